@@ -1,0 +1,58 @@
+import { LIVE_STATUSES } from "../script.ts";
+import type { Run } from "./run.ts";
+import { statusAt } from "./timeline.ts";
+
+/** All runs of a world, by id and by `startedAt`, with the live ones at hand: lists of these are the hot path. */
+export class RunBook {
+  readonly #byId = new Map<string, Run>();
+  readonly #byStart: Run[] = [];
+  /** Runs of the future, ascending. */
+  readonly #pending: Run[] = [];
+  /** Started runs that were live when last looked at, ascending. */
+  #live: Run[] = [];
+
+  add(run: Run): void {
+    this.#byId.set(run.id, run);
+    insert(this.#byStart, run);
+    insert(this.#pending, run);
+  }
+
+  get(id: string): Run | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Every run, those of the future included, ascending by start. */
+  all(): readonly Run[] {
+    return this.#byStart;
+  }
+
+  /** The runs that are live at `nowMs`, which must not go back from call to call. */
+  live(nowMs: number): readonly Run[] {
+    let due = 0;
+    for (let next = this.#pending[due]; next && next.startedAtMs <= nowMs; next = this.#pending[due]) {
+      insert(this.#live, next);
+      due++;
+    }
+    if (due > 0) this.#pending.splice(0, due);
+    const isLive = (run: Run) => LIVE_STATUSES.has(statusAt(run, nowMs) ?? "");
+    if (!this.#live.every(isLive)) this.#live = this.#live.filter(isLive);
+    return this.#live;
+  }
+
+  /** Tells the book that an ended run lives again. */
+  revived(run: Run): void {
+    if (!this.#live.includes(run) && !this.#pending.includes(run)) insert(this.#live, run);
+  }
+}
+
+/** Keeps `runs` ascending by start, equals in the order of their coming. */
+function insert(runs: Run[], run: Run): void {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = runs[middle];
+    if (other && other.startedAtMs <= run.startedAtMs) low = middle + 1;
+    else high = middle;
+  }
+  runs.splice(low, 0, run);
+}

@@ -1,0 +1,82 @@
+import type { CostCurve } from "./runs/cost.ts";
+
+/** Statuses of a run, as documented by Apify's API reference. */
+export const RUN_STATUSES = [
+  "READY",
+  "RUNNING",
+  "SUCCEEDED",
+  "FAILED",
+  "TIMING-OUT",
+  "TIMED-OUT",
+  "ABORTING",
+  "ABORTED",
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export const LIVE_STATUSES: ReadonlySet<string> = new Set(["READY", "RUNNING", "TIMING-OUT", "ABORTING"]);
+
+/** How runs get started. Apify's list grows ahead of its reference (APIFY_AI), so this is a plain string there too. */
+export const RUN_ORIGINS = [
+  "DEVELOPMENT",
+  "WEB",
+  "API",
+  "SCHEDULER",
+  "TEST",
+  "WEBHOOK",
+  "ACTOR",
+  "CLI",
+  "CI",
+  "STANDBY",
+  "MCP",
+  "APIFY_AI",
+] as const;
+export type RunOrigin = (typeof RUN_ORIGINS)[number];
+
+/** What a run does once it is told to abort. */
+export type AbortBehaviour =
+  /** Persists its state for `forMs` after a graceful abort; the platform force-stops it at 30 s. Default: 3 s. */
+  | { readonly kind: "drains"; readonly forMs: number }
+  /** Finishes its work while ABORTING: SUCCEEDED `afterMs` after a graceful abort. */
+  | { readonly kind: "winsRace"; readonly afterMs: number }
+  /** Stays ABORTING (the documented 30 s force-stop fails to happen) until an abort without grace. */
+  | { readonly kind: "ignoresGraceful" }
+  /** Stays ABORTING whatever is sent; if it times out, it stays TIMING-OUT. */
+  | { readonly kind: "unstoppable" };
+
+/** The life of one pretend run. Durations in milliseconds; each life of a resurrected run follows it anew. */
+export type RunScript = {
+  /** `owner/name` of one of the world's Actors. */
+  readonly actor: string;
+  /** Name of one of the world's tasks. */
+  readonly task?: string;
+  /** Default `API`. */
+  readonly origin?: RunOrigin;
+  /** When it starts, from the world's start (from now, for `startRun`); negative: it has been running already. Default 0. */
+  readonly startsAfterMs?: number;
+  /** How long it is READY, `Infinity` for ever. Default 1,500. */
+  readonly readyForMs?: number;
+  /** What it truly costs while it has a container: a plain number is USD per hour. Default 0.2. */
+  readonly cost?: CostCurve | number;
+  /** `usageTotalUsd` shows the true cost as of so long ago. Default 8,000. */
+  readonly usageLagMs?: number;
+  /** After its end the figure goes on moving for so long, then rests at the true cost. Default 12,000. */
+  readonly settlesInMs?: number;
+  /** No figures of cost at all, as for somebody else's Actor: the key left out, or null. */
+  readonly costMissing?: "absent" | "null";
+  /** How it ends if left alone, from when it is RUNNING. Default: never. */
+  readonly ends?: { readonly afterMs: number; readonly status: "SUCCEEDED" | "FAILED" };
+  /** Apify's own timeout, from when it is RUNNING; 0 is none, as documented. Default 0. */
+  readonly timeoutSecs?: number;
+  /** Default 1,024. */
+  readonly memoryMbytes?: number;
+  /** Received bytes per second of running. Default 50,000. */
+  readonly rxBytesPerSec?: number;
+  /** `stats.restartCount` grows by one each so many ms of running. Default: no restarts. */
+  readonly restartsEveryMs?: number;
+  /** Default: drains for 3 s. */
+  readonly onAbort?: AbortBehaviour;
+  /** RESTRICTED hides the run from reads without a token. Default FOLLOW_USER_SETTING. */
+  readonly generalAccess?: "FOLLOW_USER_SETTING" | "RESTRICTED";
+  /** The id in `meta.scheduleId`, for origin SCHEDULER. */
+  readonly scheduleId?: string;
+};

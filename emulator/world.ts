@@ -1,0 +1,51 @@
+import type { Fault, FaultMatch } from "./faults.ts";
+import type { RunScript } from "./script.ts";
+
+/** An Actor of the pretend account. Its id is made from the seed. */
+export type ActorSpec = {
+  /** `owner/name`. */
+  readonly name: string;
+  readonly title?: string;
+  /** The one event that a pay-per-event Actor charges for. Default: platform usage is paid. */
+  readonly chargesFor?: { readonly event: string; readonly priceUsd: number };
+  /** How runs behave that a client starts through the API. Default: SUCCEEDED after a minute. */
+  readonly script?: Omit<RunScript, "actor" | "task" | "startsAfterMs">;
+};
+
+/** A task: an Actor with an input of its own. */
+export type TaskSpec = { readonly name: string; readonly actor: string };
+
+/** A fault that the world brings along; times in ms from the world's start. */
+export type WorldFault = {
+  readonly match?: FaultMatch;
+  readonly fault: Fault;
+  /** Default: without end. */
+  readonly times?: number;
+  readonly fromMs?: number;
+  readonly untilMs?: number;
+};
+
+/** A pretend account: what it owns, what it runs, and what goes wrong. */
+export type World = {
+  readonly name: string;
+  /** One sentence for people who choose among worlds. */
+  readonly about: string;
+  readonly username?: string;
+  /** Spent in this usage cycle before the world began, in USD. Default 0. */
+  readonly spentUsd?: number;
+  readonly actors: readonly ActorSpec[];
+  readonly tasks?: readonly TaskSpec[];
+  readonly runs: readonly RunScript[];
+  readonly faults?: readonly WorldFault[];
+};
+
+/** An Actor or task with its ids. */
+export type Actor = ActorSpec & {
+  readonly id: string;
+  readonly owner: string;
+  readonly shortName: string;
+  readonly buildId: string;
+};
+export type Task = TaskSpec & { readonly id: string; readonly actorId: string };
+/** An Apify user. */
+export type User = { readonly id: string; readonly username: string };

@@ -1,0 +1,123 @@
+import type { MicroUsd } from "./money.ts";
+import type { Mode, Policy } from "./policy.ts";
+import type { Observation } from "./run.ts";
+
+/** A reason not to act although a rule says so. */
+export type Guard = "observe" | "pause" | "exemption" | "perTick" | "perHour" | "percentOfLive";
+
+export type ExemptionSubject = { readonly kind: "run" | "actor" | "task" | "rule"; readonly id: string };
+
+/** A promise not to act, which ends. One that can't be read protects its subject all the same. */
+export type Exemption =
+  | {
+      readonly kind: "valid";
+      readonly subject: ExemptionSubject;
+      readonly until: Date;
+      /** It ends for a run whose `usageTotalUsd` reaches this. */
+      readonly ceilingMicroUsd?: MicroUsd;
+      readonly owner: string;
+      readonly reason: string;
+    }
+  /** No `subject`: not even that could be read, so it protects every run. */
+  | { readonly kind: "malformed"; readonly subject?: ExemptionSubject; readonly problem: string };
+
+export type Pause = {
+  readonly since: Date;
+  readonly until?: Date;
+  readonly by: string;
+  readonly reason: string;
+};
+
+/** An intent made in the last hour. */
+export type RecentIntent = {
+  readonly runId: string;
+  readonly life: number;
+  readonly at: Date;
+  /** The tick that made it, and whether that tick is over. */
+  readonly tickId: string;
+  readonly tickEndsBy: Date;
+  readonly tickEnded: boolean;
+};
+
+/** What of the account's control plane a decision depends on. */
+export type ControlView = {
+  readonly pause?: Pause;
+  readonly exemptions: readonly Exemption[];
+  readonly recentIntents: readonly RecentIntent[];
+  /** Runs that have an open intent, and so need no other. */
+  readonly openRunIds: ReadonlySet<string>;
+};
+
+/** What the blast radius is measured against. */
+export type Blast = {
+  readonly tick: { readonly id: string; readonly startedAt: Date };
+  /** Every run that is live now. */
+  readonly liveRunIds: ReadonlySet<string>;
+};
+
+export const isPaused = ({ pause }: ControlView, now: Date): boolean =>
+  pause !== undefined && (pause.until === undefined || now < pause.until);
+
+function covers(subject: ExemptionSubject, ruleId: string, { run }: Observation): boolean {
+  const ids = { run: run.id, actor: run.actorId, task: run.actorTaskId, rule: ruleId };
+  return ids[subject.kind] === subject.id;
+}
+
+/** Does an exemption keep this rule from stopping this run now? An unknown cost is below every ceiling. */
+export function isExempt(control: ControlView, ruleId: string, observation: Observation, now: Date): boolean {
+  return control.exemptions.some((exemption) => {
+    if (exemption.subject !== undefined && !covers(exemption.subject, ruleId, observation)) return false;
+    if (exemption.kind === "malformed") return true;
+    const { until, ceilingMicroUsd } = exemption;
+    const cost = observation.run.usageTotalMicroUsd ?? 0;
+    return now < until && (ceilingMicroUsd === undefined || cost < ceilingMicroUsd);
+  });
+}
+
+const HOUR_MS = 3_600_000;
+/** Half of one or two runs is no run: below this many the share of live runs does not bind. */
+const PERCENT_FLOOR = 3;
+
+type Room = { take(runId: string, life: number): Guard | undefined };
+
+const intentKey = (runId: string, life: number): string => `${runId}#${life}`;
+
+/**
+ * Room in the blast radius, to be taken run by run in the order of the decisions. `perTick` counts this tick's
+ * intents and those of any tick that overlaps it: ticks that run at once share one allowance.
+ *
+ *     other tick   |--- intents ---|                       counted: it had not ended when this one read control
+ *     this tick            |------ intents ------|
+ */
+export function blastRoom(policy: Policy, control: ControlView, blast: Blast, now: Date): Room {
+  const { perTick, perHour, percentOfLive } = policy.guards.maxAborts;
+  const { id, startedAt } = blast.tick;
+  const hour = control.recentIntents.filter(({ at }) => now.getTime() - at.getTime() < HOUR_MS);
+  const overlaps = (intent: RecentIntent): boolean =>
+    intent.tickId === id || intent.at >= startedAt || (!intent.tickEnded && intent.tickEndsBy > startedAt);
+
+  const keys = (intents: readonly RecentIntent[]) =>
+    new Set(intents.map(({ runId, life }) => intentKey(runId, life)));
+  const thisTick = keys(hour.filter(overlaps));
+  const thisHour = keys(hour);
+  const population = new Set([...blast.liveRunIds, ...hour.map(({ runId }) => runId)]).size;
+  const share = Math.ceil((percentOfLive * population) / 100);
+  const mostOfLive = percentOfLive === 0 ? 0 : Math.max(PERCENT_FLOOR, share);
+
+  return {
+    take(runId, life) {
+      if (thisTick.size >= perTick) return "perTick";
+      if (thisHour.size >= perHour) return "perHour";
+      if (thisHour.size >= mostOfLive) return "percentOfLive";
+      thisTick.add(intentKey(runId, life));
+      thisHour.add(intentKey(runId, life));
+      return undefined;
+    },
+  };
+}
+
+/** Observed and enforced decisions have rooms of their own, so that what is only observed holds nothing up. */
+export const blastRooms = (...args: Parameters<typeof blastRoom>): Readonly<Record<Mode, Room>> => ({
+  observe: blastRoom(...args),
+  enforce: blastRoom(...args),
+});

@@ -1,0 +1,42 @@
+export { formatBytes } from "./bytes.ts";
+export { type Caps, documentFromCaps } from "./caps.ts";
+export {
+  type AlsoBreached,
+  type DecideInput,
+  type Decision,
+  type Decisions,
+  decide,
+  stopFor,
+} from "./decide.ts";
+export { formatDuration } from "./duration.ts";
+export { formatProblem, PolicyError, type Problem } from "./errors.ts";
+export {
+  type Blast,
+  type ControlView,
+  type Exemption,
+  type ExemptionSubject,
+  type Guard,
+  isPaused,
+  type Pause,
+  type RecentIntent,
+} from "./guards.ts";
+export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
+export type { Unit } from "./limits/limit.ts";
+export { formatUsd, type MicroUsd, toMicroUsd, toUsd } from "./money.ts";
+export { parsePolicy } from "./parse.ts";
+export type { Action, Mode, Policy, Rule, Selector, Step } from "./policy.ts";
+export {
+  ENDED_STATUSES,
+  isActive,
+  isEnded,
+  isLive,
+  isStopping,
+  LIVE_STATUSES,
+  type Life,
+  type Observation,
+  type Run,
+  type RunDetail,
+  type Source,
+} from "./run.ts";
+export { namesNeeded } from "./selector.ts";
+export { type Evidence, looksAfter } from "./verdict.ts";

@@ -1,0 +1,12 @@
+import { isStopping } from "../run.ts";
+import { known, type Limit, secsBetween } from "./limit.ts";
+import { timeLimit } from "./time.ts";
+
+/** How long a run has been ABORTING or TIMING-OUT since we first saw it so; Apify does not date it. */
+export const abortingTime: Limit = {
+  ...timeLimit,
+  matches: (metric) => metric === "abortingTime",
+  usage: "abortingTime",
+  judges: isStopping,
+  measure: ({ life }, _metric, now) => known(Math.max(0, secsBetween(life.stoppingSince ?? now, now))),
+};

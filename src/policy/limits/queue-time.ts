@@ -1,0 +1,11 @@
+import { known, type Limit, secsBetween } from "./limit.ts";
+import { timeLimit } from "./time.ts";
+
+/** How long a run has waited in READY, where it is queued and costs nothing yet. */
+export const queueTime: Limit = {
+  ...timeLimit,
+  matches: (metric) => metric === "queueTime",
+  usage: "queueTime",
+  judges: (status) => status === "READY",
+  measure: ({ life }, _metric, now) => known(Math.max(0, secsBetween(life.since, now))),
+};

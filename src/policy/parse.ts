@@ -1,0 +1,82 @@
+import * as v from "valibot";
+import { PolicyError, type Problem } from "./errors.ts";
+import { DEFAULT_ESCALATION, DEFAULT_MAX_ABORTS, type Policy, type Rule } from "./policy.ts";
+import { policySchema } from "./schema.ts";
+
+type Path = Problem["path"];
+
+function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
+    document,
+  );
+}
+
+/** What was there, short enough for one line. */
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** What a schema can't say of one place alone. */
+function* crossChecks(policy: Policy): Generator<Problem> {
+  const seen = new Set<string>();
+  for (const [index, rule] of policy.rules.entries()) {
+    if (seen.has(rule.id)) {
+      yield { path: ["rules", index, "id"], got: show(rule.id), expected: "an id that no other rule has" };
+    }
+    seen.add(rule.id);
+    const step = rule.steps.findIndex((each) => each.do === "abort");
+    if (rule.limit.metric === "abortingTime" && step !== -1) {
+      const expected = "notify or abort-now; a run that is ABORTING was already asked to end gracefully";
+      yield { path: ["rules", index, "steps", step, "do"], got: '"abort"', expected };
+    }
+  }
+  const { forceAfterSecs, alarmAfterSecs } = policy.escalation;
+  if (alarmAfterSecs < forceAfterSecs) {
+    const expected = `at least forceAfter (${forceAfterSecs}s), for the alarm comes after the forced abort`;
+    yield { path: ["escalation", "alarmAfter"], got: `${alarmAfterSecs}s`, expected };
+  }
+}
+
+/** Drops keys that are there but undefined, which the strict types tell from absent ones. */
+const compact = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
+/**
+ * Reads a policy document (already JSON, not text) into a policy with every default filled in.
+ * Throws `PolicyError` with every problem found: path, what came, what was wanted.
+ */
+export function parsePolicy(document: unknown): Policy {
+  const parsed = v.safeParse(policySchema, document);
+  if (!parsed.success) {
+    throw new PolicyError(
+      parsed.issues.map((issue) => {
+        const path = (issue.path ?? []).map(({ key }) => key as string | number);
+        const got =
+          issue.expected === "never" ? `an unknown key, "${path.at(-1)}"` : show(valueAt(document, path));
+        return { path, got, expected: issue.message };
+      }),
+    );
+  }
+  const { mode = "observe", escalation, guards, rules } = parsed.output;
+  const policy: Policy = {
+    version: 1,
+    mode,
+    escalation: {
+      forceAfterSecs: escalation?.forceAfter ?? DEFAULT_ESCALATION.forceAfterSecs,
+      alarmAfterSecs: escalation?.alarmAfter ?? DEFAULT_ESCALATION.alarmAfterSecs,
+    },
+    guards: { maxAborts: { ...DEFAULT_MAX_ABORTS, ...compact(guards?.maxAborts ?? {}) } },
+    rules: rules.map((rule) => compact(rule) as Rule),
+  };
+  const problems = [...crossChecks(policy)];
+  if (problems.length > 0) throw new PolicyError(problems);
+  return policy;
+}

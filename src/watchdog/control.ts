@@ -1,0 +1,71 @@
+import type { ControlView, Exemption, MicroUsd, Pause, RecentIntent, Step } from "../policy/index.ts";
+import type { Head } from "./entry.ts";
+
+/** The durable promise to abort one life of a run; open until its one closing entry. */
+export type OpenIntent = {
+  /** The `entryId` of its `abort.intended`. */
+  readonly intentId: string;
+  readonly runId: string;
+  readonly life: number;
+  readonly actorId: string;
+  readonly actorTaskId?: string;
+  readonly ruleId: string;
+  readonly step: Step;
+  readonly policyVersion: number;
+  readonly at: Date;
+  /** The limit if it was one on cost, so that the closing entry can tell the overshoot. */
+  readonly limitMicroUsd?: MicroUsd;
+  /** Only the tick that holds the claim may call abort, and only while it lasts. */
+  readonly claim: { readonly tickId: string; readonly until: Date };
+  /** A call left this process whose answer was a refusal or is lost; the intent can't be withdrawn any more. */
+  readonly callSent: boolean;
+  /** When the API was known to have taken a call. */
+  readonly requestedAt?: Date;
+  /** When the one call without grace was promised. */
+  readonly forcedAt?: Date;
+  readonly unconfirmedAt?: Date;
+  /** When the run was first found missing, past its first two minutes. */
+  readonly missingSince?: Date;
+};
+
+/** The account's control plane, in one consistent read. */
+export type Control = {
+  /** Moved by every write: the condition that writers hold. 0 before the first. */
+  readonly version: number;
+  /** Moved by operators: push, pause, resume, exemption. */
+  readonly revision: number;
+  /** The Apify user whose token the first tick used. */
+  readonly apifyUserId?: string;
+  readonly policyVersion?: number;
+  readonly pause?: Pause;
+  readonly exemptions: readonly Exemption[];
+  /** The intents of the last hour. */
+  readonly recentIntents: readonly RecentIntent[];
+  readonly openIntents: readonly OpenIntent[];
+  /** Where the control plane's own chain stands. */
+  readonly head?: Head;
+};
+
+/** What a write may change; exemptions are items of their own. */
+export type ControlState = Omit<Control, "version" | "exemptions">;
+
+export const EMPTY_CONTROL: Control = {
+  version: 0,
+  revision: 0,
+  exemptions: [],
+  recentIntents: [],
+  openIntents: [],
+};
+
+export const viewOf = (control: Control): ControlView => ({
+  ...(control.pause && { pause: control.pause }),
+  exemptions: control.exemptions,
+  recentIntents: control.recentIntents,
+  openRunIds: new Set(control.openIntents.map(({ runId }) => runId)),
+});
+
+/** As `viewOf`, for judging again a run that has an open intent. */
+export const viewWithoutOpen = (control: Control): ControlView => ({
+  ...viewOf(control),
+  openRunIds: new Set(),
+});

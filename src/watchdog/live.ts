@@ -1,0 +1,47 @@
+import type { Life, MicroUsd, Run, Source } from "../policy/index.ts";
+
+/** A run as the watchdog remembers it from tick to tick. `run.detail` is not kept. */
+export type LiveRun = {
+  readonly run: Run;
+  readonly observedAt: Date;
+  readonly source: Source;
+  readonly life: Life;
+  /** The last figure that differed from the one before it, and when; the burn rate's memory. */
+  readonly burn?: {
+    readonly at: Date;
+    readonly usageMicroUsd: MicroUsd;
+    readonly microUsdPerHour?: number;
+  };
+  /** What the run item says, to write it only when that changes. */
+  readonly recorded?: { readonly status: string; readonly life: number };
+  /** Ids of the entries known to be in the audit, so that they need not be looked up each tick. */
+  readonly said: readonly string[];
+  /** The run could not be found since; young runs are never missing. */
+  readonly missingSince?: Date;
+  /** An ended run's last figure taken 10 s or more after its end; a second that equals it settles the run. */
+  readonly resting?: { readonly at: Date; readonly usageMicroUsd?: MicroUsd };
+};
+
+/** The last tick that was written down, with what it covered. */
+export type Heartbeat = {
+  readonly tickId: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly listed: number;
+  readonly evaluated: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Did the tick see every live run and finish its work? */
+  readonly complete: boolean;
+};
+
+/** Everything about live runs, written once a tick on condition of its version. */
+export type Live = {
+  /** 0 before the first write. */
+  readonly version: number;
+  readonly runs: ReadonlyMap<string, LiveRun>;
+  /** Every run started before this has been seen. Absent before the first complete listing. */
+  readonly cursor?: Date;
+  readonly heartbeat?: Heartbeat;
+};
+
+export const EMPTY_LIVE: Live = { version: 0, runs: new Map() };
