@@ -24,7 +24,15 @@ export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
 export type { Unit } from "./limits/limit.ts";
 export { formatUsd, type MicroUsd, toMicroUsd, toUsd } from "./money.ts";
 export { parsePolicy } from "./parse.ts";
-export type { Action, Mode, Policy, Rule, Selector, Step } from "./policy.ts";
+export {
+  type Action,
+  DEFAULT_ESCALATION,
+  type Mode,
+  type Policy,
+  type Rule,
+  type Selector,
+  type Step,
+} from "./policy.ts";
 export {
   ENDED_STATUSES,
   isActive,

@@ -1,5 +1,5 @@
-import type { ControlView, Exemption, MicroUsd, Pause, RecentIntent, Step } from "../policy/index.ts";
-import type { Head } from "./entry.ts";
+import type { ControlView, Exemption, Pause, RecentIntent, Step } from "../policy/index.ts";
+import type { EntryEvidence, Head } from "./entry.ts";
 
 /** The durable promise to abort one life of a run; open until its one closing entry. */
 export type OpenIntent = {
@@ -13,8 +13,8 @@ export type OpenIntent = {
   readonly step: Step;
   readonly policyVersion: number;
   readonly at: Date;
-  /** The limit if it was one on cost, so that the closing entry can tell the overshoot. */
-  readonly limitMicroUsd?: MicroUsd;
+  /** What the intent rests on, as its entry says it: each entry that follows repeats it. */
+  readonly evidence: EntryEvidence;
   /** Only the tick that holds the claim may call abort, and only while it lasts. */
   readonly claim: { readonly tickId: string; readonly until: Date };
   /** A call left this process whose answer was a refusal or is lost; the intent can't be withdrawn any more. */

@@ -12,8 +12,8 @@ export type LiveRun = {
     readonly usageMicroUsd: MicroUsd;
     readonly microUsdPerHour?: number;
   };
-  /** What the run item says, to write it only when that changes. */
-  readonly recorded?: { readonly status: string; readonly life: number };
+  /** What the run item says, to write it only when that changes. `settled`: its final figure is in it. */
+  readonly recorded?: { readonly status: string; readonly life: number; readonly settled: boolean };
   /** Ids of the entries known to be in the audit, so that they need not be looked up each tick. */
   readonly said: readonly string[];
   /** The run could not be found since; young runs are never missing. */

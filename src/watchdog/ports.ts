@@ -1,4 +1,4 @@
-import type { Exemption, ExemptionSubject, Run } from "../policy/index.ts";
+import type { Exemption, ExemptionSubject, Policy, Run } from "../policy/index.ts";
 import type { Control, ControlState } from "./control.ts";
 import type { Head, SealedEntry } from "./entry.ts";
 import type { Live } from "./live.ts";
@@ -61,7 +61,6 @@ export interface Apify {
 export type RunRecord = {
   readonly run: Run;
   readonly life: number;
-  readonly firstSeenAt: Date;
   readonly recordedAt: Date;
   /** Set once the ended run's figure rests. */
   readonly settledAt?: Date;
@@ -156,6 +155,15 @@ export interface Log {
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+export type Memory = {
+  /** Names resolved so far, by `kind#id`. */
+  readonly names: Map<string, Name>;
+  /** Policies by version, which never change. */
+  readonly policies: Map<number, Policy>;
+};
+
+export const emptyMemory = (): Memory => ({ names: new Map(), policies: new Map() });
+
 /** All that a tick needs of the world. */
 export type Ports = {
   readonly account: string;
@@ -166,4 +174,6 @@ export type Ports = {
   readonly log: Log;
   /** An id that no other tick has. */
   readonly newTickId: () => string;
+  /** What need not be read again, for as long as the process lives. May start empty. */
+  readonly memory: Memory;
 };

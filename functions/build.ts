@@ -1,0 +1,33 @@
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = new URL("..", import.meta.url).pathname;
+
+/** Where a built function is, from the project's root. Handler: `handler`. */
+export const builtFunction = (name: string): string => `${root}dist/functions/${name}/index.mjs`;
+
+/** Bundles each function into one self-contained ES module for the newest Node.js runtime of Lambda. */
+export async function buildFunctions(): Promise<void> {
+  for (const name of ["watchdog"]) {
+    await build({
+      entryPoints: [`${root}functions/${name}.ts`],
+      outfile: builtFunction(name),
+      bundle: true,
+      platform: "node",
+      target: "node24",
+      format: "esm",
+      minify: true,
+      sourcemap: false,
+      // The packages' ES modules, for they are the ones that shake.
+      mainFields: ["module", "main"],
+      legalComments: "none",
+      logLevel: "warning",
+      // What is CommonJS among the dependencies asks for Node's builtins by require.
+      banner: {
+        js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+      },
+    });
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await buildFunctions();

@@ -1,0 +1,37 @@
+import type { Observation, Policy } from "../policy/index.ts";
+import type { Control } from "./control.ts";
+import type { EntryDraft, EntryKind } from "./entry.ts";
+import type { LiveRun } from "./live.ts";
+import type { Ports } from "./ports.ts";
+
+export type PolicyInForce = { readonly version: number; readonly policy: Policy };
+
+/** What came of something in this tick: an entry that this tick wrote. */
+export type Outcome = { readonly runId: string; readonly kind: EntryKind };
+
+/** One pass, and what it has gathered so far. Made anew for each tick; nothing of it outlives one. */
+export type Context = {
+  readonly ports: Ports;
+  readonly tick: { readonly id: string; readonly startedAt: Date; readonly endsBy: Date };
+  /** Aborts when the tick must stop starting work. */
+  readonly signal: AbortSignal;
+  readonly live: Map<string, LiveRun>;
+  readonly observations: Map<string, Observation>;
+  readonly liveRunIds: Set<string>;
+  readonly outcomes: Outcome[];
+  readonly skipped: Map<string, number>;
+  /** The policy that this control state points to; read once per version. `undefined` when none was pushed. */
+  readonly policyOf: (control: Control) => Promise<PolicyInForce | undefined>;
+};
+
+/** Counts a run, or a piece of work, that this tick could not do justice to. */
+export function skip(context: Context, reason: string, count = 1): void {
+  if (count > 0) context.skipped.set(reason, (context.skipped.get(reason) ?? 0) + count);
+}
+
+export const noteOutcome = (context: Context, { kind, runId }: EntryDraft): void => {
+  if (runId !== undefined) context.outcomes.push({ runId, kind });
+};
+
+export const errorText = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,0 +1,203 @@
+import {
+  type Decision,
+  type Evidence,
+  type MicroUsd,
+  type Observation,
+  type Run,
+  toMicroUsd,
+  toUsd,
+} from "../policy/index.ts";
+import type { OpenIntent } from "./control.ts";
+import {
+  type ClosingKind,
+  type EntryDraft,
+  type EntryEvidence,
+  type EntryRun,
+  entryIdOf,
+  runChain,
+} from "./entry.ts";
+
+const WATCHDOG = "watchdog";
+
+const inUnit = (unit: Evidence["unit"], value: number): number => (unit === "USD" ? toUsd(value) : value);
+
+/** Evidence in the units that people read. */
+export function evidenceOf(decision: Pick<Decision, "evidence" | "also">): EntryEvidence {
+  const { metric, measured, limit, unit, observedAt, source, basis } = decision.evidence;
+  const also = decision.also.map(({ ruleId, step, evidence }) => ({
+    ruleId,
+    step,
+    metric: evidence.metric,
+    measured: inUnit(evidence.unit, evidence.measured),
+    limit: inUnit(evidence.unit, evidence.limit),
+    unit: evidence.unit,
+  }));
+  return {
+    metric,
+    measured: inUnit(unit, measured),
+    limit: inUnit(unit, limit),
+    unit,
+    observedAt: observedAt.toISOString(),
+    source,
+    basis,
+    ...(also.length > 0 && { also }),
+  };
+}
+
+export const runFigures = (run: Run): EntryRun => ({
+  status: run.status,
+  startedAt: run.startedAt.toISOString(),
+  ...(run.finishedAt && { finishedAt: run.finishedAt.toISOString() }),
+  origin: run.origin,
+  ...(run.usageTotalMicroUsd !== undefined && { usageTotalUsd: toUsd(run.usageTotalMicroUsd) }),
+});
+
+export type Stamp = { readonly now: Date; readonly tickId: string; readonly policyVersion: number };
+
+const aboutRun = (run: Run, life: number) => ({
+  subject: { kind: "run" as const, runId: run.id, life },
+  runId: run.id,
+  actorId: run.actorId,
+  ...(run.actorTaskId && { actorTaskId: run.actorTaskId }),
+  run: runFigures(run),
+});
+
+const KIND_OF_DECISION = { notify: "step.notified", hold: "abort.held", observe: "abort.observed" } as const;
+
+/** Which entry a decision asks for when it asks for no call. */
+const quietKind = ({
+  action,
+  mode,
+}: Decision): (typeof KIND_OF_DECISION)[keyof typeof KIND_OF_DECISION] | undefined => {
+  if (action === "notify" || action === "hold") return KIND_OF_DECISION[action];
+  return mode === "observe" ? KIND_OF_DECISION.observe : undefined;
+};
+
+/** The entry for a decision that calls nothing: a notice, a held or an observed stop. Once per subject, rule, share,
+ * limit value, kind and guard. */
+export function quietDraft(
+  decision: Decision,
+  observation: Observation,
+  stamp: Stamp,
+): EntryDraft | undefined {
+  const kind = quietKind(decision);
+  if (kind === undefined) return undefined;
+  const { subject, ruleId, step, guard, evidence, mode } = decision;
+  const parts = [
+    runChain(subject.runId),
+    subject.life,
+    ruleId,
+    step.at,
+    evidence.limit,
+    kind,
+    guard,
+  ] as const;
+  return {
+    entryId: entryIdOf(...parts),
+    kind,
+    at: stamp.now.toISOString(),
+    ...aboutRun(observation.run, subject.life),
+    ruleId,
+    step,
+    mode,
+    policyVersion: stamp.policyVersion,
+    ...(guard && { guard }),
+    evidence: evidenceOf(decision),
+    by: WATCHDOG,
+    tickId: stamp.tickId,
+  };
+}
+
+/** The id of an intent: a run that was let go and is condemned again gets another. */
+export const intentIdOf = ({ subject, ruleId, step, evidence }: Decision, closedBefore: number): string =>
+  entryIdOf(
+    runChain(subject.runId),
+    subject.life,
+    ruleId,
+    step.at,
+    evidence.limit,
+    "abort.intended",
+    closedBefore,
+  );
+
+export function intentDraft(
+  decision: Decision,
+  observation: Observation,
+  intentId: string,
+  stamp: Stamp,
+): EntryDraft {
+  return {
+    entryId: intentId,
+    kind: "abort.intended",
+    at: stamp.now.toISOString(),
+    ...aboutRun(observation.run, decision.subject.life),
+    ruleId: decision.ruleId,
+    step: decision.step,
+    mode: decision.mode,
+    policyVersion: stamp.policyVersion,
+    evidence: evidenceOf(decision),
+    by: WATCHDOG,
+    tickId: stamp.tickId,
+  };
+}
+
+type Progress = {
+  readonly kind: "abort.requested" | "abort.failed" | "abort.forced" | "abort.unconfirmed";
+  readonly gracefully?: boolean;
+  readonly response?: string;
+  readonly reason?: string;
+};
+
+const aboutIntent = (intent: OpenIntent, stamp: Stamp) => ({
+  at: stamp.now.toISOString(),
+  subject: { kind: "run" as const, runId: intent.runId, life: intent.life },
+  runId: intent.runId,
+  actorId: intent.actorId,
+  ...(intent.actorTaskId && { actorTaskId: intent.actorTaskId }),
+  ruleId: intent.ruleId,
+  step: intent.step,
+  mode: "enforce",
+  policyVersion: stamp.policyVersion,
+  by: WATCHDOG,
+  tickId: stamp.tickId,
+  intentId: intent.intentId,
+  evidence: intent.evidence,
+});
+
+/** What came of an intent so far. Once per intent, kind and manner of call. */
+export function progressDraft(
+  intent: OpenIntent,
+  run: Run | undefined,
+  progress: Progress,
+  stamp: Stamp,
+): EntryDraft {
+  return {
+    entryId: entryIdOf(intent.intentId, progress.kind, String(progress.gracefully)),
+    ...aboutIntent(intent, stamp),
+    ...(run && { run: runFigures(run) }),
+    ...progress,
+  };
+}
+
+/** What the run cost above a limit on its cost, in micro-dollars. */
+const overshoot = (final: MicroUsd | undefined, { metric, limit }: EntryEvidence): MicroUsd | undefined =>
+  final === undefined || metric !== "usageTotalUsd" ? undefined : Math.max(0, final - toMicroUsd(limit));
+
+/** The one entry that closes an intent, with the figures that the run ended at. */
+export function closingDraft(
+  intent: OpenIntent,
+  run: Run | undefined,
+  closing: { readonly kind: ClosingKind; readonly reason?: string },
+  stamp: Stamp,
+): EntryDraft {
+  const final = run?.usageTotalMicroUsd;
+  const over = overshoot(final, intent.evidence);
+  return {
+    entryId: entryIdOf(intent.intentId, "closing"),
+    ...aboutIntent(intent, stamp),
+    ...(run && { run: runFigures(run) }),
+    ...closing,
+    ...(final !== undefined && { finalUsageTotalUsd: toUsd(final) }),
+    ...(over !== undefined && { overshootUsd: toUsd(over) }),
+  };
+}

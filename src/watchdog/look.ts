@@ -1,0 +1,59 @@
+import { judgeRun, type Observation, stopFor } from "../policy/index.ts";
+import type { Context, PolicyInForce } from "./context.ts";
+import type { Control, OpenIntent } from "./control.ts";
+import { viewWithoutOpen } from "./control.ts";
+import type { Standing } from "./ladder.ts";
+import type { Reading } from "./ports.ts";
+import { observationOf, remember } from "./remember.ts";
+
+/** A reading this old may still be acted on; an older one is taken again. */
+export const FRESH_MS = 5_000;
+
+export const isFresh = (observedAt: Date, now: Date): boolean =>
+  now.getTime() - observedAt.getTime() <= FRESH_MS;
+
+/** A run's detail, read just now and remembered. */
+export type Fresh =
+  | { readonly kind: "missing"; readonly observedAt: Date }
+  | { readonly kind: "found"; readonly observation: Observation };
+
+/** Reads a run and puts what it shows into the tick's memory. */
+export async function lookAt(
+  context: Context,
+  runId: string,
+  signal: AbortSignal = context.signal,
+): Promise<Fresh> {
+  const reading: Reading = await context.ports.apify.readRun(runId, signal);
+  if (reading.kind === "missing") return reading;
+  const { run, observedAt } = reading;
+  const live = remember(context.live.get(runId), { run, observedAt, source: "detail" });
+  context.live.set(runId, live);
+  const { actorName, taskName } = context.observations.get(runId) ?? {};
+  const names = { ...(actorName && { actorName }), ...(taskName && { taskName }) };
+  // Of overlapping looks the newer one is remembered; what this look judges is this look all the same.
+  const observation = { ...observationOf(live, names), run, observedAt, source: "detail" as const };
+  return { kind: "found", observation };
+}
+
+/** Does what is in force now still condemn the run of an open intent? Exemption, pause and mode have their say. */
+export function standingOf(
+  inForce: PolicyInForce | undefined,
+  intent: OpenIntent,
+  observation: Observation,
+  control: Control,
+  now: Date,
+): Standing {
+  if (inForce === undefined) return { kind: "forbidden", reason: "no policy is in force" };
+  const { policy } = inForce;
+  const stop = stopFor(policy, observation, viewWithoutOpen(control), now, { underIntent: true });
+  if (stop?.guard) return { kind: "forbidden", reason: `${stop.guard} now protects the run` };
+  if (stop?.mode === "enforce") return { kind: "condemned" };
+  if (stop) return { kind: "forbidden", reason: "the rule is only observed now" };
+  const own = judgeRun(policy, observation, now, { underIntent: true }).find(
+    ({ rule }) => rule.id === intent.ruleId,
+  );
+  if (own?.applies === "unresolved") return { kind: "unknown", reason: "a name could not be resolved" };
+  if (own?.applies === "yes" && own.verdict.kind === "unknown")
+    return { kind: "unknown", reason: own.verdict.reason };
+  return { kind: "forbidden", reason: "no rule condemns the run any more" };
+}

@@ -1,0 +1,25 @@
+import type { Live, LiveRun } from "./live.ts";
+
+const newer = (a: LiveRun, b: LiveRun): LiveRun => {
+  const [win, lose] = a.observedAt >= b.observedAt ? [a, b] : [b, a];
+  return { ...win, said: [...new Set([...win.said, ...lose.said])] };
+};
+
+/**
+ * What stands, and what the loser of a race wanted to write, as one: of each run the newer look, of cursors and
+ * heartbeats the later. A run that only one of them still knows is kept; the next tick looks at it again.
+ */
+export function mergeLive(stands: Live, ours: Live): Live {
+  const runs = new Map(stands.runs);
+  for (const [id, run] of ours.runs) {
+    const other = runs.get(id);
+    runs.set(id, other ? newer(other, run) : run);
+  }
+  const cursor = later(stands.cursor, ours.cursor);
+  const [a, b] = [stands.heartbeat, ours.heartbeat];
+  const heartbeat = a && b ? (a.startedAt > b.startedAt ? a : b) : (a ?? b);
+  return { version: stands.version, runs, ...(cursor && { cursor }), ...(heartbeat && { heartbeat }) };
+}
+
+const later = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+  a && b ? (a > b ? a : b) : (a ?? b);

@@ -1,0 +1,111 @@
+import type { Run } from "../policy/index.ts";
+import { changeControl } from "./append.ts";
+import { type Context, noteOutcome } from "./context.ts";
+import type { Control, OpenIntent } from "./control.ts";
+import { closingDraft, progressDraft, type Stamp } from "./drafts.ts";
+import { type ClosingKind, type EntryDraft, runChain } from "./entry.ts";
+import { CLAIM_MS, findIntent, withoutIntent, withPatch } from "./intents.ts";
+
+type Advance = {
+  readonly draft: (intent: OpenIntent, stamp: Stamp) => EntryDraft;
+  readonly patch: Partial<OpenIntent> | "close";
+  /** Asked of the very control state that the write is conditional on. */
+  readonly when?: (intent: OpenIntent, control: Control) => boolean | Promise<boolean>;
+};
+
+/**
+ * Writes an entry about an open intent together with what it changes of it. Returns the intent as it stood, or
+ * `undefined` when it is open no more or `when` said no: then nothing was written.
+ */
+async function advance(
+  context: Context,
+  intentId: string,
+  { draft, patch, when }: Advance,
+): Promise<OpenIntent | undefined> {
+  let written: { intent: OpenIntent; draft: EntryDraft } | undefined;
+  const change = await changeControl(context.ports, async (control) => {
+    const intent = findIntent(control, intentId);
+    if (intent === undefined || (when && !(await when(intent, control)))) return undefined;
+    const policyVersion = (await context.policyOf(control))?.version ?? intent.policyVersion;
+    const stamp = { now: context.ports.clock.now(), tickId: context.tick.id, policyVersion };
+    written = { intent, draft: draft(intent, stamp) };
+    const next = patch === "close" ? withoutIntent(control, intentId) : withPatch(control, intentId, patch);
+    return { next, draft: written.draft, chain: runChain(intent.runId) };
+  });
+  if (change === undefined || written === undefined) return undefined;
+  noteOutcome(context, written.draft);
+  return written.intent;
+}
+
+/** The API is known to have taken a call; `response` is the status it answered with, or `lost`. */
+export const noteRequested = (
+  context: Context,
+  id: string,
+  run: Run,
+  response: string,
+  gracefully: boolean,
+) =>
+  advance(context, id, {
+    draft: (intent, stamp) =>
+      progressDraft(intent, run, { kind: "abort.requested", gracefully, response }, stamp),
+    patch: { requestedAt: context.ports.clock.now(), callSent: true },
+    when: (intent) => !gracefully || intent.requestedAt === undefined,
+  });
+
+/** A call was refused, or its answer is lost and this tick gives up. */
+export const noteFailed = (context: Context, id: string, run: Run, response: string, gracefully: boolean) =>
+  advance(context, id, {
+    draft: (intent, stamp) =>
+      progressDraft(intent, run, { kind: "abort.failed", gracefully, response }, stamp),
+    patch: { callSent: true },
+  });
+
+/** Promises the one call without grace, if `when` still holds and nobody promised it before. */
+export const promiseForce = (
+  context: Context,
+  id: string,
+  run: Run,
+  when: (control: Control) => Promise<boolean>,
+) =>
+  advance(context, id, {
+    draft: (intent, stamp) => progressDraft(intent, run, { kind: "abort.forced", gracefully: false }, stamp),
+    patch: { forcedAt: context.ports.clock.now(), callSent: true },
+    when: async (intent, control) => intent.forcedAt === undefined && (await when(control)),
+  });
+
+export const noteUnconfirmed = (context: Context, id: string, run: Run, reason: string) =>
+  advance(context, id, {
+    draft: (intent, stamp) => progressDraft(intent, run, { kind: "abort.unconfirmed", reason }, stamp),
+    patch: { unconfirmedAt: context.ports.clock.now() },
+    when: (intent) => intent.unconfirmedAt === undefined,
+  });
+
+export const close = (
+  context: Context,
+  id: string,
+  run: Run | undefined,
+  closing: { readonly kind: ClosingKind; readonly reason?: string },
+  when?: (intent: OpenIntent, control: Control) => Promise<boolean>,
+) =>
+  advance(context, id, {
+    draft: (intent, stamp) => closingDraft(intent, run, closing, stamp),
+    patch: "close",
+    ...(when && { when }),
+  });
+
+/** Changes an intent without a word in the audit. */
+export const patchIntent = (context: Context, id: string, patch: Partial<OpenIntent>) =>
+  changeControl(context.ports, (control) =>
+    findIntent(control, id) ? { next: withPatch(control, id, patch) } : undefined,
+  );
+
+/** Takes an intent over once its claim has run out, on condition that nobody else did meanwhile. */
+export const claimIntent = (context: Context, id: string) =>
+  changeControl(context.ports, (control) => {
+    const intent = findIntent(control, id);
+    const now = context.ports.clock.now();
+    if (intent === undefined || (intent.claim.tickId !== context.tick.id && intent.claim.until > now))
+      return undefined;
+    const until = new Date(now.getTime() + CLAIM_MS);
+    return { next: withPatch(control, id, { claim: { tickId: context.tick.id, until } }) };
+  });

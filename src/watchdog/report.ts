@@ -1,0 +1,73 @@
+import type { Decision, Mode } from "../policy/index.ts";
+import type { Context, Outcome, PolicyInForce } from "./context.ts";
+import { evidenceOf } from "./drafts.ts";
+import type { EntryEvidence, EntryStep, EntrySubject } from "./entry.ts";
+import type { Coverage } from "./observe.ts";
+import type { Capacity } from "./ports.ts";
+
+export type ReportedDecision = {
+  readonly subject: EntrySubject;
+  readonly runId: string;
+  readonly ruleId: string;
+  readonly step: EntryStep;
+  readonly action: Decision["action"];
+  readonly guard?: string;
+  readonly evidence: EntryEvidence;
+};
+
+/** What one tick saw, decided and did. Stable: others read it. Times are ISO 8601, money is in USD. */
+export type TickReport = {
+  readonly account: string;
+  /** `null` when no policy was ever pushed: then nothing is stopped. */
+  readonly policyVersion: number | null;
+  readonly mode: Mode | null;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Live runs that Apify listed. */
+  readonly listed: number;
+  /** Runs that the rules judged. */
+  readonly evaluated: number;
+  /** What could not be done justice to, by reason. Empty when coverage is full. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly decisions: readonly ReportedDecision[];
+  /** The entries that this tick wrote. */
+  readonly outcomes: readonly Outcome[];
+  /** Runs whose cost a rule asks for and Apify does not tell, past their first two minutes. */
+  readonly unknownCost: number;
+  readonly apiRequests: number;
+  readonly consumedCapacity: Capacity;
+};
+
+const reported = (decision: Decision): ReportedDecision => ({
+  subject: decision.subject,
+  runId: decision.subject.runId,
+  ruleId: decision.ruleId,
+  step: decision.step,
+  action: decision.action,
+  ...(decision.guard && { guard: decision.guard }),
+  evidence: evidenceOf(decision),
+});
+
+export function makeReport(
+  context: Context,
+  inForce: PolicyInForce | undefined,
+  cover: Coverage | undefined,
+  decided: { readonly decisions: readonly Decision[]; readonly unknownCost: readonly string[] },
+): TickReport {
+  const { ports, tick } = context;
+  return {
+    account: ports.account,
+    policyVersion: inForce?.version ?? null,
+    mode: inForce?.policy.mode ?? null,
+    startedAt: tick.startedAt.toISOString(),
+    finishedAt: ports.clock.now().toISOString(),
+    listed: cover?.listed ?? 0,
+    evaluated: context.observations.size,
+    skipped: Object.fromEntries(context.skipped),
+    decisions: decided.decisions.map(reported),
+    outcomes: context.outcomes,
+    unknownCost: decided.unknownCost.length,
+    apiRequests: ports.apify.takeRequestCount(),
+    consumedCapacity: ports.state.takeConsumedCapacity(),
+  };
+}

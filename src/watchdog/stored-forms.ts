@@ -1,0 +1,150 @@
+import * as v from "valibot";
+import type { Run } from "../policy/index.ts";
+import type { ControlState, OpenIntent } from "./control.ts";
+import type { EntryEvidence } from "./entry.ts";
+import type { LiveRun } from "./live.ts";
+import type { Name, RunRecord } from "./ports.ts";
+
+/**
+ * The JSON forms of what is stored. Dates are ISO 8601 where people may look, and epoch milliseconds in the live
+ * index, which is written every minute. Keys that we do not know are dropped.
+ */
+
+type Dates = v.GenericSchema<unknown, Date>;
+const isoDate: Dates = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.transform((text) => new Date(text)),
+  v.date(),
+);
+const epochDate: Dates = v.pipe(
+  v.number(),
+  v.transform((ms) => new Date(ms)),
+  v.date(),
+);
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const number = v.pipe(v.number(), v.finite());
+const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
+const step = v.object({ at: number, do: v.picklist(["notify", "abort", "abort-now"]) });
+const entryStep = v.object({ at: number, do: v.string() });
+
+const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
+  v.object({
+    id: v.string(),
+    actorId: v.string(),
+    actorTaskId: v.exactOptional(v.string()),
+    status: v.string(),
+    startedAt: date,
+    finishedAt: v.exactOptional(date),
+    origin: v.string(),
+    usageTotalMicroUsd: v.exactOptional(number),
+    detail: v.exactOptional(
+      v.object({ stats: v.record(v.string(), number), resurrectCount: v.exactOptional(count) }),
+    ),
+  });
+
+const measured = { metric: v.string(), measured: number, limit: number, unit: v.string() };
+const evidence: v.GenericSchema<unknown, EntryEvidence> = v.object({
+  ...measured,
+  observedAt: v.string(),
+  source: v.string(),
+  basis: v.string(),
+  also: v.exactOptional(list(v.object({ ruleId: v.string(), step: entryStep, ...measured }))),
+});
+
+const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
+  intentId: v.string(),
+  runId: v.string(),
+  life: count,
+  actorId: v.string(),
+  actorTaskId: v.exactOptional(v.string()),
+  ruleId: v.string(),
+  step,
+  policyVersion: count,
+  at: isoDate,
+  evidence,
+  claim: v.object({ tickId: v.string(), until: isoDate }),
+  callSent: v.boolean(),
+  requestedAt: v.exactOptional(isoDate),
+  forcedAt: v.exactOptional(isoDate),
+  unconfirmedAt: v.exactOptional(isoDate),
+  missingSince: v.exactOptional(isoDate),
+});
+
+/** Without the head, which only an append moves. */
+export type HeadlessState = Omit<ControlState, "head">;
+export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.object({
+  revision: count,
+  apifyUserId: v.exactOptional(v.string()),
+  policyVersion: v.exactOptional(count),
+  pause: v.exactOptional(
+    v.object({ since: isoDate, until: v.exactOptional(isoDate), by: v.string(), reason: v.string() }),
+  ),
+  recentIntents: list(
+    v.object({
+      runId: v.string(),
+      life: count,
+      at: isoDate,
+      tickId: v.string(),
+      tickEndsBy: isoDate,
+      tickEnded: v.boolean(),
+    }),
+  ),
+  openIntents: list(openIntent),
+});
+
+const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
+  run: runWith(epochDate),
+  observedAt: epochDate,
+  source: v.picklist(["list", "detail"]),
+  life: v.object({
+    number: count,
+    since: epochDate,
+    readyUntil: v.exactOptional(epochDate),
+    stoppingSince: v.exactOptional(epochDate),
+    looks: v.record(v.string(), epochDate),
+  }),
+  burn: v.exactOptional(
+    v.object({ at: epochDate, usageMicroUsd: number, microUsdPerHour: v.exactOptional(number) }),
+  ),
+  recorded: v.exactOptional(v.object({ status: v.string(), life: count })),
+  said: list(v.string()),
+  missingSince: v.exactOptional(epochDate),
+  resting: v.exactOptional(v.object({ at: epochDate, usageMicroUsd: v.exactOptional(number) })),
+});
+
+export const liveForm = v.object({
+  runs: list(liveRun),
+  cursor: v.exactOptional(epochDate),
+  heartbeat: v.exactOptional(
+    v.object({
+      tickId: v.string(),
+      startedAt: epochDate,
+      finishedAt: epochDate,
+      listed: count,
+      evaluated: count,
+      skipped: v.record(v.string(), number),
+      complete: v.boolean(),
+    }),
+  ),
+});
+
+export const recordForm: v.GenericSchema<unknown, RunRecord> = v.object({
+  run: runWith(isoDate),
+  life: count,
+  recordedAt: isoDate,
+  settledAt: v.exactOptional(isoDate),
+});
+
+export const nameForm: v.GenericSchema<unknown, Name> = v.object({
+  name: v.exactOptional(v.string()),
+  readAt: isoDate,
+});
+
+export const exemptionForm = v.object({
+  until: isoDate,
+  ceilingMicroUsd: v.exactOptional(v.pipe(number, v.minValue(0))),
+  owner: v.string(),
+  reason: v.string(),
+});
