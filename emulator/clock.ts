@@ -21,7 +21,9 @@ export function steppedClock(startAt: Date): VirtualClock {
 export function runningClock(options: { startAt?: Date; speed?: number } = {}): VirtualClock {
   const speed = options.speed ?? 1;
   if (!(speed > 0) || !Number.isFinite(speed)) {
-    throw new RangeError(`A clock's speed must be a number above 0: got ${speed}. Use steppedClock() to stand still.`);
+    throw new RangeError(
+      `A clock's speed must be a number above 0: got ${speed}. Use steppedClock() to stand still.`,
+    );
   }
   // The monotonic clock: a change of the machine's date must not move virtual time.
   const realStart = performance.now();

@@ -27,4 +27,3 @@ export function accruedUsd(curve: CostCurve, runningMs: number): number {
   if (curve.bursts) usd += Math.floor(runningMs / curve.bursts.everyMs) * curve.bursts.usd;
   return usd;
 }
-

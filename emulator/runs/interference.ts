@@ -21,7 +21,9 @@ export function abort(run: Run, nowMs: number, gracefully: boolean): Effect {
   if (!life || !status || !LIVE_STATUSES.has(status) || status === "TIMING-OUT") return "none";
   if (status === "READY") return rewrite(life, nowMs, [{ atMs: nowMs, status: "ABORTED" }], "aborted");
   if (run.character.onAbort.kind === "unstoppable") {
-    return status === "ABORTING" ? "none" : rewrite(life, nowMs, [{ atMs: nowMs, status: "ABORTING" }], "aborting");
+    return status === "ABORTING"
+      ? "none"
+      : rewrite(life, nowMs, [{ atMs: nowMs, status: "ABORTING" }], "aborting");
   }
   if (!gracefully) {
     life.forced = true;

@@ -52,7 +52,7 @@ export type Run = {
   metamorphCount: number;
   deletedAtMs: number | undefined;
   /** Events charged through the API, beyond those that the cost curve stands for. */
-  readonly extraEvents: Map<string, number>;
+  readonly charges: { readonly atMs: number; readonly event: string; readonly count: number }[];
 };
 
 /** The script's defaults, in one place. */

@@ -10,7 +10,12 @@ export const TIMING_OUT_MS = 10_000;
  *     start ─ READY ─▶ RUNNING ─────────────▶ SUCCEEDED | FAILED
  *                         └── timeoutSecs ──▶ TIMING-OUT ── 10 s ─▶ TIMED-OUT
  */
-export function natural(character: Character, startedAtMs: number, readyForMs: number, timeoutSecs: number): Change[] {
+export function natural(
+  character: Character,
+  startedAtMs: number,
+  readyForMs: number,
+  timeoutSecs: number,
+): Change[] {
   const changes: Change[] = [];
   if (readyForMs > 0) changes.push({ atMs: startedAtMs, status: "READY" });
   if (!Number.isFinite(readyForMs)) return changes;

@@ -6,7 +6,7 @@ import { endOf, runningMs } from "./timeline.ts";
 export function trueUsd(run: Run, atMs: number): number {
   let usd = 0;
   for (const life of run.lives) usd += accruedUsd(run.character.cost, runningMs(life, atMs));
-  return usd + chargedByCallUsd(run);
+  return usd + chargedByCallUsd(run, atMs);
 }
 
 /** `usageTotalUsd` as a read at `atMs` shows it to the run's owner, in USD; undefined when the run has no figure. */
@@ -35,9 +35,8 @@ function accountedUntil(run: Run, atMs: number): number {
   return accounted;
 }
 
-function chargedByCallUsd(run: Run): number {
-  const price = run.actor.chargesFor?.priceUsd ?? 0;
+function chargedByCallUsd(run: Run, atMs: number): number {
   let events = 0;
-  for (const count of run.extraEvents.values()) events += count;
-  return events * price;
+  for (const charge of run.charges) if (charge.atMs <= atMs) events += charge.count;
+  return events * (run.actor.chargesFor?.priceUsd ?? 0);
 }

@@ -1,0 +1,71 @@
+import { steppedClock, type VirtualClock } from "./clock.ts";
+import { FaultPlan, type Faults } from "./faults.ts";
+import { listen } from "./http.ts";
+import { addRun, createPlatform } from "./platform.ts";
+import type { RunScript } from "./script.ts";
+import { serve } from "./serve.ts";
+import { type Call, type Truth, truthOf } from "./truth.ts";
+import type { World } from "./world.ts";
+import { namedWorld, type WorldName } from "./worlds/index.ts";
+
+/** A request; `url` is path and query (a whole URL will do). */
+export type EmulatorRequest = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
+
+/** An answer, or the end of the connection without one; either is due `delayMs` from now. */
+export type EmulatorResponse =
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly delayMs: number;
+    }
+  | { readonly kind: "reset"; readonly delayMs: number };
+
+/** A pretend Apify. */
+export interface Emulator {
+  readonly clock: VirtualClock;
+  /** Serves one request, synchronously and in process; the caller applies `delayMs`. */
+  handle(request: EmulatorRequest): EmulatorResponse;
+  /** Serves the same over HTTP on 127.0.0.1. Port 0, the default, takes any free one. Rejects if the port is taken. */
+  listen(port?: number): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }>;
+  readonly faults: Faults;
+  readonly truth: Truth;
+  /** Adds a run that starts now, or `startsAfterMs` from now, and returns its id. */
+  startRun(script: RunScript): string;
+}
+
+/** Where a world without a clock begins: a fixed morning, so that nothing depends on the day of the test. */
+const DEFAULT_START = new Date("2026-09-01T08:00:00.000Z");
+
+/** Makes a pretend Apify of a named world or one of your own. The same seed and clock readings give the same answers. */
+export function createEmulator(options: {
+  world: WorldName | World;
+  seed?: number;
+  clock?: VirtualClock;
+}): Emulator {
+  const seed = options.seed ?? 1;
+  const clock = options.clock ?? steppedClock(DEFAULT_START);
+  const world = typeof options.world === "string" ? namedWorld(options.world, seed) : options.world;
+  const platform = createPlatform(world, clock, seed);
+  const faults = new FaultPlan();
+  for (const { fromMs = 0, untilMs = Infinity, times = Infinity, ...planned } of world.faults ?? []) {
+    const { startedAtMs } = platform;
+    faults.add({ ...planned, times, fromMs: startedAtMs + fromMs, untilMs: startedAtMs + untilMs });
+  }
+  const calls: Call[] = [];
+  const emulator: Emulator = {
+    clock,
+    faults,
+    truth: truthOf(platform, calls),
+    startRun: (script) => addRun(platform, script).id,
+    handle: (request) => serve(platform, faults, calls, request),
+    listen: (port = 0) => listen(emulator.handle, port),
+  };
+  return emulator;
+}

@@ -1,0 +1,50 @@
+import { type Ask, amount, family, flag, instant, isOwner } from "../ask.ts";
+import { Refused, type Reply, type Shown, success } from "../reply.ts";
+import type { Run } from "../runs/run.ts";
+import { statusAt } from "../runs/timeline.ts";
+import { LIVE_STATUSES, RUN_STATUSES, type RunStatus } from "../script.ts";
+import { shortRun } from "../views/short-run.ts";
+
+/** "It will not return more than 1000 array elements", as documented. */
+const MAX_LIMIT = 1_000;
+
+/** `GET …/runs`: of the account, an Actor or a task; ascending by `startedAt`, both date bounds inclusive. */
+export function listRuns(ask: Ask): Reply {
+  const offset = amount(ask, "offset") ?? 0;
+  const limit = Math.min(amount(ask, "limit") || MAX_LIMIT, MAX_LIMIT);
+  const desc = flag(ask, "desc");
+  const matching = matches(ask);
+  if (desc) matching.reverse();
+  const page = matching.slice(offset, offset + limit);
+  const items = page.map((run) => shortRun(ask.platform, run, ask.asOfMs));
+  const shown: Record<string, Shown[string]> = {};
+  for (const { id, status, usageTotalUsd } of items) {
+    shown[id] = { status: status ?? "READY", ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }) };
+  }
+  return success({ total: matching.length, offset, limit, desc, count: items.length, items }, { shown });
+}
+
+function matches(ask: Ask): Run[] {
+  const statuses = wantedStatuses(ask);
+  const after = instant(ask, "startedAfter") ?? Number.NEGATIVE_INFINITY;
+  const before = Math.min(instant(ask, "startedBefore") ?? Number.POSITIVE_INFINITY, ask.asOfMs);
+  const belongs = family(ask);
+  if (!isOwner(ask)) return [];
+  const { runs } = ask.platform;
+  // The hot path: who watches live runs need not walk through all that ever ran.
+  const onlyLive =
+    statuses && ask.asOfMs === ask.nowMs && [...statuses].every((status) => LIVE_STATUSES.has(status));
+  return (onlyLive ? runs.live(ask.nowMs) : runs.all()).filter((run) => {
+    if (run.startedAtMs < after || run.startedAtMs > before || run.deletedAtMs !== undefined) return false;
+    const status = statusAt(run, ask.asOfMs);
+    return status !== undefined && (!statuses || statuses.has(status)) && belongs(run);
+  });
+}
+
+function wantedStatuses(ask: Ask): ReadonlySet<string> | undefined {
+  const text = ask.query.get("status");
+  if (!text) return undefined;
+  const statuses = text.split(",").map((status) => status.trim());
+  if (statuses.every((status) => RUN_STATUSES.includes(status as RunStatus))) return new Set(statuses);
+  throw new Refused(400, "invalid-request", "Status parameter has an invalid value");
+}

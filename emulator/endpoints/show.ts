@@ -1,0 +1,19 @@
+import { type Ask, isOwner } from "../ask.ts";
+import { type Reply, success } from "../reply.ts";
+import type { Effect } from "../runs/interference.ts";
+import type { Run } from "../runs/run.ts";
+import { documentedRun, fullRun } from "../views/run.ts";
+
+/** Answers a run in full. `form` documented: with exactly the keys of the reference's example, no others. */
+export function showRun(
+  ask: Ask,
+  run: Run,
+  told: { effect?: Effect; status?: number; form?: "full" | "documented" } = {},
+): Reply {
+  const view = told.form === "documented" ? documentedRun : fullRun;
+  const data = view(ask.platform, run, ask.asOfMs, { seesCost: isOwner(ask) });
+  const figure = "usageTotalUsd" in data && data.usageTotalUsd !== undefined ? data.usageTotalUsd : undefined;
+  const status = data.status ?? "READY";
+  const shown = { [run.id]: figure === undefined ? { status } : { status, usageTotalUsd: figure } };
+  return success(data, { status: told.status ?? 200, effect: told.effect ?? "none", shown, runId: run.id });
+}

@@ -1,0 +1,77 @@
+import { type Ask, jsonBody, wantedActor, wantedRun } from "../ask.ts";
+import { plain, Refused, type Reply } from "../reply.ts";
+import type { Run } from "../runs/run.ts";
+import { statusAt } from "../runs/timeline.ts";
+import { LIVE_STATUSES } from "../script.ts";
+import { showRun } from "./show.ts";
+
+/** `PUT /v2/actor-runs/{id}`: sets the status message. `runId` in the body is documented as required, yet clients omit it. */
+export function updateRun(ask: Ask): Reply {
+  const run = wantedRun(ask);
+  const { statusMessage, isStatusMessageTerminal } = jsonBody(ask);
+  if (typeof statusMessage !== "string") {
+    throw new Refused(400, "invalid-request", "Invalid input: statusMessage must be a string");
+  }
+  run.message = { text: statusMessage, isTerminal: isStatusMessageTerminal === true };
+  return showRun(ask, run);
+}
+
+/** `DELETE /v2/actor-runs/{id}`: 204, for a run that has ended. */
+export function deleteRun(ask: Ask): Reply {
+  const run = wantedRun(ask);
+  if (isLive(ask, run))
+    throw new Refused(400, "cannot-remove-running-run", "Running Actor run cannot be removed");
+  run.deletedAtMs = ask.nowMs;
+  return plain(204, "");
+}
+
+/** `POST …/reboot`: a new container, same run. */
+export function rebootRun(ask: Ask): Reply {
+  const run = runningRun(ask);
+  run.rebootCount++;
+  return showRun(ask, run);
+}
+
+/** `POST …/metamorph`: counted in the run's stats; the pretend run goes on as it was. */
+export function metamorphRun(ask: Ask): Reply {
+  const run = runningRun(ask);
+  wantedActor({ ...ask, path: { actor: ask.query.get("targetActorId") ?? "" } });
+  run.metamorphCount++;
+  return showRun(ask, run);
+}
+
+/** `POST …/charge`: 201, for the event of a pay-per-event Actor. */
+export function chargeRun(ask: Ask): Reply {
+  const run = runningRun(ask);
+  const { eventName, count } = jsonBody(ask);
+  if (!run.actor.chargesFor) {
+    throw new Refused(400, "cannot-charge-non-pay-per-event-actor", "The Actor is not pay per event");
+  }
+  if (eventName !== run.actor.chargesFor.event) {
+    throw new Refused(400, "invalid-value", `The Actor has no event "${String(eventName)}"`);
+  }
+  run.charges.push({ atMs: ask.nowMs, event: eventName, count: typeof count === "number" ? count : 1 });
+  return plain(201, "{}");
+}
+
+/** `GET …/log` and `GET /v2/logs/{id}`: what there is so far, as text. */
+export function runLog(ask: Ask): Reply {
+  const run = wantedRun(ask);
+  const at = new Date(run.startedAtMs).toISOString();
+  return plain(
+    200,
+    `${at} ACTOR: Pulling container image\n${at} ACTOR: Starting\n`,
+    "text/plain; charset=utf-8",
+  );
+}
+
+function isLive(ask: Ask, run: Run): boolean {
+  return LIVE_STATUSES.has(statusAt(run, ask.nowMs) ?? "");
+}
+
+function runningRun(ask: Ask): Run {
+  const run = wantedRun(ask);
+  if (!isLive(ask, run)) throw new Refused(403, "job-finished", "Actor job is already finished.");
+  if (statusAt(run, ask.nowMs) === "RUNNING") return run;
+  throw new Refused(400, "invalid-request", "Actor run is not running");
+}

@@ -1,0 +1,11 @@
+export { runningClock, steppedClock, type VirtualClock } from "./clock.ts";
+export { createEmulator, type Emulator, type EmulatorRequest, type EmulatorResponse } from "./emulator.ts";
+export type { Fault, FaultMatch, Faults, PlannedFault } from "./faults.ts";
+export type { Shown } from "./reply.ts";
+export type { RequestKind } from "./routes.ts";
+export type { CostCurve } from "./runs/cost.ts";
+export type { Effect } from "./runs/interference.ts";
+export type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "./script.ts";
+export type { Call, TrueLife, TrueRun, Truth } from "./truth.ts";
+export type { ActorSpec, TaskSpec, World, WorldFault } from "./world.ts";
+export { type WorldName, worldNames } from "./worlds/index.ts";

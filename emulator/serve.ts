@@ -1,0 +1,71 @@
+import type { Ask } from "./ask.ts";
+import type { EmulatorRequest, EmulatorResponse } from "./emulator.ts";
+import type { FaultPlan } from "./faults.ts";
+import type { Platform } from "./platform.ts";
+import { Refused, type Reply } from "./reply.ts";
+import { route } from "./routes.ts";
+import { statusAt } from "./runs/timeline.ts";
+import { spoiled } from "./spoil.ts";
+import { givenToken, refuseStrangers, userOf } from "./token.ts";
+import type { Call } from "./truth.ts";
+
+/** Serves one request: finds the endpoint, lets a fault strike, has the effect, and writes the call down. */
+export function serve(
+  platform: Platform,
+  faults: FaultPlan,
+  calls: Call[],
+  request: EmulatorRequest,
+): EmulatorResponse {
+  const nowMs = platform.clock.now();
+  const url = new URL(request.url, "http://emulator");
+  const query = url.searchParams;
+  const token = givenToken(request, url);
+  const user = userOf(platform, token);
+  const routed = attempt(() => route((query.get("method") ?? request.method).toUpperCase(), url.pathname));
+  const { endpoint, path } =
+    "reply" in routed ? { endpoint: undefined, path: {} as Ask["path"] } : routed.value;
+  const kind = endpoint?.kind ?? "unknown";
+  const run = path.run === undefined ? undefined : platform.runs.get(path.run);
+  const statusBefore = run && statusAt(run, nowMs);
+
+  const fault = faults.take({ kind, runId: path.run, nowMs, runAgeMs: run && nowMs - run.startedAtMs });
+  const asOfMs = fault?.kind === "lagging" ? nowMs - fault.byMs : nowMs;
+  const ask: Ask = { platform, nowMs, asOfMs, user, path, query, body: request.body };
+  const { reply, performed } = spoiled(fault, () => {
+    if ("reply" in routed) return routed.reply;
+    const answered = attempt(() => {
+      refuseStrangers(token, routed.value.endpoint.tokenless ?? false);
+      return routed.value.endpoint.perform(ask);
+    });
+    return "reply" in answered ? answered.reply : answered.value;
+  });
+
+  const runId = path.run ?? performed?.runId;
+  const gracefully = ["1", "true"].includes(query.get("gracefully") ?? "");
+  calls.push({
+    atMs: nowMs,
+    kind,
+    ...(runId === undefined ? {} : { runId }),
+    ...(kind === "abort" ? { gracefully } : {}),
+    status: reply?.status ?? "reset",
+    effect: performed?.effect ?? "none",
+    ...(statusBefore === undefined ? {} : { statusBefore }),
+    ...(reply?.shown ? { shown: reply.shown } : {}),
+    authorised: user !== undefined,
+    ...(user ? { userId: user.id } : {}),
+  });
+  const delayMs = fault?.kind === "slow" || fault?.kind === "reset" ? (fault.delayMs ?? 0) : 0;
+  if (!reply) return { kind: "reset", delayMs };
+  // The ceiling per resource and second, as documented; Apify tells nothing of what remains.
+  const headers = { "content-type": reply.contentType, "x-ratelimit-limit": "60" };
+  return { kind: "answer", status: reply.status, headers, body: reply.body, delayMs };
+}
+
+function attempt<T>(act: () => T): { value: T } | { reply: Reply } {
+  try {
+    return { value: act() };
+  } catch (error) {
+    if (error instanceof Refused) return { reply: error.reply };
+    throw error;
+  }
+}

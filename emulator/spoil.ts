@@ -1,0 +1,45 @@
+import type { Fault } from "./faults.ts";
+import { plain, type Reply, refusal, success } from "./reply.ts";
+
+const PAGE =
+  "<html><head><title>Service Unavailable</title></head><body><h1>Please try again</h1></body></html>";
+
+/** What a caller gets (undefined: the connection dies), and what the endpoint answered if it was reached. */
+export type Spoiled = { readonly reply: Reply | undefined; readonly performed?: Reply };
+
+/** Answers a request under a fault. `perform` has the effect; faults that come before the effect don't call it. */
+export function spoiled(fault: Fault | undefined, perform: () => Reply): Spoiled {
+  const before = (reply: Reply | undefined): Spoiled => ({ reply });
+  const after = (reply: Reply | undefined): Spoiled => ({ reply, performed: perform() });
+  switch (fault?.kind) {
+    case "status": {
+      const { type = "internal-server-error", message = "Unexpected error" } = fault;
+      return (fault.afterEffect ? after : before)(refusal(fault.status, type, message));
+    }
+    case "html":
+      return (fault.afterEffect ? after : before)(plain(fault.status, PAGE, "text/html; charset=utf-8"));
+    case "rate-limit": {
+      const message = "You have exceeded the rate limit of 60 requests per second";
+      return before(refusal(429, "rate-limit-exceeded", message));
+    }
+    case "young-404":
+      return before(refusal(404, "record-not-found", "Actor run was not found"));
+    case "reset":
+      return (fault.afterEffect ? after : before)(undefined);
+    case "bad-json": {
+      const performed = perform();
+      const { body, contentType, status } = performed;
+      return { reply: plain(status, body.slice(0, Math.floor(body.length / 2)), contentType), performed };
+    }
+    case "no-data":
+      return after(plain(200, "{}"));
+    case "empty-list": {
+      const nothing = { total: 0, offset: 0, limit: 1_000, desc: false, count: 0, items: [] };
+      return before(success(nothing, { shown: {} }));
+    }
+    default: {
+      const performed = perform();
+      return { reply: performed, performed };
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { Platform } from "./platform.ts";
+import type { Shown } from "./reply.ts";
+import type { RequestKind } from "./routes.ts";
+import type { Effect } from "./runs/interference.ts";
+import type { Life, Run } from "./runs/run.ts";
+import { endOf, turnedAt } from "./runs/timeline.ts";
+import { reportedUsd, trueUsd } from "./runs/usage.ts";
+import type { RunOrigin, RunStatus } from "./script.ts";
+
+/** One life of a run, as far as it has gone. All instants in epoch ms. */
+export type TrueLife = {
+  readonly startedAtMs: number;
+  /** When it left READY for RUNNING; absent while it is READY, and where there was no READY. */
+  readonly readyUntilMs?: number;
+  readonly abortingAtMs?: number;
+  readonly endedAtMs?: number;
+  readonly endStatus?: RunStatus;
+};
+
+/** A run that has started, deleted ones included. */
+export type TrueRun = {
+  readonly id: string;
+  readonly actorId: string;
+  readonly actorName: string;
+  readonly taskId?: string;
+  readonly origin: RunOrigin;
+  readonly lives: readonly TrueLife[];
+};
+
+/** A request and what came of it. */
+export type Call = {
+  readonly atMs: number;
+  readonly kind: RequestKind;
+  readonly runId?: string;
+  /** Of an abort: whether it was to be graceful. */
+  readonly gracefully?: boolean;
+  /** The HTTP status that the caller got; "reset" when the connection died. */
+  readonly status: number | "reset";
+  readonly effect: Effect;
+  /** The run's status just before, for calls that name the run by its id. */
+  readonly statusBefore?: RunStatus;
+  /** What the answer told of runs; absent when the caller learned nothing. */
+  readonly shown?: Shown;
+  /** Whether it came with a token that works. */
+  readonly authorised: boolean;
+  /** The id of the user whose token it was. */
+  readonly userId?: string;
+};
+
+/** What really is, for an oracle to compare with what a client believes. */
+export interface Truth {
+  /** The runs started by now, ascending by start. */
+  runs(): readonly TrueRun[];
+  /** What the run had truly cost at the instant, in USD. */
+  costUsdAt(runId: string, atMs: number): number;
+  /** `usageTotalUsd` as its owner's read at the instant would show it; undefined when the run has no figure. */
+  reportedUsdAt(runId: string, atMs: number): number | undefined;
+  /** Every request so far, in order. */
+  readonly calls: readonly Call[];
+}
+
+/** The truth about a platform; `calls` is filled by the emulator. */
+export function truthOf(platform: Platform, calls: readonly Call[]): Truth {
+  const known = (runId: string) => {
+    const run = platform.runs.get(runId);
+    if (!run)
+      throw new Error(`The emulator has no run "${runId}". truth.runs() lists those that have started.`);
+    return run;
+  };
+  return {
+    calls,
+    costUsdAt: (runId, atMs) => trueUsd(known(runId), atMs),
+    reportedUsdAt: (runId, atMs) => reportedUsd(known(runId), atMs),
+    runs() {
+      const nowMs = platform.clock.now();
+      const started = platform.runs.all().filter((run) => run.startedAtMs <= nowMs);
+      return started.map((run) => trueRun(run, nowMs));
+    },
+  };
+}
+
+function trueRun(run: Run, nowMs: number): TrueRun {
+  return {
+    id: run.id,
+    actorId: run.actor.id,
+    actorName: run.actor.name,
+    ...(run.task ? { taskId: run.task.id } : {}),
+    origin: run.character.origin,
+    lives: run.lives.map((life) => trueLife(life, nowMs)),
+  };
+}
+
+function trueLife(life: Life, nowMs: number): TrueLife {
+  const happened = (atMs: number | undefined) => (atMs !== undefined && atMs <= nowMs ? atMs : undefined);
+  const wasReady = turnedAt(life, "READY") !== undefined;
+  const readyUntilMs = wasReady ? happened(turnedAt(life, "RUNNING")) : undefined;
+  const abortingAtMs = happened(turnedAt(life, "ABORTING"));
+  const end = endOf(life);
+  return {
+    startedAtMs: life.startedAtMs,
+    ...(readyUntilMs === undefined ? {} : { readyUntilMs }),
+    ...(abortingAtMs === undefined ? {} : { abortingAtMs }),
+    ...(end && end.atMs <= nowMs ? { endedAtMs: end.atMs, endStatus: end.status } : {}),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Platform } from "../platform.ts";
+import type { Actor, Task } from "../world.ts";
+import { pricingInfo } from "./pricing.ts";
+import { timestamp } from "./short-run.ts";
+
+const CREATED_MS = Date.UTC(2025, 10, 3, 9);
+const MODIFIED_MS = Date.UTC(2026, 4, 20, 14);
+
+/** `GET /v2/actors/{id}`. */
+export function actorView(platform: Platform, actor: Actor, nowMs: number) {
+  const runs = platform.runs.all().filter((run) => run.actor === actor && run.startedAtMs <= nowMs);
+  const last = runs.at(-1);
+  return {
+    id: actor.id,
+    userId: actor.owner === platform.owner.username ? platform.owner.id : "ZscMwFR5H7eCtWtyh",
+    name: actor.shortName,
+    username: actor.owner,
+    title: actor.title ?? actor.shortName,
+    description: null,
+    isPublic: actor.owner !== platform.owner.username,
+    actorPermissionLevel: "LIMITED_PERMISSIONS",
+    createdAt: timestamp(CREATED_MS),
+    modifiedAt: timestamp(MODIFIED_MS),
+    stats: {
+      totalBuilds: 23,
+      totalRuns: runs.length,
+      totalUsers: 1,
+      totalMetamorphs: 0,
+      ...(last ? { lastRunStartedAt: timestamp(last.startedAtMs) } : {}),
+    },
+    versions: [{ versionNumber: "0.1", sourceType: "GIT_REPO", envVars: [], buildTag: "latest" }],
+    pricingInfos: [pricingInfo(actor)],
+    defaultRunOptions: { build: "latest", timeoutSecs: 3_600, memoryMbytes: 1_024, restartOnError: false },
+    taggedBuilds: { latest: { buildId: actor.buildId, buildNumber: "0.1.23" } },
+  };
+}
+
+/** `GET /v2/actor-tasks/{id}`. */
+export function taskView(platform: Platform, task: Task, nowMs: number) {
+  const runs = platform.runs.all().filter((run) => run.task === task && run.startedAtMs <= nowMs);
+  return {
+    id: task.id,
+    userId: platform.owner.id,
+    actId: task.actorId,
+    name: task.name,
+    username: platform.owner.username,
+    title: task.name,
+    createdAt: timestamp(CREATED_MS),
+    modifiedAt: timestamp(MODIFIED_MS),
+    stats: { totalRuns: runs.length },
+    options: { build: "latest", timeoutSecs: 3_600, memoryMbytes: 1_024 },
+    input: { startUrls: [{ url: "https://example.com" }] },
+  };
+}

@@ -1,0 +1,109 @@
+import type { Platform } from "../platform.ts";
+import type { Run } from "../runs/run.ts";
+import { lifeAt, statusAt } from "../runs/timeline.ts";
+import type { RunStatus } from "../script.ts";
+import { pricing } from "./pricing.ts";
+import { finishedAt, meta, timestamp, totalUsd } from "./short-run.ts";
+import { stats } from "./stats.ts";
+import { usageBreakdown } from "./usage-breakdown.ts";
+
+/** Whether the reader sees what the run costs. As documented, a read without a token does not. */
+export type Reader = { readonly seesCost: boolean };
+
+/** A run in full, as the API shows it at `atMs`, with keys that Apify answers although its reference lacks them. */
+export function fullRun(platform: Platform, run: Run, atMs: number, reader: Reader) {
+  const documented = documentedRun(platform, run, atMs, reader);
+  const { usage, usageTotalUsd, usageUsd, ...rest } = documented;
+  return {
+    ...rest,
+    meta: meta(run),
+    stats: { ...documented.stats, rebootCount: run.rebootCount, imageSizeBytes: 612_846_301 },
+    options: {
+      ...documented.options,
+      maxItems: run.options.maxItems ?? null,
+      // Where the user sets no cap, Apify writes one: what remains of the month's credit.
+      maxTotalChargeUsd:
+        run.options.maxTotalChargeUsd ??
+        Math.max(0, platform.settings.maxMonthlyUsageUsd - platform.spentUsd),
+      isMaxTotalChargeUsdSetByUser: run.options.maxTotalChargeUsd !== undefined,
+      restartOnError: run.options.restartOnError,
+    },
+    buildNumber: "0.1.23",
+    buildNumberInt: 1_000_023,
+    containerUrl: `https://${run.id.toLowerCase()}.runs.apify.net`,
+    consoleUrl: `https://console.apify.com/view/runs/${run.id}`,
+    storageIds: {
+      datasets: { default: run.storeIds.dataset },
+      keyValueStores: { default: run.storeIds.keyValue },
+      requestQueues: { default: run.storeIds.queue },
+    },
+    platformUsageBillingModel: run.character.costMissing ? "DEVELOPER" : "USER",
+    ...pricing(run, atMs),
+    ...(usage === undefined ? {} : { usage }),
+    ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }),
+    ...(usageUsd === undefined ? {} : { usageUsd }),
+  };
+}
+
+/** A run with exactly the keys, and their nesting and order, that the deprecated abort endpoint's page documents. */
+export function documentedRun(platform: Platform, run: Run, atMs: number, reader: Reader) {
+  const { origin, clientIp, userAgent } = meta(run);
+  const breakdown = usageBreakdown(run, atMs);
+  const { text, isTerminal } = message(run, atMs);
+  return {
+    id: run.id,
+    actId: run.actor.id,
+    userId: platform.owner.id,
+    actorTaskId: run.task?.id ?? null,
+    startedAt: timestamp(run.startedAtMs),
+    finishedAt: finishedAt(run, atMs),
+    status: statusAt(run, atMs),
+    statusMessage: text,
+    isStatusMessageTerminal: isTerminal,
+    meta: { origin, clientIp, userAgent },
+    stats: stats(run, atMs),
+    options: {
+      build: run.options.build,
+      timeoutSecs: run.options.timeoutSecs,
+      memoryMbytes: run.options.memoryMbytes,
+      diskMbytes: run.options.memoryMbytes * 2,
+    },
+    buildId: run.actor.buildId,
+    exitCode: exitCode(run, atMs),
+    generalAccess: run.character.generalAccess,
+    defaultKeyValueStoreId: run.storeIds.keyValue,
+    defaultDatasetId: run.storeIds.dataset,
+    defaultRequestQueueId: run.storeIds.queue,
+    isContainerServerReady: false,
+    gitBranchName: "master",
+    ...(breakdown ? { usage: breakdown.usage } : {}),
+    ...(reader.seesCost ? totalUsd(run, atMs) : {}),
+    ...(breakdown && reader.seesCost ? { usageUsd: breakdown.usageUsd } : {}),
+  };
+}
+
+const MESSAGES: Readonly<Record<RunStatus, string | null>> = {
+  READY: null,
+  RUNNING: "Crawling",
+  ABORTING: "Crawling",
+  "TIMING-OUT": "Crawling",
+  SUCCEEDED: "Finished!",
+  FAILED: "The Actor process failed with exit code 1",
+  ABORTED: "Actor was aborted",
+  "TIMED-OUT": "Actor timed out",
+};
+
+function message(run: Run, atMs: number): { text: string | null; isTerminal: boolean | null } {
+  const ended = finishedAt(run, atMs) !== null;
+  if (run.message && (run.message.isTerminal || !ended)) return { ...run.message };
+  return { text: MESSAGES[statusAt(run, atMs) ?? "READY"], isTerminal: ended ? true : null };
+}
+
+function exitCode(run: Run, atMs: number): number | null {
+  const status = statusAt(run, atMs);
+  if (status === "SUCCEEDED") return 0;
+  if (status === "FAILED") return 1;
+  // 128 + SIGKILL; a run that drained has exited by itself.
+  if (status === "ABORTED") return lifeAt(run, atMs)?.forced ? 137 : 0;
+  return null;
+}

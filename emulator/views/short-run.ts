@@ -1,0 +1,57 @@
+import type { Platform } from "../platform.ts";
+import type { Run } from "../runs/run.ts";
+import { endOf, lifeAt, statusAt } from "../runs/timeline.ts";
+import { reportedUsd } from "../runs/usage.ts";
+
+/** Apify's form of an instant: ISO 8601, UTC, milliseconds. */
+export function timestamp(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+/** A run as lists show it at `atMs`: the documented short form, without stats, options and breakdown. */
+export function shortRun(platform: Platform, run: Run, atMs: number) {
+  return {
+    id: run.id,
+    actId: run.actor.id,
+    userId: platform.owner.id,
+    actorTaskId: run.task?.id ?? null,
+    startedAt: timestamp(run.startedAtMs),
+    finishedAt: finishedAt(run, atMs),
+    status: statusAt(run, atMs),
+    buildId: run.actor.buildId,
+    buildNumber: "0.1.23",
+    buildNumberInt: 1_000_023,
+    meta: meta(run),
+    ...totalUsd(run, atMs),
+    defaultKeyValueStoreId: run.storeIds.keyValue,
+    defaultDatasetId: run.storeIds.dataset,
+    defaultRequestQueueId: run.storeIds.queue,
+  };
+}
+
+/** The end of the life in which the run is at `atMs`, or null while it is live. */
+export function finishedAt(run: Run, atMs: number): string | null {
+  const life = lifeAt(run, atMs);
+  const end = life && endOf(life);
+  return end && end.atMs <= atMs ? timestamp(end.atMs) : null;
+}
+
+/** How the run was started; a scheduled run says by which schedule and when it was due. */
+export function meta(run: Run) {
+  const { origin, scheduleId } = run.character;
+  if (origin !== "SCHEDULER") return { origin, clientIp: "172.234.12.34", userAgent: "Mozilla/5.0 (iPad)" };
+  const dueAt = timestamp(Math.floor(run.startedAtMs / 60_000) * 60_000);
+  return {
+    origin,
+    clientIp: null,
+    userAgent: "node-fetch",
+    scheduleId: scheduleId ?? null,
+    scheduledAt: dueAt,
+  };
+}
+
+/** `usageTotalUsd`: required by the reference, missing in practice for some runs, whence the three forms. */
+export function totalUsd(run: Run, atMs: number): { usageTotalUsd?: number | null } {
+  if (run.character.costMissing === "absent") return {};
+  return { usageTotalUsd: reportedUsd(run, atMs) ?? null };
+}

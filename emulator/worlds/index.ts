@@ -1,0 +1,36 @@
+import { type Random, seededRandom } from "../random.ts";
+import type { World } from "../world.ts";
+import { apiDown } from "./api-down.ts";
+import { burst } from "./burst.ts";
+import { busyDay } from "./busy-day.ts";
+import { missingCost } from "./missing-cost.ts";
+import { quiet } from "./quiet.ts";
+import { runaway } from "./runaway.ts";
+import { slowLeak } from "./slow-leak.ts";
+import { stuck } from "./stuck.ts";
+
+/** Makes a world; what varies in it comes from `random`. */
+export type WorldFactory = (random: Random) => World;
+
+const FACTORIES = {
+  runaway,
+  "slow-leak": slowLeak,
+  stuck,
+  burst,
+  "missing-cost": missingCost,
+  "api-down": apiDown,
+  "busy-day": busyDay,
+  quiet,
+} as const satisfies Record<string, WorldFactory>;
+
+export type WorldName = keyof typeof FACTORIES;
+
+export const worldNames = Object.keys(FACTORIES) as readonly WorldName[];
+
+/** The named world, as the seed makes it. */
+export function namedWorld(name: WorldName, seed: number): World {
+  const factory = FACTORIES[name] as WorldFactory | undefined;
+  if (!factory) throw new Error(`There is no world "${name}". Choose one of: ${worldNames.join(", ")}.`);
+  // Another stream than the ids': a world with one run more keeps its first runs as they were.
+  return factory(seededRandom(seed ^ 0x5eed));
+}
