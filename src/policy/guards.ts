@@ -100,7 +100,8 @@ export function blastRoom(policy: Policy, control: ControlView, blast: Blast, no
     new Set(intents.map(({ runId, life }) => intentKey(runId, life)));
   const thisTick = keys(hour.filter(overlaps));
   const thisHour = keys(hour);
-  const population = new Set([...blast.liveRunIds, ...hour.map(({ runId }) => runId)]).size;
+  const stopped = new Set(hour.map(({ runId }) => runId));
+  const population = new Set([...blast.liveRunIds, ...stopped]).size;
   const share = Math.ceil((percentOfLive * population) / 100);
   const mostOfLive = percentOfLive === 0 ? 0 : Math.max(PERCENT_FLOOR, share);
 
@@ -108,9 +109,12 @@ export function blastRoom(policy: Policy, control: ControlView, blast: Blast, no
     take(runId, life) {
       if (thisTick.size >= perTick) return "perTick";
       if (thisHour.size >= perHour) return "perHour";
-      if (thisHour.size >= mostOfLive) return "percentOfLive";
+      // A share of runs, so a run that was stopped before and is back takes no further part of it.
+      const reach = stopped.has(runId) ? stopped.size : stopped.size + 1;
+      if (reach > mostOfLive) return "percentOfLive";
       thisTick.add(intentKey(runId, life));
       thisHour.add(intentKey(runId, life));
+      stopped.add(runId);
       return undefined;
     },
   };

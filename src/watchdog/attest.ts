@@ -1,9 +1,18 @@
 import pLimit from "p-limit";
-import { type Context, errorText, skip } from "./context.ts";
+import { type Context, errorText, type Outcome, skip } from "./context.ts";
 import { ApifyError } from "./errors.ts";
+import { openContext, type TickOptions } from "./open.ts";
+import type { Ports } from "./ports.ts";
 import { pursue } from "./pursue.ts";
 
 const CONCURRENCY = 5;
+
+/** Attests alone, outside a tick: what came of the intents that are open. Returns the entries written. */
+export async function attestOpen(ports: Ports, options: TickOptions): Promise<readonly Outcome[]> {
+  const context = await openContext(ports, await ports.state.readLive(), options);
+  await attest(context);
+  return context.outcomes;
+}
 
 /** Looks after every open intent that this tick has not just pursued: one that fails never stops the others. */
 export async function attest(context: Context, already: ReadonlySet<string> = new Set()): Promise<void> {

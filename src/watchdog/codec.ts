@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import type { Exemption, ExemptionSubject } from "../policy/index.ts";
 import type { ControlState } from "./control.ts";
+import type { Entry } from "./entry.ts";
 import { ConfigError } from "./errors.ts";
 import type { Live } from "./live.ts";
-import type { Name, RunRecord } from "./ports.ts";
+import type { Name, RunRecord, StoredEntry } from "./ports.ts";
 import {
   controlForm,
   exemptionForm,
@@ -114,4 +115,16 @@ export function decodeExemption(key: string, text: unknown): Exemption {
   const parsed = parse(exemptionForm, text);
   if ("problem" in parsed) return { kind: "malformed", subject, problem: parsed.problem };
   return { kind: "valid", subject, ...parsed.value };
+}
+
+/** The fields of an entry that are stored a second time, beside its text, to be found by. */
+export function copiesOf({ entryId, kind, at, runId, actorId, ruleId }: Entry): StoredEntry["copies"] {
+  return {
+    entryId,
+    kind,
+    at,
+    ...(runId !== undefined && { runId }),
+    ...(actorId !== undefined && { actorId }),
+    ...(ruleId !== undefined && { ruleId }),
+  };
 }

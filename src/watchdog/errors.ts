@@ -3,7 +3,7 @@ export class ApifyError extends Error {
   override name = "ApifyError" as const;
   /** HTTP status; 0 when no answer came. */
   readonly status: number;
-  /** Apify's `error.type`, such as `record-not-found`; `no-answer` and `malformed-answer` are ours. */
+  /** Apify's `error.type`, such as `record-not-found`; `no-answer`, `malformed-answer`, `redirected` are ours. */
   readonly type: string;
   /** May the same request succeed later? */
   readonly retryable: boolean;
@@ -23,9 +23,12 @@ export class ApifyError extends Error {
     this.path = facts.path;
   }
 
-  /** The token is wrong or may not do this: nothing else will work in this tick either. */
+  /**
+   * The token is wrong or may not do this: nothing else will work in this tick either. A proxy's page with the same
+   * status (`malformed-answer`) says nothing about the token.
+   */
   get isAuthorisation(): boolean {
-    return this.status === 401 || this.status === 403;
+    return (this.status === 401 || this.status === 403) && this.type !== "malformed-answer";
   }
 }
 

@@ -107,7 +107,8 @@ export function nextMove(input: LadderInput): Move {
   const overdue = waitedSecs >= escalation.alarmAfterSecs && intent.unconfirmedAt === undefined;
   if (requestedAt === undefined) {
     const move = moveBeforeRequest(input, look.status);
-    return move.kind === "wait" && overdue ? { kind: "alarm" } : move;
+    // A call that keeps failing is for a person to know, too; it goes on being tried.
+    return overdue && (move.kind === "wait" || intent.callSent) ? { kind: "alarm" } : move;
   }
   const mayForce =
     intent.forcedAt === undefined && look.status !== "TIMING-OUT" && standing.kind === "condemned";

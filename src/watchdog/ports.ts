@@ -1,4 +1,4 @@
-import type { Exemption, ExemptionSubject, Policy, Run } from "../policy/index.ts";
+import type { Exemption, ExemptionSubject, MicroUsd, Policy, Run } from "../policy/index.ts";
 import type { Control, ControlState } from "./control.ts";
 import type { Head, SealedEntry } from "./entry.ts";
 import type { Live } from "./live.ts";
@@ -35,6 +35,20 @@ export type AbortCall = {
   readonly gracefully: boolean;
 };
 
+/** The account's monthly usage cycle as Apify counts it. What Apify did not tell is absent, never 0. */
+export type AccountLimits = {
+  readonly cycle: { readonly startsAt: Date; readonly endsAt: Date };
+  readonly maxMonthlyUsageMicroUsd?: MicroUsd;
+  readonly monthlyUsageMicroUsd?: MicroUsd;
+};
+
+/** What another life may take; as before where nothing is given. */
+export type ResurrectOptions = {
+  /** Counted from the resurrect; 0 is none. */
+  readonly timeoutSecs?: number;
+  readonly maxTotalChargeUsd?: number;
+};
+
 /**
  * The account on Apify. Every method throws `ApifyError`: on 401 and 403 at once, on what is worth another try
  * after trying within the signal's bounds.
@@ -53,6 +67,12 @@ export interface Apify {
   /** `username/name`; `undefined` when there is no such Actor or task, or it may not be read. */
   actorName(actorId: string, signal: AbortSignal): Promise<string | undefined>;
   taskName(taskId: string, signal: AbortSignal): Promise<string | undefined>;
+  limits(signal: AbortSignal): Promise<AccountLimits>;
+  /**
+   * Gives an ended run another life under the same id, and returns it. Sent once: an error with status 0 or 5xx, or a
+   * malformed answer, leaves open whether it lives again.
+   */
+  resurrectRun(runId: string, options: ResurrectOptions, signal: AbortSignal): Promise<Run>;
   /** Requests sent since the last call of this method. */
   takeRequestCount(): number;
 }
@@ -76,7 +96,7 @@ export type Name = { readonly name?: string; readonly readAt: Date };
  */
 export interface StateStore {
   readControl(): Promise<Control>;
-  /** Replaces the control state on condition of its version, and moves the version. */
+  /** Replaces the control state but for its `head` on condition of its version, and moves the version. */
   writeControl(next: ControlState, expectedVersion: number): Promise<void>;
   readLive(): Promise<Live>;
   /** Replaces the live index on condition of `live.version`, and moves the version. */
@@ -85,6 +105,7 @@ export interface StateStore {
   readPolicy(version: number): Promise<unknown>;
   /** Writes what is recorded of runs. Leaves each run's chain head as it is; never lets an older record win. */
   writeRuns(records: readonly RunRecord[]): Promise<void>;
+  /** `undefined` when nothing is recorded of the run yet, even when it has a chain. */
   readRun(runId: string): Promise<RunItem | undefined>;
   /** The names known of these Actors or tasks, by id. */
   readNames(kind: "actor" | "task", ids: readonly string[]): Promise<ReadonlyMap<string, Name>>;
@@ -100,7 +121,8 @@ export type Append = {
   readonly sealed: SealedEntry;
   /**
    * The control state that goes with it, on condition of the version. The entry's chain head goes with the entry in
-   * any case: into the control state for the control chain (the store sets `head`), else into the run's item.
+   * any case: into the control state for the control chain (the store sets `head`), else into the run's item. An
+   * entry of the control chain, and one with an exemption, must have it.
    */
   readonly control?: { readonly next: ControlState; readonly expectedVersion: number };
   readonly policy?: { readonly version: number; readonly document: unknown };
@@ -135,10 +157,21 @@ export interface AuditStore {
    * place in the chain is taken or the control version has moved; nothing is written then.
    */
   append(append: Append): Promise<void>;
-  /** Entries of a span of time, oldest first, from the index: a moment behind at times. */
+  /** Entries of a span of time, both ends included, oldest first, from the index: a moment behind at times. */
   list(span: { readonly from: Date; readonly to: Date }): AsyncIterable<StoredEntry>;
   /** Every chain with the head that the state table remembers of it. For `verify`. */
   heads(): AsyncIterable<{ readonly chain: string; readonly head: Head }>;
+}
+
+/**
+ * Where Apify's token comes from. Both reads throw `ConfigError` when there is no usable token; no error holds one.
+ * `get` may answer from memory, `refresh` asks again because the token was refused.
+ */
+export interface TokenSource {
+  get(): Promise<string>;
+  refresh(): Promise<string>;
+  /** For messages: `the secret arn:…`, `APIFY_TOKEN in the environment`. Never the token. */
+  describe(): string;
 }
 
 /** Where time comes from. `sleep` ends early, without an error, when the signal aborts. */

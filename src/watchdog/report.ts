@@ -1,7 +1,7 @@
 import type { Decision, Mode } from "../policy/index.ts";
 import type { Context, Outcome, PolicyInForce } from "./context.ts";
-import { evidenceOf } from "./drafts.ts";
 import type { EntryEvidence, EntryStep, EntrySubject } from "./entry.ts";
+import { evidenceOf } from "./evidence.ts";
 import type { Coverage } from "./observe.ts";
 import type { Capacity } from "./ports.ts";
 

@@ -2,9 +2,10 @@ import { type Decision, decide, isLive, type Observation } from "../policy/index
 import { appendOnce, readChain } from "./append.ts";
 import { type Context, noteOutcome, skip } from "./context.ts";
 import { type Control, type OpenIntent, viewOf } from "./control.ts";
-import { evidenceOf, intentDraft, intentIdOf, quietDraft, type Stamp } from "./drafts.ts";
+import { intentDraft, intentIdOf, quietDraft, type Stamp } from "./drafts.ts";
 import { CLOSING_KINDS, runChain } from "./entry.ts";
 import { ConflictError } from "./errors.ts";
+import { evidenceOf } from "./evidence.ts";
 import { CLAIM_MS, findIntent, withIntent } from "./intents.ts";
 import { lookAt } from "./look.ts";
 import { pursue } from "./pursue.ts";

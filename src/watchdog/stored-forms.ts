@@ -108,7 +108,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
   burn: v.exactOptional(
     v.object({ at: epochDate, usageMicroUsd: number, microUsdPerHour: v.exactOptional(number) }),
   ),
-  recorded: v.exactOptional(v.object({ status: v.string(), life: count })),
+  recorded: v.exactOptional(v.object({ status: v.string(), life: count, settled: v.boolean() })),
   said: list(v.string()),
   missingSince: v.exactOptional(epochDate),
   resting: v.exactOptional(v.object({ at: epochDate, usageMicroUsd: v.exactOptional(number) })),

@@ -1,77 +1,20 @@
-import { type Decision, type Decisions, decide, parsePolicy } from "../policy/index.ts";
-import { changeControl, stateOf } from "./append.ts";
+import { type Decision, type Decisions, decide } from "../policy/index.ts";
+import { changeControl } from "./append.ts";
 import { attest } from "./attest.ts";
 import { type Context, errorText, type PolicyInForce, skip } from "./context.ts";
-import { type Control, viewOf } from "./control.ts";
-import { ApifyError, ConfigError, ConflictError } from "./errors.ts";
+import { viewOf } from "./control.ts";
+import { ApifyError, ConflictError } from "./errors.ts";
 import { withTickEnded } from "./intents.ts";
 import type { Heartbeat, Live } from "./live.ts";
 import { mergeLive } from "./merge.ts";
 import { type Coverage, observe } from "./observe.ts";
+import { checkUser, openContext, type TickOptions } from "./open.ts";
 import type { Ports } from "./ports.ts";
 import { forget, record } from "./record.ts";
 import { makeReport, type TickReport } from "./report.ts";
 import { say, stopRun } from "./stop.ts";
 
-export type TickOptions = {
-  /** Aborts when the tick must stop starting work and write its heartbeat. */
-  readonly signal: AbortSignal;
-  /** When the process running this tick is over at the latest: after that its claims and allowance are free. */
-  readonly endsBy: Date;
-};
-
 const NOTHING: Decisions = { decisions: [], unknownCost: [], unjudged: {} };
-
-/** The first tick's Apify user is the account's; a token of another user would be judged by the wrong history. */
-async function checkUser(ports: Ports, control: Control, signal: AbortSignal): Promise<void> {
-  const { apify, account } = ports;
-  const user = await apify.whoAmI(signal);
-  let guarded = control.apifyUserId;
-  if (guarded === undefined) {
-    await changeControl(ports, (now) => {
-      guarded = now.apifyUserId ?? user.id;
-      return now.apifyUserId === undefined ? { next: { ...stateOf(now), apifyUserId: user.id } } : undefined;
-    });
-  }
-  if (guarded === user.id) return;
-  throw new ConfigError(
-    `the Apify token belongs to user ${user.username} (${user.id}), but account "${account}" guards user ` +
-      `${guarded}. Give this watchdog that user's token, or guard ${user.username} under another ACCOUNT.`,
-  );
-}
-
-/** Reads a policy once per version. A document in the store that can't be used is an error, never "no policy". */
-function policyReader({ state, memory: { policies: cache } }: Ports): Context["policyOf"] {
-  return async ({ policyVersion: version }) => {
-    if (version === undefined) return undefined;
-    const cached = cache.get(version);
-    if (cached) return { version, policy: cached };
-    const document = await state.readPolicy(version);
-    if (document === undefined)
-      throw new ConfigError(`policy version ${version} is in force but not in the store`);
-    const policy = parsePolicy(document);
-    cache.set(version, policy);
-    return { version, policy };
-  };
-}
-
-export async function openContext(
-  ports: Ports,
-  live: Live,
-  { signal, endsBy }: TickOptions,
-): Promise<Context> {
-  return {
-    ports,
-    tick: { id: ports.newTickId(), startedAt: ports.clock.now(), endsBy },
-    signal,
-    live: new Map(live.runs),
-    observations: new Map(),
-    liveRunIds: new Set(),
-    outcomes: [],
-    skipped: new Map(),
-    policyOf: policyReader(ports),
-  };
-}
 
 /** Runs a phase that may fail without taking the rest of the tick with it; a refused token ends everything. */
 async function phase(context: Context, what: string, work: () => Promise<void>): Promise<unknown> {

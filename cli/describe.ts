@@ -1,0 +1,72 @@
+import { formatBytes, formatDuration, formatUsd, toMicroUsd } from "../src/policy/index.ts";
+import type { Entry, EntryEvidence } from "../src/watchdog/entry.ts";
+
+/** A figure in the words of its unit: `$7.42`, `6h 12m`, `21.5 GB`, `4`. */
+export function formatMeasure(unit: string, value: number): string {
+  if (unit === "USD") return formatUsd(toMicroUsd(value));
+  if (unit === "secs") return formatDuration(value);
+  if (unit === "bytes") return formatBytes(value);
+  return String(Math.round(value * 100) / 100);
+}
+
+const METRIC_WORDS: Readonly<Record<string, string>> = {
+  usageTotalUsd: "cost",
+  runTime: "run time",
+  queueTime: "queue time",
+  abortingTime: "time in ABORTING",
+};
+
+const metricWord = (metric: string): string => METRIC_WORDS[metric] ?? metric;
+
+const against = ({ metric, measured, limit, unit }: EntryEvidence): string =>
+  `${metricWord(metric)} ${formatMeasure(unit, measured)} of ${formatMeasure(unit, limit)}`;
+
+const GUARD_WORDS: Readonly<Record<string, string>> = {
+  exemption: "it is exempt",
+  pause: "the watchdog is paused",
+  perTick: "as many runs as maxAborts.perTick allows were stopped in this tick",
+  perHour: "as many runs as maxAborts.perHour allows were stopped in the last hour",
+  percentOfLive: "as large a share of the live runs as maxAborts.percentOfLive allows was stopped",
+};
+
+const usd = (value: number | undefined): string =>
+  value === undefined ? "an unknown cost" : formatMeasure("USD", value);
+
+/** What an entry says, in one line: the word that sums it up, and the sentence. */
+export function describeEntry(entry: Entry): { readonly word: string; readonly text: string } {
+  const { evidence, ruleId, run } = entry;
+  const facts = evidence ? `${against(evidence)} (${ruleId})` : (ruleId ?? "");
+  const over = entry.overshootUsd ? `, ${usd(entry.overshootUsd)} over the limit` : "";
+  switch (entry.kind) {
+    case "step.notified":
+      return { word: "NOTICE", text: `${facts} has passed ${entry.step?.at}%` };
+    case "abort.observed":
+      return { word: "WOULD STOP", text: `${facts}; the rule is only observed` };
+    case "abort.held":
+      return {
+        word: "HELD",
+        text: `${facts}; not stopped, for ${GUARD_WORDS[entry.guard ?? ""] ?? entry.guard}`,
+      };
+    case "abort.intended":
+      return { word: "STOPPING", text: facts };
+    case "abort.requested":
+      return {
+        word: "ASKED",
+        text: `${entry.gracefully ? "asked to end gracefully" : "aborted without grace"}; Apify answered ${entry.response}`,
+      };
+    case "abort.failed":
+      return { word: "FAILED", text: `the abort call failed: ${entry.response}; the next tick looks again` };
+    case "abort.forced":
+      return { word: "FORCING", text: "about to be aborted without grace" };
+    case "abort.unconfirmed":
+      return { word: "ALARM", text: `the abort has not taken: ${entry.reason}` };
+    case "abort.confirmed":
+      return { word: "STOPPED", text: `${run?.status} at ${usd(entry.finalUsageTotalUsd)}${over}` };
+    case "abort.moot":
+      return { word: "ENDED", text: `${entry.reason}, at ${usd(entry.finalUsageTotalUsd)}${over}` };
+    case "abort.withdrawn":
+      return { word: "LET GO", text: `${entry.reason}; nothing was called` };
+    default:
+      return { word: entry.kind, text: JSON.stringify(entry.change ?? {}) };
+  }
+}

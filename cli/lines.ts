@@ -1,0 +1,52 @@
+import { formatDuration, formatUsd, isLive, type MicroUsd, type Policy } from "../src/policy/index.ts";
+import type { Entry } from "../src/watchdog/entry.ts";
+import type { LiveRun } from "../src/watchdog/live.ts";
+import { describeEntry } from "./describe.ts";
+
+const clockTime = (at: Date): string => at.toISOString().slice(11, 16);
+const pad = (text: string, width: number): string => text.padEnd(width);
+
+/** `08:01  STOPPED     acme/shop-products 3KH8gEpp4d8uQSe8T  ABORTED at $7.10, $2.10 over the limit` */
+export function entryLine(entry: Entry, name: string): string {
+  const { word, text } = describeEntry(entry);
+  const who = entry.runId ? `${name} ${entry.runId}  ` : "";
+  return `${clockTime(new Date(entry.at))}  ${pad(word, 10)}  ${who}${text}`;
+}
+
+const costOf = ({ run }: LiveRun): MicroUsd => run.usageTotalMicroUsd ?? 0;
+
+/** One line on all live runs together. */
+export function summaryLine(now: Date, runs: readonly LiveRun[], nameOf: (run: LiveRun) => string): string {
+  const live = runs.filter(({ run }) => isLive(run.status));
+  const total = live.reduce((sum, each) => sum + costOf(each), 0);
+  const dearest = live.toSorted((a, b) => costOf(b) - costOf(a))[0];
+  const most = dearest ? `; dearest ${nameOf(dearest)} at ${formatUsd(costOf(dearest))}` : "";
+  return `${clockTime(now)}  ${pad("live", 10)}  ${live.length} runs, ${formatUsd(total)} so far${most}`;
+}
+
+/** The live runs, dearest first: what runs, for how long, and what it costs. */
+export function runTable(
+  now: Date,
+  runs: readonly LiveRun[],
+  nameOf: (run: LiveRun) => string,
+): readonly string[] {
+  const live = runs.filter(({ run }) => isLive(run.status)).toSorted((a, b) => costOf(b) - costOf(a));
+  const rows = live.map((each) => [
+    nameOf(each),
+    each.run.id,
+    each.run.status,
+    formatDuration((now.getTime() - each.life.since.getTime()) / 1000),
+    each.run.usageTotalMicroUsd === undefined ? "unknown" : formatUsd(each.run.usageTotalMicroUsd),
+  ]);
+  const table = [["ACTOR", "RUN", "STATUS", "FOR", "COST"], ...rows];
+  const widths =
+    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table.map((row) =>
+    `  ${row.map((cell, column) => pad(cell, widths[column] ?? 0)).join("  ")}`.trimEnd(),
+  );
+}
+
+/** The policy's rules, a line each. */
+export const policyLines = (policy: Policy, source: string, mode: string): readonly string[] => [
+  `The policy: ${policy.rules.length} rules from ${source}, ${mode} mode: ${policy.rules.map(({ id }) => id).join(", ")}`,
+];

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { LineCounter, parseDocument } from "yaml";
+import { formatProblem, PolicyError, type Problem, parsePolicy } from "../src/policy/index.ts";
+
+/** A policy file that can't be used. The message has a line for each problem: file, line, column, what to write. */
+export class PolicyFileError extends Error {
+  override name = "PolicyFileError" as const;
+}
+
+/** Where a value stands in the text; for a key that is missing, where it should have been. */
+function placeOf(
+  document: ReturnType<typeof parseDocument>,
+  lines: LineCounter,
+  path: Problem["path"],
+): string {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node = document.getIn(path.slice(0, depth), true) as
+      | { range?: readonly [number, ...number[]] }
+      | undefined;
+    if (node?.range) {
+      const { line, col } = lines.linePos(node.range[0]);
+      return `${line}:${col}`;
+    }
+  }
+  return "1:1";
+}
+
+/**
+ * Reads a policy from YAML (or JSON, which is YAML too) into the JSON document that is pushed. The document is checked;
+ * every problem is reported with its line and column.
+ */
+export function readPolicyText(text: string, name: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error) => {
+      const { line, col } = lines.linePos(error.pos[0]);
+      return `  ${name}:${line}:${col}  ${error.message}`;
+    });
+    throw new PolicyFileError(`${name} is not readable as YAML:\n${problems.join("\n")}`);
+  }
+  const value: unknown = document.toJS();
+  try {
+    parsePolicy(value);
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause;
+    const problems = cause.problems.map(
+      (problem) => `  ${name}:${placeOf(document, lines, problem.path)}  ${formatProblem(problem)}`,
+    );
+    throw new PolicyFileError(
+      `${name} can't be used as a policy; nothing was changed:\n${problems.join("\n")}`,
+      {
+        cause,
+      },
+    );
+  }
+  return value;
+}
+
+export async function readPolicyFile(path: string): Promise<unknown> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new PolicyFileError(
+      `${path} can't be read: ${(cause as Error).message}. Name a policy file with --policy.`,
+      {
+        cause,
+      },
+    );
+  });
+  return readPolicyText(text, path);
+}

@@ -1,0 +1,100 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import middy from "@middy/core";
+import type { Context as LambdaContext } from "aws-lambda";
+import { createApify, fetchTransport } from "../src/adapters/apify/index.ts";
+import { createDynamoStores } from "../src/adapters/dynamodb/stores.ts";
+import { newTickId, systemClock, systemRandom } from "../src/adapters/system.ts";
+import {
+  environmentToken,
+  secretsManagerToken,
+  ssmParameterToken,
+  type TokenSource,
+} from "../src/adapters/token/index.ts";
+import { emptyMemory, type Log, type Ports } from "../src/watchdog/ports.ts";
+import type { TickReport } from "../src/watchdog/report.ts";
+import { runTick } from "../src/watchdog/tick.ts";
+import { readWatchdogEnv, type WatchdogEnv } from "./contract.ts";
+
+/** So long before Lambda's own timeout the tick stops starting work; the rest is for its heartbeat. */
+const WIND_DOWN_MS = 8_000;
+/** Outside Lambda nobody says when the process ends. */
+const UNBOUNDED_MS = 60_000;
+
+export function tokenFrom(env: WatchdogEnv): TokenSource {
+  if (env.APIFY_TOKEN_SECRET) return secretsManagerToken(env.APIFY_TOKEN_SECRET, systemClock);
+  if (env.APIFY_TOKEN_PARAMETER) return ssmParameterToken(env.APIFY_TOKEN_PARAMETER, systemClock);
+  return environmentToken(env.APIFY_TOKEN ?? "");
+}
+
+/** The watchdog's ports on AWS and Apify, as the environment says. */
+export function portsFrom(env: WatchdogEnv, log: Log): Ports {
+  const stores = createDynamoStores({
+    // The stores repeat requests themselves, so that each try is bounded and counted.
+    client: new DynamoDBClient({ maxAttempts: 1 }),
+    stateTable: env.STATE_TABLE,
+    auditTable: env.AUDIT_TABLE,
+    account: env.ACCOUNT,
+    random: systemRandom,
+    sleep: (ms) => systemClock.sleep(ms),
+  });
+  const apify = createApify({
+    baseUrl: env.APIFY_API_URL,
+    token: tokenFrom(env),
+    transport: fetchTransport,
+    clock: systemClock,
+    random: systemRandom,
+    abortEndpoint: env.APIFY_ABORT_ENDPOINT,
+  });
+  return {
+    account: env.ACCOUNT,
+    apify,
+    ...stores,
+    clock: systemClock,
+    log,
+    newTickId,
+    memory: emptyMemory(),
+  };
+}
+
+/** Structured lines: ids, counts and reasons; never a secret, never a body. */
+function lambdaLog(): Log {
+  const logger = new Logger({ serviceName: "apify-run-watchdog" });
+  return {
+    info: (message, fields = {}) => logger.info(message, { ...fields }),
+    warn: (message, fields = {}) => logger.warn(message, { ...fields }),
+  };
+}
+
+/** The handler of one tick. Nothing is built before the first event, so that a bad environment fails with its reason. */
+export function createTickHandler() {
+  let ports: Ports | undefined;
+  let running: Promise<TickReport> | undefined;
+
+  const tick = async (context: Partial<LambdaContext>, signal: AbortSignal): Promise<TickReport> => {
+    const log = ports?.log ?? lambdaLog();
+    try {
+      ports ??= portsFrom(readWatchdogEnv(process.env), log);
+      const remainingMs = context.getRemainingTimeInMillis?.() ?? UNBOUNDED_MS;
+      const endsBy = new Date(ports.clock.now().getTime() + remainingMs);
+      const report = await runTick(ports, { signal, endsBy });
+      const { decisions, ...summary } = report;
+      log.info("tick", { ...summary, decisions: decisions.length });
+      return report;
+    } catch (error) {
+      log.warn("tick failed", {
+        error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      });
+      throw error;
+    }
+  };
+
+  return middy<unknown, TickReport | undefined>({
+    timeoutEarlyInMillis: WIND_DOWN_MS,
+    // The signal has told the tick to wind up: wait for its heartbeat instead of answering over its head.
+    timeoutEarlyResponse: () => running,
+  }).handler((_event, context, { signal }) => {
+    running = tick(context, signal);
+    return running;
+  });
+}

@@ -1,0 +1,51 @@
+import type { AbortAnswer, AbortCall } from "../../watchdog/ports.ts";
+import type { Connection } from "./connection.ts";
+import { type Failure, GIVEN_UP, noAnswer } from "./failure.ts";
+import { textOf, type Unread } from "./json.ts";
+import { type ApifyRequest, path } from "./request.ts";
+
+/** `acts` is deprecated twice over, works as well, and names the Actor too. */
+export type AbortEndpoint = "actor-runs" | "acts";
+
+/**
+ * Sends the abort call at most once, whatever comes of it. Every error that this throws means that the call had no
+ * effect: no token was to be had, the signal had aborted before it was sent, or Apify refused the token (401, 403).
+ */
+export async function abortRun(
+  connection: Connection,
+  endpoint: AbortEndpoint,
+  call: AbortCall,
+  signal: AbortSignal,
+): Promise<AbortAnswer> {
+  const request = requestFor(endpoint, call);
+  const token = await connection.token(request, signal);
+  const result = await connection.send(request, statusOf, token, signal);
+  if (result === undefined) throw connection.error(noAnswer(GIVEN_UP), request, 0, token);
+  if (result.kind === "found") return { kind: "taken", status: result.value };
+  const { failure } = result;
+  const { status, type, retryable, reason } = failure;
+  if (wasRefused(failure)) {
+    if (status === 401 || status === 403) throw connection.error(failure, request, 1, token);
+    return { kind: "refused", status, type, retryable };
+  }
+  return { kind: "lost", reason };
+}
+
+/** Said by Apify's API itself, with a status that rules out an effect. A 5xx may have come after it. */
+const wasRefused = ({ status, type }: Failure): boolean =>
+  status >= 400 && status < 500 && type !== "malformed-answer";
+
+/** Only the status is used, so only it must be readable. */
+const statusOf = (data: Unread): string | undefined => textOf(data.status);
+
+function requestFor(endpoint: AbortEndpoint, { runId, actorId, gracefully }: AbortCall): ApifyRequest {
+  return {
+    method: "POST",
+    path:
+      endpoint === "acts"
+        ? path`/v2/acts/${actorId}/runs/${runId}/abort`
+        : path`/v2/actor-runs/${runId}/abort`,
+    query: { gracefully: String(gracefully) },
+    wanted: "a run",
+  };
+}

@@ -1,0 +1,36 @@
+import type { AccountLimits } from "../../watchdog/ports.ts";
+import type { Connection } from "./connection.ts";
+import { microUsdOf } from "./decode-run.ts";
+import { instantOf, isObject, textOf, type Unread } from "./json.ts";
+import { read } from "./read.ts";
+
+export type User = { readonly id: string; readonly username: string };
+
+/** The token's user. The answer holds the password of Apify Proxy too: nothing but id and name is kept of it. */
+export const readUser = (connection: Connection, signal: AbortSignal) =>
+  read(connection, { method: "GET", path: "/v2/users/me", wanted: "a user" }, decodeUser, signal);
+
+export async function readLimits(connection: Connection, signal: AbortSignal): Promise<AccountLimits> {
+  const request = { method: "GET", path: "/v2/users/me/limits", wanted: "an account's limits" } as const;
+  return (await read(connection, request, decodeLimits, signal)).value;
+}
+
+function decodeUser(data: Unread): User | undefined {
+  const id = textOf(data.id);
+  const username = textOf(data.username);
+  return id === undefined || username === undefined ? undefined : { id, username };
+}
+
+function decodeLimits({ monthlyUsageCycle, limits, current }: Unread): AccountLimits | undefined {
+  if (!isObject(monthlyUsageCycle)) return undefined;
+  const startsAt = instantOf(monthlyUsageCycle.startAt);
+  const endsAt = instantOf(monthlyUsageCycle.endAt);
+  if (startsAt === undefined || endsAt === undefined) return undefined;
+  const maxMonthlyUsageMicroUsd = isObject(limits) ? microUsdOf(limits.maxMonthlyUsageUsd) : undefined;
+  const monthlyUsageMicroUsd = isObject(current) ? microUsdOf(current.monthlyUsageUsd) : undefined;
+  return {
+    cycle: { startsAt, endsAt },
+    ...(maxMonthlyUsageMicroUsd !== undefined && { maxMonthlyUsageMicroUsd }),
+    ...(monthlyUsageMicroUsd !== undefined && { monthlyUsageMicroUsd }),
+  };
+}

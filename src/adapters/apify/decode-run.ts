@@ -1,0 +1,74 @@
+import { type MicroUsd, type Run, type RunDetail, toMicroUsd } from "../../policy/index.ts";
+import { instantOf, isObject, numberOf, textOf, type Unread } from "./json.ts";
+import { isAddressable } from "./request.ts";
+
+/**
+ * A run as the list shows it. `undefined` when what everything rests on is missing: id, Actor, status or start. All
+ * else is lenient: unknown keys and statuses are fine, and what can't be read is absent, never 0.
+ */
+export function decodeRun(data: unknown): Run | undefined {
+  if (!isObject(data)) return undefined;
+  const id = textOf(data.id);
+  const actorId = textOf(data.actId);
+  const status = textOf(data.status);
+  const startedAt = instantOf(data.startedAt);
+  if (id === undefined || !isAddressable(id)) return undefined;
+  if (actorId === undefined || !isAddressable(actorId) || status === undefined || startedAt === undefined)
+    return undefined;
+  const actorTaskId = textOf(data.actorTaskId);
+  const finishedAt = instantOf(data.finishedAt);
+  const usageTotalMicroUsd = microUsdOf(data.usageTotalUsd);
+  return {
+    id,
+    actorId,
+    ...(actorTaskId !== undefined && { actorTaskId }),
+    status,
+    startedAt,
+    ...(finishedAt && { finishedAt }),
+    origin: (isObject(data.meta) && textOf(data.meta.origin)) || "UNKNOWN",
+    ...(usageTotalMicroUsd !== undefined && { usageTotalMicroUsd }),
+  };
+}
+
+/** A run as its own endpoint shows it, with what lists omit. */
+export function decodeDetailedRun(data: unknown): Run | undefined {
+  const run = decodeRun(data);
+  return run && { ...run, detail: detailOf(isObject(data) ? data.stats : undefined) };
+}
+
+function detailOf(stats: unknown): RunDetail {
+  const entries = Object.entries(isObject(stats) ? stats : {});
+  const numbers: Record<string, number> = Object.fromEntries(
+    entries.flatMap(([name, value]) => (numberOf(value) === undefined ? [] : [[name, value as number]])),
+  );
+  const { resurrectCount = -1 } = numbers;
+  return {
+    stats: numbers,
+    ...(Number.isSafeInteger(resurrectCount) && resurrectCount >= 0 && { resurrectCount }),
+  };
+}
+
+/** Apify's dollars. Negative, beyond all bounds, or no number at all: unknown. */
+export function microUsdOf(usd: unknown): MicroUsd | undefined {
+  const number = numberOf(usd);
+  if (number === undefined || number < 0) return undefined;
+  const micro = toMicroUsd(number);
+  return Number.isSafeInteger(micro) ? micro : undefined;
+}
+
+export type Page = {
+  readonly runs: readonly Run[];
+  /** Items on the page, those that can't be read included. */
+  readonly count: number;
+  /** How many items the API was ready to answer; it may allow fewer than were asked for. */
+  readonly limit: number;
+};
+
+/** `undefined` without an array of items: that is no empty list. */
+export function decodePage({ items, limit }: Unread): Page | undefined {
+  if (!Array.isArray(items)) return undefined;
+  const runs = items.map(decodeRun).filter((run) => run !== undefined);
+  // Without a readable limit any page may be a full one: only an empty page ends the list then.
+  const applied = numberOf(limit) ?? 0;
+  return { runs, count: items.length, limit: applied > 0 ? applied : Math.max(items.length, 1) };
+}

@@ -1,0 +1,3 @@
+export type { AbortEndpoint } from "./abort-run.ts";
+export { APIFY_API_URL, type ApifyOptions, createApify } from "./apify.ts";
+export { fetchTransport, type Transport, type TransportAnswer, type TransportRequest } from "./transport.ts";

@@ -1,0 +1,76 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { checkAppend } from "../../watchdog/check-append.ts";
+import { CONTROL_CHAIN, type Head } from "../../watchdog/entry.ts";
+import type { Append, AuditStore, StoredEntry } from "../../watchdog/ports.ts";
+import { partsOf } from "./append.ts";
+import type { Connection } from "./connection.ts";
+import { readControl } from "./control-item.ts";
+import { storedEntryOf } from "./entry-item.ts";
+import { namesIn, toItem } from "./items.ts";
+import { allItemsOf, itemsOf } from "./pages.ts";
+import { runHeads } from "./run-items.ts";
+import { lastPlaceAt, monthPartition, TIME_INDEX } from "./table.ts";
+import { transact } from "./transact.ts";
+
+/** The account's entries in the audit table. Nothing is written there but by a transaction that puts. */
+export const dynamoAuditStore = (connection: Connection): AuditStore => ({
+  readChain: (chain) => readChain(connection, chain),
+  append: (append) => appendTo(connection, append),
+  list: (span) => list(connection, span),
+  heads: () => heads(connection),
+});
+
+async function appendTo(connection: Connection, append: Append): Promise<void> {
+  checkAppend(append, connection.account);
+  const [entry, ...rest] = partsOf(connection, append);
+  await connection.write(() => connection.client.send(new PutItemCommand({ ...(entry?.write.Put as never as object), ReturnConsumedCapacity: "TOTAL" } as never)));
+  if (rest.length) await transact(connection, rest);
+}
+
+async function readChain(connection: Connection, chain: string): Promise<readonly StoredEntry[]> {
+  const items = await allItemsOf(connection, {
+    TableName: connection.auditTable,
+    KeyConditionExpression: "#pk = :chain",
+    ExpressionAttributeNames: namesIn("#pk"),
+    ExpressionAttributeValues: toItem({ ":chain": connection.chainPartition(chain) }),
+    ConsistentRead: true,
+  });
+  return items.map((item) => storedEntryOf(connection.account, item));
+}
+
+/** One query for each month that the span touches. */
+async function* list(
+  connection: Connection,
+  { from, to }: { readonly from: Date; readonly to: Date },
+): AsyncGenerator<StoredEntry> {
+  for (const month of monthsOf(from, to)) {
+    const items = itemsOf(connection, {
+      TableName: connection.auditTable,
+      IndexName: TIME_INDEX,
+      KeyConditionExpression: "#month = :month AND #place BETWEEN :from AND :to",
+      ExpressionAttributeNames: namesIn("#month #place"),
+      ExpressionAttributeValues: toItem({
+        ":month": monthPartition(connection.account, month.toISOString()),
+        ":from": from.toISOString(),
+        ":to": lastPlaceAt(to.toISOString()),
+      }),
+    });
+    for await (const item of items) yield storedEntryOf(connection.account, item);
+  }
+}
+
+/** The first instant of each month, in UTC. */
+export function* monthsOf(from: Date, to: Date): Generator<Date> {
+  const year = from.getUTCFullYear();
+  for (let month = from.getUTCMonth(); ; month++) {
+    const start = new Date(Date.UTC(year, month));
+    if (!(start <= to)) return;
+    yield start;
+  }
+}
+
+async function* heads(connection: Connection): AsyncGenerator<{ chain: string; head: Head }> {
+  const { head } = await readControl(connection);
+  if (head) yield { chain: CONTROL_CHAIN, head };
+  yield* runHeads(connection);
+}

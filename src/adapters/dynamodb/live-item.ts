@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { decodeLive, encodeLive, unreadable } from "../../watchdog/codec.ts";
+import { EMPTY_LIVE, type Live } from "../../watchdog/live.ts";
+import type { Connection } from "./connection.ts";
+import { fromItem, namesIn, toItem, versionOf } from "./items.ts";
+import { allItemsOf } from "./pages.ts";
+import { LIVE, type LiveItem, type LivePartItem, livePartSort } from "./table.ts";
+import { transact, writeOnce } from "./transact.ts";
+
+/** An item holds 400 KB, its other attributes included. */
+const MAX_TEXT_BYTES = 300_000;
+/** A UTF-16 unit takes up to three bytes in UTF-8, so a part never passes 300 KB. */
+const PART_UNITS = 100_000;
+
+/** Cuts a text into parts, never between the two halves of a character. */
+export function splitText(text: string): readonly string[] {
+  const parts: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = from + PART_UNITS;
+    const cutsInHalf = (text.codePointAt(end - 1) ?? 0) > 0xffff;
+    const to = cutsInHalf ? end - 1 : end;
+    parts.push(text.slice(from, to));
+    from = to;
+  }
+  return parts;
+}
+
+/** Replaces the live index: one item, or a header and its parts in one transaction. */
+export async function writeLive(connection: Connection, live: Live): Promise<void> {
+  const text = encodeLive(live);
+  const version = live.version + 1;
+  const conflict = `the live index has moved on from version ${live.version}`;
+  if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) {
+    const writeId = randomUUID();
+    const command = new PutItemCommand({
+      ...livePut(connection, { version, text, writeId }, live.version),
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      ReturnConsumedCapacity: "TOTAL",
+    });
+    return writeOnce(connection, writeId, conflict, () => connection.client.send(command));
+  }
+  const parts = splitText(text);
+  const header = {
+    write: { Put: livePut(connection, { version, parts: parts.length }, live.version) },
+    conflict,
+  };
+  const rest = parts.map((part, index) => {
+    const item: LivePartItem = { ...connection.stateKey(livePartSort(index)), version, text: part };
+    return { write: { Put: { TableName: connection.stateTable, Item: toItem(item) } } };
+  });
+  await transact(connection, [header, ...rest]);
+}
+
+function livePut(connection: Connection, content: Omit<LiveItem, "pk" | "sk">, seen: number) {
+  const condition = seen === 0 ? "attribute_not_exists(#pk)" : "#version = :seen";
+  return {
+    TableName: connection.stateTable,
+    Item: toItem({ ...connection.stateKey(LIVE), ...content }),
+    ConditionExpression: condition,
+    ExpressionAttributeNames: namesIn(condition),
+    ...(seen !== 0 && { ExpressionAttributeValues: toItem({ ":seen": seen }) }),
+  };
+}
+
+const MAX_READS = 5;
+const BETWEEN_READS_MS = 30;
+
+/** Reads header and parts. Parts of another version than the header's were written in between: reads again. */
+export async function readLive(connection: Connection): Promise<Live> {
+  for (let reads = 1; ; reads++) {
+    const header = await readHeader(connection);
+    if (header === undefined) return { ...EMPTY_LIVE, runs: new Map() };
+    const where = connection.where(LIVE);
+    const version = versionOf(header);
+    if (version === undefined) throw unreadable(where, "its version is no whole number");
+    if (header.parts === undefined) return { version, ...decodeLive(header.text, where) };
+    const text = await readParts(connection, Number(header.parts), version);
+    if (text !== undefined) return { version, ...decodeLive(text, where) };
+    if (reads === MAX_READS)
+      throw unreadable(where, `its ${header.parts} parts are not all of version ${version}`);
+    await connection.sleep(BETWEEN_READS_MS);
+  }
+}
+
+async function readHeader(connection: Connection) {
+  const command = new GetItemCommand({
+    TableName: connection.stateTable,
+    Key: toItem(connection.stateKey(LIVE)),
+    ConsistentRead: true,
+    ReturnConsumedCapacity: "TOTAL",
+  });
+  const { Item } = await connection.read(() => connection.client.send(command));
+  return Item && fromItem<LiveItem>(Item);
+}
+
+/** `undefined` when a part is missing or of another version. */
+async function readParts(
+  connection: Connection,
+  count: number,
+  version: number,
+): Promise<string | undefined> {
+  const items = await allItemsOf(connection, {
+    TableName: connection.stateTable,
+    KeyConditionExpression: "#pk = :account AND #sk BETWEEN :first AND :last",
+    ExpressionAttributeNames: namesIn("#pk #sk"),
+    ExpressionAttributeValues: toItem({
+      ":account": connection.account,
+      ":first": livePartSort(0),
+      ":last": livePartSort(count - 1),
+    }),
+    ConsistentRead: true,
+  });
+  const parts = items.map((item) => fromItem<LivePartItem>(item));
+  const isWhole = parts.length === count && parts.every((part) => part.version === version);
+  return isWhole ? parts.map(({ text }) => String(text)).join("") : undefined;
+}

@@ -1,0 +1,23 @@
+import { QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import type { Connection } from "./connection.ts";
+import type { Attributes } from "./items.ts";
+
+/** Every item of a query, page after page. */
+export async function* itemsOf(connection: Connection, query: QueryCommandInput): AsyncGenerator<Attributes> {
+  let from: Attributes | undefined;
+  do {
+    const command = new QueryCommand({ ...query, ExclusiveStartKey: from, ReturnConsumedCapacity: "TOTAL" });
+    const page = await connection.read(() => connection.client.send(command));
+    yield* page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from);
+}
+
+export async function allItemsOf(
+  connection: Connection,
+  query: QueryCommandInput,
+): Promise<readonly Attributes[]> {
+  const items: Attributes[] = [];
+  for await (const item of itemsOf(connection, query)) items.push(item);
+  return items;
+}

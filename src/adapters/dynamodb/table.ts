@@ -1,0 +1,132 @@
+import type { CreateTableCommandInput, UpdateTimeToLiveCommandInput } from "@aws-sdk/client-dynamodb";
+
+/**
+ * The two tables: their keys, the attributes of their items, their schemas. Nothing else knows these.
+ *
+ *     state   pk account   sk control · control#exemption#<kind>#<id> · live · live#<part> · run#<runId>
+ *                             policy#<version> · name#<kind>#<id>
+ *     audit   pk account#chain   sk sequence            index: month account#2026-11   place <at>#<entryId>
+ */
+
+export const PARTITION = "pk";
+export const SORT = "sk";
+export const EXPIRES_AT = "expiresAt";
+export const TIME_INDEX = "by-time";
+export const INDEX_PARTITION = "month";
+export const INDEX_SORT = "place";
+
+type Key<S> = { readonly pk: string; readonly sk: S };
+type HeadAttributes = { readonly headSequence?: number; readonly headHash?: string };
+
+/** Attributes with a `text` hold JSON. `writeId` tells a writer whose answer was lost that the write was its own. */
+export type ControlItem = Key<string> &
+  HeadAttributes & {
+    readonly version: number;
+    readonly text: string;
+    readonly writeId?: string;
+    /** The exemption granted last and with which version, so that a reader knows when it must be there. */
+    readonly grantedKey?: string;
+    readonly grantedVersion?: number;
+  };
+export type ExemptionItem = Key<string> & { readonly text: string; readonly version: number };
+/** `text` when it fits into one item, else the number of `parts`. */
+export type LiveItem = Key<string> & {
+  readonly version: number;
+  readonly text?: string;
+  readonly parts?: number;
+  readonly writeId?: string;
+};
+export type LivePartItem = Key<string> & { readonly version: number; readonly text: string };
+/** `recordedAt` in epoch milliseconds; `expiresAt` in epoch seconds. */
+export type RunTableItem = Key<string> &
+  HeadAttributes & { readonly text?: string; readonly recordedAt?: number; readonly expiresAt?: number };
+export type PolicyItem = Key<string> & { readonly text: string };
+export type NameItem = Key<string> & { readonly text: string };
+
+/** `text` is what is hashed; all that follows it are copies. */
+export type EntryItem = Key<number> & {
+  readonly hash: string;
+  readonly text: string;
+  readonly entryId: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly runId?: string;
+  readonly actorId?: string;
+  readonly ruleId?: string;
+  readonly month: string;
+  readonly place: string;
+};
+
+export const CONTROL = "control";
+export const EXEMPTIONS = "control#exemption#";
+export const LIVE = "live";
+export const RUNS = "run#";
+
+export const exemptionSort = (key: string): string => `${EXEMPTIONS}${key}`;
+export const livePartSort = (part: number): string => `live#${String(part).padStart(4, "0")}`;
+export const runSort = (runId: string): string => `${RUNS}${runId}`;
+export const policySort = (version: number): string => `policy#${String(version).padStart(8, "0")}`;
+export const nameSort = (kind: "actor" | "task", id: string): string => `name#${kind}#${id}`;
+
+/** What parts the parts of a key; an account's name must not hold it, or keys of two accounts could be equal. */
+export const SEPARATOR = "#";
+export const chainPartition = (account: string, chain: string): string => `${account}${SEPARATOR}${chain}`;
+export const chainOf = (account: string, partition: string): string => partition.slice(account.length + 1);
+
+/** `at` in ISO 8601, UTC. */
+export const monthPartition = (account: string, at: string): string =>
+  `${account}${SEPARATOR}${at.slice(0, "2026-11".length)}`;
+export const placeOf = (at: string, entryId: string): string => `${at}#${entryId}`;
+/** Sorts behind every place of this instant. */
+export const lastPlaceAt = (at: string): string => `${at}~`;
+
+const RETENTION_DAYS = 400;
+const DAY_SECS = 86_400;
+/** Epoch seconds. */
+export const expiryOf = (end: Date): number => Math.floor(end.getTime() / 1000) + RETENTION_DAYS * DAY_SECS;
+
+/** On demand, with a sort key. */
+export const stateTable = (name: string): CreateTableCommandInput => ({
+  TableName: name,
+  BillingMode: "PAY_PER_REQUEST",
+  AttributeDefinitions: [
+    { AttributeName: PARTITION, AttributeType: "S" },
+    { AttributeName: SORT, AttributeType: "S" },
+  ],
+  KeySchema: [
+    { AttributeName: PARTITION, KeyType: "HASH" },
+    { AttributeName: SORT, KeyType: "RANGE" },
+  ],
+});
+
+export const stateTableExpiry = (name: string): UpdateTimeToLiveCommandInput => ({
+  TableName: name,
+  TimeToLiveSpecification: { AttributeName: EXPIRES_AT, Enabled: true },
+});
+
+/** The stream carries old images: it is what shows an entry that was overwritten or removed. */
+export const auditTable = (name: string): CreateTableCommandInput => ({
+  TableName: name,
+  BillingMode: "PAY_PER_REQUEST",
+  AttributeDefinitions: [
+    { AttributeName: PARTITION, AttributeType: "S" },
+    { AttributeName: SORT, AttributeType: "N" },
+    { AttributeName: INDEX_PARTITION, AttributeType: "S" },
+    { AttributeName: INDEX_SORT, AttributeType: "S" },
+  ],
+  KeySchema: [
+    { AttributeName: PARTITION, KeyType: "HASH" },
+    { AttributeName: SORT, KeyType: "RANGE" },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: TIME_INDEX,
+      KeySchema: [
+        { AttributeName: INDEX_PARTITION, KeyType: "HASH" },
+        { AttributeName: INDEX_SORT, KeyType: "RANGE" },
+      ],
+      Projection: { ProjectionType: "ALL" },
+    },
+  ],
+  StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+});

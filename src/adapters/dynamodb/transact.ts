@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import { ConflictError } from "../../watchdog/errors.ts";
+import type { Connection } from "./connection.ts";
+
+/** One write of a transaction, and what it means when its condition fails. */
+export type Part = { readonly write: TransactWriteItem; readonly conflict?: string };
+
+const TRANSIENT_REASONS: readonly string[] = [
+  "TransactionConflict",
+  "ThrottlingError",
+  "ProvisionedThroughputExceeded",
+];
+
+const reasonsOf = (error: unknown): readonly string[] =>
+  error instanceof TransactionCanceledException
+    ? (error.CancellationReasons ?? []).map(({ Code }) => Code ?? "None")
+    : [];
+
+const isCrowded = (error: unknown): boolean => {
+  const reasons = reasonsOf(error);
+  return (
+    !reasons.includes("ConditionalCheckFailed") &&
+    reasons.some((reason) => TRANSIENT_REASONS.includes(reason))
+  );
+};
+
+/**
+ * All of it or nothing. One token for all tries: when the answer to a try that succeeded is lost, the next try gets
+ * that success and not the conflict with itself. Throws `ConflictError` when a condition failed, and when other
+ * writers kept the items busy all along: nothing is written then.
+ */
+export async function transact(connection: Connection, parts: readonly Part[]): Promise<void> {
+  const command = new TransactWriteItemsCommand({
+    TransactItems: parts.map(({ write }) => write),
+    ClientRequestToken: randomUUID(),
+    ReturnConsumedCapacity: "TOTAL",
+  });
+  try {
+    await connection.write(() => connection.client.send(command), isCrowded);
+  } catch (error) {
+    throw conflictOf(error, parts) ?? error;
+  }
+}
+
+function conflictOf(error: unknown, parts: readonly Part[]): ConflictError | undefined {
+  const reasons = reasonsOf(error);
+  const failed = parts.filter((_part, index) => reasons[index] === "ConditionalCheckFailed");
+  if (failed.length > 0) {
+    const message = failed.map(({ conflict }) => conflict ?? "a condition failed").join("; ");
+    return new ConflictError(message, { cause: error });
+  }
+  if (reasons.includes("TransactionConflict")) {
+    return new ConflictError("other writers kept the same items busy", { cause: error });
+  }
+  return undefined;
+}
+
+/**
+ * One conditional write outside a transaction. It carries `writeId` into the item and asks for the item back when
+ * the condition fails: an own write whose answer was lost is no conflict.
+ */
+export async function writeOnce(
+  connection: Connection,
+  writeId: string,
+  conflict: string,
+  request: () => Promise<object>,
+): Promise<void> {
+  try {
+    await connection.write(request);
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (error.Item?.writeId?.S === writeId) return;
+    throw new ConflictError(conflict, { cause: error });
+  }
+}

@@ -1,0 +1,87 @@
+import type { Head } from "../../watchdog/entry.ts";
+import type { StoredEntry } from "../../watchdog/ports.ts";
+
+type RunRow = { text?: string; recordedAt?: number; head?: Head };
+
+/** One account's items. Everything is text or a number, so nobody holds a reference into it. */
+export type AccountRows = {
+  control?: { readonly version: number; readonly text: string; readonly head?: Head };
+  live?: { readonly version: number; readonly text: string };
+  /** By `kind#id`. */
+  exemptions: Map<string, string>;
+  policies: Map<number, string>;
+  runs: Map<string, RunRow>;
+  /** By `kind#id`. */
+  names: Map<string, string>;
+  /** Each chain's entries, frozen, ascending by sequence. */
+  chains: Map<string, StoredEntry[]>;
+};
+
+/** JSON of a database: what `MemoryDatabase.fromJSON` reads. */
+export type MemoryDump = {
+  readonly accounts: Readonly<Record<string, AccountDump>>;
+};
+type AccountDump = Pick<AccountRows, "control" | "live"> & {
+  readonly exemptions: readonly (readonly [string, string])[];
+  readonly policies: readonly (readonly [number, string])[];
+  readonly runs: readonly (readonly [string, RunRow])[];
+  readonly names: readonly (readonly [string, string])[];
+  readonly chains: readonly (readonly [string, readonly StoredEntry[]])[];
+};
+
+/** What both memory stores share, for any number of accounts. It can be kept in a file as JSON. */
+export class MemoryDatabase {
+  readonly #accounts = new Map<string, AccountRows>();
+
+  static fromJSON(dump: MemoryDump): MemoryDatabase {
+    const database = new MemoryDatabase();
+    const copy = structuredClone(dump);
+    for (const [account, { exemptions, policies, runs, names, chains, ...items }] of Object.entries(
+      copy.accounts,
+    )) {
+      database.#accounts.set(account, {
+        ...items,
+        exemptions: new Map(exemptions),
+        policies: new Map(policies),
+        runs: new Map(runs),
+        names: new Map(names),
+        chains: new Map(chains.map(([chain, entries]) => [chain, entries.map(freeze)])),
+      });
+    }
+    return database;
+  }
+
+  toJSON(): MemoryDump {
+    const accounts = [...this.#accounts].map(([account, rows]) => {
+      const { exemptions, policies, runs, names, chains, ...items } = rows;
+      const dump: AccountDump = {
+        ...items,
+        exemptions: [...exemptions],
+        policies: [...policies],
+        runs: [...runs],
+        names: [...names],
+        chains: [...chains],
+      };
+      return [account, dump];
+    });
+    return structuredClone({ accounts: Object.fromEntries(accounts) });
+  }
+
+  /** The account's items, to read and to change. */
+  account(name: string): AccountRows {
+    const known = this.#accounts.get(name);
+    if (known) return known;
+    const rows: AccountRows = {
+      exemptions: new Map(),
+      policies: new Map(),
+      runs: new Map(),
+      names: new Map(),
+      chains: new Map(),
+    };
+    this.#accounts.set(name, rows);
+    return rows;
+  }
+}
+
+export const freeze = (entry: StoredEntry): StoredEntry =>
+  Object.freeze({ ...entry, copies: Object.freeze({ ...entry.copies }) });

@@ -1,0 +1,128 @@
+import {
+  decodeControl,
+  decodeExemption,
+  decodeLive,
+  decodeName,
+  decodePolicy,
+  decodeRecord,
+  encodeControl,
+  encodeLive,
+  encodeName,
+  encodeRecord,
+} from "../../watchdog/codec.ts";
+import { type Control, type ControlState, EMPTY_CONTROL } from "../../watchdog/control.ts";
+import { ConflictError } from "../../watchdog/errors.ts";
+import { EMPTY_LIVE, type Live } from "../../watchdog/live.ts";
+import type { Capacity, Name, RunItem, RunRecord, StateStore } from "../../watchdog/ports.ts";
+import type { AccountRows } from "./database.ts";
+import type { Meter } from "./meter.ts";
+
+type NameKind = "actor" | "task";
+const nameKey = (kind: NameKind, id: string): string => `${kind}#${id}`;
+
+/** A twin of the state table. Each method does its work at once and returns a resolved promise. */
+export class MemoryStateStore implements StateStore {
+  readonly #rows: AccountRows;
+  readonly #meter: Meter;
+
+  constructor(rows: AccountRows, meter: Meter) {
+    this.#rows = rows;
+    this.#meter = meter;
+  }
+
+  async readControl(): Promise<Control> {
+    const { control, exemptions: planted } = this.#rows;
+    this.#meter.read(control?.text);
+    const exemptions = [...planted].sort(byKey).map(([key, text]) => decodeExemption(key, text));
+    if (!control) return { ...EMPTY_CONTROL, exemptions };
+    const { version, text, head } = control;
+    return {
+      version,
+      ...decodeControl(text, "The control item"),
+      exemptions,
+      ...(head && { head: { ...head } }),
+    };
+  }
+
+  async writeControl(next: ControlState, expectedVersion: number): Promise<void> {
+    const { control } = this.#rows;
+    requireVersion("control state", control, expectedVersion);
+    const text = encodeControl(next);
+    this.#rows.control = { version: expectedVersion + 1, text, ...(control?.head && { head: control.head }) };
+    this.#meter.write(text);
+  }
+
+  async readLive(): Promise<Live> {
+    const { live } = this.#rows;
+    this.#meter.read(live?.text);
+    return live
+      ? { version: live.version, ...decodeLive(live.text, "The live item") }
+      : { ...EMPTY_LIVE, runs: new Map() };
+  }
+
+  async writeLive(live: Live): Promise<void> {
+    requireVersion("live index", this.#rows.live, live.version);
+    const text = encodeLive(live);
+    this.#rows.live = { version: live.version + 1, text };
+    this.#meter.write(text);
+  }
+
+  async readPolicy(version: number): Promise<unknown> {
+    const text = this.#rows.policies.get(version);
+    this.#meter.read(text);
+    return text === undefined ? undefined : decodePolicy(text, `Policy version ${version}`);
+  }
+
+  async writeRuns(records: readonly RunRecord[]): Promise<void> {
+    for (const record of records) {
+      const text = encodeRecord(record);
+      const recordedAt = record.recordedAt.getTime();
+      const row = this.#rows.runs.get(record.run.id);
+      this.#meter.write(text);
+      if (row?.recordedAt !== undefined && row.recordedAt > recordedAt) continue;
+      this.#rows.runs.set(record.run.id, { ...row, text, recordedAt });
+    }
+  }
+
+  async readRun(runId: string): Promise<RunItem | undefined> {
+    const row = this.#rows.runs.get(runId);
+    this.#meter.read(row?.text);
+    if (row?.recordedAt === undefined) return undefined;
+    return {
+      ...decodeRecord(row.text, `The item of run ${runId}`),
+      ...(row.head && { head: { ...row.head } }),
+    };
+  }
+
+  async readNames(kind: NameKind, ids: readonly string[]): Promise<ReadonlyMap<string, Name>> {
+    const names = new Map<string, Name>();
+    for (const id of new Set(ids)) {
+      const name = decodeName(this.#rows.names.get(nameKey(kind, id)));
+      this.#meter.read();
+      if (name) names.set(id, name);
+    }
+    return names;
+  }
+
+  async writeNames(kind: NameKind, names: ReadonlyMap<string, Name>): Promise<void> {
+    for (const [id, name] of names) {
+      this.#rows.names.set(nameKey(kind, id), encodeName(name));
+      this.#meter.write();
+    }
+  }
+
+  takeConsumedCapacity(): Capacity {
+    return this.#meter.take();
+  }
+}
+
+const byKey = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);
+
+export function requireVersion(
+  what: string,
+  item: { readonly version: number } | undefined,
+  expected: number,
+): void {
+  if ((item?.version ?? 0) === expected) return;
+  throw new ConflictError(`the ${what} has moved on from version ${expected}`);
+}

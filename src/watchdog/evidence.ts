@@ -1,0 +1,35 @@
+import { type Decision, type Evidence, type Run, toUsd } from "../policy/index.ts";
+import type { EntryEvidence, EntryRun } from "./entry.ts";
+
+const inUnit = (unit: Evidence["unit"], value: number): number => (unit === "USD" ? toUsd(value) : value);
+
+/** Evidence in the units that people read. */
+export function evidenceOf(decision: Pick<Decision, "evidence" | "also">): EntryEvidence {
+  const { metric, measured, limit, unit, observedAt, source, basis } = decision.evidence;
+  const also = decision.also.map(({ ruleId, step, evidence }) => ({
+    ruleId,
+    step,
+    metric: evidence.metric,
+    measured: inUnit(evidence.unit, evidence.measured),
+    limit: inUnit(evidence.unit, evidence.limit),
+    unit: evidence.unit,
+  }));
+  return {
+    metric,
+    measured: inUnit(unit, measured),
+    limit: inUnit(unit, limit),
+    unit,
+    observedAt: observedAt.toISOString(),
+    source,
+    basis,
+    ...(also.length > 0 && { also }),
+  };
+}
+
+export const runFigures = (run: Run): EntryRun => ({
+  status: run.status,
+  startedAt: run.startedAt.toISOString(),
+  ...(run.finishedAt && { finishedAt: run.finishedAt.toISOString() }),
+  origin: run.origin,
+  ...(run.usageTotalMicroUsd !== undefined && { usageTotalUsd: toUsd(run.usageTotalMicroUsd) }),
+});

@@ -1,0 +1,65 @@
+import { parsePolicy } from "../policy/index.ts";
+import { changeControl, stateOf } from "./append.ts";
+import type { Context } from "./context.ts";
+import type { Control } from "./control.ts";
+import { ConfigError } from "./errors.ts";
+import type { Live } from "./live.ts";
+import type { Ports } from "./ports.ts";
+
+export type TickOptions = {
+  /** Aborts when the tick must stop starting work and write its heartbeat. */
+  readonly signal: AbortSignal;
+  /** When the process running this tick is over at the latest: after that its claims and allowance are free. */
+  readonly endsBy: Date;
+};
+
+/** The first tick's Apify user is the account's; a token of another user would be judged by the wrong history. */
+export async function checkUser(ports: Ports, control: Control, signal: AbortSignal): Promise<void> {
+  const { apify, account } = ports;
+  const user = await apify.whoAmI(signal);
+  let guarded = control.apifyUserId;
+  if (guarded === undefined) {
+    await changeControl(ports, (now) => {
+      guarded = now.apifyUserId ?? user.id;
+      return now.apifyUserId === undefined ? { next: { ...stateOf(now), apifyUserId: user.id } } : undefined;
+    });
+  }
+  if (guarded === user.id) return;
+  throw new ConfigError(
+    `the Apify token belongs to user ${user.username} (${user.id}), but account "${account}" guards user ` +
+      `${guarded}. Give this watchdog that user's token, or guard ${user.username} under another ACCOUNT.`,
+  );
+}
+
+/** Reads a policy once per version. A document in the store that can't be used is an error, never "no policy". */
+function policyReader({ state, memory: { policies: cache } }: Ports): Context["policyOf"] {
+  return async ({ policyVersion: version }) => {
+    if (version === undefined) return undefined;
+    const cached = cache.get(version);
+    if (cached) return { version, policy: cached };
+    const document = await state.readPolicy(version);
+    if (document === undefined)
+      throw new ConfigError(`policy version ${version} is in force but not in the store`);
+    const policy = parsePolicy(document);
+    cache.set(version, policy);
+    return { version, policy };
+  };
+}
+
+export async function openContext(
+  ports: Ports,
+  live: Live,
+  { signal, endsBy }: TickOptions,
+): Promise<Context> {
+  return {
+    ports,
+    tick: { id: ports.newTickId(), startedAt: ports.clock.now(), endsBy },
+    signal,
+    live: new Map(live.runs),
+    observations: new Map(),
+    liveRunIds: new Set(),
+    outcomes: [],
+    skipped: new Map(),
+    policyOf: policyReader(ports),
+  };
+}

@@ -1,0 +1,270 @@
+import { DeleteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
+import { ConfigError, ConflictError } from "../../../src/watchdog/errors.ts";
+import {
+  controlState,
+  later,
+  liveRun,
+  NOON,
+  outcomes,
+  record,
+  run,
+  sealed,
+} from "../../contracts/samples.ts";
+import { type Engine, engineMissing, startEngine } from "../../support/engine.ts";
+import type { Fate } from "../../support/proxy.ts";
+import { ACCOUNT, firstOf, plant, startTables, storesOver, TABLES, through } from "./support.ts";
+
+const THROTTLED: Fate = { kind: "error", status: 400, type: "ProvisionedThroughputExceededException" };
+const CROWDED: Fate = {
+  kind: "error",
+  status: 400,
+  type: "TransactionCanceledException",
+  more: { CancellationReasons: [{ Code: "None" }, { Code: "TransactionConflict" }] },
+};
+const LOST: Fate = { kind: "lose" };
+
+describe.skipIf(engineMissing)(`stores on a DynamoDB that fails ${engineMissing ?? ""}`, () => {
+  let engine: Engine;
+  beforeEach(async () => {
+    engine = await startTables();
+  });
+  afterEach(() => engine?.stop());
+
+  const getState = async (sk: string) => {
+    const command = new GetItemCommand({ TableName: TABLES.stateTable, Key: marshall({ pk: ACCOUNT, sk }) });
+    return unmarshall((await engine.client().send(command)).Item ?? {});
+  };
+
+  describe("throttled or crowded out", () => {
+    it("try again after growing waits, and succeed", async () => {
+      await through(engine, firstOf("Query", THROTTLED, 4), async ({ state, waits }, requests) => {
+        expect((await state.readControl()).version).toBe(0);
+        expect(waits).toEqual([50, 100, 200, 400]);
+        expect(requests).toHaveLength(5);
+      });
+    });
+
+    it("give up after five tries, with the error as it was", async () => {
+      await through(engine, firstOf("Query", THROTTLED, 99), async ({ state }, requests) => {
+        await expect(state.readControl()).rejects.toThrow("ProvisionedThroughputExceeded");
+        expect(requests).toHaveLength(5);
+      });
+    });
+
+    it.each([
+      "InternalServerError",
+      "ThrottlingException",
+      "RequestLimitExceeded",
+      "TransactionConflictException",
+    ])("try again after %s", async (type) => {
+      const fate: Fate = { kind: "error", status: type === "InternalServerError" ? 500 : 400, type };
+      await through(engine, firstOf("UpdateItem", fate), async ({ state }) => {
+        await state.writeControl(controlState(), 0);
+        expect((await state.readControl()).version).toBe(1);
+      });
+    });
+
+    it("repeat a crowded transaction with the same token", async () => {
+      await through(engine, firstOf("TransactWriteItems", CROWDED, 2), async ({ audit }, requests) => {
+        await audit.append({ sealed: sealed(ACCOUNT) });
+        expect(await audit.readChain("run#run-1")).toHaveLength(1);
+        const tokens = requests.flatMap(({ body }) => body.ClientRequestToken ?? []);
+        expect(tokens).toHaveLength(3);
+        expect(new Set(tokens).size).toBe(1);
+      });
+    });
+
+    it("call a transaction that stays crowded a conflict: nothing was written", async () => {
+      await through(engine, firstOf("TransactWriteItems", CROWDED, 99), async ({ audit }) => {
+        await expect(audit.append({ sealed: sealed(ACCOUNT) })).rejects.toThrow(ConflictError);
+        expect(await audit.readChain("run#run-1")).toEqual([]);
+      });
+    });
+
+    it("never try a failed condition again", async () => {
+      await storesOver(engine.client()).audit.append({ sealed: sealed(ACCOUNT) });
+      await through(
+        engine,
+        () => ({ kind: "pass" }),
+        async ({ audit, waits }, requests) => {
+          const error: Error = await audit.append({ sealed: sealed(ACCOUNT) }).then(
+            () => expect.unreachable(),
+            (reason) => reason,
+          );
+          expect(error).toBeInstanceOf(ConflictError);
+          expect(error.cause).toMatchObject({ name: "TransactionCanceledException" });
+          expect([requests.length, waits.length]).toEqual([1, 0]);
+        },
+      );
+    });
+  });
+
+  describe("whose answer is lost after the write was done", () => {
+    it("find their own append done, and no conflict", async () => {
+      await through(engine, firstOf("TransactWriteItems", LOST), async ({ audit }) => {
+        await audit.append({
+          sealed: sealed(ACCOUNT),
+          control: { next: controlState(), expectedVersion: 0 },
+        });
+        expect(await audit.readChain("run#run-1")).toHaveLength(1);
+      });
+    });
+
+    it("find their own control state and live index written, and no conflict", async () => {
+      await through(engine, firstOf("UpdateItem", LOST), async ({ state }) => {
+        await state.writeControl(controlState({ revision: 1 }), 0);
+        expect(await state.readControl()).toMatchObject({ version: 1, revision: 1 });
+      });
+      await through(engine, firstOf("PutItem", LOST), async ({ state }) => {
+        await state.writeLive({ version: 0, runs: new Map() });
+        expect((await state.readLive()).version).toBe(1);
+      });
+    });
+  });
+
+  describe("not set up", () => {
+    it("say which tables are missing and what to set", async () => {
+      const empty = await startEngine();
+      const { state, audit } = storesOver(empty.client());
+      const attempts = [
+        state.readControl(),
+        state.writeControl(controlState(), 0),
+        state.readLive(),
+        audit.readChain("control"),
+        audit.append({ sealed: sealed(ACCOUNT) }),
+      ];
+      const { errors } = await outcomes(attempts);
+      await empty.stop();
+      expect(errors).toHaveLength(attempts.length);
+      for (const error of errors) {
+        expect(error).toBeInstanceOf(ConfigError);
+        expect(error.message).toBe(
+          `The state table "state" or the audit table "audit" does not exist at ${empty.url}. ` +
+            "Set STATE_TABLE and AUDIT_TABLE to the names of the tables that were deployed, and AWS_REGION " +
+            "(or AWS_ENDPOINT_URL_DYNAMODB) to where they are.",
+        );
+      }
+    });
+
+    it.each(["", "acme#shop"])("refuse the account %j, whose keys could be another's", (account) => {
+      const options = { client: engine.client(), ...TABLES, account, random: () => 0, sleep: async () => {} };
+      expect(() => createDynamoStores(options)).toThrow(ConfigError);
+    });
+  });
+
+  describe("holding what can't be read", () => {
+    it.each([
+      ["text that is no JSON", { version: 1, text: "{" }],
+      ["no text", { version: 1 }],
+      ["another shape", { version: 1, text: JSON.stringify({ ...controlState(), openIntents: [{}] }) }],
+      ["no version", { text: JSON.stringify(controlState()) }],
+      ["a version in words", { version: "one", text: JSON.stringify(controlState()) }],
+    ])("never take a control item with %s for empty", async (_what, content) => {
+      await plant(engine, { sk: "control", ...content });
+      const { state } = storesOver(engine.client());
+      const reading = state.readControl();
+      await expect(reading).rejects.toThrow(ConfigError);
+      await expect(state.readControl()).rejects.toThrow(
+        'The item "control" of account "acme" in table "state"',
+      );
+    });
+
+    it.each([
+      ["text that is no JSON", { version: 1, text: "" }],
+      ["no version", { text: JSON.stringify({ runs: [] }) }],
+      ["parts that are gone", { version: 1, parts: 2 }],
+    ])("never take a live item with %s for empty", async (_what, content) => {
+      await plant(engine, { sk: "live", ...content });
+      const { state } = storesOver(engine.client());
+      await expect(state.readLive()).rejects.toThrow('The item "live" of account "acme" in table "state"');
+    });
+
+    it("name the run whose record can't be read", async () => {
+      await plant(engine, { sk: "run#run-1", text: "?", recordedAt: 1 });
+      await expect(storesOver(engine.client()).state.readRun("run-1")).rejects.toThrow(
+        'The item "run#run-1"',
+      );
+    });
+
+    it("leave out a name that can't be read", async () => {
+      await plant(engine, { sk: "name#actor#id-1", text: "?" });
+      expect(await storesOver(engine.client()).state.readNames("actor", ["id-1"])).toEqual(new Map());
+    });
+  });
+
+  describe("read in the middle of a transaction", () => {
+    const exemption = {
+      kind: "valid",
+      subject: { kind: "run", id: "run-1" },
+      until: later(1),
+      owner: "ops",
+      reason: "import",
+    } as const;
+
+    it("treat an exemption that control promises, and that does not show up, as malformed", async () => {
+      const { state, audit, waits } = storesOver(engine.client());
+      const control = { next: controlState(), expectedVersion: 0 };
+      await audit.append({
+        sealed: sealed(ACCOUNT, undefined, {}, "control"),
+        control,
+        exemption: { put: exemption },
+      });
+      const Key = marshall({ pk: ACCOUNT, sk: "control#exemption#run#run-1" });
+      await engine.client().send(new DeleteItemCommand({ TableName: TABLES.stateTable, Key }));
+      expect((await state.readControl()).exemptions).toEqual([
+        { kind: "malformed", subject: exemption.subject, problem: expect.any(String) },
+      ]);
+      expect(waits).toHaveLength(2);
+    });
+
+    it("read control again until the exemption granted with it shows up", async () => {
+      const { audit } = storesOver(engine.client());
+      const control = { next: controlState(), expectedVersion: 0 };
+      await audit.append({
+        sealed: sealed(ACCOUNT, undefined, {}, "control"),
+        control,
+        exemption: { put: exemption },
+      });
+      const sk = "control#exemption#run#run-1";
+      const granted = await getState(sk);
+      await plant(engine, { ...granted, version: 0, text: "an older one" });
+      const sleep = async () => {
+        await plant(engine, granted);
+      };
+      const options = { client: engine.client(), ...TABLES, account: ACCOUNT, random: () => 0, sleep };
+      expect((await createDynamoStores(options).state.readControl()).exemptions).toEqual([exemption]);
+    });
+
+    it("read a live index again while its parts are of two versions, and say so when they stay so", async () => {
+      const { state, waits } = storesOver(engine.client());
+      const many = Array.from(
+        { length: 2_000 },
+        (_, index) => [`run-${index}`, liveRun({ id: `run-${index}` })] as const,
+      );
+      await state.writeLive({ version: 0, runs: new Map(many) });
+      const whole = await getState("live#0001");
+      await plant(engine, { ...whole, version: 2 });
+      await expect(state.readLive()).rejects.toThrow("not all of version 1");
+      expect(waits).toHaveLength(4);
+      const sleep = async () => {
+        await plant(engine, whole);
+      };
+      const options = { client: engine.client(), ...TABLES, account: ACCOUNT, random: () => 0, sleep };
+      expect((await createDynamoStores(options).state.readLive()).runs.size).toBe(2_000);
+    });
+  });
+
+  it("let a run's item expire 400 days after its end, and only while it is settled", async () => {
+    const { state } = storesOver(engine.client());
+    const ended = run({ status: "SUCCEEDED", finishedAt: NOON });
+    await state.writeRuns([record({ run: ended })]);
+    expect(await getState("run#run-1")).not.toHaveProperty("expiresAt");
+    await state.writeRuns([record({ run: ended, recordedAt: later(1), settledAt: later(1) })]);
+    expect(await getState("run#run-1")).toHaveProperty("expiresAt", NOON.getTime() / 1000 + 400 * 86_400);
+    await state.writeRuns([record({ run: run(), life: 1, recordedAt: later(2) })]);
+    expect(await getState("run#run-1")).not.toHaveProperty("expiresAt");
+  });
+});

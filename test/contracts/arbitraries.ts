@@ -1,0 +1,200 @@
+import fc from "fast-check";
+import type { Run } from "../../src/policy/index.ts";
+import type { ControlState, OpenIntent } from "../../src/watchdog/control.ts";
+import type { EntryDraft, EntryEvidence } from "../../src/watchdog/entry.ts";
+import { ENTRY_KINDS } from "../../src/watchdog/entry.ts";
+import type { Heartbeat, Live, LiveRun } from "../../src/watchdog/live.ts";
+import type { RunRecord } from "../../src/watchdog/ports.ts";
+
+/**
+ * Everything that is stored, with every optional field there or not. Each record must name each field of its type,
+ * so that a field added to a type and forgotten in its JSON form fails to compile here, and then to round trip.
+ */
+type Fields<T> = { readonly [K in keyof T]-?: fc.Arbitrary<Exclude<T[K], undefined>> };
+
+const whole = <T extends object>(fields: Fields<T>, requiredKeys: readonly (keyof T)[]): fc.Arbitrary<T> =>
+  fc.record(fields, {
+    requiredKeys: [...requiredKeys] as never,
+    noNullPrototype: true,
+  }) as unknown as fc.Arbitrary<T>;
+
+const date = fc.date({ min: new Date("2020-01-01"), max: new Date("2099-12-31"), noInvalidDate: true });
+const isoText = date.map((each) => each.toISOString());
+const id = fc.string({ minLength: 1, maxLength: 12, unit: "grapheme" });
+const text = fc.string({ maxLength: 20, unit: "grapheme" });
+const count = fc.nat({ max: 1_000 });
+const amount = fc.oneof(fc.nat(), fc.double({ min: 0, max: 1e9, noNaN: true }).map(Math.abs));
+const dictionary = <T>(value: fc.Arbitrary<T>) =>
+  fc.dictionary(fc.stringMatching(/^[a-z@/%]{1,8}[0-9]$/), value, { maxKeys: 3, noNullPrototype: true });
+const few = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 });
+
+const action = fc.constantFrom("notify", "abort", "abort-now" as const);
+const step = fc.record({ at: amount, do: action }, { noNullPrototype: true }) as fc.Arbitrary<
+  OpenIntent["step"]
+>;
+
+const runFields: Fields<Run> = {
+  id,
+  actorId: id,
+  actorTaskId: id,
+  status: text,
+  startedAt: date,
+  finishedAt: date,
+  origin: text,
+  usageTotalMicroUsd: amount,
+  detail: whole<NonNullable<Run["detail"]>>({ stats: dictionary(amount), resurrectCount: count }, ["stats"]),
+};
+const runKeys = ["id", "actorId", "status", "startedAt", "origin"] as const;
+const run = whole<Run>(runFields, runKeys);
+const runWithoutDetail = run.map(({ detail: _detail, ...rest }): Run => rest);
+
+export const records: fc.Arbitrary<RunRecord> = whole<RunRecord>(
+  { run, life: count, recordedAt: date, settledAt: date },
+  ["run", "life", "recordedAt"],
+);
+
+const measured = { metric: text, measured: amount, limit: amount, unit: text };
+const evidence = whole<EntryEvidence>(
+  {
+    ...measured,
+    observedAt: isoText,
+    source: text,
+    basis: text,
+    also: few(fc.record({ ruleId: id, step, ...measured }, { noNullPrototype: true })),
+  },
+  ["metric", "measured", "limit", "unit", "observedAt", "source", "basis"],
+);
+
+const openIntent = whole<OpenIntent>(
+  {
+    intentId: id,
+    runId: id,
+    life: count,
+    actorId: id,
+    actorTaskId: id,
+    ruleId: id,
+    step,
+    policyVersion: count,
+    at: date,
+    evidence,
+    claim: fc.record({ tickId: id, until: date }, { noNullPrototype: true }),
+    callSent: fc.boolean(),
+    requestedAt: date,
+    forcedAt: date,
+    unconfirmedAt: date,
+    missingSince: date,
+  },
+  [
+    "intentId",
+    "runId",
+    "life",
+    "actorId",
+    "ruleId",
+    "step",
+    "policyVersion",
+    "at",
+    "evidence",
+    "claim",
+    "callSent",
+  ],
+);
+
+/** Without a head: a plain write never sets it. */
+export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState, "head">>(
+  {
+    revision: count,
+    apifyUserId: id,
+    policyVersion: count,
+    pause: whole<NonNullable<ControlState["pause"]>>({ since: date, until: date, by: text, reason: text }, [
+      "since",
+      "by",
+      "reason",
+    ]),
+    recentIntents: few(
+      fc.record(
+        { runId: id, life: count, at: date, tickId: id, tickEndsBy: date, tickEnded: fc.boolean() },
+        { noNullPrototype: true },
+      ),
+    ),
+    openIntents: few(openIntent),
+  },
+  ["revision", "recentIntents", "openIntents"],
+);
+
+const liveRun = whole<LiveRun>(
+  {
+    run: runWithoutDetail,
+    observedAt: date,
+    source: fc.constantFrom("list" as const, "detail" as const),
+    life: whole<LiveRun["life"]>(
+      { number: count, since: date, readyUntil: date, stoppingSince: date, looks: dictionary(date) },
+      ["number", "since", "looks"],
+    ),
+    burn: whole<NonNullable<LiveRun["burn"]>>({ at: date, usageMicroUsd: amount, microUsdPerHour: amount }, [
+      "at",
+      "usageMicroUsd",
+    ]),
+    recorded: fc.record({ status: text, life: count, settled: fc.boolean() }, { noNullPrototype: true }),
+    said: few(id),
+    missingSince: date,
+    resting: whole<NonNullable<LiveRun["resting"]>>({ at: date, usageMicroUsd: amount }, ["at"]),
+  },
+  ["run", "observedAt", "source", "life", "said"],
+);
+
+const heartbeat: fc.Arbitrary<Heartbeat> = fc.record(
+  {
+    tickId: id,
+    startedAt: date,
+    finishedAt: date,
+    listed: count,
+    evaluated: count,
+    skipped: dictionary(count),
+    complete: fc.boolean(),
+  },
+  { noNullPrototype: true },
+);
+
+export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "version">>(
+  {
+    runs: few(liveRun).map((runs) => new Map(runs.map((each) => [each.run.id, each]))),
+    cursor: date,
+    heartbeat,
+  },
+  ["runs"],
+);
+
+export const drafts: fc.Arbitrary<EntryDraft> = whole<EntryDraft>(
+  {
+    entryId: id,
+    kind: fc.constantFrom(...ENTRY_KINDS),
+    at: isoText,
+    subject: fc.record(
+      { kind: fc.constant("run" as const), runId: id, life: count },
+      { noNullPrototype: true },
+    ),
+    runId: id,
+    actorId: id,
+    actorTaskId: id,
+    ruleId: id,
+    step,
+    mode: text,
+    policyVersion: count,
+    guard: text,
+    evidence,
+    run: whole<NonNullable<EntryDraft["run"]>>(
+      { status: text, startedAt: isoText, finishedAt: isoText, origin: text, usageTotalUsd: amount },
+      ["status", "startedAt", "origin"],
+    ),
+    by: text,
+    tickId: id,
+    gracefully: fc.boolean(),
+    response: text,
+    reason: text,
+    intentId: id,
+    finalUsageTotalUsd: amount,
+    overshootUsd: amount,
+    change: dictionary(text),
+  },
+  ["entryId", "kind", "at", "subject", "by"],
+);

@@ -1,0 +1,10 @@
+import { engineMissing } from "../support/engine.ts";
+import { describeAuditStore } from "./audit-store.contract.ts";
+import { engineBackend } from "./backends.ts";
+import { describeStateStore } from "./state-store.contract.ts";
+
+const name = `embedded DynamoDB${engineMissing ? ` (${engineMissing})` : ""}`;
+const skip = engineMissing !== undefined;
+
+describeStateStore(name, engineBackend, { skip });
+describeAuditStore(name, engineBackend, { skip });

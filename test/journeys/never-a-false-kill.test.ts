@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { fiveUsd, HEALTHY, HOUR, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+
+describe("never a false kill", () => {
+  it("stops the run that is over its limit, and no other", async () => {
+    const { tick, aborts, runIds } = await watch(worldOf(OVER_5_USD, HEALTHY), { policy: fiveUsd() });
+    await tick();
+    expect(aborts().map(({ runId, gracefully, effect }) => ({ runId, gracefully, effect }))).toEqual([
+      { runId: runIds()[0], gracefully: true, effect: "aborting" },
+    ]);
+  });
+
+  it("does not call for a run that ended between the listing and the act", async () => {
+    const { emulator, tick, aborts } = await watch(
+      worldOf({ ...OVER_5_USD, ends: { afterMs: HOUR, status: "SUCCEEDED" } }),
+      { policy: fiveUsd() },
+    );
+    // The list still shows the run as it was a minute ago; its detail says SUCCEEDED.
+    emulator.faults.add({ match: { kind: "list" }, fault: { kind: "lagging", byMs: MINUTE }, times: 9 });
+    emulator.clock.advance(1_000);
+    await tick();
+    expect(aborts()).toEqual([]);
+  });
+
+  it("judges the reading that it takes just before the call, not the one of the listing", async () => {
+    const { emulator, ports, push, process, tick, aborts, runIds } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(),
+    });
+    // Somebody raises the limit after the tick has decided: right before the run is read again.
+    const apify: typeof ports.apify = {
+      ...ports.apify,
+      readRun: async (id, signal) => {
+        await push(
+          fiveUsd({
+            rules: [{ id: "raised", limit: { usageTotalUsd: 50 }, steps: [{ at: "100%", do: "abort" }] }],
+          }),
+        );
+        return ports.apify.readRun(id, signal);
+      },
+    };
+    await tick(process({ apify }));
+    expect(aborts()).toEqual([]);
+    expect(emulator.truth.runs().map(({ id }) => id)).toEqual(runIds());
+  });
+
+  it("takes a cost that Apify does not tell for unknown, never for 0 and never for a breach", async () => {
+    const missing = { ...OVER_5_USD, costMissing: "absent" } as const;
+    const { tick, aborts } = await watch(worldOf(missing, { ...missing, costMissing: "null" }), {
+      policy: fiveUsd(),
+    });
+    const report = await tick();
+    expect(aborts()).toEqual([]);
+    expect(report.unknownCost).toBe(2);
+    expect(report.skipped).toMatchObject({ "usageTotalUsd unknown": 2 });
+  });
+
+  it("still judges a run of unknown cost by its time", async () => {
+    const rules = [{ id: "short", limit: { runTime: "30m" }, steps: [{ at: "100%", do: "abort" }] }];
+    const { tick, aborts } = await watch(worldOf({ ...OVER_5_USD, costMissing: "absent" }), {
+      policy: fiveUsd({ rules }),
+    });
+    await tick();
+    expect(aborts()).toHaveLength(1);
+  });
+
+  it.each([
+    { kind: "status", status: 503 },
+    { kind: "html", status: 502 },
+    { kind: "bad-json" },
+    { kind: "no-data" },
+    { kind: "reset", afterEffect: false },
+  ] as const)("calls nothing when every answer is $kind", async (fault) => {
+    const { emulator, tick, aborts } = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    emulator.faults.add({ match: {}, fault, times: 10_000 });
+    await expect(tick()).rejects.toThrow();
+    expect(aborts()).toEqual([]);
+  });
+
+  it("does not take an empty list for an account without runs", async () => {
+    const { emulator, tick, aborts, runIds } = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
+    await tick();
+    emulator.faults.add({ match: { kind: "list" }, fault: { kind: "empty-list" }, times: 10 });
+    const report = await tick();
+    expect(report.evaluated).toBe(1);
+    expect(emulator.truth.calls.some(({ kind, runId }) => kind === "get" && runId === runIds()[0])).toBe(
+      true,
+    );
+    expect(aborts()).toEqual([]);
+  });
+
+  it("does not count the time in the queue as run time", async () => {
+    const rules = [{ id: "short", limit: { runTime: "30m" }, steps: [{ at: "100%", do: "abort" }] }];
+    const { ticks, aborts, status, runIds } = await watch(
+      worldOf({ actor: "acme/shop", readyForMs: 40 * MINUTE }),
+      { policy: fiveUsd({ rules }) },
+    );
+    await ticks(60);
+    expect(status(runIds()[0] ?? "")).toBe("RUNNING");
+    expect(aborts()).toEqual([]);
+    await ticks(20);
+    expect(aborts()).toHaveLength(1);
+  });
+
+  it("begins the time of a resurrected run anew, although its startedAt stays old", async () => {
+    const rules = [{ id: "short", limit: { runTime: "2h" }, steps: [{ at: "100%", do: "abort" }] }];
+    const { emulator, ports, run, ticks, aborts, runIds } = await watch(
+      worldOf({ actor: "acme/shop", readyForMs: 0, ends: { afterMs: 30 * MINUTE, status: "SUCCEEDED" } }),
+      { policy: fiveUsd({ rules }) },
+    );
+    await ticks(45);
+    emulator.clock.advance(3 * HOUR);
+    await run(ports.apify.resurrectRun(runIds()[0] ?? "", {}, new AbortController().signal));
+    await ticks(20);
+    expect(aborts()).toEqual([]);
+  });
+
+  it("stops nothing when no policy was pushed, and says so", async () => {
+    const { tick, aborts } = await watch(worldOf(OVER_5_USD));
+    const report = await tick();
+    expect(report).toMatchObject({
+      policyVersion: null,
+      decisions: [],
+      skipped: { "no policy was pushed": 1 },
+    });
+    expect(aborts()).toEqual([]);
+  });
+});

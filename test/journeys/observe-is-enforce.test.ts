@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { WorldName } from "../../emulator/index.ts";
+import type { ReportedDecision } from "../../src/watchdog/report.ts";
+import { namedWorldFor } from "../support/named-world.ts";
+import { fiveUsd, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+
+const withoutMode = ({ guard, ...decision }: ReportedDecision) => ({
+  ...decision,
+  ...(guard && guard !== "observe" && { guard }),
+});
+
+describe("observe is enforce without the call", () => {
+  it.each<WorldName>(["runaway", "burst", "missing-cost", "stuck", "busy-day"])(
+    "takes the same decisions on the first tick of the world %s",
+    async (name) => {
+      const rules = [
+        {
+          id: "cost",
+          limit: { usageTotalUsd: 5 },
+          steps: [
+            { at: "80%", do: "notify" },
+            { at: "100%", do: "abort" },
+          ],
+        },
+        { id: "time", limit: { runTime: "1h" }, steps: [{ at: "100%", do: "abort" }] },
+      ];
+      const [observe, enforce] = await Promise.all(
+        (["observe", "enforce"] as const).map(async (mode) => {
+          const watched = await watch(namedWorldFor(name), { policy: fiveUsd({ mode, rules }) });
+          watched.advance(20 * 60_000);
+          return { report: await watched.tick(), aborts: watched.aborts() };
+        }),
+      );
+      expect(observe?.aborts).toEqual([]);
+      expect(observe?.report.decisions.map(withoutMode)).toEqual(enforce?.report.decisions.map(withoutMode));
+      expect(enforce?.report.decisions.length).toBeGreaterThan(0);
+    },
+  );
+
+  it("writes abort.observed where enforce would write an intent", async () => {
+    const { ticks, kinds, aborts, runIds } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd({ mode: "observe" }),
+    });
+    await ticks(3);
+    expect(aborts()).toEqual([]);
+    expect(await kinds(runIds()[0] ?? "")).toEqual(["abort.observed"]);
+  });
+
+  it("lets a rule's own mode win, and an observed rule never shield a run from an enforced one", async () => {
+    const steps = [{ at: "100%", do: "abort" }];
+    const rules = [
+      { id: "only-observed", mode: "observe", limit: { usageTotalUsd: 5 }, steps },
+      { id: "enforced", limit: { usageTotalUsd: 6 }, steps },
+    ];
+    const { tick, aborts, entries, runIds } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd({ rules }),
+    });
+    await tick();
+    expect(aborts()).toHaveLength(1);
+    const [intended] = await entries(runIds()[0] ?? "");
+    expect(intended).toMatchObject({ ruleId: "enforced", evidence: { also: [{ ruleId: "only-observed" }] } });
+  });
+});

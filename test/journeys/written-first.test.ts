@@ -1,0 +1,201 @@
+import { describe, expect, it } from "vitest";
+import { CLOSING_KINDS, type EntryKind } from "../../src/watchdog/entry.ts";
+import { ConflictError } from "../../src/watchdog/errors.ts";
+import {
+  ANY_SHARE,
+  fiveUsd,
+  HOUR,
+  instead,
+  MINUTE,
+  OVER_5_USD,
+  SECOND,
+  watch,
+  worldOf,
+} from "../support/world.ts";
+
+const closings = (kinds: readonly EntryKind[]) =>
+  kinds.filter((kind) => (CLOSING_KINDS as readonly string[]).includes(kind));
+
+describe("every kill is written first", () => {
+  it("has the intent in the audit before the call reaches Apify", async () => {
+    const { ports, process, tick, entries, runIds } = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    const [runId = ""] = runIds();
+    let written: readonly string[] = [];
+    const apify: typeof ports.apify = {
+      ...ports.apify,
+      abortRun: async (call, signal) => {
+        written = (await entries(runId)).map(({ kind }) => kind);
+        return ports.apify.abortRun(call, signal);
+      },
+    };
+    await tick(process({ apify }));
+    expect(written).toEqual(["abort.intended"]);
+  });
+
+  it("aborts nothing when the audit can't be written", async () => {
+    const { ports, process, tick, aborts, warnings } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(),
+    });
+    const audit = instead(ports.audit, {
+      append: () => Promise.reject(new Error("the audit table is not there")),
+    });
+    const report = await tick(process({ audit }));
+    expect(aborts()).toEqual([]);
+    expect(report.skipped).toMatchObject({ "acting on a run failed": 1 });
+    expect(warnings.join()).toContain("the audit table is not there");
+  });
+
+  it("decides again when the control state moved under the intent", async () => {
+    const { ports, process, tick, aborts, kinds, runIds } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(),
+    });
+    let refused = 0;
+    const audit = instead(ports.audit, {
+      append: (append) => {
+        if (refused++ < 2) return Promise.reject(new ConflictError("the control state has moved"));
+        return ports.audit.append(append);
+      },
+    });
+    await tick(process({ audit }));
+    expect(aborts()).toHaveLength(1);
+    expect(await kinds(runIds()[0] ?? "")).toEqual(["abort.intended", "abort.requested"]);
+  });
+
+  it("closes a confirmed intent with the figures that the run ended at", async () => {
+    const { ticks, entries, runIds } = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    await ticks(3);
+    const all = await entries(runIds()[0] ?? "");
+    expect(all.map(({ kind }) => kind)).toEqual(["abort.intended", "abort.requested", "abort.confirmed"]);
+    expect(all.at(-1)).toMatchObject({
+      intentId: all[0]?.entryId,
+      finalUsageTotalUsd: 7,
+      overshootUsd: 2,
+      run: { status: "ABORTED" },
+    });
+  });
+
+  it("closes as moot when the run ends otherwise before the abort takes", async () => {
+    const { ticks, entries, runIds } = await watch(
+      worldOf({ ...OVER_5_USD, onAbort: { kind: "winsRace", afterMs: 4 * SECOND } }),
+      { policy: fiveUsd() },
+    );
+    await ticks(3);
+    const all = await entries(runIds()[0] ?? "");
+    expect(all.map(({ kind }) => kind)).toEqual(["abort.intended", "abort.requested", "abort.moot"]);
+    expect(all.at(-1)?.reason).toContain("SUCCEEDED");
+  });
+
+  it("withdraws an intent whose call was never sent once the policy forbids it", async () => {
+    const { ports, process, push, tick, advance, kinds, aborts, runIds } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(),
+    });
+    const apify: typeof ports.apify = {
+      ...ports.apify,
+      abortRun: () => Promise.reject(new Error("the process died")),
+    };
+    await tick(process({ apify }));
+    await push(fiveUsd({ mode: "observe" }));
+    advance(MINUTE);
+    await tick();
+    await tick();
+    expect(aborts()).toEqual([]);
+    expect(await kinds(runIds()[0] ?? "")).toEqual(["abort.intended", "abort.withdrawn", "abort.observed"]);
+  });
+
+  it("calls in the next tick when the process died between the intent and the call", async () => {
+    const { ports, process, tick, advance, kinds, aborts, runIds } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(),
+    });
+    const apify: typeof ports.apify = {
+      ...ports.apify,
+      abortRun: () => Promise.reject(new Error("the process died")),
+    };
+    await tick(process({ apify }));
+    advance(MINUTE);
+    await tick();
+    expect(aborts()).toHaveLength(1);
+    expect(await kinds(runIds()[0] ?? "")).toEqual(["abort.intended", "abort.requested"]);
+  });
+
+  it("escalates once to an abort without grace, then alarms once and keeps looking", async () => {
+    const { ticks, kinds, aborts, runIds } = await watch(
+      worldOf({ ...OVER_5_USD, onAbort: { kind: "unstoppable" } }),
+      { policy: fiveUsd() },
+    );
+    await ticks(15);
+    expect(aborts().map(({ gracefully }) => gracefully)).toEqual([true, false]);
+    expect(await kinds(runIds()[0] ?? "")).toEqual([
+      "abort.intended",
+      "abort.requested",
+      "abort.forced",
+      "abort.requested",
+      "abort.unconfirmed",
+    ]);
+  });
+
+  it("confirms a run that only force could end", async () => {
+    const { ticks, kinds, runIds } = await watch(
+      worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }),
+      {
+        policy: fiveUsd(),
+      },
+    );
+    await ticks(5);
+    const all = await kinds(runIds()[0] ?? "");
+    expect(all).toEqual([
+      "abort.intended",
+      "abort.requested",
+      "abort.forced",
+      "abort.requested",
+      "abort.confirmed",
+    ]);
+  });
+
+  it("aborts at once without grace where the rule says abort-now", async () => {
+    const rules = [{ id: "now", limit: { usageTotalUsd: 5 }, steps: [{ at: "100%", do: "abort-now" }] }];
+    const { ticks, kinds, aborts, runIds } = await watch(worldOf(OVER_5_USD), { policy: fiveUsd({ rules }) });
+    await ticks(3);
+    expect(aborts().map(({ gracefully }) => gracefully)).toEqual([false]);
+    expect(await kinds(runIds()[0] ?? "")).toEqual([
+      "abort.intended",
+      "abort.forced",
+      "abort.requested",
+      "abort.confirmed",
+    ]);
+  });
+
+  it("takes a run for gone when Apify has had none for ten minutes, not before", async () => {
+    const { emulator, ticks, kinds, runIds } = await watch(
+      worldOf({ ...OVER_5_USD, onAbort: { kind: "unstoppable" } }),
+      { policy: fiveUsd() },
+    );
+    const [runId = ""] = runIds();
+    await ticks(1);
+    emulator.handle({
+      method: "DELETE",
+      url: `/v2/actor-runs/${runId}`,
+      headers: { authorization: "Bearer x" },
+    });
+    emulator.faults.add({ match: { runId }, fault: { kind: "young-404", forMs: 2 * HOUR }, times: 1_000 });
+    await ticks(10);
+    expect(closings(await kinds(runId))).toEqual([]);
+    await ticks(3);
+    expect(closings(await kinds(runId))).toEqual(["abort.moot"]);
+  });
+
+  it("gives every intent exactly one closing entry over many lives", async () => {
+    const { emulator, ports, run, ticks, kinds, runIds } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(ANY_SHARE),
+    });
+    const [runId = ""] = runIds();
+    for (let life = 0; life < 3; life++) {
+      await ticks(4);
+      await run(ports.apify.resurrectRun(runId, {}, new AbortController().signal));
+      emulator.clock.advance(MINUTE);
+    }
+    await ticks(4);
+    const all = await kinds(runId);
+    expect(all.filter((kind) => kind === "abort.intended")).toHaveLength(4);
+    expect(closings(all)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,54 @@
+import { setImmediate as turn } from "node:timers/promises";
+import type { VirtualClock } from "../../emulator/index.ts";
+import type { Clock } from "../../src/watchdog/ports.ts";
+
+type Sleeper = { readonly at: number; readonly wake: () => void };
+
+/** So many turns of the event loop without an end are taken for "all are asleep". */
+const IDLE_TURNS = 3;
+
+/**
+ * The emulator's clock as the watchdog's: nobody waits for real. While work is under way and everybody sleeps, time
+ * jumps to the next one's hour.
+ */
+export function virtualTime(clock: VirtualClock): Clock & { run<T>(work: Promise<T>): Promise<T> } {
+  const sleepers = new Set<Sleeper>();
+  const wakeNext = (): void => {
+    const next = [...sleepers].toSorted((a, b) => a.at - b.at)[0];
+    if (next === undefined) return;
+    if (next.at > clock.now()) clock.advance(next.at - clock.now());
+    sleepers.delete(next);
+    next.wake();
+  };
+  return {
+    now: () => new Date(clock.now()),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const sleeper: Sleeper = {
+          at: clock.now() + ms,
+          wake: () => {
+            sleepers.delete(sleeper);
+            signal?.removeEventListener("abort", sleeper.wake);
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        signal?.addEventListener("abort", sleeper.wake, { once: true });
+      }),
+    async run(work) {
+      let done = false;
+      const finish = (): void => {
+        done = true;
+      };
+      work.then(finish, finish);
+      for (let idle = 0; !done; idle++) {
+        await turn();
+        if (idle < IDLE_TURNS || sleepers.size === 0) continue;
+        wakeNext();
+        idle = 0;
+      }
+      return work;
+    },
+  };
+}
