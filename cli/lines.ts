@@ -21,7 +21,7 @@ export function summaryLine(now: Date, runs: readonly LiveRun[], nameOf: (run: L
   const total = live.reduce((sum, each) => sum + costOf(each), 0);
   const dearest = live.toSorted((a, b) => costOf(b) - costOf(a))[0];
   const most = dearest ? `; dearest ${nameOf(dearest)} at ${formatUsd(costOf(dearest))}` : "";
-  return `${clockTime(now)}  ${pad("live", 10)}  ${live.length} runs, ${formatUsd(total)} so far${most}`;
+  return `${clockTime(now)}  ${pad("live", 10)}  ${live.length} ${live.length === 1 ? "run" : "runs"}, ${formatUsd(total)} so far${most}`;
 }
 
 /** The live runs, dearest first: what runs, for how long, and what it costs. */

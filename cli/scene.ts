@@ -16,6 +16,9 @@ export type Scene = {
   close(): Promise<void>;
 };
 
+/** What is remembered of a real account, from one start to the next. */
+export const REAL_FOLDER = ".watchdog/account";
+
 const newAhead = () => new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
 
 const EIGHT_HOURS_MS = 8 * 3_600_000;
@@ -60,7 +63,7 @@ export function realScene(
 ): Scene {
   const apifyApiUrl = env.APIFY_API_URL || APIFY_API_URL;
   return {
-    folder: ".watchdog/account",
+    folder: REAL_FOLDER,
     apifyApiUrl,
     apifyToken: env.APIFY_TOKEN ?? "",
     mode: "observe",

@@ -18,6 +18,9 @@ const ATTEST_MS = 10_000;
 const ONCE_MS = 60_000;
 const DAY_TICKS = 24 * 60;
 
+const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;
+
 /** One sitting of `npm start`: ticks, and what they did told in lines that a person understands. */
 export class Session {
   readonly #scene: Scene;
@@ -25,7 +28,6 @@ export class Session {
   readonly #options: StartOptions;
   readonly #signal: AbortSignal;
   readonly #names = new Map<string, string>();
-  #told = 0;
   #stopped = 0;
   #ticks = 0;
 
@@ -78,7 +80,6 @@ export class Session {
       const kinds = outcomes.filter((outcome) => outcome.runId === runId).map(({ kind }) => kind);
       const entries = chain.map(({ text }) => JSON.parse(text) as Entry);
       for (const entry of entries.filter(({ at, kind }) => at >= since && kinds.includes(kind))) {
-        this.#told += 1;
         if (entry.kind === "abort.confirmed") this.#stopped += 1;
         this.#say(entryLine(entry, this.#nameOf(entry.actorId ?? "")));
       }
@@ -147,14 +148,13 @@ export class Session {
     });
     const { openIntents } = await ports.state.readControl();
     this.#say("");
-    this.#say(
-      `${this.#ticks} ticks, ${this.#told} entries told, ${this.#stopped} runs stopped and confirmed.`,
-    );
+    const stopped = count(this.#stopped, "run");
+    this.#say(`${count(this.#ticks, "tick")}, ${stopped} stopped and confirmed.`);
     for (const { runId } of openIntents)
       this.#say(`still to be confirmed: ${runId}; the next tick looks again`);
     this.#say(
       findings.length === 0
-        ? `The audit: ${entries} entries in ${chains} chains, verified: none changed, removed, reordered or cut off.`
+        ? `The audit: ${count(entries, "entry", "entries")} in ${count(chains, "chain")}, verified: none changed, removed, reordered or cut off.`
         : `The audit does NOT verify:\n${findings.map(({ chain, sequence, problem }) => `  ${chain} ${sequence ?? ""}: ${problem}`).join("\n")}`,
     );
     this.#say(

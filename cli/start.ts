@@ -1,8 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { documentFromCaps } from "../src/policy/index.ts";
+import {
+  type Caps,
+  documentFromCaps,
+  formatPath,
+  type PolicyError,
+  parsePolicy,
+} from "../src/policy/index.ts";
 import { composeLocal } from "./compose.ts";
+import { TickError } from "./function-runner.ts";
 import { PolicyFileError, readPolicyFile } from "./policy-file.ts";
-import { pretendScene, realScene } from "./scene.ts";
+import { pretendScene, REAL_FOLDER, realScene } from "./scene.ts";
 import { Session } from "./session.ts";
 import { parseStartOptions, START_HELP, type StartOptions, UsageError } from "./start-options.ts";
 
@@ -17,13 +24,33 @@ function inMode(document: unknown, mode: "observe" | "enforce"): unknown {
   return { ...rest, mode, rules: mode === "observe" ? observed : rules };
 }
 
+const OPTION_OF: Readonly<Record<string, string>> = {
+  usageTotalUsd: "--max-usd-per-run",
+  runTime: "--max-run-time",
+};
+
+function checkedCaps(caps: Caps, mode: "observe" | "enforce"): unknown {
+  const document = documentFromCaps(caps, mode);
+  try {
+    parsePolicy(document);
+  } catch (cause) {
+    const { problems } = cause as PolicyError;
+    const lines = problems.map(
+      ({ path, got, expected }) =>
+        `  ${OPTION_OF[String(path.at(-1))] ?? formatPath(path)}: got ${got}, wanted ${expected}`,
+    );
+    throw new UsageError(`the thresholds can't be used:\n${lines.join("\n")}`, { cause });
+  }
+  return document;
+}
+
 async function policyFor(options: StartOptions, mode: "observe" | "enforce") {
   const { maxUsdPerRun, maxRunTime, policy = "policy.yaml" } = options;
   if (maxUsdPerRun === undefined && maxRunTime === undefined) {
     return { document: inMode(await readPolicyFile(policy), mode), source: policy };
   }
   const caps = { ...(maxUsdPerRun && { maxUsdPerRun }), ...(maxRunTime && { maxRunTime }) };
-  return { document: documentFromCaps(caps, mode), source: "the command line" };
+  return { document: checkedCaps(caps, mode), source: "the command line" };
 }
 
 async function start(args: readonly string[]): Promise<number> {
@@ -53,10 +80,18 @@ async function start(args: readonly string[]): Promise<number> {
   }
 }
 
-process.exitCode = await start(process.argv.slice(2)).catch((error: unknown) => {
-  const { name, message } = error as Error;
-  const expected = error instanceof UsageError || error instanceof PolicyFileError;
-  console.error(expected ? message : `${name}: ${message}`);
+/** What went wrong is told without a stack: the messages say what to do. */
+function complain(error: unknown): number {
+  const isUsage = error instanceof UsageError || error instanceof PolicyFileError;
+  const isTold = isUsage || error instanceof TickError;
+  console.error(isTold ? error.message : error);
   if (error instanceof UsageError) console.error(`\n${START_HELP}`);
-  return expected ? 2 : 1;
-});
+  if (error instanceof TickError && error.kind === "ConfigError") {
+    console.error(
+      `What npm start remembers of an account is in ${REAL_FOLDER}; remove that folder to begin anew.`,
+    );
+  }
+  return isUsage ? 2 : 1;
+}
+
+process.exitCode = await start(process.argv.slice(2)).catch(complain);

@@ -9,7 +9,7 @@ export {
   stopFor,
 } from "./decide.ts";
 export { formatDuration } from "./duration.ts";
-export { formatProblem, PolicyError, type Problem } from "./errors.ts";
+export { formatPath, formatProblem, PolicyError, type Problem } from "./errors.ts";
 export {
   type Blast,
   type ControlView,

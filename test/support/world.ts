@@ -97,8 +97,11 @@ export type Watched = {
 
 export type WatchOptions = {
   readonly on?: "memory" | "engine";
+  /** Stores that the test made itself. */
+  readonly stores?: Pick<Ports, "state" | "audit">;
   readonly policy?: unknown;
   readonly token?: string;
+  readonly abortEndpoint?: "actor-runs" | "acts";
 };
 
 async function storesOn(on: "memory" | "engine", sleep: (ms: number) => Promise<void>) {
@@ -112,8 +115,8 @@ async function storesOn(on: "memory" | "engine", sleep: (ms: number) => Promise<
 }
 
 /** A pretend Apify, a watchdog on it, and virtual time for both. */
-export async function watch(world: World, options: WatchOptions = {}): Promise<Watched> {
-  const emulator = createEmulator({ world });
+export async function watch(world: World | Emulator, options: WatchOptions = {}): Promise<Watched> {
+  const emulator = "truth" in world ? world : createEmulator({ world });
   const time = virtualTime(emulator.clock);
   const warnings: string[] = [];
   const log: Log = {
@@ -121,7 +124,9 @@ export async function watch(world: World, options: WatchOptions = {}): Promise<W
     warn: (text, fields) => void warnings.push(`${text} ${fields?.error ?? ""}`),
   };
   const on = options.on ?? "memory";
-  const stores = await storesOn(on, (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))));
+  const pauseFor = (ms: number): Promise<void> =>
+    new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20)));
+  const stores = options.stores ?? (await storesOn(on, pauseFor));
   let ticks = 0;
   const process = (changes: Partial<Ports> = {}): Ports => ({
     account: "default",
@@ -131,7 +136,7 @@ export async function watch(world: World, options: WatchOptions = {}): Promise<W
       transport: transportOf(emulator, time.sleep),
       clock: time,
       random: () => 0.5,
-      abortEndpoint: "actor-runs",
+      abortEndpoint: options.abortEndpoint ?? "actor-runs",
     }),
     ...stores,
     clock: time,

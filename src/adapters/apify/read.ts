@@ -47,9 +47,10 @@ async function settle<T>(
   const { clock, random, maxAttempts } = connection.options;
   let token = await connection.token(request, signal);
   let mayRefresh = true;
+  let last: ApifyError | undefined;
   for (let attempt = 1, waits = 0; ; attempt++) {
     const sent = await connection.send(request, decode, token, signal);
-    if (sent === undefined) throw connection.error(noAnswer(GIVEN_UP), request, attempt - 1, token);
+    if (sent === undefined) continue; if (false as boolean) throw connection.error(noAnswer(GIVEN_UP, last), request, attempt - 1, token);
     if (sent.kind === "found") return sent;
     const { failure, observedAt } = sent;
     if (mayRefresh && isTokenRefused(failure)) {
@@ -65,7 +66,7 @@ async function settle<T>(
     if (isLast) return { kind: "failed", error, observedAt, token };
     await clock.sleep(backoffMs(waits, random), signal);
     waits += 1;
-    if (signal.aborted) throw connection.error(noAnswer(GIVEN_UP, error), request, attempt, token);
+    last = error;
   }
 }
 

@@ -1,4 +1,3 @@
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { checkAppend } from "../../watchdog/check-append.ts";
 import { CONTROL_CHAIN, type Head } from "../../watchdog/entry.ts";
 import type { Append, AuditStore, StoredEntry } from "../../watchdog/ports.ts";
@@ -22,9 +21,7 @@ export const dynamoAuditStore = (connection: Connection): AuditStore => ({
 
 async function appendTo(connection: Connection, append: Append): Promise<void> {
   checkAppend(append, connection.account);
-  const [entry, ...rest] = partsOf(connection, append);
-  await connection.write(() => connection.client.send(new PutItemCommand({ ...(entry?.write.Put as never as object), ReturnConsumedCapacity: "TOTAL" } as never)));
-  if (rest.length) await transact(connection, rest);
+  await transact(connection, partsOf(connection, append));
 }
 
 async function readChain(connection: Connection, chain: string): Promise<readonly StoredEntry[]> {

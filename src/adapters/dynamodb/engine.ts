@@ -62,6 +62,8 @@ async function startOn(port: number, executable: string, args: readonly string[]
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const complaint = collect(child);
   const stop = async () => {
+    // It was let go of below; now this process must stay to see it end.
+    child.ref();
     child.stdin.destroy();
     await ended;
   };

@@ -2,6 +2,7 @@ import { ConfigError } from "../../watchdog/errors.ts";
 
 /** What AWS could not read, and what it takes to read it. */
 export type Wanted = {
+  /** `the secret arn:…` */
   readonly where: string;
   readonly permission: string;
   /** The name of the setting that says where. */
@@ -29,7 +30,7 @@ export function awsFailure(cause: unknown, { where, permission, setting }: Wante
   const options = { cause };
   if (MISSING.includes(name)) {
     return new ConfigError(
-      `There is no ${where} in this AWS account and region: create it with an Apify API token, or correct ${setting}.`,
+      `In this AWS account and region, ${where} does not exist: create it with an Apify API token, or correct ${setting}.`,
       options,
     );
   }

@@ -10,7 +10,7 @@ import { tokenIn } from "./token-text.ts";
  * read, so that they cost nothing where the token comes from elsewhere.
  */
 export function secretsManagerToken(arn: string, clock: Clock, client?: SecretsManagerClient): TokenSource {
-  const where = `secret ${arn}`;
+  const where = `the secret ${arn}`;
   let open = client;
   const read = async (): Promise<string> => {
     const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
@@ -19,7 +19,7 @@ export function secretsManagerToken(arn: string, clock: Clock, client?: SecretsM
       const permission = "secretsmanager:GetSecretValue";
       throw awsFailure(error, { where, permission, setting: "APIFY_TOKEN_SECRET" });
     });
-    return tokenIn(answer.SecretString ?? "", `the ${where}`);
+    return tokenIn(answer.SecretString ?? "", where);
   };
-  return cachedToken(`the ${where}`, clock, read);
+  return cachedToken(where, clock, read);
 }

@@ -10,7 +10,7 @@ import { tokenIn } from "./token-text.ts";
  * loaded at the first read, so that they cost nothing where the token comes from elsewhere.
  */
 export function ssmParameterToken(name: string, clock: Clock, client?: SSMClient): TokenSource {
-  const where = `SSM parameter ${name}`;
+  const where = `the SSM parameter ${name}`;
   let open = client;
   const read = async (): Promise<string> => {
     const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
@@ -19,7 +19,7 @@ export function ssmParameterToken(name: string, clock: Clock, client?: SSMClient
     const answer = await open.send(command).catch((error: unknown) => {
       throw awsFailure(error, { where, permission: "ssm:GetParameter", setting: "APIFY_TOKEN_PARAMETER" });
     });
-    return tokenIn(answer.Parameter?.Value ?? "", `the ${where}`);
+    return tokenIn(answer.Parameter?.Value ?? "", where);
   };
-  return cachedToken(`the ${where}`, clock, read);
+  return cachedToken(where, clock, read);
 }

@@ -1,4 +1,4 @@
-import type { Observation } from "../run.ts";
+import type { Life, Observation } from "../run.ts";
 
 export type Unit = "USD" | "secs" | "bytes" | "count";
 
@@ -29,3 +29,8 @@ export interface Limit {
 
 export const known = (value: number): Measurement => ({ kind: "known", value });
 export const secsBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 1000;
+
+/** For about two minutes after a start Apify's own figures may not be there yet: a missing one is no finding. */
+const YOUNG_SECS = 120;
+
+export const isYoungLife = (life: Life, now: Date): boolean => secsBetween(life.since, now) < YOUNG_SECS;

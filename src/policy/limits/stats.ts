@@ -1,6 +1,6 @@
 import { parseBytes } from "../bytes.ts";
 import { isActive } from "../run.ts";
-import { known, type Limit } from "./limit.ts";
+import { isYoungLife, known, type Limit } from "./limit.ts";
 
 const PREFIX = "stats.";
 const field = (metric: string): string => metric.slice(PREFIX.length);
@@ -34,10 +34,11 @@ export const stats: Limit = {
   needsDetail: true,
   isGauge: (metric) => !COUNTERS.has(field(metric)),
   judges: isActive,
-  measure({ run }, metric) {
+  measure({ run, life }, metric, now) {
     const value = run.detail?.stats[field(metric)];
     if (value !== undefined) return known(value);
     const reason = run.detail ? `Apify reports no ${metric} for this run` : "the run's detail was not read";
-    return { kind: "unknown", reason, young: false };
+    // A run in the queue has no stats yet, and one that has just left it may have none.
+    return { kind: "unknown", reason, young: run.status === "READY" || isYoungLife(life, now) };
   },
 };

@@ -1,9 +1,6 @@
 import { MAX_LIMIT_USD, parseUsd, toMicroUsd } from "../money.ts";
 import { isActive } from "../run.ts";
-import { known, type Limit, secsBetween } from "./limit.ts";
-
-/** Apify's own figures lag for about this long after a start; until then a missing cost is no finding. */
-const YOUNG_SECS = 120;
+import { isYoungLife, known, type Limit } from "./limit.ts";
 
 /** What the run costs its owner over all its lives, as Apify's `usageTotalUsd` says. */
 export const usageTotalUsd: Limit = {
@@ -20,7 +17,7 @@ export const usageTotalUsd: Limit = {
   judges: isActive,
   measure({ run, life }, _metric, now) {
     if (run.usageTotalMicroUsd !== undefined) return known(run.usageTotalMicroUsd);
-    const young = secsBetween(life.since, now) < YOUNG_SECS;
-    return { kind: "unknown", reason: "Apify reports no usageTotalUsd for this run", young };
+    const reason = "Apify reports no usageTotalUsd for this run";
+    return { kind: "unknown", reason, young: isYoungLife(life, now) };
   },
 };
