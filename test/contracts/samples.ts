@@ -1,4 +1,4 @@
-import type { Run } from "../../src/policy/index.ts";
+import type { Exemption, Run } from "../../src/policy/index.ts";
 import { type ControlState, EMPTY_CONTROL, type OpenIntent } from "../../src/watchdog/control.ts";
 import { type EntryDraft, type Head, runChain, type SealedEntry, seal } from "../../src/watchdog/entry.ts";
 import type { LiveRun } from "../../src/watchdog/live.ts";
@@ -35,6 +35,15 @@ export function controlState(overrides: Partial<ControlState> = {}): ControlStat
   const { version: _version, exemptions: _exemptions, ...state } = EMPTY_CONTROL;
   return { ...state, ...overrides };
 }
+
+export const EXEMPTION: Exemption & { kind: "valid" } = {
+  kind: "valid",
+  subject: { kind: "run", id: "run-1" },
+  until: later(60_000),
+  ceilingMicroUsd: 5_000_000,
+  owner: "ops",
+  reason: "import",
+};
 
 export const openIntent = (overrides: Partial<OpenIntent> = {}): OpenIntent => ({
   intentId: "intent-1",

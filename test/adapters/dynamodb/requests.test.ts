@@ -4,6 +4,7 @@ import {
   collect,
   controlState,
   draft,
+  EXEMPTION,
   headOf,
   later,
   liveRun,
@@ -87,23 +88,16 @@ describe.skipIf(engineMissing)(`requests to DynamoDB ${engineMissing ?? ""}`, ()
 
 async function useEverything({ state, audit }: ReturnType<typeof storesOver>): Promise<void> {
   const first = sealed(ACCOUNT, undefined, {}, "control");
-  const exemption = {
-    kind: "valid",
-    subject: { kind: "run", id: "run-1" },
-    until: later(1),
-    owner: "ops",
-    reason: "import",
-  } as const;
   await audit.append({
     sealed: first,
     control: { next: controlState(), expectedVersion: 0 },
     policy: { version: 1, document: {} },
-    exemption: { put: exemption },
+    exemption: { put: EXEMPTION },
   });
   await audit.append({
     sealed: sealed(ACCOUNT, headOf(first), { entryId: "entry-2" }, "control"),
     control: { next: controlState(), expectedVersion: 1 },
-    exemption: { remove: exemption.subject },
+    exemption: { remove: EXEMPTION.subject },
   });
   await audit.append({ sealed: seal(draft(), ACCOUNT, runChain("run-1"), undefined) });
   await audit.readChain("control");

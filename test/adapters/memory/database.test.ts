@@ -4,8 +4,8 @@ import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
 import { ConfigError } from "../../../src/watchdog/errors.ts";
 import {
   controlState,
+  EXEMPTION,
   headOf,
-  later,
   liveRun,
   NOON,
   openIntent,
@@ -14,14 +14,6 @@ import {
 } from "../../contracts/samples.ts";
 
 const ACCOUNT = "acme";
-const EXEMPTION = {
-  kind: "valid",
-  subject: { kind: "run", id: "run-1" },
-  until: later(1),
-  owner: "ops",
-  reason: "import",
-} as const;
-
 async function filled(): Promise<MemoryDatabase> {
   const database = new MemoryDatabase();
   const { state, audit } = createMemoryStores({ account: ACCOUNT, database });

@@ -2,9 +2,10 @@ import { DeleteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
-import { ConfigError, ConflictError } from "../../../src/watchdog/errors.ts";
+import { ConfigError } from "../../../src/watchdog/errors.ts";
 import {
   controlState,
+  EXEMPTION,
   later,
   liveRun,
   NOON,
@@ -14,19 +15,9 @@ import {
   sealed,
 } from "../../contracts/samples.ts";
 import { type Engine, engineMissing, startEngine } from "../../support/engine.ts";
-import type { Fate } from "../../support/proxy.ts";
-import { ACCOUNT, firstOf, plant, startTables, storesOver, TABLES, through } from "./support.ts";
+import { ACCOUNT, plant, startTables, storesOver, TABLES } from "./support.ts";
 
-const THROTTLED: Fate = { kind: "error", status: 400, type: "ProvisionedThroughputExceededException" };
-const CROWDED: Fate = {
-  kind: "error",
-  status: 400,
-  type: "TransactionCanceledException",
-  more: { CancellationReasons: [{ Code: "None" }, { Code: "TransactionConflict" }] },
-};
-const LOST: Fate = { kind: "lose" };
-
-describe.skipIf(engineMissing)(`stores on a DynamoDB that fails ${engineMissing ?? ""}`, () => {
+describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMissing ?? ""}`, () => {
   let engine: Engine;
   beforeEach(async () => {
     engine = await startTables();
@@ -37,93 +28,6 @@ describe.skipIf(engineMissing)(`stores on a DynamoDB that fails ${engineMissing 
     const command = new GetItemCommand({ TableName: TABLES.stateTable, Key: marshall({ pk: ACCOUNT, sk }) });
     return unmarshall((await engine.client().send(command)).Item ?? {});
   };
-
-  describe("throttled or crowded out", () => {
-    it("try again after growing waits, and succeed", async () => {
-      await through(engine, firstOf("Query", THROTTLED, 4), async ({ state, waits }, requests) => {
-        expect((await state.readControl()).version).toBe(0);
-        expect(waits).toEqual([50, 100, 200, 400]);
-        expect(requests).toHaveLength(5);
-      });
-    });
-
-    it("give up after five tries, with the error as it was", async () => {
-      await through(engine, firstOf("Query", THROTTLED, 99), async ({ state }, requests) => {
-        await expect(state.readControl()).rejects.toThrow("ProvisionedThroughputExceeded");
-        expect(requests).toHaveLength(5);
-      });
-    });
-
-    it.each([
-      "InternalServerError",
-      "ThrottlingException",
-      "RequestLimitExceeded",
-      "TransactionConflictException",
-    ])("try again after %s", async (type) => {
-      const fate: Fate = { kind: "error", status: type === "InternalServerError" ? 500 : 400, type };
-      await through(engine, firstOf("UpdateItem", fate), async ({ state }) => {
-        await state.writeControl(controlState(), 0);
-        expect((await state.readControl()).version).toBe(1);
-      });
-    });
-
-    it("repeat a crowded transaction with the same token", async () => {
-      await through(engine, firstOf("TransactWriteItems", CROWDED, 2), async ({ audit }, requests) => {
-        await audit.append({ sealed: sealed(ACCOUNT) });
-        expect(await audit.readChain("run#run-1")).toHaveLength(1);
-        const tokens = requests.flatMap(({ body }) => body.ClientRequestToken ?? []);
-        expect(tokens).toHaveLength(3);
-        expect(new Set(tokens).size).toBe(1);
-      });
-    });
-
-    it("call a transaction that stays crowded a conflict: nothing was written", async () => {
-      await through(engine, firstOf("TransactWriteItems", CROWDED, 99), async ({ audit }) => {
-        await expect(audit.append({ sealed: sealed(ACCOUNT) })).rejects.toThrow(ConflictError);
-        expect(await audit.readChain("run#run-1")).toEqual([]);
-      });
-    });
-
-    it("never try a failed condition again", async () => {
-      await storesOver(engine.client()).audit.append({ sealed: sealed(ACCOUNT) });
-      await through(
-        engine,
-        () => ({ kind: "pass" }),
-        async ({ audit, waits }, requests) => {
-          const error: Error = await audit.append({ sealed: sealed(ACCOUNT) }).then(
-            () => expect.unreachable(),
-            (reason) => reason,
-          );
-          expect(error).toBeInstanceOf(ConflictError);
-          expect(error.cause).toMatchObject({ name: "TransactionCanceledException" });
-          expect([requests.length, waits.length]).toEqual([1, 0]);
-        },
-      );
-    });
-  });
-
-  describe("whose answer is lost after the write was done", () => {
-    it("find their own append done, and no conflict", async () => {
-      await through(engine, firstOf("TransactWriteItems", LOST), async ({ audit }) => {
-        await audit.append({
-          sealed: sealed(ACCOUNT),
-          control: { next: controlState(), expectedVersion: 0 },
-        });
-        expect(await audit.readChain("run#run-1")).toHaveLength(1);
-      });
-    });
-
-    it("find their own control state and live index written, and no conflict", async () => {
-      await through(engine, firstOf("UpdateItem", LOST), async ({ state }) => {
-        await state.writeControl(controlState({ revision: 1 }), 0);
-        expect(await state.readControl()).toMatchObject({ version: 1, revision: 1 });
-      });
-      await through(engine, firstOf("PutItem", LOST), async ({ state }) => {
-        await state.writeLive({ version: 0, runs: new Map() });
-        expect((await state.readLive()).version).toBe(1);
-      });
-    });
-  });
 
   describe("not set up", () => {
     it("say which tables are missing and what to set", async () => {
@@ -196,26 +100,18 @@ describe.skipIf(engineMissing)(`stores on a DynamoDB that fails ${engineMissing 
   });
 
   describe("read in the middle of a transaction", () => {
-    const exemption = {
-      kind: "valid",
-      subject: { kind: "run", id: "run-1" },
-      until: later(1),
-      owner: "ops",
-      reason: "import",
-    } as const;
-
     it("treat an exemption that control promises, and that does not show up, as malformed", async () => {
       const { state, audit, waits } = storesOver(engine.client());
       const control = { next: controlState(), expectedVersion: 0 };
       await audit.append({
         sealed: sealed(ACCOUNT, undefined, {}, "control"),
         control,
-        exemption: { put: exemption },
+        exemption: { put: EXEMPTION },
       });
       const Key = marshall({ pk: ACCOUNT, sk: "control#exemption#run#run-1" });
       await engine.client().send(new DeleteItemCommand({ TableName: TABLES.stateTable, Key }));
       expect((await state.readControl()).exemptions).toEqual([
-        { kind: "malformed", subject: exemption.subject, problem: expect.any(String) },
+        { kind: "malformed", subject: EXEMPTION.subject, problem: expect.any(String) },
       ]);
       expect(waits).toHaveLength(2);
     });
@@ -226,7 +122,7 @@ describe.skipIf(engineMissing)(`stores on a DynamoDB that fails ${engineMissing 
       await audit.append({
         sealed: sealed(ACCOUNT, undefined, {}, "control"),
         control,
-        exemption: { put: exemption },
+        exemption: { put: EXEMPTION },
       });
       const sk = "control#exemption#run#run-1";
       const granted = await getState(sk);
@@ -235,7 +131,7 @@ describe.skipIf(engineMissing)(`stores on a DynamoDB that fails ${engineMissing 
         await plant(engine, granted);
       };
       const options = { client: engine.client(), ...TABLES, account: ACCOUNT, random: () => 0, sleep };
-      expect((await createDynamoStores(options).state.readControl()).exemptions).toEqual([exemption]);
+      expect((await createDynamoStores(options).state.readControl()).exemptions).toEqual([EXEMPTION]);
     });
 
     it("read a live index again while its parts are of two versions, and say so when they stay so", async () => {

@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { type ApifyError, ConfigError } from "../../../src/watchdog/errors.ts";
+import type { Apify } from "../../../src/watchdog/ports.ts";
+import {
+  data,
+  failure,
+  fixedToken,
+  html,
+  json,
+  never,
+  refusal,
+  run,
+  type Step,
+  scripted,
+  TOKEN,
+  textOf,
+} from "./support.ts";
+
+const REFUSED = refusal(
+  401,
+  "user-or-token-not-found",
+  "User was not found or authentication token is not valid",
+);
+const bearer = (request: { readonly headers: Readonly<Record<string, string>> } | undefined) =>
+  request?.headers.authorization;
+
+describe("a refused token", () => {
+  it("is replaced once by a fresh one, and the request sent again with that", async () => {
+    const token = fixedToken("old-token", "new-token");
+    const { asked, requests, clock } = scripted([REFUSED, data(run())], { token });
+    const startedAt = clock.now();
+    expect(await asked((apify) => apify.readRun("run1", never))).toMatchObject({ kind: "found" });
+    expect(requests.map(bearer)).toEqual(["Bearer old-token", "Bearer new-token"]);
+    expect(token.refreshes).toBe(1);
+    expect(clock.now()).toBe(startedAt);
+  });
+
+  it("ends it at once when the fresh one is the same", async () => {
+    const token = fixedToken("same-token", "same-token");
+    const { asked, requests } = scripted([REFUSED], { token });
+    const error = await failure(asked((apify) => apify.readRun("run1", never)));
+    expect(error).toMatchObject({
+      status: 401,
+      type: "user-or-token-not-found",
+      retryable: false,
+      attempt: 1,
+    });
+    expect((error as ApifyError).isAuthorisation).toBe(true);
+    expect(requests).toHaveLength(1);
+    expect(token.refreshes).toBe(1);
+  });
+
+  it("ends it when the fresh one is refused as well", async () => {
+    const token = fixedToken("old-token", "new-token", "newest-token");
+    const { asked, requests } = scripted([REFUSED], { token });
+    expect(await failure(asked((apify) => apify.readRun("run1", never)))).toMatchObject({
+      status: 401,
+      attempt: 2,
+    });
+    expect(requests).toHaveLength(2);
+    expect(token.refreshes).toBe(1);
+  });
+
+  it("is not renewed when another request has had it renewed meanwhile", async () => {
+    const tokens = ["old-token", "new-token"];
+    const token = {
+      ...fixedToken(),
+      get: async () => tokens.shift() ?? "new-token",
+      refresh: () => Promise.reject(new Error("renewed twice")),
+    };
+    const { asked, requests } = scripted([REFUSED, data(run())], { token });
+    expect(await asked((apify) => apify.readRun("run1", never))).toMatchObject({ kind: "found" });
+    expect(requests.map(bearer)).toEqual(["Bearer old-token", "Bearer new-token"]);
+  });
+
+  it("leaves the full number of tries to a request that then fails for another reason", async () => {
+    const token = fixedToken("old-token", "new-token");
+    const { asked, requests } = scripted([REFUSED, refusal(503, "x"), "reset", html(502), data(run())], {
+      token,
+    });
+    expect(await asked((apify) => apify.readRun("run1", never))).toMatchObject({ kind: "found" });
+    expect(requests).toHaveLength(5);
+  });
+
+  it("without a body is a refused token too", async () => {
+    const { asked } = scripted([json(401, "")]);
+    expect(await failure(asked((apify) => apify.whoAmI(never)))).toMatchObject({
+      status: 401,
+      type: "http-401",
+    });
+  });
+
+  it("says which secret to look at and where tokens are made", async () => {
+    const { asked } = scripted([REFUSED]);
+    const error = await failure(asked((apify) => apify.whoAmI(never)));
+    expect((error as Error).message).toBe(
+      "Apify refused the token (401 user-or-token-not-found: " +
+        '"User was not found or authentication token is not valid") at GET /v2/users/me: look at ' +
+        "the secret arn:aws:secretsmanager:eu-west-1:111122223333:secret:apify. " +
+        "A token is made at Apify Console → Settings → API & Integrations.",
+    );
+  });
+
+  it("passes on what the token source says when there is no token", async () => {
+    const token = { ...fixedToken(), get: () => Promise.reject(new ConfigError("There is no such secret.")) };
+    const { asked, requests } = scripted([data(run())], { token });
+    expect(await failure(asked((apify) => apify.whoAmI(never)))).toBeInstanceOf(ConfigError);
+    expect(requests).toHaveLength(0);
+  });
+});
+
+describe("a 403", () => {
+  it("ends it at once, without a fresh token, and says what it may be", async () => {
+    const token = fixedToken();
+    const step = refusal(403, "platform-feature-disabled", "Monthly usage hard limit exceeded");
+    const { asked, requests } = scripted([step], { token });
+    const error = await failure(asked((apify) => apify.listRuns({}, never)));
+    expect(error).toMatchObject({ status: 403, retryable: false, attempt: 1 });
+    expect((error as Error).message).toBe(
+      'Apify forbids GET /v2/actor-runs (403 platform-feature-disabled: "Monthly usage hard limit exceeded"): look at ' +
+        "the secret arn:aws:secretsmanager:eu-west-1:111122223333:secret:apify. Its token may be scoped too narrowly " +
+        "(Apify Console → Settings → API & Integrations), or the account may be over its monthly usage limit (→ Billing).",
+    );
+    expect(requests).toHaveLength(1);
+    expect(token.refreshes).toBe(0);
+  });
+});
+
+const everyCall: [string, (apify: Apify) => Promise<unknown>][] = [
+  ["whoAmI", (apify) => apify.whoAmI(never)],
+  ["limits", (apify) => apify.limits(never)],
+  ["listRuns", (apify) => apify.listRuns({ statuses: ["RUNNING"] }, never)],
+  ["readRun", (apify) => apify.readRun("run1", never)],
+  ["abortRun", (apify) => apify.abortRun({ runId: "run1", actorId: "actor1", gracefully: true }, never)],
+  ["resurrectRun", (apify) => apify.resurrectRun("run1", {}, never)],
+  ["actorName", (apify) => apify.actorName("actor1", never)],
+  ["taskName", (apify) => apify.taskName("task1", never)],
+];
+
+describe("the token", () => {
+  const steps: readonly Step[] = [
+    refusal(401, "user-or-token-not-found", `token ${TOKEN} is not valid`),
+    refusal(403, "insufficient-permissions", `Bearer ${TOKEN} may not`),
+    refusal(400, `${TOKEN}`, `${TOKEN}`),
+    refusal(404, "page-not-found", `no ${TOKEN}`),
+    refusal(500, "internal-server-error", TOKEN),
+    html(500),
+    json(200, `${TOKEN} is no JSON`),
+    json(200, `{"data":{"token":${TOKEN}}}`),
+    json(302, ""),
+    data({ items: TOKEN }),
+    "reset",
+    "hang",
+  ];
+
+  it.each(everyCall)(
+    "stands in the header of %s and nowhere else, whatever comes back",
+    async (_name, call) => {
+      for (const step of steps) {
+        const { asked, requests } = scripted([step]);
+        const text = await asked(call).then((value) => JSON.stringify(value) ?? "", textOf);
+        expect(text).not.toContain(TOKEN);
+        for (const request of requests) {
+          expect(request.url).not.toContain(TOKEN);
+          expect(bearer(request)).toBe(`Bearer ${TOKEN}`);
+        }
+      }
+    },
+  );
+
+  it("is kept out of the chain of causes when the transport quotes it", async () => {
+    const cause = new Error(`"Bearer ${TOKEN}" is an invalid header value`);
+    const transport = () => Promise.reject(new TypeError("fetch failed", { cause }));
+    const { asked } = scripted([], { transport });
+    const error = await failure(asked((apify) => apify.whoAmI(never)));
+    expect(textOf(error)).toContain("the connection failed (TypeError)");
+    expect(textOf(error)).not.toContain(TOKEN);
+    expect((error as Error).cause).toBeUndefined();
+  });
+
+  it("is no reason to hide an innocent cause", async () => {
+    const { asked } = scripted(["reset"]);
+    expect(((await failure(asked((apify) => apify.whoAmI(never)))) as Error).cause).toMatchObject({
+      code: "ECONNRESET",
+    });
+  });
+});

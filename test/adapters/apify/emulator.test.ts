@@ -1,0 +1,91 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createEmulator } from "../../../emulator/index.ts";
+import { createApify, fetchTransport } from "../../../src/adapters/apify/index.ts";
+import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
+import { failure, fixedToken, never } from "./support.ts";
+
+async function connected(abortEndpoint: "actor-runs" | "acts" = "actor-runs", token = "any-token") {
+  const emulator = createEmulator({ world: "runaway" });
+  const { url, close } = await emulator.listen();
+  onTestFinished(close);
+  const apify = createApify({
+    baseUrl: url,
+    token: fixedToken(token),
+    transport: fetchTransport,
+    clock: systemClock,
+    random: systemRandom,
+    abortEndpoint,
+  });
+  return { emulator, apify };
+}
+
+describe("the adapter on the pretend Apify", () => {
+  it.each(["actor-runs", "acts"] as const)(
+    "lists, reads, names, aborts and resurrects, by way of %s",
+    async (endpoint) => {
+      const { emulator, apify } = await connected(endpoint);
+      const listing = await apify.listRuns(
+        { statuses: ["READY", "RUNNING", "TIMING-OUT", "ABORTING"] },
+        never,
+      );
+      expect(listing).toMatchObject({ complete: true, malformed: 0 });
+      const dearest = listing.runs.toSorted(
+        (a, b) => (b.usageTotalMicroUsd ?? 0) - (a.usageTotalMicroUsd ?? 0),
+      )[0];
+      if (dearest === undefined) throw new Error("the world has no run");
+      const { id: runId, actorId, actorTaskId = "" } = dearest;
+      expect(dearest).toMatchObject({ status: "RUNNING", origin: "SCHEDULER" });
+      expect(dearest.usageTotalMicroUsd).toBeGreaterThan(1_500_000);
+
+      const reading = await apify.readRun(runId, never);
+      expect(reading).toMatchObject({
+        kind: "found",
+        run: { id: runId, detail: { stats: { migrationCount: 0 } } },
+      });
+      expect(await apify.actorName(actorId, never)).toBe("acme/shop-products");
+      expect(await apify.taskName(actorTaskId, never)).toBe("acme/shop-eu");
+
+      const taken = { kind: "taken", status: "ABORTING" };
+      expect(await apify.abortRun({ runId, actorId, gracefully: true }, never)).toEqual(taken);
+      expect(emulator.truth.calls.at(-1)).toMatchObject({
+        kind: "abort",
+        runId,
+        gracefully: true,
+        status: 200,
+      });
+      emulator.clock.advance(40_000);
+      expect(await apify.readRun(runId, never)).toMatchObject({ run: { status: "ABORTED" } });
+      const alive = await apify.resurrectRun(runId, { timeoutSecs: 600 }, never);
+      expect(alive).toMatchObject({ id: runId, detail: { resurrectCount: 1 } });
+      expect(apify.takeRequestCount()).toBe(emulator.truth.calls.length);
+    },
+  );
+
+  it("knows its user and limits, a missing run, and a bad token", async () => {
+    const { apify } = await connected();
+    expect(await apify.whoAmI(never)).toEqual({ id: expect.any(String), username: expect.any(String) });
+    expect(await apify.limits(never)).toMatchObject({ maxMonthlyUsageMicroUsd: expect.any(Number) });
+    expect(await apify.readRun("nosuchrun", never)).toMatchObject({ kind: "missing" });
+    expect(await apify.actorName("nosuchactor", never)).toBeUndefined();
+    const gone = await apify.abortRun({ runId: "nosuchrun", actorId: "a", gracefully: true }, never);
+    expect(gone).toMatchObject({ kind: "refused", status: 404, retryable: false });
+
+    const wrong = await connected("actor-runs", "bad-token");
+    expect(await failure(wrong.apify.whoAmI(never))).toMatchObject({ status: 401, retryable: false });
+  });
+
+  it("gets by what goes wrong on the way", async () => {
+    const { emulator, apify } = await connected();
+    const run = emulator.truth.runs().find(({ lives }) => lives.at(-1)?.endedAtMs === undefined);
+    if (run === undefined) throw new Error("the world has no live run");
+    emulator.faults.add({ match: { kind: "get" }, fault: { kind: "reset", afterEffect: false } });
+    emulator.faults.add({ match: { kind: "list" }, fault: { kind: "html", status: 200 } });
+    expect(await apify.readRun(run.id, never)).toMatchObject({ kind: "found" });
+    expect(await apify.listRuns({}, never)).toMatchObject({ complete: true });
+    const call = { runId: run.id, actorId: run.actorId, gracefully: true };
+    emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "reset", afterEffect: true } });
+    expect(await apify.abortRun(call, never)).toMatchObject({ kind: "lost" });
+    expect(await apify.readRun(run.id, never)).toMatchObject({ run: { status: "ABORTING" } });
+    expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toHaveLength(1);
+  });
+});

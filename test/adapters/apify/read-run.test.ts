@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { data, failure, json, NOON, never, refusal, run, scripted } from "./support.ts";
+
+const read = async (overrides: object) => {
+  const { asked } = scripted([data(run(overrides))]);
+  const reading = await asked((apify) => apify.readRun("run1", never));
+  return reading.kind === "found" ? reading.run : undefined;
+};
+
+describe("readRun()", () => {
+  it("reads what is used of a run, and when it was asked for", async () => {
+    const { asked, requests } = scripted([
+      data(
+        run({
+          actorTaskId: "task1",
+          status: "SUCCEEDED",
+          finishedAt: "2026-09-01T11:30:00.000Z",
+          meta: { origin: "SCHEDULER", scheduleId: "s" },
+          stats: {
+            runTimeSecs: 26.239,
+            resurrectCount: 2,
+            durationMillis: null,
+            inputBodyLen: "240",
+            migrationCount: 0,
+          },
+          consoleUrl: "unknown keys are fine",
+        }),
+      ),
+    ]);
+    expect(await asked((apify) => apify.readRun("run1", never))).toEqual({
+      kind: "found",
+      observedAt: NOON,
+      run: {
+        id: "run1",
+        actorId: "actor1",
+        actorTaskId: "task1",
+        status: "SUCCEEDED",
+        startedAt: new Date("2026-09-01T11:00:00.000Z"),
+        finishedAt: new Date("2026-09-01T11:30:00.000Z"),
+        origin: "SCHEDULER",
+        usageTotalMicroUsd: 1_500_000,
+        detail: { stats: { runTimeSecs: 26.239, resurrectCount: 2, migrationCount: 0 }, resurrectCount: 2 },
+      },
+    });
+    expect(requests[0]).toMatchObject({ method: "GET", url: "https://apify.test/v2/actor-runs/run1" });
+  });
+
+  it.each([undefined, null, "1.5", -0.01, true, {}, [1]])(
+    "takes a cost of %j for unknown, never for 0",
+    async (usd) => {
+      expect(await read({ usageTotalUsd: usd })).not.toHaveProperty("usageTotalMicroUsd");
+    },
+  );
+
+  it.each(["NaN", "1e999", "-1e999", "1e300"])(
+    "takes a cost written as %s for unknown, or refuses the JSON",
+    async (text) => {
+      const body = JSON.stringify({ data: run() }).replace("1.5", text);
+      const { asked } = scripted([json(200, body), data(run({ usageTotalUsd: null }))]);
+      const reading = await asked((apify) => apify.readRun("run1", never));
+      expect(reading.kind === "found" && reading.run).not.toHaveProperty("usageTotalMicroUsd");
+    },
+  );
+
+  it("knows a cost of 0 from no cost", async () => {
+    expect(await read({ usageTotalUsd: 0 })).toMatchObject({ usageTotalMicroUsd: 0 });
+  });
+
+  it("takes what Apify adds one day as it comes", async () => {
+    const added = await read({ status: "HIBERNATING", meta: { origin: "APIFY_AI" } });
+    expect(added).toMatchObject({ status: "HIBERNATING", origin: "APIFY_AI" });
+  });
+
+  it.each([undefined, null, {}, { origin: null }, "WEB"])("calls an origin in %j UNKNOWN", async (meta) => {
+    expect(await read({ meta })).toMatchObject({ origin: "UNKNOWN" });
+  });
+
+  it("leaves out what is null or can't be read", async () => {
+    const sparse = await read({ actorTaskId: null, finishedAt: "soon", stats: null });
+    expect(sparse).not.toHaveProperty("actorTaskId");
+    expect(sparse).not.toHaveProperty("finishedAt");
+    expect(sparse?.detail).toEqual({ stats: {} });
+  });
+
+  it.each([-1, 1.5, "2"])("does not count a resurrectCount of %j", async (resurrectCount) => {
+    expect((await read({ stats: { resurrectCount } }))?.detail).not.toHaveProperty("resurrectCount");
+  });
+
+  it.each(["record-not-found", "record-or-token-not-found", "something-new"])(
+    "tells a missing run by a 404 %s",
+    async (type) => {
+      const { asked, requests } = scripted([refusal(404, type, "Actor run was not found")]);
+      expect(await asked((apify) => apify.readRun("run1", never))).toEqual({
+        kind: "missing",
+        observedAt: NOON,
+      });
+      expect(requests).toHaveLength(1);
+    },
+  );
+
+  it("does not take an unknown URL for a missing run", async () => {
+    const { asked } = scripted([refusal(404, "page-not-found", "There is no API endpoint at this URL.")]);
+    const error = await failure(asked((apify) => apify.readRun("run1", never)));
+    expect(error).toMatchObject({ status: 404, type: "page-not-found", retryable: false });
+    expect(String(error)).toContain("Check APIFY_API_URL.");
+  });
+
+  it.each([
+    ["a/b?token=x#y", "/v2/actor-runs/a%2Fb%3Ftoken%3Dx%23y"],
+    ["běh 1", "/v2/actor-runs/b%C4%9Bh%201"],
+    ["../users/me", "/v2/actor-runs/..%2Fusers%2Fme"],
+  ])("encodes the id %s", async (id, path) => {
+    const { asked, requests } = scripted([data(run({ id }))]);
+    await asked((apify) => apify.readRun(id, never));
+    expect(requests[0]?.url).toBe(`https://apify.test${path}`);
+  });
+
+  it.each(["", ".", "..", "\ud800"])("sends nothing for the id %j, which no URL can carry", async (id) => {
+    const { asked, requests } = scripted([data(run())]);
+    expect(await failure(asked((apify) => apify.readRun(id, never)))).toBeInstanceOf(RangeError);
+    expect(requests).toHaveLength(0);
+  });
+});

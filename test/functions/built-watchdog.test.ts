@@ -1,0 +1,144 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createEmulator, runningClock, type WorldName } from "../../emulator/index.ts";
+import { buildFunctions, builtFunction } from "../../functions/build.ts";
+import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
+import { systemClock } from "../../src/adapters/system.ts";
+import { pushPolicy } from "../../src/watchdog/operate.ts";
+import { emptyMemory, type Ports } from "../../src/watchdog/ports.ts";
+import { createTables, engineMissing, startEngine } from "../support/engine.ts";
+import { fiveUsd, OVER_5_USD, worldOf } from "../support/world.ts";
+
+const run = promisify(execFile);
+const tables = { stateTable: "watchdog-state", auditTable: "watchdog-audit" };
+const SECRET = "apify_api_do_not_tell";
+
+/** The built file alone in an empty folder, a pretend Apify, a DynamoDB, and a policy in it. */
+async function deployed(world: WorldName | ReturnType<typeof worldOf> = worldOf(OVER_5_USD)) {
+  const folder = await mkdtemp(join(tmpdir(), "watchdog-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await copyFile(builtFunction("watchdog"), join(folder, "index.mjs"));
+  const emulator = createEmulator({ world, clock: runningClock() });
+  const server = await emulator.listen();
+  onTestFinished(() => server.close());
+  const engine = await startEngine();
+  onTestFinished(() => engine.stop());
+  const client = engine.client();
+  onTestFinished(() => client.destroy());
+  await createTables(client, tables);
+  const sleep = async () => undefined;
+  const stores = createDynamoStores({ client, ...tables, account: "default", random: () => 0.5, sleep });
+  const ports = {
+    account: "default",
+    ...stores,
+    clock: systemClock,
+    memory: emptyMemory(),
+  } as unknown as Ports;
+  await pushPolicy(ports, fiveUsd(), "tester");
+  const env = {
+    STATE_TABLE: tables.stateTable,
+    AUDIT_TABLE: tables.auditTable,
+    APIFY_API_URL: server.url,
+    APIFY_TOKEN: SECRET,
+    AWS_ENDPOINT_URL_DYNAMODB: engine.url,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+  };
+  return { folder, emulator, stores, env };
+}
+
+/** Invokes the handler in a bare Node.js process, as a runtime would: with an event and, if given, the time left. */
+async function invoke(folder: string, env: Record<string, string | undefined>, remainingMs?: number) {
+  const context = remainingMs === undefined ? "{}" : `{ getRemainingTimeInMillis: () => ends - Date.now() }`;
+  await writeFile(
+    join(folder, "invoke.mjs"),
+    `const ends = Date.now() + ${remainingMs ?? 0};
+     const { handler } = await import("./index.mjs");
+     const answer = await handler({}, ${context}).then((report) => ({ report }), ({ name, message }) => ({ name, message }));
+     console.log("ANSWER " + JSON.stringify(answer));
+     process.exit(0);`,
+  );
+  const { stdout, stderr } = await run(process.execPath, ["invoke.mjs"], {
+    cwd: folder,
+    env: env as NodeJS.ProcessEnv,
+  });
+  const line = stdout.split("\n").find((each) => each.startsWith("ANSWER "));
+  return { ...JSON.parse(line?.slice(7) ?? "{}"), output: stdout + stderr };
+}
+
+describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineMissing})` : ""}`, () => {
+  beforeAll(() => buildFunctions());
+
+  it("runs a tick from its one file alone, in a bare node process", async () => {
+    const { folder, emulator, env } = await deployed();
+    expect(await readdir(folder)).toEqual(["index.mjs"]);
+    const { report } = await invoke(folder, env);
+    expect(report).toMatchObject({
+      account: "default",
+      policyVersion: 1,
+      mode: "enforce",
+      listed: 1,
+      evaluated: 1,
+      skipped: {},
+      decisions: [{ ruleId: "no-run-over-5-usd", action: "abort" }],
+      outcomes: [{ kind: "abort.intended" }, { kind: "abort.requested" }],
+      unknownCost: 0,
+    });
+    expect(report.apiRequests).toBeGreaterThan(3);
+    expect(report.consumedCapacity.writeUnits).toBeGreaterThan(0);
+    expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toHaveLength(1);
+  });
+
+  it("uses the deprecated abort endpoint where it is told to", async () => {
+    const { folder, emulator, env } = await deployed();
+    await invoke(folder, { ...env, APIFY_ABORT_ENDPOINT: "acts" });
+    expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toMatchObject([
+      { effect: "aborting" },
+    ]);
+  });
+
+  it("never logs the token, nor what Apify tells of the user", async () => {
+    const { folder, env } = await deployed("runaway");
+    const { output } = await invoke(folder, env);
+    expect(output).toContain("tick");
+    expect(output).not.toContain(SECRET);
+    expect(output).not.toMatch(/password/i);
+  });
+
+  it("winds up before Lambda's time is over, and still writes its heartbeat", async () => {
+    const { folder, emulator, stores, env } = await deployed();
+    emulator.faults.add({ match: { kind: "get" }, fault: { kind: "slow", delayMs: 60_000 }, times: 100 });
+    const { report } = await invoke(folder, env, 10_000);
+    expect(report.skipped).not.toEqual({});
+    const { heartbeat } = await stores.state.readLive();
+    expect(heartbeat).toMatchObject({ complete: false });
+    expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toEqual([]);
+  });
+
+  it("says which variable is missing", async () => {
+    const { folder, env } = await deployed();
+    const { name, message } = await invoke(folder, { ...env, STATE_TABLE: undefined });
+    expect(name).toBe("ConfigError");
+    expect(message).toContain("STATE_TABLE is missing");
+  });
+
+  it("says which table is missing", async () => {
+    const { folder, env } = await deployed();
+    const { name, message } = await invoke(folder, { ...env, STATE_TABLE: "no-such-table" });
+    expect(name).toBe("ConfigError");
+    expect(message).toContain('"no-such-table"');
+    expect(message).toContain("STATE_TABLE");
+  });
+
+  it("says which secret to look at when Apify refuses the token", async () => {
+    const { folder, env } = await deployed();
+    const { message } = await invoke(folder, { ...env, APIFY_TOKEN: "bad-token" });
+    expect(message).toContain("401");
+    expect(message).toContain("APIFY_TOKEN in the environment");
+  });
+});

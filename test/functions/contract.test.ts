@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { readWatchdogEnv } from "../../functions/contract.ts";
+
+const TABLES = { STATE_TABLE: "state", AUDIT_TABLE: "audit" };
+
+const problemsOf = (env: Record<string, string>): string => {
+  try {
+    readWatchdogEnv(env);
+    return "none";
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe("readWatchdogEnv()", () => {
+  it("fills in the account, Apify's API and the abort endpoint", () => {
+    expect(readWatchdogEnv({ ...TABLES, APIFY_TOKEN: "t" })).toMatchObject({
+      ACCOUNT: "default",
+      APIFY_API_URL: "https://api.apify.com",
+      APIFY_ABORT_ENDPOINT: "actor-runs",
+    });
+  });
+
+  it("names every variable that is missing, and what to do, at once", () => {
+    expect(problemsOf({})).toBe(
+      [
+        "the watchdog's environment can't be used:",
+        "  STATE_TABLE is missing: wanted the name of the DynamoDB table for state; the stack's outputs tell it",
+        "  AUDIT_TABLE is missing: wanted the name of the DynamoDB table for the audit; the stack's outputs tell it",
+        "  no Apify token: set APIFY_TOKEN_SECRET (the ARN of a secret), APIFY_TOKEN_PARAMETER (an SSM parameter) or, on your own machine, APIFY_TOKEN",
+      ].join("\n"),
+    );
+  });
+
+  it("takes an empty variable for a missing one", () => {
+    expect(problemsOf({ STATE_TABLE: "", AUDIT_TABLE: "audit", APIFY_TOKEN: "t" })).toContain(
+      "STATE_TABLE is missing",
+    );
+  });
+
+  it("refuses an endpoint, a URL and an account that can't be meant", () => {
+    const problems = problemsOf({
+      ...TABLES,
+      APIFY_TOKEN: "t",
+      APIFY_ABORT_ENDPOINT: "runs",
+      APIFY_API_URL: "api.apify.com",
+      ACCOUNT: "a#b",
+    });
+    expect(problems).toContain('APIFY_ABORT_ENDPOINT can\'t be used: wanted "actor-runs" or "acts"');
+    expect(problems).toContain("APIFY_API_URL can't be used: wanted a URL such as https://api.apify.com");
+    expect(problems).toContain("ACCOUNT can't be used: wanted a name of letters");
+  });
+
+  it("refuses two tokens, for it could not say which one counts", () => {
+    expect(problemsOf({ ...TABLES, APIFY_TOKEN: "t", APIFY_TOKEN_PARAMETER: "/p" })).toContain(
+      "more than one Apify token: keep one of APIFY_TOKEN_PARAMETER, APIFY_TOKEN",
+    );
+  });
+
+  it("never shows what may be a secret", () => {
+    expect(problemsOf({ APIFY_TOKEN: "apify_api_very_secret", ACCOUNT: "a b" })).not.toContain("very_secret");
+  });
+});
