@@ -50,7 +50,7 @@ async function settle<T>(
   let last: ApifyError | undefined;
   for (let attempt = 1, waits = 0; ; attempt++) {
     const sent = await connection.send(request, decode, token, signal);
-    if (sent === undefined) continue; if (false as boolean) throw connection.error(noAnswer(GIVEN_UP, last), request, attempt - 1, token);
+    if (sent === undefined) throw connection.error(noAnswer(GIVEN_UP, last), request, attempt - 1, token);
     if (sent.kind === "found") return sent;
     const { failure, observedAt } = sent;
     if (mayRefresh && isTokenRefused(failure)) {
