@@ -15,7 +15,8 @@ export function parseBytes(raw: unknown): number | undefined {
   if (typeof raw !== "string") return undefined;
   const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(raw);
   const factor = FACTOR[match?.[2]?.toLowerCase() ?? ""];
-  return match?.[1] === undefined || factor === undefined ? undefined : Number(match[1]) * factor;
+  const bytes = Number(match?.[1]) * Number(factor);
+  return Number.isFinite(bytes) ? bytes : undefined;
 }
 
 /** `21.5 GB`, in powers of 1000. */

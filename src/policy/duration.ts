@@ -16,7 +16,7 @@ export function parseDurationSecs(raw: unknown): number | undefined {
     previous = SECS[unit];
     secs += Number(amount) * SECS[unit];
   }
-  return secs;
+  return Number.isFinite(secs) ? secs : undefined;
 }
 
 /** `6h 12m`, `45s`, `1d 12h`: the two largest units that are not zero. */

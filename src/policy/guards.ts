@@ -56,7 +56,7 @@ export type Blast = {
 };
 
 export const isPaused = ({ pause }: ControlView, now: Date): boolean =>
-  pause !== undefined && (pause.until === undefined || now < pause.until);
+  pause !== undefined && (pause.until === undefined || !(now >= pause.until));
 
 function covers(subject: ExemptionSubject, ruleId: string, { run }: Observation): boolean {
   const ids = { run: run.id, actor: run.actorId, task: run.actorTaskId, rule: ruleId };
@@ -70,7 +70,8 @@ export function isExempt(control: ControlView, ruleId: string, observation: Obse
     if (exemption.kind === "malformed") return true;
     const { until, ceilingMicroUsd } = exemption;
     const cost = observation.run.usageTotalMicroUsd ?? 0;
-    return now < until && (ceilingMicroUsd === undefined || cost < ceilingMicroUsd);
+    // An end or a ceiling that is no date or number is never reached: it protects.
+    return !(now >= until) && (ceilingMicroUsd === undefined || !(cost >= ceilingMicroUsd));
   });
 }
 

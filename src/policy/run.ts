@@ -52,7 +52,7 @@ export type Life = {
   readonly readyUntil?: Date;
   /** When this life was first seen ABORTING or TIMING-OUT. */
   readonly stoppingSince?: Date;
-  /** Since when a gauge has been seen at or above a step, by `ruleId@share/limit`. */
+  /** Since when a gauge has been seen at or above a step, by `ruleId@share/metric/limit`. */
   readonly looks: Readonly<Record<string, Date>>;
 };
 

@@ -1,7 +1,7 @@
 import type { Measurement, Unit } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
 import type { Action, Rule, Step } from "./policy.ts";
-import type { Life, Observation, Source } from "./run.ts";
+import { isStopping, type Life, type Observation, type Source } from "./run.ts";
 import { reaches } from "./share.ts";
 
 /** Gauges are believed at two looks in a row, at least this far apart. */
@@ -29,7 +29,7 @@ const STRENGTH: Readonly<Record<Action, number>> = { notify: 0, abort: 1, "abort
 /** Which of two steps does more. */
 export const stronger = (a: Step, b: Step): boolean => STRENGTH[a.do] > STRENGTH[b.do];
 
-const lookKey = (rule: Rule, step: Step): string => `${rule.id}@${step.at}/${rule.limit.value}`;
+const lookKey = (rule: Rule, step: Step): string => `${rule.id}@${step.at}/${rule.limit.metric}/${rule.limit.value}`;
 
 /** The steps whose share is reached by this figure alone, before a gauge's second look. */
 function stepsAtFigure(rule: Rule, measurement: Measurement): readonly Step[] {
@@ -76,9 +76,11 @@ export function judge(rule: Rule, observation: Observation, now: Date): Verdict 
 
 /**
  * The looks to remember after this one: since when each step of each gauge has been reached without a break. A
- * look that shows the figure below the step, or no figure at all, breaks the row.
+ * look that shows the figure below the step, or no figure at all, breaks the row. On its way out a run keeps what it
+ * was stopped for, or a gauge could never condemn it to be forced.
  */
 export function looksAfter(rules: readonly Rule[], observation: Observation, now: Date): Life["looks"] {
+  if (isStopping(observation.run.status)) return observation.life.looks;
   const looks: Record<string, Date> = {};
   for (const rule of rules) {
     const limit = limitFor(rule.limit.metric);

@@ -36,7 +36,7 @@ export const stats: Limit = {
   judges: isActive,
   measure({ run, life }, metric, now) {
     const value = run.detail?.stats[field(metric)];
-    if (value !== undefined) return known(value);
+    if (typeof value === "number") return known(value);
     const reason = run.detail ? `Apify reports no ${metric} for this run` : "the run's detail was not read";
     // A run in the queue has no stats yet, and one that has just left it may have none.
     return { kind: "unknown", reason, young: run.status === "READY" || isYoungLife(life, now) };

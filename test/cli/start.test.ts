@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createEmulator, runningClock } from "../../emulator/index.ts";
+import { engineMissing } from "../support/engine.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+/** `npm start` in an empty folder that has only the policy in it. */
+async function start(args: readonly string[], env: Record<string, string> = {}) {
+  const cwd = await mkdtemp(join(tmpdir(), "start-"));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  await symlink(join(root, "policy.yaml"), join(cwd, "policy.yaml"));
+  const child = spawn(process.execPath, [join(root, "cli/start.ts"), ...args], {
+    cwd,
+    env: { ...env, PATH: process.env.PATH ?? "" },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  const code = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return { cwd, child, ended: async () => ({ code: await code, stdout, stderr }), told: () => stdout };
+}
+
+/** A pretend account for `npm start` to take for a real one. */
+async function account() {
+  const emulator = createEmulator({ world: "runaway", clock: runningClock() });
+  const server = await emulator.listen();
+  onTestFinished(() => server.close());
+  return { emulator, url: server.url };
+}
+
+describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})` : ""}`, () => {
+  it("stops a runaway run, attests it and verifies the chain with --once", async () => {
+    const { code, stdout, stderr } = await (await start(["--once"])).ended();
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/STOPPING .*acme\/shop-products .*cost \$\d\.\d\d of \$5\.00/);
+    expect(stdout).toMatch(/STOPPED .*ABORTED at \$7/);
+    expect(stdout).toContain("verified: none changed, removed, reordered or cut off");
+    expect(code).toBe(0);
+  });
+
+  it("prints the report alone with --json", async () => {
+    const { stdout } = await (await start(["--once", "--json"])).ended();
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ account: "default", mode: "enforce", skipped: {} });
+    const kinds = report.outcomes.map(({ kind }: { kind: string }) => kind);
+    expect(kinds).toEqual(["abort.intended", "abort.requested", "abort.confirmed"]);
+  });
+
+  it("ends cleanly on Ctrl-C, with a summary", async () => {
+    const { child, ended, told } = await start([]);
+    await expect.poll(told, { timeout: 20_000 }).toContain("STOPPED");
+    child.kill("SIGINT");
+    const { code, stdout } = await ended();
+    expect(stdout).toContain("runs stopped and confirmed".replace("runs", "run"));
+    expect(code).toBe(0);
+  });
+
+  it("observes a real account whatever the policy says, and says so", async () => {
+    const { emulator, url } = await account();
+    emulator.clock.advance(2 * 3_600_000);
+    const started = await start(["--once"], { APIFY_TOKEN: "a-token", APIFY_API_URL: url });
+    await writeFile(join(started.cwd, "unused"), "");
+    const { code, stdout } = await started.ended();
+    expect(stdout).toContain("in observe mode: nothing is stopped, whatever the policy says");
+    expect(stdout).toContain("WOULD STOP");
+    expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it("says which secret to look at when the token is refused", async () => {
+    const { url } = await account();
+    const { code, stderr } = await (
+      await start(["--once"], { APIFY_TOKEN: "bad-token", APIFY_API_URL: url })
+    ).ended();
+    expect(stderr).toContain("Apify refused the token (401 user-or-token-not-found");
+    expect(stderr).toContain("look at APIFY_TOKEN in the environment");
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(1);
+  });
+
+  it("says what can't be reached when there is no network", async () => {
+    const env = { APIFY_TOKEN: "a-token", APIFY_API_URL: "http://127.0.0.1:1" };
+    const { code, stderr } = await (await start(["--once"], env)).ended();
+    expect(stderr).toContain("No answer from http://127.0.0.1:1");
+    expect(stderr).toContain("Check that APIFY_API_URL is right");
+    expect(code).toBe(1);
+  });
+});
+
+describe("npm start, misused", () => {
+  it.each([
+    { args: ["--onec"], says: "Unknown option '--onec'" },
+    { args: ["--json"], says: "--json prints one report: add --once" },
+    { args: ["--policy", "no-such.yaml"], says: "no-such.yaml can't be read" },
+    { args: ["--policy", "policy.yaml", "--max-run-time", "6h"], says: "two ways to say the same" },
+    {
+      args: ["--max-usd-per-run", "lots"],
+      says: '--max-usd-per-run: got "lots", wanted an amount in USD above 0',
+    },
+    { args: ["--max-run-time", "6"], says: '--max-run-time: got "6", wanted a duration above 0' },
+  ])("answers $args with what is wrong, and exit code 2", async ({ args, says }) => {
+    const { code, stderr } = await (await start(args)).ended();
+    expect(stderr).toContain(says);
+    expect(code).toBe(2);
+  });
+
+  it("explains itself with --help", async () => {
+    const { code, stdout } = await (await start(["--help"])).ended();
+    expect(stdout).toContain("--once");
+    expect(code).toBe(0);
+  });
+});
