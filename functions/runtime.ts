@@ -21,6 +21,12 @@ const WIND_DOWN_MS = 8_000;
 /** Outside Lambda nobody says when the process ends. */
 const UNBOUNDED_MS = 60_000;
 
+/** The stores repeat requests themselves, so that each try is bounded and counted; one that hangs is given up. */
+const DYNAMODB_CLIENT = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+} as const;
+
 export function tokenFrom(env: WatchdogEnv): TokenSource {
   if (env.APIFY_TOKEN_SECRET) return secretsManagerToken(env.APIFY_TOKEN_SECRET, systemClock);
   if (env.APIFY_TOKEN_PARAMETER) return ssmParameterToken(env.APIFY_TOKEN_PARAMETER, systemClock);
@@ -30,8 +36,7 @@ export function tokenFrom(env: WatchdogEnv): TokenSource {
 /** The watchdog's ports on AWS and Apify, as the environment says. */
 export function portsFrom(env: WatchdogEnv, log: Log): Ports {
   const stores = createDynamoStores({
-    // The stores repeat requests themselves, so that each try is bounded and counted.
-    client: new DynamoDBClient({ maxAttempts: 1 }),
+    client: new DynamoDBClient(DYNAMODB_CLIENT),
     stateTable: env.STATE_TABLE,
     auditTable: env.AUDIT_TABLE,
     account: env.ACCOUNT,

@@ -38,8 +38,8 @@ export class Scheduler {
     return this.at(this.nowMs + ms, act);
   }
 
-  /** Lets everything up to an instant happen. `afterEach` sees the world after each event. */
-  async runUntil(untilMs: number, afterEach: () => void): Promise<void> {
+  /** Lets everything up to an instant happen, for as long as `goesOn`, which sees the world after each event. */
+  async runUntil(untilMs: number, goesOn: () => boolean): Promise<void> {
     for (;;) {
       const event = this.#heap[0];
       if (event === undefined || event.atMs > untilMs) break;
@@ -48,7 +48,7 @@ export class Scheduler {
       this.#clock.advance(event.atMs - this.nowMs);
       event.act();
       await settled();
-      afterEach();
+      if (!goesOn()) return;
     }
     this.#clock.advance(Math.max(0, untilMs - this.nowMs));
   }
