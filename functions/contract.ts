@@ -14,7 +14,19 @@ export const WATCHDOG_ENV = {
   apifyTokenSecret: "APIFY_TOKEN_SECRET",
   apifyTokenParameter: "APIFY_TOKEN_PARAMETER",
   apifyToken: "APIFY_TOKEN",
+  /** JSON of `DeployedPolicy`. */
+  policy: "POLICY",
 } as const;
+
+/** The policy that comes with a deployment: a whole document, or the thresholds that need none. */
+export type DeployedPolicy =
+  | { readonly policy: unknown }
+  | {
+      readonly maxUsdPerRun?: number;
+      readonly maxRunTime?: string;
+      /** @default observe */
+      readonly mode?: "observe" | "enforce";
+    };
 
 export const APIFY_API_URL = "https://api.apify.com";
 
@@ -25,6 +37,9 @@ const TOKEN_VARIABLES = [
 ] as const;
 
 const text = (wanted: string) => v.pipe(v.string(wanted), v.trim(), v.minLength(1, wanted));
+
+const isObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const schema = v.pipe(
   v.object({
@@ -49,6 +64,9 @@ const schema = v.pipe(
     APIFY_TOKEN_SECRET: v.optional(text("the ARN of a secret in Secrets Manager")),
     APIFY_TOKEN_PARAMETER: v.optional(text("the name of a SecureString parameter in SSM")),
     APIFY_TOKEN: v.optional(text("an Apify API token")),
+    POLICY: v.optional(
+      v.pipe(v.string(), v.parseJson(undefined, "JSON"), v.custom<DeployedPolicy>(isObject, "a JSON object")),
+    ),
   }),
 );
 

@@ -11,10 +11,12 @@ import {
   ssmParameterToken,
   type TokenSource,
 } from "../src/adapters/token/index.ts";
+import { documentFromCaps, PolicyError } from "../src/policy/index.ts";
+import { adoptPolicy } from "../src/watchdog/operate.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/ports.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
 import { runTick } from "../src/watchdog/tick.ts";
-import { readWatchdogEnv, type WatchdogEnv } from "./contract.ts";
+import { type DeployedPolicy, readWatchdogEnv, type WatchdogEnv } from "./contract.ts";
 
 /** So long before Lambda's own timeout the tick stops starting work; the rest is for its heartbeat. */
 const WIND_DOWN_MS = 8_000;
@@ -71,6 +73,21 @@ function lambdaLog(): Log {
   };
 }
 
+/** The deployment's policy, if it brings one. One that can't be used is told; what is in force stays. */
+async function adopt(ports: Ports, deployed: DeployedPolicy | undefined): Promise<void> {
+  if (deployed === undefined) return;
+  const document =
+    "policy" in deployed ? deployed.policy : documentFromCaps(deployed, deployed.mode ?? "observe");
+  try {
+    await adoptPolicy(ports, document);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    ports.log.warn("the deployment's policy can't be used; what was in force stays", {
+      error: error.message,
+    });
+  }
+}
+
 /** The handler of one tick. Nothing is built before the first event, so that a bad environment fails with its reason. */
 export function createTickHandler() {
   let ports: Ports | undefined;
@@ -79,7 +96,9 @@ export function createTickHandler() {
   const tick = async (context: Partial<LambdaContext>, signal: AbortSignal): Promise<TickReport> => {
     const log = ports?.log ?? lambdaLog();
     try {
-      ports ??= portsFrom(readWatchdogEnv(process.env), log);
+      const env = readWatchdogEnv(process.env);
+      ports ??= portsFrom(env, log);
+      await adopt(ports, env.POLICY);
       const remainingMs = context.getRemainingTimeInMillis?.() ?? UNBOUNDED_MS;
       const endsBy = new Date(ports.clock.now().getTime() + remainingMs);
       const report = await runTick(ports, { signal, endsBy });

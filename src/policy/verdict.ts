@@ -29,7 +29,8 @@ const STRENGTH: Readonly<Record<Action, number>> = { notify: 0, abort: 1, "abort
 /** Which of two steps does more. */
 export const stronger = (a: Step, b: Step): boolean => STRENGTH[a.do] > STRENGTH[b.do];
 
-const lookKey = (rule: Rule, step: Step): string => `${rule.id}@${step.at}/${rule.limit.metric}/${rule.limit.value}`;
+const lookKey = (rule: Rule, step: Step): string =>
+  `${rule.id}@${step.at}/${rule.limit.metric}/${rule.limit.value}`;
 
 /** The steps whose share is reached by this figure alone, before a gauge's second look. */
 function stepsAtFigure(rule: Rule, measurement: Measurement): readonly Step[] {

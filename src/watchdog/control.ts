@@ -37,6 +37,8 @@ export type Control = {
   /** The Apify user whose token the first tick used. */
   readonly apifyUserId?: string;
   readonly policyVersion?: number;
+  /** The policy that came with the deployment last: its hash, and the version that it became. */
+  readonly deployedPolicy?: { readonly hash: string; readonly version: number };
   readonly pause?: Pause;
   readonly exemptions: readonly Exemption[];
   /** The intents of the last hour. */

@@ -78,6 +78,7 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.object({
   revision: count,
   apifyUserId: v.exactOptional(v.string()),
   policyVersion: v.exactOptional(count),
+  deployedPolicy: v.exactOptional(v.object({ hash: v.string(), version: count })),
   pause: v.exactOptional(
     v.object({ since: isoDate, until: v.exactOptional(isoDate), by: v.string(), reason: v.string() }),
   ),

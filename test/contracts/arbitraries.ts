@@ -105,6 +105,7 @@ export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState
     revision: count,
     apifyUserId: id,
     policyVersion: count,
+    deployedPolicy: fc.record({ hash: text, version: count }, { noNullPrototype: true }),
     pause: whole<NonNullable<ControlState["pause"]>>({ since: date, until: date, by: text, reason: text }, [
       "since",
       "by",
