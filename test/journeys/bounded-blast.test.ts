@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { engineMissing } from "../support/engine.ts";
-import { fiveUsd, HEALTHY, HOUR, OVER_5_USD, SECOND, watch, worldOf } from "../support/world.ts";
+import { fiveUsd, HEALTHY, HOUR, instead, OVER_5_USD, SECOND, watch, worldOf } from "../support/world.ts";
 
 const on = engineMissing ? "memory" : "engine";
 const FIVE = Array.from({ length: 5 }, (_, i) => ({
@@ -42,6 +42,26 @@ describe("bounded blast", () => {
       on,
     });
     await run(Promise.all([1, 2, 3].map(() => tick(process()))));
+    expect(aborts()).toHaveLength(2);
+  });
+
+  it("counts the intents of a tick that is still under way", async () => {
+    const { ports, process, tick, advance, aborts } = await watch(worldOf(...FIVE), {
+      policy: limited({ perTick: 2 }),
+    });
+    let calls = 0;
+    const apify = instead(ports.apify, {
+      abortRun: async (call, signal) => {
+        calls += 1;
+        // Another tick runs from its start to its end while this one is at its second call.
+        if (calls === 2) {
+          advance(SECOND);
+          await tick(process());
+        }
+        return ports.apify.abortRun(call, signal);
+      },
+    });
+    await tick(process({ apify }));
     expect(aborts()).toHaveLength(2);
   });
 

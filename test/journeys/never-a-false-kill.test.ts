@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { fiveUsd, HEALTHY, HOUR, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import {
+  fiveUsd,
+  HEALTHY,
+  HOUR,
+  instead,
+  MINUTE,
+  OVER_5_USD,
+  watch,
+  worldOf,
+  YOUNG_OVER_5_USD,
+} from "../support/world.ts";
 
 describe("never a false kill", () => {
   it("stops the run that is over its limit, and no other", async () => {
@@ -12,35 +22,33 @@ describe("never a false kill", () => {
 
   it("does not call for a run that ended between the listing and the act", async () => {
     const { emulator, tick, aborts } = await watch(
-      worldOf({ ...OVER_5_USD, ends: { afterMs: HOUR, status: "SUCCEEDED" } }),
+      worldOf({ ...YOUNG_OVER_5_USD, ends: { afterMs: 5 * MINUTE, status: "SUCCEEDED" } }),
       { policy: fiveUsd() },
     );
     // The list still shows the run as it was a minute ago; its detail says SUCCEEDED.
     emulator.faults.add({ match: { kind: "list" }, fault: { kind: "lagging", byMs: MINUTE }, times: 9 });
     emulator.clock.advance(1_000);
-    await tick();
+    const report = await tick();
+    expect(report.decisions).toMatchObject([{ action: "abort", evidence: { source: "list" } }]);
     expect(aborts()).toEqual([]);
   });
 
-  it("judges the reading that it takes just before the call, not the one of the listing", async () => {
-    const { emulator, ports, push, process, tick, aborts, runIds } = await watch(worldOf(OVER_5_USD), {
+  it("judges the reading that it takes just before the call, by what is in force then", async () => {
+    const { ports, push, process, tick, aborts, kinds, runIds } = await watch(worldOf(YOUNG_OVER_5_USD), {
       policy: fiveUsd(),
     });
-    // Somebody raises the limit after the tick has decided: right before the run is read again.
-    const apify: typeof ports.apify = {
-      ...ports.apify,
+    const steps = [{ at: "100%", do: "abort" }];
+    const raised = fiveUsd({ rules: [{ id: "raised", limit: { usageTotalUsd: 50 }, steps }] });
+    const apify = instead(ports.apify, {
       readRun: async (id, signal) => {
-        await push(
-          fiveUsd({
-            rules: [{ id: "raised", limit: { usageTotalUsd: 50 }, steps: [{ at: "100%", do: "abort" }] }],
-          }),
-        );
+        await push(raised);
         return ports.apify.readRun(id, signal);
       },
-    };
-    await tick(process({ apify }));
+    });
+    const report = await tick(process({ apify }));
+    expect(report.decisions).toMatchObject([{ action: "abort" }]);
     expect(aborts()).toEqual([]);
-    expect(emulator.truth.runs().map(({ id }) => id)).toEqual(runIds());
+    expect(await kinds(runIds()[0] ?? "")).toEqual([]);
   });
 
   it("takes a cost that Apify does not tell for unknown, never for 0 and never for a breach", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { WorldName } from "../../emulator/index.ts";
 import type { ReportedDecision } from "../../src/watchdog/report.ts";
 import { namedWorldFor } from "../support/named-world.ts";
-import { fiveUsd, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { fiveUsd, instead, OVER_5_USD, watch, worldOf, YOUNG_OVER_5_USD } from "../support/world.ts";
 
 const withoutMode = ({ guard, ...decision }: ReportedDecision) => ({
   ...decision,
@@ -42,6 +42,21 @@ describe("observe is enforce without the call", () => {
       policy: fiveUsd({ mode: "observe" }),
     });
     await ticks(3);
+    expect(aborts()).toEqual([]);
+    expect(await kinds(runIds()[0] ?? "")).toEqual(["abort.observed"]);
+  });
+
+  it("calls nothing when the mode turns to observe between the decision and the call", async () => {
+    const { ports, push, process, tick, aborts, kinds, runIds } = await watch(worldOf(YOUNG_OVER_5_USD), {
+      policy: fiveUsd(),
+    });
+    const apify = instead(ports.apify, {
+      readRun: async (id, signal) => {
+        await push(fiveUsd({ mode: "observe" }));
+        return ports.apify.readRun(id, signal);
+      },
+    });
+    await tick(process({ apify }));
     expect(aborts()).toEqual([]);
     expect(await kinds(runIds()[0] ?? "")).toEqual(["abort.observed"]);
   });

@@ -31,6 +31,9 @@ export const OVER_5_USD: RunScript = {
   cost: { startUsd: 7, thenUsdPerHour: 0 },
 };
 
+/** As `OVER_5_USD`, and so young that the listing alone is believed until the run is about to be stopped. */
+export const YOUNG_OVER_5_USD: RunScript = { ...OVER_5_USD, startsAfterMs: -5 * MINUTE };
+
 /** A healthy run that has cost 1 USD. */
 export const HEALTHY: RunScript = { ...OVER_5_USD, cost: { startUsd: 1, thenUsdPerHour: 0 } };
 
