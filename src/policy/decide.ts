@@ -91,12 +91,12 @@ export function stopFor(
   return { observation, ...stop, ...(guard && { guard }), also };
 }
 
-const burnOf = ({ observation }: Stop): number => observation.burnMicroUsdPerHour ?? 0;
+const finite = (figure: number | undefined): number => (Number.isFinite(figure) ? Number(figure) : 0);
+const burnOf = ({ observation }: Stop): number => finite(observation.burnMicroUsdPerHour);
+const costOf = ({ observation }: Stop): number => finite(observation.run.usageTotalMicroUsd);
 
 const byBurn = (a: Stop, b: Stop): number =>
-  burnOf(b) - burnOf(a) ||
-  (b.observation.run.usageTotalMicroUsd ?? 0) - (a.observation.run.usageTotalMicroUsd ?? 0) ||
-  (a.observation.run.id < b.observation.run.id ? -1 : 1);
+  burnOf(b) - burnOf(a) || costOf(b) - costOf(a) || (a.observation.run.id < b.observation.run.id ? -1 : 1);
 
 const subjectOf = ({ run, life }: Observation): Decision["subject"] => ({
   kind: "run",

@@ -33,10 +33,10 @@ export type RecentIntent = {
   readonly runId: string;
   readonly life: number;
   readonly at: Date;
-  /** The tick that made it, and whether that tick is over. */
+  /** The tick that made it. */
   readonly tickId: string;
+  /** When that tick is over at the latest; once it is over, when it was. */
   readonly tickEndsBy: Date;
-  readonly tickEnded: boolean;
 };
 
 /** What of the account's control plane a decision depends on. */
@@ -53,6 +53,8 @@ export type Blast = {
   readonly tick: { readonly id: string; readonly startedAt: Date };
   /** Every run that is live now. */
   readonly liveRunIds: ReadonlySet<string>;
+  /** Stops of this tick that were only observed: they take room among the observed as intents do among the enforced. */
+  readonly observed?: readonly RecentIntent[];
 };
 
 export const isPaused = ({ pause }: ControlView, now: Date): boolean =>
@@ -87,7 +89,7 @@ const intentKey = (runId: string, life: number): string => `${runId}#${life}`;
  * Room in the blast radius, to be taken run by run in the order of the decisions. `perTick` counts this tick's
  * intents and those of any tick that overlaps it: ticks that run at once share one allowance.
  *
- *     other tick   |--- intents ---|                       counted: it had not ended when this one read control
+ *     other tick   |--- intents ---|                       counted: it had not ended when this one started
  *     this tick            |------ intents ------|
  */
 export function blastRoom(policy: Policy, control: ControlView, blast: Blast, now: Date): Room {
@@ -95,7 +97,7 @@ export function blastRoom(policy: Policy, control: ControlView, blast: Blast, no
   const { id, startedAt } = blast.tick;
   const hour = control.recentIntents.filter(({ at }) => now.getTime() - at.getTime() < HOUR_MS);
   const overlaps = (intent: RecentIntent): boolean =>
-    intent.tickId === id || intent.at >= startedAt || (!intent.tickEnded && intent.tickEndsBy > startedAt);
+    intent.tickId === id || intent.at >= startedAt || intent.tickEndsBy > startedAt;
 
   const keys = (intents: readonly RecentIntent[]) =>
     new Set(intents.map(({ runId, life }) => intentKey(runId, life)));
@@ -122,7 +124,15 @@ export function blastRoom(policy: Policy, control: ControlView, blast: Blast, no
 }
 
 /** Observed and enforced decisions have rooms of their own, so that what is only observed holds nothing up. */
-export const blastRooms = (...args: Parameters<typeof blastRoom>): Readonly<Record<Mode, Room>> => ({
-  observe: blastRoom(...args),
-  enforce: blastRoom(...args),
-});
+export function blastRooms(
+  policy: Policy,
+  control: ControlView,
+  blast: Blast,
+  now: Date,
+): Readonly<Record<Mode, Room>> {
+  const recentIntents = [...control.recentIntents, ...(blast.observed ?? [])];
+  return {
+    observe: blastRoom(policy, { ...control, recentIntents }, blast, now),
+    enforce: blastRoom(policy, control, blast, now),
+  };
+}

@@ -8,26 +8,30 @@ export {
   decide,
   stopFor,
 } from "./decide.ts";
-export { formatDuration } from "./duration.ts";
+export { formatDuration, parseDurationSecs } from "./duration.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./errors.ts";
 export {
   type Blast,
+  blastRoom,
   type ControlView,
   type Exemption,
   type ExemptionSubject,
   type Guard,
+  isExempt,
   isPaused,
   type Pause,
   type RecentIntent,
 } from "./guards.ts";
 export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
-export type { Unit } from "./limits/limit.ts";
+export { isYoungLife, type Unit } from "./limits/limit.ts";
 export { formatUsd, type MicroUsd, toMicroUsd, toUsd } from "./money.ts";
+export { nearest } from "./nearest.ts";
 export { parsePolicy } from "./parse.ts";
 export {
   type Action,
   DEFAULT_ESCALATION,
   type Mode,
+  modeOf,
   type Policy,
   type Rule,
   type Selector,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { formatDuration } from "./duration.ts";
 import { PolicyError, type Problem } from "./errors.ts";
 import { DEFAULT_ESCALATION, DEFAULT_MAX_ABORTS, type Policy, type Rule } from "./policy.ts";
 import { policySchema } from "./schema.ts";
@@ -38,8 +39,8 @@ function* crossChecks(policy: Policy): Generator<Problem> {
   }
   const { forceAfterSecs, alarmAfterSecs } = policy.escalation;
   if (alarmAfterSecs < forceAfterSecs) {
-    const expected = `at least forceAfter (${forceAfterSecs}s), for the alarm comes after the forced abort`;
-    yield { path: ["escalation", "alarmAfter"], got: `${alarmAfterSecs}s`, expected };
+    const expected = `at least forceAfter (${formatDuration(forceAfterSecs)}), for the alarm comes after the forced abort`;
+    yield { path: ["escalation", "alarmAfter"], got: formatDuration(alarmAfterSecs), expected };
   }
 }
 
@@ -66,12 +67,13 @@ export function parsePolicy(document: unknown): Policy {
     );
   }
   const { mode = "observe", escalation, guards, rules } = parsed.output;
+  const forceAfterSecs = escalation?.forceAfter ?? DEFAULT_ESCALATION.forceAfterSecs;
   const policy: Policy = {
     version: 1,
     mode,
     escalation: {
-      forceAfterSecs: escalation?.forceAfter ?? DEFAULT_ESCALATION.forceAfterSecs,
-      alarmAfterSecs: escalation?.alarmAfter ?? DEFAULT_ESCALATION.alarmAfterSecs,
+      forceAfterSecs,
+      alarmAfterSecs: escalation?.alarmAfter ?? Math.max(DEFAULT_ESCALATION.alarmAfterSecs, forceAfterSecs),
     },
     guards: { maxAborts: { ...DEFAULT_MAX_ABORTS, ...compact(guards?.maxAborts ?? {}) } },
     rules: rules.map((rule) => compact(rule) as Rule),

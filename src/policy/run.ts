@@ -32,7 +32,7 @@ export type Run = {
   readonly startedAt: Date;
   readonly finishedAt?: Date;
   /** `meta.origin`, for example SCHEDULER or API. */
-  readonly origin: string;
+  readonly origin?: string;
   readonly usageTotalMicroUsd?: MicroUsd;
   readonly detail?: RunDetail;
 };

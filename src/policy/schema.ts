@@ -13,15 +13,19 @@ const MAX_SHARE = 1000;
 
 function object<const E extends v.ObjectEntries>(entries: E) {
   const keys = Object.keys(entries);
-  return v.strictObject(entries, (issue) => {
+  const wanted = `an object with the keys ${keys.join(", ")}`;
+  // A list would pass for an object without keys, and `for: []` for "every run".
+  const noList = v.check((value) => !Array.isArray(value), wanted);
+  const schema = v.strictObject(entries, (issue) => {
     if (issue.expected === "never") {
       const guess = nearest(String(issue.path?.at(-1)?.key ?? ""), keys);
       return guess
         ? `"${guess}", or another of the keys ${keys.join(", ")}`
         : `only the keys ${keys.join(", ")}`;
     }
-    return issue.path ? "this key; it is required" : `an object with the keys ${keys.join(", ")}`;
+    return issue.path ? "this key; it is required" : wanted;
   });
+  return v.pipe(v.unknown(), noList, schema);
 }
 
 /** A scalar that is read from text; `undefined` from `parse` is an error that says what was wanted. */

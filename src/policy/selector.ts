@@ -9,9 +9,28 @@ export const isName = (pattern: string): boolean => /[/~*]/.test(pattern);
 
 const canonical = (name: string): string => name.replace("~", "/").toLowerCase();
 
+/** `*` stands for any letters. Linear: the last star is where a mismatch goes back to. */
 function globMatches(pattern: string, name: string): boolean {
-  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".*")}$`).test(name);
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  let p = 0;
+  while (at < name.length) {
+    if (pattern[p] === "*") {
+      star = p++;
+      resume = at;
+    } else if (pattern[p] === name[at]) {
+      p++;
+      at++;
+    } else if (star !== -1) {
+      p = star + 1;
+      at = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === "*") p++;
+  return p === pattern.length;
 }
 
 function matchNamed(patterns: readonly string[], id: string | undefined, name: string | undefined): Match {
@@ -23,11 +42,16 @@ function matchNamed(patterns: readonly string[], id: string | undefined, name: s
   return names.some((pattern) => globMatches(pattern, canonical(name))) ? "match" : "no";
 }
 
+const matchOrigin = (origins: readonly string[], origin: string | undefined): Match => {
+  if (origin === undefined) return "unresolved";
+  return origins.includes(origin) ? "match" : "no";
+};
+
 function matchKeys(criteria: Criteria, { run, actorName, taskName }: Observation): readonly Match[] {
   const keys: Match[] = [];
   if (criteria.actors) keys.push(matchNamed(criteria.actors, run.actorId, actorName));
   if (criteria.tasks) keys.push(matchNamed(criteria.tasks, run.actorTaskId, taskName));
-  if (criteria.origins) keys.push(criteria.origins.includes(run.origin) ? "match" : "no");
+  if (criteria.origins) keys.push(matchOrigin(criteria.origins, run.origin));
   return keys;
 }
 
@@ -36,7 +60,12 @@ function matchKeys(criteria: Criteria, { run, actorName, taskName }: Observation
  * whatever we can't tell protects the run. Both come back as `unresolved`, to be counted.
  */
 export function matchSelector(selector: Selector | undefined, observation: Observation): Match {
-  if (observation.run.origin === "STANDBY" && !selector?.origins?.includes("STANDBY")) return "no";
+  const { origin } = observation.run;
+  if (!selector?.origins?.includes("STANDBY")) {
+    if (origin === "STANDBY") return "no";
+    // It may be STANDBY, which must be named.
+    if (origin === undefined) return "unresolved";
+  }
   if (selector === undefined) return "match";
   const wanted = matchKeys(selector, observation);
   if (wanted.includes("no")) return "no";

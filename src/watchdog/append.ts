@@ -6,13 +6,17 @@ import type { Append, Ports } from "./ports.ts";
 /** A chain as it stands: its entries, and the head that the next one goes behind. */
 export type Chain = { readonly entries: readonly Entry[]; readonly tail?: Head };
 
+/**
+ * The head that the state table remembers is read first: if it is ahead of the chain's end, the end was cut off. What
+ * is appended then goes behind the remembered head, so that the gap stays for `verify` to see.
+ */
 export async function readChain({ audit }: Ports, chain: string): Promise<Chain> {
+  const remembered = await audit.readHead(chain);
   const stored = await audit.readChain(chain);
   const last = stored.at(-1);
-  return {
-    entries: stored.map(({ text }) => JSON.parse(text) as Entry),
-    ...(last && { tail: { sequence: last.sequence, hash: last.hash } }),
-  };
+  const end = last && { sequence: last.sequence, hash: last.hash };
+  const tail = remembered && remembered.sequence > (end?.sequence ?? 0) ? remembered : end;
+  return { entries: stored.map(({ text }) => JSON.parse(text) as Entry), ...(tail && { tail }) };
 }
 
 /** More writers than this on one chain at one moment are not met: a chain is one run's, or the operators'. */
@@ -58,6 +62,9 @@ export function stateOf(control: Control): ControlState {
   return state;
 }
 
+/** A change was made; `appended`: with the entry that goes with it, which is not so when that stood already. */
+export type Changed = { readonly appended: boolean };
+
 /** What to write with a control state as read, or that nothing need be written. */
 export type ControlChange =
   | { readonly next: ControlState; readonly draft: EntryDraft; readonly chain: string }
@@ -66,28 +73,35 @@ export type ControlChange =
 
 /**
  * Reads the control state, lets the caller decide what to write on it, and writes that on condition that it has not
- * moved; otherwise reads and asks again. Returns what was written, or `undefined` when the caller wanted nothing.
+ * moved; otherwise reads and asks again. An entry that stands already was written by somebody else, or by a try of ours
+ * whose answer was lost: the caller is asked again on the state that it left, and if it still wants the change, the
+ * state alone is written. So success always means that this caller's change was made, once, by this caller.
  */
 export async function changeControl(
   ports: Ports,
   decide: (control: Control) => ControlChange | Promise<ControlChange>,
   along: Omit<Append, "sealed" | "control"> = {},
-): Promise<ControlChange> {
+): Promise<Changed | undefined> {
   let conflict: unknown;
+  let standing: string | undefined;
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
     const control = await ports.state.readControl();
     const change = await decide(control);
     if (change === undefined) return undefined;
     try {
       const write = { next: change.next, expectedVersion: control.version };
-      if ("draft" in change)
-        await appendOnce(ports, change.chain, change.draft, { ...along, control: write });
-      else await ports.state.writeControl(write.next, write.expectedVersion);
-      return change;
+      if ("draft" in change && change.draft.entryId !== standing) {
+        const { kind } = await appendOnce(ports, change.chain, change.draft, { ...along, control: write });
+        if (kind === "appended") return { appended: true };
+        standing = change.draft.entryId;
+      } else {
+        await ports.state.writeControl(write.next, write.expectedVersion);
+        return { appended: false };
+      }
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       conflict = error;
     }
   }
-  throw conflict;
+  throw conflict ?? new ConflictError("the control state kept moving");
 }

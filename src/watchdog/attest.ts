@@ -1,9 +1,10 @@
-import pLimit from "p-limit";
-import { type Context, errorText, type Outcome, skip } from "./context.ts";
-import { ApifyError } from "./errors.ts";
+import { type Context, errorText, type Outcome } from "./context.ts";
+import type { Control, OpenIntent } from "./control.ts";
+import { resolveNames } from "./names.ts";
 import { openContext, type TickOptions } from "./open.ts";
 import type { Ports } from "./ports.ts";
 import { pursue } from "./pursue.ts";
+import { forEachRun } from "./read-runs.ts";
 
 const CONCURRENCY = 5;
 
@@ -14,20 +15,33 @@ export async function attestOpen(ports: Ports, options: TickOptions): Promise<re
   return context.outcomes;
 }
 
+/** The names that judging these runs again may take, of those that this tick did not observe. */
+async function learnNames(context: Context, control: Control, intents: readonly OpenIntent[]): Promise<void> {
+  const unobserved = intents.filter(({ runId }) => !context.observations.has(runId));
+  if (unobserved.length === 0) return;
+  const inForce = await context.policyOf(control);
+  if (inForce === undefined) return;
+  const names = await resolveNames(context, inForce.policy, unobserved, context.signal);
+  for (const intent of unobserved) context.names.set(intent.runId, names(intent));
+}
+
 /** Looks after every open intent that this tick has not just pursued: one that fails never stops the others. */
 export async function attest(context: Context, already: ReadonlySet<string> = new Set()): Promise<void> {
-  const { openIntents } = await context.ports.state.readControl();
-  const limit = pLimit(CONCURRENCY);
-  const one = async (intent: (typeof openIntents)[number]): Promise<void> => {
-    if (context.signal.aborted) return skip(context, "no time left to attest");
-    try {
-      await pursue(context, intent);
-    } catch (error) {
-      if (error instanceof ApifyError && error.isAuthorisation) throw error;
-      context.ports.log.warn("attesting failed", { runId: intent.runId, error: errorText(error) });
-      skip(context, "attesting failed");
-    }
-  };
-  const due = openIntents.filter(({ runId }) => !already.has(runId));
-  await Promise.all(due.map((intent) => limit(() => one(intent))));
+  const control = await context.ports.state.readControl();
+  const due = new Map(
+    control.openIntents.filter(({ runId }) => !already.has(runId)).map((intent) => [intent.runId, intent]),
+  );
+  await learnNames(context, control, [...due.values()]).catch((error: unknown) => {
+    context.ports.log.warn("names for attesting could not be read", { error: errorText(error) });
+  });
+  await forEachRun(
+    context,
+    [...due.keys()],
+    "attesting",
+    async (runId) => {
+      const intent = due.get(runId);
+      if (intent) await pursue(context, intent);
+    },
+    { concurrency: CONCURRENCY },
+  );
 }

@@ -21,7 +21,9 @@ export async function callAbort(
   };
   if (!isFresh(observedAt, context.ports.clock.now())) refuse("the reading is older than five seconds");
   if (isEnded(run.status)) refuse("the reading shows it ended");
-  if (life.number !== intent.life) refuse("it is in another life than the intent's");
+  if (life.number > intent.life) refuse("it is in a later life than the intent's");
   if (gracefully && intent.requestedAt !== undefined) refuse("the API has taken a graceful call already");
+  if (!gracefully && intent.forcedAt !== undefined && !intent.forceSpared)
+    refuse("it was sent one without grace");
   return context.ports.apify.abortRun({ runId: run.id, actorId: run.actorId, gracefully }, context.signal);
 }

@@ -1,4 +1,4 @@
-import type { Observation, Policy } from "../policy/index.ts";
+import type { Observation, Policy, RecentIntent } from "../policy/index.ts";
 import type { Control } from "./control.ts";
 import type { EntryDraft, EntryKind } from "./entry.ts";
 import type { LiveRun } from "./live.ts";
@@ -17,7 +17,11 @@ export type Context = {
   readonly signal: AbortSignal;
   readonly live: Map<string, LiveRun>;
   readonly observations: Map<string, Observation>;
+  /** The names of runs that are looked at although this tick did not observe them. */
+  readonly names: Map<string, { readonly actorName?: string; readonly taskName?: string }>;
   readonly liveRunIds: Set<string>;
+  /** The stops that this tick only observed. */
+  readonly observed: RecentIntent[];
   readonly outcomes: Outcome[];
   readonly skipped: Map<string, number>;
   /** The policy that this control state points to; read once per version. `undefined` when none was pushed. */

@@ -1,4 +1,5 @@
 import type { ControlView, Exemption, Pause, RecentIntent, Step } from "../policy/index.ts";
+import type { Order } from "./by-hand.ts";
 import type { EntryEvidence, Head } from "./entry.ts";
 
 /** The durable promise to abort one life of a run; open until its one closing entry. */
@@ -13,19 +14,25 @@ export type OpenIntent = {
   readonly step: Step;
   readonly policyVersion: number;
   readonly at: Date;
-  /** What the intent rests on, as its entry says it: each entry that follows repeats it. */
+  /** What the intent rests on, as its entry says it, without `also`: each entry that follows repeats it. */
   readonly evidence: EntryEvidence;
   /** Only the tick that holds the claim may call abort, and only while it lasts. */
   readonly claim: { readonly tickId: string; readonly until: Date };
   /** A call left this process whose answer was a refusal or is lost; the intent can't be withdrawn any more. */
   readonly callSent: boolean;
+  /** The answer to a call is lost: it may have had its effect. */
+  readonly callLost?: boolean;
   /** When the API was known to have taken a call. */
   readonly requestedAt?: Date;
   /** When the one call without grace was promised. */
   readonly forcedAt?: Date;
+  /** The promised call without grace was not sent after all, and may be promised again. */
+  readonly forceSpared?: boolean;
   readonly unconfirmedAt?: Date;
   /** When the run was first found missing, past its first two minutes. */
   readonly missingSince?: Date;
+  /** Who ordered it by hand, and why; absent where a rule condemns the run. */
+  readonly order?: Order;
 };
 
 /** The account's control plane, in one consistent read. */

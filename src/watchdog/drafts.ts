@@ -6,13 +6,21 @@ import {
   toMicroUsd,
   toUsd,
 } from "../policy/index.ts";
+import type { Order } from "./by-hand.ts";
 import type { OpenIntent } from "./control.ts";
 import { type ClosingKind, type EntryDraft, type EntryEvidence, entryIdOf, runChain } from "./entry.ts";
 import { evidenceOf, runFigures } from "./evidence.ts";
+import type { Standing } from "./ladder.ts";
 
 const WATCHDOG = "watchdog";
 
-export type Stamp = { readonly now: Date; readonly tickId: string; readonly policyVersion: number };
+export type Stamp = {
+  readonly now: Date;
+  readonly tickId: string;
+  readonly policyVersion: number;
+  /** Set where an operator ordered the stop. */
+  readonly order?: Order;
+};
 
 const aboutRun = (run: Run, life: number) => ({
   subject: { kind: "run" as const, runId: run.id, life },
@@ -96,7 +104,8 @@ export function intentDraft(
     mode: decision.mode,
     policyVersion: stamp.policyVersion,
     evidence: evidenceOf(decision),
-    by: WATCHDOG,
+    by: stamp.order?.by ?? WATCHDOG,
+    ...(stamp.order && { reason: stamp.order.reason }),
     tickId: stamp.tickId,
   };
 }
@@ -108,7 +117,10 @@ type Progress = {
   readonly reason?: string;
 };
 
-const aboutIntent = (intent: OpenIntent, stamp: Stamp) => ({
+/** When and by which tick. What follows an intent speaks of the intent's own rule and policy version. */
+export type IntentStamp = Pick<Stamp, "now" | "tickId">;
+
+const aboutIntent = (intent: OpenIntent, stamp: IntentStamp) => ({
   at: stamp.now.toISOString(),
   subject: { kind: "run" as const, runId: intent.runId, life: intent.life },
   runId: intent.runId,
@@ -117,8 +129,8 @@ const aboutIntent = (intent: OpenIntent, stamp: Stamp) => ({
   ruleId: intent.ruleId,
   step: intent.step,
   mode: "enforce",
-  policyVersion: stamp.policyVersion,
-  by: WATCHDOG,
+  policyVersion: intent.policyVersion,
+  by: intent.order?.by ?? WATCHDOG,
   tickId: stamp.tickId,
   intentId: intent.intentId,
   evidence: intent.evidence,
@@ -129,13 +141,27 @@ export function progressDraft(
   intent: OpenIntent,
   run: Run | undefined,
   progress: Progress,
-  stamp: Stamp,
+  stamp: IntentStamp,
 ): EntryDraft {
   return {
     entryId: entryIdOf(intent.intentId, progress.kind, String(progress.gracefully)),
     ...aboutIntent(intent, stamp),
     ...(run && { run: runFigures(run) }),
     ...progress,
+  };
+}
+
+/** The promise of a call without grace, with what condemns the run now, which may be another rule than the intent's. */
+export function forcedDraft(
+  intent: OpenIntent,
+  run: Run,
+  standing: Standing | undefined,
+  stamp: IntentStamp,
+): EntryDraft {
+  const by = standing?.kind === "condemned" ? standing.by : undefined;
+  return {
+    ...progressDraft(intent, run, { kind: "abort.forced", gracefully: false }, stamp),
+    ...(by && { ruleId: by.ruleId, step: by.step, policyVersion: by.policyVersion, evidence: by.evidence }),
   };
 }
 
@@ -148,9 +174,10 @@ export function closingDraft(
   intent: OpenIntent,
   run: Run | undefined,
   closing: { readonly kind: ClosingKind; readonly reason?: string },
-  stamp: Stamp,
+  stamp: IntentStamp,
 ): EntryDraft {
-  const final = run?.usageTotalMicroUsd;
+  // A run that was let go has not ended.
+  const final = closing.kind === "abort.withdrawn" ? undefined : run?.usageTotalMicroUsd;
   const over = overshoot(final, intent.evidence);
   return {
     entryId: entryIdOf(intent.intentId, "closing"),

@@ -52,7 +52,7 @@ export type EntryRun = {
   readonly status: string;
   readonly startedAt: string;
   readonly finishedAt?: string;
-  readonly origin: string;
+  readonly origin?: string;
   readonly usageTotalUsd?: number;
 };
 
@@ -110,7 +110,10 @@ export type Head = { readonly sequence: number; readonly hash: string };
 
 export const GENESIS = "0".repeat(64);
 export const CONTROL_CHAIN = "control";
-export const runChain = (runId: string): string => `run#${runId}`;
+const RUN_CHAINS = "run#";
+export const runChain = (runId: string): string => `${RUN_CHAINS}${runId}`;
+/** The run that a chain is of; not for the control plane's chain. */
+export const runIdOf = (chain: string): string => chain.slice(RUN_CHAINS.length);
 
 export const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 

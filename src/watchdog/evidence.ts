@@ -3,17 +3,9 @@ import type { EntryEvidence, EntryRun } from "./entry.ts";
 
 const inUnit = (unit: Evidence["unit"], value: number): number => (unit === "USD" ? toUsd(value) : value);
 
-/** Evidence in the units that people read. */
-export function evidenceOf(decision: Pick<Decision, "evidence" | "also">): EntryEvidence {
-  const { metric, measured, limit, unit, observedAt, source, basis } = decision.evidence;
-  const also = decision.also.map(({ ruleId, step, evidence }) => ({
-    ruleId,
-    step,
-    metric: evidence.metric,
-    measured: inUnit(evidence.unit, evidence.measured),
-    limit: inUnit(evidence.unit, evidence.limit),
-    unit: evidence.unit,
-  }));
+/** One rule's evidence in the units that people read. */
+export function plainEvidence(evidence: Evidence): EntryEvidence {
+  const { metric, measured, limit, unit, observedAt, source, basis } = evidence;
   return {
     metric,
     measured: inUnit(unit, measured),
@@ -22,14 +14,26 @@ export function evidenceOf(decision: Pick<Decision, "evidence" | "also">): Entry
     observedAt: observedAt.toISOString(),
     source,
     basis,
-    ...(also.length > 0 && { also }),
   };
+}
+
+/** The same, with what other rules say beside it. */
+export function evidenceOf(decision: Pick<Decision, "evidence" | "also">): EntryEvidence {
+  const also = decision.also.map(({ ruleId, step, evidence }) => ({
+    ruleId,
+    step,
+    metric: evidence.metric,
+    measured: inUnit(evidence.unit, evidence.measured),
+    limit: inUnit(evidence.unit, evidence.limit),
+    unit: evidence.unit,
+  }));
+  return { ...plainEvidence(decision.evidence), ...(also.length > 0 && { also }) };
 }
 
 export const runFigures = (run: Run): EntryRun => ({
   status: run.status,
   startedAt: run.startedAt.toISOString(),
   ...(run.finishedAt && { finishedAt: run.finishedAt.toISOString() }),
-  origin: run.origin,
+  ...(run.origin && { origin: run.origin }),
   ...(run.usageTotalMicroUsd !== undefined && { usageTotalUsd: toUsd(run.usageTotalMicroUsd) }),
 });

@@ -23,7 +23,7 @@ export function withIntent(
   tick: { readonly id: string; readonly endsBy: Date },
 ): ControlState {
   const { runId, life, at } = intent;
-  const recent = { runId, life, at, tickId: tick.id, tickEndsBy: tick.endsBy, tickEnded: false };
+  const recent = { runId, life, at, tickId: tick.id, tickEndsBy: tick.endsBy };
   return {
     ...stateOf(control),
     recentIntents: [...recentAt(control, at), recent],
@@ -55,6 +55,6 @@ export const withoutMissing = (control: Control, intentId: string): ControlState
 export const withTickEnded = (control: Control, tickId: string, now: Date): ControlState => ({
   ...stateOf(control),
   recentIntents: recentAt(control, now).map((each) =>
-    each.tickId === tickId ? { ...each, tickEnded: true } : each,
+    each.tickId === tickId ? { ...each, tickEndsBy: now } : each,
   ),
 });

@@ -1,6 +1,6 @@
-import { isActive, isEnded } from "../policy/index.ts";
+import { isActive, isEnded, isStopping, type Step } from "../policy/index.ts";
 import type { OpenIntent } from "./control.ts";
-import type { ClosingKind } from "./entry.ts";
+import type { ClosingKind, EntryEvidence } from "./entry.ts";
 import { CALL_MS } from "./intents.ts";
 
 /** Apify's figures still move for about ten seconds after a run's end. */
@@ -12,9 +12,18 @@ export type Look =
   | { readonly kind: "missing"; readonly young: boolean }
   | { readonly kind: "found"; readonly status: string; readonly life: number; readonly finishedAt?: Date };
 
+/** The step of the policy in force that a reading reaches. */
+export type Condemning = {
+  readonly ruleId: string;
+  readonly step: Step;
+  readonly policyVersion: number;
+  readonly evidence: EntryEvidence;
+};
+
 /** What policy and operators say now of a run that is promised to be stopped. */
 export type Standing =
-  | { readonly kind: "condemned" }
+  /** `by`: the rule's step that condemns it on this reading; absent where an operator does. */
+  | { readonly kind: "condemned"; readonly by?: Condemning }
   | { readonly kind: "forbidden"; readonly reason: string }
   | { readonly kind: "unknown"; readonly reason: string };
 
@@ -51,36 +60,42 @@ function moveForMissing({ intent, now }: LadderInput, young: boolean): Move {
 }
 
 function moveForEnded({ intent, now }: LadderInput, status: string, finishedAt: Date | undefined): Move {
-  if (status === "ABORTED" && intent.requestedAt === undefined) return { kind: "note-lost" };
+  const callMayHaveTaken = status === "ABORTED" || intent.callLost === true;
+  if (callMayHaveTaken && intent.requestedAt === undefined) return { kind: "note-lost" };
   const ended = finishedAt ?? intent.requestedAt ?? intent.at;
   if (now.getTime() - ended.getTime() < FIGURES_REST_MS) return wait;
   if (status === "ABORTED") return { kind: "close", closing: "abort.confirmed" };
   return { kind: "close", closing: "abort.moot", reason: `the run ended ${status} before the abort took` };
 }
 
+/** Another tick may be about to call, or waiting for the answer. */
+const isClaimedByAnother = ({ intent, tickId, now }: LadderInput): boolean =>
+  intent.claim.tickId !== tickId && intent.claim.until > now;
+
 /** Ours, and with time left for a call. */
 const holdsClaim = ({ intent, tickId, now }: LadderInput): boolean =>
   intent.claim.tickId === tickId && intent.claim.until.getTime() - now.getTime() >= CALL_MS;
 
-function callOrClaim(input: LadderInput, move: "call" | "force"): Move {
-  const { intent, tickId, now } = input;
-  if (holdsClaim(input)) return { kind: move };
-  return intent.claim.tickId === tickId || intent.claim.until <= now ? { kind: "claim" } : wait;
-}
+const callWithClaim = (input: LadderInput, move: "call" | "force"): Move =>
+  holdsClaim(input) ? { kind: move } : { kind: "claim" };
 
+const mayForce = ({ intent }: LadderInput): boolean =>
+  intent.forcedAt === undefined || intent.forceSpared === true;
+
+/** No call is known to have been taken. */
 function moveBeforeRequest(input: LadderInput, status: string): Move {
   const { intent, standing } = input;
-  if (status === "ABORTING") return { kind: "note-lost" };
-  if (!isActive(status)) return wait;
+  if (isClaimedByAnother(input)) return wait;
+  const atOnce = intent.step.do === "abort-now" && mayForce(input);
+  // Whoever set it ABORTING, it was not we as long as our only call is still to come.
+  if (status === "ABORTING" && !atOnce) return { kind: "note-lost" };
+  if (!isActive(status) && !(atOnce && isStopping(status))) return wait;
   if (standing.kind === "forbidden") {
-    const mayWithdraw = !intent.callSent && intent.forcedAt === undefined;
+    const mayWithdraw = !intent.callSent && mayForce(input);
     return mayWithdraw ? { kind: "close", closing: "abort.withdrawn", reason: standing.reason } : wait;
   }
   if (standing.kind === "unknown") return wait;
-  return callOrClaim(
-    input,
-    intent.step.do === "abort-now" && intent.forcedAt === undefined ? "force" : "call",
-  );
+  return callWithClaim(input, atOnce ? "force" : "call");
 }
 
 /**
@@ -110,8 +125,8 @@ export function nextMove(input: LadderInput): Move {
     // A call that keeps failing is for a person to know, too; it goes on being tried.
     return overdue && (move.kind === "wait" || intent.callSent) ? { kind: "alarm" } : move;
   }
-  const mayForce =
-    intent.forcedAt === undefined && look.status !== "TIMING-OUT" && standing.kind === "condemned";
-  if (mayForce && waitedSecs >= escalation.forceAfterSecs) return { kind: "force" };
+  const isReached = isActive(look.status) || look.status === "ABORTING";
+  const isDue = waitedSecs >= escalation.forceAfterSecs && mayForce(input) && standing.kind === "condemned";
+  if (isReached && isDue && !isClaimedByAnother(input)) return callWithClaim(input, "force");
   return overdue ? { kind: "alarm" } : wait;
 }

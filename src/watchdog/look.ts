@@ -1,7 +1,9 @@
 import { judgeRun, type Observation, stopFor } from "../policy/index.ts";
+import { standingByHand } from "./by-hand.ts";
 import type { Context, PolicyInForce } from "./context.ts";
 import type { Control, OpenIntent } from "./control.ts";
 import { viewWithoutOpen } from "./control.ts";
+import { plainEvidence } from "./evidence.ts";
 import type { Standing } from "./ladder.ts";
 import type { Reading } from "./ports.ts";
 import { observationOf, remember } from "./remember.ts";
@@ -28,7 +30,7 @@ export async function lookAt(
   const { run, observedAt } = reading;
   const live = remember(context.live.get(runId), { run, observedAt, source: "detail" });
   context.live.set(runId, live);
-  const { actorName, taskName } = context.observations.get(runId) ?? {};
+  const { actorName, taskName } = context.observations.get(runId) ?? context.names.get(runId) ?? {};
   const names = { ...(actorName && { actorName }), ...(taskName && { taskName }) };
   // Of overlapping looks the newer one is remembered; what this look judges is this look all the same.
   const observation = { ...observationOf(live, names), run, observedAt, source: "detail" as const };
@@ -44,16 +46,22 @@ export function standingOf(
   now: Date,
 ): Standing {
   if (inForce === undefined) return { kind: "forbidden", reason: "no policy is in force" };
+  if (intent.order) return standingByHand(control, observation, now);
   const { policy } = inForce;
   const stop = stopFor(policy, observation, viewWithoutOpen(control), now, { underIntent: true });
-  if (stop?.guard) return { kind: "forbidden", reason: `${stop.guard} now protects the run` };
-  if (stop?.mode === "enforce") return { kind: "condemned" };
-  if (stop) return { kind: "forbidden", reason: "the rule is only observed now" };
+  if (stop && !stop.guard && stop.mode === "enforce") {
+    const { rule, step, evidence } = stop;
+    const by = { ruleId: rule.id, step, policyVersion: inForce.version, evidence: plainEvidence(evidence) };
+    return { kind: "condemned", by };
+  }
   const own = judgeRun(policy, observation, now, { underIntent: true }).find(
     ({ rule }) => rule.id === intent.ruleId,
   );
   if (own?.applies === "unresolved") return { kind: "unknown", reason: "a name could not be resolved" };
   if (own?.applies === "yes" && own.verdict.kind === "unknown")
     return { kind: "unknown", reason: own.verdict.reason };
+  // Another rule's guard says nothing of a rule that can't be judged: hence only after that one was asked.
+  if (stop?.guard) return { kind: "forbidden", reason: `${stop.guard} now protects the run` };
+  if (stop) return { kind: "forbidden", reason: "the rule is only observed now" };
   return { kind: "forbidden", reason: "no rule condemns the run any more" };
 }

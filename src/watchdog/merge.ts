@@ -1,8 +1,23 @@
+import type { Life } from "../policy/index.ts";
 import type { Live, LiveRun } from "./live.ts";
+
+/** Of one life as two ticks saw it: all that either saw. Of two lives: the later. */
+function mergeLife(a: Life, b: Life): Life {
+  if (a.number !== b.number) return a.number > b.number ? a : b;
+  const readyUntil = later(a.readyUntil, b.readyUntil);
+  const stoppingSince = earlier(a.stoppingSince, b.stoppingSince);
+  return {
+    number: a.number,
+    since: a.since > b.since ? a.since : b.since,
+    ...(readyUntil && { readyUntil }),
+    ...(stoppingSince && { stoppingSince }),
+    looks: a.looks,
+  };
+}
 
 const newer = (a: LiveRun, b: LiveRun): LiveRun => {
   const [win, lose] = a.observedAt >= b.observedAt ? [a, b] : [b, a];
-  return { ...win, said: [...new Set([...win.said, ...lose.said])] };
+  return { ...win, life: mergeLife(win.life, lose.life), said: [...new Set([...win.said, ...lose.said])] };
 };
 
 /**
@@ -20,6 +35,9 @@ export function mergeLive(stands: Live, ours: Live): Live {
   const heartbeat = a && b ? (a.startedAt > b.startedAt ? a : b) : (a ?? b);
   return { version: stands.version, runs, ...(cursor && { cursor }), ...(heartbeat && { heartbeat }) };
 }
+
+const earlier = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+  a && b ? (a < b ? a : b) : (a ?? b);
 
 const later = (a: Date | undefined, b: Date | undefined): Date | undefined =>
   a && b ? (a > b ? a : b) : (a ?? b);

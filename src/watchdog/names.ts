@@ -1,7 +1,7 @@
 import { namesNeeded, type Policy, type Run } from "../policy/index.ts";
-import { type Context, errorText, skip } from "./context.ts";
-import { ApifyError } from "./errors.ts";
+import type { Context } from "./context.ts";
 import type { Name } from "./ports.ts";
+import { forEachRun } from "./read-runs.ts";
 
 type Kind = "actor" | "task";
 
@@ -13,29 +13,14 @@ const UNKNOWN_FOR_MS = HOUR_MS;
 const isCurrent = ({ name, readAt }: Name, now: Date): boolean =>
   now.getTime() - readAt.getTime() < (name === undefined ? UNKNOWN_FOR_MS : KNOWN_FOR_MS);
 
-/** Asks Apify for one name. A failure leaves the name as it was: what can't be told protects the run. */
-async function ask(context: Context, kind: Kind, id: string): Promise<Name | undefined> {
-  const { apify, clock } = context.ports;
-  try {
-    const name = await (kind === "actor"
-      ? apify.actorName(id, context.signal)
-      : apify.taskName(id, context.signal));
-    return { ...(name !== undefined && { name }), readAt: clock.now() };
-  } catch (error) {
-    if (error instanceof ApifyError && error.isAuthorisation) throw error;
-    context.ports.log.warn(`the name of ${kind} ${id} could not be read`, { error: errorText(error) });
-    skip(context, `${kind} name not read`);
-    return undefined;
-  }
-}
-
-/** From memory, then the store, then Apify; a name lives for a day. */
+/** From memory, then the store, then Apify; a name lives for a day. What can't be read stays as it was. */
 async function resolve(
   context: Context,
   kind: Kind,
   ids: readonly string[],
+  signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const { memory, state, clock } = context.ports;
+  const { memory, state, clock, apify } = context.ports;
   const key = (id: string): string => `${kind}#${id}`;
   const stale = (id: string): boolean => {
     const cached = memory.names.get(key(id));
@@ -46,11 +31,11 @@ async function resolve(
     for (const [id, name] of await state.readNames(kind, unremembered)) memory.names.set(key(id), name);
   }
   const learnt = new Map<string, Name>();
-  for (const id of ids.filter(stale)) {
-    if (context.signal.aborted) break;
-    const name = await ask(context, kind, id);
-    if (name) learnt.set(id, name);
-  }
+  const ask = async (id: string): Promise<void> => {
+    const name = await (kind === "actor" ? apify.actorName(id, signal) : apify.taskName(id, signal));
+    learnt.set(id, { ...(name !== undefined && { name }), readAt: clock.now() });
+  };
+  await forEachRun(context, ids.filter(stale), `reading the name of a ${kind}`, ask, { signal });
   for (const [id, name] of learnt) memory.names.set(key(id), name);
   if (learnt.size > 0) await state.writeNames(kind, learnt);
   return new Map(
@@ -61,23 +46,24 @@ async function resolve(
   );
 }
 
-export type RunNames = (run: Run) => { readonly actorName?: string; readonly taskName?: string };
+/** What names hang on. */
+export type Named = Pick<Run, "actorId" | "actorTaskId">;
+
+export type RunNames = (run: Named) => { readonly actorName?: string; readonly taskName?: string };
 
 /** The names that the policy's selectors ask for; nothing is asked for where ids do. */
 export async function resolveNames(
   context: Context,
   policy: Policy,
-  runs: readonly Run[],
+  runs: readonly Named[],
+  signal: AbortSignal,
 ): Promise<RunNames> {
   const needed = namesNeeded(policy.rules.map((rule) => rule.for));
   const unique = (ids: readonly (string | undefined)[]) => [...new Set(ids.filter((id) => id !== undefined))];
-  const none: ReadonlyMap<string, string> = new Map();
-  const actors = needed.actors
-    ? await resolve(context, "actor", unique(runs.map((run) => run.actorId)))
-    : none;
-  const tasks = needed.tasks
-    ? await resolve(context, "task", unique(runs.map((run) => run.actorTaskId)))
-    : none;
+  const actorIds = needed.actors ? unique(runs.map((run) => run.actorId)) : [];
+  const taskIds = needed.tasks ? unique(runs.map((run) => run.actorTaskId)) : [];
+  const actors = await resolve(context, "actor", actorIds, signal);
+  const tasks = await resolve(context, "task", taskIds, signal);
   return (run) => {
     const actorName = actors.get(run.actorId);
     const taskName = run.actorTaskId === undefined ? undefined : tasks.get(run.actorTaskId);

@@ -1,7 +1,6 @@
 import { parsePolicy } from "../policy/index.ts";
 import { changeControl, stateOf } from "./append.ts";
 import type { Context } from "./context.ts";
-import type { Control } from "./control.ts";
 import { ConfigError } from "./errors.ts";
 import type { Live } from "./live.ts";
 import type { Ports } from "./ports.ts";
@@ -14,10 +13,10 @@ export type TickOptions = {
 };
 
 /** The first tick's Apify user is the account's; a token of another user would be judged by the wrong history. */
-export async function checkUser(ports: Ports, control: Control, signal: AbortSignal): Promise<void> {
-  const { apify, account } = ports;
+export async function checkUser(ports: Ports, signal: AbortSignal): Promise<void> {
+  const { apify, account, state } = ports;
   const user = await apify.whoAmI(signal);
-  let guarded = control.apifyUserId;
+  let guarded = (await state.readControl()).apifyUserId;
   if (guarded === undefined) {
     await changeControl(ports, (now) => {
       guarded = now.apifyUserId ?? user.id;
@@ -57,7 +56,9 @@ export async function openContext(
     signal,
     live: new Map(live.runs),
     observations: new Map(),
+    names: new Map(),
     liveRunIds: new Set(),
+    observed: [],
     outcomes: [],
     skipped: new Map(),
     policyOf: policyReader(ports),

@@ -10,8 +10,9 @@ export type Operator = string;
 
 type Change = { readonly kind: EntryKind; readonly by: Operator; readonly change: Record<string, unknown> };
 
-const draftOf = (ports: Ports, revision: number, { kind, by, change }: Change): EntryDraft => ({
-  entryId: entryIdOf(CONTROL_CHAIN, kind, revision),
+/** `actionId` makes each action an entry of its own: two operators who do the same at once have both done it. */
+const draftOf = (ports: Ports, actionId: string, { kind, by, change }: Change): EntryDraft => ({
+  entryId: entryIdOf(CONTROL_CHAIN, kind, actionId),
   kind,
   at: ports.clock.now().toISOString(),
   subject: { kind: "control" },
@@ -25,6 +26,7 @@ async function operate(
   act: (control: Control) => { readonly next: ControlState; readonly entry: Change } | undefined,
   along: Omit<Append, "sealed" | "control"> = {},
 ): Promise<boolean> {
+  const actionId = ports.newTickId();
   const change = await changeControl(
     ports,
     (control) => {
@@ -33,7 +35,7 @@ async function operate(
       const revision = control.revision + 1;
       return {
         next: { ...acted.next, revision },
-        draft: draftOf(ports, revision, acted.entry),
+        draft: draftOf(ports, actionId, acted.entry),
         chain: CONTROL_CHAIN,
       };
     },

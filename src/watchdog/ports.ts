@@ -152,6 +152,8 @@ export type StoredEntry = {
 export interface AuditStore {
   /** A chain from its first entry to its last, strongly consistent. Empty when there is none. */
   readChain(chain: string): Promise<readonly StoredEntry[]>;
+  /** The head that the state table remembers of a chain, strongly consistent. `undefined` when there is none. */
+  readHead(chain: string): Promise<Head | undefined>;
   /**
    * One transaction: the entry where no entry is, its chain's head, and what goes with it. `ConflictError` when the
    * place in the chain is taken or the control version has moved; nothing is written then.

@@ -2,19 +2,20 @@ import type { Run } from "../policy/index.ts";
 import { changeControl } from "./append.ts";
 import { type Context, noteOutcome } from "./context.ts";
 import type { Control, OpenIntent } from "./control.ts";
-import { closingDraft, progressDraft, type Stamp } from "./drafts.ts";
+import { closingDraft, forcedDraft, type IntentStamp, progressDraft } from "./drafts.ts";
 import { type ClosingKind, type EntryDraft, runChain } from "./entry.ts";
-import { CLAIM_MS, findIntent, withoutIntent, withPatch } from "./intents.ts";
+import { CLAIM_MS, findIntent, withoutIntent, withoutMissing, withPatch } from "./intents.ts";
+import type { Standing } from "./ladder.ts";
 
 type Advance = {
-  readonly draft: (intent: OpenIntent, stamp: Stamp) => EntryDraft;
-  readonly patch: Partial<OpenIntent> | "close";
+  readonly draft: (intent: OpenIntent, stamp: IntentStamp) => EntryDraft;
+  readonly patch: ((intent: OpenIntent) => Partial<OpenIntent>) | "close";
   /** Asked of the very control state that the write is conditional on. */
   readonly when?: (intent: OpenIntent, control: Control) => boolean | Promise<boolean>;
 };
 
 /**
- * Writes an entry about an open intent together with what it changes of it. Returns the intent as it stood, or
+ * Writes an entry about an open intent together with what it changes of it. Returns the intent as it stood before, or
  * `undefined` when it is open no more or `when` said no: then nothing was written.
  */
 async function advance(
@@ -22,19 +23,19 @@ async function advance(
   intentId: string,
   { draft, patch, when }: Advance,
 ): Promise<OpenIntent | undefined> {
-  let written: { intent: OpenIntent; draft: EntryDraft } | undefined;
-  const change = await changeControl(context.ports, async (control) => {
+  let latest: { intent: OpenIntent; draft: EntryDraft } | undefined;
+  const changed = await changeControl(context.ports, async (control) => {
+    latest = undefined;
     const intent = findIntent(control, intentId);
     if (intent === undefined || (when && !(await when(intent, control)))) return undefined;
-    const policyVersion = (await context.policyOf(control))?.version ?? intent.policyVersion;
-    const stamp = { now: context.ports.clock.now(), tickId: context.tick.id, policyVersion };
-    written = { intent, draft: draft(intent, stamp) };
-    const next = patch === "close" ? withoutIntent(control, intentId) : withPatch(control, intentId, patch);
-    return { next, draft: written.draft, chain: runChain(intent.runId) };
+    latest = { intent, draft: draft(intent, { now: context.ports.clock.now(), tickId: context.tick.id }) };
+    const next =
+      patch === "close" ? withoutIntent(control, intentId) : withPatch(control, intentId, patch(intent));
+    return { next, draft: latest.draft, chain: runChain(intent.runId) };
   });
-  if (change === undefined || written === undefined) return undefined;
-  noteOutcome(context, written.draft);
-  return written.intent;
+  if (changed === undefined || latest === undefined) return undefined;
+  if (changed.appended) noteOutcome(context, latest.draft);
+  return latest.intent;
 }
 
 /** The API is known to have taken a call; `response` is the status it answered with, or `lost`. */
@@ -48,7 +49,8 @@ export const noteRequested = (
   advance(context, id, {
     draft: (intent, stamp) =>
       progressDraft(intent, run, { kind: "abort.requested", gracefully, response }, stamp),
-    patch: { requestedAt: context.ports.clock.now(), callSent: true },
+    // Escalation counts from the first call that was taken.
+    patch: ({ requestedAt }) => ({ requestedAt: requestedAt ?? context.ports.clock.now(), callSent: true }),
     when: (intent) => !gracefully || intent.requestedAt === undefined,
   });
 
@@ -57,26 +59,48 @@ export const noteFailed = (context: Context, id: string, run: Run, response: str
   advance(context, id, {
     draft: (intent, stamp) =>
       progressDraft(intent, run, { kind: "abort.failed", gracefully, response }, stamp),
-    patch: { callSent: true },
+    patch: () => ({ callSent: true }),
   });
 
-/** Promises the one call without grace, if `when` still holds and nobody promised it before. */
+/**
+ * Promises the one call without grace, if `judge` still condemns the run on the very state that the promise is written
+ * on and nobody promised it before.
+ */
 export const promiseForce = (
   context: Context,
   id: string,
   run: Run,
-  when: (control: Control) => Promise<boolean>,
-) =>
+  judge: (intent: OpenIntent, control: Control) => Promise<Standing>,
+) => {
+  let standing: Standing | undefined;
+  return advance(context, id, {
+    draft: (intent, stamp) => forcedDraft(intent, run, standing, stamp),
+    patch: () => ({ forcedAt: context.ports.clock.now(), forceSpared: false }),
+    when: async (intent, control) => {
+      standing = await judge(intent, control);
+      const isFree = intent.forcedAt === undefined || intent.forceSpared === true;
+      return isFree && standing.kind === "condemned";
+    },
+  });
+};
+
+/** The promised call without grace was not sent, and why. It may be promised again. */
+export const spareForce = (context: Context, id: string, run: Run, why: string) =>
   advance(context, id, {
-    draft: (intent, stamp) => progressDraft(intent, run, { kind: "abort.forced", gracefully: false }, stamp),
-    patch: { forcedAt: context.ports.clock.now(), callSent: true },
-    when: async (intent, control) => intent.forcedAt === undefined && (await when(control)),
+    draft: (intent, stamp) =>
+      progressDraft(
+        intent,
+        run,
+        { kind: "abort.failed", gracefully: false, response: `not sent: ${why}` },
+        stamp,
+      ),
+    patch: () => ({ forceSpared: true }),
   });
 
 export const noteUnconfirmed = (context: Context, id: string, run: Run, reason: string) =>
   advance(context, id, {
     draft: (intent, stamp) => progressDraft(intent, run, { kind: "abort.unconfirmed", reason }, stamp),
-    patch: { unconfirmedAt: context.ports.clock.now() },
+    patch: () => ({ unconfirmedAt: context.ports.clock.now() }),
     when: (intent) => intent.unconfirmedAt === undefined,
   });
 
@@ -97,6 +121,11 @@ export const close = (
 export const patchIntent = (context: Context, id: string, patch: Partial<OpenIntent>) =>
   changeControl(context.ports, (control) =>
     findIntent(control, id) ? { next: withPatch(control, id, patch) } : undefined,
+  );
+
+export const forgetMissing = (context: Context, id: string) =>
+  changeControl(context.ports, (control) =>
+    findIntent(control, id) ? { next: withoutMissing(control, id) } : undefined,
   );
 
 /** Takes an intent over once its claim has run out, on condition that nobody else did meanwhile. */

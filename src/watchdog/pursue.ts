@@ -1,9 +1,10 @@
 import { DEFAULT_ESCALATION, type Observation } from "../policy/index.ts";
 import type { Context } from "./context.ts";
 import type { OpenIntent } from "./control.ts";
+import { findIntent } from "./intents.ts";
 import { type Look, nextMove, type Standing } from "./ladder.ts";
 import { type Fresh, isFresh } from "./look.ts";
-import { Pursuit } from "./pursuit.ts";
+import { type Next, Pursuit } from "./pursuit.ts";
 import { isYoung } from "./remember.ts";
 
 /** More moves than an intent can need in one tick; what is left is the next tick's. */
@@ -24,6 +25,24 @@ function lookOf(context: Context, intent: OpenIntent, fresh: Fresh): Look {
 }
 
 /**
+ * The first call, on the reading that the intent was written on. The control state is read once more, for a pause or an
+ * exemption may have come while the intent was being written.
+ */
+async function callAtOnce(
+  context: Context,
+  pursuit: Pursuit,
+  { observation }: { readonly observation: Observation },
+): Promise<Next> {
+  const control = await context.ports.state.readControl();
+  const intent = findIntent(control, pursuit.intentId);
+  if (intent === undefined) return "done";
+  const standing = await pursuit.standing(control, intent, observation);
+  if (standing.kind !== "condemned" || !isFresh(observation.observedAt, context.ports.clock.now()))
+    return "again";
+  return (await pursuit.call(intent, observation, true)) === "done" ? "done" : "again";
+}
+
+/**
  * Takes an open intent as far as it goes in this tick: looks at the run, judges it again, calls, escalates, alarms or
  * closes. `first`: the reading that the intent was just written on, to call on at once if it is still fresh.
  */
@@ -33,13 +52,8 @@ export async function pursue(
   first?: { readonly intent: OpenIntent; readonly observation: Observation },
 ): Promise<void> {
   const pursuit = new Pursuit(context, target);
-  if (
-    first &&
-    first.intent.step.do === "abort" &&
-    isFresh(first.observation.observedAt, context.ports.clock.now())
-  ) {
-    if (!(await pursuit.call(first.intent, first.observation, true))) return;
-  }
+  if (first && first.intent.step.do === "abort" && (await callAtOnce(context, pursuit, first)) === "done")
+    return;
   for (let moves = 0; moves < MAX_MOVES && !context.signal.aborted; moves++) {
     const looked = await pursuit.look();
     if (looked === undefined) return;
@@ -57,6 +71,6 @@ export async function pursue(
       tickId: context.tick.id,
       now: context.ports.clock.now(),
     });
-    if (!(await pursuit.make(move, intent, fresh))) return;
+    if ((await pursuit.make(move, intent, fresh)) === "done") return;
   }
 }

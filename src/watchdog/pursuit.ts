@@ -1,25 +1,29 @@
 import { isLive, type Observation } from "../policy/index.ts";
-import { changeControl } from "./append.ts";
 import { callAbort } from "./call.ts";
 import type { Context } from "./context.ts";
 import type { Control, OpenIntent } from "./control.ts";
 import { ApifyError } from "./errors.ts";
-import { findIntent, withoutMissing } from "./intents.ts";
+import { findIntent } from "./intents.ts";
 import type { Move, Standing } from "./ladder.ts";
 import { type Fresh, isFresh, lookAt, standingOf } from "./look.ts";
 import {
   claimIntent,
   close,
+  forgetMissing,
   noteFailed,
   noteRequested,
   noteUnconfirmed,
   patchIntent,
   promiseForce,
+  spareForce,
 } from "./progress.ts";
 
 /** A tick tries a call this often before it leaves the intent to the next one. */
 const MAX_CALLS = 3;
 const RETRY_MS = 1_000;
+
+/** Is there more to do about this intent in this tick? */
+export type Next = "again" | "done";
 
 /** How one tick is getting on with one intent. */
 export class Pursuit {
@@ -27,8 +31,6 @@ export class Pursuit {
   readonly intentId: string;
   readonly runId: string;
   #calls = 0;
-  /** A call of ours may have had its effect, although nothing in the store says so yet. */
-  #sent = false;
 
   constructor(context: Context, { intentId, runId }: Pick<OpenIntent, "intentId" | "runId">) {
     this.context = context;
@@ -41,8 +43,8 @@ export class Pursuit {
     return standingOf(await this.context.policyOf(control), intent, observation, control, now);
   }
 
-  /** Sends one call and writes down what the API said. Returns whether there is more to do in this tick. */
-  async call(intent: OpenIntent, observation: Observation, gracefully: boolean): Promise<boolean> {
+  /** Sends one call and writes down what the API said. */
+  async call(intent: OpenIntent, observation: Observation, gracefully: boolean): Promise<Next | "not-taken"> {
     const { context, intentId } = this;
     const { run } = observation;
     this.#calls += 1;
@@ -54,17 +56,20 @@ export class Pursuit {
     });
     if (answer.kind === "taken") {
       await noteRequested(context, intentId, run, answer.status, gracefully);
-      return false;
+      return "done";
     }
-    if (answer.kind === "lost") this.#sent = true;
-    const refused = answer.kind === "refused" && !answer.retryable;
-    const final = !gracefully || refused || this.#calls >= MAX_CALLS;
-    const response = answer.kind === "lost" ? `lost: ${answer.reason}` : `${answer.status} ${answer.type}`;
-    if (final) await noteFailed(context, intentId, run, response, gracefully);
-    // Even after the last try: did the lost one have its effect?
-    if (final && answer.kind === "refused") return false;
+    // Durable at once: whoever looks next must know that the call may have had its effect.
+    if (answer.kind === "lost") await patchIntent(context, intentId, { callSent: true, callLost: true });
+    const isLast = this.#calls >= MAX_CALLS || (answer.kind === "refused" && !answer.retryable);
+    const mayRepeat = answer.kind === "lost" ? gracefully : answer.retryable;
+    if (isLast || !mayRepeat) {
+      const response = answer.kind === "lost" ? `lost: ${answer.reason}` : `${answer.status} ${answer.type}`;
+      await noteFailed(context, intentId, run, response, gracefully);
+      // Did the lost one have its effect?
+      return answer.kind === "lost" ? "again" : "done";
+    }
     await context.ports.clock.sleep(RETRY_MS * this.#calls, context.signal);
-    return true;
+    return gracefully ? "again" : "not-taken";
   }
 
   /** The reading and what is in force now, the control state last: nothing stands between it and a call. */
@@ -72,80 +77,99 @@ export class Pursuit {
     const fresh = await lookAt(this.context, this.runId);
     const control = await this.context.ports.state.readControl();
     const intent = findIntent(control, this.intentId);
-    return intent && { control, intent: { ...intent, callSent: intent.callSent || this.#sent }, fresh };
+    return intent && { control, intent, fresh };
   }
 
-  /** Does what the ladder says. Returns whether there is more to do in this tick. */
-  async make(move: Move, intent: OpenIntent, fresh: Fresh): Promise<boolean> {
+  /** Does what the ladder says. */
+  async make(move: Move, intent: OpenIntent, fresh: Fresh): Promise<Next> {
     const { context, intentId } = this;
+    const { clock } = context.ports;
     const observation = fresh.kind === "found" ? fresh.observation : undefined;
-    const run = observation?.run;
     switch (move.kind) {
       case "wait":
-        return false;
+        return "done";
       case "mark-missing":
-        await patchIntent(context, intentId, { missingSince: context.ports.clock.now() });
-        return false;
+        await patchIntent(context, intentId, { missingSince: clock.now() });
+        return "done";
       case "mark-found":
-        await changeControl(context.ports, (control) =>
-          findIntent(control, intentId) ? { next: withoutMissing(control, intentId) } : undefined,
-        );
-        return true;
+        await forgetMissing(context, intentId);
+        return "again";
       case "claim":
-        return (await claimIntent(context, intentId)) !== undefined;
+        return (await claimIntent(context, intentId)) ? "again" : "done";
       case "close":
         await this.#close(move, observation);
-        return false;
+        return "done";
     }
-    if (observation === undefined || run === undefined) return false;
+    if (observation === undefined) return "done";
+    const { run, observedAt } = observation;
     switch (move.kind) {
       case "note-lost":
         await noteRequested(context, intentId, run, "lost", intent.forcedAt === undefined);
-        return true;
+        return "again";
       case "alarm":
-        return (
-          (await noteUnconfirmed(context, intentId, run, `the run is still ${run.status}`)) !== undefined
-        );
-      case "call":
-        if (this.#calls >= MAX_CALLS) return false;
-        return isFresh(observation.observedAt, context.ports.clock.now())
-          ? this.call(intent, observation, true)
-          : true;
+        return (await noteUnconfirmed(context, intentId, run, `the run is still ${run.status}`))
+          ? "again"
+          : "done";
+      case "call": {
+        if (this.#calls >= MAX_CALLS) return "done";
+        if (!isFresh(observedAt, clock.now())) return "again";
+        return (await this.call(intent, observation, true)) === "done" ? "done" : "again";
+      }
       case "force":
         return this.#force(observation);
     }
   }
 
   async #close(move: Move & { readonly kind: "close" }, observation: Observation | undefined): Promise<void> {
+    const { context, intentId } = this;
     const closing = { kind: move.closing, ...(move.reason && { reason: move.reason }) };
-    // A withdrawal must still be true of the control state that it is written on.
+    // A withdrawal must still be true of the control state that it is written on: no call on its way, none allowed.
     const stillForbidden = async (intent: OpenIntent, control: Control) =>
       observation !== undefined &&
       !intent.callSent &&
+      (intent.claim.tickId === context.tick.id || intent.claim.until <= context.ports.clock.now()) &&
       (await this.standing(control, intent, observation)).kind === "forbidden";
     const when = move.closing === "abort.withdrawn" ? stillForbidden : undefined;
-    await close(this.context, this.intentId, observation?.run, closing, when);
+    await close(context, intentId, observation?.run, closing, when);
   }
 
-  /** The one call without grace: promised in the audit by whoever gets there first, then sent once. */
-  async #force(observation: Observation): Promise<boolean> {
+  /**
+   * The one call without grace: promised in the audit by whoever gets there first, then sent once. While Apify says
+   * that it did not even look at it (429), the same promise is kept by another try, each on another reading.
+   */
+  async #force(first: Observation): Promise<Next> {
     const { context, intentId } = this;
-    const intent = await promiseForce(context, intentId, observation.run, async (control) => {
-      const open = findIntent(control, intentId);
-      const standing = open && (await this.standing(control, open, observation));
-      return standing?.kind === "condemned" && isFresh(observation.observedAt, context.ports.clock.now());
+    const { clock } = context.ports;
+    const promised = await promiseForce(context, intentId, first.run, async (intent, control) => {
+      if (!isFresh(first.observedAt, clock.now()))
+        return { kind: "unknown", reason: "the reading is too old" };
+      return this.standing(control, intent, first);
     });
-    if (intent === undefined) return false;
-    if (isFresh(observation.observedAt, context.ports.clock.now()))
-      return this.call(intent, observation, false);
-    const again = await this.look();
-    if (again === undefined || again.fresh.kind === "missing") return false;
-    const judged = await this.standing(again.control, again.intent, again.fresh.observation);
-    const { observation: newer } = again.fresh;
-    const goesOn =
-      judged.kind === "condemned" && isLive(newer.run.status) && newer.life.number === intent.life;
-    return goesOn && isFresh(newer.observedAt, context.ports.clock.now())
-      ? this.call(intent, newer, false)
-      : false;
+    if (promised === undefined) return "done";
+    let observation: Observation | undefined = first;
+    while (observation && this.#calls < MAX_CALLS && !context.signal.aborted) {
+      if (isFresh(observation.observedAt, clock.now())) {
+        const next = await this.call(promised, observation, false);
+        if (next !== "not-taken") return next;
+      }
+      observation = await this.#stillCondemned(promised);
+    }
+    await spareForce(
+      context,
+      intentId,
+      first.run,
+      observation ? "no time left" : "nothing condemns the run any more",
+    );
+    return "again";
+  }
+
+  /** Another reading, if it and what is in force now still condemn the run. */
+  async #stillCondemned(promised: OpenIntent): Promise<Observation | undefined> {
+    const looked = await this.look();
+    if (looked === undefined || looked.fresh.kind === "missing") return undefined;
+    const { observation } = looked.fresh;
+    const goesOn = isLive(observation.run.status) && observation.life.number <= promised.life;
+    const standing = await this.standing(looked.control, looked.intent, observation);
+    return goesOn && standing.kind === "condemned" ? observation : undefined;
   }
 }

@@ -1,11 +1,11 @@
 import { isEnded } from "../policy/index.ts";
 import { type Context, errorText, skip } from "./context.ts";
+import { FIGURES_REST_MS } from "./ladder.ts";
 import type { LiveRun } from "./live.ts";
-import { CURSOR_OVERLAP_MS, forEachRun, readDetail } from "./observe.ts";
+import { CURSOR_OVERLAP_MS } from "./observe.ts";
 import type { RunRecord } from "./ports.ts";
+import { forEachRun, readDetail } from "./read-runs.ts";
 
-/** Apify: wait about ten seconds after the end, then read the final figures. Two such readings that agree are final. */
-const REST_MS = 10_000;
 /** A figure that will not rest is taken as it is. */
 const GIVE_UP_MS = 15 * 60_000;
 
@@ -18,7 +18,7 @@ function settle(live: LiveRun): LiveRun {
   const agrees =
     resting !== undefined &&
     resting.usageMicroUsd === run.usageTotalMicroUsd &&
-    observedAt.getTime() - resting.at.getTime() >= REST_MS;
+    observedAt.getTime() - resting.at.getTime() >= FIGURES_REST_MS;
   if (agrees || sinceEnd >= GIVE_UP_MS) {
     return { ...live, recorded: { status: run.status, life: live.life.number, settled: true } };
   }
@@ -38,7 +38,7 @@ async function settleEnded(context: Context, openRunIds: ReadonlySet<string>): P
       isEnded(each.run.status) &&
       !isSettled(each) &&
       !openRunIds.has(each.run.id) &&
-      now.getTime() - endOf(each).getTime() >= REST_MS,
+      now.getTime() - endOf(each).getTime() >= FIGURES_REST_MS,
   );
   await forEachRun(
     context,

@@ -3,6 +3,7 @@ import {
   isEnded,
   isLive,
   isStopping,
+  isYoungLife,
   type Life,
   type Observation,
   type Run,
@@ -14,12 +15,10 @@ import type { LiveRun } from "./live.ts";
 export type Seen = { readonly run: Run; readonly observedAt: Date; readonly source: Source };
 
 const SUSPICIOUS_AGE_MS = 10 * 60_000;
-const YOUNG_MS = 2 * 60_000;
 const HOUR_MS = 3_600_000;
 
 /** Just started: Apify's replicas may not know it yet, and its cost may not be told yet. */
-export const isYoung = (startedAt: Date, now: Date): boolean =>
-  now.getTime() - startedAt.getTime() < YOUNG_MS;
+export const isYoung = (startedAt: Date, now: Date): boolean => isYoungLife({ since: startedAt }, now);
 
 /**
  * May this be a later life than the one we know? `startedAt` stays old over a resurrect, so the time limits must not
@@ -31,16 +30,20 @@ export function suspectsNewLife(previous: LiveRun | undefined, { run, observedAt
   return isActive(run.status) && (isEnded(previous.run.status) || isStopping(previous.run.status));
 }
 
-function lifeAfter(previous: LiveRun | undefined, { run, observedAt, source }: Seen): Life {
+function lifeAfter(previous: LiveRun | undefined, seen: Seen): Life {
+  const { run, observedAt, source } = seen;
   const count = run.detail?.resurrectCount;
   const fresh = (number: number): Life => ({ number, since: observedAt, looks: {} });
   if (previous === undefined) {
-    return count ? fresh(count) : { number: 0, since: run.startedAt, looks: {} };
+    // Old, and Apify does not say whether it was resurrected: its time counts from now, lest we count another life's.
+    const untold = source === "detail" && count === undefined && suspectsNewLife(previous, seen);
+    if (count || untold) return fresh(count ?? 0);
+    return { number: 0, since: run.startedAt, looks: {} };
   }
   const { life } = previous;
   if (count !== undefined && count > life.number) return fresh(count);
-  const rose =
-    source === "detail" && count === undefined && isEnded(previous.run.status) && isActive(run.status);
+  // From an end, or on the way to it, there is no way back but a resurrect.
+  const rose = source === "detail" && count === undefined && suspectsNewLife(previous, seen);
   return rose ? fresh(life.number + 1) : life;
 }
 

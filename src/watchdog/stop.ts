@@ -5,7 +5,7 @@ import { type Control, type OpenIntent, viewOf } from "./control.ts";
 import { intentDraft, intentIdOf, quietDraft, type Stamp } from "./drafts.ts";
 import { CLOSING_KINDS, runChain } from "./entry.ts";
 import { ConflictError } from "./errors.ts";
-import { evidenceOf } from "./evidence.ts";
+import { plainEvidence } from "./evidence.ts";
 import { CLAIM_MS, findIntent, withIntent } from "./intents.ts";
 import { lookAt } from "./look.ts";
 import { pursue } from "./pursue.ts";
@@ -15,6 +15,25 @@ const MAX_DECISIONS = 12;
 
 const closingKinds: readonly string[] = CLOSING_KINDS;
 
+const stampOf = ({ ports, tick }: Context, policyVersion: number): Stamp => ({
+  now: ports.clock.now(),
+  tickId: tick.id,
+  policyVersion,
+});
+
+/** Is the entry of this decision, one that calls nothing, known to be in the audit? */
+export function wasSaid(context: Context, decision: Decision, observation: Observation): boolean {
+  const draft = quietDraft(decision, observation, stampOf(context, 0));
+  return draft !== undefined && context.live.get(observation.run.id)?.said.includes(draft.entryId) === true;
+}
+
+/** A stop that is only observed takes from this tick's allowance what it would take under enforce. */
+export function noteObserved({ observed, ports, tick }: Context, { action, mode, subject }: Decision): void {
+  if (mode !== "observe" || action === "hold" || action === "notify") return;
+  const { runId, life } = subject;
+  observed.push({ runId, life, at: ports.clock.now(), tickId: tick.id, tickEndsBy: tick.endsBy });
+}
+
 /** Writes the entry of a decision that calls nothing, once; remembered, so that later ticks need not look it up. */
 export async function say(
   context: Context,
@@ -22,10 +41,9 @@ export async function say(
   observation: Observation,
   policyVersion: number,
 ): Promise<void> {
-  const { ports, tick, live } = context;
-  const draft = quietDraft(decision, observation, { now: ports.clock.now(), tickId: tick.id, policyVersion });
-  const remembered = live.get(observation.run.id);
-  if (draft === undefined || remembered?.said.includes(draft.entryId)) return;
+  const { ports, live } = context;
+  const draft = quietDraft(decision, observation, stampOf(context, policyVersion));
+  if (draft === undefined || wasSaid(context, decision, observation)) return;
   const { kind } = await appendOnce(ports, runChain(observation.run.id), draft);
   if (kind === "appended") noteOutcome(context, draft);
   const latest = live.get(observation.run.id);
@@ -48,12 +66,13 @@ async function intend(context: Context, observation: Observation): Promise<Attem
     policy: inForce.policy,
     observations: [observation],
     control: viewOf(control),
-    blast: { tick, liveRunIds: context.liveRunIds },
+    blast: { tick, liveRunIds: context.liveRunIds, observed: context.observed },
     now,
   });
   const decision = decisions.find(({ action }) => action !== "notify");
   if (decision === undefined) return { kind: "nothing" };
   if (decision.action === "hold" || decision.mode === "observe") {
+    noteObserved(context, decision);
     await say(context, decision, observation, inForce.version);
     return { kind: "nothing" };
   }
@@ -64,7 +83,8 @@ async function intend(context: Context, observation: Observation): Promise<Attem
   });
 }
 
-async function writeIntent(
+/** Writes the intent that a decision asks for on the control state that it was taken on, if that still stands. */
+export async function writeIntent(
   context: Context,
   control: Control,
   decision: Decision,
@@ -89,9 +109,10 @@ async function writeIntent(
     step: decision.step,
     policyVersion: stamp.policyVersion,
     at: stamp.now,
-    evidence: evidenceOf(decision),
+    evidence: plainEvidence(decision.evidence),
     claim: { tickId: tick.id, until: new Date(stamp.now.getTime() + CLAIM_MS) },
     callSent: false,
+    ...(stamp.order && { order: stamp.order }),
   };
   const draft = intentDraft(decision, observation, intent.intentId, stamp);
   try {

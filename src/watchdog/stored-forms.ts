@@ -37,7 +37,7 @@ const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
     status: v.string(),
     startedAt: date,
     finishedAt: v.exactOptional(date),
-    origin: v.string(),
+    origin: v.exactOptional(v.string()),
     usageTotalMicroUsd: v.exactOptional(number),
     detail: v.exactOptional(
       v.object({ stats: v.record(v.string(), number), resurrectCount: v.exactOptional(count) }),
@@ -66,10 +66,13 @@ const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
   evidence,
   claim: v.object({ tickId: v.string(), until: isoDate }),
   callSent: v.boolean(),
+  callLost: v.exactOptional(v.boolean()),
   requestedAt: v.exactOptional(isoDate),
   forcedAt: v.exactOptional(isoDate),
+  forceSpared: v.exactOptional(v.boolean()),
   unconfirmedAt: v.exactOptional(isoDate),
   missingSince: v.exactOptional(isoDate),
+  order: v.exactOptional(v.object({ by: v.string(), reason: v.string() })),
 });
 
 /** Without the head, which only an append moves. */
@@ -89,7 +92,6 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.object({
       at: isoDate,
       tickId: v.string(),
       tickEndsBy: isoDate,
-      tickEnded: v.boolean(),
     }),
   ),
   openIntents: list(openIntent),

@@ -1,37 +1,29 @@
 import { type Decision, type Decisions, decide } from "../policy/index.ts";
 import { changeControl } from "./append.ts";
 import { attest } from "./attest.ts";
-import { type Context, errorText, type PolicyInForce, skip } from "./context.ts";
-import { viewOf } from "./control.ts";
-import { ApifyError, ConflictError } from "./errors.ts";
+import { type Context, type PolicyInForce, skip } from "./context.ts";
+import { type Control, viewOf } from "./control.ts";
+import { ConflictError } from "./errors.ts";
 import { withTickEnded } from "./intents.ts";
 import type { Heartbeat, Live } from "./live.ts";
 import { mergeLive } from "./merge.ts";
 import { type Coverage, observe } from "./observe.ts";
 import { checkUser, openContext, type TickOptions } from "./open.ts";
+import { Phases } from "./phases.ts";
 import type { Ports } from "./ports.ts";
 import { forget, record } from "./record.ts";
 import { makeReport, type TickReport } from "./report.ts";
-import { say, stopRun } from "./stop.ts";
+import { noteObserved, say, stopRun, wasSaid } from "./stop.ts";
 
 const NOTHING: Decisions = { decisions: [], unknownCost: [], unjudged: {} };
 
-/** Runs a phase that may fail without taking the rest of the tick with it; a refused token ends everything. */
-async function phase(context: Context, what: string, work: () => Promise<void>): Promise<unknown> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof ApifyError && error.isAuthorisation) throw error;
-    context.ports.log.warn(`${what} failed`, { error: errorText(error) });
-    skip(context, `${what} failed`);
-    return error;
-  }
-}
-
-/** Does what was decided: the stops one after another in their order, then the notices. */
+/**
+ * Does what was decided: the stops one after another in their order, then the notices. Every stop is judged again on a
+ * reading of its own, also one that will only be observed or held: what is written down is what would really be done.
+ */
 async function perform(
   context: Context,
+  phases: Phases,
   decisions: readonly Decision[],
   inForce: PolicyInForce,
 ): Promise<Set<string>> {
@@ -40,16 +32,20 @@ async function perform(
     const { runId } = decision.subject;
     const observation = context.observations.get(runId);
     if (observation === undefined) continue;
+    if (wasSaid(context, decision, observation)) {
+      noteObserved(context, decision);
+      continue;
+    }
     if (context.signal.aborted) {
       skip(context, "no time left to act");
       continue;
     }
-    const calls =
-      decision.mode === "enforce" && (decision.action === "abort" || decision.action === "abort-now");
-    await phase(context, "acting on a run", () =>
-      calls ? stopRun(context, runId) : say(context, decision, observation, inForce.version),
+    await phases.run("acting on a run", () =>
+      decision.action === "notify"
+        ? say(context, decision, observation, inForce.version)
+        : stopRun(context, runId),
     );
-    if (calls) pursued.add(runId);
+    if (decision.action !== "notify") pursued.add(runId);
   }
   return pursued;
 }
@@ -72,50 +68,69 @@ async function writeLive(
   }
 }
 
+/** Decides on all that was observed, by the control state that the tick began with. */
+function decideAll(context: Context, { policy }: PolicyInForce, control: Control): Decisions {
+  const decided = decide({
+    policy,
+    observations: [...context.observations.values()],
+    control: viewOf(control),
+    blast: { tick: context.tick, liveRunIds: context.liveRunIds },
+    now: context.ports.clock.now(),
+  });
+  for (const [reason, count] of Object.entries(decided.unjudged)) skip(context, reason, count);
+  return decided;
+}
+
 /**
  * One pass: observe, record, decide, act, attest. Starts from what is true now, so a tick that dies anywhere is
- * repaired by the next, and ticks may overlap. Throws `ApifyError` on a refused token, `ConfigError` where a person
- * must change something; and after all that could be done was done, what made the listing fail.
+ * repaired by the next, and ticks may overlap. After all that could be done was done and the heartbeat is written, throws
+ * what must not pass in silence: `ApifyError` on a refused token or a listing that failed, `ConfigError` or `PolicyError`
+ * where a person must change something.
  */
 export async function runTick(ports: Ports, options: TickOptions): Promise<TickReport> {
   ports.apify.takeRequestCount();
   ports.state.takeConsumedCapacity();
   const base = await ports.state.readLive();
   const context = await openContext(ports, base, options);
-  await checkUser(ports, await ports.state.readControl(), options.signal);
-  const control = await ports.state.readControl();
-  const inForce = await context.policyOf(control);
-  const openRunIds = new Set(control.openIntents.map(({ runId }) => runId));
-
-  let cover: Coverage | undefined;
-  const listingError = await phase(context, "listing", async () => {
-    cover = await observe(context, inForce?.policy, base.cursor);
-  });
-  await phase(context, "recording", () => record(context, openRunIds));
+  const phases = new Phases(context);
+  const grave = { grave: true };
 
   let decided = NOTHING;
-  if (inForce === undefined) skip(context, "no policy was pushed", context.liveRunIds.size);
-  else {
-    decided = decide({
-      policy: inForce.policy,
-      observations: [...context.observations.values()],
-      control: viewOf(control),
-      blast: { tick: context.tick, liveRunIds: context.liveRunIds },
-      now: ports.clock.now(),
-    });
-    for (const [reason, count] of Object.entries(decided.unjudged)) skip(context, reason, count);
+  let inForce: PolicyInForce | undefined;
+  let cover: Coverage | undefined;
+  const isOurs = await phases.run("checking the Apify user", () => checkUser(ports, options.signal), grave);
+  if (isOurs) {
+    const control = await ports.state.readControl();
+    const hasPolicy = await phases.run(
+      "reading the policy",
+      async () => {
+        inForce = await context.policyOf(control);
+      },
+      grave,
+    );
+    const listing = async (): Promise<void> => {
+      cover = await observe(context, inForce?.policy, base.cursor);
+    };
+    await phases.run("listing", listing, grave);
+    const openRunIds = new Set(control.openIntents.map(({ runId }) => runId));
+    await phases.run("recording", () => record(context, openRunIds));
+
+    if (hasPolicy && inForce === undefined) skip(context, "no policy was pushed", context.liveRunIds.size);
+    if (inForce) decided = decideAll(context, inForce, control);
+    const pursued = inForce ? await perform(context, phases, decided.decisions, inForce) : new Set<string>();
+    await phases.run("attesting", () => attest(context, pursued));
+    const hasIntents = context.outcomes.some(({ kind }) => kind === "abort.intended");
+    if (hasIntents) await phases.run("ending the tick", () => endTick(context), { needsToken: false });
   }
-  const pursued = inForce ? await perform(context, decided.decisions, inForce) : new Set<string>();
-  const acted = context.outcomes.some(({ kind }) => kind === "abort.intended");
-  await phase(context, "attesting", () => attest(context, pursued));
-  if (acted) await phase(context, "ending the tick", () => endTick(context));
 
   const cursor = cover?.cursor ?? base.cursor;
   forget(context, cursor);
   const report = makeReport(context, inForce, cover, decided);
-  const heartbeat = heartbeatOf(context, report, cover?.complete === true && !options.signal.aborted);
-  await phase(context, "writing the heartbeat", () => writeLive(context, base, heartbeat, cursor));
-  if (listingError !== undefined) throw listingError;
+  const isComplete = cover?.complete === true && !options.signal.aborted && !phases.areOver;
+  const heartbeat = heartbeatOf(context, report, isComplete);
+  const write = () => writeLive(context, base, heartbeat, cursor);
+  await phases.run("writing the heartbeat", write, { needsToken: false });
+  phases.finish();
   return {
     ...report,
     consumedCapacity: addCapacity(report.consumedCapacity, ports.state.takeConsumedCapacity()),

@@ -17,9 +17,19 @@ const COPIED = ["entryId", "kind", "at", "runId", "actorId", "ruleId"] as const;
 
 function parse(text: string): Entry | undefined {
   try {
-    return JSON.parse(text) as Entry;
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Entry) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Text that no canonical form can be given, such as a number out of range, is not in canonical form. */
+function isCanonical(entry: Entry, text: string): boolean {
+  try {
+    return canonicalize(entry) === text;
+  } catch {
+    return false;
   }
 }
 
@@ -27,8 +37,8 @@ function parse(text: string): Entry | undefined {
 function* checkEntry(stored: StoredEntry): Generator<string> {
   if (sha256(stored.text) !== stored.hash) yield "its text was changed: the hash does not fit";
   const entry = parse(stored.text);
-  if (entry === undefined) return yield "its text is no JSON";
-  if (canonicalize(entry) !== stored.text) yield "its text is not in canonical form";
+  if (entry === undefined) return yield "its text is no JSON object";
+  if (!isCanonical(entry, stored.text)) yield "its text is not in canonical form";
   if (entry.chain !== stored.chain || entry.sequence !== stored.sequence) {
     yield `it says that it is ${entry.chain} ${entry.sequence}: it was moved`;
   }
@@ -69,7 +79,10 @@ export function verifyChain(chain: string, stored: readonly StoredEntry[], head?
 /** The audit may grow while it is verified: what looks wrong is read again this often before it is believed. */
 const MAX_LOOKS = 3;
 
-async function headsOf(audit: AuditStore): Promise<Map<string, Head>> {
+/** What verifying reads. */
+export type Verifiable = Pick<AuditStore, "list" | "heads" | "readChain">;
+
+async function headsOf(audit: Verifiable): Promise<Map<string, Head>> {
   const heads = new Map<string, Head>();
   for await (const { chain, head } of audit.heads()) heads.set(chain, head);
   return heads;
@@ -77,7 +90,7 @@ async function headsOf(audit: AuditStore): Promise<Map<string, Head>> {
 
 /** Verifies every chain that the state table knows of, and every one that the index shows in the span. */
 export async function verifyAll(
-  audit: AuditStore,
+  audit: Verifiable,
   span: { readonly from: Date; readonly to: Date },
 ): Promise<Verification> {
   const chains = new Set<string>();

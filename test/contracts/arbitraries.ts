@@ -83,6 +83,9 @@ const openIntent = whole<OpenIntent>(
     forcedAt: date,
     unconfirmedAt: date,
     missingSince: date,
+    callLost: fc.boolean(),
+    forceSpared: fc.boolean(),
+    order: fc.record({ by: text, reason: text }, { noNullPrototype: true }),
   },
   [
     "intentId",
@@ -113,7 +116,7 @@ export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState
     ]),
     recentIntents: few(
       fc.record(
-        { runId: id, life: count, at: date, tickId: id, tickEndsBy: date, tickEnded: fc.boolean() },
+        { runId: id, life: count, at: date, tickId: id, tickEndsBy: date },
         { noNullPrototype: true },
       ),
     ),

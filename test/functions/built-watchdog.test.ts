@@ -7,9 +7,9 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, runningClock, type WorldName } from "../../emulator/index.ts";
 import { buildFunctions, builtFunction } from "../../functions/build.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
-import { systemClock } from "../../src/adapters/system.ts";
+import { newTickId, systemClock } from "../../src/adapters/system.ts";
 import { pushPolicy } from "../../src/watchdog/operate.ts";
-import { emptyMemory, type Ports } from "../../src/watchdog/ports.ts";
+import type { Ports } from "../../src/watchdog/ports.ts";
 import { createTables, engineMissing, startEngine } from "../support/engine.ts";
 import { fiveUsd, OVER_5_USD, worldOf } from "../support/world.ts";
 
@@ -36,7 +36,7 @@ async function deployed(world: WorldName | ReturnType<typeof worldOf> = worldOf(
     account: "default",
     ...stores,
     clock: systemClock,
-    memory: emptyMemory(),
+    newTickId,
   } as unknown as Ports;
   await pushPolicy(ports, fiveUsd(), "tester");
   const env = {

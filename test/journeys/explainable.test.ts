@@ -27,6 +27,9 @@ describe("everything is explainable", () => {
       "abort.requested",
       "abort.confirmed",
     ]);
+    expect(all[0]?.evidence?.also).toMatchObject([
+      { ruleId: "time", metric: "runTime", limit: 1800, unit: "secs" },
+    ]);
     for (const entry of all) {
       expect(entry).toMatchObject({
         at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -49,7 +52,6 @@ describe("everything is explainable", () => {
           observedAt: expect.any(String),
           source: "detail",
           basis: "actual",
-          also: [{ ruleId: "time", metric: "runTime", limit: 1800, unit: "secs" }],
         },
         run: { origin: "SCHEDULER", startedAt: expect.any(String), usageTotalUsd: 7 },
       });
@@ -95,7 +97,7 @@ describe("everything is explainable", () => {
     ]);
   });
 
-  it("tells the policy version that was in force when each thing happened", async () => {
+  it("speaks of the intent's own rule and policy version in all that follows it", async () => {
     const { push, tick, advance, entries, runIds } = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
     await tick();
     await push(fiveUsd({ rules }));
@@ -108,7 +110,7 @@ describe("everything is explainable", () => {
     expect(versions).toEqual([
       ["abort.intended", 1],
       ["abort.requested", 1],
-      ["abort.confirmed", 2],
+      ["abort.confirmed", 1],
     ]);
   });
 });

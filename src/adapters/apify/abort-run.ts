@@ -18,7 +18,8 @@ export async function abortRun(
   signal: AbortSignal,
 ): Promise<AbortAnswer> {
   const request = requestFor(endpoint, call);
-  const token = await connection.token(request, signal);
+  // No waiting between the reading that the caller judged and the call: the token that it was read with will do.
+  const token = connection.tokenInHand ?? (await connection.token(request, signal));
   const result = await connection.send(request, statusOf, token, signal);
   if (result === undefined) throw connection.error(noAnswer(GIVEN_UP), request, 0, token);
   if (result.kind === "found") return { kind: "taken", status: result.value };

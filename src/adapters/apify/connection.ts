@@ -35,6 +35,8 @@ export type Decode<T> = (data: Unread) => T | undefined;
 export class Connection {
   readonly options: ConnectionOptions;
   #requests = 0;
+  /** The last token that Apify accepted. */
+  tokenInHand: string | undefined;
 
   constructor(options: ConnectionOptions) {
     this.options = options;
@@ -80,7 +82,10 @@ export class Connection {
     const answer = readAnswer(exchanged.answer);
     if (answer.kind === "failed") return { ...answer, observedAt };
     const value = decode(answer.data);
-    if (value !== undefined) return { kind: "found", value, observedAt, token };
+    if (value !== undefined) {
+      this.tokenInHand = token;
+      return { kind: "found", value, observedAt, token };
+    }
     const unreadable = `"data" that can't be read as ${request.wanted}`;
     return { kind: "failed", failure: malformed(exchanged.answer.status, unreadable), observedAt };
   }

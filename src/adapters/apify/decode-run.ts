@@ -18,6 +18,7 @@ export function decodeRun(data: unknown): Run | undefined {
   const actorTaskId = textOf(data.actorTaskId);
   const finishedAt = instantOf(data.finishedAt);
   const usageTotalMicroUsd = microUsdOf(data.usageTotalUsd);
+  const origin = isObject(data.meta) ? textOf(data.meta.origin) : undefined;
   return {
     id,
     actorId,
@@ -25,7 +26,7 @@ export function decodeRun(data: unknown): Run | undefined {
     status,
     startedAt,
     ...(finishedAt && { finishedAt }),
-    origin: (isObject(data.meta) && textOf(data.meta.origin)) || "UNKNOWN",
+    ...(origin !== undefined && { origin }),
     ...(usageTotalMicroUsd !== undefined && { usageTotalMicroUsd }),
   };
 }

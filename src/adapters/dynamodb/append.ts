@@ -1,5 +1,5 @@
 import { encodeExemption, encodePolicy, exemptionKey } from "../../watchdog/codec.ts";
-import { CONTROL_CHAIN, runChain, type SealedEntry } from "../../watchdog/entry.ts";
+import { CONTROL_CHAIN, runIdOf, type SealedEntry } from "../../watchdog/entry.ts";
 import type { Append } from "../../watchdog/ports.ts";
 import type { Connection } from "./connection.ts";
 import { type ControlWrite, controlMoved, controlUpdate } from "./control-item.ts";
@@ -40,13 +40,12 @@ const entryPut = (connection: Connection, sealed: SealedEntry) => ({
   ...onlyIfNew,
 });
 
-const RUN_CHAINS = runChain("");
 const headOf = ({ entry, hash }: SealedEntry) => ({ sequence: entry.sequence, hash });
 
 function headParts(connection: Connection, { sealed }: Append): readonly Part[] {
   const { chain } = sealed.entry;
   if (chain === CONTROL_CHAIN) return [];
-  const runId = chain.slice(RUN_CHAINS.length);
+  const runId = runIdOf(chain);
   return [{ write: { Update: runHeadUpdate(connection, runId, headOf(sealed)) } }];
 }
 

@@ -1,5 +1,5 @@
 import { checkAppend } from "../../watchdog/check-append.ts";
-import { CONTROL_CHAIN, type Head } from "../../watchdog/entry.ts";
+import { CONTROL_CHAIN, type Head, runIdOf } from "../../watchdog/entry.ts";
 import type { Append, AuditStore, StoredEntry } from "../../watchdog/ports.ts";
 import { partsOf } from "./append.ts";
 import type { Connection } from "./connection.ts";
@@ -7,7 +7,7 @@ import { readControl } from "./control-item.ts";
 import { storedEntryOf } from "./entry-item.ts";
 import { namesIn, toItem } from "./items.ts";
 import { allItemsOf, itemsOf } from "./pages.ts";
-import { runHeads } from "./run-items.ts";
+import { readRunHead, runHeads } from "./run-items.ts";
 import { lastPlaceAt, monthPartition, TIME_INDEX } from "./table.ts";
 import { transact } from "./transact.ts";
 
@@ -16,6 +16,7 @@ export const dynamoAuditStore = (connection: Connection): AuditStore => ({
   readChain: (chain) => readChain(connection, chain),
   append: (append) => appendTo(connection, append),
   list: (span) => list(connection, span),
+  readHead: (chain) => readHead(connection, chain),
   heads: () => heads(connection),
 });
 
@@ -65,6 +66,9 @@ export function* monthsOf(from: Date, to: Date): Generator<Date> {
     yield start;
   }
 }
+
+const readHead = async (connection: Connection, chain: string): Promise<Head | undefined> =>
+  chain === CONTROL_CHAIN ? (await readControl(connection)).head : readRunHead(connection, runIdOf(chain));
 
 async function* heads(connection: Connection): AsyncGenerator<{ chain: string; head: Head }> {
   const { head } = await readControl(connection);

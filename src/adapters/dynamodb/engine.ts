@@ -58,7 +58,11 @@ const LEASHED =
   'exec 3<&0; "$0" "$@" 3<&- & engine=$!; { cat <&3 >/dev/null; kill $engine; } 2>/dev/null & wait $engine';
 
 async function startOn(port: number, executable: string, args: readonly string[]): Promise<Engine> {
-  const child = spawn("/bin/sh", ["-c", LEASHED, executable, ...args], { stdio: ["pipe", "ignore", "pipe"] });
+  // In a process group of its own: Ctrl-C in a terminal is for its user, who still needs the tables to end cleanly.
+  const child = spawn("/bin/sh", ["-c", LEASHED, executable, ...args], {
+    stdio: ["pipe", "ignore", "pipe"],
+    detached: true,
+  });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const complaint = collect(child);
   const stop = async () => {

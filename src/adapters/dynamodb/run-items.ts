@@ -67,8 +67,7 @@ export function runHeadUpdate(connection: Connection, runId: string, head: Head)
   };
 }
 
-/** `undefined` when nothing is recorded of the run, even when it has a chain. */
-export async function readRun(connection: Connection, runId: string): Promise<RunItem | undefined> {
+async function readItem(connection: Connection, runId: string) {
   const command = new GetItemCommand({
     TableName: connection.stateTable,
     Key: toItem(connection.stateKey(runSort(runId))),
@@ -76,7 +75,17 @@ export async function readRun(connection: Connection, runId: string): Promise<Ru
     ReturnConsumedCapacity: "TOTAL",
   });
   const { Item } = await connection.read(() => connection.client.send(command));
-  const item = Item && fromItem<RunTableItem>(Item);
+  return Item && fromItem<RunTableItem>(Item);
+}
+
+export async function readRunHead(connection: Connection, runId: string): Promise<Head | undefined> {
+  const item = await readItem(connection, runId);
+  return item && headOf(item);
+}
+
+/** `undefined` when nothing is recorded of the run, even when it has a chain. */
+export async function readRun(connection: Connection, runId: string): Promise<RunItem | undefined> {
+  const item = await readItem(connection, runId);
   if (item?.recordedAt === undefined) return undefined;
   const head = headOf(item);
   return { ...decodeRecord(item.text, connection.where(runSort(runId))), ...(head && { head }) };

@@ -6,14 +6,12 @@ import {
   encodePolicy,
   exemptionKey,
 } from "../../watchdog/codec.ts";
-import { CONTROL_CHAIN, type Head, runChain, type SealedEntry } from "../../watchdog/entry.ts";
+import { CONTROL_CHAIN, type Head, runChain, runIdOf, type SealedEntry } from "../../watchdog/entry.ts";
 import { ConflictError } from "../../watchdog/errors.ts";
 import type { Append, AuditStore, StoredEntry } from "../../watchdog/ports.ts";
 import { type AccountRows, freeze } from "./database.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./state-store.ts";
-
-const RUN_CHAINS = runChain("");
 
 /** A twin of the audit table. An append checks and encodes everything before it changes anything. */
 export class MemoryAuditStore implements AuditStore {
@@ -31,6 +29,13 @@ export class MemoryAuditStore implements AuditStore {
     const entries = this.#rows.chains.get(chain) ?? [];
     this.#meter.read();
     return [...entries];
+  }
+
+  async readHead(chain: string): Promise<Head | undefined> {
+    const { control, runs } = this.#rows;
+    this.#meter.read();
+    const head = chain === CONTROL_CHAIN ? control?.head : runs.get(runIdOf(chain))?.head;
+    return head && { ...head };
   }
 
   async append(append: Append): Promise<void> {
@@ -59,7 +64,7 @@ export class MemoryAuditStore implements AuditStore {
     this.#meter.write(sealed.text);
     const isControlChain = chain === CONTROL_CHAIN;
     if (!isControlChain) {
-      const runId = chain.slice(RUN_CHAINS.length);
+      const runId = runIdOf(chain);
       rows.runs.set(runId, { ...rows.runs.get(runId), head });
       this.#meter.write();
     }

@@ -33,4 +33,5 @@ export const secsBetween = (from: Date, to: Date): number => (to.getTime() - fro
 /** For about two minutes after a start Apify's own figures may not be there yet: a missing one is no finding. */
 const YOUNG_SECS = 120;
 
-export const isYoungLife = (life: Life, now: Date): boolean => secsBetween(life.since, now) < YOUNG_SECS;
+export const isYoungLife = (life: Pick<Life, "since">, now: Date): boolean =>
+  secsBetween(life.since, now) < YOUNG_SECS;

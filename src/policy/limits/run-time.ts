@@ -11,6 +11,9 @@ export const runTime: Limit = {
   matches: (metric) => metric === "runTime",
   usage: "runTime",
   judges: isActive,
-  measure: ({ run, life }, _metric, now) =>
-    known(run.status === "READY" ? 0 : Math.max(0, secsBetween(life.readyUntil ?? life.since, now))),
+  measure({ run, life: { since, readyUntil } }, _metric, now) {
+    // A look is dated by when it was asked for, which may be before a run that it shows had started.
+    const from = readyUntil && readyUntil > since ? readyUntil : since;
+    return known(run.status === "READY" ? 0 : Math.max(0, secsBetween(from, now)));
+  },
 };

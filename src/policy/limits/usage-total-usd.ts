@@ -16,7 +16,8 @@ export const usageTotalUsd: Limit = {
   isGauge: () => false,
   judges: isActive,
   measure({ run, life }, _metric, now) {
-    if (run.usageTotalMicroUsd !== undefined) return known(run.usageTotalMicroUsd);
+    const cost = run.usageTotalMicroUsd;
+    if (cost !== undefined && Number.isFinite(cost)) return known(cost);
     const reason = "Apify reports no usageTotalUsd for this run";
     return { kind: "unknown", reason, young: isYoungLife(life, now) };
   },

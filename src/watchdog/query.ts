@@ -1,0 +1,116 @@
+import {
+  isLive,
+  judgeRun,
+  type Mode,
+  modeOf,
+  type Observation,
+  type Policy,
+  parsePolicy,
+} from "../policy/index.ts";
+import type { Control, OpenIntent } from "./control.ts";
+import type { EntryEvidence } from "./entry.ts";
+import { ConfigError } from "./errors.ts";
+import { plainEvidence } from "./evidence.ts";
+import type { Heartbeat, LiveRun } from "./live.ts";
+import type { Name, Ports } from "./ports.ts";
+import { observationOf } from "./remember.ts";
+
+/** How far a run is towards one rule's limit. */
+export type Share = Pick<EntryEvidence, "metric" | "measured" | "limit" | "unit"> & {
+  readonly ruleId: string;
+  readonly mode: Mode;
+  /** 1 is all of it. */
+  readonly share: number;
+};
+
+/** A live run as the last tick saw it, against every rule that applies to it. */
+export type RunView = {
+  readonly live: LiveRun;
+  readonly observation: Observation;
+  /** The nearest limit first. */
+  readonly shares: readonly Share[];
+  /** Its open intent: it is being stopped. */
+  readonly intent?: OpenIntent;
+};
+
+export type RunsView = {
+  readonly control: Control;
+  readonly policy?: Policy;
+  readonly heartbeat?: Heartbeat;
+  /** The nearest to a limit first. */
+  readonly runs: readonly RunView[];
+};
+
+function sharesOf(policy: Policy, observation: Observation, now: Date): readonly Share[] {
+  const shares = judgeRun(policy, observation, now, { underIntent: true }).flatMap((judgement) => {
+    if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown") return [];
+    const { metric, measured, limit, unit } = plainEvidence(judgement.verdict.evidence);
+    const { rule } = judgement;
+    return [
+      { ruleId: rule.id, mode: modeOf(policy, rule), metric, measured, limit, unit, share: measured / limit },
+    ];
+  });
+  return shares.toSorted((a, b) => b.share - a.share);
+}
+
+/** How every live run stands to the policy, at an instant. Pure. */
+export function viewRuns(
+  policy: Policy | undefined,
+  runs: Iterable<LiveRun>,
+  control: Control,
+  names: (live: LiveRun) => { readonly actorName?: string; readonly taskName?: string },
+  now: Date,
+): readonly RunView[] {
+  const views = [...runs]
+    .filter(({ run }) => isLive(run.status))
+    .map((live): RunView => {
+      const observation = observationOf(live, names(live));
+      const intent = control.openIntents.find(({ runId }) => runId === live.run.id);
+      const shares = policy ? sharesOf(policy, observation, now) : [];
+      return { live, observation, shares, ...(intent && { intent }) };
+    });
+  const most = ({ shares }: RunView): number => shares[0]?.share ?? 0;
+  const cost = ({ live }: RunView): number => live.run.usageTotalMicroUsd ?? 0;
+  return views.toSorted((a, b) => most(b) - most(a) || cost(b) - cost(a));
+}
+
+/** The policy in force, read for people to look at. Throws `ConfigError` when it can't be used. */
+export async function policyInForce({ state }: Pick<Ports, "state">, control: Control) {
+  const { policyVersion: version } = control;
+  if (version === undefined) return undefined;
+  const document = await state.readPolicy(version);
+  if (document === undefined)
+    throw new ConfigError(`policy version ${version} is in force but not in the store`);
+  return { version, document, policy: parsePolicy(document) };
+}
+
+/** The live runs as the last tick left them. Asks nobody but the tables. */
+export async function queryRuns(ports: Pick<Ports, "state" | "clock">): Promise<RunsView> {
+  const control = await ports.state.readControl();
+  const { runs, heartbeat } = await ports.state.readLive();
+  const inForce = await policyInForce(ports, control);
+  const named = async (kind: "actor" | "task", ids: readonly (string | undefined)[]) =>
+    ports.state.readNames(kind, [...new Set(ids.filter((id) => id !== undefined))]);
+  const live = [...runs.values()];
+  const actors = await named(
+    "actor",
+    live.map(({ run }) => run.actorId),
+  );
+  const tasks = await named(
+    "task",
+    live.map(({ run }) => run.actorTaskId),
+  );
+  const asOf = heartbeat?.finishedAt ?? ports.clock.now();
+  const names = ({ run }: LiveRun) => ({
+    ...under("actorName", actors.get(run.actorId)),
+    ...under("taskName", tasks.get(run.actorTaskId ?? "")),
+  });
+  return {
+    control,
+    ...(inForce && { policy: inForce.policy }),
+    ...(heartbeat && { heartbeat }),
+    runs: viewRuns(inForce?.policy, live, control, names, asOf),
+  };
+}
+
+const under = (key: string, known: Name | undefined) => (known?.name ? { [key]: known.name } : {});

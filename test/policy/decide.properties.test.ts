@@ -1,0 +1,260 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type DecideInput,
+  type Decision,
+  decide,
+  isActive,
+  isEnded,
+  isLive,
+  isStopping,
+  type Mode,
+  type Policy,
+  type Rule,
+  stopFor,
+} from "../../src/policy/index.ts";
+import { reaches } from "../../src/policy/share.ts";
+import { control, NOON } from "../support/builders.ts";
+import { exemptions, inputs, observations, pauses, policies } from "./arbitraries.ts";
+
+const RUNS = { numRuns: 800 };
+
+const isStop = ({ action }: Decision): boolean => action !== "notify";
+/** The runs for which abort would be called. */
+const called = (input: DecideInput): readonly string[] =>
+  decide(input).decisions.flatMap(({ action, mode, subject }) =>
+    mode === "enforce" && (action === "abort" || action === "abort-now") ? [subject.runId] : [],
+  );
+const inMode = (policy: Policy, mode: Mode): Policy => ({ ...policy, mode });
+const guarded = (policy: Policy, change: Partial<Policy["guards"]["maxAborts"]>): Policy => ({
+  ...policy,
+  guards: { maxAborts: { ...policy.guards.maxAborts, ...change } },
+});
+const ROOM = { perTick: 1000, perHour: 1000, percentOfLive: 100 };
+
+describe("decide()", () => {
+  it("takes the same decisions in observe and in enforce, but for the mode and the observe guard", () => {
+    const bare = ({ mode: _mode, guard, ...rest }: Decision) => ({
+      ...rest,
+      guard: guard === "observe" ? undefined : guard,
+    });
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const [observed, enforced] = (["observe", "enforce"] as const).map((mode) =>
+          decide({ ...input, policy: inMode(input.policy, mode) }),
+        );
+        expect(observed?.decisions.map(bare)).toEqual(enforced?.decisions.map(bare));
+        expect({ ...observed, decisions: [] }).toEqual({ ...enforced, decisions: [] });
+        expect(observed?.decisions.every(({ mode }) => mode === "observe")).toBe(true);
+        expect(enforced?.decisions.every(({ guard }) => guard !== "observe")).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it("is deterministic, and takes no notice of the order of the observations", () => {
+    const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+    const shuffled = inputs.chain((input) =>
+      fc
+        .shuffledSubarray([...input.observations], { minLength: input.observations.length })
+        .map((other) => ({ input, other })),
+    );
+    fc.assert(
+      fc.property(shuffled, ({ input, other }) => {
+        const [one, again] = [decide(input), decide({ ...input, observations: other })];
+        expect(decide(input)).toEqual(one);
+        expect(again.decisions.filter(isStop)).toEqual(one.decisions.filter(isStop));
+        expect([...again.decisions].sort(byText)).toEqual([...one.decisions].sort(byText));
+        expect([...again.unknownCost].sort()).toEqual([...one.unknownCost].sort());
+        expect(again.unjudged).toEqual(one.unjudged);
+      }),
+      RUNS,
+    );
+  });
+
+  it("stops a run at most once, and none that has an open intent or that is not live", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const stopped = decide(input)
+          .decisions.filter(isStop)
+          .map(({ subject }) => subject.runId);
+        expect(new Set(stopped).size).toBe(stopped.length);
+        const statusOf = new Map(input.observations.map(({ run }) => [run.id, run.status]));
+        for (const id of stopped) {
+          expect(input.control.openRunIds.has(id)).toBe(false);
+          expect(isLive(statusOf.get(id) ?? "")).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("rests every decision on a figure that reaches its step, within the statuses that its rule judges", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        for (const { evidence, step, subject } of decide(input).decisions) {
+          expect(Number.isFinite(evidence.measured)).toBe(true);
+          expect(reaches(evidence.measured, step.at, evidence.limit)).toBe(true);
+          const seen = input.observations.find(({ run }) => run.id === subject.runId);
+          const judged = evidence.metric === "abortingTime" ? isStopping : isActive;
+          expect(judged(seen?.run.status ?? "")).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("never stops a run whose every figure is unknown or no number", () => {
+    const metered = (rule: Rule): boolean => !/Time$/.test(rule.limit.metric);
+    fc.assert(
+      fc.property(inputs, fc.constantFrom(undefined, Number.NaN, Number.POSITIVE_INFINITY), (input, none) => {
+        const blind = input.observations.map((each) => {
+          const { usageTotalMicroUsd: _cost, detail: _detail, ...run } = each.run;
+          const stats = { netRxBytes: none ?? Number.NaN, cpuAvgUsage: none ?? Number.NaN };
+          return {
+            ...each,
+            run: none === undefined ? run : { ...run, usageTotalMicroUsd: none, detail: { stats } },
+          };
+        });
+        const policy = { ...input.policy, rules: input.policy.rules.filter(metered) };
+        expect(decide({ ...input, policy, observations: blind }).decisions).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("spares no run under a lower limit that it stops under a higher one", () => {
+    const isGauge = ({ limit }: Rule): boolean => limit.metric === "stats.cpuAvgUsage";
+    fc.assert(
+      fc.property(policies, observations, fc.integer({ min: 1, max: 99 }), (policy, seen, percent) => {
+        const rules = policy.rules.filter((rule) => !isGauge(rule));
+        const lower = rules.map((rule) => ({
+          ...rule,
+          limit: { ...rule.limit, value: (rule.limit.value * percent) / 100 },
+        }));
+        for (const each of seen) {
+          const stopsBy = (list: readonly Rule[]) =>
+            stopFor({ ...policy, rules: list }, each, control(), NOON);
+          if (stopsBy(rules)) expect(stopsBy(lower)).toBeDefined();
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("calls for no run that it did not call for without a pause", () => {
+    fc.assert(
+      fc.property(inputs, pauses, (input, pause) => {
+        const { pause: _before, ...unpaused } = input.control;
+        const without = called({ ...input, control: unpaused });
+        expect(without).toEqual(
+          expect.arrayContaining([...called({ ...input, control: { ...unpaused, pause } })]),
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  it("calls for no more runs with an exemption, and where there is room for all for no other ones", () => {
+    fc.assert(
+      fc.property(inputs, exemptions, (input, exemption) => {
+        const exempting = (of: DecideInput): DecideInput => ({
+          ...of,
+          control: { ...of.control, exemptions: [...of.control.exemptions, exemption] },
+        });
+        expect(called(exempting(input)).length).toBeLessThanOrEqual(called(input).length);
+        const roomy = { ...input, policy: guarded(input.policy, ROOM) };
+        expect(called(roomy)).toEqual(expect.arrayContaining([...called(exempting(roomy))]));
+      }),
+      RUNS,
+    );
+  });
+
+  it("calls for no run with a smaller guard that it did not call for with a larger one", () => {
+    const guard = fc.constantFrom("perTick", "perHour", "percentOfLive" as const);
+    fc.assert(
+      fc.property(inputs, guard, fc.nat({ max: 5 }), (input, name, less) => {
+        const smaller = Math.max(0, input.policy.guards.maxAborts[name] - less);
+        const tightened = { ...input, policy: guarded(input.policy, { [name]: smaller }) };
+        expect(called(input)).toEqual(expect.arrayContaining([...called(tightened)]));
+      }),
+      RUNS,
+    );
+  });
+
+  it("stays within every guard", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const { perTick, perHour, percentOfLive } = input.policy.guards.maxAborts;
+        const hour = input.control.recentIntents.filter(
+          ({ at }) => NOON.getTime() - at.getTime() < 3_600_000,
+        );
+        const count = (runs: readonly { runId: string; life: number }[]): number =>
+          new Set(runs.map(({ runId, life }) => `${runId} ${life}`)).size;
+        const calls = decide(input).decisions.filter(
+          ({ action, mode }) => mode === "enforce" && (action === "abort" || action === "abort-now"),
+        );
+        if (calls.length === 0) return;
+        const spent = count([...hour, ...calls.map(({ subject }) => subject)]);
+        const stopped = new Set([...hour, ...calls.map(({ subject }) => subject)].map(({ runId }) => runId))
+          .size;
+        const population = new Set([...input.blast.liveRunIds, ...hour.map(({ runId }) => runId)]).size;
+        expect(calls.length).toBeLessThanOrEqual(perTick);
+        expect(spent).toBeLessThanOrEqual(perHour);
+        expect(percentOfLive).toBeGreaterThan(0);
+        expect(stopped).toBeLessThanOrEqual(Math.max(3, Math.ceil((percentOfLive * population) / 100)));
+      }),
+      RUNS,
+    );
+  });
+
+  it("calls for nothing while paused, and for nothing that is exempt", () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const { pause, exemptions: granted } = input.control;
+        const calls = called(input);
+        if (pause && (pause.until === undefined || pause.until > NOON)) expect(calls).toEqual([]);
+        for (const each of granted) {
+          if (each.kind === "malformed" && each.subject?.kind === "run")
+            expect(calls).not.toContain(each.subject.id);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("judges no ended run and none in a status that nobody knows", () => {
+    fc.assert(
+      fc.property(
+        inputs,
+        fc.constantFrom("SUCCEEDED", "FAILED", "TIMED-OUT", "ABORTED", "NEW", ""),
+        (input, status) => {
+          const over = input.observations.map((each) => ({ ...each, run: { ...each.run, status } }));
+          expect(isEnded(status) || !isLive(status)).toBe(true);
+          expect(decide({ ...input, observations: over })).toEqual({
+            decisions: [],
+            unknownCost: [],
+            unjudged: {},
+          });
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it("reaches stops, holds and notices in what is generated here, so that the properties say something", () => {
+    const actions = fc.sample(inputs, { numRuns: 500, seed: 1 }).flatMap((input) => decide(input).decisions);
+    const seen = new Set(actions.map(({ action, guard }) => `${action} ${guard ?? ""}`));
+    for (const each of [
+      "notify ",
+      "abort ",
+      "abort-now ",
+      "hold pause",
+      "hold exemption",
+      "hold perTick",
+      "hold perHour",
+      "hold percentOfLive",
+    ])
+      expect(seen).toContain(each);
+  });
+});

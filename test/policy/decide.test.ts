@@ -1,0 +1,363 @@
+import { describe, expect, it } from "vitest";
+import {
+  type ControlView,
+  type Decision,
+  type Decisions,
+  decide,
+  type Exemption,
+  type Observation,
+  type Policy,
+  type Step,
+  stopFor,
+} from "../../src/policy/index.ts";
+import {
+  at,
+  blast,
+  control,
+  HOUR,
+  life,
+  maxAborts,
+  NOON,
+  observation,
+  policy,
+  recentIntent,
+  rule,
+  run,
+  runOfUnknownCost,
+  usd,
+} from "../support/builders.ts";
+
+const step = (share: number, action: Step["do"]): Step => ({ at: share, do: action });
+
+/** A run that costs so much, at this burn rate in USD an hour. */
+const costing = (id: string, amount: number, usdPerHour?: number): Observation =>
+  observation({
+    run: run({ id, usageTotalMicroUsd: usd(amount) }),
+    ...(usdPerHour !== undefined && { burnMicroUsdPerHour: usd(usdPerHour) }),
+  });
+
+const decided = (
+  of: Policy,
+  observations: readonly Observation[],
+  view: Partial<ControlView> = {},
+): Decisions =>
+  decide({
+    policy: of,
+    observations,
+    control: control(view),
+    blast: blast(observations.map(({ run: { id } }) => id)),
+    now: NOON,
+  });
+
+const decisionsOf = (...args: Parameters<typeof decided>): readonly Decision[] => decided(...args).decisions;
+const brief = ({ subject, ruleId, action, guard }: Decision) =>
+  [subject.runId, ruleId, action, guard ?? "-"].join(" ");
+const briefs = (...args: Parameters<typeof decided>): readonly string[] => decisionsOf(...args).map(brief);
+
+const exemption = (subject: (Exemption & { kind: "valid" })["subject"]): Exemption => ({
+  kind: "valid",
+  subject,
+  until: at(HOUR),
+  owner: "ada",
+  reason: "backfill",
+});
+const pause = { since: at(-60), by: "ada", reason: "incident" };
+
+const runTimeRule = rule({ id: "time", limit: { metric: "runTime", value: 600 } });
+
+describe("decide()", () => {
+  it("stops what breaches and says nothing of the rest", () => {
+    expect(briefs(policy(), [costing("dear", 7), costing("cheap", 1)])).toEqual([
+      "dear no-run-over-5-usd abort -",
+    ]);
+  });
+
+  it("says of a stop which step of which rule, in which mode, on what evidence", () => {
+    const seen = observation({
+      run: run({ usageTotalMicroUsd: usd(7) }),
+      life: life({ number: 2 }),
+    });
+    expect(decisionsOf(policy(), [seen])).toEqual([
+      {
+        subject: { kind: "run", runId: "run1", life: 2 },
+        ruleId: "no-run-over-5-usd",
+        step: step(100, "abort"),
+        action: "abort",
+        mode: "enforce",
+        evidence: {
+          metric: "usageTotalUsd",
+          measured: usd(7),
+          limit: usd(5),
+          unit: "USD",
+          observedAt: NOON,
+          source: "list",
+          basis: "actual",
+        },
+        also: [],
+      },
+    ]);
+  });
+
+  it("decides nothing about nothing", () => {
+    expect(decided(policy(), [])).toEqual({ decisions: [], unknownCost: [], unjudged: {} });
+    expect(decided(policy({ rules: [] }), [costing("dear", 7)]).decisions).toEqual([]);
+  });
+
+  it.each(["ABORTING", "TIMING-OUT", "SUCCEEDED", "FAILED", "TIMED-OUT", "ABORTED", "A-STATUS-OF-TOMORROW"])(
+    "never judges the cost of a run that is %s",
+    (status) => {
+      const seen = observation({ run: run({ status, usageTotalMicroUsd: usd(99) }) });
+      expect(decided(policy(), [seen])).toEqual({ decisions: [], unknownCost: [], unjudged: {} });
+    },
+  );
+
+  it("lets a run that has an open intent have no other stop, but every notice", () => {
+    const rules = [rule({ steps: [step(80, "notify"), step(100, "abort"), step(120, "notify")] })];
+    const view = { openRunIds: new Set(["dear"]) };
+    expect(briefs(policy({ rules }), [costing("dear", 7), costing("other", 7)], view)).toEqual([
+      "other no-run-over-5-usd abort -",
+      "dear no-run-over-5-usd notify -",
+      "other no-run-over-5-usd notify -",
+    ]);
+  });
+
+  it("notices per rule, of steps reached at once the highest", () => {
+    const steps = [step(50, "notify"), step(80, "notify")];
+    const rules = [
+      rule({ id: "a", steps }),
+      rule({ id: "b", steps }),
+      rule({ id: "c", steps: [step(200, "notify")] }),
+    ];
+    expect(
+      decisionsOf(policy({ rules }), [costing("r", 7)]).map(({ ruleId, step: { at: share } }) => [
+        ruleId,
+        share,
+      ]),
+    ).toEqual([
+      ["a", 80],
+      ["b", 80],
+    ]);
+  });
+
+  it("gives no notice where the highest step reached is a stop", () => {
+    const rules = [rule({ steps: [step(80, "notify"), step(100, "abort")] })];
+    expect(briefs(policy({ rules }), [costing("r", 7)])).toEqual(["r no-run-over-5-usd abort -"]);
+  });
+
+  it("goes on giving notices while paused, exempt and out of room", () => {
+    const rules = [rule({ id: "n", steps: [step(80, "notify")] })];
+    const view = { pause, exemptions: [exemption({ kind: "run", id: "r" })] };
+    expect(briefs(policy({ rules, ...maxAborts({ perTick: 0 }) }), [costing("r", 7)], view)).toEqual([
+      "r n notify -",
+    ]);
+  });
+
+  it("holds what an exemption or a pause protects, and names the exemption first", () => {
+    const seen = [costing("r", 7)];
+    const exemptions = [exemption({ kind: "actor", id: "actor1" })];
+    expect(briefs(policy(), seen, { exemptions })).toEqual(["r no-run-over-5-usd hold exemption"]);
+    expect(briefs(policy(), seen, { pause })).toEqual(["r no-run-over-5-usd hold pause"]);
+    expect(briefs(policy(), seen, { pause, exemptions })).toEqual(["r no-run-over-5-usd hold exemption"]);
+  });
+
+  it("acts again once the pause or the exemption is over", () => {
+    const exemptions = [{ ...exemption({ kind: "run", id: "r" }), until: NOON }];
+    expect(briefs(policy(), [costing("r", 7)], { exemptions, pause: { ...pause, until: NOON } })).toEqual([
+      "r no-run-over-5-usd abort -",
+    ]);
+  });
+
+  it("decides in observe mode what it would do, and says that it is observed", () => {
+    expect(briefs(policy({ mode: "observe" }), [costing("r", 7)])).toEqual([
+      "r no-run-over-5-usd abort observe",
+    ]);
+  });
+
+  it("honours exemptions and pauses in observe mode as in enforce", () => {
+    const observe = policy({ mode: "observe" });
+    expect(briefs(observe, [costing("r", 7)], { pause })).toEqual(["r no-run-over-5-usd hold pause"]);
+    expect(
+      briefs(observe, [costing("r", 7)], {
+        exemptions: [exemption({ kind: "rule", id: "no-run-over-5-usd" })],
+      }),
+    ).toEqual(["r no-run-over-5-usd hold exemption"]);
+  });
+
+  it("lets a rule's own mode win over the policy's", () => {
+    const rules = [rule({ mode: "enforce" })];
+    expect(briefs(policy({ mode: "observe", rules }), [costing("r", 7)])).toEqual([
+      "r no-run-over-5-usd abort -",
+    ]);
+  });
+
+  it("lets the dearest burn rate go first, then the dearest run, then the first id", () => {
+    const seen = [
+      costing("b", 6),
+      costing("a", 6),
+      costing("old", 90),
+      costing("slow", 50, 0.5),
+      costing("fast", 6, 20),
+    ];
+    expect(decisionsOf(policy(), seen).map(({ subject }) => subject.runId)).toEqual([
+      "fast",
+      "slow",
+      "old",
+      "a",
+      "b",
+    ]);
+  });
+
+  it("holds what is over the blast radius, and lets the dearest go", () => {
+    const seen = [costing("a", 6, 1), costing("b", 6, 3), costing("c", 6, 2)];
+    expect(briefs(policy(maxAborts({ perTick: 2 })), seen)).toEqual([
+      "b no-run-over-5-usd abort -",
+      "c no-run-over-5-usd abort -",
+      "a no-run-over-5-usd hold perTick",
+    ]);
+  });
+
+  it("holds everything where a guard is 0", () => {
+    expect(briefs(policy(maxAborts({ perHour: 0 })), [costing("a", 6), costing("b", 6)])).toEqual([
+      "a no-run-over-5-usd hold perHour",
+      "b no-run-over-5-usd hold perHour",
+    ]);
+  });
+
+  it("lets what is held by an exemption take no room", () => {
+    const view = { exemptions: [exemption({ kind: "run", id: "a" })] };
+    expect(briefs(policy(maxAborts({ perTick: 1 })), [costing("a", 6, 9), costing("b", 6, 1)], view)).toEqual(
+      ["a no-run-over-5-usd hold exemption", "b no-run-over-5-usd abort -"],
+    );
+  });
+
+  it("lets what is only observed take none of the room of what is enforced", () => {
+    const rules = [
+      rule({ id: "watched", mode: "observe", for: { origins: ["WEB"] } }),
+      rule({ id: "kept", for: { origins: ["API"] } }),
+    ];
+    const web = observation({
+      run: run({ id: "web", origin: "WEB", usageTotalMicroUsd: usd(9) }),
+      burnMicroUsdPerHour: usd(9),
+    });
+    expect(briefs(policy({ rules, ...maxAborts({ perTick: 1 }) }), [web, costing("api", 6, 1)])).toEqual([
+      "web watched abort observe",
+      "api kept abort -",
+    ]);
+  });
+
+  it("counts only what runs, among them those of an open intent, as live", () => {
+    const recentIntents = [
+      recentIntent({ runId: "a" }),
+      recentIntent({ runId: "b" }),
+      recentIntent({ runId: "c" }),
+    ];
+    const seen = [costing("a", 6), costing("b", 6), costing("c", 6), costing("d", 6)];
+    const view = { recentIntents, openRunIds: new Set(["a", "b", "c"]) };
+    expect(briefs(policy(maxAborts({ percentOfLive: 50 })), seen, view)).toEqual([
+      "d no-run-over-5-usd hold percentOfLive",
+    ]);
+  });
+
+  it("counts a run of unknown cost, and still judges it by its time", () => {
+    const blind = observation({ run: runOfUnknownCost({ id: "blind" }) });
+    const { decisions, unknownCost, unjudged } = decided(policy({ rules: [rule(), runTimeRule] }), [blind]);
+    expect(decisions.map(brief)).toEqual(["blind time abort -"]);
+    expect([unknownCost, unjudged]).toEqual([["blind"], { "usageTotalUsd unknown": 1 }]);
+  });
+
+  it("counts no run of unknown cost that is young or that no rule on cost is meant for", () => {
+    const young = observation({ run: runOfUnknownCost({ startedAt: at(-60) }) });
+    const other = observation({ run: runOfUnknownCost({ origin: "WEB" }) });
+    const rules = [rule({ for: { origins: ["API"] } })];
+    expect(decided(policy({ rules }), [young, other])).toEqual({
+      decisions: [],
+      unknownCost: [],
+      unjudged: {},
+    });
+  });
+
+  it("counts once per run and reason what rules could not judge", () => {
+    const rules = [
+      rule({ id: "a", for: { actors: ["acme/shop"] } }),
+      rule({ id: "b", for: { except: { actors: ["acme/mail"] } } }),
+      rule({ id: "c", limit: { metric: "stats.netRxBytes", value: 5 } }),
+      rule({ id: "d", limit: { metric: "stats.netRxBytes", value: 9 } }),
+    ];
+    expect(decided(policy({ rules }), [costing("x", 9), costing("y", 9)])).toEqual({
+      decisions: [],
+      unknownCost: [],
+      unjudged: { "name not resolved": 2, "stats.netRxBytes unknown": 2 },
+    });
+  });
+
+  it("counts unknown cost of a run that has an open intent too", () => {
+    const blind = observation({ run: runOfUnknownCost({ id: "blind" }) });
+    expect(decided(policy(), [blind], { openRunIds: new Set(["blind"]) }).unknownCost).toEqual(["blind"]);
+  });
+
+  it("stops runs by what they did, not by how they were sorted: the observations stay as they were", () => {
+    const seen = Object.freeze([costing("a", 6, 1), costing("b", 6, 2)]);
+    expect(() => decisionsOf(policy(), seen)).not.toThrow();
+  });
+});
+
+describe("stopFor()", () => {
+  const dear = costing("r", 20);
+  const stop = (of: Policy, view: Partial<ControlView> = {}) => stopFor(of, dear, control(view), NOON);
+  const now = { steps: [step(100, "abort-now")] };
+
+  it("takes the strongest action", () => {
+    const of = policy({ rules: [rule({ id: "a" }), rule({ id: "b", ...now }), rule({ id: "c" })] });
+    expect(stop(of)).toMatchObject({ rule: { id: "b" }, step: { do: "abort-now" } });
+  });
+
+  it("takes the first rule of equals", () => {
+    expect(stop(policy({ rules: [rule({ id: "a" }), rule({ id: "b" })] }))?.rule.id).toBe("a");
+  });
+
+  it("names the other rules that breach, in order, with their evidence", () => {
+    const of = policy({
+      rules: [
+        rule({ id: "a" }),
+        rule({ id: "b", ...now }),
+        runTimeRule,
+        rule({ id: "n", steps: [step(1, "notify")] }),
+      ],
+    });
+    expect(stop(of)?.also).toMatchObject([
+      { ruleId: "a", step: step(100, "abort"), evidence: { metric: "usageTotalUsd", measured: usd(20) } },
+      { ruleId: "time", step: step(100, "abort"), evidence: { metric: "runTime", measured: HOUR } },
+    ]);
+  });
+
+  it("takes an enforced abort over an observed abort-now", () => {
+    const of = policy({ rules: [rule({ id: "seen", mode: "observe", ...now }), rule({ id: "kept" })] });
+    expect(stop(of)).toMatchObject({ rule: { id: "kept" }, mode: "enforce" });
+  });
+
+  it("takes what may act over what an exemption holds", () => {
+    const of = policy({ rules: [rule({ id: "spared", ...now }), rule({ id: "kept" })] });
+    const chosen = stop(of, { exemptions: [exemption({ kind: "rule", id: "spared" })] });
+    expect(chosen?.rule.id).toBe("kept");
+    expect(chosen).not.toHaveProperty("guard");
+    expect(chosen?.also.map(({ ruleId }) => ruleId)).toEqual(["spared"]);
+  });
+
+  it("holds where every rule that breaches is exempt", () => {
+    const of = policy({ rules: [rule({ id: "a" }), rule({ id: "b" })] });
+    const exemptions = [exemption({ kind: "rule", id: "a" }), exemption({ kind: "rule", id: "b" })];
+    expect(stop(of, { exemptions })).toMatchObject({ rule: { id: "a" }, guard: "exemption" });
+  });
+
+  it("finds none where only notices are reached", () => {
+    expect(stop(policy({ rules: [rule({ steps: [step(50, "notify")] })] }))).toBeUndefined();
+  });
+
+  it("judges a run under an intent as if it still ran, and a run that has ended not at all", () => {
+    const seen = (status: string) => observation({ run: run({ status, usageTotalMicroUsd: usd(9) }) });
+    const under = (status: string) => stopFor(policy(), seen(status), control(), NOON, { underIntent: true });
+    expect(under("ABORTING")).toMatchObject({ rule: { id: "no-run-over-5-usd" } });
+    expect(stopFor(policy(), seen("ABORTING"), control(), NOON)).toBeUndefined();
+    expect(under("ABORTED")).toBeUndefined();
+  });
+});

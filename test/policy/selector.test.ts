@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import type { Observation, Selector } from "../../src/policy/index.ts";
+import { isName, matchSelector, namesNeeded } from "../../src/policy/selector.ts";
+import { observation, run } from "../support/builders.ts";
+
+const named = (actorName: string, taskName?: string): Observation =>
+  observation({
+    run: run({ actorId: "aB3", actorTaskId: "tK9" }),
+    actorName,
+    ...(taskName && { taskName }),
+  });
+const unnamed = observation({ run: run({ actorId: "aB3", actorTaskId: "tK9" }) });
+const from = (origin: string): Observation => observation({ run: run({ origin }) });
+
+describe("matchSelector()", () => {
+  it("selects every run when there is no selector", () => {
+    expect(matchSelector(undefined, observation())).toBe("match");
+    expect(matchSelector({}, observation())).toBe("match");
+  });
+
+  it.each<[readonly string[], string, "match" | "no"]>([
+    [["acme/shop"], "acme/shop", "match"],
+    [["acme~shop"], "acme/shop", "match"],
+    [["acme/shop"], "acme~shop", "match"],
+    [["ACME/Shop"], "acme/shop", "match"],
+    [["acme/shop"], "Acme/SHOP", "match"],
+    [["acme/shop"], "acme/shop-eu", "no"],
+    [["acme/shop"], "xacme/shop", "no"],
+    [["acme/shop-*"], "acme/shop-eu", "match"],
+    [["acme/shop-*"], "acme/shop-", "match"],
+    [["acme/shop-*"], "acme/shop", "no"],
+    [["acme/*"], "acme/anything", "match"],
+    [["acme/*"], "other/anything", "no"],
+    [["*/shop"], "acme/shop", "match"],
+    [["a*e/s*p"], "acme/shop", "match"],
+    [["*"], "acme/shop", "match"],
+    [["acme/one", "acme/shop"], "acme/shop", "match"],
+    [["acme/one", "acme/two"], "acme/shop", "no"],
+    [["aB3"], "acme/shop", "match"],
+    [["ab3"], "acme/shop", "no"],
+    [["acme/s.op"], "acme/shop", "no"],
+    [["acme/s.op"], "acme/s.op", "match"],
+    [["a+b/c"], "a+b/c", "match"],
+    [["a+b/c"], "aab/c", "no"],
+    [["(a|acme)/shop"], "acme/shop", "no"],
+    [["acme/[a-z]hop"], "acme/shop", "no"],
+    [["^acme/shop$"], "acme/shop", "no"],
+    [["acme/sho?"], "acme/shop", "no"],
+    [["acme/shop{1}"], "acme/shop", "no"],
+    [["acme/sh\\op"], "acme/shop", "no"],
+    [["acme/.*"], "acme/shop", "no"],
+  ])("Actors %j against %j: %s", (actors, name, result) => {
+    expect(matchSelector({ actors }, named(name))).toBe(result);
+  });
+
+  it("knows an id without a name", () => {
+    expect(matchSelector({ actors: ["aB3"] }, unnamed)).toBe("match");
+    expect(matchSelector({ actors: ["other"] }, unnamed)).toBe("no");
+    expect(matchSelector({ tasks: ["tK9"] }, unnamed)).toBe("match");
+  });
+
+  it("needs no name for a bare asterisk", () => {
+    expect(matchSelector({ actors: ["*"], tasks: ["*"] }, unnamed)).toBe("match");
+  });
+
+  it("selects by task, and never a run without one", () => {
+    expect(matchSelector({ tasks: ["acme/eu-*"] }, named("acme/shop", "acme/eu-daily"))).toBe("match");
+    expect(matchSelector({ tasks: ["acme/eu-*"] }, observation())).toBe("no");
+    expect(matchSelector({ tasks: ["*"] }, observation())).toBe("no");
+  });
+
+  it("does not take an Actor's name for its task's", () => {
+    expect(matchSelector({ tasks: ["acme/shop"] }, named("acme/shop", "acme/eu"))).toBe("no");
+  });
+
+  it("joins keys by AND and values by OR", () => {
+    const selector: Selector = { actors: ["acme/shop", "acme/mail"], origins: ["API", "SCHEDULER"] };
+    const seen = (actorName: string, origin: string) =>
+      matchSelector(selector, observation({ run: run({ origin }), actorName }));
+    expect([seen("acme/mail", "SCHEDULER"), seen("acme/mail", "WEB"), seen("acme/x", "API")]).toEqual([
+      "match",
+      "no",
+      "no",
+    ]);
+  });
+
+  it("compares origins as Apify spells them", () => {
+    expect(matchSelector({ origins: ["API"] }, from("API"))).toBe("match");
+    expect(matchSelector({ origins: ["API"] }, from("api"))).toBe("no");
+    expect(matchSelector({ origins: ["API"] }, from("UNKNOWN"))).toBe("no");
+  });
+
+  it("selects a STANDBY run only when that origin is named", () => {
+    const standby = observation({ run: run({ origin: "STANDBY", actorId: "aB3" }), actorName: "acme/shop" });
+    const tried: readonly (Selector | undefined)[] = [
+      undefined,
+      {},
+      { actors: ["aB3"] },
+      { actors: ["*"] },
+      { except: { origins: ["STANDBY"] } },
+      { origins: ["API"] },
+      { origins: ["STANDBY"] },
+      { actors: ["acme/shop"], origins: ["API", "STANDBY"] },
+      { origins: ["STANDBY"], except: { origins: ["STANDBY"] } },
+    ];
+    expect(tried.map((selector) => matchSelector(selector, standby))).toEqual([
+      ...Array(6).fill("no"),
+      "match",
+      "match",
+      "no",
+    ]);
+  });
+
+  it("excepts a run when any key of except matches", () => {
+    const except = { actors: ["acme/nightly-*"], origins: ["WEB"] };
+    const seen = (actorName: string, origin: string) =>
+      matchSelector({ except }, observation({ run: run({ origin }), actorName }));
+    expect([
+      seen("acme/nightly-1", "API"),
+      seen("acme/shop", "WEB"),
+      seen("acme/nightly-1", "WEB"),
+      seen("acme/shop", "API"),
+    ]).toEqual(["no", "no", "no", "match"]);
+  });
+
+  it("lets except win over for", () => {
+    expect(matchSelector({ actors: ["aB3"], except: { actors: ["acme/*"] } }, named("acme/shop"))).toBe("no");
+  });
+
+  it("does not match an unknown name in for", () => {
+    expect(matchSelector({ actors: ["acme/shop"] }, unnamed)).toBe("unresolved");
+    expect(matchSelector({ tasks: ["acme/shop"] }, unnamed)).toBe("unresolved");
+  });
+
+  it("excepts by an unknown name in except", () => {
+    expect(matchSelector({ except: { actors: ["acme/nightly-*"] } }, unnamed)).toBe("unresolved");
+    expect(matchSelector({ actors: ["aB3"], except: { tasks: ["acme/x"] } }, unnamed)).toBe("unresolved");
+  });
+
+  it("does not count as unresolved what another key has settled", () => {
+    expect(matchSelector({ actors: ["acme/shop"], origins: ["WEB"] }, unnamed)).toBe("no");
+    expect(matchSelector({ actors: ["acme/shop"], except: { origins: ["API"] } }, unnamed)).toBe("no");
+    expect(matchSelector({ actors: ["acme/shop", "aB3"] }, unnamed)).toBe("match");
+  });
+});
+
+describe("isName()", () => {
+  it("tells names from ids", () => {
+    expect(["acme/shop", "acme~shop", "*", "acme/*", "aB3x"].map(isName)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe("namesNeeded()", () => {
+  it.each<[readonly (Selector | undefined)[], boolean, boolean]>([
+    [[undefined], false, false],
+    [[{ actors: ["aB3", "*"], tasks: ["*"], origins: ["API"] }], false, false],
+    [[{ actors: ["acme/shop"] }], true, false],
+    [[{ except: { tasks: ["acme~eu"] } }], false, true],
+    [[undefined, { actors: ["aB3"] }, { tasks: ["acme/*"] }], false, true],
+    [[{ actors: ["x/y"] }, { except: { tasks: ["x/y"] } }], true, true],
+  ])("%j needs the names of Actors: %s, of tasks: %s", (selectors, actors, tasks) => {
+    expect(namesNeeded(selectors)).toEqual({ actors, tasks });
+  });
+});

@@ -1,0 +1,107 @@
+import type { TrueRun } from "../../../emulator/index.ts";
+import type { EntryFields } from "./entry-text.ts";
+import type { PolicyDocument } from "./policy-text.ts";
+
+export type ExemptionFields = {
+  readonly subject: { readonly kind: string; readonly id: string };
+  readonly untilMs: number;
+  readonly ceilingUsd?: number;
+};
+
+/** What operators had in force from an instant on. */
+export type ControlAt = {
+  readonly fromMs: number;
+  readonly policyVersion?: number;
+  /** Infinity: until resumed. */
+  readonly pausedUntilMs?: number;
+  readonly exemptions: readonly ExemptionFields[];
+};
+
+const untilMs = (until: unknown): number =>
+  typeof until === "string" ? Date.parse(until) : Number.POSITIVE_INFINITY;
+
+function after(now: ControlAt, fromMs: number, { kind, change = {} }: EntryFields): ControlAt {
+  const subject = change.subject as ExemptionFields["subject"];
+  const others = now.exemptions.filter(
+    (each) => each.subject.kind !== subject?.kind || each.subject.id !== subject?.id,
+  );
+  const next = { ...now, fromMs };
+  switch (kind) {
+    case "policy.pushed":
+      return { ...next, policyVersion: Number(change.version) };
+    case "control.paused":
+      return { ...next, pausedUntilMs: untilMs(change.until) };
+    case "control.resumed": {
+      const { pausedUntilMs: _over, ...resumed } = next;
+      return resumed;
+    }
+    case "exemption.granted": {
+      const ceiling = typeof change.ceilingUsd === "number" ? { ceilingUsd: change.ceilingUsd } : {};
+      return { ...next, exemptions: [...others, { subject, untilMs: untilMs(change.until), ...ceiling }] };
+    }
+    case "exemption.ended":
+      return { ...next, exemptions: others };
+    default:
+      return next;
+  }
+}
+
+/** The operators' actions, as the control chain holds them, each from the instant at which it was committed. */
+export class ControlPlane {
+  readonly #policyText: (version: number) => string | undefined;
+  readonly #documents = new Map<number, PolicyDocument>();
+  readonly #states: ControlAt[] = [{ fromMs: Number.NEGATIVE_INFINITY, exemptions: [] }];
+
+  constructor(policyText: (version: number) => string | undefined) {
+    this.#policyText = policyText;
+  }
+
+  take(commitMs: number, entry: EntryFields): void {
+    this.#states.push(after(this.now, commitMs, entry));
+  }
+
+  get now(): ControlAt {
+    return this.#states.at(-1) ?? { fromMs: 0, exemptions: [] };
+  }
+
+  /** Whatever was in force at some moment of the span, both ends included. */
+  between(fromMs: number, toMs: number): readonly ControlAt[] {
+    return this.#states.filter((state, index) => {
+      const until = this.#states[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY;
+      return state.fromMs <= toMs && until > fromMs;
+    });
+  }
+
+  document(version: number | undefined): PolicyDocument | undefined {
+    if (version === undefined) return undefined;
+    const known = this.#documents.get(version);
+    const text = known ? undefined : this.#policyText(version);
+    if (known || text === undefined) return known;
+    const document = JSON.parse(text) as PolicyDocument;
+    this.#documents.set(version, document);
+    return document;
+  }
+}
+
+export const isPaused = ({ pausedUntilMs }: ControlAt, nowMs: number): boolean =>
+  pausedUntilMs !== undefined && nowMs < pausedUntilMs;
+
+/** An exemption ends at its time, or for a run whose cost was shown at its ceiling; an unknown cost is below it. */
+export function isExempt(
+  state: ControlAt,
+  ruleId: string,
+  run: TrueRun,
+  usd: number | undefined,
+  nowMs: number,
+): boolean {
+  const ids: Readonly<Record<string, string | undefined>> = {
+    run: run.id,
+    actor: run.actorId,
+    task: run.taskId,
+    rule: ruleId,
+  };
+  return state.exemptions.some(({ subject, untilMs: until, ceilingUsd }) => {
+    if (ids[subject.kind] !== subject.id || nowMs >= until) return false;
+    return ceilingUsd === undefined || Math.round((usd ?? 0) * 1e6) < Math.round(ceilingUsd * 1e6);
+  });
+}

@@ -1,0 +1,29 @@
+import type { TrueRun } from "../../../emulator/index.ts";
+import { ControlPlane } from "./control-plane.ts";
+import type { History, SeenCall } from "./history.ts";
+import { Intents } from "./intents.ts";
+import { Readings } from "./readings.ts";
+
+/** What the oracle has made of the history so far. */
+export class Knowledge {
+  readonly history: History;
+  readonly readings: Readings;
+  readonly intents = new Intents();
+  readonly control: ControlPlane;
+  readonly aborts: SeenCall[] = [];
+
+  constructor(history: History) {
+    this.history = history;
+    this.readings = new Readings(history);
+    this.control = new ControlPlane((version) => history.policyText(version));
+  }
+
+  run(runId: string | undefined): TrueRun | undefined {
+    return this.history.truth.runs().find(({ id }) => id === runId);
+  }
+
+  /** The watchdog's own abort calls for a run, in the order in which they reached Apify. */
+  abortsOf(runId: string): readonly SeenCall[] {
+    return this.aborts.filter((call) => call.runId === runId);
+  }
+}

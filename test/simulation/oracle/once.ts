@@ -1,0 +1,18 @@
+import type { EntryFields } from "./entry-text.ts";
+
+type Finding = readonly [promise: string, text: string];
+
+const SAID_ONCE: readonly string[] = ["step.notified", "abort.held", "abort.observed"];
+
+/** A notice, an observed and a held stop: once per subject, rule, share, limit value, kind and guard. */
+export class Once {
+  readonly #said = new Set<string>();
+
+  *check(entry: EntryFields): Generator<Finding> {
+    if (!SAID_ONCE.includes(entry.kind)) return;
+    const { subject, ruleId, step, evidence, kind, guard } = entry;
+    const fact = [subject.runId, subject.life, ruleId, step?.at, evidence?.limit, kind, guard].join(" ");
+    if (this.#said.has(fact)) yield ["P3", `the same was said before: ${fact}`];
+    this.#said.add(fact);
+  }
+}

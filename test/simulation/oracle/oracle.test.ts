@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { evidenceAt, HandMade, POLICY, secs } from "./hand-made.ts";
+
+/** A run shown above its limit, and promised to be stopped. */
+const condemned = (): HandMade => new HandMade().tick("t1", -5, 20).shown(-1, "RUNNING", 6).intend(0);
+
+describe("the oracle on the audit", () => {
+  it("wants one open intent a life, and one closing entry an intent", () => {
+    expect(condemned().intend(1, { entryId: "i2" }).broken()[0]).toContain("a second open intent");
+    const paused = condemned().control(0.5, "control.paused", {});
+    const twice = paused.about(1, "abort.withdrawn").about(2, "abort.withdrawn");
+    expect(twice.broken()[0]).toContain("a second closing entry");
+  });
+
+  it("compares a closing entry with what became of the run", () => {
+    const alive = condemned().abort(1);
+    expect(alive.about(2, "abort.confirmed").broken()[0]).toContain("closed as confirmed");
+    const ended = (endStatus: "ABORTED" | "SUCCEEDED") =>
+      condemned()
+        .abort(1)
+        .becomes([{ startedAtMs: secs(-600), endedAtMs: secs(2), endStatus }]);
+    expect(ended("ABORTED").about(20, "abort.confirmed").broken()).toEqual([]);
+    expect(ended("ABORTED").about(20, "abort.moot").broken()[0]).toContain("closed as moot");
+    expect(ended("SUCCEEDED").about(20, "abort.moot").broken()).toEqual([]);
+    const called = condemned().abort(1).control(1.5, "control.paused", {}).about(2, "abort.withdrawn");
+    expect(called.broken()[0]).toContain("withdrawn although a call of t1 had its effect");
+  });
+
+  it("wants a withdrawal to be forced by policy, pause or exemption", () => {
+    expect(condemned().about(1, "abort.withdrawn").broken()[0]).toContain("still condemns it at 6 USD");
+    const paused = condemned().control(0.5, "control.paused", {}).about(1, "abort.withdrawn");
+    expect(paused.broken()).toEqual([]);
+  });
+
+  it("wants every intent closed or alarmed about in the end", () => {
+    const ended = [{ startedAtMs: secs(-600), endedAtMs: secs(2), endStatus: "ABORTED" as const }];
+    expect(condemned().abort(1).becomes(ended).brokenAtEnd(1_200)[0]).toContain("still open");
+    expect(condemned().abort(1).brokenAtEnd(1_200)[0]).toContain("0 abort.unconfirmed");
+    expect(condemned().abort(1).about(300, "abort.unconfirmed").brokenAtEnd(1_200)).toEqual([]);
+  });
+
+  it("wants each notice once, and each entryId once", () => {
+    const notice = { kind: "step.notified", guard: "perTick" };
+    const twice = new HandMade().shown(-1, "RUNNING", 6).entry(1, notice).entry(2, notice);
+    expect(twice.broken()[0]).toContain("the same was said before");
+    const same = new HandMade().shown(-1, "RUNNING", 6).intend(0).about(1, "abort.failed", { entryId: "i1" });
+    expect(same.broken()[0]).toContain("stands in the chain twice");
+  });
+
+  it("recomputes hash, form, place and chain", () => {
+    const spoilt = (spoil: Parameters<HandMade["entry"]>[3]) =>
+      new HandMade().shown(-1, "RUNNING", 6).entry(0, { kind: "step.notified" }, "t1", spoil).broken()[0];
+    expect(spoilt({ hash: "0".repeat(64) })).toContain("its hash is not that of its text");
+    expect(spoilt({ sequence: 2 })).toContain("it says that it is");
+    const unlinked = new HandMade().shown(-1, "RUNNING", 6).entry(0, { kind: "step.notified", previous: "" });
+    expect(unlinked.broken()[0]).toContain("the hash of the entry before it");
+  });
+
+  it("wants evidence that Apify has shown, of a rule that exists, and beyond its step", () => {
+    const said = (evidence: object): string | undefined =>
+      new HandMade()
+        .shown(-1, "RUNNING", 6)
+        .intend(0, { evidence: { ...evidenceAt(-1), ...evidence } })
+        .broken()[0];
+    expect(said({})).toBeUndefined();
+    expect(said({ measured: 7 })).toContain("it measured 7 USD where Apify showed 6");
+    expect(said({ observedAt: evidenceAt(-2).observedAt })).toContain("nobody asked Apify");
+    expect(said({ limit: 4 })).toContain("the rule limits usageTotalUsd to 5");
+    expect(said({ measured: 4 })).toContain("4 does not reach 100 % of 5");
+    const unshown = { run: { status: "RUNNING", usageTotalUsd: 0 } };
+    expect(new HandMade().shown(-1, "RUNNING", 6).intend(0, unshown).broken()[0]).toContain("cost 0 USD");
+  });
+});
+
+describe("the oracle on the blast radius", () => {
+  const runs = ["r1", "r2", "r3", "r4"].map((id) => ({
+    id,
+    actorId: "a1",
+    actorName: "acme/shop",
+    origin: "API" as const,
+    lives: [{ startedAtMs: secs(-600) }],
+  }));
+  const stops = (ticks: readonly [by: string, atSecs: number][], policy = POLICY): HandMade => {
+    const history = new HandMade(runs)
+      .push(-50, policy)
+      .tick("t1", 0, 30)
+      .tick("t2", 20, 60)
+      .tick("t3", 70, 90);
+    for (const [index, [by, atSecs]] of ticks.entries()) {
+      const runId = `r${index + 1}`;
+      history.shown(atSecs - 1, "RUNNING", 6, { runId, by });
+      history.entry(
+        atSecs,
+        { kind: "abort.intended", runId, entryId: runId, evidence: evidenceAt(atSecs - 1) },
+        by,
+      );
+    }
+    return history;
+  };
+  const guarded = (maxAborts: object) => ({
+    ...POLICY,
+    guards: { maxAborts: { ...POLICY.guards.maxAborts, ...maxAborts } },
+  });
+
+  it("has ticks that ran at the same time share perTick, and others not", () => {
+    const shared = stops([
+      ["t1", 1],
+      ["t1", 2],
+      ["t2", 21],
+    ]).brokenAtEnd(100);
+    expect(shared[0]).toContain("3 runs by ticks at one time (t1, t2), perTick is 2");
+    expect(
+      stops([
+        ["t1", 1],
+        ["t1", 2],
+        ["t3", 71],
+      ]).broken(),
+    ).toEqual([]);
+  });
+
+  it("counts perHour and percentOfLive over sixty minutes; 0 means none", () => {
+    const four: readonly [string, number][] = [
+      ["t1", 1],
+      ["t1", 2],
+      ["t3", 71],
+      ["t3", 72],
+    ];
+    expect(stops(four).broken()[0]).toContain("4 runs within 60 minutes, perHour is 3");
+    const half = guarded({ perHour: 9, percentOfLive: 50 });
+    expect(stops(four, half).broken()[0]).toContain("of 4, percentOfLive is 50");
+    expect(stops([["t1", 1]], guarded({ perHour: 0 })).broken()[0]).toContain("perHour is 0");
+    expect(stops([["t1", 1]], guarded({ perTick: 0 })).brokenAtEnd(99)[0]).toContain("perTick is 0");
+  });
+});
+
+describe("the oracle in the calm", () => {
+  it("wants a condemned run to be dealt with", () => {
+    const ignored = new HandMade().shown(0, "RUNNING", 6).shown(1_190, "RUNNING", 6);
+    expect(ignored.brokenAtEnd(1_200)[0]).toContain("rule cost has condemned the run for minutes");
+  });
+
+  it("wants every tick to end well", () => {
+    const history = new HandMade().tick("t1", 600, 610);
+    history.ticks.set("t1", {
+      by: "t1",
+      tickId: "t1",
+      startedAtMs: secs(600),
+      how: "failed",
+      error: "no luck",
+    });
+    expect(history.brokenAtEnd(700)[0]).toContain("it failed although all is calm: no luck");
+  });
+});

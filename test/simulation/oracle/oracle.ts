@@ -1,0 +1,84 @@
+import { checkBlast, checkPerTick } from "./blast.ts";
+import { checkCall } from "./calls.ts";
+import { Chains } from "./chains.ts";
+import { checkAtRest, checkIntentEntry } from "./closings.ts";
+import type { EntryFields } from "./entry-text.ts";
+import { checkEvidence } from "./evidence.ts";
+import type { History, SeenCall, SeenEntry, Violation } from "./history.ts";
+import { Knowledge } from "./knowledge.ts";
+import { checkLiveness } from "./liveness.ts";
+import { Once } from "./once.ts";
+
+/**
+ * Judges the watchdog by what it did, with a reading of the specification of its own. It knows the truth about the
+ * pretend Apify and the text of the audit, and nothing of the watchdog's code.
+ */
+export class Oracle {
+  readonly violations: Violation[] = [];
+  readonly #know: Knowledge;
+  readonly #chains: Chains;
+  readonly #once = new Once();
+  #calls = 0;
+  #entries = 0;
+
+  constructor(history: History) {
+    this.#know = new Knowledge(history);
+    this.#chains = new Chains(history.account);
+  }
+
+  /** Looks at every call and entry that is new since the last look. */
+  look(): void {
+    const { calls, entries } = this.#know.history;
+    for (; this.#entries < entries.length; this.#entries++) {
+      const entry = entries[this.#entries];
+      if (entry) this.#takeEntry(entry);
+    }
+    for (; this.#calls < calls.length; this.#calls++) {
+      const call = calls[this.#calls];
+      if (call?.kind === "abort" && call.by !== "user") this.#takeCall(call);
+    }
+  }
+
+  /** What can be said only when all is over and has long been calm. */
+  end(calmFromMs: number): void {
+    this.look();
+    const know = this.#know;
+    for (const findings of [checkPerTick(know), checkAtRest(know), checkLiveness(know, calmFromMs)]) {
+      for (const [promise, text, runId] of findings) this.#blame(promise, `run ${runId}`, text);
+    }
+    for (const { how, by, error, startedAtMs = 0 } of know.history.ticks.values()) {
+      if (startedAtMs > calmFromMs && how !== "done") {
+        this.#blame("liveness", `tick ${by}`, `it ${how ?? "hangs"} although all is calm: ${error ?? ""}`);
+      }
+    }
+  }
+
+  #takeEntry(seen: SeenEntry): void {
+    const know = this.#know;
+    const entry = JSON.parse(seen.text) as EntryFields;
+    const what = `${entry.kind} (${seen.chain} ${seen.sequence}, by ${seen.by})`;
+    const blame = (findings: Iterable<readonly [string, string]>): void => {
+      for (const [promise, text] of findings) this.#blame(promise, what, text);
+    };
+    blame(this.#chains.check(seen, entry));
+    if (seen.chain === "control") {
+      know.control.take(seen.commitMs, entry);
+      return;
+    }
+    blame(checkIntentEntry(know, seen, entry));
+    know.intents.take(seen.commitMs, seen.by, entry);
+    blame(this.#once.check(entry));
+    if (entry.kind === "abort.intended") blame(checkBlast(know, seen));
+    blame(checkEvidence(know, seen, entry));
+  }
+
+  #takeCall(call: SeenCall): void {
+    this.#know.aborts.push(call);
+    const what = `${call.gracefully ? "graceful" : "forced"} abort of run ${call.runId} by ${call.by}`;
+    for (const [promise, text] of checkCall(this.#know, call)) this.#blame(promise, what, text);
+  }
+
+  #blame(promise: string, what: string, text: string): void {
+    this.violations.push({ promise, atMs: this.#know.history.nowMs(), text: `${what}: ${text}` });
+  }
+}

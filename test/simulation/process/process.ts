@@ -1,0 +1,139 @@
+import type { Scheduler } from "../scheduler.ts";
+
+/** At which of its outgoing calls a process dies, the nth of those that begin so, and on which side of the effect. */
+export type Fate = {
+  readonly on?: string;
+  readonly atCall: number;
+  readonly stage: "before" | "after" | "answered";
+};
+
+/** How one call travels. */
+export type Passage = {
+  /** From sending to effect, and from effect to answer. */
+  readonly upMs: number;
+  readonly downMs: number;
+  /** An error instead of the effect, or after it in place of the answer. */
+  readonly fails?: "before" | "after";
+  /** Does it arrive although its sender died on the way? */
+  readonly landsAnyway: boolean;
+};
+
+export type Sending<T> = {
+  readonly what: string;
+  readonly passage: Passage;
+  /** Happens at one instant. `lateMs` is added to the way back. */
+  readonly effect: () => { readonly value: Promise<T>; readonly lateMs?: number };
+  readonly signal?: AbortSignal;
+  /** The whole answer is there (`true`), or nobody waits for it any more. */
+  readonly over?: (answered: boolean) => void;
+  readonly error: (fails: "before" | "after") => Error;
+};
+
+/**
+ * One running program: a tick, or an operator's command. All that it asks of the world passes here, takes time, and may
+ * be the last thing that it does. Whoever waits in a dead process waits for ever.
+ */
+export class Process {
+  readonly id: string;
+  readonly #scheduler: Scheduler;
+  readonly #fate: Fate | undefined;
+  readonly #tell: (line: string) => void;
+  readonly #pending = new Set<() => void>();
+  #calls = 0;
+  #alive = true;
+  onDeath: (() => void) | undefined;
+  onFirstAnswer: (() => void) | undefined;
+
+  constructor(options: {
+    id: string;
+    scheduler: Scheduler;
+    fate?: Fate | undefined;
+    tell: (line: string) => void;
+  }) {
+    this.id = options.id;
+    this.#scheduler = options.scheduler;
+    this.#fate = options.fate;
+    this.#tell = options.tell;
+  }
+
+  get isAlive(): boolean {
+    return this.#alive;
+  }
+
+  die(why: string): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.#tell(`${this.id} dies ${why}`);
+    for (const close of this.#pending) close();
+    this.#pending.clear();
+    this.onDeath?.();
+  }
+
+  /** It has ended by itself: nothing that it left behind can do anything any more. */
+  finish(): void {
+    this.#alive = false;
+    this.#pending.clear();
+  }
+
+  send<T>(sending: Sending<T>): Promise<T> {
+    const { what, passage, signal } = sending;
+    const dies = this.#diesAt(what);
+    return new Promise<T>((resolve, reject) => {
+      let isOver = false;
+      const over = (answered: boolean): void => {
+        if (isOver) return;
+        isOver = true;
+        this.#pending.delete(lost);
+        signal?.removeEventListener("abort", giveUp);
+        sending.over?.(answered);
+      };
+      const lost = (): void => over(false);
+      const giveUp = (): void => {
+        over(false);
+        reject(new DOMException("This operation was aborted", "AbortError"));
+      };
+      this.#pending.add(lost);
+      signal?.addEventListener("abort", giveUp, { once: true });
+
+      const arrive = (): void => {
+        if (dies === "before") this.die(`before ${what}`);
+        if (!this.#alive && !passage.landsAnyway) return;
+        const failed = passage.fails;
+        const { value, lateMs = 0 } = failed === "before" ? { value: undefined } : sending.effect();
+        // A rejection is an answer like any other: it waits for its time.
+        value?.catch(() => undefined);
+        this.#tell(`${this.id} ${what}${failed ? ` fails ${failed} the effect` : ""}`);
+        if (dies === "after") this.die(`after ${what}`);
+        this.#scheduler.after(passage.downMs + lateMs, () => {
+          if (!this.#alive || isOver) return;
+          over(failed === undefined);
+          this.onFirstAnswer?.();
+          this.onFirstAnswer = undefined;
+          if (failed || value === undefined) reject(sending.error(failed ?? "before"));
+          else value.then(resolve, reject);
+          if (dies === "answered") this.die(`on the answer to ${what}`);
+        });
+      };
+      if (this.#alive) this.#scheduler.after(passage.upMs, arrive);
+    });
+  }
+
+  #diesAt(what: string): Fate["stage"] | undefined {
+    const { on = "", atCall, stage } = this.#fate ?? { atCall: -1 };
+    return what.startsWith(on) && this.#calls++ === atCall ? stage : undefined;
+  }
+
+  /** Waits; ends early when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const wake = (): void => {
+        cancel();
+        signal?.removeEventListener("abort", wake);
+        if (this.#alive) resolve();
+      };
+      const cancel = this.#scheduler.after(ms, wake);
+      signal?.addEventListener("abort", wake, { once: true });
+    });
+  }
+}

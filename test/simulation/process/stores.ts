@@ -1,0 +1,51 @@
+import type { AuditStore, StateStore } from "../../../src/watchdog/ports.ts";
+import type { Process } from "./process.ts";
+import type { Weather } from "./weather.ts";
+import type { Witness } from "./witness.ts";
+
+/** The stores as a process meets them: behind a wire that takes time, breaks, and loses answers. */
+export function wiredStores(
+  process: Process,
+  weather: Weather,
+  witness: Witness,
+  { state, audit }: { readonly state: StateStore; readonly audit: AuditStore },
+): { readonly state: StateStore; readonly audit: AuditStore } {
+  const error = (fails: "before" | "after"): Error =>
+    new Error(`the store did not answer (${fails} the effect)`);
+  /** The memory stores do their work at once when called: that is the instant of the effect. */
+  const wired = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+    process.send({
+      what,
+      passage: weather.store(),
+      error,
+      effect: () => {
+        const value = work();
+        witness.look(process.id, what);
+        return { value };
+      },
+    });
+  return {
+    state: {
+      readControl: () => wired("readControl", () => state.readControl()),
+      writeControl: (next, version) => wired("writeControl", () => state.writeControl(next, version)),
+      readLive: () => wired("readLive", () => state.readLive()),
+      writeLive: (live) => wired("writeLive", () => state.writeLive(live)),
+      readPolicy: (version) => wired("readPolicy", () => state.readPolicy(version)),
+      writeRuns: (records) => wired("writeRuns", () => state.writeRuns(records)),
+      readRun: (runId) => wired("readRun", () => state.readRun(runId)),
+      readNames: (kind, ids) => wired("readNames", () => state.readNames(kind, ids)),
+      writeNames: (kind, names) => wired("writeNames", () => state.writeNames(kind, names)),
+      takeConsumedCapacity: () => state.takeConsumedCapacity(),
+    },
+    audit: {
+      readChain: (chain) => wired(`readChain ${chain}`, () => audit.readChain(chain)),
+      readHead: (chain) => wired(`readHead ${chain}`, () => audit.readHead(chain)),
+      append: (append) =>
+        wired(`append ${append.sealed.entry.kind} to ${append.sealed.entry.chain}`, () =>
+          audit.append(append),
+        ),
+      list: (span) => audit.list(span),
+      heads: () => audit.heads(),
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Random } from "../random.ts";
+import type { Passage } from "./process.ts";
+
+/** How often things go wrong in a world; all of it is 0 once it is calm. */
+export type Climate = {
+  readonly storeFails: number;
+  readonly storeSlow: number;
+  readonly networkFails: number;
+  readonly networkSlow: number;
+};
+
+/**
+ * The longest that a request is on its way to Apify. A call is given up after ten seconds, and nobody else may take an
+ * intent over within ten seconds of the last moment at which a call may leave: so a late arrival is still its owner's.
+ */
+const LATEST_ARRIVAL_MS = 8_000;
+const SLOWEST_STORE_MS = 30_000;
+
+/** Draws how each call travels: latency, and now and then a failure on either side of the effect. */
+export class Weather {
+  readonly #random: Random;
+  readonly #climate: Climate;
+  isCalm = false;
+
+  constructor(random: Random, climate: Climate) {
+    this.#random = random;
+    this.#climate = climate;
+  }
+
+  /** The same place on a day without any trouble. */
+  calmed(): Weather {
+    const calm = new Weather(this.#random.fork("calm"), this.#climate);
+    calm.isCalm = true;
+    return calm;
+  }
+
+  store(): Passage {
+    const random = this.#random;
+    const { storeFails, storeSlow } = this.#climate;
+    const passage = { upMs: random.int(1, 12), downMs: random.int(1, 12), landsAnyway: random.chance(0.5) };
+    const [slow, fails] = [random.chance(storeSlow), random.chance(storeFails)];
+    if (this.isCalm) return passage;
+    const lateMs = slow ? random.int(500, SLOWEST_STORE_MS) : 0;
+    const late = random.chance(0.5) ? { upMs: passage.upMs + lateMs } : { downMs: passage.downMs + lateMs };
+    return { ...passage, ...late, ...(fails && { fails: random.pick(["before", "after"] as const) }) };
+  }
+
+  /** Calls that change something are few, so more of them have trouble: else it would hardly be seen. */
+  network(method: string): Passage {
+    const random = this.#random;
+    const { networkFails, networkSlow } = this.#climate;
+    const often = method === "GET" ? 1 : 5;
+    const passage = { upMs: random.int(5, 120), downMs: random.int(5, 200), landsAnyway: random.chance(0.5) };
+    const [slow, fails] = [random.chance(often * networkSlow), random.chance(often * networkFails)];
+    if (this.isCalm) return passage;
+    const lateMs = random.int(500, LATEST_ARRIVAL_MS - 200);
+    const late = random.chance(0.5)
+      ? { upMs: passage.upMs + lateMs }
+      : { downMs: passage.downMs + 4 * lateMs };
+    return {
+      ...passage,
+      ...(slow && late),
+      ...(fails && { fails: random.pick(["before", "after"] as const) }),
+    };
+  }
+}

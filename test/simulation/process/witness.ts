@@ -1,0 +1,76 @@
+import type { Emulator, EmulatorResponse } from "../../../emulator/index.ts";
+import type { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
+import type { History, SeenCall, SeenEntry, SeenTick } from "../oracle/history.ts";
+
+/** Stands beside the world and writes down what the oracle needs: every request, every entry, every tick. */
+export class Witness implements History {
+  readonly account: string;
+  readonly truth: Emulator["truth"];
+  readonly calls: SeenCall[] = [];
+  readonly entries: SeenEntry[] = [];
+  readonly ticks = new Map<string, SeenTick>();
+  readonly #emulator: Emulator;
+  readonly #rows: ReturnType<MemoryDatabase["account"]>;
+  readonly #lengths = new Map<string, number>();
+  readonly #tell: (line: string) => void;
+  #versions = "";
+
+  constructor(account: string, emulator: Emulator, database: MemoryDatabase, tell: (line: string) => void) {
+    this.account = account;
+    this.truth = emulator.truth;
+    this.#emulator = emulator;
+    this.#rows = database.account(account);
+    this.#tell = tell;
+  }
+
+  nowMs(): number {
+    return this.#emulator.clock.now();
+  }
+
+  policyText(version: number): string | undefined {
+    return this.#rows.policies.get(version);
+  }
+
+  /** What did the store call of this process just change? */
+  look(by: string, what: string): void {
+    const tick = this.ticks.get(by);
+    const before = this.entries.length;
+    for (const [chain, stored] of this.#rows.chains) {
+      const known = this.#lengths.get(chain) ?? 0;
+      if (stored.length === known) continue;
+      this.#lengths.set(chain, stored.length);
+      for (const { sequence, text, hash } of stored.slice(known)) {
+        this.entries.push({ commitMs: this.nowMs(), by, chain, sequence, text, hash });
+        this.#tell(`  entry ${text}`);
+      }
+    }
+    const versions = `${this.#rows.control?.version} ${this.#rows.live?.version}`;
+    const moved = versions !== this.#versions;
+    this.#versions = versions;
+    if (tick === undefined) return;
+    if (what === "writeLive" && moved) tick.liveWrittenMs = this.nowMs();
+    else if (moved || this.entries.length > before) tick.lastWriteMs = this.nowMs();
+  }
+
+  /** Writes down a request that has just reached Apify. Returns how to tell that its sender waits no more. */
+  saw(by: string, leftAtMs: number, response: EmulatorResponse | undefined, goneAtMs?: number) {
+    const call = this.truth.calls.at(-1);
+    if (call === undefined) throw new Error("the emulator wrote down no call");
+    const stats = call.kind === "get" && call.shown ? statsIn(response) : undefined;
+    const seen: SeenCall = { ...call, by, leftAtMs, ...(stats && { stats }) };
+    if (goneAtMs !== undefined) seen.overAtMs = goneAtMs;
+    this.calls.push(seen);
+    this.#tell(`  ${call.status} ${call.effect} ${call.shown ? JSON.stringify(call.shown) : ""}`);
+    return (answered: boolean): void => {
+      seen.overAtMs = this.nowMs();
+      if (answered) seen.deliveredAtMs = this.nowMs();
+    };
+  }
+}
+
+function statsIn(response: EmulatorResponse | undefined): Readonly<Record<string, number>> | undefined {
+  if (response?.kind !== "answer") return undefined;
+  const { data } = JSON.parse(response.body) as { data: { stats?: Record<string, unknown> } };
+  const numbers = Object.entries(data.stats ?? {}).filter(([, value]) => typeof value === "number");
+  return Object.fromEntries(numbers) as Record<string, number>;
+}

@@ -1,0 +1,131 @@
+import { createEmulator, steppedClock } from "../../emulator/index.ts";
+import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
+import { pushPolicy } from "../../src/watchdog/operate.ts";
+import { Operators } from "./operators.ts";
+import type { History, Violation } from "./oracle/history.ts";
+import { Oracle } from "./oracle/oracle.ts";
+import { Launcher } from "./process/launcher.ts";
+import type { Plant, Surroundings } from "./process/ports.ts";
+import { Weather } from "./process/weather.ts";
+import { Witness } from "./process/witness.ts";
+import { type Random, seededRandom } from "./random.ts";
+import { Scheduler } from "./scheduler.ts";
+import { Transcript } from "./transcript.ts";
+import { Users } from "./users.ts";
+import { type Plan, planFor } from "./world/plan.ts";
+
+const START = new Date("2026-09-01T08:00:00.000Z");
+const ACCOUNT = "sim";
+
+export type Outcome = {
+  readonly plan: Plan;
+  readonly violations: readonly Violation[];
+  readonly history: Pick<History, "calls" | "entries" | "ticks">;
+  readonly digest: string;
+  readonly tail: readonly string[];
+};
+
+/** Plays one seed from its first tick to its calm end, or to the first broken promise. */
+export async function simulate(
+  seed: number,
+  options: { readonly plant?: Plant | undefined; readonly keepLines?: number } = {},
+): Promise<Outcome> {
+  const plan = planFor(seed);
+  const transcript = new Transcript(options.keepLines ?? 0);
+  const simulation = new Simulation(plan, options.plant, transcript);
+  await simulation.play();
+  const { calls, entries, ticks } = simulation.witness;
+  return {
+    plan,
+    violations: simulation.oracle.violations,
+    history: { calls, entries, ticks },
+    digest: transcript.digest(),
+    tail: transcript.tail(),
+  };
+}
+
+class Simulation {
+  readonly witness: Witness;
+  readonly oracle: Oracle;
+  readonly #plan: Plan;
+  readonly #scheduler: Scheduler;
+  readonly #world: Surroundings;
+  readonly #launcher: Launcher;
+  readonly #operators: Operators;
+  readonly #users: Users;
+  readonly #nerves: Random;
+  #looked = 0;
+
+  constructor(plan: Plan, plant: Plant | undefined, transcript: Transcript) {
+    const clock = steppedClock(START);
+    const tell = (line: string): void => transcript.add(clock.now(), line);
+    const random = seededRandom(plan.seed, "play");
+    const emulator = createEmulator({ world: plan.world, seed: plan.seed, clock });
+    const database = new MemoryDatabase();
+    this.#plan = plan;
+    this.witness = new Witness(ACCOUNT, emulator, database, tell);
+    this.oracle = new Oracle(this.witness);
+    this.#scheduler = new Scheduler(clock);
+    this.#world = {
+      account: ACCOUNT,
+      emulator,
+      database,
+      weather: new Weather(random.fork("weather"), plan.climate),
+      witness: this.witness,
+      random: random.fork("jitter"),
+      tell,
+      abortEndpoint: plan.abortEndpoint,
+    };
+    this.#launcher = new Launcher(this.#scheduler, this.#world, plant);
+    this.#operators = new Operators(random.fork("operators"), plan.policy, () => emulator.truth.runs());
+    this.#users = new Users(random.fork("users"), emulator, this.witness);
+    this.#nerves = random.fork("nerves");
+  }
+
+  async play(): Promise<void> {
+    const plan = this.#plan;
+    const at = (ms: number, act: () => void): void => {
+      this.#scheduler.at(START.getTime() + ms, act);
+    };
+    at(0, () => this.#launcher.command((ports) => pushPolicy(ports, plan.policy, "setup"), { isSafe: true }));
+    for (const tick of plan.ticks) at(tick.atMs, () => this.#launcher.tick(tick));
+    for (const ms of plan.operatorsAtMs) at(ms, () => this.#operate());
+    for (const ms of plan.usersAtMs) at(ms, () => this.#users.act());
+    at(plan.activeMs, () => {
+      this.#world.weather.isCalm = true;
+      this.#world.emulator.faults.clear();
+    });
+    await this.#scheduler.runUntil(START.getTime() + plan.activeMs + plan.calmMs, () => this.#look());
+    // Ticks that began before the calm are over a minute later at the latest.
+    if (!this.#isBroken) this.oracle.end(START.getTime() + plan.activeMs + 60_000);
+  }
+
+  /** What comes after the first broken promise says little. */
+  get #isBroken(): boolean {
+    return this.oracle.violations.length > 0;
+  }
+
+  #operate(): void {
+    this.#launcher.command((ports) => this.#operators.act(ports));
+  }
+
+  #look(): boolean {
+    this.oracle.look();
+    const { entries } = this.witness;
+    for (; this.#looked < entries.length; this.#looked++) {
+      if (entries[this.#looked]?.text.includes('"kind":"abort.intended"')) this.#react();
+    }
+    return !this.#isBroken;
+  }
+
+  /** A promise to stop a run is the moment at which the wishes of others cross the watchdog's most. */
+  #react(): void {
+    const nerves = this.#nerves;
+    if (this.#world.weather.isCalm || !nerves.chance(this.#plan.nerves)) return;
+    const soon = (): number => nerves.int(1, nerves.pick([300, 3_000, 30_000]));
+    const act = nerves.chance(0.7) ? () => this.#operate() : () => this.#users.act();
+    this.#scheduler.after(soon(), act);
+    const twin = { atMs: 0, timeoutMs: 30_000, signalAfterMs: 22_000, isWarm: true };
+    if (nerves.chance(0.4)) this.#scheduler.after(soon(), () => this.#launcher.tick(twin));
+  }
+}

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readOptions, UsageError } from "./options.ts";
+import { PLANTS } from "./plants.ts";
+import { simulate } from "./simulate.ts";
+import { Tally } from "./tally.ts";
+
+/** A planted bug that does not show within so many worlds is not caught. */
+const ENOUGH_SEEDS = 60;
+
+describe("the simulation", () => {
+  it("breaks no promise in sixty worlds, in which what matters has happened", {
+    timeout: 60_000,
+  }, async () => {
+    const tally = new Tally();
+    for (let seed = 1; seed <= 60; seed++) {
+      const outcome = await simulate(seed, { keepLines: 20 });
+      tally.add(outcome);
+      expect(outcome.violations, `npm run simulate -- --seeds 1 --from ${seed} --verbose`).toEqual([]);
+    }
+    const text = tally.lines(0).join("\n");
+    for (const kind of ["confirmed", "moot", "forced", "unconfirmed", "held", "observed", "requested lost"]) {
+      expect(text).toContain(`abort.${kind}`);
+    }
+  });
+
+  it("plays the same seed the same way, to the byte", async () => {
+    for (const seed of [2, 5, 12]) {
+      const [first, second] = [
+        await simulate(seed, { keepLines: 1e6 }),
+        await simulate(seed, { keepLines: 1e6 }),
+      ];
+      expect(first.tail.length).toBeGreaterThan(100);
+      expect(second.tail).toEqual(first.tail);
+      expect(second.digest).toBe(first.digest);
+    }
+  });
+
+  it("plays different seeds differently", async () => {
+    expect((await simulate(1)).digest).not.toBe((await simulate(2)).digest);
+  });
+});
+
+describe("a planted bug", () => {
+  /** Which promises may be the first that are seen broken. */
+  const CAUGHT_AS: Readonly<Record<keyof typeof PLANTS, RegExp>> = {
+    "skip-the-re-read": /^P[19]/,
+    "call-before-intent": /^P2/,
+    "missing-cost-as-0": /^P9/,
+    "missing-cost-guessed": /^P[19]/,
+    "ignore-claim": /^P[23]/,
+    "forced-twice": /^P3/,
+    "pause-ignored": /^P6/,
+    "exemption-ignored": /^P6/,
+    "per-tick-by-process": /^P4/,
+    "closing-twice": /^P2/,
+    "retry-the-abort": /^P[13]/,
+  };
+
+  it.each(Object.entries(PLANTS))("is caught: %s", { timeout: 60_000 }, async (name, plant) => {
+    for (let seed = 1; seed <= ENOUGH_SEEDS; seed++) {
+      const { violations } = await simulate(seed, { plant });
+      const [first] = violations;
+      if (first === undefined) continue;
+      expect(first.promise).toMatch(CAUGHT_AS[name] ?? /never/);
+      return;
+    }
+    expect.fail(`no oracle noticed ${name} in ${ENOUGH_SEEDS} worlds`);
+  });
+});
+
+describe("the oracle's independence", () => {
+  it("imports nothing of the watchdog: only the pretend Apify's truth, and Node.js", () => {
+    const folder = new URL("oracle/", import.meta.url);
+    const sources = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+    expect(sources.length).toBeGreaterThan(8);
+    for (const name of sources) {
+      const text = readFileSync(new URL(name, folder), "utf8");
+      const imported = [...text.matchAll(/from "([^"]+)"/g)].map(([, path]) => path);
+      for (const path of imported)
+        expect(path, name).toMatch(/^(\.\/[\w.-]+|\.\.\/\.\.\/\.\.\/emulator\/index\.ts|node:crypto)$/);
+    }
+  });
+});
+
+describe("readOptions()", () => {
+  it("reads what a person writes", () => {
+    expect(readOptions(["--seeds", "3", "--from", "7"])).toEqual({ seeds: 3, from: 7, verbose: false });
+    expect(readOptions(["--", "--plant", "forced-twice"])).toMatchObject({ plant: { name: "forced-twice" } });
+    expect(readOptions(["--help"])).toBe("help");
+  });
+
+  it.each([
+    [["--seeds", "many"], '--seeds must be a whole number of at least 1, got "many"'],
+    [["--seeds", "0"], '--seeds must be a whole number of at least 1, got "0"'],
+    [["--plant", "weeds"], "--plant must be one of skip-the-re-read, "],
+    [["--sedes", "3"], "Unknown option '--sedes'"],
+  ])("says what is wrong with %j", (args, message) => {
+    expect(() => readOptions(args)).toThrow(UsageError);
+    expect(() => readOptions(args)).toThrow(message);
+  });
+});

@@ -1,0 +1,55 @@
+import type { World } from "../../../emulator/index.ts";
+import type { Climate } from "../process/weather.ts";
+import { seededRandom } from "../random.ts";
+import { randomFaults } from "./faults.ts";
+import { type Document, randomPolicy } from "./policies.ts";
+import { ACTORS, randomRuns } from "./runs.ts";
+import { TEMPERS } from "./tempers.ts";
+import { calmTicks, type PlannedTick, randomTicks } from "./ticks.ts";
+
+const MINUTE = 60_000;
+
+/** All of a world that is settled before it begins. */
+export type Plan = {
+  readonly seed: number;
+  readonly activeMs: number;
+  readonly calmMs: number;
+  readonly world: World;
+  readonly policy: Document;
+  readonly climate: Climate;
+  readonly ticks: readonly PlannedTick[];
+  readonly operatorsAtMs: readonly number[];
+  readonly usersAtMs: readonly number[];
+  /** How likely an operator or user acts within half a minute of a promise to stop a run, when it matters most. */
+  readonly nerves: number;
+  readonly abortEndpoint: "actor-runs" | "acts";
+};
+
+/** Draws a world from its seed: runs, policy, ticks, faults, operators and users; then a calm in which all is well. */
+export function planFor(seed: number): Plan {
+  const random = seededRandom(seed);
+  const temper = random.pick(TEMPERS);
+  const activeMs = random.int(30, 90) * MINUTE;
+  const calmMs = 20 * MINUTE;
+  const times = (count: number): readonly number[] =>
+    Array.from({ length: count }, () => random.int(15_000, activeMs));
+  return {
+    seed,
+    activeMs,
+    calmMs,
+    policy: randomPolicy(random.fork("policy")),
+    climate: temper,
+    world: {
+      name: `seed ${seed}`,
+      about: "A world of the simulation.",
+      actors: ACTORS,
+      runs: randomRuns(random.fork("runs"), activeMs),
+      faults: randomFaults(random.fork("faults"), activeMs, temper.faults),
+    },
+    ticks: [...randomTicks(random.fork("ticks"), activeMs, temper), ...calmTicks(activeMs, calmMs)],
+    operatorsAtMs: times(random.chance(0.3) ? 0 : random.int(1, 8)),
+    usersAtMs: times(random.int(0, 4)),
+    nerves: random.pick([0, 0, 0.3, 0.7]),
+    abortEndpoint: random.chance(0.2) ? "acts" : "actor-runs",
+  };
+}

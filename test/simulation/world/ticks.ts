@@ -1,0 +1,54 @@
+import type { Fate } from "../process/process.ts";
+import type { Random } from "../random.ts";
+import type { Temper } from "./tempers.ts";
+
+const MINUTE = 60_000;
+
+/** One tick to come. Times in ms from the world's start, then from the tick's. */
+export type PlannedTick = {
+  readonly atMs: number;
+  /** When its process is over at the latest. */
+  readonly timeoutMs: number;
+  /** When it is told to stop starting work. */
+  readonly signalAfterMs: number;
+  readonly fate?: Fate;
+  /** May it use what an earlier tick's process has in memory? */
+  readonly isWarm: boolean;
+};
+
+/** Where it hurts most: around the intent, the call, and what is written after it. */
+const SORE_POINTS = ["append abort.intended", "append abort.forced", "append abort", "POST", "writeControl"];
+
+function randomFate(random: Random): Fate {
+  const stage = random.pick(["before", "after", "answered"] as const);
+  if (random.chance(0.5)) return { atCall: random.int(0, 60), stage };
+  return { on: random.pick(SORE_POINTS), atCall: random.pick([0, 0, 0, 1, 2]), stage };
+}
+
+/** About one a minute, now and then several at once or none for a while. */
+export function* randomTicks(random: Random, activeMs: number, temper: Temper): Generator<PlannedTick> {
+  const timeoutMs = random.pick([30_000, 50_000, 60_000]);
+  for (let atMs = 10_000; atMs < activeMs - MINUTE / 2; atMs += MINUTE) {
+    const twins = random.chance(temper.twins) ? random.int(1, 2) : 0;
+    for (let twin = 0; twin <= twins; twin++) {
+      const isEarly = random.chance(temper.early);
+      yield {
+        atMs: atMs + random.int(0, twin === 0 ? 2_000 : random.pick([20, 500, 5_000, 20_000])),
+        timeoutMs,
+        signalAfterMs: isEarly ? random.int(0, 10_000) : timeoutMs - 8_000,
+        isWarm: random.chance(0.7),
+        ...(random.chance(temper.deaths) && { fate: randomFate(random) }),
+      };
+    }
+    if (random.chance(temper.gaps)) atMs += random.int(1, 6) * MINUTE;
+  }
+}
+
+/** One a minute, in time and undisturbed; the last ones leave the oracle a moment in which nothing moves. */
+export const calmTicks = (fromMs: number, forMs: number): readonly PlannedTick[] =>
+  Array.from({ length: forMs / MINUTE - 2 }, (_, index) => ({
+    atMs: fromMs + (index + 1.5) * MINUTE,
+    timeoutMs: 50_000,
+    signalAfterMs: 42_000,
+    isWarm: true,
+  }));

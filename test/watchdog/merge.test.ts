@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { EMPTY_LIVE, type Heartbeat, type Live, type LiveRun } from "../../src/watchdog/live.ts";
+import { mergeLive } from "../../src/watchdog/merge.ts";
+import { at, life, liveRun, NOON, run } from "../support/builders.ts";
+
+const live = (runs: readonly LiveRun[], overrides: Partial<Live> = {}): Live => ({
+  version: 7,
+  runs: new Map(runs.map((each) => [each.run.id, each])),
+  ...overrides,
+});
+const heartbeat = (secs: number, overrides: Partial<Heartbeat> = {}): Heartbeat => ({
+  tickId: `tick${secs}`,
+  startedAt: at(secs),
+  finishedAt: at(secs + 5),
+  listed: 1,
+  evaluated: 1,
+  skipped: {},
+  complete: true,
+  ...overrides,
+});
+
+describe("mergeLive()", () => {
+  it("keeps of each run the newer look, whoever had it", () => {
+    const older = liveRun({ observedAt: at(-10) });
+    const newer = liveRun({ observedAt: at(-5), run: run({ status: "ABORTING" }) });
+    expect(mergeLive(live([older]), live([newer])).runs.get("run1")).toEqual(newer);
+    expect(mergeLive(live([newer]), live([older])).runs.get("run1")).toEqual(newer);
+  });
+
+  it("joins what either has said, each once", () => {
+    const ours = liveRun({ observedAt: at(-5), said: ["a", "b"] });
+    const theirs = liveRun({ observedAt: at(-10), said: ["b", "c"] });
+    expect(new Set(mergeLive(live([theirs]), live([ours])).runs.get("run1")?.said)).toEqual(
+      new Set(["a", "b", "c"]),
+    );
+    expect(mergeLive(live([theirs]), live([ours])).runs.get("run1")?.said).toHaveLength(3);
+  });
+
+  it("keeps the runs that only one of them knows", () => {
+    const [a, b] = ["a", "b"].map((id) => liveRun({ run: run({ id }) }));
+    if (!a || !b) throw new Error("two runs");
+    expect([...mergeLive(live([a]), live([b])).runs.keys()].sort()).toEqual(["a", "b"]);
+  });
+
+  it("goes on from the version that stands", () => {
+    expect(mergeLive(live([], { version: 9 }), live([], { version: 8 })).version).toBe(9);
+  });
+
+  it("keeps the later cursor and the later heartbeat, and has none where neither has", () => {
+    const merged = mergeLive(
+      live([], { cursor: at(-60), heartbeat: heartbeat(-10) }),
+      live([], { cursor: at(-30), heartbeat: heartbeat(-20) }),
+    );
+    expect([merged.cursor, merged.heartbeat]).toEqual([at(-30), heartbeat(-10)]);
+    expect(mergeLive(EMPTY_LIVE, live([], { cursor: NOON })).cursor).toEqual(NOON);
+    expect(mergeLive(EMPTY_LIVE, EMPTY_LIVE)).toEqual({ version: 0, runs: new Map() });
+  });
+
+  it("does not go back to an earlier life, whose time limits would count from the run's first start", () => {
+    const risen = liveRun({ observedAt: at(-10), life: life({ number: 1, since: at(-10) }) });
+    const listedSince = liveRun({ observedAt: at(-5) });
+    expect(mergeLive(live([risen]), live([listedSince])).runs.get("run1")?.life.number).toBe(1);
+  });
+
+  const lives = fc
+    .record({
+      runs: fc.uniqueArray(
+        fc.record({
+          id: fc.constantFrom("a", "b", "c"),
+          observedAt: fc.nat({ max: 1e9 }).map((ms) => new Date(ms)),
+          said: fc.uniqueArray(fc.constantFrom("e1", "e2", "e3")),
+        }),
+        { selector: ({ id }) => id },
+      ),
+      cursor: fc.option(
+        fc.nat().map((ms) => new Date(ms)),
+        { nil: undefined },
+      ),
+      beat: fc.option(
+        fc.integer({ min: -1e6, max: 0 }).map((secs) => heartbeat(secs)),
+        { nil: undefined },
+      ),
+    })
+    .map(({ runs, cursor, beat }) =>
+      live(
+        runs.map(({ id, observedAt, said }) => liveRun({ run: run({ id }), observedAt, said })),
+        { ...(cursor && { cursor }), ...(beat && { heartbeat: beat }) },
+      ),
+    );
+  /** Without the version, and blind to the order of runs and of what was said. */
+  const content = ({ runs, cursor, heartbeat: beat }: Live) => ({
+    runs: Object.fromEntries([...runs].map(([id, each]) => [id, { ...each, said: [...each.said].sort() }])),
+    cursor,
+    beat,
+  });
+
+  it("comes to the same whoever lost the race, up to the version", () => {
+    fc.assert(
+      fc.property(lives, lives, (a, b) => {
+        expect(content(mergeLive(a, b))).toEqual(content(mergeLive(b, a)));
+      }),
+    );
+  });
+
+  it("comes to the same in whatever order three ticks are merged, and when repeated", () => {
+    fc.assert(
+      fc.property(lives, lives, lives, (a, b, c) => {
+        const merged = mergeLive(mergeLive(a, b), c);
+        expect(content(mergeLive(a, mergeLive(b, c)))).toEqual(content(merged));
+        expect(content(mergeLive(merged, b))).toEqual(content(merged));
+      }),
+    );
+  });
+});
