@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { endExemption, grantExemption, pause, resume } from "../../src/watchdog/operate.ts";
+import { endExemption, grantExemption, pause, pushPolicy, resume } from "../../src/watchdog/operate.ts";
+import { engineMissing } from "../support/engine.ts";
 import { fiveUsd, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
 
 const inHours = (now: number, hours: number) => new Date(now + hours * HOUR);
@@ -154,5 +155,39 @@ describe("exempt means exempt, paused means paused", () => {
     expect(aborts()).toEqual([]);
     await ticks(1);
     expect(aborts()).toHaveLength(1);
+  });
+
+  it("sends no call when paused while the intent is being written", async () => {
+    const { ports, process, tick, aborts, kinds, runIds } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(),
+    });
+    const audit = instead(ports.audit, {
+      append: async (append) => {
+        await ports.audit.append(append);
+        if (append.sealed.entry.kind === "abort.intended") await pause(ports, { by: "ann", reason: "now" });
+      },
+    });
+    await tick(process({ audit }));
+    expect(aborts()).toEqual([]);
+    expect(await kinds(runIds()[0] ?? "")).toEqual(["abort.intended", "abort.withdrawn"]);
+  });
+
+  it("keeps every promise of operators who act at once", async () => {
+    const { emulator, ports, run, ticks, aborts, runIds } = await watch(worldOf(OVER_5_USD, OVER_5_USD), {
+      policy: fiveUsd(),
+      on: engineMissing ? "memory" : "engine",
+    });
+    const until = inHours(emulator.clock.now(), 9);
+    const grants = runIds().map((id) =>
+      grantExemption(ports, { subject: { kind: "run", id }, until, owner: "ann", reason: "keep" }, "ann"),
+    );
+    expect(await run(Promise.all(grants))).toEqual([true, true]);
+    expect((await ports.state.readControl()).exemptions).toHaveLength(2);
+    await ticks(2);
+    expect(aborts()).toEqual([]);
+    const versions = await run(
+      Promise.all([pushPolicy(ports, fiveUsd(), "a"), pushPolicy(ports, fiveUsd(), "b")]),
+    );
+    expect([...versions].sort()).toEqual([2, 3]);
   });
 });

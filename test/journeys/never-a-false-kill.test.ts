@@ -132,4 +132,21 @@ describe("never a false kill", () => {
     });
     expect(aborts()).toEqual([]);
   });
+
+  it("counts no time from before the first look where Apify does not say whether a run was resurrected", async () => {
+    const rules = [{ id: "short", limit: { runTime: "6h" }, steps: [{ at: "100%", do: "abort" }] }];
+    const { ports, process, tick, aborts } = await watch(worldOf({ ...HEALTHY, startsAfterMs: -10 * HOUR }), {
+      policy: fiveUsd({ rules }),
+    });
+    const apify = instead(ports.apify, {
+      readRun: async (id, signal) => {
+        const reading = await ports.apify.readRun(id, signal);
+        return reading.kind === "found"
+          ? { ...reading, run: { ...reading.run, detail: { stats: {} } } }
+          : reading;
+      },
+    });
+    await tick(process({ apify }));
+    expect(aborts()).toEqual([]);
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { WorldName } from "../../emulator/index.ts";
 import type { ReportedDecision } from "../../src/watchdog/report.ts";
 import { namedWorldFor } from "../support/named-world.ts";
-import { fiveUsd, instead, OVER_5_USD, watch, worldOf, YOUNG_OVER_5_USD } from "../support/world.ts";
+import { fiveUsd, instead, MINUTE, OVER_5_USD, watch, worldOf, YOUNG_OVER_5_USD } from "../support/world.ts";
 
 const withoutMode = ({ guard, ...decision }: ReportedDecision) => ({
   ...decision,
@@ -74,5 +74,19 @@ describe("observe is enforce without the call", () => {
     expect(aborts()).toHaveLength(1);
     const [intended] = await entries(runIds()[0] ?? "");
     expect(intended).toMatchObject({ ruleId: "enforced", evidence: { also: [{ ruleId: "only-observed" }] } });
+  });
+
+  it("writes down no stop that the run's own reading does not bear out, in either mode", async () => {
+    for (const mode of ["observe", "enforce"]) {
+      const { emulator, tick, aborts, kinds, runIds } = await watch(
+        worldOf({ ...YOUNG_OVER_5_USD, ends: { afterMs: 5 * MINUTE, status: "SUCCEEDED" } }),
+        { policy: fiveUsd({ mode }) },
+      );
+      emulator.faults.add({ match: { kind: "list" }, fault: { kind: "lagging", byMs: MINUTE }, times: 9 });
+      emulator.clock.advance(1_000);
+      expect((await tick()).decisions).toHaveLength(1);
+      expect(aborts()).toEqual([]);
+      expect(await kinds(runIds()[0] ?? "")).toEqual([]);
+    }
   });
 });

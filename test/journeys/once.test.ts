@@ -103,4 +103,40 @@ describe("once", () => {
       "abort.confirmed",
     ]);
   });
+
+  it("sends one call without grace although three ticks escalate at once", async () => {
+    const { run, process, tick, advance, aborts, kinds, runIds } = await watch(
+      worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }),
+      { policy: fiveUsd(), on },
+    );
+    await tick();
+    advance(2 * MINUTE);
+    await run(Promise.all([1, 2, 3].map(() => tick(process()))));
+    expect(aborts().map(({ gracefully }) => gracefully)).toEqual([true, false]);
+    expect((await kinds(runIds()[0] ?? "")).filter((kind) => kind === "abort.forced")).toHaveLength(1);
+  });
+
+  it("tries the call without grace again when Apify turned it away unseen, on another look", async () => {
+    const { emulator, tick, advance, aborts, status, runIds } = await watch(
+      worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }),
+      { policy: fiveUsd() },
+    );
+    await tick();
+    advance(2 * MINUTE);
+    emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "rate-limit" } });
+    await tick();
+    expect(aborts().map(({ effect }) => effect)).toEqual(["aborting", "none", "aborted"]);
+    expect(status(runIds()[0] ?? "")).toBe("ABORTED");
+  });
+
+  it("tells each entry in the report of the tick that wrote it, and in no other", async () => {
+    const { emulator, ticks } = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "status", status: 400 }, times: 1_000 });
+    const reports = await ticks(3);
+    expect(reports.map(({ outcomes }) => outcomes.map(({ kind }) => kind))).toEqual([
+      ["abort.intended", "abort.failed"],
+      [],
+      [],
+    ]);
+  });
 });

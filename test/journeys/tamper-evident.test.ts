@@ -18,7 +18,7 @@ const tables = { stateTable: "watchdog-state", auditTable: "watchdog-audit" };
 const span = { from: new Date("2026-08-01T00:00:00Z"), to: new Date("2026-10-01T00:00:00Z") };
 
 /** A stopped run's audit on a real DynamoDB engine, and somebody who can write to the table as they please. */
-async function stoppedRun() {
+async function stoppedRun({ ticks = 3 } = {}) {
   const engine = await startEngine();
   onTestFinished(() => engine.stop());
   const client = engine.client();
@@ -27,13 +27,13 @@ async function stoppedRun() {
   const stores = createDynamoStores({ client, ...tables, account: "default", random: () => 0.5, sleep });
   const watched = await watch(worldOf(OVER_5_USD), { stores });
   await watched.push(fiveUsd());
-  await watched.ticks(3);
+  await watched.ticks(ticks);
   const rows = async () =>
     ((await client.send(new ScanCommand({ TableName: tables.auditTable, ConsistentRead: true }))).Items ?? [])
       .map((item) => unmarshall(item) as Row)
       .filter(({ pk }) => pk.includes("run#"))
       .sort((a, b) => a.sk - b.sk);
-  return { client, rows, findings: async () => (await verifyAll(stores.audit, span)).findings };
+  return { client, watched, rows, findings: async () => (await verifyAll(stores.audit, span)).findings };
 }
 
 const put = (client: DynamoDBClient, row: Row) =>
@@ -120,6 +120,15 @@ describe.skipIf(engineMissing)(
       expect(await findings()).toMatchObject([
         { problem: "the indexed copy of ruleId differs from its text" },
       ]);
+    });
+
+    it("goes on finding an end that was cut off after ticks have written behind it", async () => {
+      const { client, rows, findings, watched } = await stoppedRun({ ticks: 1 });
+      const [, requested] = await rows();
+      if (requested) await remove(client, requested);
+      await watched.ticks(3);
+      expect((await rows()).map(({ sk }) => sk)).toEqual([1, 3]);
+      expect((await findings()).map(({ problem }) => problem)).toContain("entries 2 to 2 are missing");
     });
   },
 );

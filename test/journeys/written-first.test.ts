@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { CLOSING_KINDS, type EntryKind } from "../../src/watchdog/entry.ts";
 import { ConflictError } from "../../src/watchdog/errors.ts";
+import { grantExemption, pause } from "../../src/watchdog/operate.ts";
 import {
   ANY_SHARE,
   fiveUsd,
+  HEALTHY,
   HOUR,
   instead,
   MINUTE,
@@ -197,5 +199,91 @@ describe("every kill is written first", () => {
     const all = await kinds(runId);
     expect(all.filter((kind) => kind === "abort.intended")).toHaveLength(4);
     expect(closings(all)).toHaveLength(4);
+  });
+
+  it("withdraws nothing whose call may have left when the tick ran out of time", async () => {
+    const { emulator, ports, run, process, tick, advance, aborts, kinds, runIds } = await watch(
+      worldOf(OVER_5_USD),
+      { policy: fiveUsd() },
+    );
+    const [runId = ""] = runIds();
+    const out = new AbortController();
+    const apify = instead(ports.apify, {
+      abortRun: async (call, signal) => {
+        emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "reset", afterEffect: false } });
+        const answer = await ports.apify.abortRun(call, signal);
+        out.abort();
+        return answer;
+      },
+    });
+    await tick(process({ apify }), out.signal);
+    const until = new Date(emulator.clock.now() + HOUR);
+    await run(
+      grantExemption(ports, { subject: { kind: "run", id: runId }, until, owner: "a", reason: "b" }, "a"),
+    );
+    advance(MINUTE);
+    await tick();
+    expect(aborts()).toHaveLength(1);
+    expect(await kinds(runId)).toEqual(["abort.intended"]);
+  });
+
+  it("does not withdraw while another tick's call is on its way", async () => {
+    const { ports, process, tick, kinds, runIds } = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    const apify = instead(ports.apify, {
+      abortRun: async (call, signal) => {
+        await pause(ports, { by: "ann", reason: "now" });
+        await tick(process());
+        return ports.apify.abortRun(call, signal);
+      },
+    });
+    await tick(process({ apify }));
+    expect(await kinds(runIds()[0] ?? "")).toEqual(["abort.intended", "abort.requested"]);
+  });
+
+  it("forces at once a run that hangs in somebody else's abort, and invents no call of its own", async () => {
+    const rules = [{ id: "hangs", limit: { abortingTime: "5m" }, steps: [{ at: "100%", do: "abort-now" }] }];
+    const { emulator, ticks, entries, aborts, runIds } = await watch(
+      worldOf({ ...HEALTHY, onAbort: { kind: "ignoresGraceful" } }),
+      { policy: fiveUsd({ rules }) },
+    );
+    const [runId = ""] = runIds();
+    const url = `/v2/actor-runs/${runId}/abort?gracefully=true`;
+    emulator.handle({ method: "POST", url, headers: { authorization: "Bearer owner" } });
+    await ticks(8);
+    expect(aborts().map(({ gracefully }) => gracefully)).toEqual([true, false]);
+    const all = await entries(runId);
+    expect(all.map(({ kind, response }) => response ?? kind)).toEqual([
+      "abort.intended",
+      "abort.forced",
+      "ABORTED",
+      "abort.confirmed",
+    ]);
+  });
+
+  it("leaves a trace of a lost call although the run then ended by itself", async () => {
+    const { emulator, ticks, kinds, runIds } = await watch(
+      worldOf({ ...OVER_5_USD, ends: { afterMs: HOUR + 2 * SECOND, status: "SUCCEEDED" } }),
+      { policy: fiveUsd() },
+    );
+    const reset = { kind: "reset", afterEffect: false } as const;
+    emulator.faults.add({ match: { kind: "abort" }, fault: reset, times: 3 });
+    await ticks(3);
+    expect((await kinds(runIds()[0] ?? "")).slice(0, 2)).toEqual(["abort.intended", "abort.requested"]);
+  });
+
+  it("closes as moot when the run was resurrected before its end was seen", async () => {
+    const { emulator, ports, run, tick, advance, kinds, runIds } = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(),
+    });
+    await tick();
+    emulator.clock.advance(40 * SECOND);
+    await run(ports.apify.resurrectRun(runIds()[0] ?? "", {}, new AbortController().signal));
+    advance(20 * SECOND);
+    await tick();
+    expect((await kinds(runIds()[0] ?? "")).slice(0, 3)).toEqual([
+      "abort.intended",
+      "abort.requested",
+      "abort.moot",
+    ]);
   });
 });

@@ -47,13 +47,21 @@ function withoutReReading(ports: Ports): Ports {
   return { ...ports, apify: { ...apify, listRuns, readRun } };
 }
 
-/** Says that the intent is written and writes it a little later, after the call. */
+/** Says that the intent is written, shows it as if it were, and writes it a little later, after the call. */
 function callingFirst(ports: Ports): Ports {
+  let claimed: Control | undefined;
   const append: typeof ports.audit.append = async (entry) => {
-    if (entry.sealed.entry.kind !== "abort.intended") return ports.audit.append(entry);
-    ports.clock.sleep(3_000).then(() => ports.audit.append(entry).catch(() => undefined));
+    const { sealed, control } = entry;
+    if (sealed.entry.kind !== "abort.intended" || control === undefined) return ports.audit.append(entry);
+    const { exemptions } = await ports.state.readControl();
+    claimed = { ...control.next, version: control.expectedVersion + 1, exemptions };
+    ports.clock.sleep(3_000).then(() => {
+      claimed = undefined;
+      return ports.audit.append(entry).catch(() => undefined);
+    });
   };
-  return { ...ports, audit: { ...ports.audit, append } };
+  const readControl = async () => claimed ?? (await ports.state.readControl());
+  return { ...ports, audit: { ...ports.audit, append }, state: { ...ports.state, readControl } };
 }
 
 /** Writes each closing entry as a new one, and leaves the intent open. */

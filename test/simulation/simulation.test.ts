@@ -6,7 +6,7 @@ import { simulate } from "./simulate.ts";
 import { Tally } from "./tally.ts";
 
 /** A planted bug that does not show within so many worlds is not caught. */
-const ENOUGH_SEEDS = 60;
+const ENOUGH_SEEDS = 200;
 
 describe("the simulation", () => {
   it("breaks no promise in sixty worlds, in which what matters has happened", {
