@@ -1,20 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildFunctions, builtFunction } from "../functions/build.ts";
-import { WATCHDOG_ENV, type WatchdogEnv } from "../functions/contract.ts";
-import { tokenFrom } from "../functions/runtime.ts";
-import { createApify, fetchTransport } from "../src/adapters/apify/index.ts";
+import { WATCHDOG_ENV } from "../functions/contract.ts";
 import { type Engine, startEngine } from "../src/adapters/dynamodb/engine.ts";
 import { createDynamoStores } from "../src/adapters/dynamodb/stores.ts";
 import { createTables } from "../src/adapters/dynamodb/tables.ts";
 import { MemoryDatabase } from "../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../src/adapters/memory/stores.ts";
-import { newTickId, systemClock, systemRandom } from "../src/adapters/system.ts";
-import { type Clock, emptyMemory, type Log, type Ports } from "../src/watchdog/ports.ts";
+import { systemClock, systemRandom } from "../src/adapters/system.ts";
+import type { Ports } from "../src/watchdog/ports.ts";
 import { runTick } from "../src/watchdog/tick.ts";
 import { functionRunner, TickError, type TickRunner } from "./function-runner.ts";
+import { localApify, localPorts, shiftedClock, TABLES } from "./local-ports.ts";
+import { DATABASE_FILE, keepSitting, MEMORY_FILE } from "./sitting.ts";
 
-const TABLES = { stateTable: "watchdog-state", auditTable: "watchdog-audit" } as const;
 const TICK_MS = 60_000;
 
 /** A watchdog set up on this machine. */
@@ -39,26 +38,10 @@ export type LocalOptions = {
   readonly ahead: SharedArrayBuffer;
 };
 
-const quiet: Log = { info: () => undefined, warn: () => undefined };
-
-/** The machine's clock, `ahead` of itself. */
-const shiftedClock = (ahead: SharedArrayBuffer): Clock => {
-  const offset = new Float64Array(ahead);
-  return { ...systemClock, now: () => new Date(systemClock.now().getTime() + (offset[0] ?? 0)) };
+const portsOf = (options: LocalOptions, stores: Pick<Ports, "state" | "audit">): Ports => {
+  const clock = shiftedClock(() => new Float64Array(options.ahead)[0] ?? 0);
+  return localPorts({ clock, apify: localApify(options.apifyApiUrl, options.apifyToken, clock), ...stores });
 };
-
-function portsWith(options: LocalOptions, stores: Pick<Ports, "state" | "audit">): Ports {
-  const clock = shiftedClock(options.ahead);
-  const apify = createApify({
-    baseUrl: options.apifyApiUrl,
-    token: tokenFrom({ APIFY_TOKEN: options.apifyToken } as WatchdogEnv),
-    transport: fetchTransport,
-    clock,
-    random: systemRandom,
-    abortEndpoint: "actor-runs",
-  });
-  return { account: "default", apify, ...stores, clock, log: quiet, newTickId, memory: emptyMemory() };
-}
 
 async function onEngine(options: LocalOptions, engine: Engine, database: string): Promise<LocalWatchdog> {
   const client = engine.client();
@@ -83,7 +66,7 @@ async function onEngine(options: LocalOptions, engine: Engine, database: string)
   const sleep = (ms: number) => systemClock.sleep(ms);
   const stores = createDynamoStores({ client, ...TABLES, account: "default", random: systemRandom, sleep });
   return {
-    ports: portsWith(options, stores),
+    ports: portsOf(options, stores),
     runner,
     database: `DynamoDB, the embedded engine, in ${database}`,
     function: "dist/functions/watchdog/index.mjs, the file that AWS Lambda runs",
@@ -100,7 +83,7 @@ async function onEngine(options: LocalOptions, engine: Engine, database: string)
 function inProcess(options: LocalOptions, file: string): LocalWatchdog {
   const read = () => MemoryDatabase.fromJSON(JSON.parse(readFileSync(file, "utf8")));
   const database = existsSync(file) ? read() : new MemoryDatabase();
-  const ports = portsWith(options, createMemoryStores({ account: "default", database }));
+  const ports = portsOf(options, createMemoryStores({ account: "default", database }));
   const save = (): void => writeFileSync(file, JSON.stringify(database));
   const runner: TickRunner = {
     async tick() {
@@ -130,7 +113,17 @@ export async function composeLocal(options: LocalOptions): Promise<LocalWatchdog
   const { folder, fresh } = options;
   if (fresh) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const dbPath = join(folder, "dynamodb.sqlite");
+  const dbPath = join(folder, DATABASE_FILE);
   const engine = await startEngine({ dbPath });
-  return engine ? onEngine(options, engine, dbPath) : inProcess(options, join(folder, "tables.json"));
+  const sitting = keepSitting(options, engine?.url);
+  const watchdog = await (engine
+    ? onEngine(options, engine, dbPath)
+    : inProcess(options, join(folder, MEMORY_FILE)));
+  return {
+    ...watchdog,
+    async close() {
+      sitting.end();
+      await watchdog.close();
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { formatDuration, formatUsd, isLive, type MicroUsd, type Policy } from "../src/policy/index.ts";
+import { describeEntry } from "../src/watchdog/describe.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
-import { describeEntry } from "./describe.ts";
 
 const clockTime = (at: Date): string => at.toISOString().slice(11, 16);
 const pad = (text: string, width: number): string => text.padEnd(width);

@@ -5,24 +5,36 @@ import { formatProblem, PolicyError, type Problem, parsePolicy } from "../src/po
 /** A policy file that can't be used. The message has a line for each problem: file, line, column, what to write. */
 export class PolicyFileError extends Error {
   override name = "PolicyFileError" as const;
+  /** What is wrong with its contents; empty when the file could not even be read. */
+  readonly problems: readonly FileProblem[];
+
+  constructor(message: string, problems: readonly FileProblem[], options?: ErrorOptions) {
+    super(message, options);
+    this.problems = problems;
+  }
 }
+
+export type FileProblem = { readonly line: number; readonly column: number; readonly problem: string };
+
+const told = (name: string, problems: readonly FileProblem[]): string =>
+  problems.map(({ line, column, problem }) => `  ${name}:${line}:${column}  ${problem}`).join("\n");
 
 /** Where a value stands in the text; for a key that is missing, where it should have been. */
 function placeOf(
   document: ReturnType<typeof parseDocument>,
   lines: LineCounter,
   path: Problem["path"],
-): string {
+): Pick<FileProblem, "line" | "column"> {
   for (let depth = path.length; depth >= 0; depth--) {
     const node = document.getIn(path.slice(0, depth), true) as
       | { range?: readonly [number, ...number[]] }
       | undefined;
     if (node?.range) {
       const { line, col } = lines.linePos(node.range[0]);
-      return `${line}:${col}`;
+      return { line, column: col };
     }
   }
-  return "1:1";
+  return { line: 1, column: 1 };
 }
 
 /**
@@ -33,25 +45,25 @@ export function readPolicyText(text: string, name: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => {
-      const { line, col } = lines.linePos(error.pos[0]);
-      return `  ${name}:${line}:${col}  ${error.message}`;
+    const problems = document.errors.map(({ pos, message }) => {
+      const { line, col } = lines.linePos(pos[0]);
+      return { line, column: col, problem: message };
     });
-    throw new PolicyFileError(`${name} is not readable as YAML:\n${problems.join("\n")}`);
+    throw new PolicyFileError(`${name} is not readable as YAML:\n${told(name, problems)}`, problems);
   }
   const value: unknown = document.toJS();
   try {
     parsePolicy(value);
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause;
-    const problems = cause.problems.map(
-      (problem) => `  ${name}:${placeOf(document, lines, problem.path)}  ${formatProblem(problem)}`,
-    );
+    const problems = cause.problems.map((problem) => ({
+      ...placeOf(document, lines, problem.path),
+      problem: formatProblem(problem),
+    }));
     throw new PolicyFileError(
-      `${name} can't be used as a policy; nothing was changed:\n${problems.join("\n")}`,
-      {
-        cause,
-      },
+      `${name} can't be used as a policy; nothing was changed:\n${told(name, problems)}`,
+      problems,
+      { cause },
     );
   }
   return value;
@@ -59,12 +71,10 @@ export function readPolicyText(text: string, name: string): unknown {
 
 export async function readPolicyFile(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new PolicyFileError(
-      `${path} can't be read: ${(cause as Error).message}. Name a policy file with --policy.`,
-      {
-        cause,
-      },
-    );
+    const why = (cause as Error).message;
+    throw new PolicyFileError(`${path} can't be read: ${why}. Name a policy file with --policy.`, [], {
+      cause,
+    });
   });
   return readPolicyText(text, path);
 }

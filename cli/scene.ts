@@ -1,5 +1,6 @@
 import { createEmulator, runningClock } from "../emulator/index.ts";
 import { APIFY_API_URL } from "../functions/contract.ts";
+import { isVisited } from "./sitting.ts";
 
 /** What is watched: the account, how fast its time goes by, and how a policy is meant there. */
 export type Scene = {
@@ -18,8 +19,17 @@ export type Scene = {
 
 /** What is remembered of a real account, from one start to the next. */
 export const REAL_FOLDER = ".watchdog/account";
+export const PRETEND_FOLDER = ".watchdog/pretend";
+/** The emulator takes any. */
+export const PRETEND_TOKEN = "a-pretend-token";
 
 const newAhead = () => new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
+
+/** How long the pretend account stands still between two leaps of its time. */
+const PAUSE_MS = 60;
+/** While somebody else is at its tables, its day goes by at ten times the pace of ours: no reading grows old at once. */
+const VISITED_LEAP_MS = 2_000;
+const VISITED_PAUSE_MS = 200;
 
 const EIGHT_HOURS_MS = 8 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
@@ -39,18 +49,23 @@ export async function pretendScene(
   };
   follow();
   return {
-    folder: ".watchdog/pretend",
+    folder: PRETEND_FOLDER,
     apifyApiUrl: server.url,
-    apifyToken: "a-pretend-token",
+    apifyToken: PRETEND_TOKEN,
     mode: "enforce",
     fresh: true,
     intro:
       "No APIFY_TOKEN is set: this is a pretend Apify account on your machine, a busy day at high speed.",
     ahead,
     async pass(ms, signal) {
-      clock.advance(ms);
-      follow();
-      await pause(60, signal);
+      for (let left = ms; left > 0 && !signal?.aborted; ) {
+        const visited = isVisited(PRETEND_FOLDER);
+        const leap = visited ? Math.min(left, VISITED_LEAP_MS) : left;
+        left -= leap;
+        clock.advance(leap);
+        follow();
+        await pause(visited ? VISITED_PAUSE_MS : PAUSE_MS, signal);
+      }
     },
     close: () => server.close(),
   };

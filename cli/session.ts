@@ -1,16 +1,21 @@
-import { parsePolicy } from "../src/policy/index.ts";
+import { type Policy, parsePolicy } from "../src/policy/index.ts";
 import { attestOpen } from "../src/watchdog/attest.ts";
 import type { Outcome } from "../src/watchdog/context.ts";
-import { type Entry, runChain } from "../src/watchdog/entry.ts";
+import type { Entry } from "../src/watchdog/entry.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
 import { pushPolicy } from "../src/watchdog/operate.ts";
+import { viewRuns } from "../src/watchdog/query.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
 import { verifyAll } from "../src/watchdog/verify.ts";
 import type { LocalWatchdog } from "./compose.ts";
 import { TickError } from "./function-runner.ts";
-import { entryLine, policyLines, runTable, summaryLine } from "./lines.ts";
+import { policyLines } from "./lines.ts";
+import { Savings } from "./savings.ts";
 import type { Scene } from "./scene.ts";
 import type { StartOptions } from "./start-options.ts";
+import { summaryLines } from "./summary.ts";
+import { toldEntries } from "./told-entries.ts";
+import type { View } from "./view.ts";
 
 const TICK_MS = 60_000;
 const ATTEST_MS = 10_000;
@@ -18,28 +23,29 @@ const ATTEST_MS = 10_000;
 const ONCE_MS = 60_000;
 const DAY_TICKS = 24 * 60;
 
-const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number} ${number === 1 ? one : many}`;
-
 /** One sitting of `npm start`: ticks, and what they did told in lines that a person understands. */
 export class Session {
   readonly #scene: Scene;
   readonly #watchdog: LocalWatchdog;
   readonly #options: StartOptions;
   readonly #signal: AbortSignal;
+  readonly #view: View;
   readonly #names = new Map<string, string>();
-  #stopped = 0;
+  readonly #savings = new Savings();
+  readonly #counts = { stopped: 0, held: 0, warned: 0 };
+  #policy: Policy | undefined;
   #ticks = 0;
 
-  constructor(scene: Scene, watchdog: LocalWatchdog, options: StartOptions, signal: AbortSignal) {
+  constructor(
+    scene: Scene,
+    watchdog: LocalWatchdog,
+    { options, signal, view }: { options: StartOptions; signal: AbortSignal; view: View },
+  ) {
     this.#scene = scene;
     this.#watchdog = watchdog;
     this.#options = options;
     this.#signal = signal;
-  }
-
-  #say(line: string): void {
-    if (!this.#options.json) console.log(line);
+    this.#view = view;
   }
 
   #nameOf = (actorId: string): string => this.#names.get(actorId) ?? actorId;
@@ -50,54 +56,64 @@ export class Session {
     const inForce = policyVersion === undefined ? undefined : await ports.state.readPolicy(policyVersion);
     if (JSON.stringify(inForce) !== JSON.stringify(document)) await pushPolicy(ports, document, "npm start");
     const policy = parsePolicy(document);
-    this.#say(this.#scene.intro);
-    this.#say(`The function: ${this.#watchdog.function}`);
-    this.#say(`The database: ${this.#watchdog.database}`);
-    for (const line of policyLines(policy, source, policy.mode)) this.#say(line);
-    this.#say("");
+    this.#policy = policy;
+    this.#view.say(this.#scene.intro);
+    this.#view.say(`The function: ${this.#watchdog.function}`);
+    this.#view.say(`The database: ${this.#watchdog.database}`);
+    for (const line of policyLines(policy, source, policy.mode)) this.#view.say(line);
+    this.#view.say("");
   }
 
   /** Learns the names of Actors for the lines; the watchdog itself asks only where the policy needs them. */
   async #learnNames(runs: Iterable<LiveRun>): Promise<void> {
-    const { apify } = this.#watchdog.ports;
+    const { apify, state, clock } = this.#watchdog.ports;
     for (const { run } of runs) {
       if (this.#names.has(run.actorId)) continue;
       const name = await apify.actorName(run.actorId, this.#signal).catch(() => undefined);
       this.#names.set(run.actorId, name ?? run.actorId);
+      // For those who look at the tables when there is nobody left to ask.
+      if (name) await state.writeNames("actor", new Map([[run.actorId, { name, readAt: clock.now() }]]));
     }
   }
 
-  async #liveRuns(): Promise<readonly LiveRun[]> {
-    const runs = [...(await this.#watchdog.ports.state.readLive()).runs.values()];
-    await this.#learnNames(runs);
-    return runs;
+  /** What was written in the audit, counted. */
+  async #gather(outcomes: readonly Outcome[], since: string): Promise<readonly Entry[]> {
+    const { state, audit } = this.#watchdog.ports;
+    if (outcomes.length === 0) return [];
+    const { runs } = await state.readLive();
+    const entries = await toldEntries(audit, outcomes, since);
+    for (const entry of entries) {
+      this.#savings.note(entry, runs.get(entry.runId ?? ""));
+      if (entry.kind === "abort.confirmed") this.#counts.stopped += 1;
+      if (entry.kind === "abort.held") this.#counts.held += 1;
+      if (entry.kind === "step.notified") this.#counts.warned += 1;
+    }
+    return entries;
   }
 
-  /** Tells what was written in the audit, in its own words. */
-  async #tell(outcomes: readonly Outcome[], since: string): Promise<void> {
-    for (const runId of new Set(outcomes.map((outcome) => outcome.runId))) {
-      const chain = await this.#watchdog.ports.audit.readChain(runChain(runId));
-      const kinds = outcomes.filter((outcome) => outcome.runId === runId).map(({ kind }) => kind);
-      const entries = chain.map(({ text }) => JSON.parse(text) as Entry);
-      for (const entry of entries.filter(({ at, kind }) => at >= since && kinds.includes(kind))) {
-        if (entry.kind === "abort.confirmed") this.#stopped += 1;
-        this.#say(entryLine(entry, this.#nameOf(entry.actorId ?? "")));
-      }
-    }
+  #tell(entries: readonly Entry[]): void {
+    for (const entry of entries) this.#view.entry(entry, this.#nameOf(entry.actorId ?? ""));
   }
 
   async #tick(): Promise<TickReport> {
     const report = await this.#watchdog.runner.tick();
     this.#ticks += 1;
-    const runs = await this.#liveRuns();
+    const { state } = this.#watchdog.ports;
+    const live = [...(await state.readLive()).runs.values()];
+    await this.#learnNames(live);
+    const entries = await this.#gather(report.outcomes, report.startedAt);
     const now = new Date(report.startedAt);
-    const nameOf = ({ run }: LiveRun) => this.#nameOf(run.actorId);
-    if (this.#ticks === 1) for (const line of runTable(now, runs, nameOf)) this.#say(line);
-    if (this.#ticks % 60 === 1) this.#say(summaryLine(now, runs, nameOf));
-    await this.#tell(report.outcomes, report.startedAt);
-    for (const [reason, count] of Object.entries(report.skipped)) {
-      if (this.#ticks % 60 === 1) this.#say(`       not judged  ${count} × ${reason}`);
-    }
+    const names = ({ run }: LiveRun) => ({ actorName: this.#nameOf(run.actorId) });
+    this.#view.moment({
+      now,
+      runs: viewRuns(this.#policy, live, await state.readControl(), names, now),
+      nameOf: this.#nameOf,
+      report,
+      ticks: this.#ticks,
+      ...this.#counts,
+      savedMicroUsd: this.#savings.microUsd(now),
+    });
+    this.#tell(entries);
     return report;
   }
 
@@ -115,7 +131,7 @@ export class Session {
         signal: this.#signal,
         endsBy: new Date(ports.clock.now().getTime() + TICK_MS),
       });
-      await this.#tell(more, since);
+      this.#tell(await this.#gather(more, since));
       outcomes.push(...more);
     }
     if (this.#options.json) console.log(JSON.stringify({ ...report, outcomes }, null, 2));
@@ -131,7 +147,7 @@ export class Session {
         await this.#tick();
       } catch (error) {
         if (!(error instanceof TickError) || this.#ticks === 0 || error.kind === "ConfigError") throw error;
-        this.#say(`       this tick failed: ${error.message}`);
+        this.#view.say(`       this tick failed: ${error.message}`);
       }
       const took = this.#watchdog.ports.clock.now().getTime() - began;
       await this.#scene.pass(Math.max(0, TICK_MS - took), this.#signal);
@@ -141,25 +157,21 @@ export class Session {
 
   async #close(): Promise<number> {
     const { ports, logFile } = this.#watchdog;
+    this.#view.end();
     const to = ports.clock.now();
-    const { chains, entries, findings } = await verifyAll(ports.audit, {
-      from: new Date(to.getTime() - 400 * 86_400_000),
-      to,
-    });
+    const from = new Date(to.getTime() - 400 * 86_400_000);
+    const verification = await verifyAll(ports.audit, { from, to });
     const { openIntents } = await ports.state.readControl();
-    this.#say("");
-    const stopped = count(this.#stopped, "run");
-    this.#say(`${count(this.#ticks, "tick")}, ${stopped} stopped and confirmed.`);
-    for (const { runId } of openIntents)
-      this.#say(`still to be confirmed: ${runId}; the next tick looks again`);
-    this.#say(
-      findings.length === 0
-        ? `The audit: ${count(entries, "entry", "entries")} in ${count(chains, "chain")}, verified: none changed, removed, reordered or cut off.`
-        : `The audit does NOT verify:\n${findings.map(({ chain, sequence, problem }) => `  ${chain} ${sequence ?? ""}: ${problem}`).join("\n")}`,
-    );
-    this.#say(
-      `Look further: the function's log is in ${logFile}; the policy is in policy.yaml; npm start -- --help`,
-    );
-    return findings.length === 0 ? 0 : 1;
+    const lines = summaryLines({
+      ticks: this.#ticks,
+      ...this.#counts,
+      savedMicroUsd: this.#savings.microUsd(to),
+      open: openIntents.map(({ runId }) => runId),
+      verification,
+      logFile,
+      folder: this.#scene.folder,
+    });
+    for (const line of ["", ...lines]) this.#view.say(line);
+    return verification.findings.length === 0 ? 0 : 1;
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { UsageError } from "./usage-error.ts";
 
 export const START_HELP = `npm start -- [options]
 
@@ -21,11 +22,6 @@ export type StartOptions = {
   readonly maxUsdPerRun?: string;
   readonly maxRunTime?: string;
 };
-
-/** Wrong usage: exit code 2. */
-export class UsageError extends Error {
-  override name = "UsageError" as const;
-}
 
 export function parseStartOptions(args: readonly string[]): StartOptions {
   try {

@@ -1,48 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  type Caps,
-  documentFromCaps,
-  formatPath,
-  type PolicyError,
-  parsePolicy,
-} from "../src/policy/index.ts";
 import { composeLocal } from "./compose.ts";
 import { TickError } from "./function-runner.ts";
+import { LiveView, SHOW_CURSOR } from "./live-view.ts";
+import { PlainView } from "./plain-view.ts";
 import { PolicyFileError, readPolicyFile } from "./policy-file.ts";
 import { pretendScene, REAL_FOLDER, realScene } from "./scene.ts";
 import { Session } from "./session.ts";
-import { parseStartOptions, START_HELP, type StartOptions, UsageError } from "./start-options.ts";
+import { parseStartOptions, START_HELP, type StartOptions } from "./start-options.ts";
+import { painter } from "./terminal.ts";
+import { documentFromThresholds, inMode } from "./threshold-options.ts";
+import { UsageError } from "./usage-error.ts";
+import { silentView, type View } from "./view.ts";
 
 /** Waits, or not, once somebody pressed Ctrl-C. */
 const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
-
-/** A policy document with the mode that this account calls for, over what the file and its rules say. */
-function inMode(document: unknown, mode: "observe" | "enforce"): unknown {
-  const { rules, ...rest } = document as { rules: readonly Record<string, unknown>[] };
-  const observed = rules.map(({ mode: _own, ...rule }) => rule);
-  return { ...rest, mode, rules: mode === "observe" ? observed : rules };
-}
-
-const OPTION_OF: Readonly<Record<string, string>> = {
-  usageTotalUsd: "--max-usd-per-run",
-  runTime: "--max-run-time",
-};
-
-function checkedCaps(caps: Caps, mode: "observe" | "enforce"): unknown {
-  const document = documentFromCaps(caps, mode);
-  try {
-    parsePolicy(document);
-  } catch (cause) {
-    const { problems } = cause as PolicyError;
-    const lines = problems.map(
-      ({ path, got, expected }) =>
-        `  ${OPTION_OF[String(path.at(-1))] ?? formatPath(path)}: got ${got}, wanted ${expected}`,
-    );
-    throw new UsageError(`the thresholds can't be used:\n${lines.join("\n")}`, { cause });
-  }
-  return document;
-}
 
 async function policyFor(options: StartOptions, mode: "observe" | "enforce") {
   const { maxUsdPerRun, maxRunTime, policy = "policy.yaml" } = options;
@@ -50,7 +22,25 @@ async function policyFor(options: StartOptions, mode: "observe" | "enforce") {
     return { document: inMode(await readPolicyFile(policy), mode), source: policy };
   }
   const caps = { ...(maxUsdPerRun && { maxUsdPerRun }), ...(maxRunTime && { maxRunTime }) };
-  return { document: checkedCaps(caps, mode), source: "the command line" };
+  return { document: documentFromThresholds(caps, mode), source: "the command line" };
+}
+
+/** On a terminal a picture that moves; in a pipe, and for a single look, a log. */
+function viewFor({ json, once }: StartOptions): View {
+  if (json) return silentView;
+  const { stdout } = process;
+  if (!stdout.isTTY || once) return new PlainView((line) => console.log(line));
+  process.once("exit", () => stdout.write(SHOW_CURSOR));
+  const screen = {
+    get columns() {
+      return stdout.columns || 80;
+    },
+    get rows() {
+      return stdout.rows || 24;
+    },
+    write: (text: string) => stdout.write(text),
+  };
+  return new LiveView(screen, painter({ colour: stdout.hasColors() }));
 }
 
 async function start(args: readonly string[]): Promise<number> {
@@ -69,7 +59,7 @@ async function start(args: readonly string[]): Promise<number> {
   try {
     const watchdog = await composeLocal(scene);
     try {
-      const session = new Session(scene, watchdog, options, stop.signal);
+      const session = new Session(scene, watchdog, { options, signal: stop.signal, view: viewFor(options) });
       await session.open(document, source);
       return await (options.once ? session.once() : session.keepWatching());
     } finally {

@@ -8,7 +8,7 @@ export const builtFunction = (name: string): string => `${root}dist/functions/${
 
 /** Bundles each function into one self-contained ES module for the newest Node.js runtime of Lambda. */
 export async function buildFunctions(): Promise<void> {
-  for (const name of ["watchdog"]) {
+  for (const name of ["watchdog", "notifier"]) {
     await build({
       entryPoints: [`${root}functions/${name}.ts`],
       outfile: builtFunction(name),

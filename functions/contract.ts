@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { EntryKind } from "../src/watchdog/entry.ts";
 import { ConfigError } from "../src/watchdog/errors.ts";
 
 /**
@@ -28,6 +29,18 @@ export type DeployedPolicy =
       readonly mode?: "observe" | "enforce";
     };
 
+/** What the notifier function reads from its environment. */
+export const NOTIFIER_ENV = { stopTopic: "STOP_TOPIC" } as const;
+
+/** The entries that the notifier tells of; it is invoked with no others. */
+export const NOTIFIED_KINDS = [
+  "abort.confirmed",
+  "abort.moot",
+  "abort.unconfirmed",
+  "abort.failed",
+  "abort.held",
+] as const satisfies readonly EntryKind[];
+
 export const APIFY_API_URL = "https://api.apify.com";
 
 const TOKEN_VARIABLES = [
@@ -38,13 +51,20 @@ const TOKEN_VARIABLES = [
 
 const text = (wanted: string) => v.pipe(v.string(wanted), v.trim(), v.minLength(1, wanted));
 
+/** What belongs into the variables that have no default. */
+const REQUIRED = {
+  STATE_TABLE: "the name of the DynamoDB table for state; the stack's outputs tell it",
+  AUDIT_TABLE: "the name of the DynamoDB table for the audit; the stack's outputs tell it",
+  STOP_TOPIC: "the ARN of the SNS topic that stops are told to",
+} as const;
+
 const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const schema = v.pipe(
   v.object({
-    STATE_TABLE: text("the name of the DynamoDB table for state; the stack's outputs tell it"),
-    AUDIT_TABLE: text("the name of the DynamoDB table for the audit; the stack's outputs tell it"),
+    STATE_TABLE: text(REQUIRED.STATE_TABLE),
+    AUDIT_TABLE: text(REQUIRED.AUDIT_TABLE),
     ACCOUNT: v.optional(
       v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "a name of letters, digits, dots, dashes or underscores")),
       "default",
@@ -72,23 +92,32 @@ const schema = v.pipe(
 
 export type WatchdogEnv = v.InferOutput<typeof schema>;
 
-/**
- * Reads the environment. Throws `ConfigError` with every variable that is missing or can't be used, what was wanted and
- * what to do. Never shows a value that may be a secret.
- */
-export function readWatchdogEnv(env: Readonly<Record<string, string | undefined>>): WatchdogEnv {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads by a schema. What is wrong comes back a line each, without a value that may be a secret. */
+function read<S extends v.GenericSchema>(wanted: S, env: Environment) {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
   );
-  const parsed = v.safeParse(schema, given);
-  const problems = parsed.success
-    ? []
-    : parsed.issues.map((issue) => {
-        const name = String(issue.path?.[0]?.key);
-        const state = given[name] === undefined ? "is missing" : "can't be used";
-        const wanted = issue.message.startsWith("Invalid key") ? hint(name) : issue.message;
-        return `${name} ${state}: wanted ${wanted}`;
-      });
+  const parsed = v.safeParse(wanted, given);
+  const problems = (parsed.issues ?? []).map((issue) => {
+    const name = String(issue.path?.[0]?.key);
+    if (given[name] !== undefined) return `${name} can't be used: wanted ${issue.message}`;
+    return `${name} is missing: wanted ${REQUIRED[name as keyof typeof REQUIRED] ?? issue.message}`;
+  });
+  return { given, problems, output: parsed.success ? parsed.output : undefined };
+}
+
+const refuse = (what: string, problems: readonly string[]): never => {
+  throw new ConfigError(`the ${what}'s environment can't be used:\n  ${problems.join("\n  ")}`);
+};
+
+/**
+ * Reads the watchdog's environment. Throws `ConfigError` with every variable that is missing or can't be used, what was
+ * wanted and what to do. Never shows a value that may be a secret.
+ */
+export function readWatchdogEnv(env: Environment): WatchdogEnv {
+  const { given, problems, output } = read(schema, env);
   const tokens = TOKEN_VARIABLES.filter((name) => given[name] !== undefined);
   if (tokens.length === 0) {
     problems.push(
@@ -98,12 +127,13 @@ export function readWatchdogEnv(env: Readonly<Record<string, string | undefined>
   } else if (tokens.length > 1) {
     problems.push(`more than one Apify token: keep one of ${tokens.join(", ")}`);
   }
-  if (parsed.success && problems.length === 0) return parsed.output;
-  throw new ConfigError(`the watchdog's environment can't be used:\n  ${problems.join("\n  ")}`);
+  return output && problems.length === 0 ? output : refuse("watchdog", problems);
 }
 
-const HINTS: Readonly<Record<string, string>> = {
-  STATE_TABLE: "the name of the DynamoDB table for state; the stack's outputs tell it",
-  AUDIT_TABLE: "the name of the DynamoDB table for the audit; the stack's outputs tell it",
-};
-const hint = (name: string): string => HINTS[name] ?? "a value";
+const notifierSchema = v.object({ STOP_TOPIC: text(REQUIRED.STOP_TOPIC) });
+
+/** Reads the notifier's environment. Throws `ConfigError` as `readWatchdogEnv` does. */
+export function readNotifierEnv(env: Environment): v.InferOutput<typeof notifierSchema> {
+  const { output, problems } = read(notifierSchema, env);
+  return output ?? refuse("notifier", problems);
+}

@@ -8,7 +8,7 @@ import {
   parsePolicy,
 } from "../policy/index.ts";
 import type { Control, OpenIntent } from "./control.ts";
-import type { EntryEvidence } from "./entry.ts";
+import { type Entry, type EntryEvidence, runChain } from "./entry.ts";
 import { ConfigError } from "./errors.ts";
 import { plainEvidence } from "./evidence.ts";
 import type { Heartbeat, LiveRun } from "./live.ts";
@@ -84,14 +84,35 @@ export async function policyInForce({ state }: Pick<Ports, "state">, control: Co
   return { version, document, policy: parsePolicy(document) };
 }
 
-/** The live runs as the last tick left them. Asks nobody but the tables. */
-export async function queryRuns(ports: Pick<Ports, "state" | "clock">): Promise<RunsView> {
+/** Runs whose stop was confirmed, or which turned out to have ended, after the last tick had looked at them. */
+async function endedSince(
+  ports: Pick<Ports, "audit">,
+  control: Control,
+  runs: ReadonlyMap<string, LiveRun>,
+): Promise<ReadonlySet<string>> {
+  const open = new Set(control.openIntents.map(({ runId }) => runId));
+  const ended = new Set<string>();
+  for (const { runId, life } of control.recentIntents) {
+    const live = runs.get(runId);
+    if (live === undefined || open.has(runId) || live.life.number !== life) continue;
+    const entries = (await ports.audit.readChain(runChain(runId))).map(
+      ({ text }) => JSON.parse(text) as Entry,
+    );
+    const closing = entries.findLast(({ kind }) => kind === "abort.confirmed" || kind === "abort.moot");
+    if (closing && new Date(closing.at) > live.observedAt) ended.add(runId);
+  }
+  return ended;
+}
+
+/** The live runs as the last tick left them, less those known to have ended since. Asks nobody but the tables. */
+export async function queryRuns(ports: Pick<Ports, "state" | "audit" | "clock">): Promise<RunsView> {
   const control = await ports.state.readControl();
   const { runs, heartbeat } = await ports.state.readLive();
+  const ended = await endedSince(ports, control, runs);
   const inForce = await policyInForce(ports, control);
   const named = async (kind: "actor" | "task", ids: readonly (string | undefined)[]) =>
     ports.state.readNames(kind, [...new Set(ids.filter((id) => id !== undefined))]);
-  const live = [...runs.values()];
+  const live = [...runs.values()].filter(({ run }) => !ended.has(run.id));
   const actors = await named(
     "actor",
     live.map(({ run }) => run.actorId),

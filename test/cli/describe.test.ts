@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { describeEntry, formatMeasure } from "../../cli/describe.ts";
 import { entryLine } from "../../cli/lines.ts";
+import { describeEntry, formatMeasure } from "../../src/watchdog/describe.ts";
 import { ENTRY_KINDS, type Entry } from "../../src/watchdog/entry.ts";
 
 const entry = (overrides: Partial<Entry>): Entry => ({

@@ -1,5 +1,5 @@
-import { formatBytes, formatDuration, formatUsd, toMicroUsd } from "../src/policy/index.ts";
-import type { Entry, EntryEvidence } from "../src/watchdog/entry.ts";
+import { formatBytes, formatDuration, formatUsd, toMicroUsd } from "../policy/index.ts";
+import type { Entry, EntryEvidence } from "./entry.ts";
 
 /** A figure in the words of its unit: `$7.42`, `6h 12m`, `21.5 GB`, `4`. */
 export function formatMeasure(unit: string, value: number): string {
@@ -29,13 +29,39 @@ const GUARD_WORDS: Readonly<Record<string, string>> = {
   percentOfLive: "as large a share of the live runs as maxAborts.percentOfLive allows was stopped",
 };
 
+/** Why a guard holds a run, in words. */
+export const guardWords = (guard: string): string => GUARD_WORDS[guard] ?? guard;
+
 const usd = (value: number | undefined): string =>
   value === undefined ? "an unknown cost" : formatMeasure("USD", value);
+
+const CONTROL_WORDS: Readonly<Record<string, string>> = {
+  "policy.pushed": "POLICY",
+  "control.paused": "PAUSED",
+  "control.resumed": "RESUMED",
+  "exemption.granted": "EXEMPTED",
+  "exemption.ended": "NO LONGER",
+};
+
+/** What an operator changed, in words. */
+function changed({ kind, change = {} }: Entry): string {
+  const { version, previousVersion, reason, until, subject } = change as Record<string, string | undefined>;
+  const { kind: what, id } = (subject ?? {}) as { kind?: string; id?: string };
+  const end = until ? ` until ${until.slice(0, 16).replace("T", " ")}` : "";
+  if (kind === "policy.pushed" && version !== undefined)
+    return `version ${version}, after ${previousVersion ?? "none"}`;
+  return `${what ? `${what} ${id}: ` : ""}${reason ?? JSON.stringify(change)}${end}`;
+}
 
 /** What an entry says, in one line: the word that sums it up, and the sentence. */
 export function describeEntry(entry: Entry): { readonly word: string; readonly text: string } {
   const { evidence, ruleId, run } = entry;
-  const facts = evidence ? `${against(evidence)} (${ruleId})` : (ruleId ?? "");
+  const byHand = evidence?.metric === "order";
+  const facts = byHand
+    ? `ordered by ${entry.by}: ${entry.reason}`
+    : evidence
+      ? `${against(evidence)} (${ruleId})`
+      : (ruleId ?? "");
   const over = entry.overshootUsd ? `, ${usd(entry.overshootUsd)} over the limit` : "";
   switch (entry.kind) {
     case "step.notified":
@@ -45,7 +71,7 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
     case "abort.held":
       return {
         word: "HELD",
-        text: `${facts}; not stopped, for ${GUARD_WORDS[entry.guard ?? ""] ?? entry.guard}`,
+        text: `${facts}; not stopped, for ${guardWords(entry.guard ?? "")}`,
       };
     case "abort.intended":
       return { word: "STOPPING", text: facts };
@@ -67,6 +93,6 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
     case "abort.withdrawn":
       return { word: "LET GO", text: `${entry.reason}; nothing was called` };
     default:
-      return { word: entry.kind, text: JSON.stringify(entry.change ?? {}) };
+      return { word: CONTROL_WORDS[entry.kind] ?? entry.kind, text: `${changed(entry)} (${entry.by})` };
   }
 }

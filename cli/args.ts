@@ -1,0 +1,54 @@
+import { nearest, parseDurationSecs } from "../src/policy/index.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What was written behind the command, by name. Everything is text until a command reads it. */
+export class Args {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.#values = values;
+  }
+
+  flag(name: string): boolean {
+    return this.#values[name] === true;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#values[name];
+    if (value === undefined || typeof value === "boolean") return undefined;
+    if (String(value).trim() === "") throw new UsageError(`--${name} was given without a value.`);
+    return String(value);
+  }
+
+  required(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw new UsageError(`${name} is missing.`);
+    return value;
+  }
+
+  /** One of these words. */
+  choice(name: string, choices: readonly string[]): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || choices.includes(value)) return value;
+    const guess = nearest(value, choices);
+    const hint = guess ? `Did you mean ${guess}?` : `It is one of ${choices.join(", ")}.`;
+    throw new UsageError(`--${name}: got "${value}". ${hint}`);
+  }
+
+  /** A span of time in ms, such as 90s, 6h, 7d. */
+  duration(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const secs = parseDurationSecs(value);
+    if (secs !== undefined && secs > 0) return secs * 1000;
+    throw new UsageError(`--${name}: got "${value}", wanted a duration above 0 such as 90s, 6h or 7d.`);
+  }
+
+  /** A whole number, 0 or more. */
+  count(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    if (/^\d{1,9}$/.test(value)) return Number(value);
+    throw new UsageError(`--${name}: got "${value}", wanted a whole number, 0 or more.`);
+  }
+}

@@ -1,0 +1,103 @@
+import { abortByHand, type Ordered, type Refusal } from "../../src/watchdog/abort-by-hand.ts";
+import { describeEntry } from "../../src/watchdog/describe.ts";
+import type { Ports } from "../../src/watchdog/ports.ts";
+import type { Command, Invocation } from "../command.ts";
+import { padTo } from "../terminal.ts";
+import { toldEntries } from "../told-entries.ts";
+import { paintWord } from "../words.ts";
+
+/** For how long it is watched that the abort takes; the watchdog's ticks go on with it in any case. */
+const WATCH_MS = 60_000;
+const LOOK_MS = 3_000;
+
+function refusalText(runId: string, refusal: Refusal): string {
+  switch (refusal.kind) {
+    case "missing":
+      return `Apify has no run ${runId}. Live runs: watchdog runs`;
+    case "not-running":
+      return `Run ${runId} is ${refusal.status}: there is nothing to stop.`;
+    case "already": {
+      const { ruleId, order, at } = refusal.intent;
+      const who = order ? `${order.by} by hand` : `the rule ${ruleId}`;
+      return `Run ${runId} is being stopped already, since ${at.toISOString()} for ${who}.`;
+    }
+    case "no-policy":
+      return "No policy is in force, so nothing says how many runs may be stopped: watchdog policy push FILE first.";
+    case "too-busy":
+      return "Ticks kept changing the control state: nothing was called. Say it again.";
+    case "held":
+      return `Not stopped: ${refusal.why}.${
+        refusal.guard === "pause" ? ' First: watchdog resume --reason "…"' : ""
+      }`;
+  }
+}
+
+/** Watches an order until its intent is closed, telling each entry as it is written. */
+async function follow(
+  ordered: Ordered,
+  ports: Ports,
+  { signal, terminal, args, paint }: Invocation,
+  since: string,
+) {
+  let told = 0;
+  const tell = async (): Promise<void> => {
+    const entries = await toldEntries(ports.audit, ordered.outcomes, since);
+    for (const entry of entries.slice(told)) {
+      const { word, text } = describeEntry(entry);
+      if (!args.flag("json")) terminal.out(`${paintWord(padTo(word, 10), paint)}  ${text}`);
+    }
+    told = entries.length;
+  };
+  await tell();
+  const until = ports.clock.now().getTime() + WATCH_MS;
+  let open = true;
+  while (open && !args.flag("no-wait") && !signal.aborted && ports.clock.now().getTime() < until) {
+    terminal.progress(
+      "waiting until the run has ended and its figures rest; Ctrl-C leaves that to the next tick",
+    );
+    await ports.clock.sleep(LOOK_MS, signal);
+    if (!signal.aborted) open = await ordered.follow();
+    await tell();
+  }
+  terminal.progress(undefined);
+  return open;
+}
+
+export const abort: Command = {
+  name: "abort",
+  about: "Stop one run by hand, gracefully and audited",
+  positionals: [{ name: "runId", about: "The run" }],
+  options: {
+    reason: { value: "TEXT", required: true, about: "Why, for the audit" },
+    "no-wait": { about: "Do not watch it end; the watchdog's ticks do" },
+  },
+  examples: [['abort $RUN --reason "wrong shop"', "asks Apify to end it, then watches it end"]],
+  notes: `It goes the way of every stop: the run is read, the intent is written with your identity and the reason, then abort is called once. No rule need condemn the run, and observe mode does not hold it back; a pause, an exemption and maxAborts do.`,
+  endsItself: true,
+  async run(invocation) {
+    const { args, terminal, connect, signal } = invocation;
+    const runId = args.required("runId");
+    const reason = args.required("reason");
+    const { ports, operator } = await connect();
+    const by = await operator();
+    const now = ports.clock.now();
+    const endsBy = new Date(now.getTime() + WATCH_MS);
+    // Once an intent is written, its call is not given up half-way: Ctrl-C ends the watching only.
+    const uncut = AbortSignal.timeout(WATCH_MS);
+    const result = await abortByHand(ports, runId, { by, reason }, { signal: uncut, endsBy });
+    if (result.kind !== "ordered") {
+      if (args.flag("json")) terminal.out(JSON.stringify({ runId, ordered: false, ...result }, null, 2));
+      else terminal.err(refusalText(runId, result));
+      return 1;
+    }
+    const open = await follow(result, ports, { ...invocation, signal }, now.toISOString());
+    const kinds = result.outcomes.map(({ kind }) => kind);
+    if (args.flag("json")) {
+      const { intentId, outcomes } = result;
+      terminal.out(JSON.stringify({ runId, ordered: true, intentId, open, by, reason, outcomes }, null, 2));
+    } else if (open) {
+      terminal.out(`Not confirmed yet; the next tick goes on with it: watchdog audit show ${runId}`);
+    }
+    return kinds.includes("abort.failed") || kinds.includes("abort.withdrawn") ? 1 : 0;
+  },
+};

@@ -1,0 +1,84 @@
+import { describeEntry } from "../../src/watchdog/describe.ts";
+import { ENTRY_KINDS, type Entry } from "../../src/watchdog/entry.ts";
+import type { Command } from "../command.ts";
+import { actorNames } from "../names.ts";
+import { type Column, table } from "../table.ts";
+import { minuteOf } from "../when.ts";
+import { paintWord } from "../words.ts";
+
+const WEEK_MS = 7 * 86_400_000;
+const DEFAULT_LIMIT = 50;
+
+const columns = (nameOf: (id: string | undefined) => string, narrow: boolean): readonly Column<Entry>[] => [
+  { title: "WHEN (UTC)", cell: ({ at }) => minuteOf(at).slice(narrow ? 5 : 0) },
+  {
+    title: "WHAT",
+    cell: (entry) => describeEntry(entry).word,
+    paint: (text, _entry, paint) => paintWord(text, paint),
+  },
+  { title: "RUN", cell: ({ runId }) => runId ?? "" },
+  { title: "ENTRY", cell: ({ entryId }) => entryId.slice(0, 8), from: 110 },
+  { title: "ACTOR", cell: ({ actorId }) => nameOf(actorId), from: 110 },
+  { title: "WHY, OR WHAT CAME OF IT", cell: (entry) => describeEntry(entry).text },
+];
+
+export const auditList: Command = {
+  name: "audit list",
+  about: "What was decided and done, the latest last",
+  options: {
+    since: { value: "SPAN", default: "7d", about: "How far to look back (default: 7d)" },
+    run: { value: "ID", about: "Of this run alone" },
+    kind: { value: "KIND", choices: ENTRY_KINDS, about: "Of this kind alone, such as abort.confirmed" },
+    rule: { value: "ID", about: "By this rule alone" },
+    limit: { value: "N", about: `The latest N entries; 0 for all (default: ${DEFAULT_LIMIT})` },
+  },
+  examples: [
+    ["audit list", "the last week"],
+    ["audit list --since 24h --kind abort.confirmed", "what was stopped in the last day"],
+    ["audit list --rule no-run-over-5-usd --json", "one rule's entries, for a program"],
+  ],
+  async run({ args, terminal, paint, connect, signal }) {
+    const kind = args.choice("kind", ENTRY_KINDS);
+    const [runId, rule, limit] = [args.text("run"), args.text("rule"), args.count("limit") ?? DEFAULT_LIMIT];
+    const sinceMs = args.duration("since") ?? WEEK_MS;
+    const connection = await connect();
+    const to = connection.ports.clock.now();
+    const found: Entry[] = [];
+    let looked = 0;
+    for await (const { text } of connection.ports.audit.list({
+      from: new Date(to.getTime() - sinceMs),
+      to,
+    })) {
+      const entry = JSON.parse(text) as Entry;
+      const wanted =
+        (!kind || entry.kind === kind) &&
+        (!runId || entry.runId === runId) &&
+        (!rule || entry.ruleId === rule);
+      if (wanted) found.push(entry);
+      if (++looked % 500 === 0) terminal.progress(`${looked} entries read, ${found.length} found`);
+    }
+    terminal.progress(undefined);
+    const shown = limit === 0 ? found : found.slice(-limit);
+    if (args.flag("json")) {
+      terminal.out(JSON.stringify(shown, null, 2));
+      return 0;
+    }
+    if (shown.length === 0) {
+      terminal.out(
+        `No such entry in ${connection.where} since ${minuteOf(new Date(to.getTime() - sinceMs))} UTC.`,
+      );
+      return 0;
+    }
+    const nameOf = await actorNames(
+      connection,
+      shown.map(({ actorId }) => actorId),
+      signal,
+    );
+    const narrow = terminal.columns < 110;
+    for (const line of table(shown, columns(nameOf, narrow), { columns: terminal.columns, paint }))
+      terminal.out(line);
+    const older = found.length - shown.length;
+    if (older > 0) terminal.err(`${older} older: --limit 0 shows all.`);
+    return 0;
+  },
+};

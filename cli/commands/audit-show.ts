@@ -1,0 +1,100 @@
+import { formatUsd, toMicroUsd } from "../../src/policy/index.ts";
+import { describeEntry, formatMeasure } from "../../src/watchdog/describe.ts";
+import { CONTROL_CHAIN, type Entry, runChain } from "../../src/watchdog/entry.ts";
+import type { AuditStore, StoredEntry } from "../../src/watchdog/ports.ts";
+import { verifyChain } from "../../src/watchdog/verify.ts";
+import type { Command } from "../command.ts";
+import { pairs } from "../table.ts";
+import { type Paint, padTo } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
+import { paintWord } from "../words.ts";
+
+const YEARS_MS = 400 * 86_400_000;
+const LEAST_PREFIX = 6;
+
+const read = ({ text }: StoredEntry): Entry => JSON.parse(text) as Entry;
+
+/** The entries that an id stands for: a run's chain, the control chain, or the one entry whose id begins so. */
+async function find(audit: AuditStore, id: string, now: Date): Promise<readonly StoredEntry[]> {
+  const chain = await audit.readChain(id === CONTROL_CHAIN ? CONTROL_CHAIN : runChain(id));
+  if (chain.length > 0) return chain;
+  if (id.length < LEAST_PREFIX) return [];
+  const found: StoredEntry[] = [];
+  for await (const stored of audit.list({ from: new Date(now.getTime() - YEARS_MS), to: now })) {
+    if (stored.copies.entryId.startsWith(id)) found.push(stored);
+  }
+  if (found.length > 1) {
+    throw new UsageError(
+      `${found.length} entries begin with ${id}: ${found.map(({ copies }) => copies.entryId).join(", ")}.`,
+    );
+  }
+  return found;
+}
+
+function* facts(entry: Entry): Generator<readonly [string, string]> {
+  const { evidence, run } = entry;
+  yield ["entry", `${entry.entryId}, ${entry.chain} ${entry.sequence}`];
+  yield ["by", entry.by + (entry.tickId ? `, tick ${entry.tickId}` : "")];
+  if (entry.ruleId && entry.step) {
+    const { at, do: action } = entry.step;
+    yield [
+      "rule",
+      `${entry.ruleId}, ${action} at ${at}%, ${entry.mode}, policy version ${entry.policyVersion}`,
+    ];
+  }
+  if (entry.reason) yield ["reason", entry.reason];
+  if (evidence && evidence.metric !== "order") {
+    const { metric, unit, measured, limit, observedAt, source } = evidence;
+    const figures = `${metric} ${formatMeasure(unit, measured)} of ${formatMeasure(unit, limit)}`;
+    yield ["evidence", `${figures}, read ${observedAt} (${source})`];
+  }
+  for (const also of evidence?.also ?? [])
+    yield ["also", `${also.ruleId}: ${also.metric} ${formatMeasure(also.unit, also.measured)}`];
+  if (run) {
+    const cost = run.usageTotalUsd === undefined ? "cost unknown" : formatUsd(toMicroUsd(run.usageTotalUsd));
+    yield ["run", `${run.status}, ${cost}, started ${run.startedAt}, origin ${run.origin}`];
+  }
+  if (entry.change) yield ["change", JSON.stringify(entry.change)];
+}
+
+function story(entries: readonly Entry[], paint: Paint): readonly string[] {
+  return entries.flatMap((entry) => {
+    const { word, text } = describeEntry(entry);
+    const head = `${entry.at}  ${paintWord(padTo(word, 10), paint)}  ${text}`;
+    return [head, ...pairs([...facts(entry)], paint).map((line) => `    ${line}`)];
+  });
+}
+
+export const auditShow: Command = {
+  name: "audit show",
+  about: "All that is written of a run, or one entry, with its evidence",
+  positionals: [
+    { name: "id", about: `A run's id, an entry's id or its first ${LEAST_PREFIX} digits, or control` },
+  ],
+  examples: [["audit show control", "who pushed, paused and resumed, and why"]],
+  notes: "audit list tells the ids: watchdog audit show iOIRSSnkEYKwhMeAJ",
+  async run({ args, terminal, paint, connect }) {
+    const id = args.required("id");
+    const { ports } = await connect();
+    const stored = await find(ports.audit, id, ports.clock.now());
+    if (stored.length === 0) {
+      terminal.err(`Nothing is written of ${id}: it is no run that was judged over a limit, and no entry.`);
+      return 1;
+    }
+    const entries = stored.map(read);
+    if (args.flag("json")) {
+      terminal.out(JSON.stringify(entries, null, 2));
+      return 0;
+    }
+    for (const line of story(entries, paint)) terminal.out(line);
+    const chain = stored[0]?.chain ?? "";
+    if (entries.length === 1 && id !== entries[0]?.runId && id !== chain) return 0;
+    const findings = verifyChain(chain, stored, await ports.audit.readHead(chain));
+    terminal.out("");
+    for (const { sequence, problem } of findings)
+      terminal.out(paint(["bold", "red"], `entry ${sequence ?? ""}: ${problem}`));
+    if (findings.length === 0)
+      terminal.out(paint("dim", "This chain verifies: nothing changed, removed, reordered or cut off."));
+    return findings.length === 0 ? 0 : 1;
+  },
+};

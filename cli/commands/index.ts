@@ -1,0 +1,29 @@
+import type { Command } from "../command.ts";
+import { abort } from "./abort.ts";
+import { auditList } from "./audit-list.ts";
+import { auditShow } from "./audit-show.ts";
+import { auditVerify } from "./audit-verify.ts";
+import { emulator } from "./emulator.ts";
+import { pause } from "./pause.ts";
+import { policyPush } from "./policy-push.ts";
+import { policyShow } from "./policy-show.ts";
+import { policyValidate } from "./policy-validate.ts";
+import { resume } from "./resume.ts";
+import { runs } from "./runs.ts";
+import { scan } from "./scan.ts";
+
+/** Every command there is. A new one is a file beside this and a line here. */
+export const COMMANDS: readonly Command[] = [
+  scan,
+  runs,
+  abort,
+  pause,
+  resume,
+  policyValidate,
+  policyShow,
+  policyPush,
+  auditList,
+  auditShow,
+  auditVerify,
+  emulator,
+];

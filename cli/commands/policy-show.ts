@@ -1,0 +1,46 @@
+import { stringify } from "yaml";
+import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/entry.ts";
+import type { AuditStore } from "../../src/watchdog/ports.ts";
+import type { Command } from "../command.ts";
+
+/** Who pushed a version, and when; `undefined` when the audit does not say. */
+async function pushOf(audit: AuditStore, version: number): Promise<Entry | undefined> {
+  const chain = (await audit.readChain(CONTROL_CHAIN)).map(({ text }) => JSON.parse(text) as Entry);
+  return chain.find(({ kind, change }) => kind === "policy.pushed" && change?.version === version);
+}
+
+export const policyShow: Command = {
+  name: "policy show",
+  about: "The policy in force, or an earlier version, as YAML",
+  positionals: [{ name: "number", about: "Which version (default: the one in force)", optional: true }],
+  examples: [
+    ["policy show", "the one in force; it can be pushed again as it is"],
+    ["policy show 1 --json", "the first one, for a program"],
+  ],
+  async run({ args, terminal, paint, connect }) {
+    const wish = args.count("number");
+    const { ports } = await connect();
+    const { policyVersion: inForce } = await ports.state.readControl();
+    const version = wish ?? inForce;
+    if (version === undefined) {
+      terminal.err("No policy was pushed yet, so nothing is stopped: watchdog policy push policy.yaml");
+      return 1;
+    }
+    const document = await ports.state.readPolicy(version);
+    if (document === undefined) {
+      terminal.err(`There is no policy version ${version}; version ${inForce ?? "none"} is in force.`);
+      return 1;
+    }
+    const push = await pushOf(ports.audit, version);
+    if (args.flag("json")) {
+      const pushed = { pushedAt: push?.at ?? null, by: push?.by ?? null };
+      terminal.out(JSON.stringify({ version, inForce: version === inForce, ...pushed, document }, null, 2));
+      return 0;
+    }
+    const state = version === inForce ? "in force" : `not in force: version ${inForce} is`;
+    const who = push ? `, pushed ${push.at} by ${push.by}` : "";
+    terminal.out(paint("dim", `# version ${version}, ${state}${who}`));
+    terminal.out(stringify(document).trimEnd());
+    return 0;
+  },
+};

@@ -1,0 +1,19 @@
+import * as operate from "../../src/watchdog/operate.ts";
+import type { Command } from "../command.ts";
+
+export const resume: Command = {
+  name: "resume",
+  about: "End a pause",
+  options: { reason: { value: "TEXT", required: true, about: "Why, for the audit" } },
+  examples: [['resume --reason "Apify is back"', "the next tick stops again what breaches"]],
+  async run({ args, terminal, connect }) {
+    const reason = args.required("reason");
+    const { ports, operator } = await connect();
+    const by = await operator();
+    const resumed = await operate.resume(ports, by, reason);
+    if (args.flag("json")) terminal.out(JSON.stringify({ resumed, by, reason }, null, 2));
+    else if (resumed) terminal.out(`Resumed by ${by}: the next tick stops again what breaches.`);
+    else terminal.out("There was no pause: nothing was changed.");
+    return 0;
+  },
+};

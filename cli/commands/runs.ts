@@ -1,0 +1,118 @@
+import { formatDuration, formatUsd } from "../../src/policy/index.ts";
+import { formatMeasure } from "../../src/watchdog/describe.ts";
+import { queryRuns, type RunView, type Share } from "../../src/watchdog/query.ts";
+import type { Command } from "../command.ts";
+import { actorNames } from "../names.ts";
+import { type Column, table } from "../table.ts";
+import { fromNow, minuteOf } from "../when.ts";
+import { count, paintShare } from "../words.ts";
+
+const percent = ({ share }: Share): string => `${Math.floor(share * 100)}%`;
+const shareText = (share: Share): string => `${percent(share)} of ${formatMeasure(share.unit, share.limit)}`;
+
+const of = (metric: string) => (view: RunView) => view.shares.find((share) => share.metric === metric);
+
+/** The nearest limit of one kind: `62% of $5.00`. */
+const shareColumn = (
+  find: (view: RunView) => Share | undefined,
+  text: (share: Share) => string,
+): Column<RunView> => ({
+  title: "LIMIT",
+  align: "right",
+  cell: (view) => {
+    const share = find(view);
+    return share ? text(share) : "";
+  },
+  paint: (text, view, paint) => paintShare(text, find(view)?.share ?? 0, paint),
+});
+
+const columns = (
+  nameOf: (id: string) => string,
+  text: (share: Share) => string,
+): readonly Column<RunView>[] => [
+  { title: "RUN", cell: ({ live }) => live.run.id },
+  { title: "STATUS", cell: ({ live, intent }) => (intent ? "stopping" : live.run.status) },
+  {
+    title: "COST",
+    align: "right",
+    cell: ({ live: { run } }) =>
+      run.usageTotalMicroUsd === undefined ? "unknown" : formatUsd(run.usageTotalMicroUsd),
+  },
+  shareColumn(of("usageTotalUsd"), text),
+  {
+    title: "TIME",
+    align: "right",
+    cell: ({ live: { life, observedAt } }) =>
+      formatDuration((observedAt.getTime() - life.since.getTime()) / 1000),
+  },
+  shareColumn(of("runTime"), text),
+  {
+    title: "OTHER LIMITS",
+    cell: ({ shares }) =>
+      shares
+        .filter(({ metric }) => metric !== "usageTotalUsd" && metric !== "runTime")
+        .map((share) => `${share.metric} ${shareText(share)}`)
+        .join(", "),
+    from: 130,
+  },
+  { title: "ACTOR", cell: ({ live }) => nameOf(live.run.actorId) },
+];
+
+const json = (view: RunView, nameOf: (id: string) => string) => {
+  const { run, life, observedAt } = view.live;
+  const { usageTotalMicroUsd: micro } = run;
+  return {
+    runId: run.id,
+    actorId: run.actorId,
+    actor: nameOf(run.actorId),
+    status: run.status,
+    origin: run.origin,
+    startedAt: run.startedAt.toISOString(),
+    life: life.number,
+    observedAt: observedAt.toISOString(),
+    usageTotalUsd: micro === undefined ? null : micro / 1_000_000,
+    shares: view.shares,
+    stopping: view.intent !== undefined,
+  };
+};
+
+export const runs: Command = {
+  name: "runs",
+  about: "The live runs, and how near each is to its limits",
+  examples: [
+    ["runs", "the nearest to a limit first, as the last tick saw them"],
+    ["runs --json", "the same for a program, with every rule's share"],
+  ],
+  async run({ args, terminal, paint, connect, signal }) {
+    const connection = await connect();
+    const view = await queryRuns(connection.ports);
+    const nameOf = await actorNames(
+      connection,
+      view.runs.map(({ live }) => live.run.actorId),
+      signal,
+    );
+    const { control, heartbeat } = view;
+    const asOf = heartbeat?.finishedAt;
+    if (args.flag("json")) {
+      const all = view.runs.map((each) => json(each, nameOf));
+      const paused = control.pause ? { by: control.pause.by, reason: control.pause.reason } : null;
+      terminal.out(JSON.stringify({ asOf: asOf?.toISOString() ?? null, paused, runs: all }, null, 2));
+      return 0;
+    }
+    if (asOf === undefined) {
+      terminal.out("No tick has looked yet: nothing is known of any run.");
+      return 0;
+    }
+    const now = connection.ports.clock.now();
+    const { pause } = control;
+    if (pause) terminal.out(paint("yellow", `Paused by ${pause.by}: ${pause.reason}`));
+    if (view.policy === undefined) terminal.out(paint("yellow", "No policy was pushed: nothing is stopped."));
+    const live = count(view.runs.length, "live run");
+    terminal.out(paint("dim", `${live}, as seen ${minuteOf(asOf)} UTC (${fromNow(asOf, now)})`));
+    const wide = { columns: terminal.columns, paint };
+    if (view.runs.length === 0) return 0;
+    const shown = columns(nameOf, terminal.columns < 100 ? percent : shareText);
+    for (const line of table(view.runs, shown, wide)) terminal.out(line);
+    return 0;
+  },
+};

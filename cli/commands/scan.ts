@@ -1,0 +1,96 @@
+import { systemClock } from "../../src/adapters/system.ts";
+import type { Ports } from "../../src/watchdog/ports.ts";
+import type { TickReport } from "../../src/watchdog/report.ts";
+import { runTick } from "../../src/watchdog/tick.ts";
+import type { Command, Invocation } from "../command.ts";
+import { scanLines } from "../scan-lines.ts";
+import { scanPorts } from "../scan-ports.ts";
+import { UsageError } from "../usage-error.ts";
+
+const TICK_MS = 60_000;
+const LEAST_EVERY_MS = 10_000;
+
+/** Did a run breach a limit so far that it is to be stopped, held or observed? A notice alone does not count. */
+export const breached = ({ decisions }: TickReport): boolean =>
+  decisions.some(({ action }) => action !== "notify");
+
+async function tick({ terminal, signal }: Invocation, ports: Ports): Promise<TickReport> {
+  terminal.progress("looking at the live runs");
+  try {
+    return await runTick(ports, { signal, endsBy: new Date(ports.clock.now().getTime() + TICK_MS) });
+  } finally {
+    terminal.progress(undefined);
+  }
+}
+
+/** Ticks until Ctrl-C. One that fails is told, and the next one tries again. */
+async function keepScanning(
+  invocation: Invocation,
+  ports: Ports,
+  everyMs: number,
+  tell: Tell,
+): Promise<number> {
+  const { terminal, signal } = invocation;
+  for (let first = true; !signal.aborted; first = false) {
+    const began = systemClock.now().getTime();
+    try {
+      await tell(await tick(invocation, ports));
+    } catch (error) {
+      if (first || (error instanceof Error && error.name === "ConfigError")) throw error;
+      terminal.err(`This tick failed: ${error instanceof Error ? error.message : error}`);
+    }
+    const took = systemClock.now().getTime() - began;
+    const wait = Math.max(0, everyMs - took);
+    terminal.progress(`the next look in ${Math.round(wait / 1000)} s; Ctrl-C ends`);
+    await systemClock.sleep(wait, signal);
+    terminal.progress(undefined);
+  }
+  return 0;
+}
+
+type Tell = (report: TickReport) => Promise<void>;
+
+export const scan: Command = {
+  name: "scan",
+  about: "Look at the live runs now; do what the policy says",
+  options: {
+    once: { about: "One look (the default)" },
+    every: { value: "SPAN", about: "Look again and again, such as 1m, until Ctrl-C" },
+    policy: { value: "FILE", about: "Try this policy instead: nothing is stopped, pushed or written" },
+    "max-usd-per-run": { value: "N", about: "Try this limit in USD instead, likewise" },
+    "max-run-time": { value: "SPAN", about: "Try this limit such as 6h instead, likewise" },
+  },
+  examples: [
+    ["scan", "one tick of the watchdog, as its schedule would"],
+    [
+      "scan --max-usd-per-run 5 --max-run-time 6h",
+      "what would these limits stop now? Needs only APIFY_TOKEN",
+    ],
+    ["scan --policy policy.yaml --json", "the same for a policy file, as a tick report"],
+  ],
+  notes: `Without --policy and --max-…, this is a tick on the watchdog's tables: it stops what the policy in force says. With them it is a trial: the policy is judged in observe mode in memory, on what the tables know, if there are any. Exit code 1: something is over a limit at which it is to be stopped. After Ctrl-C: 0.`,
+  endsItself: true,
+  async run(invocation) {
+    const { args, terminal, paint } = invocation;
+    const everyMs = args.duration("every");
+    if (everyMs !== undefined && args.flag("once")) {
+      throw new UsageError("--once and --every contradict each other: use one of them.");
+    }
+    if (everyMs !== undefined && everyMs < LEAST_EVERY_MS) {
+      throw new UsageError(
+        `--every: got "${args.text("every")}", wanted 10s or more: Apify's figures move no faster.`,
+      );
+    }
+    const { ports, trial, nameOf } = await scanPorts(invocation);
+    const asJson = args.flag("json");
+    const tell: Tell = async (report) => {
+      if (asJson) return terminal.out(JSON.stringify(report, null, everyMs === undefined ? 2 : 0));
+      const look = { columns: terminal.columns, paint, trial, nameOf };
+      for (const line of await scanLines(report, ports.audit, look)) terminal.out(line);
+    };
+    if (everyMs !== undefined) return keepScanning(invocation, ports, everyMs, tell);
+    const report = await tick(invocation, ports);
+    await tell(report);
+    return breached(report) ? 1 : 0;
+  },
+};

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { connect } from "./connect.ts";
+import { runCli } from "./run-cli.ts";
+import { processTerminal } from "./terminal.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  // The second time nothing is waited for.
+  process.on(name, () => (stop.signal.aborted ? process.exit(130) : stop.abort()));
+}
+
+const terminal = processTerminal();
+const { env } = process;
+const world = { terminal, env, signal: stop.signal, version };
+const code = await runCli(process.argv.slice(2), {
+  ...world,
+  connect: (args) => connect(args, env, terminal),
+});
+// What was left behind, such as a request under way when Ctrl-C came, must not keep the process.
+process.exitCode = code;
+if (stop.signal.aborted) process.exit(code);

@@ -1,0 +1,100 @@
+import yargs from "yargs";
+import { Args } from "./args.ts";
+import type { Command, Option } from "./command.ts";
+import { GLOBAL_OPTIONS } from "./global-options.ts";
+import { mistake, NEEDS_A_WORD } from "./mistake.ts";
+
+/** What a command line asks for. */
+export type Parsed =
+  | { readonly kind: "run"; readonly command: Command; readonly args: Args }
+  /** Help, the version, a completion script or completions: to be printed as it is. */
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "mistake"; readonly message: string };
+
+const GROUPS: Readonly<Record<string, string>> = {
+  policy: "The rules: validate, show, push",
+  audit: "What was decided and done: list, show, verify",
+};
+
+const EPILOGUE = `The tables: --stack, or --local, or STATE_TABLE and AUDIT_TABLE; else those that npm start left here.
+Apify: APIFY_TOKEN, APIFY_TOKEN_SECRET or APIFY_TOKEN_PARAMETER; APIFY_API_URL.
+Exit codes: 0 done; 1 something breached or failed; 2 wrong usage.`;
+
+const yargsOption = ({ about, value, required, choices }: Option) => ({
+  type: value ? ("string" as const) : ("boolean" as const),
+  describe: about,
+  ...(value && { requiresArg: true }),
+  ...(required && { demandOption: true }),
+  ...(choices && choices.length <= 8 && { choices }),
+});
+
+type Yargs = ReturnType<typeof yargs>;
+
+function addCommand(to: Yargs, command: Command, words: string, chosen: (values: object) => void): Yargs {
+  const { positionals = [], options = {}, examples, about, notes } = command;
+  const wanted = positionals.map(({ name, optional }) => (optional ? `[${name}]` : `<${name}>`));
+  const builder = (own: Yargs): Yargs => {
+    for (const { name, about: describe } of positionals) own.positional(name, { type: "string", describe });
+    for (const [name, option] of Object.entries(options)) own.option(name, yargsOption(option));
+    own.group(Object.keys(options), "Options:");
+    for (const [line, what] of examples) own.example(`$0 ${line}`, what);
+    if (notes) own.epilogue(notes);
+    return own;
+  };
+  return to.command([words, ...wanted].join(" "), about, builder as never, chosen as never);
+}
+
+/** Reads a command line. Prints nothing and ends nothing. */
+export async function parseCommandLine(
+  argv: readonly string[],
+  commands: readonly Command[],
+  { columns, version }: { readonly columns: number; readonly version: string },
+): Promise<Parsed> {
+  let parsed: Parsed | undefined;
+  const choose = (command: Command) => (values: object) => {
+    parsed = { kind: "run", command, args: new Args(values as Record<string, unknown>) };
+  };
+  const program = yargs().scriptName("watchdog").usage("$0 <command> [options]").locale("en");
+  for (const command of commands.filter(({ name }) => !name.includes(" "))) {
+    addCommand(program, command, command.name, choose(command));
+  }
+  for (const [group, about] of Object.entries(GROUPS)) {
+    const builder = (own: Yargs): Yargs => {
+      for (const command of commands.filter(({ name }) => name.startsWith(`${group} `))) {
+        addCommand(own, command, command.name.slice(group.length + 1), choose(command));
+      }
+      return own.demandCommand(1, NEEDS_A_WORD).recommendCommands();
+    };
+    program.command(group, about, builder as never);
+  }
+  for (const [name, option] of Object.entries(GLOBAL_OPTIONS)) program.option(name, yargsOption(option));
+  program
+    .group(Object.keys(GLOBAL_OPTIONS).concat("help", "version"), "For every command:")
+    .completion("completion", "Print a completion script for bash or zsh")
+    .parserConfiguration({
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "duplicate-arguments-array": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+    })
+    .help()
+    .version(version)
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, NEEDS_A_WORD)
+    .epilogue(EPILOGUE)
+    .wrap(Math.min(columns, 120))
+    .exitProcess(false)
+    .fail(false);
+  let text = "";
+  try {
+    await program.parseAsync([...argv], {}, (_error, _argv, output) => {
+      if (output) text = output;
+    });
+  } catch (error) {
+    return { kind: "mistake", message: mistake(argv, commands, (error as Error).message) };
+  }
+  return parsed ?? { kind: "text", text };
+}

@@ -1,0 +1,62 @@
+import type { Args } from "./args.ts";
+import type { Connection, Invocation } from "./command.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { complain } from "./complain.ts";
+import { parseCommandLine } from "./program.ts";
+import { painter, type Terminal } from "./terminal.ts";
+
+export type World = {
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly version: string;
+  connect(args: Args): Promise<Connection>;
+};
+
+const HELP_COLUMNS = 80;
+/** As a shell reports a process that SIGINT ended. */
+const INTERRUPTED = 130;
+
+const interrupted = (signal: AbortSignal): Promise<number> =>
+  new Promise((resolve) => {
+    const end = (): void => resolve(INTERRUPTED);
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+
+/** Runs one command line from end to end. Returns the exit code; ends nothing and throws nothing. */
+export async function runCli(argv: readonly string[], world: World): Promise<number> {
+  const { terminal, env, signal, version } = world;
+  const columns = terminal.isTty ? terminal.columns : HELP_COLUMNS;
+  const parsed = await parseCommandLine(argv, COMMANDS, { columns, version });
+  if (parsed.kind === "text") {
+    terminal.out(parsed.text);
+    return 0;
+  }
+  if (parsed.kind === "mistake") {
+    terminal.err(parsed.message);
+    return 2;
+  }
+  const { command, args } = parsed;
+  let connection: Connection | undefined;
+  const invocation: Invocation = {
+    args,
+    terminal,
+    paint: painter(terminal),
+    env,
+    signal,
+    async connect() {
+      connection ??= await world.connect(args);
+      return connection;
+    },
+  };
+  try {
+    const work = command.run(invocation);
+    return await (command.endsItself ? work : Promise.race([work, interrupted(signal)]));
+  } catch (error) {
+    return complain(error, terminal);
+  } finally {
+    terminal.progress(undefined);
+    await connection?.close();
+  }
+}

@@ -1,0 +1,70 @@
+import { describeEntry, formatMeasure, guardWords } from "../src/watchdog/describe.ts";
+import type { AuditStore } from "../src/watchdog/ports.ts";
+import type { ReportedDecision, TickReport } from "../src/watchdog/report.ts";
+import { type Column, table } from "./table.ts";
+import { cut, type Paint, padTo } from "./terminal.ts";
+import { toldEntries } from "./told-entries.ts";
+import { minuteOf } from "./when.ts";
+import { count, paintWord } from "./words.ts";
+
+type Look = {
+  readonly columns: number;
+  readonly paint: Paint;
+  readonly trial: boolean;
+  readonly nameOf: (ids: Iterable<string>) => Promise<(id: string | undefined) => string>;
+};
+
+const verdictOf = ({ action, guard }: ReportedDecision): string => {
+  if (action === "notify") return "NOTICE";
+  if (action === "hold") return "HELD";
+  return guard === "observe" ? "WOULD STOP" : "STOP";
+};
+
+const columns: readonly Column<ReportedDecision>[] = [
+  { title: "DECISION", cell: verdictOf, paint: (text, _row, paint) => paintWord(text, paint) },
+  { title: "RUN", cell: ({ runId }) => runId },
+  {
+    title: "MEASURED",
+    align: "right",
+    cell: ({ evidence }) => formatMeasure(evidence.unit, evidence.measured),
+  },
+  { title: "LIMIT", align: "right", cell: ({ evidence }) => formatMeasure(evidence.unit, evidence.limit) },
+  {
+    title: "RULE",
+    cell: ({ ruleId, guard }) => (guard && guard !== "observe" ? `${ruleId}: ${guardWords(guard)}` : ruleId),
+  },
+];
+
+/** A tick in words: what was looked at, what was decided and what was written. */
+export async function scanLines(
+  report: TickReport,
+  audit: AuditStore,
+  look: Look,
+): Promise<readonly string[]> {
+  const { paint } = look;
+  const { listed, evaluated, policyVersion, mode, decisions, outcomes, skipped } = report;
+  const by = look.trial
+    ? "on trial: nothing is stopped or written"
+    : policyVersion === null
+      ? "no policy was pushed: nothing is stopped"
+      : `policy version ${policyVersion}, ${mode}`;
+  const lines = [
+    paint(
+      "dim",
+      `${minuteOf(report.startedAt)} UTC  ${count(listed, "live run")}, ${evaluated} judged; ${by}`,
+    ),
+  ];
+  if (decisions.length > 0) lines.push(...table(decisions, columns, look));
+  else lines.push("Nothing is over a limit.");
+  for (const [reason, times] of Object.entries(skipped))
+    lines.push(paint("yellow", `not judged: ${times} × ${reason}`));
+  if (look.trial) return lines;
+  const entries = await toldEntries(audit, outcomes, report.startedAt);
+  const nameOf = await look.nameOf(entries.flatMap(({ actorId }) => actorId ?? []));
+  for (const entry of entries) {
+    const { word, text } = describeEntry(entry);
+    const line = `${padTo(word, 10)}  ${nameOf(entry.actorId)} ${entry.runId}  ${text}`;
+    lines.push(cut(line, look.columns).replace(word, paintWord(word, paint)));
+  }
+  return lines;
+}

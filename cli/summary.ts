@@ -1,0 +1,45 @@
+import { formatUsd, type MicroUsd } from "../src/policy/index.ts";
+import type { Verification } from "../src/watchdog/verify.ts";
+import { count } from "./words.ts";
+
+/** How a sitting of `npm start` ends: what came of it, whether the audit stands, and where to look further. */
+export function summaryLines(sitting: {
+  readonly ticks: number;
+  readonly stopped: number;
+  readonly held: number;
+  readonly warned: number;
+  readonly savedMicroUsd: MicroUsd;
+  /** Runs whose stop is not confirmed yet. */
+  readonly open: readonly string[];
+  readonly verification: Verification;
+  readonly logFile: string;
+  readonly folder: string;
+}): readonly string[] {
+  const { ticks, stopped, held, warned, savedMicroUsd, open, verification, logFile, folder } = sitting;
+  const { chains, entries, findings } = verification;
+  const lines = [`${count(ticks, "tick")}, ${count(stopped, "run")} stopped and confirmed.`];
+  if (held + warned > 0) lines.push(`${held} held by a guard, ${count(warned, "notice")}.`);
+  if (savedMicroUsd > 0) {
+    lines.push(
+      `Saved about ${formatUsd(savedMicroUsd)} so far: an estimate, had they gone on at the rate they burnt.`,
+    );
+  }
+  for (const runId of open) lines.push(`still to be confirmed: ${runId}; the next tick looks again`);
+  if (findings.length === 0) {
+    const size = `${count(entries, "entry", "entries")} in ${count(chains, "chain")}`;
+    lines.push(`The audit: ${size}, verified: none changed, removed, reordered or cut off.`);
+  } else {
+    lines.push("The audit does NOT verify:");
+    for (const { chain, sequence, problem } of findings)
+      lines.push(`  ${chain} ${sequence ?? ""}: ${problem}`);
+  }
+  return [
+    ...lines,
+    "",
+    `Look further; the tables stay in ${folder}:`,
+    "  npm run watchdog -- audit list      what was decided and done, and why",
+    "  npm run watchdog -- runs            the live runs against their limits",
+    "  npm run watchdog -- --help          the rest: scan, policy, abort, pause …",
+    `The function's log is in ${logFile}; the policy is in policy.yaml; npm start -- --help`,
+  ];
+}

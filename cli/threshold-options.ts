@@ -1,0 +1,37 @@
+import {
+  type Caps,
+  documentFromCaps,
+  formatPath,
+  type Mode,
+  type PolicyError,
+  parsePolicy,
+} from "../src/policy/index.ts";
+import { UsageError } from "./usage-error.ts";
+
+const OPTION_OF: Readonly<Record<string, string>> = {
+  usageTotalUsd: "--max-usd-per-run",
+  runTime: "--max-run-time",
+};
+
+/** The policy that `--max-usd-per-run` and `--max-run-time` stand for. A mistake is told in the options' words. */
+export function documentFromThresholds(caps: Caps, mode: Mode): unknown {
+  const document = documentFromCaps(caps, mode);
+  try {
+    parsePolicy(document);
+  } catch (cause) {
+    const { problems } = cause as PolicyError;
+    const lines = problems.map(
+      ({ path, got, expected }) =>
+        `  ${OPTION_OF[String(path.at(-1))] ?? formatPath(path)}: got ${got}, wanted ${expected}`,
+    );
+    throw new UsageError(`the thresholds can't be used:\n${lines.join("\n")}`, { cause });
+  }
+  return document;
+}
+
+/** A policy document with another mode, over what the file says; under observe its rules have no say of their own. */
+export function inMode(document: unknown, mode: Mode): unknown {
+  const { rules, ...rest } = document as { rules: readonly Record<string, unknown>[] };
+  const observed = rules.map(({ mode: _own, ...rule }) => rule);
+  return { ...rest, mode, rules: mode === "observe" ? observed : rules };
+}

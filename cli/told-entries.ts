@@ -1,0 +1,18 @@
+import type { Outcome } from "../src/watchdog/context.ts";
+import { type Entry, runChain } from "../src/watchdog/entry.ts";
+import type { AuditStore } from "../src/watchdog/ports.ts";
+
+/** The entries behind the outcomes of a tick that began at `since` (ISO 8601), run by run in the order of their chains. */
+export async function toldEntries(
+  audit: AuditStore,
+  outcomes: readonly Outcome[],
+  since: string,
+): Promise<readonly Entry[]> {
+  const told: Entry[] = [];
+  for (const runId of new Set(outcomes.map((outcome) => outcome.runId))) {
+    const kinds = outcomes.filter((outcome) => outcome.runId === runId).map(({ kind }) => kind);
+    const chain = (await audit.readChain(runChain(runId))).map(({ text }) => JSON.parse(text) as Entry);
+    told.push(...chain.filter(({ at, kind }) => at >= since && kinds.includes(kind)));
+  }
+  return told;
+}

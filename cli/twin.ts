@@ -1,0 +1,45 @@
+import { MemoryDatabase } from "../src/adapters/memory/database.ts";
+import { createMemoryStores } from "../src/adapters/memory/stores.ts";
+import { stateOf } from "../src/watchdog/append.ts";
+import { pushPolicy } from "../src/watchdog/operate.ts";
+import { emptyMemory, type Ports, type StateStore } from "../src/watchdog/ports.ts";
+
+/** A state store that says it has these exemptions, malformed ones included. */
+const withExemptions = (
+  state: StateStore,
+  exemptions: Awaited<ReturnType<StateStore["readControl"]>>["exemptions"],
+) =>
+  new Proxy(state, {
+    get(target, name) {
+      if (name === "readControl") return async () => ({ ...(await target.readControl()), exemptions });
+      const method: unknown = Reflect.get(target, name);
+      return typeof method === "function" ? method.bind(target) : method;
+    },
+  });
+
+/**
+ * Ports on a copy in memory: what the tables know of runs, pauses and exemptions, with another policy in force.
+ * Whatever is written there is gone with the process.
+ */
+export async function twinOf(ports: Ports, policy: unknown): Promise<Ports> {
+  const stores = createMemoryStores({ account: ports.account, database: new MemoryDatabase() });
+  const control = await ports.state.readControl();
+  const { policyVersion: _theirs, head: _head, ...state } = stateOf(control);
+  await stores.state.writeControl({ ...state, openIntents: [] }, 0);
+  await stores.state.writeLive({ ...(await ports.state.readLive()), version: 0 });
+  const twin: Ports = {
+    ...ports,
+    apify: { ...ports.apify, abortRun: () => Promise.reject(new Error("a trial calls nothing")) },
+    audit: stores.audit,
+    state: withExemptions(stores.state, control.exemptions),
+    memory: emptyMemory(),
+  };
+  await pushPolicy(twin, policy, "watchdog scan");
+  return twin;
+}
+
+/** As if the tables were empty. */
+export async function emptyTwin(ports: Omit<Ports, "state" | "audit">, policy: unknown): Promise<Ports> {
+  const { account } = ports;
+  return twinOf({ ...ports, ...createMemoryStores({ account, database: new MemoryDatabase() }) }, policy);
+}

@@ -1,0 +1,30 @@
+import type { Paint } from "./terminal.ts";
+
+const COLOURS: Readonly<Record<string, Parameters<Paint>[0]>> = {
+  NOTICE: "yellow",
+  "WOULD STOP": "cyan",
+  HELD: "magenta",
+  STOPPING: "red",
+  ASKED: "red",
+  FORCING: "red",
+  STOPPED: ["bold", "green"],
+  ENDED: "green",
+  "LET GO": "cyan",
+  FAILED: ["bold", "red"],
+  ALARM: ["bold", "red"],
+};
+
+/** The word that sums an entry up, in its colour. */
+export const paintWord = (text: string, paint: Paint): string => {
+  const colour = COLOURS[text.trim()];
+  return colour ? paint(colour, text) : text;
+};
+
+/** A share of a limit in the colour of its urgency. */
+export const paintShare = (text: string, share: number, paint: Paint): string => {
+  if (share >= 1) return paint(["bold", "red"], text);
+  return share >= 0.8 ? paint("yellow", text) : paint("green", text);
+};
+
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;

@@ -1,0 +1,140 @@
+import type { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
+
+export interface RunWatchdogProps {
+  /**
+   * The secret with the Apify API token: the bare token, or a JSON object with the key `token`.
+   *
+   * @default - a secret is created unless `apifyTokenParameter` is given; it holds no token until you put one there
+   */
+  readonly apifyTokenSecret?: ISecret;
+
+  /**
+   * The SecureString parameter with the Apify API token, instead of a secret.
+   *
+   * @default - the token is in a secret
+   */
+  readonly apifyTokenParameter?: IStringParameter;
+
+  /**
+   * What the watched Apify account is called in the tables and the audit. Keep it once there is an audit: another name
+   * starts another one.
+   *
+   * @default "default"
+   */
+  readonly account?: string;
+
+  /**
+   * When to look at the account's runs: a rate or a cron expression. Whatever happens between two looks is seen at
+   * the second one.
+   *
+   * @default - once a minute
+   */
+  readonly schedule?: ScheduleExpression;
+
+  /**
+   * What one run may cost, in USD. Notices at 80 %, stops at 100 %, as `mode` says.
+   *
+   * @default - a run may cost anything, unless a policy says otherwise
+   */
+  readonly maxUsdPerRun?: number;
+
+  /**
+   * How long one life of a run may take. Notices at 80 %, stops at 100 %, as `mode` says.
+   *
+   * @default - a run may take any time, unless a policy says otherwise
+   */
+  readonly maxRunTime?: Duration;
+
+  /**
+   * Whether breaches of `maxUsdPerRun` and `maxRunTime` are stopped, or only written down.
+   *
+   * @default - observe: everything is decided and written down, nothing is stopped
+   */
+  readonly mode?: "observe" | "enforce";
+
+  /**
+   * A policy document, instead of the thresholds above. It must fit into an environment variable; push a longer one
+   * with the command line.
+   *
+   * @default - the thresholds; without these nothing is stopped until a policy is pushed with the command line
+   */
+  readonly policy?: Readonly<Record<string, unknown>>;
+
+  /**
+   * An e-mail address to tell of every stop. Amazon SNS sends it a confirmation first.
+   *
+   * @default - nobody is told, unless `stopTopic` is given; the audit has every stop all the same
+   */
+  readonly stopEmail?: string;
+
+  /**
+   * A topic to tell of every stop, instead of an e-mail address.
+   *
+   * @default - a topic is created when `stopEmail` is given
+   */
+  readonly stopTopic?: ITopic;
+
+  /**
+   * The table for mutable state: string keys `pk` and `sk`, time to live on `expiresAt`.
+   *
+   * @default - a table is created
+   */
+  readonly stateTable?: ITable;
+
+  /**
+   * The table for the audit. Telling of stops needs its stream. The policy that denies changes to what is written
+   * can't be put on a table that is not of this app.
+   *
+   * @default - a table is created
+   */
+  readonly auditTable?: ITable;
+
+  /**
+   * Where the Apify API is.
+   *
+   * @default - Apify's own
+   */
+  readonly apifyApiUrl?: string;
+
+  /**
+   * Which of Apify's two abort endpoints to call: `acts` is the deprecated one.
+   *
+   * @default "actor-runs"
+   */
+  readonly abortEndpoint?: "actor-runs" | "acts";
+
+  /**
+   * Memory of the watchdog function, in MB. Its share of a CPU grows with it.
+   *
+   * @default 256
+   */
+  readonly memorySize?: number;
+
+  /**
+   * How long one look may take, from 15 to 60 seconds. Its last eight are for winding up.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * How long the functions' logs are kept.
+   *
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * What becomes of the tables and the logs when the stack is deleted. Anything but `RETAIN` also takes the deletion
+   * protection off the tables: for trials.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}

@@ -1,0 +1,54 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { RunWatchdog } from "./run-watchdog.ts";
+import type { RunWatchdogProps } from "./run-watchdog-props.ts";
+import { propsFromContext } from "./settings.ts";
+
+/** One watchdog with the settings of the context. Its outputs are what the command line reads, and what to do next. */
+export class WatchdogStack extends Stack {
+  readonly watchdog: RunWatchdog;
+
+  constructor(scope: Construct, id: string, props: StackProps = {}) {
+    super(scope, id, { description: "Stops Apify Actor runs before they overspend or overstay.", ...props });
+    const settings = propsFromContext(this);
+    this.watchdog = new RunWatchdog(this, "Watchdog", settings);
+
+    const { stateTable, auditTable, function: watchdog, apifyTokenSecret, stopTopic } = this.watchdog;
+    this.#output("StateTable", stateTable.tableName);
+    this.#output("AuditTable", auditTable.tableName);
+    this.#output("Account", settings.account ?? "default");
+    this.#output("FunctionName", watchdog.functionName);
+    if (apifyTokenSecret) this.#output("SecretArn", apifyTokenSecret.secretArn);
+    if (settings.apifyTokenParameter)
+      this.#output("TokenParameter", settings.apifyTokenParameter.parameterName);
+    if (stopTopic) this.#output("StopTopic", stopTopic.topicArn);
+    this.#output("Policy", this.#policyStep(settings));
+    this.#output("NextStep", this.#nextStep(settings));
+  }
+
+  #output(id: string, value: string): void {
+    new CfnOutput(this, id, { value });
+  }
+
+  #policyStep({ maxUsdPerRun, maxRunTime, mode }: RunWatchdogProps): string {
+    const thresholds = [
+      ...(maxUsdPerRun === undefined ? [] : [`${maxUsdPerRun} USD`]),
+      ...(maxRunTime === undefined ? [] : [maxRunTime.toHumanString()]),
+    ];
+    if (thresholds.length === 0) {
+      return `none came with this deployment; without one nothing is stopped: npm run watchdog -- policy push policy.yaml --stack ${this.stackName}`;
+    }
+    const limits = `at most ${thresholds.join(" and ")} a run`;
+    return mode === "enforce"
+      ? `${limits}: runs over it are stopped, unless a policy was pushed by hand, which wins`
+      : `${limits}, observed: nothing is stopped before you deploy with -c mode=enforce`;
+  }
+
+  /** The token first; where it is already in its place, a first look. */
+  #nextStep({ apifyTokenSecret, apifyTokenParameter }: RunWatchdogProps): string {
+    const { apifyTokenSecret: created, function: watchdog } = this.watchdog;
+    return created && !apifyTokenSecret && !apifyTokenParameter
+      ? `put the Apify token in, without showing it: read -rs TOKEN && aws secretsmanager put-secret-value --region ${this.region} --secret-id ${created.secretArn} --secret-string "$TOKEN"`
+      : `look once: aws lambda invoke --region ${this.region} --function-name ${watchdog.functionName} /dev/stdout`;
+  }
+}

@@ -1,0 +1,80 @@
+import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { NOTIFIED_KINDS, NOTIFIER_ENV } from "../functions/contract.ts";
+import { chainPartition, type EntryItem, PARTITION } from "../src/adapters/dynamodb/table.ts";
+import { BuiltFunction } from "./built-function.ts";
+
+export interface StopNotifierProps {
+  readonly account: string;
+  /** With its stream. */
+  readonly auditTable: ITable;
+  readonly topic: ITopic;
+  readonly logRetention: RetentionDays;
+  /** Of its logs. */
+  readonly removalPolicy: RemovalPolicy;
+}
+
+const KIND = "kind" satisfies keyof EntryItem;
+
+/** Tells a topic of every stop that the audit records. */
+export class StopNotifier extends Construct {
+  constructor(scope: Construct, id: string, props: StopNotifierProps) {
+    super(scope, id);
+    const { account, auditTable, topic, logRetention, removalPolicy } = props;
+    if (auditTable.tableStreamArn === undefined) {
+      throw new Error(
+        `auditTable "${auditTable.tableName}" has no stream that is known here, and stopEmail and stopTopic need it: ` +
+          "adopt it with TableV2.fromTableAttributes({ tableArn, tableStreamArn })",
+      );
+    }
+
+    const notifier = new BuiltFunction(this, "Notifier", {
+      name: "notifier",
+      description: `Tells of stopped Apify runs of account "${account}"`,
+      environment: { [NOTIFIER_ENV.stopTopic]: topic.topicArn },
+      memorySize: 256,
+      timeout: Duration.seconds(30),
+      logRetention,
+      removalPolicy,
+    });
+    topic.grantPublish(notifier);
+
+    const untold = new Queue(this, "Untold", {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    Validations.of(untold).acknowledge({
+      id: "AwsSolutions::AwsSolutions-SQS3",
+      reason: "It is itself where the event source mapping puts what could not be told.",
+    });
+
+    notifier.function.addEventSource(
+      new DynamoEventSource(auditTable, {
+        // Rather twice than never: what was written before the mapping was ready counts too.
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: 10,
+        bisectBatchOnError: true,
+        retryAttempts: 10,
+        maxRecordAge: Duration.hours(1),
+        reportBatchItemFailures: true,
+        onFailure: new SqsDlq(untold),
+        filters: [
+          FilterCriteria.filter({
+            eventName: FilterRule.isEqual("INSERT"),
+            dynamodb: {
+              Keys: { [PARTITION]: { S: FilterRule.beginsWith(chainPartition(account, "")) } },
+              NewImage: { [KIND]: { S: FilterRule.or(...NOTIFIED_KINDS) } },
+            },
+          }),
+        ],
+      }),
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../cli/commands/index.ts";
+import { fiveUsd, HEALTHY, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { cli, root, words } from "./support.ts";
+
+const documented = [...readFileSync(`${root}docs/cli.md`, "utf8").matchAll(/^watchdog (.+)$/gm)].map(
+  ([, line = ""]) => line,
+);
+const examples = [
+  ...new Set([...COMMANDS.flatMap((each) => each.examples.map(([line]) => line)), ...documented]),
+];
+
+/** Those that go on until Ctrl-C. */
+const goesOn = (line: string): boolean => /^emulator|--every/.test(line);
+
+/** A pretend account with a stop behind it, a healthy run and one over the limit before it. */
+async function account() {
+  const watched = await watch(worldOf(OVER_5_USD, HEALTHY, { ...OVER_5_USD, startsAfterMs: 150_000 }), {
+    policy: fiveUsd(),
+  });
+  await watched.ticks(3);
+  return watched;
+}
+
+describe("the examples of --help and docs/cli.md", () => {
+  it.each(examples)("watchdog %s does what it says", async (line) => {
+    const watched = await account();
+    const stop = new AbortController();
+    if (goesOn(line)) setTimeout(() => stop.abort(), 200);
+    const run = watched.runIds()[/^audit/.test(line) ? 0 : 1] ?? "";
+    const argv = words(line.replace("$RUN", run));
+    const { code, out, err } = await cli(watched, argv, { signal: stop.signal });
+    expect(err).toBe("");
+    expect(out).not.toBe("");
+    if (argv.includes("--json")) expect(() => JSON.parse(out)).not.toThrow();
+    expect(code).toBe(/^scan(?!.*--every)/.test(line) ? 1 : 0);
+  });
+
+  it("are there for every command, in both places", () => {
+    for (const { name, examples: own } of COMMANDS) {
+      expect(own.length, name).toBeGreaterThan(0);
+      expect(
+        documented.some((line) => line.startsWith(name)),
+        `docs/cli.md on ${name}`,
+      ).toBe(true);
+    }
+  });
+});

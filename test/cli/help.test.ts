@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../cli/commands/index.ts";
+import { parseCommandLine } from "../../cli/program.ts";
+import { widthOf } from "../../cli/terminal.ts";
+import { words } from "./support.ts";
+
+const parse = (line: string, columns = 80) =>
+  parseCommandLine(words(line), COMMANDS, { columns, version: "1.2.3" });
+
+async function text(line: string, columns?: number): Promise<string> {
+  const parsed = await parse(line, columns);
+  return parsed.kind === "text" ? parsed.text : `${parsed.kind}!`;
+}
+
+describe("watchdog --help", () => {
+  it("names every command, in lines of at most 80 columns", async () => {
+    const help = `${await text("--help")}\n${await text("policy --help")}\n${await text("audit --help")}`;
+    for (const { name, about } of COMMANDS) {
+      expect(help).toContain(`watchdog ${name}`);
+      expect(help.replace(/\s+/g, " ")).toContain(about);
+    }
+    expect(Math.max(...help.split("\n").map(widthOf))).toBeLessThanOrEqual(80);
+  });
+
+  it.each(COMMANDS)("explains $name with options and examples, at 80 columns and at 200", async (command) => {
+    for (const columns of [80, 200]) {
+      const help = await text(`${command.name} --help`, columns);
+      const flat = help.replace(/\s+/g, " ");
+      expect(flat).toContain(command.about);
+      for (const [name, { about }] of Object.entries(command.options ?? {})) {
+        expect(flat).toContain(`--${name}`);
+        expect(flat.replace(/ \[.*?\]/g, "")).toContain(about.split(" ").slice(0, 3).join(" "));
+      }
+      for (const [, what] of command.examples) {
+        for (const word of what.split(" ")) expect(flat).toContain(word);
+      }
+      expect(Math.max(...help.split("\n").map(widthOf))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it.each(COMMANDS.flatMap(({ name, examples }) => examples.map(([line]) => ({ name, line }))))(
+    "gives an example of $name that is read as one: $line",
+    async ({ name, line }) => {
+      const parsed = await parse(line);
+      expect(parsed.kind === "run" ? parsed.command.name : parsed).toBe(name);
+    },
+  );
+
+  it("tells its version", async () => {
+    expect(await text("--version")).toBe("1.2.3");
+  });
+
+  it("prints a completion script, and completes commands and options", async () => {
+    expect(await text("completion")).toContain("watchdog --get-yargs-completions");
+    expect((await text("--get-yargs-completions watchdog au")).split("\n")).toContain("audit");
+    expect((await text('--get-yargs-completions watchdog audit ""')).split("\n")).toContain("verify");
+  });
+});
+
+describe("a wrong command line", () => {
+  it.each([
+    ["", '"watchdog" needs a command: scan, runs, abort'],
+    ["adit list", 'There is no command "watchdog adit". Did you mean audit?'],
+    ["audit lst", 'There is no command "watchdog audit lst". Did you mean list?'],
+    ["audit", '"watchdog audit" needs a command: list, show, verify.'],
+    ["polcy", "Did you mean policy?"],
+    ["frobnicate", "There are scan, runs, abort"],
+    ["scan --onec", 'There is no option --onec of "watchdog scan". Did you mean --once?'],
+    ["scan --max-usd-per-rn=5", "Did you mean --max-usd-per-run?"],
+    ["audit list --jsno", "Did you mean --json?"],
+    ["abort r1 --resaon x", "Did you mean --reason?"],
+    ["abort r1", '"watchdog abort" needs --reason.'],
+    ["abort --reason x", '"watchdog abort" needs <runId>.'],
+    ["abort r1 r2 --reason x", '"watchdog abort" takes no "r2".'],
+    ["pause --reason", "--reason was given without a value."],
+  ])("%j is answered with what was meant", async (line, says) => {
+    const parsed = await parse(line);
+    expect(parsed.kind === "mistake" ? parsed.message : parsed).toContain(says);
+  });
+
+  it("points to the help of what was meant", async () => {
+    const more = async (line: string) => {
+      const parsed = await parse(line);
+      return parsed.kind === "mistake" ? parsed.message.split("\n").at(-1) : parsed;
+    };
+    expect(await more("scan --onec")).toBe("More: watchdog scan --help");
+    expect(await more("audit lst")).toBe("More: watchdog audit --help");
+    expect(await more("frobnicate")).toBe("More: watchdog --help");
+  });
+});

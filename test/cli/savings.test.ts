@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { Savings } from "../../cli/savings.ts";
+import type { Entry } from "../../src/watchdog/entry.ts";
+import { at, liveRun, NOON, usd } from "../support/builders.ts";
+
+const entry = (kind: string, more: Partial<Entry> = {}) =>
+  ({ kind, runId: "run1", at: NOON.toISOString(), ...more }) as Entry;
+const burning = liveRun({ burn: { at: NOON, usageMicroUsd: usd(7), microUsdPerHour: usd(12) } });
+const ended = { status: "ABORTED", startedAt: "", origin: "API", finishedAt: NOON.toISOString() };
+
+describe("Savings", () => {
+  it("is the burn rate at the stop times the time since its end", () => {
+    const savings = new Savings();
+    savings.note(entry("abort.intended"), burning);
+    savings.note(entry("abort.confirmed", { run: ended }), undefined);
+    expect(savings.microUsd(at(1800))).toBe(usd(6));
+  });
+
+  it("counts nothing before a stop is confirmed, nor for one that ended otherwise", () => {
+    const savings = new Savings();
+    savings.note(entry("abort.intended"), burning);
+    savings.note(entry("abort.moot"), undefined);
+    expect(savings.microUsd(at(3600))).toBe(0);
+  });
+
+  it("counts nothing for a run whose rate is not known", () => {
+    const savings = new Savings();
+    savings.note(entry("abort.confirmed", { run: ended }), undefined);
+    expect(savings.microUsd(at(3600))).toBe(0);
+  });
+});

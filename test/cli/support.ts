@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Connection } from "../../cli/command.ts";
+import { runCli } from "../../cli/run-cli.ts";
+import type { Watched } from "../support/world.ts";
+
+export const root = new URL("../..", import.meta.url).pathname;
+
+export type Ran = { readonly code: number; readonly out: string; readonly err: string };
+
+export type RunOptions = {
+  /** A terminal of this width, with colours; absent: a pipe. */
+  readonly columns?: number;
+  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Changes what `connect` gives. */
+  readonly connection?: Partial<Connection>;
+};
+
+/** Runs one command line in this process, on the pretend account of a test. */
+export async function cli(
+  watched: Watched,
+  argv: readonly string[],
+  { columns, signal, env = {}, connection }: RunOptions = {},
+): Promise<Ran> {
+  let out = "";
+  let err = "";
+  const isTty = columns !== undefined;
+  const code = await watched.run(
+    runCli(argv, {
+      terminal: {
+        columns: columns ?? Number.POSITIVE_INFINITY,
+        isTty,
+        colour: isTty,
+        out: (text) => {
+          out += `${text}\n`;
+        },
+        err: (text) => {
+          err += `${text}\n`;
+        },
+        progress: () => undefined,
+      },
+      env,
+      signal: signal ?? new AbortController().signal,
+      version: "0.0.0",
+      connect: async () => ({
+        ports: watched.ports,
+        where: "the test's tables",
+        hasApify: true,
+        operator: async () => "ann@laptop",
+        close: async () => undefined,
+        ...connection,
+      }),
+    }),
+  );
+  return { code, out, err };
+}
+
+/** Splits a command line as a shell would, as far as examples need it. */
+export const words = (line: string): readonly string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
+
+/** An empty folder that has only the policy in it. */
+export async function emptyFolder(): Promise<string> {
+  const cwd = await mkdtemp(join(tmpdir(), "cli-"));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  await symlink(join(root, "policy.yaml"), join(cwd, "policy.yaml"));
+  return cwd;
+}
+
+/** Runs a file of the project as a process of its own, its output in pipes. */
+export function program(
+  file: string,
+  argv: readonly string[],
+  cwd: string,
+  env: Record<string, string> = {},
+) {
+  const child = spawn(process.execPath, [join(root, file), ...argv], {
+    cwd,
+    env: { PATH: process.env.PATH ?? "", ...env },
+  });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    out += chunk;
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    err += chunk;
+  });
+  const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { child, told: () => out, ended: async () => ({ code: await closed, out, err }) };
+}

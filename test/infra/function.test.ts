@@ -1,0 +1,160 @@
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
+import { describe, expect, it } from "vitest";
+import { readWatchdogEnv } from "../../functions/contract.ts";
+import { BuiltFunction } from "../../infra/built-function.ts";
+import { textOf } from "./digest.ts";
+import { createApp, propertiesOf, watchdogWith } from "./support.ts";
+
+const FUNCTION = "AWS::Lambda::Function";
+const INVOKE = "AWS::Lambda::EventInvokeConfig";
+
+type Props = Parameters<typeof watchdogWith>[0];
+const functionOf = (props?: Props) =>
+  propertiesOf(watchdogWith(props).template(), FUNCTION, "WatchdogFunction");
+const environmentOf = (props?: Props): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(functionOf(props).Environment.Variables).map(([name, value]) => [name, textOf(value)]),
+  );
+
+describe("the watchdog function", () => {
+  it("runs on arm64 and the newest Node.js of Lambda, for a minute at most", () => {
+    expect(functionOf()).toMatchObject({
+      Architectures: ["arm64"],
+      Runtime: "nodejs24.x",
+      Handler: "index.handler",
+      MemorySize: 256,
+      Timeout: 60,
+    });
+  });
+
+  it("reserves no concurrency: ticks may overlap", () => {
+    expect(functionOf().ReservedConcurrentExecutions).toBeUndefined();
+  });
+
+  it("takes the caller's memory, timeout and log retention over the defaults", () => {
+    const { template } = watchdogWith({
+      memorySize: 1024,
+      timeout: Duration.seconds(30),
+      logRetention: RetentionDays.ONE_WEEK,
+    });
+    expect(propertiesOf(template(), FUNCTION)).toMatchObject({ MemorySize: 1024, Timeout: 30 });
+    expect(propertiesOf(template(), "AWS::Logs::LogGroup")).toMatchObject({ RetentionInDays: 7 });
+  });
+
+  it("is invoked every minute; what fails or comes late is never tried again", () => {
+    const template = watchdogWith({ stopEmail: "ops@example.com" }).template();
+    const {
+      ScheduleExpression: expression,
+      Target,
+      State,
+    } = propertiesOf(template, "AWS::Scheduler::Schedule");
+    expect({ expression, State }).toEqual({ expression: "rate(1 minute)", State: "ENABLED" });
+    expect(Target.RetryPolicy).toEqual({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+    expect(propertiesOf(template, INVOKE, "WatchdogFunction")).toMatchObject({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+    });
+  });
+
+  it("follows a cron expression as well", () => {
+    const { template } = watchdogWith({ schedule: ScheduleExpression.cron({ minute: "0/5", hour: "6-22" }) });
+    expect(propertiesOf(template(), "AWS::Scheduler::Schedule").ScheduleExpression).toBe(
+      "cron(0/5 6-22 * * ? *)",
+    );
+  });
+
+  it("says what to do when it was not built", () => {
+    const stack = new Stack(createApp(), "Stack");
+    const props = {
+      name: "not-built" as "watchdog",
+      description: "",
+      environment: {},
+      memorySize: 256,
+      timeout: Duration.seconds(60),
+      logRetention: RetentionDays.ONE_DAY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    };
+    expect(() => new BuiltFunction(stack, "Function", props)).toThrow(
+      /not-built\/index\.mjs is not there: .*"npm run build"/,
+    );
+  });
+});
+
+describe("the environment", () => {
+  it.each<{ readonly name: string; readonly props: Props }>([
+    { name: "nothing but defaults", props: {} },
+    {
+      name: "everything",
+      props: {
+        account: "acme",
+        maxUsdPerRun: 5,
+        apifyApiUrl: "https://apify.example.com",
+        abortEndpoint: "acts",
+        stopEmail: "ops@example.com",
+      },
+    },
+    {
+      name: "a secret",
+      props: (stack) => ({ apifyTokenSecret: Secret.fromSecretNameV2(stack, "Token", "apify") }),
+    },
+    {
+      name: "a parameter",
+      props: (stack) => ({
+        apifyTokenParameter: StringParameter.fromSecureStringParameterAttributes(stack, "Token", {
+          parameterName: "/apify/token",
+        }),
+      }),
+    },
+  ])("is one that the function reads: $name", ({ props }) => {
+    expect(() => readWatchdogEnv(environmentOf(props))).not.toThrow();
+  });
+
+  it("carries what the props say", () => {
+    const environment = environmentOf((stack) => ({
+      account: "acme",
+      apifyTokenParameter: StringParameter.fromSecureStringParameterAttributes(stack, "Token", {
+        parameterName: "/apify/token",
+      }),
+      stateTable: TableV2.fromTableName(stack, "State", "my-state"),
+      auditTable: TableV2.fromTableName(stack, "Audit", "my-audit"),
+      apifyApiUrl: "https://apify.example.com",
+      abortEndpoint: "acts",
+    }));
+    expect(environment).toEqual({
+      STATE_TABLE: "my-state",
+      AUDIT_TABLE: "my-audit",
+      ACCOUNT: "acme",
+      APIFY_TOKEN_PARAMETER: "/apify/token",
+      APIFY_API_URL: "https://apify.example.com",
+      APIFY_ABORT_ENDPOINT: "acts",
+    });
+  });
+});
+
+describe("the policy that comes with a deployment", () => {
+  const policyOf = (props: Props) => JSON.parse(environmentOf(props).POLICY ?? "null");
+
+  it.each<{ readonly props: Props; readonly expected: unknown }>([
+    { props: {}, expected: null },
+    { props: { maxUsdPerRun: 0.25 }, expected: { maxUsdPerRun: 0.25 } },
+    { props: { maxRunTime: Duration.hours(36) }, expected: { maxRunTime: "1d12h" } },
+    { props: { maxRunTime: Duration.seconds(5430) }, expected: { maxRunTime: "1h30m30s" } },
+    {
+      props: { maxUsdPerRun: 5, maxRunTime: Duration.hours(6), mode: "enforce" },
+      expected: { maxUsdPerRun: 5, maxRunTime: "6h", mode: "enforce" },
+    },
+    { props: { policy: { version: 1, rules: [] } }, expected: { policy: { version: 1, rules: [] } } },
+  ])("is $expected", ({ props, expected }) => {
+    expect(policyOf(props)).toEqual(expected);
+  });
+
+  it("fails before the deployment when it does not fit, and says what to do instead", () => {
+    const policy = { note: "x".repeat(3_000) };
+    expect(() => watchdogWith({ policy })).toThrow(/takes 3\d{3} bytes .*"watchdog policy push"/);
+  });
+});

@@ -1,0 +1,137 @@
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
+import { describe, expect, it } from "vitest";
+import { statementsIn, textOf } from "./digest.ts";
+import { propertiesOf, watchdogWith } from "./support.ts";
+
+type Template = ReturnType<ReturnType<typeof watchdogWith>["template"]>;
+
+/** Every action that the policies of a role allow, with where and when. */
+function allowedTo(template: Template, idBegins: string): readonly string[] {
+  const policies = Object.entries(template.findResources("AWS::IAM::Policy"))
+    .filter(([id]) => id.startsWith(idBegins))
+    .map(([, { Properties }]) => Properties);
+  return statementsIn(policies)
+    .flatMap(({ Action, Resource, Condition }) =>
+      [Action].flat().flatMap((action) =>
+        [Resource].flat().map((resource) => {
+          const where = textOf(resource).replace(/([A-Za-z]+?)[0-9A-F]{8}/, "$1");
+          return `${action} ${where}${Condition ? ` ${JSON.stringify(Condition)}` : ""}`;
+        }),
+      ),
+    )
+    .sort();
+}
+
+const IN_A_TRANSACTION =
+  '{"ForAnyValue:StringEquals":{"dynamodb:EnclosingOperation":["TransactWriteItems"]}}';
+const READ_AUDIT = [
+  "dynamodb:BatchGetItem WatchdogState.Arn",
+  "dynamodb:GetItem WatchdogState.Arn",
+  "dynamodb:Query WatchdogAudit.Arn",
+  "dynamodb:Query WatchdogAudit.Arn/index/by-time",
+  "dynamodb:Query WatchdogState.Arn",
+];
+const OPERATE = [
+  ...READ_AUDIT,
+  "dynamodb:DeleteItem WatchdogState.Arn",
+  `dynamodb:PutItem WatchdogAudit.Arn ${IN_A_TRANSACTION}`,
+  "dynamodb:PutItem WatchdogState.Arn",
+  "dynamodb:UpdateItem WatchdogState.Arn",
+].sort();
+
+describe("the watchdog's role", () => {
+  it("may do this and nothing else", () => {
+    expect(allowedTo(watchdogWith().template(), "WatchdogRole")).toEqual([
+      ...OPERATE,
+      "logs:CreateLogStream WatchdogLogs.Arn",
+      "logs:PutLogEvents WatchdogLogs.Arn",
+      "secretsmanager:DescribeSecret WatchdogApifyToken",
+      "secretsmanager:GetSecretValue WatchdogApifyToken",
+    ]);
+  });
+
+  it("has no policy of AWS's own", () => {
+    for (const role of Object.values(watchdogWith().template().findResources("AWS::IAM::Role"))) {
+      expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    }
+  });
+
+  it("reads the secret that was given, and opens it where a key of yours encrypts it", () => {
+    const { template } = watchdogWith((stack) => ({
+      apifyTokenSecret: Secret.fromSecretAttributes(stack, "Token", {
+        secretCompleteArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:apify-AbCdEf",
+        encryptionKey: Key.fromKeyArn(stack, "Key", "arn:aws:kms:eu-west-1:123456789012:key/some-key"),
+      }),
+    }));
+    const allowed = allowedTo(template(), "WatchdogRole");
+    expect(allowed).toContain(
+      "secretsmanager:GetSecretValue arn:aws:secretsmanager:eu-west-1:123456789012:secret:apify-AbCdEf",
+    );
+    expect(allowed.filter((each) => each.startsWith("kms:Decrypt"))).toHaveLength(1);
+    template().resourceCountIs("AWS::SecretsManager::Secret", 0);
+  });
+
+  it("reads the parameter that was given instead", () => {
+    const { template } = watchdogWith((stack) => ({
+      apifyTokenParameter: StringParameter.fromSecureStringParameterAttributes(stack, "Token", {
+        parameterName: "/apify/token",
+      }),
+    }));
+    const allowed = allowedTo(template(), "WatchdogRole");
+    expect(allowed.filter((each) => each.startsWith("ssm:GetParameter "))).toHaveLength(1);
+    expect(allowed.filter((each) => each.startsWith("secretsmanager:"))).toEqual([]);
+    template().resourceCountIs("AWS::SecretsManager::Secret", 0);
+  });
+});
+
+describe("the other roles", () => {
+  it("let the schedule invoke the function, and that alone", () => {
+    const template = watchdogWith().template();
+    expect(allowedTo(template, "WatchdogTicks")).toEqual(["lambda:InvokeFunction WatchdogFunction.Arn"]);
+    const { AssumeRolePolicyDocument } = propertiesOf(template, "AWS::IAM::Role", "WatchdogTicks");
+    expect(AssumeRolePolicyDocument.Statement).toMatchObject([
+      {
+        Principal: { Service: "scheduler.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+      },
+    ]);
+  });
+
+  it("let the notifier read the stream, publish to its topic and put aside what it could not tell", () => {
+    const template = watchdogWith({ stopEmail: "ops@example.com" }).template();
+    expect(allowedTo(template, "WatchdogStops")).toEqual([
+      "dynamodb:DescribeStream WatchdogAudit.StreamArn",
+      "dynamodb:GetRecords WatchdogAudit.StreamArn",
+      "dynamodb:GetShardIterator WatchdogAudit.StreamArn",
+      "dynamodb:ListStreams WatchdogAudit.StreamArn",
+      "logs:CreateLogStream WatchdogStopsNotifierLogs.Arn",
+      "logs:PutLogEvents WatchdogStopsNotifierLogs.Arn",
+      "sns:Publish WatchdogStopTopic",
+      "sqs:GetQueueAttributes WatchdogStopsUntold.Arn",
+      "sqs:GetQueueUrl WatchdogStopsUntold.Arn",
+      "sqs:SendMessage WatchdogStopsUntold.Arn",
+    ]);
+  });
+
+  it.each(["grantOperate", "grantReadAudit"] as const)(
+    "%s() gives an operator's role what it says",
+    (grant) => {
+      const { stack, watchdog, template } = watchdogWith();
+      const operator = new Role(stack, "Operator", { assumedBy: new ServicePrincipal("ec2.amazonaws.com") });
+      watchdog[grant](operator);
+      expect(allowedTo(template(), "Operator")).toEqual(grant === "grantOperate" ? OPERATE : READ_AUDIT);
+    },
+  );
+
+  it("never let anyone change or remove an entry", () => {
+    const { stack, watchdog, template } = watchdogWith({ stopEmail: "ops@example.com" });
+    const operator = new Role(stack, "Operator", { assumedBy: new ServicePrincipal("ec2.amazonaws.com") });
+    watchdog.grantOperate(operator);
+    const onAudit = allowedTo(template(), "").filter((each) => / WatchdogAudit\.Arn/.test(each));
+    const writes = onAudit.filter((each) => !each.startsWith("dynamodb:Query "));
+    expect(new Set(writes)).toEqual(new Set([`dynamodb:PutItem WatchdogAudit.Arn ${IN_A_TRANSACTION}`]));
+  });
+});

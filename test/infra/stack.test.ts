@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { envOfOutputs } from "../../cli/connect-aws.ts";
+import { readWatchdogEnv } from "../../functions/contract.ts";
+import { SETTING_NAMES } from "../../infra/settings.ts";
+import { textOf } from "./digest.ts";
+import { propertiesOf, stackWith } from "./support.ts";
+
+const outputsOf = (context: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(stackWith(context).toJSON().Outputs).map(([name, output]) => [
+      name,
+      textOf((output as { Value: unknown }).Value),
+    ]),
+  );
+
+describe("the stack", () => {
+  it("tells where things are", () => {
+    const outputs = outputsOf({ stopEmail: "ops@example.com" });
+    expect(Object.keys(outputs)).toEqual([
+      "StateTable",
+      "AuditTable",
+      "Account",
+      "FunctionName",
+      "SecretArn",
+      "StopTopic",
+      "Policy",
+      "NextStep",
+    ]);
+    expect(outputs.StateTable).toMatch(/^WatchdogState/);
+    expect(outputs.AuditTable).toMatch(/^WatchdogAudit/);
+    expect(outputs.FunctionName).toMatch(/^WatchdogFunction/);
+  });
+
+  it.each([{}, { account: "acme", apifyTokenSecret: "apify" }, { apifyTokenParameter: "/apify" }])(
+    "tells the command line all that it needs: %o",
+    (context) => {
+      const outputs = Object.entries(outputsOf(context));
+      const env = envOfOutputs(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })));
+      expect(readWatchdogEnv(env).ACCOUNT).toBe(context.account ?? "default");
+    },
+  );
+
+  it("tells to put the token in, and how, where it made the secret", () => {
+    expect(outputsOf({}).NextStep).toMatch(
+      /read -rs TOKEN && aws secretsmanager put-secret-value --region AWS::Region --secret-id WatchdogApifyToken\w+ --secret-string "\$TOKEN"$/,
+    );
+  });
+
+  it.each([{ apifyTokenSecret: "apify/token" }, { apifyTokenParameter: "/apify/token" }])(
+    "tells to look once where the token is in its place: %o",
+    (context) => {
+      expect(outputsOf(context).NextStep).toMatch(/aws lambda invoke .* \/dev\/stdout$/);
+    },
+  );
+
+  it.each([
+    {
+      context: {},
+      says: "without one nothing is stopped: npm run watchdog -- policy push policy.yaml --stack RunWatchdog",
+    },
+    { context: { maxUsdPerRun: "5" }, says: "at most 5 USD a run, observed: nothing is stopped before you" },
+    {
+      context: { maxUsdPerRun: 0.25, maxRunTime: "6h", mode: "enforce" },
+      says: "at most 0.25 USD and 6 hours a run: runs over it are stopped",
+    },
+  ])("tells which policy is in force: $says", ({ context, says }) => {
+    expect(outputsOf(context).Policy).toContain(says);
+  });
+
+  it("takes every setting", () => {
+    const template = stackWith({
+      account: "acme",
+      schedule: "rate(5 minutes)",
+      maxUsdPerRun: "5",
+      maxRunTime: "1d12h",
+      mode: "enforce",
+      stopEmail: "ops@example.com",
+      apifyTokenSecret: "apify/token",
+      apifyApiUrl: "https://apify.example.com",
+      stateTable: "old-state",
+      auditTable: "arn:aws:dynamodb:eu-west-1:123456789012:table/old-audit/stream/2026-11-07T12:00:00.000",
+      trial: "true",
+    });
+    const { Variables } = propertiesOf(template, "AWS::Lambda::Function", "WatchdogFunction").Environment;
+    expect(Variables).toMatchObject({
+      STATE_TABLE: "old-state",
+      AUDIT_TABLE: "old-audit",
+      ACCOUNT: "acme",
+      APIFY_API_URL: "https://apify.example.com",
+      POLICY: '{"maxUsdPerRun":5,"maxRunTime":"1d12h","mode":"enforce"}',
+    });
+    expect(textOf(Variables.APIFY_TOKEN_SECRET)).toMatch(/:secret:apify\/token$/);
+    expect(propertiesOf(template, "AWS::Scheduler::Schedule").ScheduleExpression).toBe("rate(5 minutes)");
+    template.resourceCountIs("AWS::Lambda::EventSourceMapping", 1);
+    template.allResources("AWS::Logs::LogGroup", { DeletionPolicy: "Delete" });
+  });
+
+  it.each([
+    { context: { maxUsdPerrun: "5" }, says: 'there is no setting "maxUsdPerrun": use one of account, ' },
+    {
+      context: { maxUsdPerRun: "five" },
+      says: 'maxUsdPerRun must be a number such as 5 or 0.25, got "five"',
+    },
+    { context: { maxUsdPerRun: "" }, says: "maxUsdPerRun is empty" },
+    { context: { maxRunTime: "6" }, says: 'maxRunTime must be a time such as 6h, 90m or 1d12h, got "6"' },
+    { context: { maxUsdPerRun: "5", mode: "kill" }, says: 'mode must be observe or enforce, got "kill"' },
+    { context: { trial: "yes" }, says: 'trial must be true or false, got "yes"' },
+  ])("refuses a setting that can't be used: $says", ({ context, says }) => {
+    expect(() => stackWith(context)).toThrow(says);
+  });
+
+  it("leaves the CDK's own context alone", () => {
+    const context = { "@aws-cdk/core:newStyleStackSynthesis": true, "cli-telemetry": false };
+    expect(() => stackWith(context)).not.toThrow();
+  });
+});
+
+describe("docs/deploying.md", () => {
+  it("describes every setting and every output", () => {
+    const page = readFileSync(new URL("../../docs/deploying.md", import.meta.url), "utf8");
+    const settings = page.split(/^## /m).find((section) => section.startsWith("Settings")) ?? "";
+    const names = [...settings.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(names.toSorted()).toEqual([...SETTING_NAMES].toSorted());
+    for (const output of Object.keys(outputsOf({ stopEmail: "ops@example.com" }))) {
+      expect(page).toContain(`\`${output}\``);
+    }
+  });
+});
