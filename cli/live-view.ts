@@ -13,6 +13,9 @@ export type Screen = {
   write(text: string): unknown;
 };
 
+/** Where an entry's words begin, behind its time and its kind. */
+const INDENT = 19;
+
 const HIDE_CURSOR = "\u001b[?25l";
 export const SHOW_CURSOR = "\u001b[?25h";
 const upAndWipe = (lines: number): string => (lines > 0 ? `\u001b[${lines}A\r\u001b[J` : "\r\u001b[J");
@@ -44,7 +47,8 @@ export class LiveView implements View {
     if (widthOf(line) < columns) this.#pending.push(dress(line));
     else {
       const head = line.slice(0, line.length - text.length).trimEnd();
-      this.#pending.push(dress(cut(head, columns - 1)), cut(`${padTo("", 19)}${text}`, columns - 1));
+      const told = wrap(text, columns - 1 - INDENT).map((each) => `${padTo("", INDENT)}${each.trimStart()}`);
+      this.#pending.push(dress(cut(head, columns - 1)), ...told);
     }
     this.#draw();
   }

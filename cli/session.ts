@@ -1,10 +1,10 @@
-import { type Policy, parsePolicy } from "../src/policy/index.ts";
+import { parsePolicy } from "../src/policy/index.ts";
 import { attestOpen } from "../src/watchdog/attest.ts";
 import type { Outcome } from "../src/watchdog/context.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
 import { pushPolicy } from "../src/watchdog/operate.ts";
-import { viewRuns } from "../src/watchdog/query.ts";
+import { policyInForce, viewRuns } from "../src/watchdog/query.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
 import { verifyAll } from "../src/watchdog/verify.ts";
 import type { LocalWatchdog } from "./compose.ts";
@@ -33,7 +33,8 @@ export class Session {
   readonly #names = new Map<string, string>();
   readonly #savings = new Savings();
   readonly #counts = { stopped: 0, held: 0, warned: 0 };
-  #policy: Policy | undefined;
+  /** What is in force, read once per version: somebody may push another one meanwhile. */
+  #inForce: Awaited<ReturnType<typeof policyInForce>>;
   #ticks = 0;
 
   constructor(
@@ -56,7 +57,6 @@ export class Session {
     const inForce = policyVersion === undefined ? undefined : await ports.state.readPolicy(policyVersion);
     if (JSON.stringify(inForce) !== JSON.stringify(document)) await pushPolicy(ports, document, "npm start");
     const policy = parsePolicy(document);
-    this.#policy = policy;
     this.#view.say(this.#scene.intro);
     this.#view.say(`The function: ${this.#watchdog.function}`);
     this.#view.say(`The database: ${this.#watchdog.database}`);
@@ -103,10 +103,14 @@ export class Session {
     await this.#learnNames(live);
     const entries = await this.#gather(report.outcomes, report.startedAt);
     const now = new Date(report.startedAt);
+    const control = await state.readControl();
+    if (this.#inForce?.version !== control.policyVersion) {
+      this.#inForce = await policyInForce(this.#watchdog.ports, control);
+    }
     const names = ({ run }: LiveRun) => ({ actorName: this.#nameOf(run.actorId) });
     this.#view.moment({
       now,
-      runs: viewRuns(this.#policy, live, await state.readControl(), names, now),
+      runs: viewRuns(this.#inForce?.policy, live, control, names, now),
       nameOf: this.#nameOf,
       report,
       ticks: this.#ticks,

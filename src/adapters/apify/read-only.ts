@@ -1,8 +1,21 @@
 import type { Apify } from "../../watchdog/ports.ts";
 
+const READS: readonly string[] = [
+  "whoAmI",
+  "listRuns",
+  "readRun",
+  "actorName",
+  "taskName",
+  "limits",
+  "takeRequestCount",
+] satisfies readonly (keyof Apify)[];
+
 /** The account with every door to a change shut: for trials, which must not depend on a policy's mode alone. */
-export const readOnly = (apify: Apify): Apify => ({
-  ...apify,
-  abortRun: () => Promise.reject(new Error("a trial aborts nothing")),
-  resurrectRun: () => Promise.reject(new Error("a trial resurrects nothing")),
-});
+export const readOnly = (apify: Apify): Apify =>
+  new Proxy(apify, {
+    get(target, name) {
+      if (!READS.includes(String(name))) return () => Promise.reject(new Error("a trial only reads"));
+      const method: unknown = Reflect.get(target, name);
+      return typeof method === "function" ? method.bind(target) : method;
+    },
+  });
