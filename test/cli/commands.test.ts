@@ -111,6 +111,14 @@ describe("watchdog runs", () => {
     });
   });
 
+  it("leaves out a run that was stopped since the last tick looked", async () => {
+    const watched = await watch(worldOf(HEALTHY, HEALTHY), { policy: OBSERVED });
+    await watched.ticks(1);
+    await cli(watched, ["abort", watched.runIds()[0] ?? "", "--reason", "x"]);
+    const { runs } = JSON.parse((await cli(watched, ["runs", "--json"])).out);
+    expect(runs.map(({ runId }: { runId: string }) => runId)).toEqual([watched.runIds()[1]]);
+  });
+
   it("says so when no tick has looked yet", async () => {
     expect((await cli(await watch(worldOf()), ["runs"])).out).toContain("No tick has looked yet");
   });

@@ -35,6 +35,14 @@ describe.skipIf(engineMissing)(
       expect(scan.code).toBe(1);
     });
 
+    it("ends cleanly on a terminal's Ctrl-C, which reaches every process of the group", async () => {
+      const start = program("cli/start.ts", [], await emptyFolder(), {}, { detached: true });
+      await expect.poll(start.told, { timeout: 20_000 }).toContain("STOPPED");
+      process.kill(-(start.child.pid ?? 0), "SIGINT");
+      expect(await start.ended()).toMatchObject({ code: 0, err: "" });
+      expect(start.told()).toContain("none changed, removed, reordered or cut off");
+    });
+
     it("stops a run by hand while npm start runs in another terminal", async () => {
       const cwd = await emptyFolder();
       const start = program("cli/start.ts", [], cwd);

@@ -77,10 +77,13 @@ export function program(
   argv: readonly string[],
   cwd: string,
   env: Record<string, string> = {},
+  options: { readonly detached?: boolean } = {},
 ) {
   const child = spawn(process.execPath, [join(root, file), ...argv], {
     cwd,
     env: { PATH: process.env.PATH ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    ...options,
   });
   let out = "";
   let err = "";
