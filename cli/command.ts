@@ -37,7 +37,7 @@ export type Option = {
   readonly choices?: readonly string[];
 };
 
-export type Positional = { readonly name: string; readonly about: string; readonly optional?: boolean };
+type Positional = { readonly name: string; readonly about: string; readonly optional?: boolean };
 
 /** A command is static data and what it does. */
 export type Command = {

@@ -28,7 +28,7 @@ export type LocalWatchdog = {
   close(): Promise<void>;
 };
 
-export type LocalOptions = {
+type LocalOptions = {
   readonly folder: string;
   readonly apifyApiUrl: string;
   readonly apifyToken: string;

@@ -7,7 +7,7 @@ import type { Moment, View } from "./view.ts";
 import { paintWord } from "./words.ts";
 
 /** The part of a terminal's stream that the live view needs. */
-export type Screen = {
+type Screen = {
   readonly columns: number;
   readonly rows: number;
   write(text: string): unknown;

@@ -14,7 +14,7 @@ export class PolicyFileError extends Error {
   }
 }
 
-export type FileProblem = { readonly line: number; readonly column: number; readonly problem: string };
+type FileProblem = { readonly line: number; readonly column: number; readonly problem: string };
 
 const told = (name: string, problems: readonly FileProblem[]): string =>
   problems.map(({ line, column, problem }) => `  ${name}:${line}:${column}  ${problem}`).join("\n");

@@ -7,7 +7,7 @@ import { readPolicyFile } from "./policy-file.ts";
 import { documentFromThresholds, inMode } from "./threshold-options.ts";
 import { UsageError } from "./usage-error.ts";
 
-export type ScanPorts = {
+type ScanPorts = {
   readonly ports: Ports;
   /** Nothing is stopped, pushed or written. */
   readonly trial: boolean;

@@ -56,7 +56,7 @@ export interface Faults {
 }
 
 /** What decides whether a fault fits. */
-export type Struck = {
+type Struck = {
   readonly kind: RequestKind;
   readonly runId: string | undefined;
   readonly nowMs: number;

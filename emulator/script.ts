@@ -16,7 +16,7 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export const LIVE_STATUSES: ReadonlySet<string> = new Set(["READY", "RUNNING", "TIMING-OUT", "ABORTING"]);
 
 /** How runs get started. Apify's list grows ahead of its reference (APIFY_AI), so this is a plain string there too. */
-export const RUN_ORIGINS = [
+const RUN_ORIGINS = [
   "DEVELOPMENT",
   "WEB",
   "API",

@@ -5,7 +5,7 @@ const PAGE =
   "<html><head><title>Service Unavailable</title></head><body><h1>Please try again</h1></body></html>";
 
 /** What a caller gets (undefined: the connection dies), and what the endpoint answered if it was reached. */
-export type Spoiled = { readonly reply: Reply | undefined; readonly performed?: Reply };
+type Spoiled = { readonly reply: Reply | undefined; readonly performed?: Reply };
 
 /** Answers a request under a fault. `perform` has the effect; faults that come before the effect don't call it. */
 export function spoiled(fault: Fault | undefined, perform: () => Reply): Spoiled {

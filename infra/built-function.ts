@@ -5,7 +5,7 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 
-export interface BuiltFunctionProps {
+interface BuiltFunctionProps {
   /** Which of the built functions. */
   readonly name: "watchdog" | "notifier";
   readonly description: string;

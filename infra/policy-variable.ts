@@ -32,7 +32,7 @@ function deployedPolicy(props: RunWatchdogProps): DeployedPolicy | undefined {
 const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
 
 /** As policies write it: `6h`, `1d12h`, `90s`. */
-export function durationText(duration: Duration): string {
+function durationText(duration: Duration): string {
   let rest = duration.toSeconds();
   let text = "";
   for (const [unit, secs] of Object.entries(UNITS)) {

@@ -10,7 +10,7 @@ import { NOTIFIED_KINDS, NOTIFIER_ENV } from "../functions/contract.ts";
 import { chainPartition, type EntryItem, PARTITION } from "../src/adapters/dynamodb/table.ts";
 import { BuiltFunction } from "./built-function.ts";
 
-export interface StopNotifierProps {
+interface StopNotifierProps {
   readonly account: string;
   /** With its stream. */
   readonly auditTable: ITable;

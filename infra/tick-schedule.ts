@@ -5,7 +5,7 @@ import { Schedule, type ScheduleExpression, ScheduleTargetInput } from "aws-cdk-
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 
-export interface TickScheduleProps {
+interface TickScheduleProps {
   readonly schedule: ScheduleExpression;
   readonly function: IFunction;
   readonly description: string;

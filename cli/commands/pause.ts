@@ -5,7 +5,7 @@ import { UsageError } from "../usage-error.ts";
 import { fromNow, minuteOf } from "../when.ts";
 
 /** `2h` from now, or a time such as 2026-11-24T18:00Z. */
-export function untilOf(text: string, now: Date): Date {
+function untilOf(text: string, now: Date): Date {
   const secs = parseDurationSecs(text);
   const isTime = /^\d{4}-\d\d-\d\d/.test(text);
   const at =

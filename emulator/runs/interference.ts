@@ -6,7 +6,7 @@ import { endOf, lifeAt, natural, statusAt } from "./timeline.ts";
 export type Effect = "none" | "aborting" | "aborted" | "resurrected" | "started";
 
 /** "Force-stop the run after 30 seconds", as documented for a graceful abort. */
-export const GRACE_MS = 30_000;
+const GRACE_MS = 30_000;
 
 /**
  * Aborts a run at `nowMs`.

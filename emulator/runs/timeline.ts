@@ -2,7 +2,7 @@ import { LIVE_STATUSES, type RunStatus } from "../script.ts";
 import type { Change, Character, Life, Run } from "./run.ts";
 
 /** How long a run that hit its timeout is TIMING-OUT. Apify says only that the status is transitional. */
-export const TIMING_OUT_MS = 10_000;
+const TIMING_OUT_MS = 10_000;
 
 /**
  * What a life comes to if nobody interferes:

@@ -8,7 +8,7 @@ import { stats } from "./stats.ts";
 import { usageBreakdown } from "./usage-breakdown.ts";
 
 /** Whether the reader sees what the run costs. As documented, a read without a token does not. */
-export type Reader = { readonly seesCost: boolean };
+type Reader = { readonly seesCost: boolean };
 
 /** A run in full, as the API shows it at `atMs`, with keys that Apify answers although its reference lacks them. */
 export function fullRun(platform: Platform, run: Run, atMs: number, reader: Reader) {

@@ -22,7 +22,7 @@ const ENABLED = {
 };
 
 /** `proxy.password` of the pretend user: Apify answers the real one, so clients must never log this body. */
-export const FAKE_PROXY_PASSWORD = "apify_proxy_FAKEnotASecret0123456789";
+const FAKE_PROXY_PASSWORD = "apify_proxy_FAKEnotASecret0123456789";
 
 /** `GET /v2/users/me`. */
 export function userView(user: User, maxMonthlyUsageUsd: number) {

@@ -93,7 +93,7 @@ const EVERYDAY: readonly {
 ];
 
 /** A run as Acme has hundreds: below 3 USD, below 2 GB, over in at most 80 minutes; one in 15 fails, one in 15 bursts. */
-export function everydayRun(random: Random, startsAfterMs: number): RunScript {
+function everydayRun(random: Random, startsAfterMs: number): RunScript {
   const habit = random.pick(EVERYDAY);
   const afterMs = Math.round(random.between(...habit.minutes) * MINUTE);
   const usd = random.between(...habit.usd);

@@ -2,7 +2,7 @@ import type { Criteria, Selector } from "./policy.ts";
 import type { Observation } from "./run.ts";
 
 /** `unresolved`: it hangs on a name that could not be resolved, so the rule does not apply. */
-export type Match = "match" | "no" | "unresolved";
+type Match = "match" | "no" | "unresolved";
 
 /** `acme/shop-*`, `acme~shop` and a bare `*` are names; anything else is an id. */
 export const isName = (pattern: string): boolean => /[/~*]/.test(pattern);

@@ -22,7 +22,7 @@ export async function readChain({ audit }: Ports, chain: string): Promise<Chain>
 /** More writers than this on one chain at one moment are not met: a chain is one run's, or the operators'. */
 const MAX_TRIES = 20;
 
-export type Appended = { readonly kind: "appended" } | { readonly kind: "already"; readonly entry: Entry };
+type Appended = { readonly kind: "appended" } | { readonly kind: "already"; readonly entry: Entry };
 
 /**
  * Appends an entry unless its chain has it: the same fact is written once, however often and by however many it is
@@ -63,10 +63,10 @@ export function stateOf(control: Control): ControlState {
 }
 
 /** A change was made; `appended`: with the entry that goes with it, which is not so when that stood already. */
-export type Changed = { readonly appended: boolean };
+type Changed = { readonly appended: boolean };
 
 /** What to write with a control state as read, or that nothing need be written. */
-export type ControlChange =
+type ControlChange =
   | { readonly next: ControlState; readonly draft: EntryDraft; readonly chain: string }
   | { readonly next: ControlState }
   | undefined;

@@ -6,7 +6,7 @@ import type { Standing } from "./ladder.ts";
 export type Order = { readonly by: string; readonly reason: string };
 
 /** Stands where a rule's id would. No rule can be called so: a rule's id has no space. */
-export const BY_HAND = "by hand";
+const BY_HAND = "by hand";
 
 /** Why an order may not be carried out, if so. What protects a run from a rule's stop protects it here, too. */
 export function guardOf(

@@ -13,7 +13,7 @@ export type Look =
   | { readonly kind: "found"; readonly status: string; readonly life: number; readonly finishedAt?: Date };
 
 /** The step of the policy in force that a reading reaches. */
-export type Condemning = {
+type Condemning = {
   readonly ruleId: string;
   readonly step: Step;
   readonly policyVersion: number;

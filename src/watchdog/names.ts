@@ -49,7 +49,7 @@ async function resolve(
 /** What names hang on. */
 export type Named = Pick<Run, "actorId" | "actorTaskId">;
 
-export type RunNames = (run: Named) => { readonly actorName?: string; readonly taskName?: string };
+type RunNames = (run: Named) => { readonly actorName?: string; readonly taskName?: string };
 
 /** The names that the policy's selectors ask for; nothing is asked for where ids do. */
 export async function resolveNames(

@@ -2,7 +2,7 @@ import { describeEntry } from "./describe.ts";
 import type { Entry } from "./entry.ts";
 
 /** What is told of an entry to people who do not read the audit. */
-export type Notice = {
+type Notice = {
   /** One line of at most 100 printable ASCII characters: what e-mail takes for a subject. */
   readonly subject: string;
   readonly text: string;

@@ -33,7 +33,7 @@ export type RunView = {
   readonly intent?: OpenIntent;
 };
 
-export type RunsView = {
+type RunsView = {
   readonly control: Control;
   readonly policy?: Policy;
   readonly heartbeat?: Heartbeat;

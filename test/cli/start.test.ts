@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,6 +46,16 @@ describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})`
     expect(stdout).toMatch(/STOPPED .*ABORTED at \$7/);
     expect(stdout).toContain("verified: none changed, removed, reordered or cut off");
     expect(code).toBe(0);
+  });
+
+  it("prints the picture that the README begins with", async () => {
+    // Run ids and figures hang on the moment; the words and where they stand do not.
+    const shape = (line: string): string => line.replace(/\b\w{17}\b/g, "ID").replace(/\d/g, "0");
+    const { stdout } = await (await start(["--once"])).ended();
+    const [, picture = ""] = /```\n(.*?)```/s.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+    const printed = stdout.split("\n").map(shape);
+    expect(picture.trim().split("\n")).toHaveLength(4);
+    for (const line of picture.trim().split("\n")) expect(printed).toContain(shape(line));
   });
 
   it("prints the report alone with --json", async () => {

@@ -10,9 +10,6 @@ import { resurrectRun } from "./resurrect-run.ts";
 import type { Transport } from "./transport.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
-/** Where Apify's API is, unless `APIFY_API_URL` says otherwise. */
-export const APIFY_API_URL = "https://api.apify.com";
-
 export type ApifyOptions = {
   /** Like `https://api.apify.com`; a folder is fine, and so is `/v2` at the end. */
   readonly baseUrl: string;
@@ -74,7 +71,7 @@ function originOf(baseUrl: string): string {
     url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
   if (isPlain) return `${url.origin}${url.pathname}`.replace(/\/+(?:v2\/*)?$/, "");
   throw new ConfigError(
-    `APIFY_API_URL must be an http or https URL without user, password, query or fragment, such as ${APIFY_API_URL}` +
+    `APIFY_API_URL must be an http or https URL without user, password, query or fragment, such as https://api.apify.com` +
       `${url === null && !baseUrl.includes("@") ? `, got "${baseUrl}"` : ""}. Leave it out to use Apify's own.`,
   );
 }

@@ -9,7 +9,7 @@ import { type ApifyRequest, urlOf } from "./request.ts";
 import type { Transport } from "./transport.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
-export type ConnectionOptions = {
+type ConnectionOptions = {
   /** Scheme, host and perhaps a folder, without a slash at the end. */
   readonly origin: string;
   readonly token: TokenSource;

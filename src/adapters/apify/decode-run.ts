@@ -6,7 +6,7 @@ import { isAddressable } from "./request.ts";
  * A run as the list shows it. `undefined` when what everything rests on is missing: id, Actor, status or start. All
  * else is lenient: unknown keys and statuses are fine, and what can't be read is absent, never 0.
  */
-export function decodeRun(data: unknown): Run | undefined {
+function decodeRun(data: unknown): Run | undefined {
   if (!isObject(data)) return undefined;
   const id = textOf(data.id);
   const actorId = textOf(data.actId);
@@ -57,7 +57,7 @@ export function microUsdOf(usd: unknown): MicroUsd | undefined {
   return Number.isSafeInteger(micro) ? micro : undefined;
 }
 
-export type Page = {
+type Page = {
   readonly runs: readonly Run[];
   /** Items on the page, those that can't be read included. */
   readonly count: number;

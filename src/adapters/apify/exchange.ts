@@ -2,7 +2,7 @@ import type { Clock } from "../../watchdog/ports.ts";
 import { type Failure, GIVEN_UP, noAnswer } from "./failure.ts";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport.ts";
 
-export type Exchanged =
+type Exchanged =
   | { readonly kind: "answer"; readonly answer: TransportAnswer }
   | { readonly kind: "failed"; readonly failure: Failure };
 

@@ -1,4 +1,4 @@
 export type { AbortEndpoint } from "./abort-run.ts";
-export { APIFY_API_URL, type ApifyOptions, createApify } from "./apify.ts";
+export { type ApifyOptions, createApify } from "./apify.ts";
 export { readOnly } from "./read-only.ts";
 export { fetchTransport, type Transport, type TransportAnswer, type TransportRequest } from "./transport.ts";

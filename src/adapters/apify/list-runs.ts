@@ -10,7 +10,7 @@ import type { ApifyRequest } from "./request.ts";
 /** The most that Apify answers at once today. "The maximum could change; never rely on it." (API reference) */
 const LIMIT = 1_000;
 
-export type RunFilter = { readonly statuses?: readonly string[]; readonly startedAfter?: Date };
+type RunFilter = { readonly statuses?: readonly string[]; readonly startedAfter?: Date };
 
 /** Where the next page begins: `offset` items after the first run that started at or after `after`. */
 type Place = { readonly after?: Date; readonly offset: number };

@@ -18,7 +18,7 @@ export type TransportAnswer = {
 export type Transport = (request: TransportRequest) => Promise<TransportAnswer>;
 
 /** A page of 1,000 runs takes about 1 MB. What is far beyond that is no answer of Apify's. */
-export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
  * Over the global `fetch`. A redirect is an answer like any other and is never followed: a token must not travel to

@@ -58,7 +58,7 @@ async function* list(
 }
 
 /** The first instant of each month, in UTC. */
-export function* monthsOf(from: Date, to: Date): Generator<Date> {
+function* monthsOf(from: Date, to: Date): Generator<Date> {
   const year = from.getUTCFullYear();
   for (let month = from.getUTCMonth(); ; month++) {
     const start = new Date(Date.UTC(year, month));

@@ -14,7 +14,7 @@ const MAX_TEXT_BYTES = 300_000;
 const PART_UNITS = 100_000;
 
 /** Cuts a text into parts, never between the two halves of a character. */
-export function splitText(text: string): readonly string[] {
+function splitText(text: string): readonly string[] {
   const parts: string[] = [];
   for (let from = 0; from < text.length; ) {
     const end = from + PART_UNITS;

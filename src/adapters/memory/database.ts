@@ -18,7 +18,7 @@ export type AccountRows = {
 };
 
 /** JSON of a database: what `MemoryDatabase.fromJSON` reads. */
-export type MemoryDump = {
+type MemoryDump = {
   readonly accounts: Readonly<Record<string, AccountDump>>;
 };
 type AccountDump = Pick<AccountRows, "control" | "live"> & {

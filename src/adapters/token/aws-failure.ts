@@ -1,7 +1,7 @@
 import { ConfigError } from "../../watchdog/errors.ts";
 
 /** What AWS could not read, and what it takes to read it. */
-export type Wanted = {
+type Wanted = {
   /** `the secret arn:…` */
   readonly where: string;
   readonly permission: string;
