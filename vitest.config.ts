@@ -17,6 +17,7 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    setupFiles: ["test/support/fast-check.ts"],
     projects: [
       // Without a fresh module graph for each file: half the time, and no test here leaves anything behind.
       {
