@@ -162,7 +162,7 @@ const linesWith = ({ path, source }: Source, pattern: RegExp): readonly string[]
 /** Abort is called from one place; everything else goes through it, and so behind its intent. */
 const ABORT_SITE = "src/watchdog/call.ts";
 /** Where it is declared and where it is made; neither calls it through the port. */
-const ABORT_DEFINED = ["src/watchdog/ports.ts", "src/adapters/apify/"];
+const ABORT_DEFINED = ["src/watchdog/apify-port.ts", "src/adapters/apify/"];
 
 function checkAbortSites(sources: readonly Source[]): readonly string[] {
   const named = sources

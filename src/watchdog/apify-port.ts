@@ -1,0 +1,75 @@
+import type { MicroUsd, Run } from "../policy/index.ts";
+
+/** One page-by-page listing, with when its first request was sent. */
+export type Listing = {
+  readonly runs: readonly Run[];
+  /** When the first page's request was sent. */
+  readonly observedAt: Date;
+  /** False when the caller's signal cut it short; `runs` then holds the oldest ones. */
+  readonly complete: boolean;
+  /** Items that could not be read, such as one without an id. They are left out of `runs`. */
+  readonly malformed: number;
+};
+
+/** A run's detail, or that Apify has no such run (404). */
+export type Reading =
+  | { readonly kind: "found"; readonly run: Run; readonly observedAt: Date }
+  | { readonly kind: "missing"; readonly observedAt: Date };
+
+/**
+ * What became of an abort call. `taken`: the API answered 200. `refused`: it answered that it will not, and nothing
+ * happened. `lost`: no readable answer came, and the call may have had its effect or not.
+ */
+export type AbortAnswer =
+  | { readonly kind: "taken"; readonly status: string }
+  | { readonly kind: "refused"; readonly status: number; readonly type: string; readonly retryable: boolean }
+  | { readonly kind: "lost"; readonly reason: string };
+
+export type AbortCall = {
+  readonly runId: string;
+  /** Needed by the deprecated endpoint alone. */
+  readonly actorId: string;
+  readonly gracefully: boolean;
+};
+
+/** The account's monthly usage cycle as Apify counts it. What Apify did not tell is absent, never 0. */
+export type AccountLimits = {
+  readonly cycle: { readonly startsAt: Date; readonly endsAt: Date };
+  readonly maxMonthlyUsageMicroUsd?: MicroUsd;
+  readonly monthlyUsageMicroUsd?: MicroUsd;
+};
+
+/** What another life may take; as before where nothing is given. */
+export type ResurrectOptions = {
+  /** Counted from the resurrect; 0 is none. */
+  readonly timeoutSecs?: number;
+  readonly maxTotalChargeUsd?: number;
+};
+
+/**
+ * The account on Apify. Every method throws `ApifyError`: on 401 and 403 at once, on what is worth another try
+ * after trying within the signal's bounds.
+ */
+export interface Apify {
+  /** The user that the token belongs to. Asked once per token; never returns more of the user than this. */
+  whoAmI(signal: AbortSignal): Promise<{ readonly id: string; readonly username: string }>;
+  /** Every run in one of the statuses, or started at or after an instant, oldest first. */
+  listRuns(
+    filter: { readonly statuses?: readonly string[]; readonly startedAfter?: Date },
+    signal: AbortSignal,
+  ): Promise<Listing>;
+  readRun(runId: string, signal: AbortSignal): Promise<Reading>;
+  /** Sends the call once: whether to send it again is not the transport's to decide. Throws on 401 and 403. */
+  abortRun(call: AbortCall, signal: AbortSignal): Promise<AbortAnswer>;
+  /** `username/name`; `undefined` when there is no such Actor or task, or it may not be read. */
+  actorName(actorId: string, signal: AbortSignal): Promise<string | undefined>;
+  taskName(taskId: string, signal: AbortSignal): Promise<string | undefined>;
+  limits(signal: AbortSignal): Promise<AccountLimits>;
+  /**
+   * Gives an ended run another life under the same id, and returns it. Sent once: an error with status 0 or 5xx, or a
+   * malformed answer, leaves open whether it lives again.
+   */
+  resurrectRun(runId: string, options: ResurrectOptions, signal: AbortSignal): Promise<Run>;
+  /** Requests sent since the last call of this method. */
+  takeRequestCount(): number;
+}
