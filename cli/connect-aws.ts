@@ -18,6 +18,7 @@ const OUTPUTS: readonly (readonly [RegExp, string])[] = [
   [/Account$/, WATCHDOG_ENV.account],
   [/SecretArn$/, WATCHDOG_ENV.apifyTokenSecret],
   [/TokenParameter$/, WATCHDOG_ENV.apifyTokenParameter],
+  [/ApifyApiUrl$/, WATCHDOG_ENV.apifyApiUrl],
 ];
 
 const TOKENS = [WATCHDOG_ENV.apifyTokenSecret, WATCHDOG_ENV.apifyTokenParameter, WATCHDOG_ENV.apifyToken];

@@ -21,6 +21,7 @@ export class WatchdogStack extends Stack {
     if (apifyTokenSecret) this.#output("SecretArn", apifyTokenSecret.secretArn);
     if (settings.apifyTokenParameter)
       this.#output("TokenParameter", settings.apifyTokenParameter.parameterName);
+    if (settings.apifyApiUrl) this.#output("ApifyApiUrl", settings.apifyApiUrl);
     if (stopTopic) this.#output("StopTopic", stopTopic.topicArn);
     this.#output("Policy", this.#policyStep(settings));
     this.#output("NextStep", this.#nextStep(settings));
