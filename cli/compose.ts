@@ -24,7 +24,8 @@ export type LocalWatchdog = {
   readonly database: string;
   /** What runs the ticks, in words. */
   readonly function: string;
-  readonly logFile: string;
+  /** Where the function logs; absent where it runs in this process. */
+  readonly logFile?: string;
   close(): Promise<void>;
 };
 
@@ -103,7 +104,6 @@ function inProcess(options: LocalOptions, file: string): LocalWatchdog {
     runner,
     database: `a file, ${file}: the embedded DynamoDB engine has no build for ${process.platform}-${process.arch}`,
     function: "in this process, for the same reason",
-    logFile: "none",
     close: () => runner.close(),
   };
 }

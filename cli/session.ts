@@ -172,7 +172,7 @@ export class Session {
       savedMicroUsd: this.#savings.microUsd(to),
       open: openIntents.map(({ runId }) => runId),
       verification,
-      logFile,
+      ...(logFile && { logFile }),
       folder: this.#scene.folder,
     });
     for (const line of ["", ...lines]) this.#view.say(line);

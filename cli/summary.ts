@@ -12,7 +12,7 @@ export function summaryLines(sitting: {
   /** Runs whose stop is not confirmed yet. */
   readonly open: readonly string[];
   readonly verification: Verification;
-  readonly logFile: string;
+  readonly logFile?: string;
   readonly folder: string;
 }): readonly string[] {
   const { ticks, stopped, held, warned, savedMicroUsd, open, verification, logFile, folder } = sitting;
@@ -40,6 +40,6 @@ export function summaryLines(sitting: {
     "  npm run watchdog -- audit list      what was decided and done, and why",
     "  npm run watchdog -- runs            the live runs against their limits",
     "  npm run watchdog -- --help          the rest: scan, policy, abort, pause …",
-    `The function's log is in ${logFile}; the policy is in policy.yaml; npm start -- --help`,
+    `${logFile ? `The function's log is in ${logFile}; the` : "The"} policy is in policy.yaml; npm start -- --help`,
   ];
 }
