@@ -70,12 +70,13 @@ export const promiseForce = (
   context: Context,
   id: string,
   run: Run,
+  promisedAt: Date,
   judge: (intent: OpenIntent, control: Control) => Promise<Standing>,
 ) => {
   let standing: Standing | undefined;
   return advance(context, id, {
     draft: (intent, stamp) => forcedDraft(intent, run, standing, stamp),
-    patch: () => ({ forcedAt: context.ports.clock.now(), forceSpared: false }),
+    patch: () => ({ forcedAt: promisedAt, forceSpared: false }),
     when: async (intent, control) => {
       standing = await judge(intent, control);
       const isFree = intent.forcedAt === undefined || intent.forceSpared === true;
@@ -84,17 +85,18 @@ export const promiseForce = (
   });
 };
 
-/** The promised call without grace was not sent, and why. It may be promised again. */
-export const spareForce = (context: Context, id: string, run: Run, why: string) =>
+/** The call without grace that was promised then was not taken, and why. It may be promised again. */
+export const spareForce = (context: Context, id: string, run: Run, promisedAt: Date, why: string) =>
   advance(context, id, {
     draft: (intent, stamp) =>
       progressDraft(
         intent,
         run,
-        { kind: "abort.failed", gracefully: false, response: `not sent: ${why}` },
+        { kind: "abort.failed", gracefully: false, response: `not taken: ${why}` },
         stamp,
       ),
     patch: () => ({ forceSpared: true }),
+    when: ({ forcedAt }) => forcedAt?.getTime() === promisedAt.getTime(),
   });
 
 export const noteUnconfirmed = (context: Context, id: string, run: Run, reason: string) =>

@@ -60,6 +60,12 @@ export class Pursuit {
     }
     // Durable at once: whoever looks next must know that the call may have had its effect.
     if (answer.kind === "lost") await patchIntent(context, intentId, { callSent: true, callLost: true });
+    const isUnseen = answer.kind === "refused" && answer.retryable;
+    // Turned away unseen, the promise of a call without grace is still to be kept: by the caller, or by another tick.
+    if (isUnseen && !gracefully) {
+      await context.ports.clock.sleep(RETRY_MS * this.#calls, context.signal);
+      return "not-taken";
+    }
     const isLast = this.#calls >= MAX_CALLS || (answer.kind === "refused" && !answer.retryable);
     const mayRepeat = answer.kind === "lost" ? gracefully : answer.retryable;
     if (isLast || !mayRepeat) {
@@ -69,7 +75,7 @@ export class Pursuit {
       return answer.kind === "lost" ? "again" : "done";
     }
     await context.ports.clock.sleep(RETRY_MS * this.#calls, context.signal);
-    return gracefully ? "again" : "not-taken";
+    return "again";
   }
 
   /** The reading and what is in force now, the control state last: nothing stands between it and a call. */
@@ -140,7 +146,8 @@ export class Pursuit {
   async #force(first: Observation): Promise<Next> {
     const { context, intentId } = this;
     const { clock } = context.ports;
-    const promised = await promiseForce(context, intentId, first.run, async (intent, control) => {
+    const promisedAt = clock.now();
+    const promised = await promiseForce(context, intentId, first.run, promisedAt, async (intent, control) => {
       if (!isFresh(first.observedAt, clock.now()))
         return { kind: "unknown", reason: "the reading is too old" };
       return this.standing(control, intent, first);
@@ -154,13 +161,10 @@ export class Pursuit {
       }
       observation = await this.#stillCondemned(promised);
     }
-    await spareForce(
-      context,
-      intentId,
-      first.run,
-      observation ? "no time left" : "nothing condemns the run any more",
-    );
-    return "again";
+    const why = observation ? "Apify turned it away, or time ran out" : "nothing condemns the run any more";
+    await spareForce(context, intentId, first.run, promisedAt, why);
+    // While the run is still condemned the next tick promises again; else this one may let it go.
+    return observation ? "done" : "again";
   }
 
   /** Another reading, if it and what is in force now still condemn the run. */

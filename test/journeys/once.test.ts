@@ -129,6 +129,38 @@ describe("once", () => {
     expect(status(runIds()[0] ?? "")).toBe("ABORTED");
   });
 
+  it("keeps the promise of a call without grace for the next tick when Apify turned away all its tries", async () => {
+    const { emulator, ticks, aborts, status, kinds, runIds } = await watch(
+      worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }),
+      { policy: fiveUsd() },
+    );
+    await ticks(1);
+    emulator.clock.advance(MINUTE);
+    emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "rate-limit" }, times: 3 });
+    await ticks(4);
+    expect(aborts().map(({ effect }) => effect)).toEqual(["aborting", "none", "none", "none", "aborted"]);
+    expect(status(runIds()[0] ?? "")).toBe("ABORTED");
+    expect(await kinds(runIds()[0] ?? "")).toEqual([
+      "abort.intended",
+      "abort.requested",
+      "abort.forced",
+      "abort.failed",
+      "abort.requested",
+      "abort.confirmed",
+    ]);
+  });
+
+  it("alarms once while Apify turns every forced call away", async () => {
+    const { emulator, ticks, kinds, runIds } = await watch(
+      worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }),
+      { policy: fiveUsd() },
+    );
+    await ticks(1);
+    emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "rate-limit" }, times: 1_000 });
+    await ticks(10);
+    expect((await kinds(runIds()[0] ?? "")).filter((kind) => kind === "abort.unconfirmed")).toHaveLength(1);
+  });
+
   it("tells each entry in the report of the tick that wrote it, and in no other", async () => {
     const { emulator, ticks } = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
     emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "status", status: 400 }, times: 1_000 });
