@@ -56,7 +56,8 @@ async function follow(
       "waiting until the run has ended and its figures rest; Ctrl-C leaves that to the next tick",
     );
     await ports.clock.sleep(LOOK_MS, signal);
-    if (!signal.aborted) open = await ordered.follow();
+    // A look that fails is no end: the order stands, and the next look may succeed.
+    if (!signal.aborted) open = await ordered.follow().catch(() => true);
     await tell();
   }
   terminal.progress(undefined);
@@ -91,6 +92,12 @@ export const abort: Command = {
       return 1;
     }
     const open = await follow(result, ports, { ...invocation, signal }, now.toISOString());
+    if (result.error !== undefined) {
+      const { message } = result.error as Error;
+      terminal.err(
+        `${message}\nThe order stands all the same, and ticks go on with it: watchdog audit show ${runId}`,
+      );
+    }
     const kinds = result.outcomes.map(({ kind }) => kind);
     if (args.flag("json")) {
       const { intentId, outcomes } = result;
@@ -98,6 +105,8 @@ export const abort: Command = {
     } else if (open) {
       terminal.out(`Not confirmed yet; the next tick goes on with it: watchdog audit show ${runId}`);
     }
-    return kinds.includes("abort.failed") || kinds.includes("abort.withdrawn") ? 1 : 0;
+    return result.error !== undefined || kinds.includes("abort.failed") || kinds.includes("abort.withdrawn")
+      ? 1
+      : 0;
   },
 };

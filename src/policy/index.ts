@@ -30,6 +30,7 @@ export { parsePolicy } from "./parse.ts";
 export {
   type Action,
   DEFAULT_ESCALATION,
+  type MaxAborts,
   type Mode,
   modeOf,
   type Policy,

@@ -32,7 +32,7 @@ export type Rule = {
 };
 
 /** How many intents there may be; 0 means none. */
-type MaxAborts = {
+export type MaxAborts = {
   readonly perTick: number;
   readonly perHour: number;
   /** Of the runs live now plus those stopped in the last 60 minutes; does not bind below 3. */

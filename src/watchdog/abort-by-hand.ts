@@ -1,7 +1,14 @@
-import { blastRoom, type Guard, isActive, LIVE_STATUSES } from "../policy/index.ts";
+import {
+  blastRoom,
+  type Guard,
+  isActive,
+  LIVE_STATUSES,
+  type MaxAborts,
+  type Observation,
+} from "../policy/index.ts";
 import { changeControl } from "./append.ts";
 import { decisionByHand, guardOf, type Order } from "./by-hand.ts";
-import type { Context, Outcome } from "./context.ts";
+import { type Context, errorText, type Outcome } from "./context.ts";
 import { type Control, type OpenIntent, viewOf } from "./control.ts";
 import { findIntent, withTickEnded } from "./intents.ts";
 import { lookAt } from "./look.ts";
@@ -22,6 +29,8 @@ export type Ordered = {
   readonly kind: "ordered";
   readonly intentId: string;
   readonly runId: string;
+  /** What went wrong after the intent was written: it stands all the same, and ticks go on with it. */
+  readonly error?: unknown;
   /** The entries written about it so far. */
   readonly outcomes: readonly Outcome[];
   /** Takes the intent as far as it goes now. Returns whether it is still open; if so, ticks look after it too. */
@@ -30,20 +39,20 @@ export type Ordered = {
 
 const MAX_TRIES = 12;
 
-function whyHeld({ pause, recentIntents }: Control, guard: Guard): string {
+function whyHeld({ pause, recentIntents }: Control, guard: Guard, maxAborts: MaxAborts): string {
   if (guard === "exemption") return "an exemption protects the run";
   if (guard === "pause" && pause) {
     return `paused by ${pause.by} since ${pause.since.toISOString()}: ${pause.reason}`;
   }
-  return `maxAborts.${guard} of the policy; ${recentIntents.length} stopped in the last hour`;
+  const allowed = guard === "observe" ? "" : maxAborts[guard as keyof MaxAborts];
+  return (
+    `the policy's maxAborts.${guard} is ${allowed}${guard === "percentOfLive" ? "%" : ""}, and ${recentIntents.length} were stopped in the ` +
+    "last hour; wait, or push a policy that allows more"
+  );
 }
 
 /** One try on the control state as it is now: judged, and if nothing stands in the way written on that very state. */
-async function attempt(
-  context: Context,
-  runId: string,
-  order: Order,
-): Promise<Refusal | OpenIntent | "again"> {
+async function attempt(context: Context, runId: string, order: Order): Promise<Refusal | Written | "again"> {
   const { ports, tick } = context;
   const fresh = await lookAt(context, runId);
   if (fresh.kind === "missing") return { kind: "missing" };
@@ -60,18 +69,19 @@ async function attempt(
   const guard =
     guardOf(control, observation, now) ??
     blastRoom(inForce.policy, viewOf(control), blast, now).take(runId, observation.life.number);
-  if (guard) return { kind: "held", guard, why: whyHeld(control, guard) };
+  if (guard) return { kind: "held", guard, why: whyHeld(control, guard, inForce.policy.guards.maxAborts) };
   const stamp = { now, tickId: tick.id, policyVersion: inForce.version, order };
   const written = await writeIntent(context, control, decisionByHand(observation), observation, stamp);
   if (written.kind !== "intended") return "again";
-  await pursue(context, written.intent, { intent: written.intent, observation });
-  return written.intent;
+  return { intent: written.intent, observation };
 }
+
+type Written = { readonly intent: OpenIntent; readonly observation: Observation };
 
 /**
  * Stops one run because an operator says so: the way of every stop. The run is read, the intent with the operator's
  * name and reason is written on the control state that it was judged by, and the one call site calls. Exemption,
- * pause and blast radius hold. Throws as a tick does.
+ * pause and blast radius hold. Throws as a tick does while nothing is written yet.
  */
 export async function abortByHand(
   ports: Ports,
@@ -87,12 +97,23 @@ export async function abortByHand(
     const result = await attempt(context, runId, order);
     if (result === "again") continue;
     if ("kind" in result) return result;
-    await changeControl(ports, (control) => ({
-      next: withTickEnded(control, context.tick.id, ports.clock.now()),
-    }));
-    return ordered(context, result);
+    return carryOut(context, result);
   }
   return { kind: "too-busy" };
+}
+
+/** From here on the order stands, so nothing that fails is thrown: it is told beside what was done. */
+async function carryOut(context: Context, { intent, observation }: Written): Promise<Ordered> {
+  const failed = await pursue(context, intent, { intent, observation }).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  await changeControl(context.ports, (control) => ({
+    next: withTickEnded(control, context.tick.id, context.ports.clock.now()),
+  })).catch((error: unknown) =>
+    context.ports.log.warn("ending the order failed", { error: errorText(error) }),
+  );
+  return { ...ordered(context, intent), ...failed };
 }
 
 function ordered(context: Context, { intentId, runId }: OpenIntent): Ordered {

@@ -21,13 +21,17 @@ export function noticeOf(entry: Entry): Notice {
   const { account, actorId, actorTaskId, runId = "", evidence, ruleId, policyVersion, entryId, at } = entry;
   const rule = ruleId ? ` (${ruleId})` : "";
   const subject = `[${account}] ${word}: run ${runId}${rule}`.replace(/[^ -~]/g, "?").slice(0, MAX_SUBJECT);
+  const isOrdered = evidence?.metric === "order";
+  const why = isOrdered
+    ? [`Ordered  by ${entry.by}${entry.reason ? `: ${entry.reason}` : ""}`]
+    : [`Rule     ${ruleId}, of policy version ${policyVersion}`];
   const lines = [
     `${word}: ${text}`,
     "",
     `Run      ${runId}, https://console.apify.com/view/runs/${encodeURIComponent(runId)}`,
     `Actor    ${actorId}${actorTaskId ? `, task ${actorTaskId}` : ""}`,
-    `Rule     ${ruleId}, of policy version ${policyVersion}`,
-    ...(evidence
+    ...why,
+    ...(evidence && !isOrdered
       ? [
           `Measured ${evidence.metric} ${evidence.measured} of ${evidence.limit} ${evidence.unit}, read ${evidence.observedAt}`,
         ]

@@ -47,6 +47,20 @@ describe("abort by hand: never a false kill", () => {
     expect(await watched.entries(runId)).toEqual([]);
   });
 
+  it("says that the order stands when its call fails, frees its allowance, and lets a tick carry it out", async () => {
+    const watched = await watch(worldOf(HEALTHY), { policy: OBSERVED });
+    const [runId = ""] = watched.runIds();
+    const apify = instead(watched.ports.apify, { abortRun: () => Promise.reject(new Error("no way out")) });
+    const result = await order(watched, runId, watched.process({ apify }));
+    expect(result).toMatchObject({ kind: "ordered", runId, error: { message: "no way out" } });
+    const { recentIntents } = await watched.ports.state.readControl();
+    expect(recentIntents[0]?.tickEndsBy).toEqual(watched.ports.clock.now());
+    watched.advance(MINUTE);
+    await watched.ticks(2);
+    expect(watched.aborts()).toHaveLength(1);
+    expect((await watched.kinds(runId)).at(-1)).toBe("abort.confirmed");
+  });
+
   it("calls nothing on a reading older than five seconds, but reads again", async () => {
     const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
     const { ports, emulator } = watched;
@@ -93,16 +107,6 @@ describe("abort by hand: every kill is written first", () => {
       "no table",
     );
     expect(watched.aborts()).toEqual([]);
-  });
-
-  it("leaves the call to the next tick when it dies behind the intent", async () => {
-    const watched = await watch(worldOf(HEALTHY), { policy: OBSERVED });
-    const [runId = ""] = watched.runIds();
-    const apify = instead(watched.ports.apify, { abortRun: () => Promise.reject(new Error("killed")) });
-    await expect(order(watched, runId, watched.process({ apify }))).rejects.toThrow("killed");
-    await watched.ticks(3);
-    expect(watched.aborts()).toHaveLength(1);
-    expect(await watched.kinds(runId)).toEqual(["abort.intended", "abort.requested", "abort.confirmed"]);
   });
 });
 
