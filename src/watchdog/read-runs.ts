@@ -70,6 +70,7 @@ export async function withinBudget<T>(
 ): Promise<T> {
   const over = new AbortController();
   const end = (): void => over.abort();
+  if (signal.aborted) end();
   signal.addEventListener("abort", end, { once: true });
   const done = new AbortController();
   void clock.sleep(ms, done.signal).then(end);
