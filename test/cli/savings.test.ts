@@ -6,7 +6,12 @@ import { at, liveRun, NOON, usd } from "../support/builders.ts";
 const entry = (kind: string, more: Partial<Entry> = {}) =>
   ({ kind, runId: "run1", at: NOON.toISOString(), ...more }) as Entry;
 const burning = liveRun({ burn: { at: NOON, usageMicroUsd: usd(7), microUsdPerHour: usd(12) } });
-const ended = { status: "ABORTED", startedAt: "", origin: "API", finishedAt: NOON.toISOString() };
+const ended = {
+  status: "ABORTED",
+  startedAt: at(-3600).toISOString(),
+  origin: "API",
+  finishedAt: NOON.toISOString(),
+};
 
 describe("Savings", () => {
   it("is the burn rate at the stop times the time since its end", () => {
@@ -14,6 +19,13 @@ describe("Savings", () => {
     savings.note(entry("abort.intended"), burning);
     savings.note(entry("abort.confirmed", { run: ended }), undefined);
     expect(savings.microUsd(at(1800))).toBe(usd(6));
+  });
+
+  it("counts no run for longer than it had run, for it might have ended by itself", () => {
+    const savings = new Savings();
+    savings.note(entry("abort.intended"), burning);
+    savings.note(entry("abort.confirmed", { run: ended }), undefined);
+    expect(savings.microUsd(at(19 * 3600))).toBe(usd(12));
   });
 
   it("counts nothing before a stop is confirmed, nor for one that ended otherwise", () => {
