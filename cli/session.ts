@@ -1,6 +1,5 @@
 import { parsePolicy } from "../src/policy/index.ts";
 import { attestOpen } from "../src/watchdog/attest.ts";
-import type { Outcome } from "../src/watchdog/context.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
 import { pushPolicy } from "../src/watchdog/operate.ts";
@@ -14,7 +13,6 @@ import { Savings } from "./savings.ts";
 import type { Scene } from "./scene.ts";
 import type { StartOptions } from "./start-options.ts";
 import { summaryLines } from "./summary.ts";
-import { toldEntries } from "./told-entries.ts";
 import type { View } from "./view.ts";
 
 const TICK_MS = 60_000;
@@ -22,6 +20,8 @@ const ATTEST_MS = 10_000;
 /** How long `--once` waits for what it stopped, in the account's own time. */
 const ONCE_MS = 60_000;
 const DAY_TICKS = 24 * 60;
+/** An entry is dated before it is written: so far back is looked for what came late. */
+const OVERLAP_MS = 60_000;
 
 /** One sitting of `npm start`: ticks, and what they did told in lines that a person understands. */
 export class Session {
@@ -36,6 +36,10 @@ export class Session {
   /** What is in force, read once per version: somebody may push another one meanwhile. */
   #inForce: Awaited<ReturnType<typeof policyInForce>>;
   #ticks = 0;
+  #openedAt = 0;
+  #lookedAt = 0;
+  /** Ids of the entries that were told. */
+  readonly #told = new Set<string>();
 
   constructor(
     scene: Scene,
@@ -62,6 +66,7 @@ export class Session {
     this.#view.say(`The database: ${this.#watchdog.database}`);
     for (const line of policyLines(policy, source, policy.mode)) this.#view.say(line);
     this.#view.say("");
+    this.#openedAt = ports.clock.now().getTime();
   }
 
   /** Learns the names of Actors for the lines; the watchdog itself asks only where the policy needs them. */
@@ -76,12 +81,20 @@ export class Session {
     }
   }
 
-  /** What was written in the audit, counted. */
-  async #gather(outcomes: readonly Outcome[], since: string): Promise<readonly Entry[]> {
-    const { state, audit } = this.#watchdog.ports;
-    if (outcomes.length === 0) return [];
+  /** What was written in the audit since the last look, by whomever, counted. */
+  async #gather(): Promise<readonly Entry[]> {
+    const { state, audit, clock } = this.#watchdog.ports;
+    const from = new Date(Math.max(this.#openedAt, this.#lookedAt - OVERLAP_MS));
+    const to = clock.now();
+    this.#lookedAt = to.getTime();
+    const entries: Entry[] = [];
+    for await (const { text } of audit.list({ from, to })) {
+      const entry = JSON.parse(text) as Entry;
+      if (!this.#told.has(entry.entryId)) entries.push(entry);
+      this.#told.add(entry.entryId);
+    }
+    if (entries.length === 0) return [];
     const { runs } = await state.readLive();
-    const entries = await toldEntries(audit, outcomes, since);
     for (const entry of entries) {
       this.#savings.note(entry, runs.get(entry.runId ?? ""));
       if (entry.kind === "abort.confirmed") this.#counts.stopped += 1;
@@ -101,7 +114,7 @@ export class Session {
     const { state } = this.#watchdog.ports;
     const live = [...(await state.readLive()).runs.values()];
     await this.#learnNames(live);
-    const entries = await this.#gather(report.outcomes, report.startedAt);
+    const entries = await this.#gather();
     const now = new Date(report.startedAt);
     const control = await state.readControl();
     if (this.#inForce?.version !== control.policyVersion) {
@@ -130,12 +143,11 @@ export class Session {
       const { openIntents } = await ports.state.readControl();
       if (openIntents.length === 0) break;
       await this.#scene.pass(ATTEST_MS, this.#signal);
-      const since = ports.clock.now().toISOString();
       const more = await attestOpen(ports, {
         signal: this.#signal,
         endsBy: new Date(ports.clock.now().getTime() + TICK_MS),
       });
-      this.#tell(await this.#gather(more, since));
+      this.#tell(await this.#gather());
       outcomes.push(...more);
     }
     if (this.#options.json) console.log(JSON.stringify({ ...report, outcomes }, null, 2));
