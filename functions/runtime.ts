@@ -74,17 +74,19 @@ function lambdaLog(): Log {
 }
 
 /** The deployment's policy, if it brings one. One that can't be used is told; what is in force stays. */
-async function adopt(ports: Ports, deployed: DeployedPolicy | undefined): Promise<void> {
-  if (deployed === undefined) return;
+async function adopt(ports: Ports, deployed: DeployedPolicy | undefined): Promise<boolean> {
+  if (deployed === undefined) return true;
   const document =
     "policy" in deployed ? deployed.policy : documentFromCaps(deployed, deployed.mode ?? "observe");
   try {
     await adoptPolicy(ports, document);
+    return true;
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     ports.log.warn("the deployment's policy can't be used; what was in force stays", {
       error: error.message,
     });
+    return false;
   }
 }
 
@@ -98,10 +100,15 @@ export function createTickHandler() {
     try {
       const env = readWatchdogEnv(process.env);
       ports ??= portsFrom(env, log);
-      await adopt(ports, env.POLICY);
+      const isAdopted = await adopt(ports, env.POLICY);
       const remainingMs = context.getRemainingTimeInMillis?.() ?? UNBOUNDED_MS;
       const endsBy = new Date(ports.clock.now().getTime() + remainingMs);
-      const report = await runTick(ports, { signal, endsBy });
+      const ticked = await runTick(ports, { signal, endsBy });
+      const skipped = {
+        ...ticked.skipped,
+        ...(!isAdopted && { "the deployment's policy can't be used": 1 }),
+      };
+      const report = { ...ticked, skipped };
       const { decisions, ...summary } = report;
       log.info("tick", { ...summary, decisions: decisions.length });
       return report;
