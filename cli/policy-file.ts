@@ -72,7 +72,7 @@ export function readPolicyText(text: string, name: string): unknown {
 export async function readPolicyFile(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     const why = (cause as Error).message;
-    throw new PolicyFileError(`${path} can't be read: ${why}. Name a policy file with --policy.`, [], {
+    throw new PolicyFileError(`${path} can't be read: ${why}. Is the path right?`, [], {
       cause,
     });
   });

@@ -66,7 +66,7 @@ describe("readPolicyText()", () => {
 describe("readPolicyFile()", () => {
   it("names the file that is not there, and what to do", async () => {
     await expect(readPolicyFile("no-such.yaml")).rejects.toThrow(
-      /no-such\.yaml can't be read.*Name a policy file with --policy/,
+      /no-such\.yaml can't be read.*Is the path right/,
     );
   });
 });
