@@ -39,6 +39,7 @@ export {
   type Step,
 } from "./policy.ts";
 export {
+  type Activity,
   ENDED_STATUSES,
   isActive,
   isEnded,
@@ -46,10 +47,14 @@ export {
   isStopping,
   LIVE_STATUSES,
   type Life,
+  NO_PRICING,
   type Observation,
   type Run,
   type RunDetail,
+  type RunSettings,
   type Source,
+  type Typical,
+  type TypicalFigure,
 } from "./run.ts";
 export { namesNeeded } from "./selector.ts";
 export { type Evidence, looksAfter } from "./verdict.ts";

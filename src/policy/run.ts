@@ -15,12 +15,38 @@ export const isActive = (status: string): boolean => status === "READY" || statu
 /** On its way out: judged by `abortingTime` alone. */
 export const isStopping = (status: string): boolean => status === "ABORTING" || status === "TIMING-OUT";
 
-/** What only a run's detail shows; the list omits all of it. */
+/** What only a run's detail shows; the list omits all of it. What Apify did not tell, or told as null, is absent. */
 export type RunDetail = {
-  /** Every numeric field of Apify's `stats`, by name. Absent and null fields are absent here. */
+  /** Every numeric field of Apify's `stats`, by name. */
   readonly stats: Readonly<Record<string, number>>;
-  /** `stats.resurrectCount`; absent when Apify did not say. */
+  /** `stats.resurrectCount`. */
   readonly resurrectCount?: number;
+  /** Quantities by service: Apify's `usage`. */
+  readonly usage?: Readonly<Record<string, number>>;
+  /** Cost by service, in micro-dollars: Apify's `usageUsd`. Told only to who pays for platform usage. */
+  readonly usageMicroUsd?: Readonly<Record<string, MicroUsd>>;
+  /** How often each event was charged: Apify's `chargedEventCounts`. It may lag behind by seconds. */
+  readonly events?: Readonly<Record<string, number>>;
+  /**
+   * What one of each event costs at least, in micro-dollars and not rounded: `eventPriceUsd`, or of a tiered price the
+   * cheapest tier. An event without a readable price is absent.
+   */
+  readonly eventMicroUsd?: Readonly<Record<string, number>>;
+};
+
+/** What stands in for the pricing model of a run to which Apify's detail attaches none, such as your own Actor's. */
+export const NO_PRICING = "NONE";
+
+/** What a life of a run was started with. Only the detail tells; it is kept for as long as the life goes on. */
+export type RunSettings = {
+  /** The tag or number of the build that was asked for, such as `latest`: `options.build`. */
+  readonly build?: string;
+  readonly buildNumber?: string;
+  readonly memoryMbytes?: number;
+  /** 0: no timeout. */
+  readonly timeoutSecs?: number;
+  /** `pricingInfo.pricingModel`, such as PAY_PER_EVENT, or `NO_PRICING`. */
+  readonly pricingModel?: string;
 };
 
 /** A run's figures as Apify told them. What Apify did not tell is absent, never 0. */
@@ -34,6 +60,7 @@ export type Run = {
   /** `meta.origin`, for example SCHEDULER or API. */
   readonly origin?: string;
   readonly usageTotalMicroUsd?: MicroUsd;
+  readonly settings?: RunSettings;
   readonly detail?: RunDetail;
 };
 
@@ -52,11 +79,32 @@ export type Life = {
   readonly readyUntil?: Date;
   /** When this life was first seen ABORTING or TIMING-OUT. */
   readonly stoppingSince?: Date;
-  /** Since when a gauge has been seen at or above a step, by `ruleId@share/metric/limit`. */
+  /**
+   * Since when something has held without a break: a gauge at or above a step, by `ruleId@share/metric/limit`; a
+   * state that a limit times, such as idleness, by the limit.
+   */
   readonly looks: Readonly<Record<string, Date>>;
 };
 
 export type Source = "list" | "detail";
+
+/** What a run did between two details of it, at least half a minute apart. Absent: not told at both. */
+export type Activity = {
+  readonly overSecs: number;
+  /** Received and sent. */
+  readonly netBytes?: number;
+  /** Charged events, items written to datasets and request queues, proxied requests and gigabytes: any of them. */
+  readonly outputs?: number;
+};
+
+/** The median of the last successful runs of an Actor or a task, and of how many. */
+export type TypicalFigure = { readonly median: number; readonly runs: number };
+
+/** What is usual for the run's task or, where it has none, its Actor. */
+export type Typical = {
+  readonly usageTotalMicroUsd?: TypicalFigure;
+  readonly runTimeSecs?: TypicalFigure;
+};
 
 /** A run as last seen, with when, from where, and what we know of its life. */
 export type Observation = {
@@ -70,4 +118,6 @@ export type Observation = {
   readonly taskName?: string;
   /** Micro-dollars an hour between the last two figures that differed; absent until there are two. */
   readonly burnMicroUsdPerHour?: number;
+  readonly activity?: Activity;
+  readonly typical?: Typical;
 };

@@ -29,6 +29,15 @@ const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
 const step = v.object({ at: number, do: v.picklist(["notify", "abort", "abort-now"]) });
 const entryStep = v.object({ at: number, do: v.string() });
 
+const numbers = v.record(v.string(), number);
+const settings = v.object({
+  build: v.exactOptional(v.string()),
+  buildNumber: v.exactOptional(v.string()),
+  memoryMbytes: v.exactOptional(number),
+  timeoutSecs: v.exactOptional(number),
+  pricingModel: v.exactOptional(v.string()),
+});
+
 const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
   v.object({
     id: v.string(),
@@ -39,8 +48,16 @@ const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
     finishedAt: v.exactOptional(date),
     origin: v.exactOptional(v.string()),
     usageTotalMicroUsd: v.exactOptional(number),
+    settings: v.exactOptional(settings),
     detail: v.exactOptional(
-      v.object({ stats: v.record(v.string(), number), resurrectCount: v.exactOptional(count) }),
+      v.object({
+        stats: numbers,
+        resurrectCount: v.exactOptional(count),
+        usage: v.exactOptional(numbers),
+        usageMicroUsd: v.exactOptional(numbers),
+        events: v.exactOptional(numbers),
+        eventMicroUsd: v.exactOptional(numbers),
+      }),
     ),
   });
 

@@ -42,7 +42,21 @@ const runFields: Fields<Run> = {
   finishedAt: date,
   origin: text,
   usageTotalMicroUsd: amount,
-  detail: whole<NonNullable<Run["detail"]>>({ stats: dictionary(amount), resurrectCount: count }, ["stats"]),
+  settings: whole<NonNullable<Run["settings"]>>(
+    { build: text, buildNumber: text, memoryMbytes: count, timeoutSecs: count, pricingModel: text },
+    [],
+  ),
+  detail: whole<NonNullable<Run["detail"]>>(
+    {
+      stats: dictionary(amount),
+      resurrectCount: count,
+      usage: dictionary(amount),
+      usageMicroUsd: dictionary(amount),
+      events: dictionary(amount),
+      eventMicroUsd: dictionary(amount),
+    },
+    ["stats"],
+  ),
 };
 const runKeys = ["id", "actorId", "status", "startedAt", "origin"] as const;
 const run = whole<Run>(runFields, runKeys);
