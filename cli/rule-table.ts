@@ -1,21 +1,40 @@
-import { modeOf, type Policy, type Rule, type Selector, toUsd } from "../src/policy/index.ts";
+import {
+  formatSchedule,
+  modeOf,
+  type Policy,
+  plainFigure,
+  type Rule,
+  type RuleStep,
+  type Selector,
+  unitOf,
+} from "../src/policy/index.ts";
 import { formatMeasure } from "../src/watchdog/describe.ts";
 import { table } from "./table.ts";
 import type { Paint } from "./terminal.ts";
 
 function limitText({ metric, value }: Rule["limit"]): string {
-  if (metric === "usageTotalUsd") return `${metric} ${formatMeasure("USD", toUsd(value))}`;
-  const unit = /Bytes$/.test(metric) ? "bytes" : metric.startsWith("stats.") ? "count" : "secs";
-  return `${metric} ${formatMeasure(unit, value)}`;
+  if (metric === "noTimeout") return metric;
+  const unit = unitOf(metric);
+  return `${metric} ${formatMeasure(unit, plainFigure(unit, value))}`;
 }
 
-const listed = ({ actors, tasks, origins }: Selector): string =>
-  [...(actors ?? []), ...(tasks ?? []), ...(origins ?? [])].join(", ");
+const listed = ({ memory = [], ...named }: Omit<Selector, "except">): string => {
+  const sizes = memory.map(({ op, mbytes }) => `${op === "=" ? "" : op}${mbytes} MB`);
+  const { actors = [], tasks = [], origins = [], builds = [], pricingModels = [] } = named;
+  return [...actors, ...tasks, ...origins, ...builds, ...sizes, ...pricingModels].join(", ");
+};
 
-function selectorText(selector: Selector | undefined): string {
-  if (selector === undefined) return "every run";
-  const excepted = selector.except ? ` but ${listed(selector.except)}` : "";
-  return `${listed(selector) || "every run"}${excepted}`;
+function selectorText({ for: selector, schedule }: Rule): string {
+  const when = schedule ? `; only ${formatSchedule(schedule)}` : "";
+  if (selector === undefined) return `every run${when}`;
+  const { except, ...wanted } = selector;
+  const excepted = except ? ` but ${listed(except)}` : "";
+  return `${listed(wanted) || "every run"}${excepted}${when}`;
+}
+
+function stepText({ at, do: action, basis, schedule }: RuleStep): string {
+  const how = [basis, schedule && `only ${formatSchedule(schedule)}`].filter((each) => each !== undefined);
+  return `${at}% ${action}${how.length > 0 ? ` (${how.join(", ")})` : ""}`;
 }
 
 /** A policy's rules, one in a line. */
@@ -30,8 +49,8 @@ export function ruleTable(
       { title: "RULE", cell: ({ id }) => id },
       ...(ownModes ? [{ title: "MODE", cell: (rule: Rule) => modeOf(policy, rule) }] : []),
       { title: "LIMIT", cell: ({ limit }) => limitText(limit) },
-      { title: "STEPS", cell: ({ steps }) => steps.map((step) => `${step.at}% ${step.do}`).join(", ") },
-      { title: "FOR", cell: (rule) => selectorText(rule.for) },
+      { title: "STEPS", cell: ({ steps }) => steps.map(stepText).join(", ") },
+      { title: "FOR", cell: selectorText },
     ],
     look,
   );

@@ -1,8 +1,8 @@
 import { type Blast, blastRooms, type ControlView, type Guard, isExempt, isPaused } from "./guards.ts";
 import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
-import { type Action, type Mode, modeOf, type Policy, type Rule, type Step } from "./policy.ts";
+import { type Action, type Mode, modeOf, ownerOf, type Policy, type Rule, type Step } from "./policy.ts";
 import type { Observation } from "./run.ts";
-import { type Evidence, stronger, type Verdict } from "./verdict.ts";
+import { type Evidence, plainStep, type Reached, stronger, type Unknown, type Verdict } from "./verdict.ts";
 
 /** A rule's breach, beside the one that a decision rests on. */
 export type AlsoBreached = { readonly ruleId: string; readonly step: Step; readonly evidence: Evidence };
@@ -20,6 +20,10 @@ export type Decision = {
   readonly guard?: Guard;
   readonly evidence: Evidence;
   readonly also: readonly AlsoBreached[];
+  /** Whom to tell, as the rule or the policy says. */
+  readonly owner?: string;
+  /** The rule's next step above this one. */
+  readonly next?: Step;
 };
 
 export type DecideInput = {
@@ -38,6 +42,8 @@ export type Decisions = {
   /** Why rules could not judge runs that they may be meant for, by reason: how often. */
   readonly unjudged: Readonly<Record<string, number>>;
 };
+
+const COST = "usageTotalUsd";
 
 type Breach = { readonly rule: Rule; readonly verdict: Verdict & { readonly kind: "breach" } };
 
@@ -74,7 +80,7 @@ export function stopFor(
     if (verdict.stop === undefined) return [];
     const exempt = isExempt(control, rule.id, observation, now);
     const guard: Guard | undefined = exempt ? "exemption" : isPaused(control, now) ? "pause" : undefined;
-    return [{ rule, step: verdict.stop, evidence: verdict.evidence, mode: modeOf(policy, rule), guard }];
+    return [{ rule, ...verdict.stop, mode: modeOf(policy, rule), guard }];
   });
   const rank = (stop: (typeof stops)[number]): number =>
     (stop.guard ? 0 : 2) + (stop.mode === "enforce" ? 1 : 0);
@@ -104,21 +110,32 @@ const subjectOf = ({ run, life }: Observation): Decision["subject"] => ({
   life: life.number,
 });
 
+/** Who owns the rule, and what it does next when things go on as they do. */
+function outlook(policy: Policy, rule: Rule, { at }: Step): Pick<Decision, "owner" | "next"> {
+  const owner = ownerOf(policy, rule);
+  const next = rule.steps.find((step) => step.at > at);
+  return { ...(owner !== undefined && { owner }), ...(next && { next: plainStep(next) }) };
+}
+
+const noticeOf = (
+  policy: Policy,
+  rule: Rule,
+  observation: Observation,
+  { step, evidence }: Reached,
+): Decision => ({
+  subject: subjectOf(observation),
+  ruleId: rule.id,
+  step,
+  action: "notify",
+  mode: modeOf(policy, rule),
+  evidence,
+  also: [],
+  ...outlook(policy, rule, step),
+});
+
 function noticesFor(policy: Policy, observation: Observation, now: Date): readonly Decision[] {
   return breachesOf(judgeRun(policy, observation, now)).flatMap(({ rule, verdict }) =>
-    verdict.notice === undefined
-      ? []
-      : [
-          {
-            subject: subjectOf(observation),
-            ruleId: rule.id,
-            step: verdict.notice,
-            action: "notify" as const,
-            mode: modeOf(policy, rule),
-            evidence: verdict.evidence,
-            also: [],
-          },
-        ],
+    verdict.notice === undefined ? [] : [noticeOf(policy, rule, observation, verdict.notice)],
   );
 }
 
@@ -141,16 +158,27 @@ function applyBlast(
       ...(reason && { guard: reason }),
       evidence,
       also,
+      ...outlook(policy, rule, step),
     };
   });
 }
 
+/** That a rule has no figure to judge the run by, past the time in which that means nothing. */
+function blindSpot(judgement: Judgement): Unknown | undefined {
+  if (judgement.applies !== "yes" || judgement.verdict.kind === "within") return undefined;
+  const { verdict } = judgement;
+  const unknown = verdict.kind === "unknown" ? verdict : verdict.untold;
+  return unknown?.young ? undefined : unknown;
+}
+
+const UNMATCHED = { unresolved: "name not resolved", untold: "settings not told" } as const;
+
 function countUnjudged(judgements: readonly Judgement[], unjudged: Record<string, number>): void {
   const reasons = judgements.flatMap((judgement) => {
-    if (judgement.applies === "unresolved") return ["name not resolved"];
-    const unknown =
-      judgement.applies === "yes" && judgement.verdict.kind === "unknown" && !judgement.verdict.young;
-    return unknown ? [`${judgement.rule.limit.metric} unknown`] : [];
+    const { applies } = judgement;
+    if (applies === "unresolved" || applies === "untold") return [UNMATCHED[applies]];
+    const blind = blindSpot(judgement);
+    return blind ? [`${blind.metric} unknown`] : [];
   });
   for (const reason of new Set(reasons)) unjudged[reason] = (unjudged[reason] ?? 0) + 1;
 }
@@ -167,14 +195,7 @@ export function decide(input: DecideInput): Decisions {
   for (const observation of observations) {
     const judgements = judgeRun(policy, observation, now);
     countUnjudged(judgements, unjudged);
-    const blind = judgements.some(
-      (each) =>
-        each.applies === "yes" &&
-        each.verdict.kind === "unknown" &&
-        each.verdict.metric === "usageTotalUsd" &&
-        !each.verdict.young,
-    );
-    if (blind) unknownCost.push(observation.run.id);
+    if (judgements.some((each) => blindSpot(each)?.metric === COST)) unknownCost.push(observation.run.id);
     if (control.openRunIds.has(observation.run.id)) continue;
     const stop = stopFor(policy, observation, control, now);
     if (stop) stops.push(stop);

@@ -24,6 +24,7 @@ export {
 } from "./guards.ts";
 export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
+export { metricWords, plainFigure, unitOf } from "./limits/registry.ts";
 export { formatUsd, type MicroUsd, toMicroUsd, toUsd } from "./money.ts";
 export { nearest } from "./nearest.ts";
 export { parsePolicy } from "./parse.ts";
@@ -33,8 +34,11 @@ export {
   type MaxAborts,
   type Mode,
   modeOf,
+  ownerOf,
   type Policy,
   type Rule,
+  type RuleLimit,
+  type RuleStep,
   type Selector,
   type Step,
 } from "./policy.ts";
@@ -56,5 +60,6 @@ export {
   type Typical,
   type TypicalFigure,
 } from "./run.ts";
+export { formatSchedule, type Schedule } from "./schedule.ts";
 export { namesNeeded } from "./selector.ts";
-export { type Evidence, looksAfter } from "./verdict.ts";
+export { type Evidence, looksAfter, type Reached, type Verdict, type Waiting } from "./verdict.ts";

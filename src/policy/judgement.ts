@@ -1,14 +1,19 @@
 import { limitFor } from "./limits/registry.ts";
-import type { Policy, Rule } from "./policy.ts";
+import { basisOf, type Policy, type Rule } from "./policy.ts";
 import type { Observation } from "./run.ts";
 import { isActive, isStopping } from "./run.ts";
+import { isOpen } from "./schedule.ts";
 import { matchSelector } from "./selector.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
-/** What one rule makes of one run, whether it applies to it or not. */
+/** What one rule makes of one run, whether it applies to it or not; `because` names what keeps it from applying. */
 export type Judgement =
   | { readonly rule: Rule; readonly applies: "yes"; readonly verdict: Verdict }
-  | { readonly rule: Rule; readonly applies: "no" | "unresolved" | "not-in-this-status" };
+  | {
+      readonly rule: Rule;
+      readonly applies: "no" | "unresolved" | "untold" | "not-in-this-status" | "not-scheduled";
+      readonly because: string;
+    };
 
 export type JudgeOptions = {
   /**
@@ -23,28 +28,38 @@ function judgesStatus(rule: Rule, status: string, underIntent: boolean): boolean
   return limit.judges(status) || (underIntent && isStopping(status) && limit.judges("RUNNING"));
 }
 
+function judgeBy(rule: Rule, observation: Observation, now: Date, underIntent: boolean): Judgement {
+  const { status } = observation.run;
+  if (!judgesStatus(rule, status, underIntent))
+    return { rule, applies: "not-in-this-status", because: `status ${status}` };
+  const match = matchSelector(rule.for, observation);
+  if (match.kind !== "match") return { rule, applies: match.kind, because: match.because };
+  if (rule.schedule && !isOpen(rule.schedule, now))
+    return { rule, applies: "not-scheduled", because: "its schedule" };
+  return { rule, applies: "yes", verdict: judge(rule, observation, now) };
+}
+
 /** Every rule's view of one run, in the policy's order. */
-export function judgeRun(
+export const judgeRun = (
   policy: Policy,
   observation: Observation,
   now: Date,
   { underIntent = false }: JudgeOptions = {},
-): readonly Judgement[] {
-  return policy.rules.map((rule) => {
-    if (!judgesStatus(rule, observation.run.status, underIntent))
-      return { rule, applies: "not-in-this-status" };
-    const match = matchSelector(rule.for, observation);
-    if (match !== "match") return { rule, applies: match };
-    return { rule, applies: "yes", verdict: judge(rule, observation, now) };
-  });
+): readonly Judgement[] => policy.rules.map((rule) => judgeBy(rule, observation, now, underIntent));
+
+/** Does judging this run by this rule take what only its detail has, and what is not known of it yet? */
+function ruleNeedsDetail(rule: Rule, observation: Observation): boolean {
+  const { needs } = limitFor(rule.limit.metric);
+  const match = matchSelector(rule.for, observation).kind;
+  if (match === "untold") return observation.run.settings === undefined;
+  if (match !== "match") return false;
+  if (needs === "detail" || rule.steps.some((step) => basisOf(step) === "estimate")) return true;
+  return needs === "settings" && observation.run.settings === undefined;
 }
 
 /** Can this run's judgement need figures that only its detail has? */
 export const needsDetail = (policy: Policy, observation: Observation): boolean =>
   isActive(observation.run.status) &&
   policy.rules.some(
-    (rule) =>
-      limitFor(rule.limit.metric).needsDetail &&
-      judgesStatus(rule, observation.run.status, false) &&
-      matchSelector(rule.for, observation) === "match",
+    (rule) => judgesStatus(rule, observation.run.status, false) && ruleNeedsDetail(rule, observation),
   );

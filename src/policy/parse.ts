@@ -1,7 +1,16 @@
 import * as v from "valibot";
 import { formatDuration } from "./duration.ts";
 import { PolicyError, type Problem } from "./errors.ts";
-import { DEFAULT_ESCALATION, DEFAULT_MAX_ABORTS, type Policy, type Rule } from "./policy.ts";
+import { limitFor } from "./limits/registry.ts";
+import {
+  DEFAULT_ESCALATION,
+  DEFAULT_MAX_ABORTS,
+  DEFAULT_TIME_ZONE,
+  type Policy,
+  type Rule,
+  type RuleStep,
+} from "./policy.ts";
+import type { Schedule } from "./schedule.ts";
 import { policySchema } from "./schema.ts";
 
 type Path = Problem["path"];
@@ -31,6 +40,11 @@ function* crossChecks(policy: Policy): Generator<Problem> {
       yield { path: ["rules", index, "id"], got: show(rule.id), expected: "an id that no other rule has" };
     }
     seen.add(rule.id);
+    const estimated = rule.steps.findIndex((each) => each.basis === "estimate");
+    if (estimated !== -1 && !limitFor(rule.limit.metric).estimates) {
+      const expected = `actual, or no basis; only a limit on usageTotalUsd can be estimated`;
+      yield { path: ["rules", index, "steps", estimated, "basis"], got: '"estimate"', expected };
+    }
     const step = rule.steps.findIndex((each) => each.do === "abort");
     if (rule.limit.metric === "abortingTime" && step !== -1) {
       const expected = "notify or abort-now; a run that is ABORTING was already asked to end gracefully";
@@ -50,6 +64,37 @@ const compact = <T extends object>(value: T) =>
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 
+type Written = v.InferOutput<typeof policySchema>;
+
+type WrittenRule = Written["rules"][number];
+type WrittenSchedule = NonNullable<WrittenRule["schedule"]>;
+
+function scheduleFrom({ days, hours, timeZone }: WrittenSchedule, zone: string): Schedule {
+  return {
+    ...(days && { days: [...new Set(days.flat())] }),
+    ...(hours && { hours }),
+    timeZone: timeZone ?? zone,
+  };
+}
+
+const stepFrom = (
+  { at, do: action, basis, schedule }: WrittenRule["steps"][number],
+  zone: string,
+): RuleStep => ({
+  at,
+  do: action,
+  ...(basis === "estimate" && { basis }),
+  ...(schedule && { schedule: scheduleFrom(schedule, zone) }),
+});
+
+function ruleFrom({ steps, schedule, ...rule }: WrittenRule, zone: string): Rule {
+  return {
+    ...(compact(rule) as Omit<Rule, "steps" | "schedule">),
+    ...(schedule && { schedule: scheduleFrom(schedule, zone) }),
+    steps: steps.map((step) => stepFrom(step, zone)),
+  };
+}
+
 /**
  * Reads a policy document (already JSON, not text) into a policy with every default filled in.
  * Throws `PolicyError` with every problem found: path, what came, what was wanted.
@@ -66,17 +111,19 @@ export function parsePolicy(document: unknown): Policy {
       }),
     );
   }
-  const { mode = "observe", escalation, guards, rules } = parsed.output;
+  const { mode = "observe", timeZone = DEFAULT_TIME_ZONE, owner, escalation, guards, rules } = parsed.output;
   const forceAfterSecs = escalation?.forceAfter ?? DEFAULT_ESCALATION.forceAfterSecs;
   const policy: Policy = {
     version: 1,
     mode,
+    timeZone,
+    ...(owner !== undefined && { owner }),
     escalation: {
       forceAfterSecs,
       alarmAfterSecs: escalation?.alarmAfter ?? Math.max(DEFAULT_ESCALATION.alarmAfterSecs, forceAfterSecs),
     },
     guards: { maxAborts: { ...DEFAULT_MAX_ABORTS, ...compact(guards?.maxAborts ?? {}) } },
-    rules: rules.map((rule) => compact(rule) as Rule),
+    rules: rules.map((rule) => ruleFrom(rule, timeZone)),
   };
   const problems = [...crossChecks(policy)];
   if (problems.length > 0) throw new PolicyError(problems);

@@ -1,3 +1,4 @@
+import type { Schedule } from "./schedule.ts";
 import type { Percent } from "./share.ts";
 
 /** `observe` decides and records all that `enforce` would, and calls nothing. */
@@ -6,29 +7,61 @@ export type Mode = "observe" | "enforce";
 /** `abort` is Apify's graceful abort; `abort-now` kills without grace. */
 export type Action = "notify" | "abort" | "abort-now";
 
-/** At what share of the limit to do what. */
-export type Step = { readonly at: Percent; readonly do: Action };
+/** What a figure rests on: what Apify says, or our own lower bound of it. A step must ask for the latter. */
+export type Basis = "actual" | "estimate";
 
-/** Values of a key are joined by OR, keys by AND. Names may hold `*`. */
+/** At what share of the limit to do what. */
+export type Step = {
+  readonly at: Percent;
+  readonly do: Action;
+  /** Absent: actual. */
+  readonly basis?: Exclude<Basis, "actual">;
+};
+
+/** A step as a rule has it. */
+export type RuleStep = Step & {
+  /** When it may be reached; absent: always. */
+  readonly schedule?: Schedule;
+};
+
+/** `mbytes` as Apify counts them: 1 GB is 1024 of them. */
+export type MemoryRange = { readonly op: "=" | "<" | "<=" | ">" | ">="; readonly mbytes: number };
+
+/** Values of a key are joined by OR, keys by AND. Names and builds may hold `*`. */
 export type Criteria = {
   readonly actors?: readonly string[];
   readonly tasks?: readonly string[];
   readonly origins?: readonly string[];
+  /** By the tag that was asked for, such as `latest`, or by number, such as `0.1.*`. */
+  readonly builds?: readonly string[];
+  readonly memory?: readonly MemoryRange[];
+  readonly pricingModels?: readonly string[];
 };
 
 /** A run is excepted when any key of `except` matches. */
 export type Selector = Criteria & { readonly except?: Criteria };
 
+/** One thing that is limited. `value` is in the metric's canonical unit: micro-dollars, seconds, bytes or a count. */
+export type RuleLimit = {
+  readonly metric: string;
+  readonly value: number;
+  /** What else the metric depends on, in canonical units, defaults filled in. */
+  readonly options?: Readonly<Record<string, number>>;
+};
+
 export type Rule = {
   readonly id: string;
   /** Absent: the policy's mode. */
   readonly mode?: Mode;
+  /** Whom to tell: a name, a team, an address. Absent: the policy's. */
+  readonly owner?: string;
   /** Absent: every run, but for origin STANDBY, which must be named. */
   readonly for?: Selector;
-  /** `value` in the metric's canonical unit: micro-dollars, seconds, bytes or a count. */
-  readonly limit: { readonly metric: string; readonly value: number };
+  /** When it applies; outside of it the rule limits nothing. Absent: always. */
+  readonly schedule?: Schedule;
+  readonly limit: RuleLimit;
   /** Ascending by share. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly RuleStep[];
 };
 
 /** How many intents there may be; 0 means none. */
@@ -42,12 +75,18 @@ export type MaxAborts = {
 export type Policy = {
   readonly version: 1;
   readonly mode: Mode;
+  /** Where days and hours begin and end, as IANA names it. */
+  readonly timeZone: string;
+  readonly owner?: string;
   readonly escalation: { readonly forceAfterSecs: number; readonly alarmAfterSecs: number };
   readonly guards: { readonly maxAborts: MaxAborts };
   readonly rules: readonly Rule[];
 };
 
 export const modeOf = (policy: Policy, rule: Rule): Mode => rule.mode ?? policy.mode;
+export const ownerOf = (policy: Policy, rule: Rule): string | undefined => rule.owner ?? policy.owner;
+export const basisOf = ({ basis }: Step): Basis => basis ?? "actual";
 
 export const DEFAULT_ESCALATION = { forceAfterSecs: 60, alarmAfterSecs: 300 } as const;
 export const DEFAULT_MAX_ABORTS = { perTick: 10, perHour: 30, percentOfLive: 50 } as const;
+export const DEFAULT_TIME_ZONE = "UTC";

@@ -118,6 +118,8 @@ export type Observation = {
   readonly taskName?: string;
   /** Micro-dollars an hour between the last two figures that differed; absent until there are two. */
   readonly burnMicroUsdPerHour?: number;
+  /** The same without the average since the start that stands in until two figures differed. */
+  readonly measuredBurnMicroUsdPerHour?: number;
   readonly activity?: Activity;
   readonly typical?: Typical;
 };

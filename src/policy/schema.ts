@@ -1,170 +1,113 @@
 import * as v from "valibot";
-import { parseDurationSecs } from "./duration.ts";
-import { findLimit, LIMITS } from "./limits/registry.ts";
-import { nearest } from "./nearest.ts";
-import { parsePercent } from "./share.ts";
+import {
+  about,
+  duration,
+  exactly,
+  jsonSchemaOf,
+  listOf,
+  object,
+  oneOf,
+  percentage,
+  portion,
+  shown,
+  textLike,
+  wholeNumber,
+} from "./forms.ts";
+import { criteria } from "./schema-criteria.ts";
+import { limit } from "./schema-limit.ts";
+import { schedule, timeZone } from "./schema-schedule.ts";
 
-/**
- * The policy document as people write it. Every `message` is the second half of "got …, wanted …": it says what
- * belongs there and how to write it.
- */
+/** The policy document as people write it. */
 
 const MAX_SHARE = 1000;
 
-function object<const E extends v.ObjectEntries>(entries: E) {
-  const keys = Object.keys(entries);
-  const wanted = `an object with the keys ${keys.join(", ")}`;
-  // A list would pass for an object without keys, and `for: []` for "every run".
-  const noList = v.check((value) => !Array.isArray(value), wanted);
-  const schema = v.strictObject(entries, (issue) => {
-    if (issue.expected === "never") {
-      const guess = nearest(String(issue.path?.at(-1)?.key ?? ""), keys);
-      return guess
-        ? `"${guess}", or another of the keys ${keys.join(", ")}`
-        : `only the keys ${keys.join(", ")}`;
-    }
-    return issue.path ? "this key; it is required" : wanted;
-  });
-  return v.pipe(v.unknown(), noList, schema);
-}
-
-/** A scalar that is read from text; `undefined` from `parse` is an error that says what was wanted. */
-const scalar = <T>(parse: (raw: unknown) => T | undefined, wanted: string) =>
-  v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
-      const value = parse(dataset.value);
-      if (value !== undefined) return value;
-      addIssue({ message: wanted });
-      return NEVER;
-    }),
-  );
-
-const duration = (minSecs: number, wanted: string) =>
-  scalar((raw) => {
-    const secs = parseDurationSecs(raw);
-    return secs !== undefined && secs >= minSecs ? secs : undefined;
-  }, wanted);
-
-const share = scalar((raw) => {
-  const percent = parsePercent(raw);
-  return percent !== undefined && percent > 0 && percent <= MAX_SHARE ? percent : undefined;
-}, `a percentage above 0% and up to ${MAX_SHARE}%, such as 80%`);
-
-const count = scalar(
-  (raw) => (Number.isSafeInteger(raw) && Number(raw) >= 0 ? Number(raw) : undefined),
-  "a whole number of runs, 0 or more; 0 means none",
+const mode = oneOf(["observe", "enforce"]);
+const owner = about(
+  textLike(/^\S.{0,199}$/, "whom to tell, up to 200 letters, such as shop-team or ops@example.com"),
+  "Whom to tell: it stands in every entry and notice of the rule.",
 );
 
-const percentOfLive = scalar((raw) => {
-  const percent = typeof raw === "number" ? raw : parsePercent(raw);
-  return percent !== undefined && percent >= 0 && percent <= 100 ? percent : undefined;
-}, "a percentage from 0 to 100; 0 means none");
-
-const oneOf = <const T extends readonly string[]>(options: T) =>
-  v.picklist(options, `one of ${options.join(", ")}`);
-
-/** An Actor or task: an id, `username/name` (or `username~name`), with `*` for any letters. */
-const nameOrId = scalar((raw) => {
-  if (typeof raw !== "string") return undefined;
-  return /^([A-Za-z0-9]+|[\w.*-]+[/~][\w.*-]+|\*)$/.test(raw) ? raw : undefined;
-}, 'an id, or a name with its owner such as "acme/shop-*"');
-
-const origin = scalar(
-  (raw) => (typeof raw === "string" && /^[A-Z][A-Z_]*$/.test(raw) ? raw : undefined),
-  "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY",
-);
-
-// An empty list must not be read as "all", nor as a slip that silently selects nothing.
-const listOf = <T extends v.GenericSchema>(item: T, what: string, hint = "") => {
-  const wanted = `a list of ${what} with at least one in it${hint}`;
-  return v.pipe(v.array(item, wanted), v.minLength(1, wanted));
-};
-
-const selectorList = <T extends v.GenericSchema>(item: T, what: string) =>
-  listOf(item, what, "; leave the key out to select all");
-
-const criteria = {
-  actors: v.optional(selectorList(nameOrId, "Actors")),
-  tasks: v.optional(selectorList(nameOrId, "tasks")),
-  origins: v.optional(selectorList(origin, "origins")),
-};
-
-const metricNames = LIMITS.map(({ usage }) => usage);
-
-const limit = v.pipe(
-  v.record(
-    v.string(),
-    v.unknown(),
-    `one limit, such as usageTotalUsd: 5; limits are ${metricNames.join(", ")}`,
+const step = object({
+  at: about(percentage(MAX_SHARE), "The share of the limit at which it is reached, such as 80%."),
+  do: about(oneOf(["notify", "abort", "abort-now"]), "abort is graceful; abort-now is without grace."),
+  basis: v.optional(
+    about(
+      oneOf(["actual", "estimate"]),
+      "estimate: our own lower bound from charged events, where that is more than Apify tells.",
+    ),
   ),
-  v.rawTransform<Record<string, unknown>, { metric: string; value: number }>(
-    ({ dataset, addIssue, NEVER }) => {
-      const [entry, ...more] = Object.entries(dataset.value);
-      if (entry === undefined || more.length > 0) {
-        addIssue({ message: `exactly one of ${metricNames.join(", ")}; write a rule for each` });
-        return NEVER;
-      }
-      const [metric, raw] = entry;
-      const found = findLimit(metric);
-      const value = found?.parse(raw, metric);
-      if (found && value !== undefined) return { metric, value };
-      const guess = nearest(metric, metricNames);
-      const message = found
-        ? found.expects
-        : `a limit${guess ? ` (did you mean "${guess}"?)` : ""}; limits are ${metricNames.join(", ")}`;
-      addIssue({
-        message,
-        path: [{ type: "unknown", origin: "value", input: dataset.value, key: metric, value: raw }],
-      });
-      return NEVER;
-    },
-  ),
-);
+  schedule: v.optional(schedule),
+});
 
-const step = object({ at: share, do: oneOf(["notify", "abort", "abort-now"]) });
+const isStop = (action: string): boolean => action !== "notify";
 
+const list = listOf(step, 'steps such as { at: "100%", do: abort }');
 const steps = v.pipe(
-  listOf(step, 'steps such as { at: "100%", do: abort }'),
+  list,
   v.check(
-    (list) => list.every(({ at }, i) => at > (list[i - 1]?.at ?? 0)),
+    (all) => all.every(({ at }, i) => at >= (all[i - 1]?.at ?? 0)),
     "steps in ascending order, each share once",
   ),
+  v.check((list) => {
+    const places = list.map(({ at, do: action, basis }) => `${at} ${basis ?? "actual"} ${isStop(action)}`);
+    return new Set(places).size === places.length;
+  }, "steps in ascending order, each share once; a second one at a share must differ in basis, or be the notice to an abort"),
 );
+shown(steps, jsonSchemaOf(list));
 
-const mode = oneOf(["observe", "enforce"]);
-
-const id = scalar(
-  (raw) => (typeof raw === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(raw) ? raw : undefined),
+const id = textLike(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
   "a name of up to 64 letters, digits, dots, dashes or underscores, such as no-run-over-5-usd",
 );
 
 const rule = object({
-  id,
-  mode: v.optional(mode),
-  for: v.optional(object({ ...criteria, except: v.optional(object(criteria)) })),
-  limit,
+  id: about(id, "Names the rule in every entry; unique."),
+  mode: v.optional(about(mode, "The rule's own; wins over the policy's.")),
+  owner: v.optional(owner),
+  for: v.optional(
+    about(
+      object({ ...criteria, except: v.optional(object(criteria)) }),
+      "Which runs: keys are joined by AND, values by OR. Without it every run but those of origin STANDBY.",
+    ),
+  ),
+  schedule: v.optional(about(schedule, "When the rule applies; outside of it, it limits nothing.")),
+  limit: about(limit, "Exactly one limit."),
   steps,
 });
 
+const runs = wholeNumber(0, "a whole number of runs, 0 or more; 0 means none");
+
 export const policySchema = object({
-  version: v.literal(1, "1, the version of the policy language"),
-  mode: v.optional(mode),
+  version: about(exactly(1, "1, the version of the policy language"), "Of the policy language."),
+  mode: v.optional(about(mode, "observe decides and records all, and calls nothing; enforce acts.")),
+  timeZone: v.optional(about(timeZone, "Where days and hours begin and end.")),
+  owner: v.optional(owner),
   escalation: v.optional(
     object({
       forceAfter: v.optional(
-        duration(30, "a duration of at least 30s, for Apify gives a graceful abort 30 seconds to finish"),
+        about(
+          duration(
+            (secs) => secs >= 30,
+            "a duration of at least 30s, for Apify gives a graceful abort 30 seconds to finish",
+          ),
+          "How long a graceful abort may take before one call without grace.",
+        ),
       ),
-      alarmAfter: v.optional(duration(30, "a duration of at least 30s, such as 5m")),
+      alarmAfter: v.optional(
+        about(
+          duration((secs) => secs >= 30, "a duration of at least 30s, such as 5m"),
+          "How long an abort may take before a person is told.",
+        ),
+      ),
     }),
   ),
   guards: v.optional(
     object({
       maxAborts: v.optional(
         object({
-          perTick: v.optional(count),
-          perHour: v.optional(count),
-          percentOfLive: v.optional(percentOfLive),
+          perTick: v.optional(about(runs, "Intents in one tick; 0 means none.")),
+          perHour: v.optional(about(runs, "Intents in any 60 minutes; 0 means none.")),
+          percentOfLive: v.optional(about(portion, "Share of the live runs; 0 means none.")),
         }),
       ),
     }),

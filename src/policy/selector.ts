@@ -1,8 +1,15 @@
-import type { Criteria, Selector } from "./policy.ts";
-import type { Observation } from "./run.ts";
+import type { Criteria, MemoryRange, Selector } from "./policy.ts";
+import type { Observation, RunSettings } from "./run.ts";
 
-/** `unresolved`: it hangs on a name that could not be resolved, so the rule does not apply. */
-type Match = "match" | "no" | "unresolved";
+/**
+ * Why a rule does not apply, if so. `unresolved`: it hangs on a name that could not be resolved; `untold`: on something of
+ * the run that Apify has not told. `because` is the key that says so.
+ */
+export type Match =
+  | { readonly kind: "match" }
+  | { readonly kind: "no" | "unresolved" | "untold"; readonly because: string };
+
+type Answer = Match["kind"];
 
 /** `acme/shop-*`, `acme~shop` and a bare `*` are names; anything else is an id. */
 export const isName = (pattern: string): boolean => /[/~*]/.test(pattern);
@@ -33,7 +40,7 @@ function globMatches(pattern: string, name: string): boolean {
   return p === pattern.length;
 }
 
-function matchNamed(patterns: readonly string[], id: string | undefined, name: string | undefined): Match {
+function matchNamed(patterns: readonly string[], id: string | undefined, name: string | undefined): Answer {
   if (id === undefined) return "no";
   if (patterns.some((pattern) => pattern === id || pattern === "*")) return "match";
   const names = patterns.filter(isName).map(canonical);
@@ -42,36 +49,78 @@ function matchNamed(patterns: readonly string[], id: string | undefined, name: s
   return names.some((pattern) => globMatches(pattern, canonical(name))) ? "match" : "no";
 }
 
-const matchOrigin = (origins: readonly string[], origin: string | undefined): Match => {
+const matchOrigin = (origins: readonly string[], origin: string | undefined): Answer => {
   if (origin === undefined) return "unresolved";
   return origins.includes(origin) ? "match" : "no";
 };
 
-function matchKeys(criteria: Criteria, { run, actorName, taskName }: Observation): readonly Match[] {
-  const keys: Match[] = [];
-  if (criteria.actors) keys.push(matchNamed(criteria.actors, run.actorId, actorName));
-  if (criteria.tasks) keys.push(matchNamed(criteria.tasks, run.actorTaskId, taskName));
-  if (criteria.origins) keys.push(matchOrigin(criteria.origins, run.origin));
+/** By the tag that was asked for or by number; while either is not told, a mismatch is no answer. */
+function matchBuild(patterns: readonly string[], { build, buildNumber }: RunSettings): Answer {
+  const told = [build, buildNumber].filter((each) => each !== undefined);
+  if (patterns.some((pattern) => told.some((each) => globMatches(pattern, each)))) return "match";
+  return told.length < 2 ? "untold" : "no";
+}
+
+const COMPARE: Readonly<Record<MemoryRange["op"], (memory: number, bound: number) => boolean>> = {
+  "=": (memory, bound) => memory === bound,
+  "<": (memory, bound) => memory < bound,
+  "<=": (memory, bound) => memory <= bound,
+  ">": (memory, bound) => memory > bound,
+  ">=": (memory, bound) => memory >= bound,
+};
+
+function matchMemory(ranges: readonly MemoryRange[], memory: number | undefined): Answer {
+  if (memory === undefined) return "untold";
+  return ranges.some(({ op, mbytes }) => COMPARE[op](memory, mbytes)) ? "match" : "no";
+}
+
+const matchPricing = (models: readonly string[], model: string | undefined): Answer => {
+  if (model === undefined) return "untold";
+  return models.includes(model) ? "match" : "no";
+};
+
+type Key = { readonly key: keyof Criteria; readonly answer: Answer };
+
+function matchKeys(criteria: Criteria, { run, actorName, taskName }: Observation): readonly Key[] {
+  const { actors, tasks, origins, builds, memory, pricingModels } = criteria;
+  const { settings = {} } = run;
+  const keys: Key[] = [];
+  if (actors) keys.push({ key: "actors", answer: matchNamed(actors, run.actorId, actorName) });
+  if (tasks) keys.push({ key: "tasks", answer: matchNamed(tasks, run.actorTaskId, taskName) });
+  if (origins) keys.push({ key: "origins", answer: matchOrigin(origins, run.origin) });
+  if (builds) keys.push({ key: "builds", answer: matchBuild(builds, settings) });
+  if (memory) keys.push({ key: "memory", answer: matchMemory(memory, settings.memoryMbytes) });
+  if (pricingModels)
+    keys.push({ key: "pricingModels", answer: matchPricing(pricingModels, settings.pricingModel) });
   return keys;
 }
 
+/** Settings are asked for before names are given up: one more reading tells them. */
+const OPEN = ["untold", "unresolved"] as const;
+
 /**
  * Does a rule with this selector apply to the run? An unknown `for` does not match, an unknown `except` excepts:
- * whatever we can't tell protects the run. Both come back as `unresolved`, to be counted.
+ * whatever we can't tell protects the run.
  */
 export function matchSelector(selector: Selector | undefined, observation: Observation): Match {
   const { origin } = observation.run;
   if (!selector?.origins?.includes("STANDBY")) {
-    if (origin === "STANDBY") return "no";
+    if (origin === "STANDBY") return { kind: "no", because: "origin STANDBY must be named" };
     // It may be STANDBY, which must be named.
-    if (origin === undefined) return "unresolved";
+    if (origin === undefined) return { kind: "unresolved", because: "its origin is not told" };
   }
-  if (selector === undefined) return "match";
+  if (selector === undefined) return { kind: "match" };
   const wanted = matchKeys(selector, observation);
-  if (wanted.includes("no")) return "no";
+  const missed = wanted.find(({ answer }) => answer === "no");
+  if (missed) return { kind: "no", because: `for.${missed.key}` };
   const excepted = selector.except ? matchKeys(selector.except, observation) : [];
-  if (excepted.includes("match")) return "no";
-  return [...wanted, ...excepted].includes("unresolved") ? "unresolved" : "match";
+  const spared = excepted.find(({ answer }) => answer === "match");
+  if (spared) return { kind: "no", because: `for.except.${spared.key}` };
+  for (const kind of OPEN) {
+    const open = [...wanted, ...excepted].find(({ answer }) => answer === kind);
+    if (open) return { kind, because: open.key };
+  }
+  return { kind: "match" };
 }
 
 /** Which names must be resolved before the selectors can be judged. */

@@ -1,7 +1,8 @@
-import type { Measurement, Unit } from "./limits/limit.ts";
+import { type Limit, limitKey, type Measurement, type Unit } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
-import type { Action, Rule, Step } from "./policy.ts";
+import { type Action, type Basis, basisOf, type Rule, type RuleStep, type Step } from "./policy.ts";
 import { isStopping, type Life, type Observation, type Source } from "./run.ts";
+import { isOpen } from "./schedule.ts";
 import { reaches } from "./share.ts";
 
 /** Gauges are believed at two looks in a row, at least this far apart. */
@@ -15,81 +16,170 @@ export type Evidence = {
   readonly unit: Unit;
   readonly observedAt: Date;
   readonly source: Source;
-  readonly basis: "actual";
+  readonly basis: Basis;
+  /** What else the figure rests on, in the units that people read. */
+  readonly facts?: Readonly<Record<string, number>>;
+};
+
+/** A step, and the figure that reached it. */
+export type Reached = { readonly step: Step; readonly evidence: Evidence };
+
+/** A step that the figure has reached and that is not taken yet. */
+export type Waiting = { readonly step: Step; readonly for: "a second look" | "its schedule" };
+
+/** That there is no figure, and why. `young`: too early to hold it against anyone. */
+export type Unknown = {
+  readonly kind: "unknown";
+  readonly metric: string;
+  readonly reason: string;
+  readonly young: boolean;
 };
 
 /** What one rule says of one run. `stop` and `notice` are the steps it has reached, if any. */
 export type Verdict =
-  | { readonly kind: "within"; readonly evidence: Evidence }
-  | { readonly kind: "breach"; readonly evidence: Evidence; readonly stop?: Step; readonly notice?: Step }
-  | { readonly kind: "unknown"; readonly metric: string; readonly reason: string; readonly young: boolean };
+  | { readonly kind: "within"; readonly evidence: Evidence; readonly waiting: readonly Waiting[] }
+  | {
+      readonly kind: "breach";
+      readonly evidence: Evidence;
+      readonly waiting: readonly Waiting[];
+      readonly stop?: Reached;
+      readonly notice?: Reached;
+      /** Apify tells no figure, although our own lower bound of it has reached a step. */
+      readonly untold?: Unknown;
+    }
+  | Unknown;
 
 const STRENGTH: Readonly<Record<Action, number>> = { notify: 0, abort: 1, "abort-now": 2 };
 
 /** Which of two steps does more. */
 export const stronger = (a: Step, b: Step): boolean => STRENGTH[a.do] > STRENGTH[b.do];
 
-const lookKey = (rule: Rule, step: Step): string =>
-  `${rule.id}@${step.at}/${rule.limit.metric}/${rule.limit.value}`;
+/** A step without its schedule: what is written down of it. */
+export const plainStep = ({ at, do: action, basis }: Step): Step => ({
+  at,
+  do: action,
+  ...(basis && { basis }),
+});
 
-/** The steps whose share is reached by this figure alone, before a gauge's second look. */
-function stepsAtFigure(rule: Rule, measurement: Measurement): readonly Step[] {
-  if (measurement.kind === "unknown") return [];
-  return rule.steps.filter((step) => reaches(measurement.value, step.at, rule.limit.value));
+const lookKey = (rule: Rule, { at, basis }: Step): string =>
+  `${rule.id}@${at}${basis ? `:${basis}` : ""}/${limitKey(rule.limit)}`;
+
+type Known = Measurement & { readonly kind: "known" };
+type Figures = ReadonlyMap<Basis, Measurement>;
+
+/** The figures that the rule's steps ask for. */
+function figuresOf(rule: Rule, limit: Limit, observation: Observation, now: Date): Figures {
+  const bases = new Set(rule.steps.map(basisOf));
+  return new Map(
+    [...bases].map((basis) => [basis, limit.measure(observation, rule.limit, now, basis)] as const),
+  );
+}
+
+const isAt = (rule: Rule, step: Step, figures: Figures): boolean => {
+  const figure = figures.get(basisOf(step));
+  return figure?.kind === "known" && reaches(figure.value, step.at, rule.limit.value);
+};
+
+function evidenceOf(
+  rule: Rule,
+  { unit }: Limit,
+  observation: Observation,
+  basis: Basis,
+  figure: Known,
+): Evidence {
+  const { metric, value } = rule.limit;
+  return {
+    metric,
+    measured: figure.value,
+    limit: value,
+    unit: unit(metric),
+    observedAt: observation.observedAt,
+    source: observation.source,
+    basis,
+    ...(figure.facts && { facts: figure.facts }),
+  };
+}
+
+/** What a step that the figure has reached still waits for, if anything. */
+function waitsFor(
+  rule: Rule,
+  step: RuleStep,
+  isGauge: boolean,
+  { life, observedAt }: Observation,
+  now: Date,
+): Waiting["for"] | undefined {
+  if (step.schedule && !isOpen(step.schedule, now)) return "its schedule";
+  const since = life.looks[lookKey(rule, step)];
+  const isSecond = since !== undefined && observedAt.getTime() - since.getTime() >= TWO_LOOKS_SECS * 1000;
+  return isGauge && !isSecond ? "a second look" : undefined;
 }
 
 /** Judges a run by one rule. The caller has made sure that the rule applies to it. */
 export function judge(rule: Rule, observation: Observation, now: Date): Verdict {
-  const { metric, value: limitValue } = rule.limit;
+  const { metric } = rule.limit;
   const limit = limitFor(metric);
-  const measurement = limit.measure(observation, metric, now);
-  if (measurement.kind === "unknown") return { ...measurement, metric };
+  const figures = figuresOf(rule, limit, observation, now);
+  const evidence = (basis: Basis, figure: Known) => evidenceOf(rule, limit, observation, basis, figure);
+  const isGauge = limit.isGauge(metric);
 
-  const evidence: Evidence = {
-    metric,
-    measured: measurement.value,
-    limit: limitValue,
-    unit: limit.unit(metric),
-    observedAt: observation.observedAt,
-    source: observation.source,
-    basis: "actual",
-  };
-  const lookedBefore = (step: Step): boolean => {
-    const since = observation.life.looks[lookKey(rule, step)];
-    return since !== undefined && observation.observedAt.getTime() - since.getTime() >= TWO_LOOKS_SECS * 1000;
-  };
-  const reached = stepsAtFigure(rule, measurement).filter(
-    (step) => !limit.isGauge(metric) || lookedBefore(step),
+  const waiting: Waiting[] = [];
+  const reached: Reached[] = [];
+  for (const step of rule.steps) {
+    const figure = figures.get(basisOf(step));
+    if (figure?.kind !== "known" || !isAt(rule, step, figures)) continue;
+    const wait = waitsFor(rule, step, isGauge, observation, now);
+    if (wait) waiting.push({ step: plainStep(step), for: wait });
+    else reached.push({ step: plainStep(step), evidence: evidence(basisOf(step), figure) });
+  }
+
+  const [untold] = [...figures.values()].flatMap((figure) =>
+    figure.kind === "unknown" ? [{ ...figure, metric }] : [],
   );
   const highest = reached.at(-1);
-  if (highest === undefined) return { kind: "within", evidence };
-
-  const stops = reached.filter((step) => step.do !== "notify");
+  if (highest === undefined) {
+    if (untold) return untold;
+    const [[basis, figure] = []] = figures;
+    if (basis === undefined || figure?.kind !== "known") throw new Error(`rule "${rule.id}" has no steps`);
+    return { kind: "within", evidence: evidence(basis, figure), waiting };
+  }
+  const stops = reached.filter(({ step }) => step.do !== "notify");
   const stop =
-    stops.length > 0 ? stops.reduce((best, step) => (stronger(step, best) ? step : best)) : undefined;
+    stops.length > 0
+      ? stops.reduce((best, each) => (stronger(each.step, best.step) ? each : best))
+      : undefined;
   return {
     kind: "breach",
-    evidence,
+    evidence: (stop ?? highest).evidence,
+    waiting,
     ...(stop && { stop }),
-    ...(highest.do === "notify" && { notice: highest }),
+    ...(highest.step.do === "notify" && { notice: highest }),
+    ...(untold && { untold }),
   };
 }
 
 /**
- * The looks to remember after this one: since when each step of each gauge has been reached without a break. A
- * look that shows the figure below the step, or no figure at all, breaks the row. On its way out a run keeps what it
- * was stopped for, or a gauge could never condemn it to be forced.
+ * The looks to remember after this one: since when each step of each gauge has been reached, and each timed state has
+ * held, without a break. A look that shows the figure below the step, or no figure at all, breaks the row; one that did
+ * not read the detail says nothing of a state that only the detail shows. On its way out a run keeps what it was stopped
+ * for, or a gauge could never condemn it to be forced.
  */
 export function looksAfter(rules: readonly Rule[], observation: Observation, now: Date): Life["looks"] {
-  if (isStopping(observation.run.status)) return observation.life.looks;
+  const { run, life, observedAt } = observation;
+  if (isStopping(run.status)) return life.looks;
   const looks: Record<string, Date> = {};
+  const note = (key: string): void => {
+    looks[key] = life.looks[key] ?? observedAt;
+  };
   for (const rule of rules) {
     const limit = limitFor(rule.limit.metric);
-    if (!limit.isGauge(rule.limit.metric) || !limit.judges(observation.run.status)) continue;
-    for (const step of stepsAtFigure(rule, limit.measure(observation, rule.limit.metric, now))) {
-      const key = lookKey(rule, step);
-      looks[key] = observation.life.looks[key] ?? observation.observedAt;
+    if (!limit.judges(run.status)) continue;
+    if (limit.isGauge(rule.limit.metric)) {
+      const figures = figuresOf(rule, limit, observation, now);
+      for (const step of rule.steps) if (isAt(rule, step, figures)) note(lookKey(rule, step));
     }
+    const key = limitKey(rule.limit);
+    const wasHeld = run.detail === undefined && life.looks[key] !== undefined;
+    if (limit.holds && (wasHeld || limit.holds(observation, rule.limit))) note(key);
   }
   return looks;
 }

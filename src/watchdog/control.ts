@@ -33,6 +33,8 @@ export type OpenIntent = {
   readonly missingSince?: Date;
   /** Who ordered it by hand, and why; absent where a rule condemns the run. */
   readonly order?: Order;
+  /** Whom the rule says to tell. */
+  readonly owner?: string;
 };
 
 /** The account's control plane, in one consistent read. */

@@ -1,25 +1,22 @@
-import { formatBytes, formatDuration, formatUsd, toMicroUsd } from "../policy/index.ts";
+import { formatBytes, formatDuration, formatUsd, metricWords, toMicroUsd } from "../policy/index.ts";
 import type { Entry, EntryEvidence } from "./entry.ts";
 
-/** A figure in the words of its unit: `$7.42`, `6h 12m`, `21.5 GB`, `4`. */
+/** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
 export function formatMeasure(unit: string, value: number): string {
+  if (unit === "USD/h") return `${formatUsd(toMicroUsd(value))}/h`;
+  if (unit === "times") return `${Math.round(value * 100) / 100}×`;
   if (unit === "USD") return formatUsd(toMicroUsd(value));
   if (unit === "secs") return formatDuration(value);
   if (unit === "bytes") return formatBytes(value);
   return String(Math.round(value * 100) / 100);
 }
 
-const METRIC_WORDS: Readonly<Record<string, string>> = {
-  usageTotalUsd: "cost",
-  runTime: "run time",
-  queueTime: "queue time",
-  abortingTime: "time in ABORTING",
-};
-
-const metricWord = (metric: string): string => METRIC_WORDS[metric] ?? metric;
-
-const against = ({ metric, measured, limit, unit }: EntryEvidence): string =>
-  `${metricWord(metric)} ${formatMeasure(unit, measured)} of ${formatMeasure(unit, limit)}`;
+/** `cost $7.42 of $5.00`; of a lower bound, `cost at least $7.42 of $5.00`. */
+export function against({ metric, measured, limit, unit, basis }: EntryEvidence): string {
+  if (metric === "noTimeout") return "it has no timeout";
+  const least = basis === "estimate" ? "at least " : "";
+  return `${metricWords(metric)} ${least}${formatMeasure(unit, measured)} of ${formatMeasure(unit, limit)}`;
+}
 
 const GUARD_WORDS: Readonly<Record<string, string>> = {
   exemption: "it is exempt",

@@ -8,9 +8,17 @@ import {
 } from "../policy/index.ts";
 import type { Order } from "./by-hand.ts";
 import type { OpenIntent } from "./control.ts";
-import { type ClosingKind, type EntryDraft, type EntryEvidence, entryIdOf, runChain } from "./entry.ts";
+import {
+  type ClosingKind,
+  type EntryDraft,
+  type EntryEvidence,
+  type EntryKind,
+  entryIdOf,
+  runChain,
+} from "./entry.ts";
 import { evidenceOf, runFigures } from "./evidence.ts";
 import type { Standing } from "./ladder.ts";
+import { intentOutlook, quietOutlook } from "./outlook.ts";
 
 const WATCHDOG = "watchdog";
 
@@ -32,6 +40,9 @@ const aboutRun = (run: Run, life: number) => ({
 
 const KIND_OF_DECISION = { notify: "step.notified", hold: "abort.held", observe: "abort.observed" } as const;
 
+/** Which step an entry is about: the share, and what it rests on where that is not what Apify says. */
+const placeOf = ({ at, basis }: Decision["step"]): string | number => (basis ? `${at}:${basis}` : at);
+
 /** Which entry a decision asks for when it asks for no call. */
 const quietKind = ({
   action,
@@ -50,12 +61,12 @@ export function quietDraft(
 ): EntryDraft | undefined {
   const kind = quietKind(decision);
   if (kind === undefined) return undefined;
-  const { subject, ruleId, step, guard, evidence, mode } = decision;
+  const { subject, ruleId, step, guard, evidence, mode, owner } = decision;
   const parts = [
     runChain(subject.runId),
     subject.life,
     ruleId,
-    step.at,
+    placeOf(step),
     evidence.limit,
     kind,
     guard,
@@ -70,6 +81,8 @@ export function quietDraft(
     mode,
     policyVersion: stamp.policyVersion,
     ...(guard && { guard }),
+    ...(owner !== undefined && { owner }),
+    ...quietOutlook(kind, decision),
     evidence: evidenceOf(decision),
     by: WATCHDOG,
     tickId: stamp.tickId,
@@ -82,7 +95,7 @@ export const intentIdOf = ({ subject, ruleId, step, evidence }: Decision, closed
     runChain(subject.runId),
     subject.life,
     ruleId,
-    step.at,
+    placeOf(step),
     evidence.limit,
     "abort.intended",
     closedBefore,
@@ -103,6 +116,8 @@ export function intentDraft(
     step: decision.step,
     mode: decision.mode,
     policyVersion: stamp.policyVersion,
+    ...(decision.owner !== undefined && { owner: decision.owner }),
+    ...intentOutlook("abort.intended", intentId),
     evidence: evidenceOf(decision),
     by: stamp.order?.by ?? WATCHDOG,
     ...(stamp.order && { reason: stamp.order.reason }),
@@ -120,7 +135,7 @@ type Progress = {
 /** When and by which tick. What follows an intent speaks of the intent's own rule and policy version. */
 export type IntentStamp = Pick<Stamp, "now" | "tickId">;
 
-const aboutIntent = (intent: OpenIntent, stamp: IntentStamp) => ({
+const aboutIntent = (kind: EntryKind, intent: OpenIntent, stamp: IntentStamp) => ({
   at: stamp.now.toISOString(),
   subject: { kind: "run" as const, runId: intent.runId, life: intent.life },
   runId: intent.runId,
@@ -133,6 +148,8 @@ const aboutIntent = (intent: OpenIntent, stamp: IntentStamp) => ({
   by: intent.order?.by ?? WATCHDOG,
   tickId: stamp.tickId,
   intentId: intent.intentId,
+  ...(intent.owner !== undefined && { owner: intent.owner }),
+  ...intentOutlook(kind, intent.intentId),
   evidence: intent.evidence,
 });
 
@@ -145,7 +162,7 @@ export function progressDraft(
 ): EntryDraft {
   return {
     entryId: entryIdOf(intent.intentId, progress.kind, String(progress.gracefully)),
-    ...aboutIntent(intent, stamp),
+    ...aboutIntent(progress.kind, intent, stamp),
     ...(run && { run: runFigures(run) }),
     ...progress,
   };
@@ -181,7 +198,7 @@ export function closingDraft(
   const over = overshoot(final, intent.evidence);
   return {
     entryId: entryIdOf(intent.intentId, "closing"),
-    ...aboutIntent(intent, stamp),
+    ...aboutIntent(closing.kind, intent, stamp),
     ...(run && { run: runFigures(run) }),
     ...closing,
     ...(final !== undefined && { finalUsageTotalUsd: toUsd(final) }),

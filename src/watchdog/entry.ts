@@ -33,7 +33,10 @@ export type EntryEvidence = {
   readonly unit: string;
   readonly observedAt: string;
   readonly source: string;
+  /** `actual`: as Apify says; `estimate`: our own lower bound of it. */
   readonly basis: string;
+  /** What else the figure rests on, such as what is usual and of how many runs. */
+  readonly facts?: Readonly<Record<string, number>>;
   readonly also?: readonly {
     readonly ruleId: string;
     readonly step: EntryStep;
@@ -45,7 +48,7 @@ export type EntryEvidence = {
 };
 
 /** `at` in percent of the limit. */
-export type EntryStep = { readonly at: number; readonly do: string };
+export type EntryStep = { readonly at: number; readonly do: string; readonly basis?: string };
 
 /** A run's figures as seen when the entry was written. */
 export type EntryRun = {
@@ -74,6 +77,12 @@ export type EntryDraft = {
   readonly mode?: string;
   readonly policyVersion?: number;
   readonly guard?: string;
+  /** Whom the rule says to tell. */
+  readonly owner?: string;
+  /** What happens next if nothing changes, in words. */
+  readonly next?: string;
+  /** The command that overrules it. */
+  readonly overrule?: string;
   readonly evidence?: EntryEvidence;
   readonly run?: EntryRun;
   /** `watchdog`, or the identity of the person or role that acted. */

@@ -1,19 +1,18 @@
-import { type Decision, type Evidence, type Run, toUsd } from "../policy/index.ts";
+import { type Decision, type Evidence, plainFigure, type Run, toUsd } from "../policy/index.ts";
 import type { EntryEvidence, EntryRun } from "./entry.ts";
-
-const inUnit = (unit: Evidence["unit"], value: number): number => (unit === "USD" ? toUsd(value) : value);
 
 /** One rule's evidence in the units that people read. */
 export function plainEvidence(evidence: Evidence): EntryEvidence {
-  const { metric, measured, limit, unit, observedAt, source, basis } = evidence;
+  const { metric, measured, limit, unit, observedAt, source, basis, facts } = evidence;
   return {
     metric,
-    measured: inUnit(unit, measured),
-    limit: inUnit(unit, limit),
+    measured: plainFigure(unit, measured),
+    limit: plainFigure(unit, limit),
     unit,
     observedAt: observedAt.toISOString(),
     source,
     basis,
+    ...(facts && { facts }),
   };
 }
 
@@ -23,8 +22,8 @@ export function evidenceOf(decision: Pick<Decision, "evidence" | "also">): Entry
     ruleId,
     step,
     metric: evidence.metric,
-    measured: inUnit(evidence.unit, evidence.measured),
-    limit: inUnit(evidence.unit, evidence.limit),
+    measured: plainFigure(evidence.unit, evidence.measured),
+    limit: plainFigure(evidence.unit, evidence.limit),
     unit: evidence.unit,
   }));
   return { ...plainEvidence(decision.evidence), ...(also.length > 0 && { also }) };

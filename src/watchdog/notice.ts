@@ -36,6 +36,9 @@ export function noticeOf(entry: Entry): Notice {
           `Measured ${evidence.metric} ${evidence.measured} of ${evidence.limit} ${evidence.unit}, read ${evidence.observedAt}`,
         ]
       : []),
+    ...(entry.owner === undefined ? [] : [`Owner    ${entry.owner}`]),
+    ...(entry.next === undefined ? [] : [`Next     ${entry.next}`]),
+    ...(entry.overrule === undefined ? [] : [`Overrule ${entry.overrule}`]),
     `Entry    ${entryId} of account ${account}, ${at}`,
   ];
   return { subject, text: lines.join("\n") };

@@ -113,6 +113,7 @@ export async function writeIntent(
     claim: { tickId: tick.id, until: new Date(stamp.now.getTime() + CLAIM_MS) },
     callSent: false,
     ...(stamp.order && { order: stamp.order }),
+    ...(decision.owner !== undefined && { owner: decision.owner }),
   };
   const draft = intentDraft(decision, observation, intent.intentId, stamp);
   try {

@@ -26,8 +26,12 @@ const epochDate: Dates = v.pipe(
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const number = v.pipe(v.number(), v.finite());
 const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
-const step = v.object({ at: number, do: v.picklist(["notify", "abort", "abort-now"]) });
-const entryStep = v.object({ at: number, do: v.string() });
+const step = v.object({
+  at: number,
+  do: v.picklist(["notify", "abort", "abort-now"]),
+  basis: v.exactOptional(v.literal("estimate")),
+});
+const entryStep = v.object({ at: number, do: v.string(), basis: v.exactOptional(v.string()) });
 
 const numbers = v.record(v.string(), number);
 const settings = v.object({
@@ -67,6 +71,7 @@ const evidence: v.GenericSchema<unknown, EntryEvidence> = v.object({
   observedAt: v.string(),
   source: v.string(),
   basis: v.string(),
+  facts: v.exactOptional(v.record(v.string(), number)),
   also: v.exactOptional(list(v.object({ ruleId: v.string(), step: entryStep, ...measured }))),
 });
 
@@ -90,6 +95,7 @@ const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
   unconfirmedAt: v.exactOptional(isoDate),
   missingSince: v.exactOptional(isoDate),
   order: v.exactOptional(v.object({ by: v.string(), reason: v.string() })),
+  owner: v.exactOptional(v.string()),
 });
 
 /** Without the head, which only an append moves. */

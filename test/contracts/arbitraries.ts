@@ -29,9 +29,10 @@ const dictionary = <T>(value: fc.Arbitrary<T>) =>
 const few = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 });
 
 const action = fc.constantFrom("notify", "abort", "abort-now" as const);
-const step = fc.record({ at: amount, do: action }, { noNullPrototype: true }) as fc.Arbitrary<
-  OpenIntent["step"]
->;
+const step = whole<OpenIntent["step"]>({ at: amount, do: action, basis: fc.constant("estimate" as const) }, [
+  "at",
+  "do",
+]);
 
 const runFields: Fields<Run> = {
   id,
@@ -74,6 +75,7 @@ const evidence = whole<EntryEvidence>(
     observedAt: isoText,
     source: text,
     basis: text,
+    facts: dictionary(amount),
     also: few(fc.record({ ruleId: id, step, ...measured }, { noNullPrototype: true })),
   },
   ["metric", "measured", "limit", "unit", "observedAt", "source", "basis"],
@@ -100,6 +102,7 @@ const openIntent = whole<OpenIntent>(
     callLost: fc.boolean(),
     forceSpared: fc.boolean(),
     order: fc.record({ by: text, reason: text }, { noNullPrototype: true }),
+    owner: text,
   },
   [
     "intentId",
@@ -199,6 +202,9 @@ export const drafts: fc.Arbitrary<EntryDraft> = whole<EntryDraft>(
     mode: text,
     policyVersion: count,
     guard: text,
+    owner: text,
+    next: text,
+    overrule: text,
     evidence,
     run: whole<NonNullable<EntryDraft["run"]>>(
       { status: text, startedAt: isoText, finishedAt: isoText, origin: text, usageTotalUsd: amount },

@@ -91,6 +91,7 @@ export const policies: fc.Arbitrary<Policy> = fc
   .record({ mode: fc.constantFrom("observe", "enforce" as const), rules, maxAborts })
   .map(({ maxAborts: most, ...rest }) => ({
     version: 1,
+    timeZone: "UTC",
     escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
     guards: { maxAborts: most },
     ...rest,

@@ -43,7 +43,9 @@ describe("judgeRun()", () => {
 
   it("asks for the status before anything else, so that an ended run is never found too dear", () => {
     const dear = observation({ run: run({ status: "SUCCEEDED", usageTotalMicroUsd: usd(99) }) });
-    expect(judgeRun(policy(), dear, NOON)).toEqual([{ rule: rule(), applies: "not-in-this-status" }]);
+    expect(judgeRun(policy(), dear, NOON)).toEqual([
+      { rule: rule(), applies: "not-in-this-status", because: "status SUCCEEDED" },
+    ]);
   });
 
   it("says of each rule, in order, why it does not apply", () => {

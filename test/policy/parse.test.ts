@@ -24,7 +24,8 @@ function refusal(of: unknown): PolicyError {
   throw new Error("the policy was taken");
 }
 
-const LIMITS = "usageTotalUsd, runTime, queueTime, abortingTime, stats.<field>";
+const LIMITS =
+  "usageTotalUsd, runTime, queueTime, abortingTime, usdPerHour, idleTime, timesTypical, noTimeout, usageUsd.<SERVICE>, usage.<SERVICE>, events.<name>, stats.<field>";
 const COST = "an amount in USD above 0, such as 5 or 0.25";
 const TIME = "a duration above 0 such as 90s, 6h or 1d12h";
 const STAT = "a number above 0, or for a field in bytes a size such as 500MB or 20GiB";
@@ -34,7 +35,7 @@ const NAME = 'an id, or a name with its owner such as "acme/shop-*"';
 const ID = "a name of up to 64 letters, digits, dots, dashes or underscores, such as no-run-over-5-usd";
 const ALARM = "for the alarm comes after the forced abort";
 const ORIGIN = "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY";
-const TOP = "version, mode, escalation, guards, rules";
+const TOP = "version, mode, timeZone, owner, escalation, guards, rules";
 const all = (what: string): string =>
   `a list of ${what} with at least one in it; leave the key out to select all`;
 
@@ -120,7 +121,7 @@ describe("parsePolicy()", () => {
     [
       "a rule that is no object",
       document({ rules: [5] }),
-      "rules[0]: got 5, wanted an object with the keys id, mode, for, limit, steps",
+      "rules[0]: got 5, wanted an object with the keys id, mode, owner, for, schedule, limit, steps",
     ],
     ["a rule without id", withRule({ id: "" }), `rules[0].id: got "", wanted ${ID}`],
     [
@@ -240,8 +241,8 @@ describe("parsePolicy()", () => {
     ],
     [
       "a share twice",
-      withRule({ steps: [{ at: "100%", do: "notify" }, step] }),
-      'rules[0].steps: got [{"at":"100%","do":"notify"},{"at":"100%","do":"abort"}], wanted steps in ascending order, each share once',
+      withRule({ steps: [{ at: "100%", do: "abort-now" }, step] }),
+      'rules[0].steps: got [{"at":"100%","do":"abort-now"},{"at":"100%","do":"abort"}], wanted steps in ascending order, each share once; a second one at a share must differ in basis, or be the notice to an abort',
     ],
     [
       "grace for a run on its way out",
@@ -281,17 +282,17 @@ describe("parsePolicy()", () => {
     [
       "a mistyped selector",
       withRule({ for: { actor: ["acme/shop"] } }),
-      'rules[0].for.actor: got an unknown key, "actor", wanted "actors", or another of the keys actors, tasks, origins, except',
+      'rules[0].for.actor: got an unknown key, "actor", wanted "actors", or another of the keys actors, tasks, origins, builds, memory, pricingModels, except',
     ],
     [
       "an exception from an exception",
       withRule({ for: { except: { except: {} } } }),
-      'rules[0].for.except.except: got an unknown key, "except", wanted only the keys actors, tasks, origins',
+      'rules[0].for.except.except: got an unknown key, "except", wanted only the keys actors, tasks, origins, builds, memory, pricingModels',
     ],
     [
       "a selector left blank",
       withRule({ for: null }),
-      "rules[0].for: got null, wanted an object with the keys actors, tasks, origins, except",
+      "rules[0].for: got null, wanted an object with the keys actors, tasks, origins, builds, memory, pricingModels, except",
     ],
   ])("refuses %s", (_what, wrong, message) => {
     expect(refusal(wrong).message).toBe(message);
@@ -325,6 +326,7 @@ describe("parsePolicy()", () => {
     expect(parsePolicy(document())).toEqual({
       version: 1,
       mode: "observe",
+      timeZone: "UTC",
       escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
       guards: { maxAborts: { perTick: 10, perHour: 30, percentOfLive: 50 } },
       rules: [

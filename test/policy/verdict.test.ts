@@ -40,18 +40,18 @@ describe("judge()", () => {
   ])("at a cost of %d reaches the stop at %s and the notice at %s", (cost, stop, notice) => {
     const verdict = judge(ladder, costing(cost), NOON);
     const reached =
-      verdict.kind === "breach" ? [verdict.stop?.at, verdict.notice?.at] : [undefined, undefined];
+      verdict.kind === "breach" ? [verdict.stop?.step.at, verdict.notice?.step.at] : [undefined, undefined];
     expect(reached).toEqual([stop, notice]);
   });
 
   it("gives the strongest stop, not the last", () => {
     const odd = rule({ steps: [step(50, "abort-now"), step(100, "abort")] });
-    expect(judge(odd, costing(9), NOON)).toMatchObject({ stop: step(50, "abort-now") });
+    expect(judge(odd, costing(9), NOON)).toMatchObject({ stop: { step: step(50, "abort-now") } });
   });
 
   it("keeps the first of equally strong stops", () => {
     const twice = rule({ steps: [step(50, "abort"), step(100, "abort")] });
-    expect(judge(twice, costing(9), NOON)).toMatchObject({ stop: step(50, "abort") });
+    expect(judge(twice, costing(9), NOON)).toMatchObject({ stop: { step: step(50, "abort") } });
   });
 
   it("rests on evidence that says what was measured, when and from where", () => {
@@ -60,7 +60,7 @@ describe("judge()", () => {
       observedAt: at(-3),
       source: "detail",
     });
-    expect(judge(rule(), seen, NOON)).toEqual({
+    expect(judge(rule(), seen, NOON)).toMatchObject({
       kind: "breach",
       evidence: {
         metric: "usageTotalUsd",
@@ -71,7 +71,7 @@ describe("judge()", () => {
         source: "detail",
         basis: "actual",
       },
-      stop: step(100, "abort"),
+      stop: { step: step(100, "abort") },
     });
   });
 
@@ -142,7 +142,10 @@ describe("judge() of a gauge", () => {
     const two = rule({ ...cpuRule, steps: [step(50, "notify"), step(100, "abort")] });
     const looks = looksAfter([two], cpu(60, 0), at(0));
     const seen = { ...cpu(99, 60), life: life({ looks }) };
-    expect(judge(two, seen, at(60))).toMatchObject({ kind: "breach", notice: step(50, "notify") });
+    expect(judge(two, seen, at(60))).toMatchObject({
+      kind: "breach",
+      notice: { step: step(50, "notify") },
+    });
     expect(judge(two, seen, at(60))).not.toHaveProperty("stop");
   });
 

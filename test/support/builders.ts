@@ -71,6 +71,7 @@ export const rule = (overrides: Partial<Rule> = {}): Rule => ({
 export const policy = (overrides: Partial<Policy> = {}): Policy => ({
   version: 1,
   mode: "enforce",
+  timeZone: "UTC",
   escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
   guards: { maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 } },
   rules: [rule()],

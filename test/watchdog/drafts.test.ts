@@ -78,6 +78,8 @@ describe("quietDraft()", () => {
       mode: "enforce",
       policyVersion: 4,
       guard: "pause",
+      next: "it is stopped once the pause ends, if it is still over the limit",
+      overrule: 'watchdog resume --reason "…"',
       evidence: {
         metric: "usageTotalUsd",
         measured: 7.5,

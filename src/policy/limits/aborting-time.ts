@@ -5,8 +5,9 @@ import { timeLimit } from "./time.ts";
 /** How long a run has been ABORTING or TIMING-OUT since we first saw it so; Apify does not date it. */
 export const abortingTime: Limit = {
   ...timeLimit,
-  matches: (metric) => metric === "abortingTime",
   usage: "abortingTime",
+  pattern: /^abortingTime$/,
+  words: () => "time in ABORTING",
   judges: isStopping,
-  measure: ({ life }, _metric, now) => known(Math.max(0, secsBetween(life.stoppingSince ?? now, now))),
+  measure: ({ life }, _limit, now) => known(Math.max(0, secsBetween(life.stoppingSince ?? now, now))),
 };

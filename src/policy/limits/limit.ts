@@ -1,33 +1,61 @@
+import type { Form } from "../forms.ts";
+import type { Basis, RuleLimit } from "../policy.ts";
 import type { Life, Observation } from "../run.ts";
 
-export type Unit = "USD" | "secs" | "bytes" | "count";
+export type Unit = "USD" | "USD/h" | "secs" | "bytes" | "count" | "times";
 
 /** A known figure, or why there is none. `young`: too early to hold it against anyone. */
 export type Measurement =
-  | { readonly kind: "known"; readonly value: number }
+  | {
+      readonly kind: "known";
+      readonly value: number;
+      /** What else the figure rests on, in the units that people read. */
+      readonly facts?: Readonly<Record<string, number>>;
+    }
   | { readonly kind: "unknown"; readonly reason: string; readonly young: boolean };
+
+/** Which of Apify's answers has what a limit measures: `settings` are kept once a detail was read. */
+export type Needs = "list" | "settings" | "detail";
+
+/** What stands behind a limit's key: a value in the canonical unit, or that and what else the metric depends on. */
+export type LimitValue = number | Omit<RuleLimit, "metric"> | RuleLimit;
 
 /** One thing a rule can limit. Adding one is a file beside this and a line in the registry. */
 export interface Limit {
-  /** Does this limit answer to that key of `limit:`? */
-  matches(metric: string): boolean;
-  /** How the key is written, for messages. */
+  /** How the key of `limit:` is written, for messages: `stats.<field>`. */
   readonly usage: string;
-  /** What a value must look like, for messages: "an amount in USD such as 5 or 0.25". */
-  readonly expects: string;
+  /** Which keys it answers to. */
+  readonly pattern: RegExp;
+  /** Which metrics it measures, where they are not its keys. */
+  readonly metrics?: RegExp;
+  /** What is measured, in a few words for people. */
+  words(metric: string): string;
   unit(metric: string): Unit;
-  /** The limit in the unit's canonical form (micro-dollars, seconds, bytes, a count); `undefined` if unreadable. */
-  parse(raw: unknown, metric: string): number | undefined;
-  /** Is the figure in a run's detail only? */
-  readonly needsDetail: boolean;
+  /** What may stand behind the key. */
+  form(key: string): Form<LimitValue>;
+  readonly needs: Needs;
   /** A counter only grows and is believed at one look; a gauge moves and needs two, 60 s apart. */
   isGauge(metric: string): boolean;
   /** In which statuses the limit judges a run. */
   judges(status: string): boolean;
-  measure(observation: Observation, metric: string, now: Date): Measurement;
+  /** What a step may ask for beside what Apify says. @default - nothing */
+  readonly estimates?: boolean;
+  measure(observation: Observation, limit: RuleLimit, now: Date, basis: Basis): Measurement;
+  /**
+   * For a limit that times a state: does the run show it on this look? `undefined`: it can't be told. Since when it
+   * has held without a break is kept in the life's `looks` under `limitKey`.
+   */
+  holds?(observation: Observation, limit: RuleLimit): boolean | undefined;
 }
 
-export const known = (value: number): Measurement => ({ kind: "known", value });
+export const known = (value: number, facts?: Readonly<Record<string, number>>): Measurement => ({
+  kind: "known",
+  value,
+  ...(facts && { facts }),
+});
+
+export const unknown = (reason: string, young: boolean): Measurement => ({ kind: "unknown", reason, young });
+
 export const secsBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 1000;
 
 /** For about two minutes after a start Apify's own figures may not be there yet: a missing one is no finding. */
@@ -35,3 +63,20 @@ const YOUNG_SECS = 120;
 
 export const isYoungLife = (life: Pick<Life, "since">, now: Date): boolean =>
   secsBetween(life.since, now) < YOUNG_SECS;
+
+/** A run in the queue has no figures yet, and one that has just left it may have none. */
+export const isTooYoung = ({ run, life }: Observation, now: Date): boolean =>
+  run.status === "READY" || isYoungLife(life, now);
+
+/** Why a figure of the detail is not known. */
+export const untold = (observation: Observation, figure: string, now: Date): Measurement =>
+  unknown(
+    observation.run.detail ? `Apify reports no ${figure} for this run` : "the run's detail was not read",
+    isTooYoung(observation, now),
+  );
+
+/** Names a limit by all that it says: two rules that say the same share it. */
+export const limitKey = ({ metric, value, options = {} }: RuleLimit): string => {
+  const more = Object.entries(options).map(([name, figure]) => `${name}=${figure}`);
+  return [metric, value, ...more.toSorted()].join("/");
+};

@@ -4,8 +4,9 @@ import { timeLimit } from "./time.ts";
 /** How long a run has waited in READY, where it is queued and costs nothing yet. */
 export const queueTime: Limit = {
   ...timeLimit,
-  matches: (metric) => metric === "queueTime",
   usage: "queueTime",
+  pattern: /^queueTime$/,
+  words: () => "queue time",
   judges: (status) => status === "READY",
-  measure: ({ life }, _metric, now) => known(Math.max(0, secsBetween(life.since, now))),
+  measure: ({ life }, _limit, now) => known(Math.max(0, secsBetween(life.since, now))),
 };

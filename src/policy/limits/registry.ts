@@ -1,18 +1,54 @@
+import { toUsd } from "../money.ts";
 import { abortingTime } from "./aborting-time.ts";
-import type { Limit } from "./limit.ts";
+import { events } from "./events.ts";
+import { idleTime } from "./idle-time.ts";
+import type { Limit, Unit } from "./limit.ts";
+import { noTimeout } from "./no-timeout.ts";
 import { queueTime } from "./queue-time.ts";
 import { runTime } from "./run-time.ts";
 import { stats } from "./stats.ts";
+import { timesTypical } from "./times-typical.ts";
+import { usage } from "./usage.ts";
 import { usageTotalUsd } from "./usage-total-usd.ts";
+import { usageUsd } from "./usage-usd.ts";
+import { usdPerHour } from "./usd-per-hour.ts";
 
 /** Every limit there is. A new one is a file beside this one and a line here. */
-export const LIMITS: readonly Limit[] = [usageTotalUsd, runTime, queueTime, abortingTime, stats];
+export const LIMITS: readonly Limit[] = [
+  usageTotalUsd,
+  runTime,
+  queueTime,
+  abortingTime,
+  usdPerHour,
+  idleTime,
+  timesTypical,
+  noTimeout,
+  usageUsd,
+  usage,
+  events,
+  stats,
+];
 
-export const findLimit = (metric: string): Limit | undefined => LIMITS.find((limit) => limit.matches(metric));
+/** By the key that a policy writes. */
+export const findLimit = (key: string): Limit | undefined => LIMITS.find(({ pattern }) => pattern.test(key));
+
+/** By what was measured. */
+export const findMeasured = (metric: string): Limit | undefined =>
+  LIMITS.find(({ metrics, pattern }) => (metrics ?? pattern).test(metric));
 
 /** For a metric that a parsed policy names, and which therefore exists. */
 export function limitFor(metric: string): Limit {
-  const limit = findLimit(metric);
+  const limit = findMeasured(metric);
   if (limit === undefined) throw new Error(`no limit measures "${metric}"; the policy was not parsed`);
   return limit;
 }
+
+/** What a metric is called where people read it; one that is no limit's, such as an order's, by its own name. */
+export const metricWords = (metric: string): string => findMeasured(metric)?.words(metric) ?? metric;
+
+/** The unit of a metric that a parsed policy names. */
+export const unitOf = (metric: string): Unit => limitFor(metric).unit(metric);
+
+/** A figure as people read it: micro-dollars become dollars. */
+export const plainFigure = (unit: Unit, value: number): number =>
+  unit === "USD" || unit === "USD/h" ? toUsd(value) : value;

@@ -1,6 +1,13 @@
-import { isActive } from "../run.ts";
+import { isActive, type Observation } from "../run.ts";
 import { known, type Limit, secsBetween } from "./limit.ts";
 import { timeLimit } from "./time.ts";
+
+/** Seconds that this life of a run has been running, READY time that we saw left out. */
+export function runTimeSecs({ run, life: { since, readyUntil } }: Observation, now: Date): number {
+  // A look is dated by when it was asked for, which may be before a run that it shows had started.
+  const from = readyUntil && readyUntil > since ? readyUntil : since;
+  return run.status === "READY" ? 0 : Math.max(0, secsBetween(from, now));
+}
 
 /**
  * How long this life of the run has been running: from its start, less the READY time we saw; for a resurrected
@@ -8,12 +15,9 @@ import { timeLimit } from "./time.ts";
  */
 export const runTime: Limit = {
   ...timeLimit,
-  matches: (metric) => metric === "runTime",
   usage: "runTime",
+  pattern: /^runTime$/,
+  words: () => "run time",
   judges: isActive,
-  measure({ run, life: { since, readyUntil } }, _metric, now) {
-    // A look is dated by when it was asked for, which may be before a run that it shows had started.
-    const from = readyUntil && readyUntil > since ? readyUntil : since;
-    return known(run.status === "READY" ? 0 : Math.max(0, secsBetween(from, now)));
-  },
+  measure: (observation, _limit, now) => known(runTimeSecs(observation, now)),
 };

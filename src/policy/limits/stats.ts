@@ -1,6 +1,7 @@
 import { parseBytes } from "../bytes.ts";
+import { positiveNumber, scalar } from "../forms.ts";
 import { isActive } from "../run.ts";
-import { isYoungLife, known, type Limit } from "./limit.ts";
+import { known, type Limit, untold } from "./limit.ts";
 
 const PREFIX = "stats.";
 const field = (metric: string): string => metric.slice(PREFIX.length);
@@ -21,24 +22,36 @@ const COUNTERS: ReadonlySet<string> = new Set([
   "cpuMaxUsage",
 ]);
 
-/** Any numeric field of a run's `stats`, in the unit in which Apify gives it. All of them may be missing. */
-export const stats: Limit = {
-  matches: (metric) => /^stats\.[A-Za-z][A-Za-z0-9]*$/.test(metric),
-  usage: "stats.<field>",
-  expects: "a number above 0, or for a field in bytes a size such as 500MB or 20GiB",
-  unit: (metric) => (isBytes(metric) ? "bytes" : "count"),
-  parse(raw, metric) {
-    const value = typeof raw === "number" ? raw : isBytes(metric) ? parseBytes(raw) : undefined;
+const WORDS: Readonly<Record<string, string>> = {
+  restartCount: "restarts",
+  resurrectCount: "resurrects",
+  migrationCount: "migrations",
+  rebootCount: "reboots",
+};
+
+const wanted = "a number above 0, or for a field in bytes a size such as 500MB or 20GiB";
+const plain = positiveNumber(wanted);
+const size = scalar(
+  (raw) => {
+    const value = typeof raw === "number" ? raw : parseBytes(raw);
     return value !== undefined && value > 0 && Number.isFinite(value) ? value : undefined;
   },
-  needsDetail: true,
+  wanted,
+  { type: ["number", "string"] },
+);
+
+/** Any numeric field of a run's `stats`, in the unit in which Apify gives it. All of them may be missing. */
+export const stats: Limit = {
+  usage: "stats.<field>",
+  pattern: /^stats\.[A-Za-z][A-Za-z0-9]*$/,
+  words: (metric) => WORDS[field(metric)] ?? metric,
+  unit: (metric) => (isBytes(metric) ? "bytes" : "count"),
+  form: (key) => (isBytes(key) ? size : plain),
+  needs: "detail",
   isGauge: (metric) => !COUNTERS.has(field(metric)),
   judges: isActive,
-  measure({ run, life }, metric, now) {
-    const value = run.detail?.stats[field(metric)];
-    if (typeof value === "number") return known(value);
-    const reason = run.detail ? `Apify reports no ${metric} for this run` : "the run's detail was not read";
-    // A run in the queue has no stats yet, and one that has just left it may have none.
-    return { kind: "unknown", reason, young: run.status === "READY" || isYoungLife(life, now) };
+  measure(observation, { metric }, now) {
+    const value = observation.run.detail?.stats[field(metric)];
+    return typeof value === "number" ? known(value) : untold(observation, metric, now);
   },
 };

@@ -1,24 +1,45 @@
-import { MAX_LIMIT_USD, parseUsd, toMicroUsd } from "../money.ts";
-import { isActive } from "../run.ts";
-import { isYoungLife, known, type Limit } from "./limit.ts";
+import { amount } from "../forms.ts";
+import { type MicroUsd, toUsd } from "../money.ts";
+import { isActive, type Observation } from "../run.ts";
+import { isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
+
+/**
+ * What the charged events cost at least: each at its cheapest price. `usageTotalUsd` follows the events that Apify has
+ * accounted for, which trail those that it has charged.
+ */
+function eventsAtLeast({ run: { detail } }: Observation): MicroUsd | undefined {
+  const { events, eventMicroUsd = {} } = detail ?? {};
+  const prices = Object.entries(events ?? {}).map(([event, count]) => count * (eventMicroUsd[event] ?? 0));
+  const sum = Math.floor(prices.reduce((total, price) => total + price, 0));
+  return Number.isSafeInteger(sum) && sum > 0 ? sum : undefined;
+}
+
+const told = ({ run }: Observation): MicroUsd | undefined =>
+  Number.isFinite(run.usageTotalMicroUsd) ? run.usageTotalMicroUsd : undefined;
+
+/** What Apify says or what the events cost at least, whichever is more: a lower bound of what will be billed. */
+function estimate(observation: Observation): Measurement | undefined {
+  const events = eventsAtLeast(observation);
+  if (events === undefined) return undefined;
+  return known(Math.max(events, told(observation) ?? 0), { eventsUsd: toUsd(events) });
+}
 
 /** What the run costs its owner over all its lives, as Apify's `usageTotalUsd` says. */
 export const usageTotalUsd: Limit = {
-  matches: (metric) => metric === "usageTotalUsd",
   usage: "usageTotalUsd",
-  expects: "an amount in USD above 0, such as 5 or 0.25",
+  pattern: /^usageTotalUsd$/,
+  words: () => "cost",
   unit: () => "USD",
-  parse(raw) {
-    const micro = parseUsd(raw);
-    return micro !== undefined && micro > 0 && micro <= toMicroUsd(MAX_LIMIT_USD) ? micro : undefined;
-  },
-  needsDetail: false,
+  form: () => amount,
+  needs: "list",
   isGauge: () => false,
   judges: isActive,
-  measure({ run, life }, _metric, now) {
-    const cost = run.usageTotalMicroUsd;
-    if (cost !== undefined && Number.isFinite(cost)) return known(cost);
-    const reason = "Apify reports no usageTotalUsd for this run";
-    return { kind: "unknown", reason, young: isYoungLife(life, now) };
+  estimates: true,
+  measure(observation, _limit, now, basis) {
+    const estimated = basis === "estimate" ? estimate(observation) : undefined;
+    const cost = told(observation);
+    if (estimated) return estimated;
+    if (cost !== undefined) return known(cost);
+    return unknown("Apify reports no usageTotalUsd for this run", isYoungLife(observation.life, now));
   },
 };

@@ -25,29 +25,34 @@ const STATUSES = [
   "A-STATUS-OF-TOMORROW",
 ];
 
-const measure = (metric: string, of: Observation, now = NOON) => limitFor(metric).measure(of, metric, now);
+const measure = (metric: string, of: Observation, now = NOON) =>
+  limitFor(metric).measure(of, { metric, value: 1 }, now, "actual");
 const withStats = (stats: Record<string, number>, status = "RUNNING"): Observation =>
   observation({ run: run({ status, detail: { stats } }), source: "detail" });
 
 describe("limitFor()", () => {
   it.each([
-    ["usageTotalUsd", "USD", false, false],
-    ["runTime", "secs", false, false],
-    ["queueTime", "secs", false, false],
-    ["abortingTime", "secs", false, false],
-    ["stats.netRxBytes", "bytes", true, false],
-    ["stats.memMaxBytes", "bytes", true, false],
-    ["stats.computeUnits", "count", true, false],
-    ["stats.memCurrentBytes", "bytes", true, true],
-    ["stats.cpuAvgUsage", "count", true, true],
-    ["stats.aFieldOfTomorrow", "count", true, true],
-  ])("finds %s: in %s, from the detail alone: %s, a gauge: %s", (metric, unit, needsDetail, isGauge) => {
+    ["usageTotalUsd", "USD", "list", false],
+    ["runTime", "secs", "list", false],
+    ["queueTime", "secs", "list", false],
+    ["abortingTime", "secs", "list", false],
+    ["usdPerHour", "USD/h", "list", true],
+    ["idleTime", "secs", "detail", false],
+    ["timesTypical.usd", "times", "list", true],
+    ["timesTypical.runTime", "times", "list", true],
+    ["noTimeout", "count", "settings", false],
+    ["usage.PROXY_SERPS", "count", "detail", false],
+    ["usageUsd.PROXY_SERPS", "USD", "detail", false],
+    ["events.result", "count", "detail", false],
+    ["stats.netRxBytes", "bytes", "detail", false],
+    ["stats.memMaxBytes", "bytes", "detail", false],
+    ["stats.computeUnits", "count", "detail", false],
+    ["stats.memCurrentBytes", "bytes", "detail", true],
+    ["stats.cpuAvgUsage", "count", "detail", true],
+    ["stats.aFieldOfTomorrow", "count", "detail", true],
+  ])("finds %s: in %s, from the %s, a gauge: %s", (metric, unit, needs, isGauge) => {
     const limit = limitFor(metric);
-    expect([limit.unit(metric), limit.needsDetail, limit.isGauge(metric)]).toEqual([
-      unit,
-      needsDetail,
-      isGauge,
-    ]);
+    expect([limit.unit(metric), limit.needs, limit.isGauge(metric)]).toEqual([unit, needs, isGauge]);
   });
 
   it.each([
@@ -67,7 +72,8 @@ describe("limitFor()", () => {
 
   it("never finds two for one metric", () => {
     const metrics = ["usageTotalUsd", "runTime", "queueTime", "abortingTime", "stats.netRxBytes"];
-    for (const metric of metrics) expect(LIMITS.filter((limit) => limit.matches(metric))).toHaveLength(1);
+    for (const metric of metrics)
+      expect(LIMITS.filter((limit) => limit.pattern.test(metric))).toHaveLength(1);
   });
 
   it.each([

@@ -1,0 +1,29 @@
+import { positiveNumber } from "../forms.ts";
+import { isActive } from "../run.ts";
+import { known, type Limit, untold } from "./limit.ts";
+
+const PREFIX = "events.";
+const PAY_PER_EVENT = "PAY_PER_EVENT";
+
+/** How often the run was charged an event of its Actor, over all its lives: Apify's `chargedEventCounts`. */
+export const events: Limit = {
+  usage: "events.<name>",
+  pattern: /^events\.[A-Za-z0-9][\w-]*$/,
+  words: (metric) => `${metric.slice(PREFIX.length)} events`,
+  unit: () => "count",
+  form: () => positiveNumber("a number of events above 0"),
+  needs: "detail",
+  isGauge: () => false,
+  judges: isActive,
+  measure(observation, { metric }, now) {
+    const event = metric.slice(PREFIX.length);
+    const { detail, settings } = observation.run;
+    const count = detail?.events?.[event];
+    if (Number.isFinite(count)) return known(Number(count));
+    // Nobody charges it: the run's Actor charges for no events, or has this one and has not charged it yet.
+    const model = settings?.pricingModel;
+    const isUncharged = detail?.events !== undefined && detail.eventMicroUsd?.[event] !== undefined;
+    const isFree = detail !== undefined && model !== undefined && model !== PAY_PER_EVENT;
+    return isUncharged || isFree ? known(0) : untold(observation, metric, now);
+  },
+};

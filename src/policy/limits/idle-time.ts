@@ -1,0 +1,87 @@
+import * as v from "valibot";
+import { parseBytes } from "../bytes.ts";
+import { eitherOf, isObject, object, percentage, positiveDuration, reading, scalar } from "../forms.ts";
+import type { RuleLimit } from "../policy.ts";
+import { isActive, type Observation } from "../run.ts";
+import { isTooYoung, known, type Limit, limitKey, type Measurement, secsBetween, unknown } from "./limit.ts";
+
+/** A container that waits still takes some CPU and keeps in touch with the platform: neither is ever 0. */
+const DEFAULTS = { cpuBelow: 5, trafficBelow: 1_000_000 } as const;
+const MAX_CPU = 100;
+
+const bytes = scalar(
+  (raw) => {
+    const value = parseBytes(raw);
+    return value !== undefined && value > 0 ? value : undefined;
+  },
+  "a size above 0 such as 1MB, for each minute",
+  { type: "string" },
+);
+
+type Idleness = Omit<RuleLimit, "metric">;
+
+const whole = reading(
+  object({
+    for: positiveDuration,
+    cpuBelow: v.optional(percentage(MAX_CPU)),
+    trafficBelow: v.optional(bytes),
+  }),
+  ({ for: value, cpuBelow, trafficBelow }): Idleness => ({
+    value,
+    options: {
+      cpuBelow: cpuBelow ?? DEFAULTS.cpuBelow,
+      trafficBelow: trafficBelow ?? DEFAULTS.trafficBelow,
+    },
+  }),
+);
+
+const short = reading(positiveDuration, (value): Idleness => ({ value, options: DEFAULTS }));
+
+const form = eitherOf<Idleness>((raw) => (isObject(raw) ? whole : short), [short, whole]);
+
+type Pulse = { readonly cpu: number; readonly bytesPerMinute: number; readonly outputs: number };
+
+/** What the run did lately, if all of it can be told. */
+function pulseOf({ run, activity }: Observation): Pulse | undefined {
+  const cpu = run.detail?.stats.cpuCurrentUsage;
+  const { overSecs = 0, netBytes, outputs } = activity ?? {};
+  if (cpu === undefined || netBytes === undefined || outputs === undefined || overSecs <= 0) return undefined;
+  return { cpu, bytesPerMinute: (netBytes * 60) / overSecs, outputs };
+}
+
+function isIdle({ cpu, bytesPerMinute, outputs }: Pulse, { options }: RuleLimit): boolean {
+  const { cpuBelow, trafficBelow } = { ...DEFAULTS, ...options };
+  return cpu < cpuBelow && bytesPerMinute < trafficBelow && outputs === 0;
+}
+
+/**
+ * How long a run has done nothing: CPU and traffic below what idling takes, no event charged, nothing written to a
+ * dataset or a request queue, nothing fetched through the proxy. Compute units go on being billed meanwhile, so the cost
+ * alone can't tell. Timed from the first of the looks that showed it so without a break.
+ */
+export const idleTime: Limit = {
+  usage: "idleTime",
+  pattern: /^idleTime$/,
+  words: () => "idle time",
+  unit: () => "secs",
+  form: () => form,
+  needs: "detail",
+  isGauge: () => false,
+  judges: isActive,
+  holds(observation, limit) {
+    const pulse = pulseOf(observation);
+    return pulse && isIdle(pulse, limit);
+  },
+  measure(observation, limit, now): Measurement {
+    const pulse = pulseOf(observation);
+    if (pulse === undefined) {
+      // The first detail of a life tells no activity yet; the second, half a minute on, does.
+      const isFirst = observation.activity === undefined && observation.run.detail !== undefined;
+      return unknown("Apify does not tell what the run is doing", isFirst || isTooYoung(observation, now));
+    }
+    const facts = { cpuCurrentUsage: pulse.cpu, netBytesPerMinute: Math.round(pulse.bytesPerMinute) };
+    const since = observation.life.looks[limitKey(limit)];
+    const isTimed = since !== undefined && isIdle(pulse, limit);
+    return known(isTimed ? Math.max(0, secsBetween(since, observation.observedAt)) : 0, facts);
+  },
+};

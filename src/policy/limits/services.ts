@@ -1,0 +1,34 @@
+import { nearest } from "../nearest.ts";
+
+/** What Apify bills a run for beside its events, as `usage` and `usageUsd` name it (API reference). */
+const SERVICES = [
+  "ACTOR_COMPUTE_UNITS",
+  "DATASET_READS",
+  "DATASET_WRITES",
+  "KEY_VALUE_STORE_READS",
+  "KEY_VALUE_STORE_WRITES",
+  "KEY_VALUE_STORE_LISTS",
+  "REQUEST_QUEUE_READS",
+  "REQUEST_QUEUE_WRITES",
+  "DATA_TRANSFER_INTERNAL_GBYTES",
+  "DATA_TRANSFER_EXTERNAL_GBYTES",
+  "PROXY_RESIDENTIAL_TRANSFER_GBYTES",
+  "PROXY_SERPS",
+] as const;
+
+/** Keys such as `usage.PROXY_SERPS`, of the services that there are: any other would silently measure nothing. */
+export const servicePattern = (prefix: string): RegExp =>
+  new RegExp(`^${prefix.replace(".", "\\.")}(${SERVICES.join("|")})$`);
+
+export const serviceOf = (metric: string): string => metric.slice(metric.indexOf(".") + 1);
+
+/** `dataset writes`. */
+export const serviceWords = (metric: string): string => serviceOf(metric).toLowerCase().replaceAll("_", " ");
+
+/** The key that was meant, if what was written is a service's key with a slip in it. */
+export const nearestServiceKey = (key: string): string | undefined => {
+  const prefix = /^usage(Usd)?\./i.exec(key)?.[0];
+  if (prefix === undefined) return undefined;
+  const service = nearest(serviceOf(key), SERVICES);
+  return service && `${prefix.toLowerCase() === "usage." ? "usage." : "usageUsd."}${service}`;
+};

@@ -1,0 +1,97 @@
+import * as v from "valibot";
+import {
+  amount,
+  eitherOf,
+  type Form,
+  isObject,
+  object,
+  positiveDuration,
+  positiveNumber,
+  reading,
+  scalar,
+  wholeNumber,
+} from "../forms.ts";
+import { toUsd } from "../money.ts";
+import type { RuleLimit } from "../policy.ts";
+import { isActive, type Observation } from "../run.ts";
+import { isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
+import { runTimeSecs } from "./run-time.ts";
+
+const BY_USD = "timesTypical.usd";
+const BY_RUN_TIME = "timesTypical.runTime";
+/** Fewer successful runs than this say little of what is usual. */
+const SAMPLES = 10;
+/** Many times next to nothing is still next to nothing: what is usual never counts as less than this. */
+const FLOOR = { [BY_USD]: 500_000, [BY_RUN_TIME]: 600 } as const;
+
+const times = positiveNumber("how many times the usual, a number above 0 such as 3");
+const samples = v.optional(wholeNumber(1, "a whole number of successful runs, 1 or more"));
+
+const limitOf = (
+  metric: keyof typeof FLOOR,
+  value: number,
+  least = SAMPLES,
+  floor: number = FLOOR[metric],
+): RuleLimit => ({
+  metric,
+  value,
+  options: { samples: least, floor },
+});
+
+const byUsd = reading(
+  object({ usd: times, samples, floor: v.optional(amount) }),
+  ({ usd, samples: least, floor }) => limitOf(BY_USD, usd, least, floor),
+);
+
+const byRunTime = reading(
+  object({ runTime: times, samples, floor: v.optional(positiveDuration) }),
+  ({ runTime, samples: least, floor }) => limitOf(BY_RUN_TIME, runTime, least, floor),
+);
+
+const neither: Form<RuleLimit> = scalar<RuleLimit>(
+  () => undefined,
+  "either usd or runTime and how many times the usual, such as { usd: 3 }",
+  {},
+);
+
+function formOf(raw: unknown): Form<RuleLimit> {
+  if (!isObject(raw) || "usd" in raw === "runTime" in raw) return neither;
+  return "usd" in raw ? byUsd : byRunTime;
+}
+
+const form = eitherOf<RuleLimit>(formOf, [byUsd, byRunTime]);
+
+/** The run's own figure, in the unit of the typical one. */
+const ownFigure = (observation: Observation, metric: string, now: Date): number | undefined =>
+  metric === BY_USD ? observation.run.usageTotalMicroUsd : runTimeSecs(observation, now);
+
+/**
+ * How many times the median of the last successful runs of its task or, where it has none, its Actor. Silent until there
+ * are enough of them. What is usual moves, so it is believed at two looks in a row.
+ */
+export const timesTypical: Limit = {
+  usage: "timesTypical",
+  pattern: /^timesTypical$/,
+  metrics: /^timesTypical\.(usd|runTime)$/,
+  words: (metric) => (metric === BY_USD ? "cost against the usual" : "run time against the usual"),
+  unit: () => "times",
+  form: () => form,
+  needs: "list",
+  isGauge: () => true,
+  judges: isActive,
+  measure(observation, { metric, options = {} }, now): Measurement {
+    const { typical, life } = observation;
+    const { samples: least = SAMPLES, floor = 0 } = options;
+    if (typical === undefined)
+      return unknown("what is usual for it is not known yet", isYoungLife(life, now));
+    const usual = metric === BY_USD ? typical.usageTotalMicroUsd : typical.runTimeSecs;
+    if (usual === undefined || usual.runs < least)
+      return unknown(`only ${usual?.runs ?? 0} successful runs to compare with, wanted ${least}`, true);
+    const own = ownFigure(observation, metric, now);
+    if (own === undefined || !Number.isFinite(own))
+      return unknown("Apify reports no usageTotalUsd for this run", isYoungLife(life, now));
+    const against = Math.max(usual.median, floor);
+    const plain = (figure: number): number => (metric === BY_USD ? toUsd(figure) : figure);
+    return known(own / against, { own: plain(own), usual: plain(against), runs: usual.runs });
+  },
+};

@@ -1,0 +1,23 @@
+import { amount } from "../forms.ts";
+import { isActive } from "../run.ts";
+import { known, type Limit, untold } from "./limit.ts";
+import { serviceOf, servicePattern, serviceWords } from "./services.ts";
+
+/**
+ * What one service has cost the run over all its lives: Apify's `usageUsd`. Apify tells it only to who owns the run and
+ * pays for its platform usage; to all others it is unknown.
+ */
+export const usageUsd: Limit = {
+  usage: "usageUsd.<SERVICE>",
+  pattern: servicePattern("usageUsd."),
+  words: (metric) => `cost of ${serviceWords(metric)}`,
+  unit: () => "USD",
+  form: () => amount,
+  needs: "detail",
+  isGauge: () => false,
+  judges: isActive,
+  measure(observation, { metric }, now) {
+    const cost = observation.run.detail?.usageMicroUsd?.[serviceOf(metric)];
+    return Number.isFinite(cost) ? known(Number(cost)) : untold(observation, metric, now);
+  },
+};

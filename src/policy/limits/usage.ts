@@ -1,0 +1,20 @@
+import { positiveNumber } from "../forms.ts";
+import { isActive } from "../run.ts";
+import { known, type Limit, untold } from "./limit.ts";
+import { serviceOf, servicePattern, serviceWords } from "./services.ts";
+
+/** How much of a service the run has used, over all its lives, in Apify's own unit for it: Apify's `usage`. */
+export const usage: Limit = {
+  usage: "usage.<SERVICE>",
+  pattern: servicePattern("usage."),
+  words: serviceWords,
+  unit: () => "count",
+  form: () => positiveNumber("a number above 0, in Apify's unit of the service"),
+  needs: "detail",
+  isGauge: () => false,
+  judges: isActive,
+  measure(observation, { metric }, now) {
+    const quantity = observation.run.detail?.usage?.[serviceOf(metric)];
+    return Number.isFinite(quantity) ? known(Number(quantity)) : untold(observation, metric, now);
+  },
+};

@@ -1,0 +1,24 @@
+import { amount } from "../forms.ts";
+import { isActive } from "../run.ts";
+import { isYoungLife, known, type Limit, unknown } from "./limit.ts";
+
+/**
+ * The burn rate: how fast `usageTotalUsd` grew between the last two figures of it that differed, less what it has
+ * rested since. A rate, so it is believed at two looks in a row.
+ */
+export const usdPerHour: Limit = {
+  usage: "usdPerHour",
+  pattern: /^usdPerHour$/,
+  words: () => "burn rate",
+  unit: () => "USD/h",
+  form: () => amount,
+  needs: "list",
+  isGauge: () => true,
+  judges: isActive,
+  measure({ run, life, measuredBurnMicroUsdPerHour: rate }, _limit, now) {
+    if (run.usageTotalMicroUsd === undefined)
+      return unknown("Apify reports no usageTotalUsd for this run", isYoungLife(life, now));
+    // Until the cost has moved once while we looked there is no rate, and nothing is missing.
+    return Number.isFinite(rate) ? known(Number(rate)) : unknown("its cost has not moved yet", true);
+  },
+};

@@ -1,0 +1,62 @@
+import * as v from "valibot";
+import { about, listOf, oneOf, scalar, textLike } from "./forms.ts";
+import type { MemoryRange } from "./policy.ts";
+import { NO_PRICING } from "./run.ts";
+
+/** What selects runs, as people write it. */
+
+/** An Actor or task: an id, `username/name` (or `username~name`), with `*` for any letters. */
+const nameOrId = textLike(
+  /^([A-Za-z0-9]+|[\w.*-]+[/~][\w.*-]+|\*)$/,
+  'an id, or a name with its owner such as "acme/shop-*"',
+);
+
+const origin = textLike(
+  /^[A-Z][A-Z_]*$/,
+  "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY",
+);
+
+const build = textLike(/^[\w.*-]+$/, 'the tag or number of a build, such as latest or "0.1.*"');
+
+const MEMORY = /^\s*(<=|>=|<|>|=)?\s*(\d+(?:\.\d+)?)\s*(MB|GB)\s*$/i;
+
+/** Apify sells memory in powers of two: its 4 GB are `memoryMbytes: 4096`. */
+function parseMemory(raw: unknown): MemoryRange | undefined {
+  const [, op = "=", size, unit] = (typeof raw === "string" && MEMORY.exec(raw)) || [];
+  const mbytes = Number(size) * (unit?.toUpperCase() === "GB" ? 1024 : 1);
+  return mbytes > 0 ? { op: op as MemoryRange["op"], mbytes } : undefined;
+}
+
+const memory = scalar(
+  parseMemory,
+  'a memory such as 4GB, ">=4GB" or "<512MB"; 1 GB is 1024 MB, as at Apify',
+  {
+    type: "string",
+    pattern: String.raw`^\s*(<=|>=|<|>|=)?\s*\d+(\.\d+)?\s*([mMgG][bB])\s*$`,
+  },
+);
+
+/** Those that Apify documents, and what stands for none. */
+const pricingModel = oneOf([
+  "PAY_PER_EVENT",
+  "PRICE_PER_DATASET_ITEM",
+  "FLAT_PRICE_PER_MONTH",
+  "FREE",
+  NO_PRICING,
+]);
+
+const selectorList = <T extends v.GenericSchema>(item: T, what: string, sentence: string) =>
+  v.optional(about(listOf(item, what, "; leave the key out to select all"), sentence));
+
+export const criteria = {
+  actors: selectorList(nameOrId, "Actors", "Actors by id or by username/name."),
+  tasks: selectorList(nameOrId, "tasks", "Tasks by id or by username/name."),
+  origins: selectorList(origin, "origins", "Where the run was started from, as Apify spells it."),
+  builds: selectorList(build, "builds", "Builds by the tag that was asked for, or by number."),
+  memory: selectorList(memory, "memory sizes", "Memory, such as 4GB or >=4GB."),
+  pricingModels: selectorList(
+    pricingModel,
+    "pricing models",
+    `As Apify names them; ${NO_PRICING} is a run without one.`,
+  ),
+};
