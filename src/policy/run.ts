@@ -116,9 +116,13 @@ export type Observation = {
   /** `username/name`, as far as it could be resolved. */
   readonly actorName?: string;
   readonly taskName?: string;
-  /** Micro-dollars an hour between the last two figures that differed; absent until there are two. */
+  /** Micro-dollars an hour: as measured or, until there is a measurement, on the average since the start. */
   readonly burnMicroUsdPerHour?: number;
-  /** The same without the average since the start that stands in until two figures differed. */
+  /**
+   * Between the last two figures that differed, at least half a minute apart; while the figure rests, the time since
+   * counts too, so that the rate falls. Absent until there are two, and when this look tells no cost.
+   */
+  readonly measuredBurnMicroUsdPerHour?: number;
   readonly measuredBurnMicroUsdPerHour?: number;
   readonly activity?: Activity;
   readonly typical?: Typical;

@@ -1,7 +1,6 @@
 import type { AccountLimits } from "../../watchdog/ports.ts";
 import type { Connection } from "./connection.ts";
-import { microUsdOf } from "./decode-run.ts";
-import { instantOf, isObject, textOf, type Unread } from "./json.ts";
+import { instantOf, isObject, microUsdOf, textOf, type Unread } from "./json.ts";
 import { read } from "./read.ts";
 
 export type User = { readonly id: string; readonly username: string };

@@ -1,5 +1,6 @@
-import { type MicroUsd, type Run, type RunDetail, toMicroUsd } from "../../policy/index.ts";
-import { instantOf, isObject, numberOf, textOf, type Unread } from "./json.ts";
+import type { Run } from "../../policy/index.ts";
+import { detailOf, settingsOf } from "./decode-detail.ts";
+import { instantOf, isObject, microUsdOf, numberOf, textOf, type Unread } from "./json.ts";
 import { isAddressable } from "./request.ts";
 
 /**
@@ -34,27 +35,7 @@ function decodeRun(data: unknown): Run | undefined {
 /** A run as its own endpoint shows it, with what lists omit. */
 export function decodeDetailedRun(data: unknown): Run | undefined {
   const run = decodeRun(data);
-  return run && { ...run, detail: detailOf(isObject(data) ? data.stats : undefined) };
-}
-
-function detailOf(stats: unknown): RunDetail {
-  const entries = Object.entries(isObject(stats) ? stats : {});
-  const numbers: Record<string, number> = Object.fromEntries(
-    entries.flatMap(([name, value]) => (numberOf(value) === undefined ? [] : [[name, value as number]])),
-  );
-  const { resurrectCount = -1 } = numbers;
-  return {
-    stats: numbers,
-    ...(Number.isSafeInteger(resurrectCount) && resurrectCount >= 0 && { resurrectCount }),
-  };
-}
-
-/** Apify's dollars. Negative, beyond all bounds, or no number at all: unknown. */
-export function microUsdOf(usd: unknown): MicroUsd | undefined {
-  const number = numberOf(usd);
-  if (number === undefined || number < 0) return undefined;
-  const micro = toMicroUsd(number);
-  return Number.isSafeInteger(micro) ? micro : undefined;
+  return run && isObject(data) ? { ...run, settings: settingsOf(data), detail: detailOf(data) } : undefined;
 }
 
 type Page = {
