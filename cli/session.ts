@@ -1,6 +1,7 @@
 import { parsePolicy } from "../src/policy/index.ts";
 import { attestOpen } from "../src/watchdog/attest.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
+import { storedKnown } from "../src/watchdog/known.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
 import { pushPolicy } from "../src/watchdog/operate.ts";
 import { policyInForce, viewRuns } from "../src/watchdog/query.ts";
@@ -120,10 +121,11 @@ export class Session {
     if (this.#inForce?.version !== control.policyVersion) {
       this.#inForce = await policyInForce(this.#watchdog.ports, control);
     }
-    const names = ({ run }: LiveRun) => ({ actorName: this.#nameOf(run.actorId) });
+    const runs = live.map(({ run }) => run);
+    const known = await storedKnown(state, this.#inForce?.policy, runs);
     this.#view.moment({
       now,
-      runs: viewRuns(this.#inForce?.policy, live, control, names, now),
+      runs: viewRuns(this.#inForce?.policy, live, control, ({ run }) => known(run), now),
       nameOf: this.#nameOf,
       report,
       ticks: this.#ticks,

@@ -11,6 +11,8 @@ export type Listing = {
   readonly malformed: number;
 };
 
+export type ActorOrTask = "actor" | "task";
+
 /** A run's detail, or that Apify has no such run (404). */
 export type Reading =
   | { readonly kind: "found"; readonly run: Run; readonly observedAt: Date }
@@ -64,6 +66,14 @@ export interface Apify {
   /** `username/name`; `undefined` when there is no such Actor or task, or it may not be read. */
   actorName(actorId: string, signal: AbortSignal): Promise<string | undefined>;
   taskName(taskId: string, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * The last 100 runs of an Actor or a task that ended SUCCEEDED, as lists show them; none when there is no such Actor
+   * or task, or its runs may not be read.
+   */
+  recentSuccesses(
+    of: { readonly kind: ActorOrTask; readonly id: string },
+    signal: AbortSignal,
+  ): Promise<Pick<Listing, "runs" | "observedAt">>;
   limits(signal: AbortSignal): Promise<AccountLimits>;
   /**
    * Gives an ended run another life under the same id, and returns it. Sent once: an error with status 0 or 5xx, or a

@@ -1,10 +1,10 @@
 import { type Context, errorText, type Outcome } from "./context.ts";
 import type { Control, OpenIntent } from "./control.ts";
-import { resolveNames } from "./names.ts";
+import { resolveKnown } from "./known.ts";
 import { openContext, type TickOptions } from "./open.ts";
 import type { Ports } from "./ports.ts";
 import { pursue } from "./pursue.ts";
-import { forEachRun } from "./read-runs.ts";
+import { forEachRun, judgingMs, withinBudget } from "./read-runs.ts";
 
 const CONCURRENCY = 5;
 
@@ -15,14 +15,16 @@ export async function attestOpen(ports: Ports, options: TickOptions): Promise<re
   return context.outcomes;
 }
 
-/** The names that judging these runs again may take, of those that this tick did not observe. */
-async function learnNames(context: Context, control: Control, intents: readonly OpenIntent[]): Promise<void> {
+/** What judging these runs again may take of their Actors and tasks, of those that this tick did not observe. */
+async function learnKnown(context: Context, control: Control, intents: readonly OpenIntent[]): Promise<void> {
   const unobserved = intents.filter(({ runId }) => !context.observations.has(runId));
   if (unobserved.length === 0) return;
   const inForce = await context.policyOf(control);
   if (inForce === undefined) return;
-  const names = await resolveNames(context, inForce.policy, unobserved, context.signal);
-  for (const intent of unobserved) context.names.set(intent.runId, names(intent));
+  const known = await withinBudget(context, judgingMs(context), (signal) =>
+    resolveKnown(context, inForce.policy, unobserved, signal),
+  );
+  for (const intent of unobserved) context.known.set(intent.runId, known(intent));
 }
 
 /** Looks after every open intent that this tick has not just pursued: one that fails never stops the others. */
@@ -31,8 +33,10 @@ export async function attest(context: Context, already: ReadonlySet<string> = ne
   const due = new Map(
     control.openIntents.filter(({ runId }) => !already.has(runId)).map((intent) => [intent.runId, intent]),
   );
-  await learnNames(context, control, [...due.values()]).catch((error: unknown) => {
-    context.ports.log.warn("names for attesting could not be read", { error: errorText(error) });
+  await learnKnown(context, control, [...due.values()]).catch((error: unknown) => {
+    context.ports.log.warn("what is known of Actors and tasks could not be read for attesting", {
+      error: errorText(error),
+    });
   });
   await forEachRun(
     context,

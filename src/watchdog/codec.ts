@@ -4,7 +4,7 @@ import type { ControlState } from "./control.ts";
 import type { Entry } from "./entry.ts";
 import { ConfigError } from "./errors.ts";
 import type { Live } from "./live.ts";
-import type { Name, RunRecord, StoredEntry } from "./ports.ts";
+import type { KnownTypical, Name, RunRecord, StoredEntry } from "./ports.ts";
 import {
   controlForm,
   exemptionForm,
@@ -12,6 +12,7 @@ import {
   liveForm,
   nameForm,
   recordForm,
+  typicalForm,
 } from "./stored-forms.ts";
 
 /** Turns what is stored into JSON text and back. What can't be read is an error, never taken for empty. */
@@ -82,6 +83,13 @@ export const encodeName = (name: Name): string => toText(name);
 /** `undefined` when it can't be read: it will be asked for again. */
 export function decodeName(text: unknown): Name | undefined {
   const parsed = parse(nameForm, text);
+  return "value" in parsed ? parsed.value : undefined;
+}
+
+export const encodeTypical = (typical: KnownTypical): string => toText(typical);
+/** `undefined` when it can't be read: it will be asked for again. */
+export function decodeTypical(text: unknown): KnownTypical | undefined {
+  const parsed = parse(typicalForm, text);
   return "value" in parsed ? parsed.value : undefined;
 }
 

@@ -3,6 +3,7 @@ import type { Control } from "./control.ts";
 import type { EntryDraft, EntryKind } from "./entry.ts";
 import type { LiveRun } from "./live.ts";
 import type { Ports } from "./ports.ts";
+import type { Known } from "./remember.ts";
 
 export type PolicyInForce = { readonly version: number; readonly policy: Policy };
 
@@ -17,8 +18,8 @@ export type Context = {
   readonly signal: AbortSignal;
   readonly live: Map<string, LiveRun>;
   readonly observations: Map<string, Observation>;
-  /** The names of runs that are looked at although this tick did not observe them. */
-  readonly names: Map<string, { readonly actorName?: string; readonly taskName?: string }>;
+  /** What is known of the Actors and tasks of runs that are looked at although this tick did not observe them. */
+  readonly known: Map<string, Known>;
   readonly liveRunIds: Set<string>;
   /** The stops that this tick only observed. */
   readonly observed: RecentIntent[];

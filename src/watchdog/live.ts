@@ -1,17 +1,35 @@
 import type { Life, MicroUsd, Run, Source } from "../policy/index.ts";
 
+/** A figure of a run's cost, and when it was first seen. */
+type Figure = { readonly at: Date; readonly usageMicroUsd: MicroUsd };
+
+/** What a run had moved and brought about when its detail was read. What Apify did not tell is absent. */
+export type Sample = {
+  readonly at: Date;
+  readonly netBytes?: number;
+  readonly outputs?: number;
+  /** The cost, which stands in where Apify tells neither usage nor events. */
+  readonly usageMicroUsd?: MicroUsd;
+};
+
+/** The memory of `Observation.activity`, of one life. */
+export type Samples = {
+  readonly base: Sample;
+  /** The base before, half a minute or more older. */
+  readonly earlier?: Sample;
+  /** The last look, less than half a minute after the base. */
+  readonly latest?: Sample;
+};
+
 /** A run as the watchdog remembers it from tick to tick. `run.detail` is not kept. */
 export type LiveRun = {
   readonly run: Run;
   readonly observedAt: Date;
   readonly source: Source;
   readonly life: Life;
-  /** The last figure that differed from the one before it, and when; the burn rate's memory. */
-  readonly burn?: {
-    readonly at: Date;
-    readonly usageMicroUsd: MicroUsd;
-    readonly microUsdPerHour?: number;
-  };
+  /** The last figure that differed from the one before it, and that one: the burn rate's memory, of one life. */
+  readonly burn?: Figure & { readonly before?: Figure };
+  readonly samples?: Samples;
   /** What the run item says, to write it only when that changes. `settled`: its final figure is in it. */
   readonly recorded?: { readonly status: string; readonly life: number; readonly settled: boolean };
   /** Ids of the entries known to be in the audit, so that they need not be looked up each tick. */

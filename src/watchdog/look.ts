@@ -4,6 +4,7 @@ import type { Context, PolicyInForce } from "./context.ts";
 import type { Control, OpenIntent } from "./control.ts";
 import { viewWithoutOpen } from "./control.ts";
 import { plainEvidence } from "./evidence.ts";
+import { knownOf } from "./known.ts";
 import type { Standing } from "./ladder.ts";
 import type { Reading } from "./ports.ts";
 import { observationOf, remember } from "./remember.ts";
@@ -30,10 +31,9 @@ export async function lookAt(
   const { run, observedAt } = reading;
   const live = remember(context.live.get(runId), { run, observedAt, source: "detail" });
   context.live.set(runId, live);
-  const { actorName, taskName } = context.observations.get(runId) ?? context.names.get(runId) ?? {};
-  const names = { ...(actorName && { actorName }), ...(taskName && { taskName }) };
+  const known = knownOf(context.observations.get(runId) ?? context.known.get(runId) ?? {});
   // Of overlapping looks the newer one is remembered; what this look judges is this look all the same.
-  const observation = { ...observationOf(live, names), run, observedAt, source: "detail" as const };
+  const observation = { ...observationOf(live, known), run, observedAt, source: "detail" as const };
   return { kind: "found", observation };
 }
 

@@ -1,5 +1,5 @@
-import type { Life } from "../policy/index.ts";
-import type { Live, LiveRun } from "./live.ts";
+import type { Life, Run } from "../policy/index.ts";
+import type { Live, LiveRun, Samples } from "./live.ts";
 
 /** Of one life as two ticks saw it: all that either saw. Of two lives: the later. */
 function mergeLife(a: Life, b: Life): Life {
@@ -15,10 +15,40 @@ function mergeLife(a: Life, b: Life): Life {
   };
 }
 
-const newer = (a: LiveRun, b: LiveRun): LiveRun => {
+/** What one life is known by. Of one life: what either knew; of two: what the later one's knew. */
+function mergeOfLife(win: LiveRun, lose: LiveRun): Pick<LiveRun, "burn" | "samples"> & Pick<Run, "settings"> {
+  if (win.life.number !== lose.life.number) {
+    const { run, burn, samples } = win.life.number > lose.life.number ? win : lose;
+    return { ...(burn && { burn }), ...(samples && { samples }), ...settingsOf(run) };
+  }
+  const samples = laterSamples(win.samples, lose.samples);
+  return {
+    ...(win.burn && { burn: win.burn }),
+    ...(samples && { samples }),
+    ...settingsOf(win.run.settings ? win.run : lose.run),
+  };
+}
+
+const settingsOf = ({ settings }: Run): Pick<Run, "settings"> => (settings ? { settings } : {});
+
+function laterSamples(a: LiveRun["samples"], b: LiveRun["samples"]): LiveRun["samples"] {
+  const lastAt = ({ base, latest = base }: Samples): Date => latest.at;
+  return a && b ? (lastAt(a) >= lastAt(b) ? a : b) : (a ?? b);
+}
+
+function newer(a: LiveRun, b: LiveRun): LiveRun {
   const [win, lose] = a.observedAt >= b.observedAt ? [a, b] : [b, a];
-  return { ...win, life: mergeLife(win.life, lose.life), said: [...new Set([...win.said, ...lose.said])] };
-};
+  const { burn: _burn, samples: _samples, run, ...rest } = win;
+  const { settings: _settings, ...seen } = run;
+  const { settings, ...ofLife } = mergeOfLife(win, lose);
+  return {
+    ...rest,
+    ...ofLife,
+    run: { ...seen, ...(settings && { settings }) },
+    life: mergeLife(win.life, lose.life),
+    said: [...new Set([...win.said, ...lose.said])],
+  };
+}
 
 /**
  * What stands, and what the loser of a race wanted to write, as one: of each run the newer look, of cursors and

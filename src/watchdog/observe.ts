@@ -1,14 +1,12 @@
 import { isEnded, isLive, LIVE_STATUSES, looksAfter, needsDetail, type Policy } from "../policy/index.ts";
 import { type Context, skip } from "./context.ts";
 import { resolveNames } from "./names.ts";
-import { forEachRun, readDetail, withinBudget } from "./read-runs.ts";
+import { forEachRun, judgingMs, readDetail, withinBudget } from "./read-runs.ts";
 import { observationOf, remember, type Seen, suspectsNewLife } from "./remember.ts";
+import { resolveTypical } from "./typical.ts";
 
 /** Runs are found by their start; what started shortly before the cursor may have been listed late. */
 export const CURSOR_OVERLAP_MS = 2 * 60_000;
-/** The part of a tick that names and details may take: the rest is for acting on what can be judged without them. */
-const JUDGING_SHARE = 0.4;
-
 export type Coverage = {
   /** Live runs that Apify listed. */
   readonly listed: number;
@@ -64,7 +62,7 @@ export async function observe(
     seen.add(look.run.id);
   }
   const toRead = [...suspects, ...(cover.complete ? unlisted.map(({ run }) => run.id) : [])];
-  await withinBudget(context, budgetMs(context), (signal) =>
+  await withinBudget(context, judgingMs(context), (signal) =>
     forEachRun(
       context,
       toRead,
@@ -77,16 +75,16 @@ export async function observe(
   );
 
   for (const id of seen) if (isLive(live.get(id)?.run.status ?? "")) liveRunIds.add(id);
-  if (policy) await withinBudget(context, budgetMs(context), (signal) => judgeable(context, policy, signal));
+  if (policy) await withinBudget(context, judgingMs(context), (signal) => judgeable(context, policy, signal));
   // A run that nothing is known of yet must be listed again, whatever becomes of it until then.
   const isLost = [...suspects].some((id) => !live.has(id));
   return isLost ? { ...cover, ...(cursor && { cursor }) } : cover;
 }
 
-const budgetMs = ({ tick, ports }: Context): number =>
-  Math.max(0, (tick.endsBy.getTime() - ports.clock.now().getTime()) * JUDGING_SHARE);
-
-/** Resolves the names and reads the details that the policy asks for, and makes the observations. */
+/**
+ * Resolves the names, reads the details and learns what is typical, as far as the policy asks for it, and makes the
+ * observations. If time runs short, what comes last suffers: limits on what is typical are silent without it.
+ */
 async function judgeable(context: Context, policy: Policy, signal: AbortSignal): Promise<void> {
   const { live, liveRunIds, observations, ports } = context;
   const known = [...liveRunIds].flatMap((id) => live.get(id) ?? []);
@@ -106,10 +104,16 @@ async function judgeable(context: Context, policy: Policy, signal: AbortSignal):
     async (id) => void (await readDetail(context, id, signal)),
     { signal },
   );
+  const typical = await resolveTypical(
+    context,
+    policy,
+    known.map(({ run }) => run),
+    signal,
+  );
   for (const id of liveRunIds) {
     const each = live.get(id);
     if (each === undefined || isEnded(each.run.status)) continue;
-    const observation = observationOf(each, names(each.run));
+    const observation = observationOf(each, { ...names(each.run), ...typical(each.run) });
     observations.set(id, observation);
     const looks = looksAfter(policy.rules, observation, ports.clock.now());
     live.set(id, { ...each, life: { ...each.life, looks } });

@@ -56,7 +56,7 @@ export async function openContext(
     signal,
     live: new Map(live.runs),
     observations: new Map(),
-    names: new Map(),
+    known: new Map(),
     liveRunIds: new Set(),
     observed: [],
     outcomes: [],

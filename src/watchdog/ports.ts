@@ -1,5 +1,5 @@
-import type { Exemption, ExemptionSubject, Policy, Run } from "../policy/index.ts";
-import type { Apify } from "./apify-port.ts";
+import type { Exemption, ExemptionSubject, Policy, Run, Typical } from "../policy/index.ts";
+import type { ActorOrTask, Apify } from "./apify-port.ts";
 import type { Control, ControlState } from "./control.ts";
 import type { Head, SealedEntry } from "./entry.ts";
 import type { Live } from "./live.ts";
@@ -19,6 +19,9 @@ export type RunItem = RunRecord & { readonly head?: Head };
 
 export type Name = { readonly name?: string; readonly readAt: Date };
 
+/** `typical` is absent when it could not be read. */
+export type KnownTypical = { readonly typical?: Typical; readonly readAt: Date };
+
 /**
  * The account's mutable state. Reads are strongly consistent. Writers hold the version that they read:
  * `ConflictError` means that somebody else wrote first and nothing was written.
@@ -37,8 +40,11 @@ export interface StateStore {
   /** `undefined` when nothing is recorded of the run yet, even when it has a chain. */
   readRun(runId: string): Promise<RunItem | undefined>;
   /** The names known of these Actors or tasks, by id. */
-  readNames(kind: "actor" | "task", ids: readonly string[]): Promise<ReadonlyMap<string, Name>>;
-  writeNames(kind: "actor" | "task", names: ReadonlyMap<string, Name>): Promise<void>;
+  readNames(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, Name>>;
+  writeNames(kind: ActorOrTask, names: ReadonlyMap<string, Name>): Promise<void>;
+  /** What is known to be typical of these Actors or tasks, by id. */
+  readTypical(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, KnownTypical>>;
+  writeTypical(kind: ActorOrTask, typical: ReadonlyMap<string, KnownTypical>): Promise<void>;
   /** Read and write units since the last call of this method. */
   takeConsumedCapacity(): Capacity;
 }
@@ -122,11 +128,17 @@ export interface Log {
 export type Memory = {
   /** Names resolved so far, by `kind#id`. */
   readonly names: Map<string, Name>;
+  /** What is typical of Actors and tasks, by `kind#id`. */
+  readonly typical: Map<string, KnownTypical>;
   /** Policies by version, which never change. */
   readonly policies: Map<number, Policy>;
 };
 
-export const emptyMemory = (): Memory => ({ names: new Map(), policies: new Map() });
+export const emptyMemory = (): Memory => ({
+  names: new Map(),
+  typical: new Map(),
+  policies: new Map(),
+});
 
 /** All that a tick needs of the world. */
 export type Ports = {

@@ -11,9 +11,10 @@ import type { Control, OpenIntent } from "./control.ts";
 import { type Entry, type EntryEvidence, runChain } from "./entry.ts";
 import { ConfigError } from "./errors.ts";
 import { plainEvidence } from "./evidence.ts";
+import { storedKnown } from "./known.ts";
 import type { Heartbeat, LiveRun } from "./live.ts";
-import type { Name, Ports } from "./ports.ts";
-import { observationOf } from "./remember.ts";
+import type { Ports } from "./ports.ts";
+import { type Known, observationOf } from "./remember.ts";
 
 /** How far a run is towards one rule's limit. */
 export type Share = Pick<EntryEvidence, "metric" | "measured" | "limit" | "unit"> & {
@@ -58,13 +59,13 @@ export function viewRuns(
   policy: Policy | undefined,
   runs: Iterable<LiveRun>,
   control: Control,
-  names: (live: LiveRun) => { readonly actorName?: string; readonly taskName?: string },
+  known: (live: LiveRun) => Known,
   now: Date,
 ): readonly RunView[] {
   const views = [...runs]
     .filter(({ run }) => isLive(run.status))
     .map((live): RunView => {
-      const observation = observationOf(live, names(live));
+      const observation = observationOf(live, known(live));
       const intent = control.openIntents.find(({ runId }) => runId === live.run.id);
       const shares = policy ? sharesOf(policy, observation, now) : [];
       return { live, observation, shares, ...(intent && { intent }) };
@@ -110,28 +111,17 @@ export async function queryRuns(ports: Pick<Ports, "state" | "audit" | "clock">)
   const { runs, heartbeat } = await ports.state.readLive();
   const ended = await endedSince(ports, control, runs);
   const inForce = await policyInForce(ports, control);
-  const named = async (kind: "actor" | "task", ids: readonly (string | undefined)[]) =>
-    ports.state.readNames(kind, [...new Set(ids.filter((id) => id !== undefined))]);
   const live = [...runs.values()].filter(({ run }) => !ended.has(run.id));
-  const actors = await named(
-    "actor",
-    live.map(({ run }) => run.actorId),
-  );
-  const tasks = await named(
-    "task",
-    live.map(({ run }) => run.actorTaskId),
+  const known = await storedKnown(
+    ports.state,
+    inForce?.policy,
+    live.map(({ run }) => run),
   );
   const asOf = heartbeat?.finishedAt ?? ports.clock.now();
-  const names = ({ run }: LiveRun) => ({
-    ...under("actorName", actors.get(run.actorId)),
-    ...under("taskName", tasks.get(run.actorTaskId ?? "")),
-  });
   return {
     control,
     ...(inForce && { policy: inForce.policy }),
     ...(heartbeat && { heartbeat }),
-    runs: viewRuns(inForce?.policy, live, control, names, asOf),
+    runs: viewRuns(inForce?.policy, live, control, ({ run }) => known(run), asOf),
   };
 }
-
-const under = (key: string, known: Name | undefined) => (known?.name ? { [key]: known.name } : {});

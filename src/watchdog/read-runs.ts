@@ -59,6 +59,12 @@ export async function readDetail(
   return undefined;
 }
 
+/** The part of a tick that names, details and what is typical may take: the rest is for acting without them. */
+const JUDGING_SHARE = 0.4;
+
+export const judgingMs = ({ tick, ports }: Context): number =>
+  Math.max(0, (tick.endsBy.getTime() - ports.clock.now().getTime()) * JUDGING_SHARE);
+
 /**
  * Bounds work that serves judging, so that one slow endpoint leaves time to act on what is known without it. Time is the
  * clock port's; the signal that the work gets ends with the budget or with the tick.

@@ -9,13 +9,14 @@ import {
   type Run,
   type Source,
 } from "../policy/index.ts";
+import { activityOf, samplesAfter } from "./activity.ts";
+import { averageBurn, burnAfter, measuredBurn } from "./burn.ts";
 import type { LiveRun } from "./live.ts";
 
 /** A run as an answer of the API showed it. */
 export type Seen = { readonly run: Run; readonly observedAt: Date; readonly source: Source };
 
 const SUSPICIOUS_AGE_MS = 10 * 60_000;
-const HOUR_MS = 3_600_000;
 
 /** Just started: Apify's replicas may not know it yet, and its cost may not be told yet. */
 export const isYoung = (startedAt: Date, now: Date): boolean => isYoungLife({ since: startedAt }, now);
@@ -53,56 +54,46 @@ function withMarks(life: Life, { run, observedAt }: Seen): Life {
   return life;
 }
 
-function burnAfter(previous: LiveRun | undefined, { run, observedAt }: Seen): LiveRun["burn"] {
-  const usage = run.usageTotalMicroUsd;
-  const before = previous?.burn;
-  if (usage === undefined) return before;
-  if (before === undefined) return { at: observedAt, usageMicroUsd: usage };
-  const elapsedMs = observedAt.getTime() - before.at.getTime();
-  if (usage === before.usageMicroUsd || elapsedMs <= 0) return before;
-  const microUsdPerHour = Math.max(0, ((usage - before.usageMicroUsd) * HOUR_MS) / elapsedMs);
-  return { at: observedAt, usageMicroUsd: usage, microUsdPerHour };
-}
-
 /** What we know of a run after this look. A look older than the last one changes nothing. */
 export function remember(previous: LiveRun | undefined, seen: Seen): LiveRun {
   if (previous !== undefined && seen.observedAt < previous.observedAt) return previous;
-  const burn = burnAfter(previous, seen);
-  const { recorded, resting } = previous ?? {};
   const life = withMarks(lifeAfter(previous, seen), seen);
-  const sameLife = life.number === previous?.life.number;
+  // What belongs to a life goes with it: another may have other settings, and spend and do otherwise.
+  const sameLife = life.number === previous?.life.number ? previous : undefined;
+  const settings = seen.run.settings ?? sameLife?.run.settings;
+  const burn = burnAfter(sameLife?.burn, seen);
+  const samples = samplesAfter(sameLife?.samples, seen);
   return {
-    run: seen.run,
+    run: { ...seen.run, ...(settings && { settings }) },
     observedAt: seen.observedAt,
     source: seen.source,
     life,
     ...(burn && { burn }),
-    ...(recorded && { recorded }),
+    ...(samples && { samples }),
+    ...(previous?.recorded && { recorded: previous.recorded }),
     said: previous?.said ?? [],
-    ...(sameLife && resting && { resting }),
+    ...(sameLife?.resting && { resting: sameLife.resting }),
   };
 }
 
-/** The burn rate between figures, or until there are two, the average since this run's start. */
-function burnRate({ run, burn, observedAt }: LiveRun): number | undefined {
-  if (burn?.microUsdPerHour !== undefined) return burn.microUsdPerHour;
-  const elapsedMs = observedAt.getTime() - run.startedAt.getTime();
-  if (run.usageTotalMicroUsd === undefined || elapsedMs <= 0) return undefined;
-  return (run.usageTotalMicroUsd * HOUR_MS) / elapsedMs;
-}
+/** What is known of the run's Actor and task, as far as a policy asks for it. */
+export type Known = Pick<Observation, "actorName" | "taskName" | "typical">;
 
-export function observationOf(
-  live: LiveRun,
-  names: { readonly actorName?: string; readonly taskName?: string } = {},
-): Observation {
-  const burn = burnRate(live);
+/** What is remembered of a run as the rules get it. What it did is told by its detail alone. */
+export function observationOf(live: LiveRun, known: Known = {}): Observation {
+  const measured = measuredBurn(live);
+  const burn = measured ?? averageBurn(live);
   const { run, observedAt, source, life } = live;
+  const activity = source === "detail" ? activityOf(live.samples) : undefined;
   return {
     run,
     observedAt,
     source,
     life,
-    ...names,
+    ...known,
     ...(burn !== undefined && { burnMicroUsdPerHour: burn }),
+    ...(measured !== undefined &&
+      run.usageTotalMicroUsd !== undefined && { measuredBurnMicroUsdPerHour: measured }),
+    ...(activity && { activity }),
   };
 }

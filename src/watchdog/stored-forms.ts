@@ -3,7 +3,7 @@ import type { Run } from "../policy/index.ts";
 import type { ControlState, OpenIntent } from "./control.ts";
 import type { EntryEvidence } from "./entry.ts";
 import type { LiveRun } from "./live.ts";
-import type { Name, RunRecord } from "./ports.ts";
+import type { KnownTypical, Name, RunRecord } from "./ports.ts";
 
 /**
  * The JSON forms of what is stored. Dates are ISO 8601 where people may look, and epoch milliseconds in the live
@@ -120,6 +120,14 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.object({
   openIntents: list(openIntent),
 });
 
+const figure = { at: epochDate, usageMicroUsd: number };
+const sample = v.object({
+  at: epochDate,
+  netBytes: v.exactOptional(number),
+  outputs: v.exactOptional(number),
+  usageMicroUsd: v.exactOptional(number),
+});
+
 const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
   run: runWith(epochDate),
   observedAt: epochDate,
@@ -131,8 +139,9 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
     stoppingSince: v.exactOptional(epochDate),
     looks: v.record(v.string(), epochDate),
   }),
-  burn: v.exactOptional(
-    v.object({ at: epochDate, usageMicroUsd: number, microUsdPerHour: v.exactOptional(number) }),
+  burn: v.exactOptional(v.object({ ...figure, before: v.exactOptional(v.object(figure)) })),
+  samples: v.exactOptional(
+    v.object({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample) }),
   ),
   recorded: v.exactOptional(v.object({ status: v.string(), life: count, settled: v.boolean() })),
   said: list(v.string()),
@@ -165,6 +174,17 @@ export const recordForm: v.GenericSchema<unknown, RunRecord> = v.object({
 
 export const nameForm: v.GenericSchema<unknown, Name> = v.object({
   name: v.exactOptional(v.string()),
+  readAt: isoDate,
+});
+
+const typicalFigure = v.object({ median: number, runs: count });
+export const typicalForm: v.GenericSchema<unknown, KnownTypical> = v.object({
+  typical: v.exactOptional(
+    v.object({
+      usageTotalMicroUsd: v.exactOptional(typicalFigure),
+      runTimeSecs: v.exactOptional(typicalFigure),
+    }),
+  ),
   readAt: isoDate,
 });
 

@@ -5,7 +5,9 @@ import { at, liveRun, NOON, usd } from "../support/builders.ts";
 
 const entry = (kind: string, more: Partial<Entry> = {}) =>
   ({ kind, runId: "run1", at: NOON.toISOString(), ...more }) as Entry;
-const burning = liveRun({ burn: { at: NOON, usageMicroUsd: usd(7), microUsdPerHour: usd(12) } });
+const burning = liveRun({
+  burn: { at: NOON, usageMicroUsd: usd(7), before: { at: at(-1800), usageMicroUsd: usd(1) } },
+});
 const ended = {
   status: "ABORTED",
   startedAt: at(-3600).toISOString(),

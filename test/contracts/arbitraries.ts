@@ -3,7 +3,7 @@ import type { Run } from "../../src/policy/index.ts";
 import type { ControlState, OpenIntent } from "../../src/watchdog/control.ts";
 import type { EntryDraft, EntryEvidence } from "../../src/watchdog/entry.ts";
 import { ENTRY_KINDS } from "../../src/watchdog/entry.ts";
-import type { Heartbeat, Live, LiveRun } from "../../src/watchdog/live.ts";
+import type { Heartbeat, Live, LiveRun, Sample } from "../../src/watchdog/live.ts";
 import type { RunRecord } from "../../src/watchdog/ports.ts";
 
 /**
@@ -142,6 +142,9 @@ export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState
   ["revision", "recentIntents", "openIntents"],
 );
 
+const figure = { at: date, usageMicroUsd: amount };
+const sample = whole<Sample>({ at: date, netBytes: amount, outputs: amount, usageMicroUsd: amount }, ["at"]);
+
 const liveRun = whole<LiveRun>(
   {
     run: runWithoutDetail,
@@ -151,9 +154,12 @@ const liveRun = whole<LiveRun>(
       { number: count, since: date, readyUntil: date, stoppingSince: date, looks: dictionary(date) },
       ["number", "since", "looks"],
     ),
-    burn: whole<NonNullable<LiveRun["burn"]>>({ at: date, usageMicroUsd: amount, microUsdPerHour: amount }, [
-      "at",
-      "usageMicroUsd",
+    burn: whole<NonNullable<LiveRun["burn"]>>(
+      { ...figure, before: fc.record(figure, { noNullPrototype: true }) },
+      ["at", "usageMicroUsd"],
+    ),
+    samples: whole<NonNullable<LiveRun["samples"]>>({ base: sample, earlier: sample, latest: sample }, [
+      "base",
     ]),
     recorded: fc.record({ status: text, life: count, settled: fc.boolean() }, { noNullPrototype: true }),
     said: few(id),

@@ -6,6 +6,7 @@ import { Connection } from "./connection.ts";
 import { listRuns } from "./list-runs.ts";
 import { type Named, readActor, readTask } from "./names.ts";
 import { readRun } from "./read-run.ts";
+import { readRecentSuccesses } from "./recent-successes.ts";
 import { resurrectRun } from "./resurrect-run.ts";
 import type { Transport } from "./transport.ts";
 import { unlessAborted } from "./unless-aborted.ts";
@@ -49,6 +50,7 @@ export function createApify(options: ApifyOptions): Apify {
     resurrectRun: (runId, given, signal) => resurrectRun(connection, runId, given, signal),
     actorName: async (id, signal) => fullName(await readActor(connection, id, signal), signal),
     taskName: async (id, signal) => fullName(await readTask(connection, id, signal), signal),
+    recentSuccesses: (of, signal) => readRecentSuccesses(connection, of, signal),
     takeRequestCount: () => connection.takeRequestCount(),
   };
 }

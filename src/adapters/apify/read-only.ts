@@ -6,6 +6,7 @@ const READS: readonly string[] = [
   "readRun",
   "actorName",
   "taskName",
+  "recentSuccesses",
   "limits",
   "takeRequestCount",
 ] satisfies readonly (keyof Apify)[];

@@ -1,4 +1,4 @@
-import type { ApifyError } from "../../watchdog/errors.ts";
+import { ApifyError } from "../../watchdog/errors.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Connection, Decode, Found } from "./connection.ts";
 import { type Failure, GIVEN_UP, isMissing, noAnswer } from "./failure.ts";
@@ -27,6 +27,19 @@ export async function readIfAny<T>(
   if (settled.kind === "found") return settled;
   if (!isMissing(settled.error)) throw settled.error;
   return { value: undefined, observedAt: settled.observedAt, token: settled.token };
+}
+
+/**
+ * The same, where Apify's answer that it may not be read is a result too: a scoped token can list the runs of an Actor
+ * in Apify Store without the right to read that Actor.
+ */
+export async function ifAllowed<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ApifyError && error.status === 403 && error.isAuthorisation) return undefined;
+    throw error;
+  }
 }
 
 type Settled<T> =

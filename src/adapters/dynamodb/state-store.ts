@@ -1,13 +1,25 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { decodePolicy } from "../../watchdog/codec.ts";
-import type { StateStore } from "../../watchdog/ports.ts";
+import { decodeName, decodePolicy, decodeTypical, encodeName, encodeTypical } from "../../watchdog/codec.ts";
+import type { ActorOrTask, KnownTypical, Name, StateStore } from "../../watchdog/ports.ts";
 import type { Connection } from "./connection.ts";
 import { readControl, writeControl } from "./control-item.ts";
 import { fromItem, toItem } from "./items.ts";
+import { type Kept, readKept, writeKept } from "./kept-items.ts";
 import { readLive, writeLive } from "./live-item.ts";
-import { readNames, writeNames } from "./name-items.ts";
 import { readRun, writeRuns } from "./run-items.ts";
-import { type PolicyItem, policySort } from "./table.ts";
+import { nameSort, type PolicyItem, policySort, typicalSort } from "./table.ts";
+
+const names = (kind: ActorOrTask): Kept<Name> => ({
+  sortOf: (id) => nameSort(kind, id),
+  encode: encodeName,
+  decode: decodeName,
+});
+
+const typical = (kind: ActorOrTask): Kept<KnownTypical> => ({
+  sortOf: (id) => typicalSort(kind, id),
+  encode: encodeTypical,
+  decode: decodeTypical,
+});
 
 /** The account's mutable state in the state table. */
 export const dynamoStateStore = (connection: Connection): StateStore => ({
@@ -18,8 +30,10 @@ export const dynamoStateStore = (connection: Connection): StateStore => ({
   readPolicy: (version) => readPolicy(connection, version),
   writeRuns: (records) => writeRuns(connection, records),
   readRun: (runId) => readRun(connection, runId),
-  readNames: (kind, ids) => readNames(connection, kind, ids),
-  writeNames: (kind, names) => writeNames(connection, kind, names),
+  readNames: (kind, ids) => readKept(connection, names(kind), ids),
+  writeNames: (kind, found) => writeKept(connection, names(kind), found),
+  readTypical: (kind, ids) => readKept(connection, typical(kind), ids),
+  writeTypical: (kind, found) => writeKept(connection, typical(kind), found),
   takeConsumedCapacity: () => connection.takeCapacity(),
 });
 

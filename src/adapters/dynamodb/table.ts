@@ -4,7 +4,7 @@ import type { CreateTableCommandInput, UpdateTimeToLiveCommandInput } from "@aws
  * The two tables: their keys, the attributes of their items, their schemas. Nothing else knows these.
  *
  *     state   pk account   sk control · control#exemption#<kind>#<id> · live · live#<part> · run#<runId>
- *                             policy#<version> · name#<kind>#<id>
+ *                             policy#<version> · name#<kind>#<id> · typical#<kind>#<id>
  *     audit   pk account#chain   sk sequence            index: month account#2026-11   place <at>#<entryId>
  */
 
@@ -41,7 +41,8 @@ export type LivePartItem = Key<string> & { readonly version: number; readonly te
 export type RunTableItem = Key<string> &
   HeadAttributes & { readonly text?: string; readonly recordedAt?: number; readonly expiresAt?: number };
 export type PolicyItem = Key<string> & { readonly text: string };
-export type NameItem = Key<string> & { readonly text: string };
+/** What is kept of an Actor or a task: its name, or what is typical of it. */
+export type KeptItem = Key<string> & { readonly text: string };
 
 /** `text` is what is hashed; all that follows it are copies. */
 export type EntryItem = Key<number> & {
@@ -67,6 +68,7 @@ export const livePartSort = (part: number): string => `live#${String(part).padSt
 export const runSort = (runId: string): string => `${RUNS}${runId}`;
 export const policySort = (version: number): string => `policy#${String(version).padStart(8, "0")}`;
 export const nameSort = (kind: "actor" | "task", id: string): string => `name#${kind}#${id}`;
+export const typicalSort = (kind: "actor" | "task", id: string): string => `typical#${kind}#${id}`;
 
 /** What parts the parts of a key; an account's name must not hold it, or keys of two accounts could be equal. */
 export const SEPARATOR = "#";

@@ -13,6 +13,8 @@ export type AccountRows = {
   runs: Map<string, RunRow>;
   /** By `kind#id`. */
   names: Map<string, string>;
+  /** By `kind#id`. */
+  typical: Map<string, string>;
   /** Each chain's entries, frozen, ascending by sequence. */
   chains: Map<string, StoredEntry[]>;
 };
@@ -26,6 +28,8 @@ type AccountDump = Pick<AccountRows, "control" | "live"> & {
   readonly policies: readonly (readonly [number, string])[];
   readonly runs: readonly (readonly [string, RunRow])[];
   readonly names: readonly (readonly [string, string])[];
+  /** Absent in what was kept before there was any. */
+  readonly typical?: readonly (readonly [string, string])[];
   readonly chains: readonly (readonly [string, readonly StoredEntry[]])[];
 };
 
@@ -36,7 +40,7 @@ export class MemoryDatabase {
   static fromJSON(dump: MemoryDump): MemoryDatabase {
     const database = new MemoryDatabase();
     const copy = structuredClone(dump);
-    for (const [account, { exemptions, policies, runs, names, chains, ...items }] of Object.entries(
+    for (const [account, { exemptions, policies, runs, names, typical, chains, ...items }] of Object.entries(
       copy.accounts,
     )) {
       database.#accounts.set(account, {
@@ -45,6 +49,7 @@ export class MemoryDatabase {
         policies: new Map(policies),
         runs: new Map(runs),
         names: new Map(names),
+        typical: new Map(typical),
         chains: new Map(chains.map(([chain, entries]) => [chain, entries.map(freeze)])),
       });
     }
@@ -53,13 +58,14 @@ export class MemoryDatabase {
 
   toJSON(): MemoryDump {
     const accounts = [...this.#accounts].map(([account, rows]) => {
-      const { exemptions, policies, runs, names, chains, ...items } = rows;
+      const { exemptions, policies, runs, names, typical, chains, ...items } = rows;
       const dump: AccountDump = {
         ...items,
         exemptions: [...exemptions],
         policies: [...policies],
         runs: [...runs],
         names: [...names],
+        typical: [...typical],
         chains: [...chains],
       };
       return [account, dump];
@@ -76,6 +82,7 @@ export class MemoryDatabase {
       policies: new Map(),
       runs: new Map(),
       names: new Map(),
+      typical: new Map(),
       chains: new Map(),
     };
     this.#accounts.set(name, rows);

@@ -5,20 +5,29 @@ import {
   decodeName,
   decodePolicy,
   decodeRecord,
+  decodeTypical,
   encodeControl,
   encodeLive,
   encodeName,
   encodeRecord,
+  encodeTypical,
 } from "../../watchdog/codec.ts";
 import { type Control, type ControlState, EMPTY_CONTROL } from "../../watchdog/control.ts";
 import { ConflictError } from "../../watchdog/errors.ts";
 import { EMPTY_LIVE, type Live } from "../../watchdog/live.ts";
-import type { Capacity, Name, RunItem, RunRecord, StateStore } from "../../watchdog/ports.ts";
+import type {
+  ActorOrTask,
+  Capacity,
+  KnownTypical,
+  Name,
+  RunItem,
+  RunRecord,
+  StateStore,
+} from "../../watchdog/ports.ts";
 import type { AccountRows } from "./database.ts";
 import type { Meter } from "./meter.ts";
 
-type NameKind = "actor" | "task";
-const nameKey = (kind: NameKind, id: string): string => `${kind}#${id}`;
+const keyOf = (kind: ActorOrTask, id: string): string => `${kind}#${id}`;
 
 /** A twin of the state table. Each method does its work at once and returns a resolved promise. */
 export class MemoryStateStore implements StateStore {
@@ -94,19 +103,45 @@ export class MemoryStateStore implements StateStore {
     };
   }
 
-  async readNames(kind: NameKind, ids: readonly string[]): Promise<ReadonlyMap<string, Name>> {
-    const names = new Map<string, Name>();
-    for (const id of new Set(ids)) {
-      const name = decodeName(this.#rows.names.get(nameKey(kind, id)));
-      this.#meter.read();
-      if (name) names.set(id, name);
-    }
-    return names;
+  async readNames(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, Name>> {
+    return this.#readKept(this.#rows.names, kind, ids, decodeName);
   }
 
-  async writeNames(kind: NameKind, names: ReadonlyMap<string, Name>): Promise<void> {
-    for (const [id, name] of names) {
-      this.#rows.names.set(nameKey(kind, id), encodeName(name));
+  async writeNames(kind: ActorOrTask, names: ReadonlyMap<string, Name>): Promise<void> {
+    this.#keep(this.#rows.names, kind, names, encodeName);
+  }
+
+  async readTypical(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, KnownTypical>> {
+    return this.#readKept(this.#rows.typical, kind, ids, decodeTypical);
+  }
+
+  async writeTypical(kind: ActorOrTask, typical: ReadonlyMap<string, KnownTypical>): Promise<void> {
+    this.#keep(this.#rows.typical, kind, typical, encodeTypical);
+  }
+
+  #readKept<T>(
+    rows: ReadonlyMap<string, string>,
+    kind: ActorOrTask,
+    ids: readonly string[],
+    decode: (text: unknown) => T | undefined,
+  ): ReadonlyMap<string, T> {
+    const found = new Map<string, T>();
+    for (const id of new Set(ids)) {
+      const each = decode(rows.get(keyOf(kind, id)));
+      this.#meter.read();
+      if (each) found.set(id, each);
+    }
+    return found;
+  }
+
+  #keep<T>(
+    rows: Map<string, string>,
+    kind: ActorOrTask,
+    found: ReadonlyMap<string, T>,
+    encode: (each: T) => string,
+  ): void {
+    for (const [id, each] of found) {
+      rows.set(keyOf(kind, id), encode(each));
       this.#meter.write();
     }
   }

@@ -35,6 +35,8 @@ export function wiredStores(
       readRun: (runId) => wired("readRun", () => state.readRun(runId)),
       readNames: (kind, ids) => wired("readNames", () => state.readNames(kind, ids)),
       writeNames: (kind, names) => wired("writeNames", () => state.writeNames(kind, names)),
+      readTypical: (kind, ids) => wired("readTypical", () => state.readTypical(kind, ids)),
+      writeTypical: (kind, typical) => wired("writeTypical", () => state.writeTypical(kind, typical)),
       takeConsumedCapacity: () => state.takeConsumedCapacity(),
     },
     audit: {

@@ -1,37 +1,43 @@
 import { BatchGetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import pLimit from "p-limit";
-import { decodeName, encodeName } from "../../watchdog/codec.ts";
-import type { Name } from "../../watchdog/ports.ts";
 import type { Connection } from "./connection.ts";
 import { type Attributes, fromItem, toItem } from "./items.ts";
-import { type NameItem, nameSort } from "./table.ts";
+import type { KeptItem } from "./table.ts";
 
 const MAX_BATCH = 100;
 const CONCURRENCY = 10;
-/** An answer holds 16 MB at most and may leave keys over; names are small, so that is throttling. */
+/** An answer holds 16 MB at most and may leave keys over; what is kept is small, so that is throttling. */
 const MAX_ROUNDS = 10;
 const BETWEEN_ROUNDS_MS = 50;
 
-/** Names that can't be read, or not now, are left out: they are not known, and will be asked for again. */
-export async function readNames(
+/** What is kept of Actors or tasks, one item each: where an id's item is, and its text. */
+export type Kept<T> = {
+  readonly sortOf: (id: string) => string;
+  readonly encode: (each: T) => string;
+  /** `undefined` when it can't be read. */
+  readonly decode: (text: unknown) => T | undefined;
+};
+
+/** What can't be read, or not now, is left out: it is not known, and will be asked for again. */
+export async function readKept<T>(
   connection: Connection,
-  kind: "actor" | "task",
+  { sortOf, decode }: Kept<T>,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Name>> {
+): Promise<ReadonlyMap<string, T>> {
   const unique = [...new Set(ids)];
-  const names = new Map<string, Name>();
+  const found = new Map<string, T>();
   for (let from = 0; from < unique.length; from += MAX_BATCH) {
     const batch = unique.slice(from, from + MAX_BATCH);
-    const idOf = new Map(batch.map((id) => [nameSort(kind, id), id]));
-    const keys = batch.map((id) => toItem(connection.stateKey(nameSort(kind, id))));
+    const idOf = new Map(batch.map((id) => [sortOf(id), id]));
+    const keys = batch.map((id) => toItem(connection.stateKey(sortOf(id))));
     for (const item of await getAll(connection, keys)) {
-      const { sk, text } = fromItem<NameItem>(item);
+      const { sk, text } = fromItem<KeptItem>(item);
       const id = idOf.get(String(sk));
-      const name = decodeName(text);
-      if (id !== undefined && name) names.set(id, name);
+      const each = decode(text);
+      if (id !== undefined && each !== undefined) found.set(id, each);
     }
   }
-  return names;
+  return found;
 }
 
 async function getAll(connection: Connection, keys: readonly Attributes[]): Promise<readonly Attributes[]> {
@@ -51,14 +57,14 @@ async function getAll(connection: Connection, keys: readonly Attributes[]): Prom
   return items;
 }
 
-export async function writeNames(
+export async function writeKept<T>(
   connection: Connection,
-  kind: "actor" | "task",
-  names: ReadonlyMap<string, Name>,
+  { sortOf, encode }: Kept<T>,
+  found: ReadonlyMap<string, T>,
 ): Promise<void> {
   const limit = pLimit(CONCURRENCY);
-  await limit.map([...names], ([id, name]) => {
-    const item: NameItem = { ...connection.stateKey(nameSort(kind, id)), text: encodeName(name) };
+  await limit.map([...found], ([id, each]) => {
+    const item: KeptItem = { ...connection.stateKey(sortOf(id)), text: encode(each) };
     const command = new PutItemCommand({
       TableName: connection.stateTable,
       Item: toItem(item),
