@@ -63,6 +63,46 @@ describe("mergeLive()", () => {
     expect(mergeLive(live([risen]), live([listedSince])).runs.get("run1")?.life.number).toBe(1);
   });
 
+  const settings = { build: "latest" };
+  const merged = (a: LiveRun, b: LiveRun) => mergeLive(live([a]), live([b])).runs.get("run1");
+
+  it("keeps the settings that only the older look of a life had", () => {
+    const detailed = liveRun({ observedAt: at(-10), run: run({ settings }) });
+    const listed = liveRun({ observedAt: at(-5) });
+    expect(merged(detailed, listed)).toMatchObject({ observedAt: at(-5), run: { settings } });
+  });
+
+  it("keeps of two lives what the later one is known by, whoever looked last", () => {
+    const samples = { base: { at: at(-10), netBytes: 1 } };
+    const burn = { at: at(-10), usageMicroUsd: 7 };
+    const risen = liveRun({
+      observedAt: at(-10),
+      life: life({ number: 1, since: at(-10) }),
+      run: run({ settings }),
+      burn,
+      samples,
+    });
+    const before = liveRun({
+      observedAt: at(-5),
+      run: run({ settings: { build: "beta" } }),
+      burn: { at: at(-5), usageMicroUsd: 9 },
+      samples: { base: { at: at(-5), netBytes: 9 } },
+    });
+    expect(merged(before, risen)).toMatchObject({ burn, samples, run: { settings } });
+    const { settings: _none, ...bare } = risen.run;
+    const { burn: _burn, samples: _samples, ...unknown } = { ...risen, run: bare };
+    const result = merged(before, unknown);
+    expect([result?.run.settings, result?.burn, result?.samples]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("keeps of the samples of one life those taken last", () => {
+    const young = { earlier: { at: at(-70) }, base: { at: at(-9) }, latest: { at: at(-6) } };
+    const a = liveRun({ observedAt: at(-6), samples: young });
+    const b = liveRun({ observedAt: at(-5), samples: { base: { at: at(-8) } } });
+    expect(merged(a, b)?.samples).toEqual(young);
+    expect(merged(b, a)?.samples).toEqual(young);
+  });
+
   const lives = fc
     .record({
       runs: fc.uniqueArray(
@@ -70,6 +110,12 @@ describe("mergeLive()", () => {
           id: fc.constantFrom("a", "b", "c"),
           observedAt: fc.nat({ max: 1e9 }).map((ms) => new Date(ms)),
           said: fc.uniqueArray(fc.constantFrom("e1", "e2", "e3")),
+          number: fc.nat({ max: 2 }),
+          isTold: fc.boolean(),
+          sampledAt: fc.option(
+            fc.nat({ max: 1e9 }).map((ms) => new Date(ms)),
+            { nil: undefined },
+          ),
         }),
         { selector: ({ id }) => id },
       ),
@@ -84,7 +130,16 @@ describe("mergeLive()", () => {
     })
     .map(({ runs, cursor, beat }) =>
       live(
-        runs.map(({ id, observedAt, said }) => liveRun({ run: run({ id }), observedAt, said })),
+        runs.map(({ id, observedAt, said, number, isTold, sampledAt }) =>
+          liveRun({
+            // The settings of a life never change; nor does what a sample showed.
+            run: run({ id, ...(isTold && { settings: { build: `build-${number}` } }) }),
+            observedAt,
+            said,
+            life: life({ number }),
+            ...(sampledAt && { samples: { base: { at: sampledAt, netBytes: sampledAt.getTime() } } }),
+          }),
+        ),
         { ...(cursor && { cursor }), ...(beat && { heartbeat: beat }) },
       ),
     );

@@ -181,45 +181,27 @@ describe("remember()", () => {
     });
   });
 
-  describe("burn rate", () => {
-    const rate = (...looks: readonly Seen[]): number | undefined =>
-      rememberAll(...looks)?.burn?.microUsdPerHour;
-    const cost = (amount: number): Partial<Run> => ({ usageTotalMicroUsd: usd(amount) });
+  describe("settings", () => {
+    const settings = { build: "latest", memoryMbytes: 1_024, timeoutSecs: 0 };
 
-    it("is not known from one figure", () => {
-      expect(rate(listed(0, cost(1)))).toBeUndefined();
+    it("are kept from a detail over the list looks of its life", () => {
+      const seen = rememberAll(detailed(0, { settings }, 0), listed(60), listed(120, { status: "ABORTING" }));
+      expect(seen?.run.settings).toEqual(settings);
+      expect(seen?.run).not.toHaveProperty("detail");
     });
 
-    it("is what the run spent between the last two figures that differ", () => {
-      expect(rate(listed(0, cost(1)), listed(60, cost(1.5)))).toBe(usd(30));
-      expect(rate(listed(0, cost(1)), listed(60, cost(2)), listed(3660, cost(3)))).toBe(usd(1));
+    it("are those of the last detail as a whole", () => {
+      const seen = rememberAll(
+        detailed(0, { settings }, 0),
+        detailed(60, { settings: { build: "beta" } }, 0),
+      );
+      expect(seen?.run.settings).toEqual({ build: "beta" });
     });
 
-    it("reaches back over looks at which the figure had not moved", () => {
-      expect(rate(listed(0, cost(1)), listed(60, cost(1)), listed(120, cost(2)))).toBe(usd(30));
-    });
-
-    it("stays while the figure rests", () => {
-      expect(rate(listed(0, cost(1)), listed(60, cost(2)), listed(600, cost(2)))).toBe(usd(60));
-    });
-
-    it("stays while the figure is unknown, which is no fall to 0", () => {
-      const blind: Seen = { run: runOfUnknownCost(), observedAt: at(120), source: "list" };
-      expect(rate(listed(0, cost(1)), listed(60, cost(2)), blind)).toBe(usd(60));
-      expect(rate(listed(0, cost(1)), blind, listed(240, cost(2)))).toBe(usd(15));
-    });
-
-    it("is not negative when Apify corrects a figure downwards", () => {
-      expect(rate(listed(0, cost(2)), listed(60, cost(1)))).toBe(0);
-    });
-
-    it("is not infinite when two figures come from one instant", () => {
-      expect(rate(listed(0, cost(1)), listed(0, cost(2)))).toBeUndefined();
-    });
-
-    it("is not known of a run that never told a cost", () => {
-      const blind: Seen = { run: runOfUnknownCost(), observedAt: NOON, source: "list" };
-      expect(rememberAll(blind)).not.toHaveProperty("burn");
+    it("are not carried into the next life, which may have been resurrected with others", () => {
+      const risen = rememberAll(detailed(0, { settings }, 0), detailed(60, {}, 1), listed(120));
+      expect(risen?.life.number).toBe(1);
+      expect(risen?.run).not.toHaveProperty("settings");
     });
   });
 
@@ -250,24 +232,28 @@ describe("remember()", () => {
 });
 
 describe("observationOf()", () => {
-  it("says what is remembered, with the names that are known", () => {
-    const burn = { at: NOON, usageMicroUsd: usd(1), microUsdPerHour: usd(3) };
-    expect(observationOf(liveRun({ burn }), { actorName: "acme/shop" })).toEqual({
+  it("says what is remembered, with what is known of the Actor", () => {
+    const burn = { at: NOON, usageMicroUsd: usd(4), before: { at: at(-HOUR), usageMicroUsd: usd(1) } };
+    const typical = { runTimeSecs: { median: 60, runs: 9 } };
+    expect(observationOf(liveRun({ burn }), { actorName: "acme/shop", typical })).toEqual({
       run: run(),
       observedAt: NOON,
       source: "list",
       life: life(),
       actorName: "acme/shop",
+      typical,
       burnMicroUsdPerHour: usd(3),
+      measuredBurnMicroUsdPerHour: usd(3),
     });
   });
 
-  it("takes the average since the start until there are two figures", () => {
+  it("takes the average since the start until there are two figures, and for no measurement", () => {
     const seen = liveRun({
       run: run({ startedAt: at(-30 * MINUTE) }),
       burn: { at: NOON, usageMicroUsd: usd(1) },
     });
     expect(observationOf(seen).burnMicroUsdPerHour).toBe(usd(2));
+    expect(observationOf(seen)).not.toHaveProperty("measuredBurnMicroUsdPerHour");
   });
 
   it("knows no burn rate without a cost or without time gone by", () => {
@@ -275,5 +261,14 @@ describe("observationOf()", () => {
     expect(observationOf(liveRun({ run: run({ startedAt: NOON }) }))).not.toHaveProperty(
       "burnMicroUsdPerHour",
     );
+  });
+
+  it("tells what the run did when its detail was read, and nothing on a list's look", () => {
+    const samples = { earlier: { at: at(-60), netBytes: 10 }, base: { at: NOON, netBytes: 25 } };
+    expect(observationOf(liveRun({ samples, source: "detail" })).activity).toEqual({
+      overSecs: 60,
+      netBytes: 15,
+    });
+    expect(observationOf(liveRun({ samples }))).not.toHaveProperty("activity");
   });
 });
