@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import type { Run } from "../../src/policy/index.ts";
+import type { Run, Typical } from "../../src/policy/index.ts";
 import type { ControlState, OpenIntent } from "../../src/watchdog/control.ts";
 import type { EntryDraft, EntryEvidence } from "../../src/watchdog/entry.ts";
 import { ENTRY_KINDS } from "../../src/watchdog/entry.ts";
 import type { Heartbeat, Live, LiveRun, Sample } from "../../src/watchdog/live.ts";
-import type { RunRecord } from "../../src/watchdog/ports.ts";
+import type { KnownTypical, RunRecord } from "../../src/watchdog/ports.ts";
 
 /**
  * Everything that is stored, with every optional field there or not. Each record must name each field of its type,
@@ -66,6 +66,15 @@ const runWithoutDetail = run.map(({ detail: _detail, ...rest }): Run => rest);
 export const records: fc.Arbitrary<RunRecord> = whole<RunRecord>(
   { run, life: count, recordedAt: date, settledAt: date },
   ["run", "life", "recordedAt"],
+);
+
+const typicalFigure = fc.record({ median: amount, runs: count }, { noNullPrototype: true });
+export const typicals: fc.Arbitrary<KnownTypical> = whole<KnownTypical>(
+  {
+    typical: whole<Typical>({ usageTotalMicroUsd: typicalFigure, runTimeSecs: typicalFigure }, []),
+    readAt: date,
+  },
+  ["readAt"],
 );
 
 const measured = { metric: text, measured: amount, limit: amount, unit: text };

@@ -45,6 +45,7 @@ export function describeStateStore(
       await other.state.writeLive({ version: 0, runs: new Map([["run-1", liveRun()]]) });
       await other.state.writeRuns([record()]);
       await other.state.writeNames("actor", new Map([["id-1", { readAt: NOON }]]));
+      await other.state.writeTypical("actor", new Map([["id-1", { readAt: NOON }]]));
       await other.plantExemption("run#run-1", "{}");
       await other.audit.append({
         sealed: sealed(`${suite.account}-other`, undefined, {}, "control"),
@@ -57,6 +58,7 @@ export function describeStateStore(
       expect(await suite.state.readRun("run-1")).toBeUndefined();
       expect(await suite.state.readPolicy(1)).toBeUndefined();
       expect(await suite.state.readNames("actor", ["id-1"])).toEqual(new Map());
+      expect(await suite.state.readTypical("actor", ["id-1"])).toEqual(new Map());
     });
   });
 }

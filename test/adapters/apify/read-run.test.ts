@@ -39,6 +39,7 @@ describe("readRun()", () => {
         finishedAt: new Date("2026-09-01T11:30:00.000Z"),
         origin: "SCHEDULER",
         usageTotalMicroUsd: 1_500_000,
+        settings: { pricingModel: "NONE" },
         detail: { stats: { runTimeSecs: 26.239, resurrectCount: 2, migrationCount: 0 }, resurrectCount: 2 },
       },
     });

@@ -117,4 +117,6 @@ async function useEverything({ state, audit }: ReturnType<typeof storesOver>): P
   await state.readPolicy(1);
   await state.writeNames("actor", new Map([["id-1", { readAt: NOON }]]));
   await state.readNames("actor", ["id-1"]);
+  await state.writeTypical("task", new Map([["id-1", { readAt: NOON }]]));
+  await state.readTypical("task", ["id-1"]);
 }

@@ -25,6 +25,7 @@ async function filled(): Promise<MemoryDatabase> {
   await state.writeLive({ version: 0, runs: new Map([["run-1", liveRun()]]) });
   await state.writeRuns([record()]);
   await state.writeNames("actor", new Map([["id-1", { name: "acme/x", readAt: NOON }]]));
+  await state.writeTypical("task", new Map([["id-2", { readAt: NOON }]]));
   return database;
 }
 
@@ -36,6 +37,7 @@ async function contentOf(database: MemoryDatabase) {
     run: await state.readRun("run-1"),
     policy: await state.readPolicy(1),
     names: await state.readNames("actor", ["id-1"]),
+    typical: await state.readTypical("task", ["id-2"]),
     chains: [await audit.readChain("control"), await audit.readChain("run#run-1")],
   };
 }
@@ -49,6 +51,12 @@ describe("MemoryDatabase", () => {
     const { state } = createMemoryStores({ account: ACCOUNT, database: kept });
     await expect(state.writeControl(controlState(), 0)).rejects.toThrow("moved on");
     await state.writeControl(controlState(), 1);
+  });
+
+  it("reads what was kept before there was anything typical", async () => {
+    const dump = JSON.parse(JSON.stringify(await filled()));
+    delete dump.accounts[ACCOUNT].typical;
+    expect((await contentOf(MemoryDatabase.fromJSON(dump))).typical).toEqual(new Map());
   });
 
   it("shares nothing with its JSON", async () => {

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { ApifyError } from "../../../src/watchdog/errors.ts";
+import { data, failure, html, NOON, never, refusal, run, scripted } from "./support.ts";
+
+const ended = (overrides: object = {}): object =>
+  run({ status: "SUCCEEDED", finishedAt: "2026-09-01T11:30:00.000Z", ...overrides });
+const page = (...items: readonly object[]) => data({ items, limit: 100, total: 5_000 });
+const ACTOR = { kind: "actor", id: "actor1" } as const;
+
+describe("recentSuccesses()", () => {
+  it.each([
+    [ACTOR, "/v2/actors/actor1/runs"],
+    [{ kind: "task", id: "a/b" } as const, "/v2/actor-tasks/a%2Fb/runs"],
+  ])("asks for one page of the last hundred of %j", async (of, path) => {
+    const { asked, requests } = scripted([page(ended(), ended({ id: "run2" }))]);
+    await asked((apify) => apify.recentSuccesses(of, never));
+    expect(requests).toHaveLength(1);
+    expect(requests[0]).toMatchObject({ method: "GET", path });
+    expect(Object.fromEntries(requests[0]?.query ?? [])).toEqual({
+      status: "SUCCEEDED",
+      desc: "1",
+      limit: "100",
+    });
+  });
+
+  it("asks for no second page, though the first is full", async () => {
+    const full = Array.from({ length: 100 }, (_, index) => ended({ id: `run${index}` }));
+    const { asked, requests } = scripted([page(...full)]);
+    expect((await asked((apify) => apify.recentSuccesses(ACTOR, never))).runs).toHaveLength(100);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("says when it asked, and leaves out what it did not ask for or can't read", async () => {
+    const { asked } = scripted([
+      page(ended(), run(), ended({ actId: "actor2" }), ended({ status: "FAILED" }), {}, ended({ id: 7 })),
+    ]);
+    const { runs, observedAt } = await asked((apify) => apify.recentSuccesses(ACTOR, never));
+    expect(observedAt).toEqual(NOON);
+    expect(runs).toMatchObject([{ id: "run1", status: "SUCCEEDED", usageTotalMicroUsd: 1_500_000 }]);
+  });
+
+  it("takes of a task the runs of that task", async () => {
+    const { asked } = scripted([page(ended({ actorTaskId: "task1" }), ended({ id: "run2" }))]);
+    const { runs } = await asked((apify) => apify.recentSuccesses({ kind: "task", id: "task1" }, never));
+    expect(runs.map(({ id }) => id)).toEqual(["run1"]);
+  });
+
+  it.each([
+    ["there is no such Actor", refusal(404, "record-or-token-not-found")],
+    ["its runs may not be read", refusal(403, "insufficient-permissions")],
+  ])("knows of none where %s", async (_why, answer) => {
+    const { asked } = scripted([answer]);
+    expect(await asked((apify) => apify.recentSuccesses(ACTOR, never))).toEqual({
+      runs: [],
+      observedAt: NOON,
+    });
+  });
+
+  it.each([
+    ["a refused token", refusal(401, "user-or-token-not-found"), 401],
+    ["an unknown URL", refusal(404, "page-not-found"), 404],
+    ["a list without items", data({}), 200],
+    ["a proxy's page", html(403), 403],
+  ])("does not take %s for none", async (_what, answer, status) => {
+    const { asked } = scripted([answer]);
+    const error = await failure(asked((apify) => apify.recentSuccesses(ACTOR, never)));
+    expect(error).toBeInstanceOf(ApifyError);
+    expect(error).toMatchObject({ status });
+  });
+});
