@@ -7,5 +7,5 @@ export type { CostCurve } from "./runs/cost.ts";
 export type { Effect } from "./runs/interference.ts";
 export type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "./script.ts";
 export type { Call, TrueLife, TrueRun, Truth } from "./truth.ts";
-export type { ActorSpec, TaskSpec, World, WorldFault } from "./world.ts";
+export type { ActorSpec, ChargedEvent, TaskSpec, World, WorldFault } from "./world.ts";
 export { type WorldName, worldNames } from "./worlds/index.ts";

@@ -1,8 +1,8 @@
 import type { VirtualClock } from "./clock.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { RunBook } from "./runs/book.ts";
+import { livesOf } from "./runs/lives.ts";
 import { character, type Run, type RunOptions } from "./runs/run.ts";
-import { natural } from "./runs/timeline.ts";
 import type { RunScript } from "./script.ts";
 import type { Actor, ActorSpec, Task, User, World } from "./world.ts";
 
@@ -60,7 +60,7 @@ export function addRun(platform: Platform, script: RunScript, options: Partial<R
   const startedAtMs = platform.clock.now() + (script.startsAfterMs ?? 0);
   const as = character(script);
   const set: RunOptions = {
-    build: options.build ?? "latest",
+    build: options.build ?? script.build ?? "latest",
     timeoutSecs: options.timeoutSecs ?? script.timeoutSecs ?? 0,
     memoryMbytes: options.memoryMbytes ?? script.memoryMbytes ?? 1_024,
     maxItems: options.maxItems,
@@ -74,9 +74,7 @@ export function addRun(platform: Platform, script: RunScript, options: Partial<R
     startedAtMs,
     character: as,
     storeIds: { keyValue: random.id(), dataset: random.id(), queue: random.id() },
-    lives: [
-      { startedAtMs, changes: natural(as, startedAtMs, as.readyForMs, set.timeoutSecs), forced: false },
-    ],
+    lives: livesOf(script, startedAtMs, set.timeoutSecs, platform.clock.now()),
     options: set,
     message: undefined,
     rebootCount: 0,

@@ -67,12 +67,21 @@ export type RunScript = {
   readonly ends?: { readonly afterMs: number; readonly status: "SUCCEEDED" | "FAILED" };
   /** Apify's own timeout, from when it is RUNNING; 0 is none, as documented. Default 0. */
   readonly timeoutSecs?: number;
+  /** The tag or number of the build that was asked for. Default `latest`. */
+  readonly build?: string;
   /** Default 1,024. */
   readonly memoryMbytes?: number;
   /** Received bytes per second of running. Default 50,000. */
   readonly rxBytesPerSec?: number;
+  /**
+   * From when it is RUNNING: after so long it has nothing left to do. CPU near 0, keep-alive traffic, no outputs, and
+   * the container is paid for all the same. Default: never.
+   */
+  readonly idleAfterMs?: number;
   /** `stats.restartCount` grows by one each so many ms of running. Default: no restarts. */
   readonly restartsEveryMs?: number;
+  /** When it has been resurrected, from its start, ascending; all before now. The life before had FAILED by then. */
+  readonly resurrectedAfterMs?: readonly number[];
   /** Default: drains for 3 s. */
   readonly onAbort?: AbortBehaviour;
   /** RESTRICTED hides the run from reads without a token. Default FOLLOW_USER_SETTING. */

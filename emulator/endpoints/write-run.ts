@@ -1,5 +1,6 @@
 import { type Ask, jsonBody, wantedActor, wantedRun } from "../ask.ts";
 import { plain, Refused, type Reply } from "../reply.ts";
+import { chargedEvents } from "../runs/events.ts";
 import type { Run } from "../runs/run.ts";
 import { statusAt } from "../runs/timeline.ts";
 import { LIVE_STATUSES } from "../script.ts";
@@ -47,7 +48,8 @@ export function chargeRun(ask: Ask): Reply {
   if (!run.actor.chargesFor) {
     throw new Refused(400, "cannot-charge-non-pay-per-event-actor", "The Actor is not pay per event");
   }
-  if (eventName !== run.actor.chargesFor.event) {
+  const isPriced = chargedEvents(run.actor).some(({ event }) => event === eventName);
+  if (typeof eventName !== "string" || !isPriced) {
     throw new Refused(400, "invalid-value", `The Actor has no event "${String(eventName)}"`);
   }
   run.charges.push({ atMs: ask.nowMs, event: eventName, count: typeof count === "number" ? count : 1 });

@@ -21,6 +21,7 @@ export type Character = {
   readonly costMissing: "absent" | "null" | undefined;
   readonly ends: RunScript["ends"];
   readonly rxBytesPerSec: number;
+  readonly idleAfterMs: number;
   readonly restartsEveryMs: number;
   readonly onAbort: AbortBehaviour;
   readonly generalAccess: "FOLLOW_USER_SETTING" | "RESTRICTED";
@@ -67,6 +68,7 @@ export function character(script: RunScript): Character {
     costMissing: script.costMissing,
     ends: script.ends,
     rxBytesPerSec: script.rxBytesPerSec ?? 50_000,
+    idleAfterMs: script.idleAfterMs ?? Number.POSITIVE_INFINITY,
     restartsEveryMs: script.restartsEveryMs ?? Number.POSITIVE_INFINITY,
     onAbort: script.onAbort ?? { kind: "drains", forMs: 3_000 },
     generalAccess: script.generalAccess ?? "FOLLOW_USER_SETTING",

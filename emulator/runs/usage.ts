@@ -1,12 +1,59 @@
 import { accruedUsd } from "./cost.ts";
+import { chargedEvents, countsOf, priceUsd } from "./events.ts";
 import type { Run } from "./run.ts";
-import { endOf, runningMs } from "./timeline.ts";
+import { endOf, lifeAt, runningMs, runningMsInAll } from "./timeline.ts";
+
+/** USD per compute unit of Apify's lowest tier, as documented. */
+export const COMPUTE_UNIT_USD = 0.2;
+const MS_PER_HOUR = 3_600_000;
 
 /** The true cost of all the run's lives up to `atMs`, in USD, whatever the API shows. */
 export function trueUsd(run: Run, atMs: number): number {
+  return workUsd(run, atMs) + idleUsd(run, atMs) + chargedByCallUsd(run, atMs);
+}
+
+/** What the run's work cost, by its script: nothing is added while it is idle. */
+export function workUsd(run: Run, atMs: number): number {
   let usd = 0;
-  for (const life of run.lives) usd += accruedUsd(run.character.cost, runningMs(life, atMs));
-  return usd + chargedByCallUsd(run, atMs);
+  for (const life of run.lives) {
+    if (life.startedAtMs <= atMs) usd += accruedUsd(run.character.cost, workingMs(run, life, atMs));
+  }
+  return usd;
+}
+
+/** An idle container is paid for as any other, unless only events are. */
+function idleUsd(run: Run, atMs: number): number {
+  if (chargedEvents(run.actor).length > 0) return 0;
+  return unitsIn(run, idleMs(run, atMs)) * COMPUTE_UNIT_USD;
+}
+
+/** Compute units of so many ms: one is one gigabyte of memory for one hour, as documented. */
+const unitsIn = (run: Run, ms: number): number => (run.options.memoryMbytes / 1_024) * (ms / MS_PER_HOUR);
+
+/** The compute units that the run has taken by `atMs`. */
+export const computeUnits = (run: Run, atMs: number): number => unitsIn(run, runningMsInAll(run, atMs));
+
+/** Those of them that it took while it had work to do. */
+export const workingUnits = (run: Run, atMs: number): number => unitsIn(run, workingMsInAll(run, atMs));
+
+function workingMs(run: Run, life: Run["lives"][number], atMs: number): number {
+  return Math.min(runningMs(life, atMs), run.character.idleAfterMs);
+}
+
+/** For how long the run has had work to do, over all lives. */
+export function workingMsInAll(run: Run, atMs: number): number {
+  return run.lives.reduce((sum, life) => sum + workingMs(run, life, atMs), 0);
+}
+
+/** For how long it has had a container and nothing to do, over all lives. */
+export function idleMs(run: Run, atMs: number): number {
+  return run.lives.reduce((sum, life) => sum + runningMs(life, atMs) - workingMs(run, life, atMs), 0);
+}
+
+/** Whether the run has a container and nothing left to do. */
+export function isIdle(run: Run, atMs: number): boolean {
+  const life = lifeAt(run, atMs);
+  return life !== undefined && runningMs(life, atMs) > run.character.idleAfterMs;
 }
 
 /** `usageTotalUsd` as a read at `atMs` shows it to the run's owner, in USD; undefined when the run has no figure. */
@@ -22,7 +69,7 @@ export function reportedUsd(run: Run, atMs: number): number | undefined {
  *
  *     live:        ──────────── atMs − lag          end:  ── settles within settlesInMs ─▶ the end itself
  */
-function accountedUntil(run: Run, atMs: number): number {
+export function accountedUntil(run: Run, atMs: number): number {
   const { usageLagMs, settlesInMs } = run.character;
   let accounted = Number.NEGATIVE_INFINITY;
   for (const [index, life] of run.lives.entries()) {
@@ -35,8 +82,20 @@ function accountedUntil(run: Run, atMs: number): number {
   return accounted;
 }
 
+/** How often each event of a pay-per-event Actor had truly been charged at `atMs`. */
+export function eventCounts(run: Run, atMs: number): Readonly<Record<string, number>> {
+  const counts = countsOf(chargedEvents(run.actor), workUsd(run, atMs));
+  for (const { atMs: chargedAtMs, event, count } of run.charges) {
+    if (chargedAtMs <= atMs) counts[event] = (counts[event] ?? 0) + count;
+  }
+  return counts;
+}
+
 function chargedByCallUsd(run: Run, atMs: number): number {
-  let events = 0;
-  for (const charge of run.charges) if (charge.atMs <= atMs) events += charge.count;
-  return events * (run.actor.chargesFor?.priceUsd ?? 0);
+  let usd = 0;
+  for (const charge of run.charges) {
+    const priced = chargedEvents(run.actor).find(({ event }) => event === charge.event);
+    if (priced && charge.atMs <= atMs) usd += charge.count * priceUsd(priced);
+  }
+  return usd;
 }

@@ -1,5 +1,6 @@
 import type { Platform } from "../platform.ts";
 import type { Actor, Task } from "../world.ts";
+import { buildsOf } from "./build.ts";
 import { pricingInfo } from "./pricing.ts";
 import { timestamp } from "./short-run.ts";
 
@@ -31,7 +32,12 @@ export function actorView(platform: Platform, actor: Actor, nowMs: number) {
     versions: [{ versionNumber: "0.1", sourceType: "GIT_REPO", envVars: [], buildTag: "latest" }],
     pricingInfos: [pricingInfo(actor)],
     defaultRunOptions: { build: "latest", timeoutSecs: 3_600, memoryMbytes: 1_024, restartOnError: false },
-    taggedBuilds: { latest: { buildId: actor.buildId, buildNumber: "0.1.23" } },
+    taggedBuilds: Object.fromEntries(
+      Object.entries(buildsOf(actor)).map(([tag, buildNumber]) => [
+        tag,
+        { buildId: actor.buildId, buildNumber },
+      ]),
+    ),
   };
 }
 

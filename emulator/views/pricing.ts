@@ -1,6 +1,8 @@
+import type { Platform } from "../platform.ts";
+import { chargedEvents } from "../runs/events.ts";
 import type { Run } from "../runs/run.ts";
-import { reportedUsd, trueUsd } from "../runs/usage.ts";
-import type { Actor } from "../world.ts";
+import { accountedUntil, eventCounts } from "../runs/usage.ts";
+import type { Actor, ChargedEvent } from "../world.ts";
 import { timestamp } from "./short-run.ts";
 
 const PRICED_SINCE_MS = Date.UTC(2026, 0, 1);
@@ -9,29 +11,43 @@ const PRICED_SINCE_MS = Date.UTC(2026, 0, 1);
 export function pricingInfo(actor: Actor) {
   const since = timestamp(PRICED_SINCE_MS);
   const common = { apifyMarginPercentage: 0.2, createdAt: since, startedAt: since };
-  if (!actor.chargesFor) return { pricingModel: "FREE", ...common };
-  const { event, priceUsd } = actor.chargesFor;
-  const described = {
-    eventTitle: event,
-    eventDescription: `Charged for each ${event}`,
-    eventPriceUsd: priceUsd,
-  };
+  const events = chargedEvents(actor);
+  if (events.length === 0) return { pricingModel: "FREE", ...common };
+  const primary = events.find(({ atStart }) => atStart === undefined) ?? events[0];
+  const described = events.map((each) => [each.event, eventView(each, each === primary)] as const);
   return {
     pricingModel: "PAY_PER_EVENT",
     ...common,
-    pricingPerEvent: { actorChargeEvents: { [event]: { ...described, isPrimaryEvent: true } } },
+    pricingPerEvent: { actorChargeEvents: Object.fromEntries(described) },
     minimalMaxTotalChargeUsd: 0.5,
   };
 }
 
-/** The pricing keys of a run. Events are counted as they happen, accounted as the total trails them. */
-export function pricing(run: Run, atMs: number) {
-  const charges = run.actor.chargesFor;
-  if (!charges) return { pricingInfo: pricingInfo(run.actor) };
-  const events = (usd: number) => ({ [charges.event]: Math.floor(usd / charges.priceUsd + 1e-6) });
+/** An event with one price, or with one for each tier: as documented, never with both. */
+function eventView({ event, priceUsd, atStart }: ChargedEvent, isPrimaryEvent: boolean) {
+  const tiers = Object.entries(typeof priceUsd === "number" ? {} : priceUsd);
   return {
-    pricingInfo: pricingInfo(run.actor),
-    chargedEventCounts: events(trueUsd(run, atMs)),
-    accountedChargedEventCounts: events(reportedUsd(run, atMs) ?? 0),
+    eventTitle: event,
+    eventDescription: `Charged for each ${event}`,
+    ...(typeof priceUsd === "number"
+      ? { eventPriceUsd: priceUsd }
+      : {
+          eventTieredPricingUsd: Object.fromEntries(
+            tiers.map(([tier, usd]) => [tier, { tieredEventPriceUsd: usd }]),
+          ),
+        }),
+    isPrimaryEvent,
+    ...(atStart === undefined ? {} : { isOneTimeEvent: atStart === 1 }),
+  };
+}
+
+/** The pricing keys of a run; none where the account runs an Actor of its own that charges for nothing. Events are counted as they happen, accounted as the total trails them. */
+export function pricing({ owner }: Platform, run: Run, atMs: number) {
+  const info = pricingInfo(run.actor);
+  if (!run.actor.chargesFor) return run.actor.owner === owner.username ? {} : { pricingInfo: info };
+  return {
+    pricingInfo: info,
+    chargedEventCounts: eventCounts(run, atMs),
+    accountedChargedEventCounts: eventCounts(run, accountedUntil(run, atMs)),
   };
 }

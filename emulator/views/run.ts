@@ -2,6 +2,7 @@ import type { Platform } from "../platform.ts";
 import type { Run } from "../runs/run.ts";
 import { lifeAt, statusAt } from "../runs/timeline.ts";
 import type { RunStatus } from "../script.ts";
+import { buildOf } from "./build.ts";
 import { pricing } from "./pricing.ts";
 import { finishedAt, meta, timestamp, totalUsd } from "./short-run.ts";
 import { stats } from "./stats.ts";
@@ -28,8 +29,7 @@ export function fullRun(platform: Platform, run: Run, atMs: number, reader: Read
       isMaxTotalChargeUsdSetByUser: run.options.maxTotalChargeUsd !== undefined,
       restartOnError: run.options.restartOnError,
     },
-    buildNumber: "0.1.23",
-    buildNumberInt: 1_000_023,
+    ...buildOf(run),
     containerUrl: `https://${run.id.toLowerCase()}.runs.apify.net`,
     consoleUrl: `https://console.apify.com/view/runs/${run.id}`,
     storageIds: {
@@ -38,7 +38,7 @@ export function fullRun(platform: Platform, run: Run, atMs: number, reader: Read
       requestQueues: { default: run.storeIds.queue },
     },
     platformUsageBillingModel: run.character.costMissing ? "DEVELOPER" : "USER",
-    ...pricing(run, atMs),
+    ...pricing(platform, run, atMs),
     ...(usage === undefined ? {} : { usage }),
     ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }),
     ...(usageUsd === undefined ? {} : { usageUsd }),
@@ -78,7 +78,7 @@ export function documentedRun(platform: Platform, run: Run, atMs: number, reader
     gitBranchName: "master",
     ...(breakdown ? { usage: breakdown.usage } : {}),
     ...(reader.seesCost ? totalUsd(run, atMs) : {}),
-    ...(breakdown && reader.seesCost ? { usageUsd: breakdown.usageUsd } : {}),
+    ...(breakdown?.usageUsd && reader.seesCost ? { usageUsd: breakdown.usageUsd } : {}),
   };
 }
 

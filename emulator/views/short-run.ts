@@ -2,6 +2,7 @@ import type { Platform } from "../platform.ts";
 import type { Run } from "../runs/run.ts";
 import { endOf, lifeAt, statusAt } from "../runs/timeline.ts";
 import { reportedUsd } from "../runs/usage.ts";
+import { buildOf } from "./build.ts";
 
 /** Apify's form of an instant: ISO 8601, UTC, milliseconds. */
 export function timestamp(atMs: number): string {
@@ -19,8 +20,7 @@ export function shortRun(platform: Platform, run: Run, atMs: number) {
     finishedAt: finishedAt(run, atMs),
     status: statusAt(run, atMs),
     buildId: run.actor.buildId,
-    buildNumber: "0.1.23",
-    buildNumberInt: 1_000_023,
+    ...buildOf(run),
     meta: meta(run),
     ...totalUsd(run, atMs),
     defaultKeyValueStoreId: run.storeIds.keyValue,

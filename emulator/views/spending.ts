@@ -1,7 +1,6 @@
 import type { Platform } from "../platform.ts";
-import { reportedUsd } from "../runs/usage.ts";
+import { computeUnits, reportedUsd } from "../runs/usage.ts";
 import { timestamp } from "./short-run.ts";
-import { computeUnits } from "./stats.ts";
 
 /** `GET /v2/users/me/limits`. The stranger's account, with `isOwner` false, has used nothing. */
 export function limitsView(platform: Platform, isOwner: boolean, nowMs: number) {

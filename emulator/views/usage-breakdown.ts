@@ -1,10 +1,16 @@
 import type { Run } from "../runs/run.ts";
-import { reportedUsd } from "../runs/usage.ts";
-import { computeUnits } from "./stats.ts";
+import {
+  accountedUntil,
+  COMPUTE_UNIT_USD,
+  computeUnits,
+  reportedUsd,
+  workingUnits,
+  workUsd,
+} from "../runs/usage.ts";
 
 /** Unit prices in USD of Apify's lowest tier, as documented. Reads, writes and lists are per operation. */
 const PRICES = {
-  ACTOR_COMPUTE_UNITS: 0.2,
+  ACTOR_COMPUTE_UNITS: COMPUTE_UNIT_USD,
   DATASET_READS: 0.0000004,
   DATASET_WRITES: 0.000005,
   KEY_VALUE_STORE_READS: 0.000005,
@@ -36,18 +42,28 @@ const SHARES: Readonly<Partial<Record<Service, number>>> = {
 type Service = keyof typeof PRICES;
 const SERVICES = Object.keys(PRICES) as Service[];
 
-/** `usage` (quantities) and `usageUsd` (dollars, which add up to the total) for a run whose cost is known at `atMs`. */
-export function usageBreakdown(run: Run, atMs: number): { usage: object; usageUsd: object } | undefined {
+/**
+ * `usage` (quantities) and `usageUsd` (dollars, which add up to the total) for a run whose cost is known at `atMs`. Of an
+ * Actor that is paid by its events there is no `usageUsd`: whoever runs it does not pay for what it uses.
+ */
+export function usageBreakdown(run: Run, atMs: number): { usage: object; usageUsd?: object } | undefined {
   const total = reportedUsd(run, atMs);
   if (total === undefined) return undefined;
-  const compute = Math.min(total, computeUnits(run, atMs) * PRICES.ACTOR_COMPUTE_UNITS);
+  const accounted = accountedUntil(run, atMs);
+  const work = workUsd(run, accounted);
+  // Of what work alone made, to the last digit: while the run idles nothing but compute may move.
+  const beyond = work - Math.min(work, workingUnits(run, accounted) * PRICES.ACTOR_COMPUTE_UNITS);
+  const isPaidByEvent = run.actor.chargesFor !== undefined;
+  const compute = isPaidByEvent
+    ? computeUnits(run, accounted) * PRICES.ACTOR_COMPUTE_UNITS
+    : Math.max(0, total - beyond);
   const usage: Partial<Record<Service, number>> = {};
   const usageUsd: Partial<Record<Service, number>> = {};
   for (const service of SERVICES) {
-    const usd = service === "ACTOR_COMPUTE_UNITS" ? compute : (total - compute) * (SHARES[service] ?? 0);
+    const usd = service === "ACTOR_COMPUTE_UNITS" ? compute : beyond * (SHARES[service] ?? 0);
     const isCounted = !service.endsWith("_GBYTES") && !service.endsWith("_UNITS");
     usage[service] = isCounted ? Math.round(usd / PRICES[service]) : usd / PRICES[service];
     usageUsd[service] = usd;
   }
-  return { usage, usageUsd };
+  return isPaidByEvent ? { usage } : { usage, usageUsd };
 }

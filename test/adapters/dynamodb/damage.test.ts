@@ -97,6 +97,11 @@ describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMiss
       await plant(engine, { sk: "name#actor#id-1", text: "?" });
       expect(await storesOver(engine.client()).state.readNames("actor", ["id-1"])).toEqual(new Map());
     });
+
+    it("leave out what is typical and can't be read", async () => {
+      await plant(engine, { sk: "typical#task#id-1", text: '{"typical":{"runTimeSecs":{"median":"1"}}}' });
+      expect(await storesOver(engine.client()).state.readTypical("task", ["id-1"])).toEqual(new Map());
+    });
   });
 
   describe("read in the middle of a transaction", () => {

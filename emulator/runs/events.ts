@@ -1,0 +1,37 @@
+import type { Actor, ChargedEvent } from "../world.ts";
+
+/** What the pretend account pays, by its plan. */
+const TIER = "SILVER";
+
+/** The events that an Actor charges for; none of one whose platform usage is paid. */
+export function chargedEvents({ chargesFor }: Pick<Actor, "chargesFor">): readonly ChargedEvent[] {
+  if (!chargesFor) return [];
+  return "event" in chargesFor ? [chargesFor] : chargesFor;
+}
+
+/** What the pretend account pays for one of it, in USD. */
+export function priceUsd({ event, priceUsd: price }: ChargedEvent): number {
+  const usd = typeof price === "number" ? price : price[TIER];
+  if (usd === undefined) throw new Error(`Event ${event} has no price for the tier ${TIER}. Add one.`);
+  return usd;
+}
+
+/** How often each event has been charged when they came to `usd`. A part of the last one does not count yet. */
+export function countsOf(events: readonly ChargedEvent[], usd: number): Record<string, number> {
+  const counts: Record<string, number> = {};
+  let left = usd;
+  for (const each of events.filter(({ atStart }) => atStart !== undefined)) {
+    const count = Math.min(each.atStart ?? 0, whole(left / priceUsd(each)));
+    counts[each.event] = count;
+    left -= count * priceUsd(each);
+  }
+  const running = events.filter(({ atStart }) => atStart === undefined);
+  const shares = running.reduce((sum, { share = 1 }) => sum + share, 0);
+  for (const each of running) {
+    counts[each.event] = whole((left * (each.share ?? 1)) / shares / priceUsd(each));
+  }
+  return counts;
+}
+
+/** Free of binary dust: what is a whole number but for it is one. */
+const whole = (count: number): number => Math.max(0, Math.floor(count + 1e-6));
