@@ -1,4 +1,5 @@
 import type { CostCurve } from "./runs/cost.ts";
+import type { Service } from "./runs/services.ts";
 
 /** Statuses of a run, as documented by Apify's API reference. */
 export const RUN_STATUSES = [
@@ -57,6 +58,8 @@ export type RunScript = {
   readonly readyForMs?: number;
   /** What it truly costs while it has a container: a plain number is USD per hour. Default 0.2. */
   readonly cost?: CostCurve | number;
+  /** Which services what it costs beyond compute goes to, by shares that add up to 1. Default: a bit of each. */
+  readonly spendsOn?: Readonly<Partial<Record<Service, number>>>;
   /** `usageTotalUsd` shows the true cost as of so long ago. Default 8,000. */
   readonly usageLagMs?: number;
   /** After its end the figure goes on moving for so long, then rests at the true cost. Default 12,000. */

@@ -1,6 +1,7 @@
 import type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "../script.ts";
 import type { Actor, Task } from "../world.ts";
 import type { CostCurve } from "./cost.ts";
+import { type Service, USUAL_SHARES } from "./services.ts";
 
 /** A status and the instant (epoch ms) from which it holds. */
 export type Change = { readonly atMs: number; readonly status: RunStatus };
@@ -16,6 +17,7 @@ export type Character = {
   readonly origin: RunOrigin;
   readonly readyForMs: number;
   readonly cost: CostCurve;
+  readonly spendsOn: Readonly<Partial<Record<Service, number>>>;
   readonly usageLagMs: number;
   readonly settlesInMs: number;
   readonly costMissing: "absent" | "null" | undefined;
@@ -63,6 +65,7 @@ export function character(script: RunScript): Character {
     origin: script.origin ?? "API",
     readyForMs: script.readyForMs ?? 1_500,
     cost: typeof cost === "number" ? { thenUsdPerHour: cost } : cost,
+    spendsOn: script.spendsOn ?? USUAL_SHARES,
     usageLagMs: script.usageLagMs ?? 8_000,
     settlesInMs: script.settlesInMs ?? 12_000,
     costMissing: script.costMissing,

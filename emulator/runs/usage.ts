@@ -1,10 +1,9 @@
 import { accruedUsd } from "./cost.ts";
 import { chargedEvents, countsOf, priceUsd } from "./events.ts";
 import type { Run } from "./run.ts";
+import { PRICES } from "./services.ts";
 import { endOf, lifeAt, runningMs, runningMsInAll } from "./timeline.ts";
 
-/** USD per compute unit of Apify's lowest tier, as documented. */
-export const COMPUTE_UNIT_USD = 0.2;
 const MS_PER_HOUR = 3_600_000;
 
 /** The true cost of all the run's lives up to `atMs`, in USD, whatever the API shows. */
@@ -16,7 +15,7 @@ export function trueUsd(run: Run, atMs: number): number {
 export function workUsd(run: Run, atMs: number): number {
   let usd = 0;
   for (const life of run.lives) {
-    if (life.startedAtMs <= atMs) usd += accruedUsd(run.character.cost, workingMs(run, life, atMs));
+    usd += accruedUsd(run.character.cost, workingMs(run, life, atMs));
   }
   return usd;
 }
@@ -24,7 +23,7 @@ export function workUsd(run: Run, atMs: number): number {
 /** An idle container is paid for as any other, unless only events are. */
 function idleUsd(run: Run, atMs: number): number {
   if (chargedEvents(run.actor).length > 0) return 0;
-  return unitsIn(run, idleMs(run, atMs)) * COMPUTE_UNIT_USD;
+  return unitsIn(run, idleMs(run, atMs)) * PRICES.ACTOR_COMPUTE_UNITS;
 }
 
 /** Compute units of so many ms: one is one gigabyte of memory for one hour, as documented. */

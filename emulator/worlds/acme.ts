@@ -18,7 +18,20 @@ export const ACTORS: readonly ActorSpec[] = [
   {
     name: "mapworks/places-scraper",
     title: "Places",
-    chargesFor: { event: "place-scraped", priceUsd: 0.004 },
+    chargesFor: [
+      { event: "apify-actor-start", priceUsd: 0.00005, atStart: 1 },
+      {
+        event: "place-scraped",
+        priceUsd: {
+          FREE: 0.006,
+          BRONZE: 0.005,
+          SILVER: 0.004,
+          GOLD: 0.0035,
+          PLATINUM: 0.003,
+          DIAMOND: 0.003,
+        },
+      },
+    ],
   },
 ];
 

@@ -86,6 +86,18 @@ const ODDITIES: readonly RunScript[] = [
   ),
 ];
 
+/** Cheap enough and short enough for the usual limits, and of no use: it waits until its timeout after four hours. */
+const IDLERS: readonly RunScript[] = [
+  {
+    actor: "acme/shop-products",
+    startsAfterMs: 3 * HOUR,
+    cost: 1.2,
+    idleAfterMs: 20 * MINUTE,
+    timeoutSecs: 4 * 3_600,
+    memoryMbytes: 4_096,
+  },
+];
+
 /** The world of the first look: a whole day, most of it well. */
 export const busyDay: WorldFactory = (random) => ({
   name: "busy-day",
@@ -93,5 +105,5 @@ export const busyDay: WorldFactory = (random) => ({
   spentUsd: 312.48,
   actors: ACTORS,
   tasks: TASKS,
-  runs: [...MISHAPS, ...ODDITIES, ...everydayRuns(random, 186, 24 * HOUR)],
+  runs: [...MISHAPS, ...ODDITIES, ...everydayRuns(random, 186, 24 * HOUR), ...IDLERS],
 });

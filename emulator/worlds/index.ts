@@ -3,6 +3,7 @@ import type { World } from "../world.ts";
 import { apiDown } from "./api-down.ts";
 import { burst } from "./burst.ts";
 import { busyDay } from "./busy-day.ts";
+import { everyLimit } from "./every-limit.ts";
 import { missingCost } from "./missing-cost.ts";
 import { quiet } from "./quiet.ts";
 import { runaway } from "./runaway.ts";
@@ -21,6 +22,7 @@ const FACTORIES = {
   "api-down": apiDown,
   "busy-day": busyDay,
   quiet,
+  "every-limit": everyLimit,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;

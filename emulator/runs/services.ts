@@ -1,0 +1,32 @@
+/** Unit prices in USD of Apify's lowest tier, as documented. Reads, writes and lists are per operation. */
+export const PRICES = {
+  ACTOR_COMPUTE_UNITS: 0.2,
+  DATASET_READS: 0.0000004,
+  DATASET_WRITES: 0.000005,
+  KEY_VALUE_STORE_READS: 0.000005,
+  KEY_VALUE_STORE_WRITES: 0.00005,
+  KEY_VALUE_STORE_LISTS: 0.00005,
+  REQUEST_QUEUE_READS: 0.000004,
+  REQUEST_QUEUE_WRITES: 0.00001,
+  DATA_TRANSFER_INTERNAL_GBYTES: 0.05,
+  DATA_TRANSFER_EXTERNAL_GBYTES: 0.2,
+  PROXY_RESIDENTIAL_TRANSFER_GBYTES: 8,
+  PROXY_SERPS: 0.0025,
+} as const;
+
+export type Service = keyof typeof PRICES;
+
+/** How what a run costs beyond compute is split where its script says nothing; the shares add up to 1. */
+export const USUAL_SHARES: Readonly<Partial<Record<Service, number>>> = {
+  DATASET_READS: 0.01,
+  DATASET_WRITES: 0.06,
+  KEY_VALUE_STORE_READS: 0.01,
+  KEY_VALUE_STORE_WRITES: 0.03,
+  KEY_VALUE_STORE_LISTS: 0.01,
+  REQUEST_QUEUE_READS: 0.03,
+  REQUEST_QUEUE_WRITES: 0.05,
+  DATA_TRANSFER_INTERNAL_GBYTES: 0.02,
+  DATA_TRANSFER_EXTERNAL_GBYTES: 0.08,
+  PROXY_RESIDENTIAL_TRANSFER_GBYTES: 0.65,
+  PROXY_SERPS: 0.05,
+};
