@@ -146,6 +146,64 @@ describe.each(seeds)("with seed %i", (seed) => {
   });
 });
 
+describe("every-limit", () => {
+  const emulator = createEmulator({ world: "every-limit" });
+  const runOf = (actorName: string): Json => {
+    const ids = emulator.truth.runs().filter((run) => run.actorName === actorName);
+    const id = ids.at(-1)?.id ?? "";
+    return ask(emulator, "GET", `/v2/actor-runs/${id}`).data;
+  };
+  const usdPerHour = (actorName: string): number => {
+    const { id } = runOf(actorName);
+    const now = emulator.clock.now();
+    return emulator.truth.costUsdAt(id, now) - emulator.truth.costUsdAt(id, now - HOUR);
+  };
+  emulator.clock.advance(2.5 * HOUR);
+
+  test.each<[string, (run: Json) => unknown, unknown]>([
+    ["acme/search-harvester", (run) => run.usage.PROXY_SERPS > 1_000 && run.usage.DATASET_WRITES, 0],
+    ["acme/residential-crawler", (run) => run.usageUsd.PROXY_RESIDENTIAL_TRANSFER_GBYTES > 4, true],
+    ["mapworks/places-scraper", (run) => run.chargedEventCounts["place-scraped"] > 1_000, true],
+    ["mapworks/places-scraper", (run) => run.chargedEventCounts["apify-actor-start"], 1],
+    ["acme/late-sprinter", () => usdPerHour("acme/late-sprinter") > 17, true],
+    ["acme/waiting-room", (run) => run.stats.cpuCurrentUsage < 1 && run.stats.netRxBytes < 20e6, true],
+    ["acme/product-feed", (run) => run.usageTotalUsd > 3 * 0.35, true],
+    ["acme/without-end", (run) => run.options.timeoutSecs, 0],
+    ["acme/crash-loop", (run) => run.stats.restartCount, 300],
+    ["acme/phoenix", (run) => run.stats.resurrectCount, 3],
+    ["acme/beta-tester", (run) => [run.options.build, run.buildNumber], ["beta", "0.2.7"]],
+    ["acme/giant", (run) => run.options.memoryMbytes, 32_768],
+    ["toolbox/free-converter", (run) => run.pricingInfo.pricingModel, "FREE"],
+  ])("has the run of %s show what it is there for", (actorName, shown, wanted) => {
+    const run = runOf(actorName);
+    expect(run.status).toBe("RUNNING");
+    expect(shown(run)).toEqual(wanted);
+  });
+
+  test("has one run of each that lacks a timeout, a common build, a common size", () => {
+    const all: Json[] = live(emulator).map(({ id }) => ask(emulator, "GET", `/v2/actor-runs/${id}`).data);
+    expect(all).toHaveLength(13);
+    const odd = [
+      all.filter(({ options }) => options.timeoutSecs === 0),
+      all.filter(({ options }) => options.build !== "latest"),
+      all.filter(({ options }) => options.memoryMbytes > 4_096),
+    ];
+    expect(odd.map(({ length }) => length)).toEqual([1, 1, 1]);
+  });
+
+  test.each([
+    ["actors/acme~product-feed", 12, 0.25, 0.35],
+    ["actor-tasks/acme~sync-all", 9, 0.03, 0.05],
+  ])("has a history of %s", (of, count, least, most) => {
+    const { items } = ask(emulator, "GET", `/v2/${of}/runs?status=SUCCEEDED&desc=1&limit=100`).data;
+    expect(items).toHaveLength(count);
+    for (const { usageTotalUsd } of items) {
+      expect(usageTotalUsd).toBeGreaterThanOrEqual(least);
+      expect(usageTotalUsd).toBeLessThanOrEqual(most);
+    }
+  });
+});
+
 test("every world can be asked for by name, and an unknown name is told the others", () => {
   for (const name of worldNames)
     expect(createEmulator({ world: name }).truth.runs().length).toBeGreaterThan(0);
