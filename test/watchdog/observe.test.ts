@@ -143,7 +143,8 @@ describe.each(backends)("what the rules get to see of a run, on %s", (on) => {
     });
   });
 
-  describe.runIf(isReadable(TYPICAL))("under a limit on what is typical", () => {
+  // Virtual time does not wait for an engine that is asked within a budget of time: its contract is tested elsewhere.
+  describe.runIf(on === "memory" && isReadable(TYPICAL))("under a limit on what is typical", () => {
     it("is what is typical of its Actor, at the first look and before a call", async () => {
       const watched = await openEveryLimit({ on, policy: TYPICAL });
       const { context, of, idOf } = await beginTick(watched);
