@@ -43,9 +43,9 @@ const RUNS: readonly RunScript[] = [
   },
   // `idleTime`: works for five minutes, then waits for something that never comes, at the price of its 4 GB.
   { actor: "acme/waiting-room", cost: 1.2, idleAfterMs: 5 * MINUTE, memoryMbytes: 4_096 },
-  // `timesTypical.usd`: its Actor's runs cost some 0.30 USD; this one has three times as much after 18 minutes.
-  { actor: "acme/product-feed", cost: 3 },
-  // `timesTypical.runTime`: its task's runs take some ten minutes; this one goes on.
+  // `timesTypical.usd`: its Actor's runs cost some 0.60 USD; this one has three times as much after 18 minutes.
+  { actor: "acme/product-feed", cost: 6 },
+  // `timesTypical.runTime`: its task's runs take a quarter of an hour; three times as much are 45 minutes.
   { actor: "acme/nightly-sync", task: "sync-all", cost: 0.25 },
   // `noTimeout`: nobody gave it a timeout, and Apify will never end it.
   { actor: "acme/without-end", cost: 0.25, timeoutSecs: 0 },
@@ -96,11 +96,11 @@ export const everyLimit: WorldFactory = (random) => ({
   tasks: [{ name: "sync-all", actor: "acme/nightly-sync" }],
   runs: [
     ...RUNS.map((run): RunScript => ({ timeoutSecs: TIMEOUT_SECS, readyForMs: 0, ...run })),
-    ...history(random, { actor: "acme/product-feed" }, { count: 12, usd: [0.25, 0.35], minutes: [15, 25] }),
+    ...history(random, { actor: "acme/product-feed" }, { count: 12, usd: [0.55, 0.65], minutes: [15, 25] }),
     ...history(
       random,
       { actor: "acme/nightly-sync", task: "sync-all" },
-      { count: 9, usd: [0.03, 0.05], minutes: [8, 12] },
+      { count: 12, usd: [0.05, 0.08], minutes: [13, 17] },
     ),
   ],
 });

@@ -167,7 +167,7 @@ describe("every-limit", () => {
     ["mapworks/places-scraper", (run) => run.chargedEventCounts["apify-actor-start"], 1],
     ["acme/late-sprinter", () => usdPerHour("acme/late-sprinter") > 17, true],
     ["acme/waiting-room", (run) => run.stats.cpuCurrentUsage < 1 && run.stats.netRxBytes < 20e6, true],
-    ["acme/product-feed", (run) => run.usageTotalUsd > 3 * 0.35, true],
+    ["acme/product-feed", (run) => run.usageTotalUsd > 3 * 0.65, true],
     ["acme/without-end", (run) => run.options.timeoutSecs, 0],
     ["acme/crash-loop", (run) => run.stats.restartCount, 300],
     ["acme/phoenix", (run) => run.stats.resurrectCount, 3],
@@ -192,8 +192,8 @@ describe("every-limit", () => {
   });
 
   test.each([
-    ["actors/acme~product-feed", 12, 0.25, 0.35],
-    ["actor-tasks/acme~sync-all", 9, 0.03, 0.05],
+    ["actors/acme~product-feed", 12, 0.55, 0.65],
+    ["actor-tasks/acme~sync-all", 12, 0.05, 0.08],
   ])("has a history of %s", (of, count, least, most) => {
     const { items } = ask(emulator, "GET", `/v2/${of}/runs?status=SUCCEEDED&desc=1&limit=100`).data;
     expect(items).toHaveLength(count);

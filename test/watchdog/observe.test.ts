@@ -95,7 +95,7 @@ describe.each(backends)("what the rules get to see of a run, on %s", (on) => {
     await watched.ticks(2);
     const { of } = await beginTick(watched);
     expect(of("acme/late-sprinter")?.measuredBurnMicroUsdPerHour).toBeCloseTo(usd(18), -4);
-    expect(of("acme/product-feed")?.measuredBurnMicroUsdPerHour).toBeCloseTo(usd(3), -4);
+    expect(of("acme/product-feed")?.measuredBurnMicroUsdPerHour).toBeCloseTo(usd(6), -4);
   });
 
   it("keeps the settings when the next look is a list's", async () => {
@@ -150,7 +150,7 @@ describe.each(backends)("what the rules get to see of a run, on %s", (on) => {
       const { context, of, idOf } = await beginTick(watched);
       const wanted = { usageTotalMicroUsd: { runs: 12 } };
       expect(of("acme/product-feed")?.typical).toMatchObject(wanted);
-      expect(of("acme/nightly-sync")?.typical).toMatchObject({ runTimeSecs: { runs: 9 } });
+      expect(of("acme/nightly-sync")?.typical).toMatchObject({ runTimeSecs: { runs: 12 } });
       expect(of("acme/giant")).not.toHaveProperty("typical");
       const fresh = await watched.run(lookAt(context, idOf("acme/product-feed")));
       expect(fresh).toMatchObject({ observation: { typical: wanted } });

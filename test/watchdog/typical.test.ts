@@ -124,12 +124,12 @@ describe("resolveTypical()", () => {
     expect([requests, skipped]).toEqual([13, {}]);
     const feed = typical("acme/product-feed");
     expect(feed).toMatchObject({ usageTotalMicroUsd: { runs: 12 }, runTimeSecs: { runs: 12 } });
-    expect(feed?.usageTotalMicroUsd?.median).toBeGreaterThan(usd(0.25));
-    expect(feed?.usageTotalMicroUsd?.median).toBeLessThan(usd(0.35));
+    expect(feed?.usageTotalMicroUsd?.median).toBeGreaterThan(usd(0.55));
+    expect(feed?.usageTotalMicroUsd?.median).toBeLessThan(usd(0.65));
     const sync = typical("acme/nightly-sync")?.runTimeSecs;
-    expect(sync?.runs).toBe(9);
-    expect(sync?.median).toBeGreaterThan(8 * 60);
-    expect(sync?.median).toBeLessThan(12 * 60 + 2);
+    expect(sync?.runs).toBe(12);
+    expect(sync?.median).toBeGreaterThan(13 * 60);
+    expect(sync?.median).toBeLessThan(17 * 60 + 2);
     expect(typical("acme/giant")).toBeUndefined();
   });
 
