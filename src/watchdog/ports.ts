@@ -19,7 +19,7 @@ export type RunItem = RunRecord & { readonly head?: Head };
 
 export type Name = { readonly name?: string; readonly readAt: Date };
 
-/** `typical` is absent when it could not be read. */
+/** `typical` is absent when it could not be read, and empty where there are no runs to go by. */
 export type KnownTypical = { readonly typical?: Typical; readonly readAt: Date };
 
 /**

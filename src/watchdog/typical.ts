@@ -47,16 +47,15 @@ const lookupOf = ({ ports: { memory, state, apify } }: Context): Lookup<KnownTyp
   write: (kind, typical) => state.writeTypical(kind, typical),
   async ask(kind, id, signal) {
     const { runs, observedAt: readAt } = await apify.recentSuccesses({ kind, id }, signal);
-    const typical = typicalOf(runs, readAt);
-    return { ...(Object.keys(typical).length > 0 && { typical }), readAt };
+    return { typical: typicalOf(runs, readAt), readAt };
   },
-  isKnown: ({ typical }) => typical !== undefined,
+  isKnown: ({ typical = {} }) => Object.keys(typical).length > 0,
   failed: (readAt) => ({ readAt }),
 });
 
 /**
- * What is typical of the runs' tasks or, for those without one, their Actors, where the policy asks for it. What can't
- * be had is absent and counted: the limits on it are silent then, and nothing else suffers.
+ * What is typical of the runs' tasks or, for those without one, their Actors, where the policy asks for it. Where
+ * there is no history yet it is empty; what can't be had is absent and counted, and nothing else suffers.
  */
 export async function resolveTypical(
   context: Context,

@@ -151,7 +151,7 @@ describe.each(backends)("what the rules get to see of a run, on %s", (on) => {
       const wanted = { usageTotalMicroUsd: { runs: 12 } };
       expect(of("acme/product-feed")?.typical).toMatchObject(wanted);
       expect(of("acme/nightly-sync")?.typical).toMatchObject({ runTimeSecs: { runs: 12 } });
-      expect(of("acme/giant")).not.toHaveProperty("typical");
+      expect(of("acme/giant")?.typical).toEqual({});
       const fresh = await watched.run(lookAt(context, idOf("acme/product-feed")));
       expect(fresh).toMatchObject({ observation: { typical: wanted } });
     });
