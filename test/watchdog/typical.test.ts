@@ -138,15 +138,20 @@ describe("resolveTypical()", () => {
     const watched = await watch({
       name: "tasks",
       about: "An Actor with a history, and a task of it without one.",
-      actors: [{ name: "acme/shop" }, { name: "acme/other" }],
+      actors: [{ name: "acme/shop" }],
       tasks: [{ name: "shop-eu", actor: "acme/shop" }],
       runs: [
         { ...done, ends: { afterMs: MINUTE, status: "SUCCEEDED" } },
-        { actor: "acme/shop", task: "shop-eu", origin: "CLI" },
+        { actor: "acme/shop", task: "shop-eu" },
       ],
     });
-    const { typical } = await typicalIn(watched, watched.ports);
-    expect(typical("acme/shop")).toEqual({});
+    const { ports, emulator } = watched;
+    const context = await openContext(ports, EMPTY_LIVE, { signal: never, endsBy: endsBy() });
+    const { actorId = "", taskId = "" } = emulator.truth.runs().at(-1) ?? {};
+    const [alone, ofTask] = [{ actorId }, { actorId, actorTaskId: taskId }];
+    const known = await watched.run(resolveTypical(context, needing, [alone, ofTask], never));
+    expect(known(alone).typical?.runTimeSecs?.runs).toBe(1);
+    expect(known(ofTask)).toEqual({ typical: {} });
   });
 
   it("asks anew after an hour where there was nothing to know", async () => {
