@@ -123,7 +123,6 @@ export type Observation = {
    * counts too, so that the rate falls. Absent until there are two, and when this look tells no cost.
    */
   readonly measuredBurnMicroUsdPerHour?: number;
-  readonly measuredBurnMicroUsdPerHour?: number;
   readonly activity?: Activity;
   readonly typical?: Typical;
 };
