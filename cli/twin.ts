@@ -2,7 +2,7 @@ import { readOnly } from "../src/adapters/apify/index.ts";
 import { MemoryDatabase } from "../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../src/adapters/memory/stores.ts";
 import { stateOf } from "../src/watchdog/append.ts";
-import { pushPolicy } from "../src/watchdog/operate.ts";
+import { pushPolicy } from "../src/watchdog/policies.ts";
 import { emptyMemory, type Ports, type StateStore } from "../src/watchdog/ports.ts";
 
 /** A state store that says it has these exemptions, malformed ones included. */

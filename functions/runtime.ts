@@ -12,7 +12,7 @@ import {
   type TokenSource,
 } from "../src/adapters/token/index.ts";
 import { documentFromCaps, PolicyError } from "../src/policy/index.ts";
-import { adoptPolicy } from "../src/watchdog/operate.ts";
+import { adoptPolicy } from "../src/watchdog/policies.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/ports.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
 import { runTick } from "../src/watchdog/tick.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { parsePolicy } from "../../src/policy/index.ts";
-import { pushPolicy } from "../../src/watchdog/operate.ts";
+import { pushPolicy } from "../../src/watchdog/policies.ts";
 import type { Command } from "../command.ts";
 import { readPolicyFile } from "../policy-file.ts";
 

@@ -5,7 +5,13 @@ import type { LiveRun } from "./live.ts";
 import type { Ports } from "./ports.ts";
 import type { Known } from "./remember.ts";
 
-export type PolicyInForce = { readonly version: number; readonly policy: Policy };
+export type PolicyInForce = {
+  /** The one really used. */
+  readonly version: number;
+  readonly policy: Policy;
+  /** Set where it stands in for the version that was pushed last, which can't be used. */
+  readonly fellBack?: { readonly version: number; readonly problem: string };
+};
 
 /** What came of something in this tick: an entry that this tick wrote. */
 export type Outcome = { readonly runId: string; readonly kind: EntryKind };
@@ -25,7 +31,7 @@ export type Context = {
   readonly observed: RecentIntent[];
   readonly outcomes: Outcome[];
   readonly skipped: Map<string, number>;
-  /** The policy that this control state points to; read once per version. `undefined` when none was pushed. */
+  /** The policy that is in force by this control state; read once per version. `undefined` when none was pushed. */
   readonly policyOf: (control: Control) => Promise<PolicyInForce | undefined>;
 };
 

@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration, formatUsd, metricWords, toMicroUsd } from "../policy/index.ts";
-import type { Entry, EntryEvidence } from "./entry.ts";
+import type { Entry, EntryEvidence, EntryKind } from "./entry.ts";
 
 /** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
 export function formatMeasure(unit: string, value: number): string {
@@ -34,19 +34,28 @@ const usd = (value: number | undefined): string =>
 
 const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "policy.pushed": "POLICY",
+  "policy.fell-back": "FELL BACK",
   "control.paused": "PAUSED",
   "control.resumed": "RESUMED",
   "exemption.granted": "EXEMPTED",
   "exemption.ended": "NO LONGER",
 };
 
+/** What became of the policy, in words. */
+function policyChanged(kind: EntryKind, change: Readonly<Record<string, unknown>>): string {
+  const { version, previousVersion, rolledBackTo, reason, inForce, problem } = change;
+  if (kind === "policy.fell-back")
+    return `version ${version} can't be used (${problem}); version ${inForce} stays in force`;
+  const back = rolledBackTo ? `, back to what version ${rolledBackTo} says` : "";
+  return `version ${version}, after ${previousVersion ?? "none"}${back}${reason ? `: ${reason}` : ""}`;
+}
+
 /** What an operator changed, in words. */
 function changed({ kind, change = {} }: Entry): string {
-  const { version, previousVersion, reason, until, subject } = change as Record<string, string | undefined>;
+  if (change.version !== undefined) return policyChanged(kind, change);
+  const { reason, until, subject } = change as Record<string, string | undefined>;
   const { kind: what, id } = (subject ?? {}) as { kind?: string; id?: string };
   const end = until ? ` until ${until.slice(0, 16).replace("T", " ")}` : "";
-  if (kind === "policy.pushed" && version !== undefined)
-    return `version ${version}, after ${previousVersion ?? "none"}`;
   return `${what ? `${what} ${id}: ` : ""}${reason ?? JSON.stringify(change)}${end}`;
 }
 

@@ -14,6 +14,7 @@ export const ENTRY_KINDS = [
   "abort.moot",
   "abort.withdrawn",
   "policy.pushed",
+  "policy.fell-back",
   "control.paused",
   "control.resumed",
   "exemption.granted",

@@ -1,8 +1,8 @@
-import { parsePolicy } from "../policy/index.ts";
 import { changeControl, stateOf } from "./append.ts";
 import type { Context } from "./context.ts";
 import { ConfigError } from "./errors.ts";
 import type { Live } from "./live.ts";
+import { policyReader } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
 
 export type TickOptions = {
@@ -28,21 +28,6 @@ export async function checkUser(ports: Ports, signal: AbortSignal): Promise<void
     `the Apify token belongs to user ${user.username} (${user.id}), but account "${account}" guards user ` +
       `${guarded}. Give this watchdog that user's token, or guard ${user.username} under another ACCOUNT.`,
   );
-}
-
-/** Reads a policy once per version. A document in the store that can't be used is an error, never "no policy". */
-function policyReader({ state, memory: { policies: cache } }: Ports): Context["policyOf"] {
-  return async ({ policyVersion: version }) => {
-    if (version === undefined) return undefined;
-    const cached = cache.get(version);
-    if (cached) return { version, policy: cached };
-    const document = await state.readPolicy(version);
-    if (document === undefined)
-      throw new ConfigError(`policy version ${version} is in force but not in the store`);
-    const policy = parsePolicy(document);
-    cache.set(version, policy);
-    return { version, policy };
-  };
 }
 
 export async function openContext(

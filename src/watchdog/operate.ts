@@ -1,8 +1,7 @@
-import canonicalize from "canonicalize";
-import { type Exemption, type ExemptionSubject, type Pause, parsePolicy, toUsd } from "../policy/index.ts";
+import { type Exemption, type ExemptionSubject, type Pause, toUsd } from "../policy/index.ts";
 import { changeControl, stateOf } from "./append.ts";
 import type { Control, ControlState } from "./control.ts";
-import { CONTROL_CHAIN, type EntryDraft, type EntryKind, entryIdOf, sha256 } from "./entry.ts";
+import { CONTROL_CHAIN, type EntryDraft, type EntryKind, entryIdOf } from "./entry.ts";
 import type { Append, Ports } from "./ports.ts";
 
 /** Who acts: an identity as AWS or the machine tells it. */
@@ -21,7 +20,7 @@ const draftOf = (ports: Ports, actionId: string, { kind, by, change }: Change): 
 });
 
 /** One operator's action: the control state moved on by a revision, and its entry, all or nothing. */
-async function operate(
+export async function operate(
   ports: Ports,
   act: (control: Control) => { readonly next: ControlState; readonly entry: Change } | undefined,
   along: Omit<Append, "sealed" | "control"> = {},
@@ -42,54 +41,6 @@ async function operate(
     along,
   );
   return change !== undefined;
-}
-
-/** Puts a document in force behind the version that the caller saw. False when that is in force no more. */
-async function pushBehind(
-  ports: Ports,
-  document: unknown,
-  by: Operator,
-  seen: number | undefined,
-  patch: Partial<ControlState> = {},
-): Promise<boolean> {
-  parsePolicy(document);
-  const version = (seen ?? 0) + 1;
-  const change = { version, previousVersion: seen ?? null };
-  return operate(
-    ports,
-    (control) =>
-      control.policyVersion === seen
-        ? {
-            next: { ...stateOf(control), ...patch, policyVersion: version },
-            entry: { kind: "policy.pushed", by, change },
-          }
-        : undefined,
-    { policy: { version, document } },
-  );
-}
-
-/**
- * Puts a policy document (JSON, already read from YAML) in force as the next version. Throws `PolicyError` on a
- * document that can't be used, before anything is written. Returns the version.
- */
-export async function pushPolicy(ports: Ports, document: unknown, by: Operator): Promise<number> {
-  for (;;) {
-    const { policyVersion } = await ports.state.readControl();
-    if (await pushBehind(ports, document, by, policyVersion)) return (policyVersion ?? 0) + 1;
-  }
-}
-
-/**
- * Puts the policy of a deployment in force when it is new and nobody has pushed another by hand since the last
- * deployment's. Throws `PolicyError` on a document that can't be used; what is in force stays then.
- */
-export async function adoptPolicy(ports: Ports, document: unknown): Promise<void> {
-  const { policyVersion, deployedPolicy: last } = await ports.state.readControl();
-  const hash = sha256(canonicalize(document) ?? "");
-  const pushedByHand = policyVersion !== undefined && policyVersion !== last?.version;
-  if (hash === last?.hash || pushedByHand) return;
-  const deployedPolicy = { hash, version: (policyVersion ?? 0) + 1 };
-  await pushBehind(ports, document, "deployment", policyVersion, { deployedPolicy });
 }
 
 /** From now on no call leaves, until resumed or `until`. */

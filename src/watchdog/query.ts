@@ -1,18 +1,10 @@
-import {
-  isLive,
-  judgeRun,
-  type Mode,
-  modeOf,
-  type Observation,
-  type Policy,
-  parsePolicy,
-} from "../policy/index.ts";
+import { isLive, judgeRun, type Mode, modeOf, type Observation, type Policy } from "../policy/index.ts";
 import type { Control, OpenIntent } from "./control.ts";
 import { type Entry, type EntryEvidence, runChain } from "./entry.ts";
-import { ConfigError } from "./errors.ts";
 import { plainEvidence } from "./evidence.ts";
 import { storedKnown } from "./known.ts";
 import type { Heartbeat, LiveRun } from "./live.ts";
+import { policyInForce } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
 import { type Known, observationOf } from "./remember.ts";
 
@@ -73,16 +65,6 @@ export function viewRuns(
   const most = ({ shares }: RunView): number => shares[0]?.share ?? 0;
   const cost = ({ live }: RunView): number => live.run.usageTotalMicroUsd ?? 0;
   return views.toSorted((a, b) => most(b) - most(a) || cost(b) - cost(a));
-}
-
-/** The policy in force, read for people to look at. Throws `ConfigError` when it can't be used. */
-export async function policyInForce({ state }: Pick<Ports, "state">, control: Control) {
-  const { policyVersion: version } = control;
-  if (version === undefined) return undefined;
-  const document = await state.readPolicy(version);
-  if (document === undefined)
-    throw new ConfigError(`policy version ${version} is in force but not in the store`);
-  return { version, document, policy: parsePolicy(document) };
 }
 
 /** Runs whose stop was confirmed, or which turned out to have ended, after the last tick had looked at them. */

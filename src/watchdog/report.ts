@@ -29,6 +29,8 @@ export type TickReport = {
   readonly evaluated: number;
   /** What could not be done justice to, by reason. Empty when coverage is full. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** Why a person must look after this watchdog. Empty when nobody need; each tick says it until it is mended. */
+  readonly attention: readonly string[];
   readonly decisions: readonly ReportedDecision[];
   /** The entries that this tick wrote. */
   readonly outcomes: readonly Outcome[];
@@ -50,9 +52,17 @@ const reported = (decision: Decision): ReportedDecision => ({
 
 export function makeReport(
   context: Context,
-  inForce: PolicyInForce | undefined,
-  cover: Coverage | undefined,
-  decided: { readonly decisions: readonly Decision[]; readonly unknownCost: readonly string[] },
+  {
+    inForce,
+    cover,
+    decided,
+    attention,
+  }: {
+    readonly inForce: PolicyInForce | undefined;
+    readonly cover: Coverage | undefined;
+    readonly decided: { readonly decisions: readonly Decision[]; readonly unknownCost: readonly string[] };
+    readonly attention: readonly string[];
+  },
 ): TickReport {
   const { ports, tick } = context;
   return {
@@ -64,6 +74,7 @@ export function makeReport(
     listed: cover?.listed ?? 0,
     evaluated: context.observations.size,
     skipped: Object.fromEntries(context.skipped),
+    attention,
     decisions: decided.decisions.map(reported),
     outcomes: context.outcomes,
     unknownCost: decided.unknownCost.length,

@@ -1,5 +1,6 @@
 import { type Decision, type Decisions, decide } from "../policy/index.ts";
 import { changeControl } from "./append.ts";
+import { attentionOf } from "./attention.ts";
 import { attest } from "./attest.ts";
 import { type Context, type PolicyInForce, skip } from "./context.ts";
 import { type Control, viewOf } from "./control.ts";
@@ -7,6 +8,7 @@ import { ConflictError } from "./errors.ts";
 import { withTickEnded } from "./intents.ts";
 import type { Heartbeat, Live } from "./live.ts";
 import { mergeLive } from "./merge.ts";
+import { noteFallback } from "./note-fallback.ts";
 import { type Coverage, observe } from "./observe.ts";
 import { checkUser, openContext, type TickOptions } from "./open.ts";
 import { Phases } from "./phases.ts";
@@ -98,6 +100,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   let decided = NOTHING;
   let inForce: PolicyInForce | undefined;
   let cover: Coverage | undefined;
+  let attention: readonly string[] = [];
   const isOurs = await phases.run("checking the Apify user", () => checkUser(ports, options.signal), grave);
   if (isOurs) {
     const control = await ports.state.readControl();
@@ -108,6 +111,9 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
       },
       grave,
     );
+    attention = attentionOf(control, inForce);
+    const fallback = inForce?.fellBack && inForce;
+    if (fallback) await phases.run("writing down the fallback", () => noteFallback(context, fallback));
     const listing = async (): Promise<void> => {
       cover = await observe(context, inForce?.policy, base.cursor);
     };
@@ -125,7 +131,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
 
   const cursor = cover?.cursor ?? base.cursor;
   forget(context, cursor);
-  const report = makeReport(context, inForce, cover, decided);
+  const report = makeReport(context, { inForce, cover, decided, attention });
   const isComplete = cover?.complete === true && !options.signal.aborted && !phases.areOver;
   const heartbeat = heartbeatOf(context, report, isComplete);
   const write = () => writeLive(context, base, heartbeat, cursor);

@@ -8,7 +8,7 @@ import { createEmulator, runningClock, type WorldName } from "../../emulator/ind
 import { buildFunctions, builtFunction } from "../../functions/build.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { newTickId, systemClock } from "../../src/adapters/system.ts";
-import { pushPolicy } from "../../src/watchdog/operate.ts";
+import { pushPolicy } from "../../src/watchdog/policies.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
 import { createTables, engineMissing, startEngine } from "../support/engine.ts";
 import { fiveUsd, OVER_5_USD, worldOf } from "../support/world.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { endExemption, grantExemption, pause, pushPolicy, resume } from "../../src/watchdog/operate.ts";
+import { endExemption, grantExemption, pause, resume } from "../../src/watchdog/operate.ts";
+import { pushPolicy } from "../../src/watchdog/policies.ts";
 import { engineMissing } from "../support/engine.ts";
 import { fiveUsd, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
 

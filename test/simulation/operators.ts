@@ -1,5 +1,6 @@
 import type { TrueRun } from "../../emulator/index.ts";
-import { endExemption, grantExemption, pause, pushPolicy, resume } from "../../src/watchdog/operate.ts";
+import { endExemption, grantExemption, pause, resume } from "../../src/watchdog/operate.ts";
+import { pushPolicy } from "../../src/watchdog/policies.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
 import type { Random } from "./random.ts";
 import { type Document, revised } from "./world/policies.ts";

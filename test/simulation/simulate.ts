@@ -1,6 +1,6 @@
 import { createEmulator, steppedClock } from "../../emulator/index.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
-import { pushPolicy } from "../../src/watchdog/operate.ts";
+import { pushPolicy } from "../../src/watchdog/policies.ts";
 import { Operators } from "./operators.ts";
 import type { History, Violation } from "./oracle/history.ts";
 import { Oracle } from "./oracle/oracle.ts";

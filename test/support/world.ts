@@ -11,7 +11,7 @@ import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
 import { environmentToken } from "../../src/adapters/token/index.ts";
 import { type Entry, type EntryKind, runChain } from "../../src/watchdog/entry.ts";
-import { pushPolicy } from "../../src/watchdog/operate.ts";
+import { pushPolicy } from "../../src/watchdog/policies.ts";
 import { emptyMemory, type Log, type Ports } from "../../src/watchdog/ports.ts";
 import type { TickReport } from "../../src/watchdog/report.ts";
 import { runTick } from "../../src/watchdog/tick.ts";

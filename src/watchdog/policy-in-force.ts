@@ -1,0 +1,90 @@
+import { PolicyError, parsePolicy } from "../policy/index.ts";
+import type { PolicyInForce } from "./context.ts";
+import type { Control } from "./control.ts";
+import { ConfigError } from "./errors.ts";
+import type { Ports } from "./ports.ts";
+
+/**
+ * A control state may be read between its own commit and that of the document that was pushed with it: one that seems to
+ * be missing is looked for again before anything is made of that.
+ */
+const MAX_READS = 3;
+const BETWEEN_READS_MS = 50;
+
+/** A policy that can be used, with its document as pushed. */
+export type ReadPolicy = PolicyInForce & { readonly document: unknown };
+
+type Reading =
+  | { readonly kind: "good"; readonly inForce: ReadPolicy }
+  | { readonly kind: "bad"; readonly problem: string };
+
+type Sources = Pick<Ports, "state" | "clock">;
+
+/** One version, read and parsed. Only what a person must mend is a bad one; a read that fails is thrown. */
+export async function readVersion({ state, clock }: Sources, version: number, reads = 1): Promise<Reading> {
+  try {
+    let document = await state.readPolicy(version);
+    for (let again = 1; document === undefined && again < reads; again++) {
+      await clock.sleep(BETWEEN_READS_MS);
+      document = await state.readPolicy(version);
+    }
+    if (document === undefined) return { kind: "bad", problem: "it is not in the store" };
+    return { kind: "good", inForce: { version, document, policy: parsePolicy(document) } };
+  } catch (error) {
+    if (!(error instanceof PolicyError) && !(error instanceof ConfigError)) throw error;
+    return { kind: "bad", problem: error.message.replaceAll("\n", "; ") };
+  }
+}
+
+/**
+ * The policy in force: the version that the control state points to or, where that can't be used, the newest earlier one
+ * that can. `undefined` when none was pushed. Throws `ConfigError` when none of them can be used, and whatever a read
+ * throws that failed: neither is ever taken for "no policy".
+ */
+export async function policyInForce(ports: Sources, control: Control): Promise<ReadPolicy | undefined> {
+  const { policyVersion: wanted } = control;
+  if (wanted === undefined) return undefined;
+  const pointed = await readVersion(ports, wanted, MAX_READS);
+  if (pointed.kind === "good") return pointed.inForce;
+  const { problem } = pointed;
+  for (let version = wanted - 1; version > 0; version--) {
+    const earlier = await readVersion(ports, version);
+    if (earlier.kind === "good") return { ...earlier.inForce, fellBack: { version: wanted, problem } };
+  }
+  throw new ConfigError(
+    `policy version ${wanted} is in force but can't be used (${problem}), and there is no earlier one that can: ` +
+      "nothing is stopped until a policy is pushed",
+  );
+}
+
+/** As `policyInForce`, for those who go on without one: `problem` says why none can be used. */
+export async function lookForPolicy(
+  ports: Sources,
+  control: Control,
+): Promise<{ readonly inForce?: ReadPolicy; readonly problem?: string }> {
+  try {
+    const inForce = await policyInForce(ports, control);
+    return inForce ? { inForce } : {};
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { problem: error.message };
+  }
+}
+
+/** Reads each version once, for a process that lives on: what can be used never changes. What can't may be mended. */
+export function policyReader(ports: Ports): (control: Control) => Promise<PolicyInForce | undefined> {
+  const cache = ports.memory.policies;
+  const fallbacks = new Map<number, PolicyInForce>();
+  return async (control) => {
+    const { policyVersion: version } = control;
+    if (version === undefined) return undefined;
+    const cached = cache.get(version);
+    if (cached) return { version, policy: cached };
+    const known = fallbacks.get(version);
+    if (known) return known;
+    const inForce = await policyInForce(ports, control);
+    if (inForce?.fellBack) fallbacks.set(version, inForce);
+    else if (inForce) cache.set(version, inForce.policy);
+    return inForce;
+  };
+}
