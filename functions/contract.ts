@@ -41,6 +41,19 @@ export const NOTIFIED_KINDS = [
   "abort.held",
 ] as const satisfies readonly EntryKind[];
 
+/**
+ * What the watchdog function emits in a tick that has a reason to call for a person, and never otherwise. By account: its
+ * one dimension.
+ */
+export const ATTENTION_METRIC = {
+  namespace: "ApifyRunWatchdog",
+  name: "NeedsAttention",
+  dimension: "account",
+} as const;
+
+/** The account that is guarded where the environment names none. */
+export const DEFAULT_ACCOUNT = "default";
+
 export const APIFY_API_URL = "https://api.apify.com";
 
 const TOKEN_VARIABLES = [
@@ -67,7 +80,7 @@ const schema = v.pipe(
     AUDIT_TABLE: text(REQUIRED.AUDIT_TABLE),
     ACCOUNT: v.optional(
       v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "a name of letters, digits, dots, dashes or underscores")),
-      "default",
+      DEFAULT_ACCOUNT,
     ),
     APIFY_API_URL: v.optional(
       v.pipe(

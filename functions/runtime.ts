@@ -16,7 +16,14 @@ import { adoptPolicy } from "../src/watchdog/policies.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/ports.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
 import { runTick } from "../src/watchdog/tick.ts";
-import { type DeployedPolicy, readWatchdogEnv, type WatchdogEnv } from "./contract.ts";
+import { attentionOfError, callForAttention } from "./attention.ts";
+import {
+  DEFAULT_ACCOUNT,
+  type DeployedPolicy,
+  readWatchdogEnv,
+  WATCHDOG_ENV,
+  type WatchdogEnv,
+} from "./contract.ts";
 
 /** So long before Lambda's own timeout the tick stops starting work; the rest is for its heartbeat. */
 const WIND_DOWN_MS = 8_000;
@@ -73,49 +80,64 @@ function lambdaLog(): Log {
   };
 }
 
-/** The deployment's policy, if it brings one. One that can't be used is told; what is in force stays. */
-async function adopt(ports: Ports, deployed: DeployedPolicy | undefined): Promise<boolean> {
-  if (deployed === undefined) return true;
+const UNUSABLE = "the deployment's policy can't be used";
+
+/** Puts the deployment's policy in force, if it brings one. Returns what is wrong with one that can't be used: what is in force stays. */
+async function adopt(ports: Ports, deployed: DeployedPolicy | undefined, told: Set<string>) {
+  if (deployed === undefined) return undefined;
   const document =
     "policy" in deployed ? deployed.policy : documentFromCaps(deployed, deployed.mode ?? "observe");
   try {
-    await adoptPolicy(ports, document);
-    return true;
+    const adoption = await adoptPolicy(ports, document);
+    const message = "the deployment's policy is passed over, for another was pushed by hand";
+    // Once is enough to be found: it is so at every tick until the deployment brings what is in force, or nothing.
+    if (adoption.kind === "passed-over" && !told.has(message)) {
+      told.add(message);
+      ports.log.info(message, { inForce: adoption.inForce });
+    }
+    return undefined;
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    ports.log.warn("the deployment's policy can't be used; what was in force stays", {
-      error: error.message,
-    });
-    return false;
+    ports.log.warn(`${UNUSABLE}; what was in force stays`, { error: error.message });
+    return `${UNUSABLE}; what was in force stays: ${error.message.replaceAll("\n", "; ")}`;
   }
 }
+
+const withProblem = (report: TickReport, problem: string | undefined): TickReport =>
+  problem === undefined
+    ? report
+    : {
+        ...report,
+        skipped: { ...report.skipped, [UNUSABLE]: 1 },
+        attention: [...report.attention, problem],
+      };
 
 /** The handler of one tick. Nothing is built before the first event, so that a bad environment fails with its reason. */
 export function createTickHandler() {
   let ports: Ports | undefined;
   let running: Promise<TickReport> | undefined;
 
+  const told = new Set<string>();
+
   const tick = async (context: Partial<LambdaContext>, signal: AbortSignal): Promise<TickReport> => {
     const log = ports?.log ?? lambdaLog();
+    const account = process.env[WATCHDOG_ENV.account] || DEFAULT_ACCOUNT;
     try {
       const env = readWatchdogEnv(process.env);
       ports ??= portsFrom(env, log);
-      const isAdopted = await adopt(ports, env.POLICY);
+      const problem = await adopt(ports, env.POLICY, told);
       const remainingMs = context.getRemainingTimeInMillis?.() ?? UNBOUNDED_MS;
       const endsBy = new Date(ports.clock.now().getTime() + remainingMs);
-      const ticked = await runTick(ports, { signal, endsBy });
-      const skipped = {
-        ...ticked.skipped,
-        ...(!isAdopted && { "the deployment's policy can't be used": 1 }),
-      };
-      const report = { ...ticked, skipped };
+      const report = withProblem(await runTick(ports, { signal, endsBy }), problem);
       const { decisions, ...summary } = report;
       log.info("tick", { ...summary, decisions: decisions.length });
+      callForAttention(log, account, report.attention);
       return report;
     } catch (error) {
       log.warn("tick failed", {
         error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
       });
+      callForAttention(log, account, attentionOfError(error));
       throw error;
     }
   };

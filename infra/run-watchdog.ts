@@ -8,7 +8,8 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
-import { WATCHDOG_ENV } from "../functions/contract.ts";
+import { DEFAULT_ACCOUNT, WATCHDOG_ENV } from "../functions/contract.ts";
+import { AttentionAlarm } from "./alarms.ts";
 import { createTokenSecret } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { checkProps } from "./check-props.ts";
@@ -41,7 +42,7 @@ export class RunWatchdog extends Construct implements IGrantable {
     super(scope, id);
     checkProps(props);
     const {
-      account = "default",
+      account = DEFAULT_ACCOUNT,
       removalPolicy = RemovalPolicy.RETAIN,
       logRetention = RetentionDays.THREE_MONTHS,
       schedule = ScheduleExpression.rate(Duration.minutes(1)),
@@ -94,6 +95,8 @@ export class RunWatchdog extends Construct implements IGrantable {
       const { auditTable } = this;
       new StopNotifier(this, "Stops", { account, auditTable, topic, logRetention, removalPolicy });
     }
+    const { logGroupName } = watchdog.function.logGroup;
+    new AttentionAlarm(this, "Attention", { account, logGroupName, ...(topic && { topic }) });
   }
 
   /** Everything that the command line does with the tables: push a policy, pause, exempt, stop by hand, read, verify. */

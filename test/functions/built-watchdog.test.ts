@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, runningClock, type WorldName } from "../../emulator/index.ts";
 import { buildFunctions, builtFunction } from "../../functions/build.ts";
+import { ATTENTION_METRIC } from "../../functions/contract.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { newTickId, systemClock } from "../../src/adapters/system.ts";
 import { pushPolicy } from "../../src/watchdog/policies.ts";
@@ -71,6 +72,19 @@ async function invoke(folder: string, env: Record<string, string | undefined>, r
   return { ...JSON.parse(line?.slice(7) ?? "{}"), output: stdout + stderr };
 }
 
+/** The lines that are JSON. */
+const logged = (output: string): readonly Record<string, unknown>[] =>
+  output
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+
+/** What CloudWatch makes metrics of, as the embedded metric format says. */
+const metricsIn = (output: string) =>
+  logged(output).flatMap(({ _aws }) =>
+    _aws ? (_aws as { CloudWatchMetrics: unknown[] }).CloudWatchMetrics : [],
+  );
+
 describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineMissing})` : ""}`, () => {
   beforeAll(() => buildFunctions());
 
@@ -108,6 +122,57 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
     expect(output).toContain("tick");
     expect(output).not.toContain(SECRET);
     expect(output).not.toMatch(/password/i);
+  });
+
+  it("calls for a person by a metric and a line with the reasons, and by neither where nobody is needed", async () => {
+    const { folder, env } = await deployed();
+    const called = await invoke(folder, {
+      ...env,
+      ACCOUNT: "acme",
+      POLICY: '{"policy":{"version":1,"rules":[]}}',
+    });
+    const problem = expect.stringMatching(/^the deployment's policy can't be used; .*rules: got \[\]/);
+    const reasons = ["no policy was pushed: nothing is stopped", problem];
+    expect(called.report.attention).toEqual(reasons);
+    expect(logged(called.output)).toContainEqual(
+      expect.objectContaining({ level: "WARN", message: "needs attention", account: "acme", reasons }),
+    );
+    expect(metricsIn(called.output)).toEqual([
+      {
+        Namespace: ATTENTION_METRIC.namespace,
+        Dimensions: [[ATTENTION_METRIC.dimension]],
+        Metrics: [{ Name: ATTENTION_METRIC.name, Unit: "Count" }],
+      },
+    ]);
+    expect(logged(called.output)).toContainEqual(
+      expect.objectContaining({ [ATTENTION_METRIC.dimension]: "acme", [ATTENTION_METRIC.name]: 1 }),
+    );
+    const calm = await invoke(folder, env);
+    expect(calm.report.attention).toEqual([]);
+    expect(calm.output).not.toMatch(/NeedsAttention|needs attention/);
+  });
+
+  it("calls for a person when a tick fails on what only a person can mend", async () => {
+    const { folder, env } = await deployed();
+    const { output } = await invoke(folder, { ...env, APIFY_TOKEN: "bad-token" });
+    expect(metricsIn(output)).toHaveLength(1);
+    expect(output).toMatch(/needs attention.*Apify refused the token/);
+    const refused = await invoke(folder, { ...env, APIFY_API_URL: "http://127.0.0.1:1" });
+    expect(refused.name).toBe("ApifyError");
+    expect(metricsIn(refused.output)).toEqual([]);
+  });
+
+  it("says that a deployment's policy is passed over, for somebody pushed another by hand", async () => {
+    const { folder, env } = await deployed();
+    const { report, output } = await invoke(folder, { ...env, POLICY: '{"maxUsdPerRun":9}' });
+    expect(report).toMatchObject({ policyVersion: 1, attention: [] });
+    expect(logged(output)).toContainEqual(
+      expect.objectContaining({
+        level: "INFO",
+        message: "the deployment's policy is passed over, for another was pushed by hand",
+        inForce: 1,
+      }),
+    );
   });
 
   it("winds up before Lambda's time is over, and still writes its heartbeat", async () => {

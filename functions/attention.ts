@@ -1,0 +1,26 @@
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Log } from "../src/watchdog/ports.ts";
+import { ATTENTION_METRIC } from "./contract.ts";
+
+/** Errors that last until a person mends what they speak of. */
+const isLasting = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (error.name === "ConfigError" ||
+    error.name === "PolicyError" ||
+    (error.name === "ApifyError" && "isAuthorisation" in error && error.isAuthorisation === true));
+
+/** Why a tick that failed needs a person, if it does: all else the next tick may find mended. */
+export const attentionOfError = (error: unknown): readonly string[] =>
+  isLasting(error) ? [error.message] : [];
+
+/** Tells that a person must look after this watchdog, by a metric with an alarm on it and a line with the reasons. */
+export function callForAttention(log: Log, account: string, reasons: readonly string[]): void {
+  if (reasons.length === 0) return;
+  log.warn("needs attention", { account, reasons });
+  const metrics = new Metrics({ namespace: ATTENTION_METRIC.namespace });
+  // Nothing but the account: an alarm finds a metric by exactly its dimensions.
+  metrics.clearDefaultDimensions();
+  metrics.addDimension(ATTENTION_METRIC.dimension, account);
+  metrics.addMetric(ATTENTION_METRIC.name, MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}
