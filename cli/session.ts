@@ -3,6 +3,7 @@ import { attestOpen } from "../src/watchdog/attest.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
 import { storedKnown } from "../src/watchdog/known.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
+import { planPolicy } from "../src/watchdog/plan-policy.ts";
 import { pushPolicy } from "../src/watchdog/policies.ts";
 import { policyInForce } from "../src/watchdog/policy-in-force.ts";
 import { viewRuns } from "../src/watchdog/query.ts";
@@ -59,9 +60,8 @@ export class Session {
 
   async open(document: unknown, source: string): Promise<void> {
     const { ports } = this.#watchdog;
-    const { policyVersion } = await ports.state.readControl();
-    const inForce = policyVersion === undefined ? undefined : await ports.state.readPolicy(policyVersion);
-    if (JSON.stringify(inForce) !== JSON.stringify(document)) await pushPolicy(ports, document, "npm start");
+    const { isInForce } = await planPolicy(ports, document);
+    if (!isInForce) await pushPolicy(ports, document, "npm start");
     const policy = parsePolicy(document);
     this.#view.say(this.#scene.intro);
     this.#view.say(`The function: ${this.#watchdog.function}`);

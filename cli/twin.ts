@@ -19,22 +19,27 @@ const withExemptions = (
   });
 
 /**
- * Ports on a copy in memory: what the tables know of runs, pauses and exemptions, with another policy in force.
- * Whatever is written there is gone with the process.
+ * Ports on a copy in memory: what the tables know of runs, pauses and exemptions, no policy, and an Apify that can only be
+ * read. Whatever is written there is gone with the process.
  */
-export async function twinOf(ports: Ports, policy: unknown): Promise<Ports> {
+export async function copyOf(ports: Ports): Promise<Ports> {
   const stores = createMemoryStores({ account: ports.account, database: new MemoryDatabase() });
   const control = await ports.state.readControl();
   const { policyVersion: _theirs, head: _head, ...state } = stateOf(control);
   await stores.state.writeControl({ ...state, openIntents: [] }, 0);
   await stores.state.writeLive({ ...(await ports.state.readLive()), version: 0 });
-  const twin: Ports = {
+  return {
     ...ports,
     apify: readOnly(ports.apify),
     audit: stores.audit,
     state: withExemptions(stores.state, control.exemptions),
     memory: emptyMemory(),
   };
+}
+
+/** Such a copy with another policy in force. */
+export async function twinOf(ports: Ports, policy: unknown): Promise<Ports> {
+  const twin = await copyOf(ports);
   await pushPolicy(twin, policy, "watchdog scan");
   return twin;
 }

@@ -5,7 +5,10 @@ import { auditShow } from "./audit-show.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { emulator } from "./emulator.ts";
 import { pause } from "./pause.ts";
+import { policyDiff } from "./policy-diff.ts";
+import { policyList } from "./policy-list.ts";
 import { policyPush } from "./policy-push.ts";
+import { policyRollback } from "./policy-rollback.ts";
 import { policyShow } from "./policy-show.ts";
 import { policyValidate } from "./policy-validate.ts";
 import { resume } from "./resume.ts";
@@ -21,7 +24,10 @@ export const COMMANDS: readonly Command[] = [
   resume,
   policyValidate,
   policyShow,
+  policyList,
+  policyDiff,
   policyPush,
+  policyRollback,
   auditList,
   auditShow,
   auditVerify,

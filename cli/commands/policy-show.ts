@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/entry.ts";
+import { lookForPolicy } from "../../src/watchdog/policy-in-force.ts";
 import type { AuditStore } from "../../src/watchdog/ports.ts";
 import type { Command } from "../command.ts";
 
@@ -20,8 +21,16 @@ export const policyShow: Command = {
   async run({ args, terminal, paint, connect }) {
     const wish = args.count("number");
     const { ports } = await connect();
-    const { policyVersion: inForce } = await ports.state.readControl();
+    const control = await ports.state.readControl();
+    const { inForce: found, problem } = await lookForPolicy(ports, control);
+    const inForce = found?.version;
     const version = wish ?? inForce;
+    if (problem !== undefined || found?.fellBack)
+      terminal.err(
+        problem ??
+          `Version ${found?.fellBack?.version} can't be used, so version ${inForce} stays in force: ${found?.fellBack?.problem}`,
+      );
+    if (version === undefined && problem !== undefined) return 1;
     if (version === undefined) {
       terminal.err("No policy was pushed yet, so nothing is stopped: watchdog policy push policy.yaml");
       return 1;

@@ -17,9 +17,6 @@ export type Push = {
   readonly rolledBackTo?: number;
 };
 
-/** Are two documents the same JSON, however they are written? */
-export const isSameDocument = (a: unknown, b: unknown): boolean => canonicalize(a) === canonicalize(b);
-
 /**
  * Puts a document in force behind the version that its author saw. Returns the new version, or `undefined` when somebody
  * has pushed since: nothing is written then. Throws `PolicyError` on a document that can't be used.

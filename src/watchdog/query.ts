@@ -4,6 +4,7 @@ import { type Entry, type EntryEvidence, runChain } from "./entry.ts";
 import { plainEvidence } from "./evidence.ts";
 import { storedKnown } from "./known.ts";
 import type { Heartbeat, LiveRun } from "./live.ts";
+import type { OfActor } from "./names.ts";
 import { policyInForce } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
 import { type Known, observationOf } from "./remember.ts";
@@ -87,18 +88,35 @@ async function endedSince(
   return ended;
 }
 
-/** The live runs as the last tick left them, less those known to have ended since. Asks nobody but the tables. */
-export async function queryRuns(ports: Pick<Ports, "state" | "audit" | "clock">): Promise<RunsView> {
+type LastSeen = {
+  readonly control: Control;
+  readonly heartbeat?: Heartbeat;
+  /** The live runs as the last tick left them, less those known to have ended since. */
+  readonly live: readonly LiveRun[];
+  /** What the tables know of the runs' Actors and tasks, as far as a policy asks for it. */
+  readonly known: (policy: Policy | undefined) => Promise<(run: OfActor) => Known>;
+};
+
+/** What the tables know of live runs. Asks nobody but the tables. */
+export async function lastSeenRuns(ports: Pick<Ports, "state" | "audit">): Promise<LastSeen> {
   const control = await ports.state.readControl();
   const { runs, heartbeat } = await ports.state.readLive();
   const ended = await endedSince(ports, control, runs);
+  const live = [...runs.values()].filter(({ run }) => isLive(run.status) && !ended.has(run.id));
+  const known: LastSeen["known"] = (policy) =>
+    storedKnown(
+      ports.state,
+      policy,
+      live.map(({ run }) => run),
+    );
+  return { control, ...(heartbeat && { heartbeat }), live, known };
+}
+
+/** The live runs as the last tick left them, against the policy in force. Asks nobody but the tables. */
+export async function queryRuns(ports: Pick<Ports, "state" | "audit" | "clock">): Promise<RunsView> {
+  const { control, heartbeat, live, known: learn } = await lastSeenRuns(ports);
   const inForce = await policyInForce(ports, control);
-  const live = [...runs.values()].filter(({ run }) => !ended.has(run.id));
-  const known = await storedKnown(
-    ports.state,
-    inForce?.policy,
-    live.map(({ run }) => run),
-  );
+  const known = await learn(inForce?.policy);
   const asOf = heartbeat?.finishedAt ?? ports.clock.now();
   return {
     control,

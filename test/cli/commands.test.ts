@@ -198,20 +198,6 @@ describe("watchdog pause and resume", () => {
 });
 
 describe("watchdog policy", () => {
-  it("pushes a file, says what changed, and shows it again", async () => {
-    const watched = await watch(worldOf(), { policy: fiveUsd() });
-    const { code, out } = await cli(watched, ["policy", "push", "policy.yaml"]);
-    expect(out).toContain("Version 2 is in force (after 1), pushed by ann@laptop.");
-    expect(out).toContain('~ mode: "enforce" → "observe"');
-    expect(out).toContain("~ no-run-over-5-usd");
-    expect(out).toContain("+ six-hours-are-enough");
-    expect(code).toBe(0);
-    const shown = await cli(watched, ["policy", "show"]);
-    expect(shown.out).toMatch(/^# version 2, in force, pushed .* by ann@laptop\nversion: 1\nmode: observe/);
-    expect((await cli(watched, ["policy", "show", "1"])).out).toContain("not in force: version 2 is");
-    expect((await cli(watched, ["policy", "show", "7"])).err).toContain("There is no policy version 7");
-  });
-
   it("validates without any tables", async () => {
     const watched = await watch(worldOf());
     const { code, out } = await cli(watched, ["policy", "validate", "policy.yaml"]);

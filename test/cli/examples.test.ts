@@ -14,11 +14,12 @@ const examples = [
 /** Those that go on until Ctrl-C. */
 const goesOn = (line: string): boolean => /^emulator|--every/.test(line);
 
-/** A pretend account with a stop behind it, a healthy run and one over the limit before it. */
+/** A pretend account on its second policy, with a stop behind it, a healthy run and one over the limit before it. */
 async function account() {
   const watched = await watch(worldOf(OVER_5_USD, HEALTHY, { ...OVER_5_USD, startsAfterMs: 150_000 }), {
-    policy: fiveUsd(),
+    policy: fiveUsd({ mode: "observe" }),
   });
+  await watched.push(fiveUsd());
   await watched.ticks(3);
   return watched;
 }

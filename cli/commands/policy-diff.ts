@@ -1,0 +1,66 @@
+import { describeChange, diffPolicies } from "../../src/watchdog/policy-diff.ts";
+import { lookForPolicy, readVersion } from "../../src/watchdog/policy-in-force.ts";
+import type { Ports } from "../../src/watchdog/ports.ts";
+import type { Command, Invocation } from "../command.ts";
+import { changeLines } from "../policy-lines.ts";
+import { readUsablePolicy } from "../usable-policy.ts";
+
+/** One side of a comparison. */
+type Side = { readonly name: string; readonly document: unknown };
+
+const isVersion = (text: string): boolean => /^\d{1,9}$/.test(text);
+
+/** A version by its number, or a file. What is wrong with it is told; there is no side then. */
+async function sideOf(invocation: Invocation, ports: Ports, text: string): Promise<Side | undefined> {
+  if (!isVersion(text)) {
+    const usable = await readUsablePolicy(invocation, text);
+    return usable && { name: text, ...usable };
+  }
+  const reading = await readVersion(ports, Number(text));
+  if (reading.kind === "good") return { name: `version ${text}`, document: reading.inForce.document };
+  invocation.terminal.err(`Version ${text} can't be used: ${reading.problem}. See watchdog policy list.`);
+  return undefined;
+}
+
+export const policyDiff: Command = {
+  name: "policy diff",
+  about: "What differs between two versions, or a file and the one in force",
+  positionals: [
+    { name: "from", about: "A version or a file (default: the version before)", optional: true },
+    { name: "to", about: "A version or a file (default: the one in force)", optional: true },
+  ],
+  examples: [
+    ["policy diff", "what the last push changed"],
+    ["policy diff 1 2", "from one version to another"],
+    ["policy diff policy.yaml", "what a push of this file would change"],
+  ],
+  async run(invocation) {
+    const { args, terminal, paint } = invocation;
+    const [first, second] = [args.text("from"), args.text("to")];
+    const { ports } = await invocation.connect();
+    const { inForce, problem } = await lookForPolicy(ports, await ports.state.readControl());
+    if (inForce === undefined && second === undefined) {
+      terminal.err(problem ?? "No policy was pushed yet: watchdog policy push policy.yaml");
+      return 1;
+    }
+    const current: Side = { name: `version ${inForce?.version}, in force`, document: inForce?.document };
+    const before: Side = { name: "nothing", document: undefined };
+    const side = (text: string): Promise<Side | undefined> => sideOf(invocation, ports, text);
+    // A file alone is what would come next; a version alone is what was before.
+    const isNext = first !== undefined && second === undefined && !isVersion(first);
+    const earlier = first ?? String((inForce?.version ?? 1) - 1);
+    const from = isNext ? current : earlier === "0" ? before : await side(earlier);
+    const to = isNext ? await side(first) : second === undefined ? current : await side(second);
+    if (from === undefined || to === undefined) return 1;
+    const changes = diffPolicies(from.document, to.document);
+    if (args.flag("json")) {
+      const told = changes.map((change) => ({ ...change, text: describeChange(change) }));
+      terminal.out(JSON.stringify({ from: from.name, to: to.name, changes: told }, null, 2));
+      return 0;
+    }
+    terminal.out(paint("dim", `${from.name} → ${to.name}`));
+    for (const line of changeLines(changes, paint)) terminal.out(line);
+    if (changes.length === 0) terminal.out("No difference.");
+    return 0;
+  },
+};

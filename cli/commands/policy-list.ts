@@ -1,0 +1,44 @@
+import { type PolicyVersion, policyHistory } from "../../src/watchdog/policy-history.ts";
+import type { Command } from "../command.ts";
+import { type Column, table } from "../table.ts";
+import { minuteOf } from "../when.ts";
+
+const why = ({ rolledBackTo, reason }: PolicyVersion): string =>
+  [rolledBackTo === undefined ? "" : `back to ${rolledBackTo}`, reason ?? ""].filter(Boolean).join(": ");
+
+const columns = (inForce: number | undefined): readonly Column<PolicyVersion>[] => [
+  { title: "VERSION", align: "right", cell: ({ version }) => String(version) },
+  {
+    title: "",
+    cell: ({ version, problem }) =>
+      version === inForce ? "in force" : problem === undefined ? "" : "can't be used",
+    paint: (text, _row, paint) => paint(text.startsWith("in") ? "green" : "red", text),
+  },
+  { title: "PUSHED (UTC)", cell: ({ pushedAt }) => minuteOf(pushedAt) },
+  { title: "BY", cell: ({ by }) => by },
+  { title: "WHY", cell: why },
+];
+
+export const policyList: Command = {
+  name: "policy list",
+  about: "Every version: when, by whom, why, and which one is in force",
+  examples: [
+    ["policy list", "the latest last"],
+    ["policy list --json", "the same for a program"],
+  ],
+  async run({ args, terminal, paint, connect }) {
+    const { ports } = await connect();
+    const { inForce, versions } = await policyHistory(ports);
+    if (args.flag("json")) {
+      terminal.out(JSON.stringify({ inForce: inForce ?? null, versions }, null, 2));
+      return 0;
+    }
+    if (versions.length === 0) {
+      terminal.out("No policy was pushed yet, so nothing is stopped: watchdog policy push policy.yaml");
+      return 0;
+    }
+    for (const line of table(versions, columns(inForce), { columns: terminal.columns, paint }))
+      terminal.out(line);
+    return 0;
+  },
+};

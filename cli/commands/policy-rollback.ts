@@ -1,0 +1,38 @@
+import { type RollbackTarget, rollbackTarget } from "../../src/watchdog/rollback.ts";
+import { changePolicy, DRY_RUN } from "../change-policy.ts";
+import type { Command } from "../command.ts";
+
+const refusal = (target: Exclude<RollbackTarget, { readonly kind: "found" | "in-force" }>): string => {
+  if (target.kind === "no-policy") return "No policy was pushed yet: there is nothing to go back to.";
+  if (target.kind === "first") return "Version 1 is the first one: there is nothing to go back to.";
+  return `Version ${target.version} can't be used: ${target.problem}. See watchdog policy list.`;
+};
+
+export const policyRollback: Command = {
+  name: "policy rollback",
+  about: "Put what an earlier version says in force again, as a new version",
+  positionals: [{ name: "number", about: "Which version (default: the one before)", optional: true }],
+  options: { ...DRY_RUN, reason: { value: "TEXT", required: true, about: "Why, for the audit" } },
+  examples: [
+    ['policy rollback --reason "stopped too much"', "what was in force before the last push"],
+    ['policy rollback 1 --reason "as in May" --dry-run', "what that would change"],
+  ],
+  async run(invocation) {
+    const { args, terminal } = invocation;
+    const [wish, reason] = [args.count("number"), args.required("reason")];
+    const { ports } = await invocation.connect();
+    const target = await rollbackTarget(ports, wish);
+    if (target.kind === "in-force") {
+      if (args.flag("json"))
+        terminal.out(JSON.stringify({ pushed: false, version: target.version }, null, 2));
+      else terminal.out(`Version ${target.version} is in force: nothing was changed.`);
+      return 0;
+    }
+    if (target.kind !== "found") {
+      terminal.err(refusal(target));
+      return 1;
+    }
+    const { document, version } = target.policy;
+    return changePolicy(invocation, { document, reason, rolledBackTo: version });
+  },
+};

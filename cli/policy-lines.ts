@@ -1,0 +1,91 @@
+import { formatMeasure, guardWords } from "../src/watchdog/describe.ts";
+import type { Preview } from "../src/watchdog/plan-policy.ts";
+import { describeChange, type PolicyChange } from "../src/watchdog/policy-diff.ts";
+import type { AffectedRun, PolicyEffect } from "../src/watchdog/policy-effect.ts";
+import { type Column, table } from "./table.ts";
+import type { Paint } from "./terminal.ts";
+import { fromNow, minuteOf } from "./when.ts";
+import { count, paintWord } from "./words.ts";
+
+const COLOURS = { "+": "green", "-": "red", "~": "yellow" } as const;
+
+/** What differs between two policies, a line each. */
+export const changeLines = (changes: readonly PolicyChange[], paint: Paint): readonly string[] =>
+  changes.map((change) => {
+    const line = describeChange(change);
+    return `  ${paint(COLOURS[line[0] as keyof typeof COLOURS], line)}`;
+  });
+
+type Row = AffectedRun & { readonly word: string };
+
+const columns = (nameOf: (actorId: string) => string): readonly Column<Row>[] => [
+  { title: "NOW", cell: ({ word }) => word, paint: (text, _row, paint) => paintWord(text, paint) },
+  { title: "RUN", cell: ({ runId }) => runId },
+  {
+    title: "MEASURED",
+    align: "right",
+    cell: ({ evidence }) => formatMeasure(evidence.unit, evidence.measured),
+  },
+  { title: "LIMIT", align: "right", cell: ({ evidence }) => formatMeasure(evidence.unit, evidence.limit) },
+  { title: "ACTOR", cell: ({ actorId }) => nameOf(actorId), from: 100 },
+  {
+    title: "RULE",
+    cell: ({ ruleId, guard }) => (guard && guard !== "observe" ? `${ruleId}: ${guardWords(guard)}` : ruleId),
+  },
+];
+
+const under = (word: string, runs: readonly AffectedRun[]): readonly Row[] =>
+  runs.map((run) => ({ ...run, word }));
+
+function summary({ stops, held, observed, notices, spared }: PolicyEffect): string {
+  const parts = [
+    [stops, `stop ${count(stops.length, "run")}`],
+    [held, `hold ${held.length}`],
+    [observed, `only write down that ${observed.length} would be stopped`],
+    [notices, `give ${count(notices.length, "notice")}`],
+    [spared, `no longer stop ${spared.length}`],
+  ] as const;
+  const told = parts.filter(([runs]) => runs.length > 0).map(([, text]) => text);
+  return told.length > 0 ? `would ${told.join(", ")}:` : "would do nothing about them.";
+}
+
+/** Every run that a preview names. */
+export const affectedRuns = (preview: Preview): readonly AffectedRun[] => {
+  if (preview.kind === "impossible") return [];
+  const { stops, held, observed, notices, spared } = preview.effect;
+  return [...stops, ...held, ...observed, ...notices, ...spared];
+};
+
+type Look = {
+  readonly columns: number;
+  readonly paint: Paint;
+  readonly now: Date;
+  readonly nameOf: (actorId: string) => string;
+};
+
+/** What a policy would do about the live runs now, in words. */
+export function previewLines(preview: Preview, look: Look): readonly string[] {
+  const { paint } = look;
+  if (preview.kind === "impossible") return [paint("yellow", `No preview of its effect: ${preview.why}.`)];
+  const { effect, note } = preview;
+  const { asOf, source, stops, held, observed, notices, spared, unjudged } = effect;
+  const seen =
+    source === "apify"
+      ? "read just now"
+      : `as the last tick saw them ${minuteOf(asOf)} UTC (${fromNow(new Date(asOf), look.now)})`;
+  const rows = [
+    ...under("STOP", stops),
+    ...under("HELD", held),
+    ...under("WOULD STOP", observed),
+    ...under("NOTICE", notices),
+    ...under("LET GO", spared),
+  ];
+  return [
+    ...(note ? [paint("yellow", `${note}.`)] : []),
+    effect.liveRuns === 0
+      ? `No run is live, ${seen}.`
+      : `Of ${count(effect.liveRuns, "live run")}, ${seen}, it ${summary(effect)}`,
+    ...(rows.length > 0 ? table(rows, columns(look.nameOf), look) : []),
+    ...Object.entries(unjudged).map(([reason, times]) => paint("yellow", `not judged: ${times} × ${reason}`)),
+  ];
+}
