@@ -134,6 +134,7 @@ describe("watchdog policy push", () => {
       expect({ code, err }).toEqual({ code: 0, err: "" });
       expect(out).toContain("Nothing was changed: this was a dry run.");
       expect(out).toContain("STOP");
+      expect(out).toContain(hasApify ? "read just now" : "as the last tick saw them");
     }
     expect(watched.emulator.truth.calls.slice(calls).map(({ kind }) => kind)).not.toContain("abort");
   });
