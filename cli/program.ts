@@ -12,7 +12,7 @@ export type Parsed =
   | { readonly kind: "mistake"; readonly message: string };
 
 const GROUPS: Readonly<Record<string, string>> = {
-  policy: "The rules: validate, show, list, diff, push, rollback",
+  policy: "The rules: validate, schema, show, list, diff, push, rollback",
   audit: "What was decided and done: list, show, verify",
 };
 

@@ -9,6 +9,7 @@ import { policyDiff } from "./policy-diff.ts";
 import { policyList } from "./policy-list.ts";
 import { policyPush } from "./policy-push.ts";
 import { policyRollback } from "./policy-rollback.ts";
+import { policySchema } from "./policy-schema.ts";
 import { policyShow } from "./policy-show.ts";
 import { policyValidate } from "./policy-validate.ts";
 import { resume } from "./resume.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   pause,
   resume,
   policyValidate,
+  policySchema,
   policyShow,
   policyList,
   policyDiff,

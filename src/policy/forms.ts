@@ -1,8 +1,5 @@
 import * as v from "valibot";
-import { parseDurationSecs } from "./duration.ts";
-import { MAX_LIMIT_USD, type MicroUsd, parseUsd, toMicroUsd } from "./money.ts";
 import { nearest } from "./nearest.ts";
-import { parsePercent } from "./share.ts";
 
 /**
  * The pieces that the policy's schema is built of. Every `message` is the second half of "got …, wanted …": it says
@@ -75,72 +72,6 @@ export const scalar = <T>(parse: (raw: unknown) => T | undefined, wanted: string
     jsonSchema,
   );
 
-const DURATION = String.raw`^\s*(\d+(\.\d+)?[smhdw])+\s*$`;
-
-/** A span of time, in seconds. */
-export const duration = (isWanted: (secs: number) => boolean, wanted: string) =>
-  scalar(
-    (raw) => {
-      const secs = parseDurationSecs(raw);
-      return secs !== undefined && isWanted(secs) ? secs : undefined;
-    },
-    wanted,
-    { type: "string", pattern: DURATION },
-  );
-
-export const positiveDuration = duration((secs) => secs > 0, "a duration above 0 such as 90s, 6h or 1d12h");
-
-const PERCENTAGE = { type: "string", pattern: String.raw`^\s*\d+(\.\d+)?\s*%\s*$` };
-
-/** A percentage above 0, up to `most`, written with its sign. */
-export const percentage = (most: number) =>
-  scalar(
-    (raw) => {
-      const percent = parsePercent(raw);
-      return percent !== undefined && percent > 0 && percent <= most ? percent : undefined;
-    },
-    `a percentage above 0% and up to ${most}%, such as 80%`,
-    PERCENTAGE,
-  );
-
-/** A percentage from 0 to 100, its sign optional: for a share of runs nobody writes 0.5. */
-export const portion = scalar(
-  (raw) => {
-    const percent = typeof raw === "number" ? raw : parsePercent(raw);
-    return percent !== undefined && percent >= 0 && percent <= 100 ? percent : undefined;
-  },
-  "a percentage from 0 to 100; 0 means none",
-  { anyOf: [PERCENTAGE, { type: "number", minimum: 0, maximum: 100 }] },
-);
-
-export const wholeNumber = (least: number, wanted: string) =>
-  scalar((raw) => (Number.isSafeInteger(raw) && Number(raw) >= least ? Number(raw) : undefined), wanted, {
-    type: "integer",
-    minimum: least,
-  });
-
-/** Any finite number above 0. */
-export const positiveNumber = (wanted: string) =>
-  scalar((raw) => (typeof raw === "number" && Number.isFinite(raw) && raw > 0 ? raw : undefined), wanted, {
-    type: "number",
-    exclusiveMinimum: 0,
-  });
-
-/** An amount of money, in whole micro-dollars. */
-export const amount: Form<MicroUsd> = scalar(
-  (raw) => {
-    const micro = parseUsd(raw);
-    return micro !== undefined && micro > 0 && micro <= toMicroUsd(MAX_LIMIT_USD) ? micro : undefined;
-  },
-  "an amount in USD above 0, such as 5 or 0.25",
-  {
-    anyOf: [
-      { type: "number", exclusiveMinimum: 0, maximum: MAX_LIMIT_USD },
-      { type: "string", pattern: String.raw`^\s*\$?\s*\d+(\.\d+)?\s*([uU][sS][dD])?\s*$` },
-    ],
-  },
-);
-
 export const oneOf = <const T extends readonly string[]>(options: T) =>
   shown(
     v.picklist(options, ({ input }) => {
@@ -153,11 +84,15 @@ export const oneOf = <const T extends readonly string[]>(options: T) =>
 export const exactly = <const T extends number | boolean>(value: T, wanted: string) =>
   shown(v.literal(value, wanted), { const: value });
 
-export const textLike = (pattern: RegExp, wanted: string) =>
-  scalar((raw) => (typeof raw === "string" && pattern.test(raw) ? raw : undefined), wanted, {
+/** A text of a shape. The pattern is read as JSON Schema reads it: by code points. */
+export function textLike({ source }: RegExp, wanted: string, examples?: readonly string[]) {
+  const shape = new RegExp(source, "u");
+  return scalar((raw) => (typeof raw === "string" && shape.test(raw) ? raw : undefined), wanted, {
     type: "string",
-    pattern: pattern.source,
+    pattern: source,
+    ...(examples && { examples }),
   });
+}
 
 /** An empty list must not be read as "all", nor as a slip that silently selects nothing. */
 export function listOf<T extends v.GenericSchema>(item: T, what: string, hint = "") {

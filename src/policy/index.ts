@@ -22,9 +22,10 @@ export {
   type Pause,
   type RecentIntent,
 } from "./guards.ts";
+export { policyJsonSchema } from "./json-schema.ts";
 export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
-export { metricWords, plainFigure, unitOf } from "./limits/registry.ts";
+export { metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";
 export { formatUsd, type MicroUsd, toMicroUsd, toUsd } from "./money.ts";
 export { nearest } from "./nearest.ts";
 export { parsePolicy } from "./parse.ts";

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { about, listOf, oneOf, scalar, textLike } from "./forms.ts";
+import { figure, NOT_NOTHING, NUMBER, text } from "./figure-forms.ts";
+import { about, listOf, oneOf, textLike } from "./forms.ts";
 import type { MemoryRange } from "./policy.ts";
 import { NO_PRICING } from "./run.ts";
 
@@ -11,29 +12,42 @@ const nameOrId = textLike(
   'an id, or a name with its owner such as "acme/shop-*"',
 );
 
+/** Those that Apify documents; it may add others. */
+const ORIGINS = [
+  "SCHEDULER",
+  "API",
+  "WEB",
+  "WEBHOOK",
+  "ACTOR",
+  "CLI",
+  "CI",
+  "MCP",
+  "DEVELOPMENT",
+  "TEST",
+  "STANDBY",
+];
+
 const origin = textLike(
   /^[A-Z][A-Z_]*$/,
   "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY",
+  ORIGINS,
 );
 
-const build = textLike(/^[\w.*-]+$/, 'the tag or number of a build, such as latest or "0.1.*"');
+const build = textLike(/^[\w.*-]+$/, 'the tag or number of a build, such as latest or "0.1.*"', ["latest"]);
 
-const MEMORY = /^\s*(<=|>=|<|>|=)?\s*(\d+(?:\.\d+)?)\s*(MB|GB)\s*$/i;
+const OPS = ["<=", ">=", "<", ">", "="] as const;
 
 /** Apify sells memory in powers of two: its 4 GB are `memoryMbytes: 4096`. */
-function parseMemory(raw: unknown): MemoryRange | undefined {
-  const [, op = "=", size, unit] = (typeof raw === "string" && MEMORY.exec(raw)) || [];
-  const mbytes = Number(size) * (unit?.toUpperCase() === "GB" ? 1024 : 1);
-  return mbytes > 0 ? { op: op as MemoryRange["op"], mbytes } : undefined;
+function parseMemory(written: string): MemoryRange {
+  const op = OPS.find((each) => written.trimStart().startsWith(each)) ?? "=";
+  const size = Number(/[\d.]+/.exec(written)?.[0]);
+  return { op, mbytes: size * (/g/i.test(written) ? 1024 : 1) };
 }
 
-const memory = scalar(
-  parseMemory,
+const memory = figure(
+  text([String.raw`^\s*(${OPS.join("|")})?\s*${NUMBER}\s*([mMgG][bB])\s*$`, NOT_NOTHING], parseMemory),
   'a memory such as 4GB, ">=4GB" or "<512MB"; 1 GB is 1024 MB, as at Apify',
-  {
-    type: "string",
-    pattern: String.raw`^\s*(<=|>=|<|>|=)?\s*\d+(\.\d+)?\s*([mMgG][bB])\s*$`,
-  },
+  ["4GB", ">=4GB", "<512MB"],
 );
 
 /** Those that Apify documents, and what stands for none. */

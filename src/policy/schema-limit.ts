@@ -1,35 +1,30 @@
 import * as v from "valibot";
 import { type JsonSchema, jsonSchemaOf, shown } from "./forms.ts";
-import type { LimitValue } from "./limits/limit.ts";
-import { findLimit, LIMITS } from "./limits/registry.ts";
-import { nearestServiceKey } from "./limits/services.ts";
+import type { Limit, LimitValue } from "./limits/limit.ts";
+import { findLimit, KNOWN_KEYS, knownKeys, LIMITS } from "./limits/registry.ts";
 import { nearest } from "./nearest.ts";
 import type { RuleLimit } from "./policy.ts";
 
 /** What a rule limits, as people write it: one key of all that the registry knows. */
 
-const names = LIMITS.map(({ usage }) => usage);
-const list = names.join(", ");
+const list = LIMITS.map(({ usage }) => usage).join(", ");
 
-const isFamily = (usage: string): boolean => usage.includes("<");
-/** Any key of a family of limits, to ask for the form that they share. */
-const keyOf = (usage: string): string => usage.replace(/<.*>/, "any");
+const shownAs = ({ about, form }: Limit, key: string): JsonSchema => ({
+  description: about,
+  ...jsonSchemaOf(form(key)),
+});
 
 const jsonSchema: JsonSchema = {
   type: "object",
   minProperties: 1,
   maxProperties: 1,
   properties: Object.fromEntries(
-    LIMITS.filter(({ usage }) => !isFamily(usage)).map(({ usage, form }) => [
-      usage,
-      jsonSchemaOf(form(usage)),
-    ]),
+    LIMITS.flatMap((each) => knownKeys(each).map((key) => [key, shownAs(each, key)])),
   ),
   patternProperties: Object.fromEntries(
-    LIMITS.filter(({ usage }) => isFamily(usage)).map(({ usage, pattern, form }) => [
-      pattern.source,
-      jsonSchemaOf(form(keyOf(usage))),
-    ]),
+    LIMITS.flatMap((each) =>
+      Object.entries(each.open ?? {}).map(([pattern, key]) => [pattern, shownAs(each, key)]),
+    ),
   ),
   additionalProperties: false,
 };
@@ -38,8 +33,6 @@ function whole(key: string, value: LimitValue): RuleLimit {
   if (typeof value === "number") return { metric: key, value };
   return "metric" in value ? value : { metric: key, ...value };
 }
-
-const guessOf = (key: string): string | undefined => nearestServiceKey(key) ?? nearest(key, names);
 
 const read = v.pipe(
   v.record(v.string(), v.unknown(), `one limit, such as usageTotalUsd: 5; limits are ${list}`),
@@ -54,7 +47,7 @@ const read = v.pipe(
     const place = { type: "unknown", origin: "value", input, key, value: raw } as const;
     const found = findLimit(key);
     if (found === undefined) {
-      const guess = guessOf(key);
+      const guess = nearest(key, KNOWN_KEYS);
       const message = `a limit${guess ? ` (did you mean "${guess}"?)` : ""}; limits are ${list}`;
       addIssue({ message, path: [place] });
       return NEVER;

@@ -6,6 +6,7 @@ import { timeLimit } from "./time.ts";
 export const abortingTime: Limit = {
   ...timeLimit,
   usage: "abortingTime",
+  about: "How long the run has been ABORTING or TIMING-OUT since it was first seen so.",
   pattern: /^abortingTime$/,
   words: () => "time in ABORTING",
   judges: isStopping,

@@ -1,14 +1,17 @@
-import { positiveNumber } from "../forms.ts";
+import { positiveNumber } from "../figure-forms.ts";
 import { isActive } from "../run.ts";
 import { known, type Limit, untold } from "./limit.ts";
 
 const PREFIX = "events.";
+const KEYS = /^events\.[A-Za-z0-9][\w-]*$/;
 const PAY_PER_EVENT = "PAY_PER_EVENT";
 
 /** How often the run was charged an event of its Actor, over all its lives: Apify's `chargedEventCounts`. */
 export const events: Limit = {
   usage: "events.<name>",
-  pattern: /^events\.[A-Za-z0-9][\w-]*$/,
+  about: "How often the run was charged an event of its Actor, over all its lives.",
+  open: { [KEYS.source]: "events.result" },
+  pattern: KEYS,
   words: (metric) => `${metric.slice(PREFIX.length)} events`,
   unit: () => "count",
   form: () => positiveNumber("a number of events above 0"),

@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import { parseBytes } from "../bytes.ts";
-import { eitherOf, isObject, object, percentage, positiveDuration, reading, scalar } from "../forms.ts";
+import { formatBytes } from "../bytes.ts";
+import { percentage, positiveDuration, size } from "../figure-forms.ts";
+import { about, eitherOf, isObject, object, reading } from "../forms.ts";
 import type { RuleLimit } from "../policy.ts";
 import { isActive, type Observation } from "../run.ts";
 import { isTooYoung, known, type Limit, limitKey, type Measurement, secsBetween, unknown } from "./limit.ts";
@@ -9,22 +10,17 @@ import { isTooYoung, known, type Limit, limitKey, type Measurement, secsBetween,
 const DEFAULTS = { cpuBelow: 5, trafficBelow: 1_000_000 } as const;
 const MAX_CPU = 100;
 
-const bytes = scalar(
-  (raw) => {
-    const value = parseBytes(raw);
-    return value !== undefined && value > 0 ? value : undefined;
-  },
-  "a size above 0 such as 1MB, for each minute",
-  { type: "string" },
-);
+const traffic = size("a size above 0 such as 1MB, for each minute");
 
 type Idleness = Omit<RuleLimit, "metric">;
 
 const whole = reading(
   object({
-    for: positiveDuration,
-    cpuBelow: v.optional(percentage(MAX_CPU)),
-    trafficBelow: v.optional(bytes),
+    for: about(positiveDuration, "How long it may do nothing."),
+    cpuBelow: v.optional(about(percentage(MAX_CPU, ["5%"]), "Less CPU than this is idle. Default: 5%.")),
+    trafficBelow: v.optional(
+      about(traffic, "Fewer bytes a minute than this, received and sent, are idle. Default: 1MB."),
+    ),
   }),
   ({ for: value, cpuBelow, trafficBelow }): Idleness => ({
     value,
@@ -61,10 +57,15 @@ function isIdle({ cpu, bytesPerMinute, outputs }: Pulse, { options }: RuleLimit)
  */
 export const idleTime: Limit = {
   usage: "idleTime",
+  about: "How long the run has done nothing: CPU and traffic low, nothing charged, written or proxied.",
   pattern: /^idleTime$/,
   words: () => "idle time",
   unit: () => "secs",
   form: () => form,
+  terms({ options }) {
+    const { cpuBelow, trafficBelow } = { ...DEFAULTS, ...options };
+    return `CPU below ${cpuBelow}%, traffic below ${formatBytes(trafficBelow)} a minute`;
+  },
   needs: "detail",
   isGauge: () => false,
   judges: isActive,

@@ -24,6 +24,12 @@ export type LimitValue = number | Omit<RuleLimit, "metric"> | RuleLimit;
 export interface Limit {
   /** How the key of `limit:` is written, for messages: `stats.<field>`. */
   readonly usage: string;
+  /** What it measures, in one sentence for people: in an editor, and in the docs. */
+  readonly about: string;
+  /** Keys that an editor offers; those of a family that are known. @default - `usage`, or of an open family none */
+  readonly keys?: readonly string[];
+  /** For a family whose keys are not all known: patterns that cover them, each with one of them. @default - none */
+  readonly open?: Readonly<Record<string, string>>;
   /** Which keys it answers to. */
   readonly pattern: RegExp;
   /** Which metrics it measures, where they are not its keys. */
@@ -33,6 +39,8 @@ export interface Limit {
   unit(metric: string): Unit;
   /** What may stand behind the key. */
   form(key: string): Form<LimitValue>;
+  /** What else it depends on, as people read it. @default - nothing */
+  terms?(limit: RuleLimit): string;
   readonly needs: Needs;
   /** A counter only grows and is believed at one look; a gauge moves and needs two, 60 s apart. */
   isGauge(metric: string): boolean;

@@ -10,6 +10,7 @@ const form: Form<number> = reading(
 /** A run that nothing but its own end will stop: `options.timeoutSecs` is 0, which is Apify's word for no timeout. */
 export const noTimeout: Limit = {
   usage: "noTimeout",
+  about: "Whether the run was started without a timeout: then it is at 100%, else at 0%.",
   pattern: /^noTimeout$/,
   words: () => "no timeout",
   unit: () => "count",

@@ -5,6 +5,7 @@ import { timeLimit } from "./time.ts";
 export const queueTime: Limit = {
   ...timeLimit,
   usage: "queueTime",
+  about: "How long the run has waited in READY, where it costs nothing yet.",
   pattern: /^queueTime$/,
   words: () => "queue time",
   judges: (status) => status === "READY",

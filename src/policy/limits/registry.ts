@@ -1,4 +1,5 @@
 import { toUsd } from "../money.ts";
+import type { RuleLimit } from "../policy.ts";
 import { abortingTime } from "./aborting-time.ts";
 import { events } from "./events.ts";
 import { idleTime } from "./idle-time.ts";
@@ -29,6 +30,11 @@ export const LIMITS: readonly Limit[] = [
   stats,
 ];
 
+/** The keys of a limit that are known beforehand: of an open family there are more. */
+export const knownKeys = ({ usage, keys, open }: Limit): readonly string[] => keys ?? (open ? [] : [usage]);
+
+export const KNOWN_KEYS: readonly string[] = LIMITS.flatMap(knownKeys);
+
 /** By the key that a policy writes. */
 export const findLimit = (key: string): Limit | undefined => LIMITS.find(({ pattern }) => pattern.test(key));
 
@@ -45,6 +51,9 @@ export function limitFor(metric: string): Limit {
 
 /** What a metric is called where people read it; one that is no limit's, such as an order's, by its own name. */
 export const metricWords = (metric: string): string => findMeasured(metric)?.words(metric) ?? metric;
+
+/** What else a limit depends on, in words; `undefined` when nothing. */
+export const termsOf = (limit: RuleLimit): string | undefined => limitFor(limit.metric).terms?.(limit);
 
 /** The unit of a metric that a parsed policy names. */
 export const unitOf = (metric: string): Unit => limitFor(metric).unit(metric);

@@ -16,6 +16,7 @@ export function runTimeSecs({ run, life: { since, readyUntil } }: Observation, n
 export const runTime: Limit = {
   ...timeLimit,
   usage: "runTime",
+  about: "How long this life of the run has been running, less the time it was seen in the queue.",
   pattern: /^runTime$/,
   words: () => "run time",
   judges: isActive,

@@ -1,5 +1,3 @@
-import { nearest } from "../nearest.ts";
-
 /** What Apify bills a run for beside its events, as `usage` and `usageUsd` name it (API reference). */
 const SERVICES = [
   "ACTOR_COMPUTE_UNITS",
@@ -17,6 +15,9 @@ const SERVICES = [
 ] as const;
 
 /** Keys such as `usage.PROXY_SERPS`, of the services that there are: any other would silently measure nothing. */
+export const serviceKeys = (prefix: string): readonly string[] =>
+  SERVICES.map((service) => `${prefix}${service}`);
+
 export const servicePattern = (prefix: string): RegExp =>
   new RegExp(`^${prefix.replace(".", "\\.")}(${SERVICES.join("|")})$`);
 
@@ -24,11 +25,3 @@ export const serviceOf = (metric: string): string => metric.slice(metric.indexOf
 
 /** `dataset writes`. */
 export const serviceWords = (metric: string): string => serviceOf(metric).toLowerCase().replaceAll("_", " ");
-
-/** The key that was meant, if what was written is a service's key with a slip in it. */
-export const nearestServiceKey = (key: string): string | undefined => {
-  const prefix = /^usage(Usd)?\./i.exec(key)?.[0];
-  if (prefix === undefined) return undefined;
-  const service = nearest(serviceOf(key), SERVICES);
-  return service && `${prefix.toLowerCase() === "usage." ? "usage." : "usageUsd."}${service}`;
-};

@@ -1,4 +1,4 @@
-import { positiveDuration } from "../forms.ts";
+import { positiveDuration } from "../figure-forms.ts";
 import type { Limit } from "./limit.ts";
 
 /** What every limit on a span of time has in common. */

@@ -1,17 +1,8 @@
 import * as v from "valibot";
-import {
-  amount,
-  eitherOf,
-  type Form,
-  isObject,
-  object,
-  positiveDuration,
-  positiveNumber,
-  reading,
-  scalar,
-  wholeNumber,
-} from "../forms.ts";
-import { toUsd } from "../money.ts";
+import { formatDuration } from "../duration.ts";
+import { amount, positiveDuration, positiveNumber, wholeNumber } from "../figure-forms.ts";
+import { about, eitherOf, type Form, isObject, object, reading, scalar } from "../forms.ts";
+import { formatUsd, toUsd } from "../money.ts";
 import type { RuleLimit } from "../policy.ts";
 import { isActive, type Observation } from "../run.ts";
 import { isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
@@ -25,7 +16,13 @@ const SAMPLES = 10;
 const FLOOR = { [BY_USD]: 500_000, [BY_RUN_TIME]: 600 } as const;
 
 const times = positiveNumber("how many times the usual, a number above 0 such as 3");
-const samples = v.optional(wholeNumber(1, "a whole number of successful runs, 1 or more"));
+const samples = v.optional(
+  about(
+    wholeNumber(1, "a whole number of successful runs, 1 or more"),
+    "Silent while there are fewer successful runs to compare with. Default: 10.",
+  ),
+);
+const FLOOR_IS = "What is usual never counts as less than this. Default:";
 
 const limitOf = (
   metric: keyof typeof FLOOR,
@@ -39,12 +36,20 @@ const limitOf = (
 });
 
 const byUsd = reading(
-  object({ usd: times, samples, floor: v.optional(amount) }),
+  object({
+    usd: about(times, "How many times what such a run usually costs."),
+    samples,
+    floor: v.optional(about(amount, `${FLOOR_IS} 0.50 USD.`)),
+  }),
   ({ usd, samples: least, floor }) => limitOf(BY_USD, usd, least, floor),
 );
 
 const byRunTime = reading(
-  object({ runTime: times, samples, floor: v.optional(positiveDuration) }),
+  object({
+    runTime: about(times, "How many times as long as such a run usually takes."),
+    samples,
+    floor: v.optional(about(positiveDuration, `${FLOOR_IS} 10m.`)),
+  }),
   ({ runTime, samples: least, floor }) => limitOf(BY_RUN_TIME, runTime, least, floor),
 );
 
@@ -71,11 +76,16 @@ const ownFigure = (observation: Observation, metric: string, now: Date): number 
  */
 export const timesTypical: Limit = {
   usage: "timesTypical",
+  about: "How many times the median cost or run time of the last successful runs of its task or Actor.",
   pattern: /^timesTypical$/,
   metrics: /^timesTypical\.(usd|runTime)$/,
   words: (metric) => (metric === BY_USD ? "cost against the usual" : "run time against the usual"),
   unit: () => "times",
   form: () => form,
+  terms({ metric, options: { samples: least = SAMPLES, floor = 0 } = {} }) {
+    const most = metric === BY_USD ? formatUsd(floor) : formatDuration(floor);
+    return `of ${least} successful runs or more, floor ${most}`;
+  },
   needs: "list",
   isGauge: () => true,
   judges: isActive,

@@ -1,4 +1,4 @@
-import { amount } from "../forms.ts";
+import { amount } from "../figure-forms.ts";
 import { type MicroUsd, toUsd } from "../money.ts";
 import { isActive, type Observation } from "../run.ts";
 import { isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
@@ -27,6 +27,7 @@ function estimate(observation: Observation): Measurement | undefined {
 /** What the run costs its owner over all its lives, as Apify's `usageTotalUsd` says. */
 export const usageTotalUsd: Limit = {
   usage: "usageTotalUsd",
+  about: "What the run has cost over all its lives, as Apify tells it.",
   pattern: /^usageTotalUsd$/,
   words: () => "cost",
   unit: () => "USD",

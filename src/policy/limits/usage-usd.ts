@@ -1,7 +1,7 @@
-import { amount } from "../forms.ts";
+import { amount } from "../figure-forms.ts";
 import { isActive } from "../run.ts";
 import { known, type Limit, untold } from "./limit.ts";
-import { serviceOf, servicePattern, serviceWords } from "./services.ts";
+import { serviceKeys, serviceOf, servicePattern, serviceWords } from "./services.ts";
 
 /**
  * What one service has cost the run over all its lives: Apify's `usageUsd`. Apify tells it only to who owns the run and
@@ -9,6 +9,8 @@ import { serviceOf, servicePattern, serviceWords } from "./services.ts";
  */
 export const usageUsd: Limit = {
   usage: "usageUsd.<SERVICE>",
+  about: "What one service has cost the run over all its lives.",
+  keys: serviceKeys("usageUsd."),
   pattern: servicePattern("usageUsd."),
   words: (metric) => `cost of ${serviceWords(metric)}`,
   unit: () => "USD",

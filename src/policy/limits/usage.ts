@@ -1,11 +1,13 @@
-import { positiveNumber } from "../forms.ts";
+import { positiveNumber } from "../figure-forms.ts";
 import { isActive } from "../run.ts";
 import { known, type Limit, untold } from "./limit.ts";
-import { serviceOf, servicePattern, serviceWords } from "./services.ts";
+import { serviceKeys, serviceOf, servicePattern, serviceWords } from "./services.ts";
 
 /** How much of a service the run has used, over all its lives, in Apify's own unit for it: Apify's `usage`. */
 export const usage: Limit = {
   usage: "usage.<SERVICE>",
+  about: "How much of one service the run has used over all its lives, in Apify's unit for it.",
+  keys: serviceKeys("usage."),
   pattern: servicePattern("usage."),
   words: serviceWords,
   unit: () => "count",

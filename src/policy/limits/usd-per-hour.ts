@@ -1,4 +1,4 @@
-import { amount } from "../forms.ts";
+import { amount } from "../figure-forms.ts";
 import { isActive } from "../run.ts";
 import { isYoungLife, known, type Limit, unknown } from "./limit.ts";
 
@@ -8,6 +8,7 @@ import { isYoungLife, known, type Limit, unknown } from "./limit.ts";
  */
 export const usdPerHour: Limit = {
   usage: "usdPerHour",
+  about: "The burn rate: how fast the cost grew between its last two figures.",
   pattern: /^usdPerHour$/,
   words: () => "burn rate",
   unit: () => "USD/h",
