@@ -74,10 +74,10 @@ export const duration = (least: number, wanted: string, examples: readonly strin
 export const positiveDuration = duration(0, "a duration above 0 such as 90s, 6h or 1d12h");
 
 /** A percentage above 0, up to `most`, written with its sign. */
-export const percentage = (most: 100 | 1000, examples: readonly string[]) =>
+export const percentage = (most: 100 | 1000, examples: readonly [string, ...string[]]) =>
   figure(
     text([String.raw`^\s*${upTo(most)}\s*%\s*$`, NOT_NOTHING], parsePercent),
-    `a percentage above 0% and up to ${most}%, such as 80%`,
+    `a percentage above 0% and up to ${most}%, such as ${examples[0]}`,
     examples,
   );
 

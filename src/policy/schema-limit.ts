@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type JsonSchema, jsonSchemaOf, shown } from "./forms.ts";
+import { isObject, type JsonSchema, jsonSchemaOf, shown } from "./forms.ts";
 import type { Limit, LimitValue } from "./limits/limit.ts";
 import { findLimit, KNOWN_KEYS, knownKeys, LIMITS } from "./limits/registry.ts";
 import { nearest } from "./nearest.ts";
@@ -34,9 +34,28 @@ function whole(key: string, value: LimitValue): RuleLimit {
   return "metric" in value ? value : { metric: key, ...value };
 }
 
+const hint = (guess: string | undefined): string => (guess ? ` (did you mean "${guess}"?)` : "");
+
+/** What belongs where there is no such limit. Of a family whose keys are all known, those. */
+function wantedInstead(key: string): string {
+  const guess = nearest(key, KNOWN_KEYS);
+  const family = LIMITS.find(
+    ({ usage, open }) => !open && usage.includes("<") && key.startsWith(usage.split("<")[0] ?? ""),
+  );
+  if (guess === undefined && family) return `one of ${knownKeys(family).join(", ")}`;
+  return `a limit${hint(guess)}; limits are ${list}`;
+}
+
+/** Of a key that may be a slip of one that is known. */
+const hintFor = (key: string): string => (KNOWN_KEYS.includes(key) ? "" : hint(nearest(key, KNOWN_KEYS)));
+
 const read = v.pipe(
-  v.record(v.string(), v.unknown(), `one limit, such as usageTotalUsd: 5; limits are ${list}`),
-  v.rawTransform<Record<string, unknown>, RuleLimit>(({ dataset, addIssue, NEVER }) => {
+  // Not `v.record`, which leaves out `__proto__` and its like: no key is to go unseen.
+  v.custom<Readonly<Record<string, unknown>>>(
+    isObject,
+    `one limit, such as usageTotalUsd: 5; limits are ${list}`,
+  ),
+  v.rawTransform<Readonly<Record<string, unknown>>, RuleLimit>(({ dataset, addIssue, NEVER }) => {
     const input = dataset.value;
     const [entry, ...more] = Object.entries(input);
     if (entry === undefined || more.length > 0) {
@@ -47,14 +66,17 @@ const read = v.pipe(
     const place = { type: "unknown", origin: "value", input, key, value: raw } as const;
     const found = findLimit(key);
     if (found === undefined) {
-      const guess = nearest(key, KNOWN_KEYS);
-      const message = `a limit${guess ? ` (did you mean "${guess}"?)` : ""}; limits are ${list}`;
-      addIssue({ message, path: [place] });
+      addIssue({ message: wantedInstead(key), path: [place] });
       return NEVER;
     }
     const value = v.safeParse(found.form(key), raw);
     if (value.success) return whole(key, value.output);
-    for (const { message, path = [] } of value.issues) addIssue({ message, path: [place, ...(path as [])] });
+    for (const { message, expected, path = [] } of value.issues)
+      addIssue({
+        message: message + hintFor(key),
+        ...(expected !== null && { expected }),
+        path: [place, ...(path as [])],
+      });
     return NEVER;
   }),
 );

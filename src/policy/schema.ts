@@ -23,13 +23,16 @@ const ESTIMATED = LIMITS.filter(({ estimates }) => estimates).flatMap(knownKeys)
 
 const mode = oneOf(["observe", "enforce"]);
 const owner = about(
-  textLike(/^\S.{0,199}$/, "whom to tell, up to 200 letters, such as shop-team or ops@example.com"),
+  textLike(
+    /^\S.{0,199}$/,
+    "whom to tell, up to 200 letters and no blank before them, such as shop-team or ops@example.com",
+  ),
   "Whom to tell: it stands in every entry and notice of the rule.",
 );
 
 const step = object({
   at: about(
-    percentage(MAX_SHARE, ["50%", "80%", "100%"]),
+    percentage(MAX_SHARE, ["80%", "100%", "50%"]),
     "The share of the limit at which it is reached, above 0% and up to 1000%.",
   ),
   do: about(

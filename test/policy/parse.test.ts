@@ -3,26 +3,9 @@ import { describe, expect, it } from "vitest";
 import { PolicyError } from "../../src/policy/errors.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import { usd } from "../support/builders.ts";
+import { document, refusal, rule, withRule } from "./documents.ts";
 
 const step = { at: "100%", do: "abort" };
-const rule = (overrides: Record<string, unknown> = {}) => ({
-  id: "r1",
-  limit: { usageTotalUsd: 5 },
-  steps: [step],
-  ...overrides,
-});
-const document = (overrides: Record<string, unknown> = {}) => ({ version: 1, rules: [rule()], ...overrides });
-const withRule = (overrides: Record<string, unknown>) => document({ rules: [rule(overrides)] });
-
-function refusal(of: unknown): PolicyError {
-  try {
-    parsePolicy(of);
-  } catch (error) {
-    if (error instanceof PolicyError) return error;
-    throw error;
-  }
-  throw new Error("the policy was taken");
-}
 
 const LIMITS =
   "usageTotalUsd, runTime, queueTime, abortingTime, usdPerHour, idleTime, timesTypical, noTimeout, usageUsd.<SERVICE>, usage.<SERVICE>, events.<name>, stats.<field>";
