@@ -1,35 +1,48 @@
 import {
   formatSchedule,
   modeOf,
+  ownerOf,
   type Policy,
   plainFigure,
   type Rule,
   type RuleStep,
   type Selector,
+  termsOf,
   unitOf,
 } from "../src/policy/index.ts";
 import { formatMeasure } from "../src/watchdog/describe.ts";
-import { table } from "./table.ts";
-import type { Paint } from "./terminal.ts";
+import { type Column, table } from "./table.ts";
+import { type Paint, padTo, widthOf, wrap } from "./terminal.ts";
 
-function limitText({ metric, value }: Rule["limit"]): string {
+function limitText(limit: Rule["limit"]): string {
+  const { metric, value } = limit;
   if (metric === "noTimeout") return metric;
   const unit = unitOf(metric);
-  return `${metric} ${formatMeasure(unit, plainFigure(unit, value))}`;
+  const terms = termsOf(limit);
+  return `${metric} ${formatMeasure(unit, plainFigure(unit, value))}${terms ? ` (${terms})` : ""}`;
 }
 
-const listed = ({ memory = [], ...named }: Omit<Selector, "except">): string => {
-  const sizes = memory.map(({ op, mbytes }) => `${op === "=" ? "" : op}${mbytes} MB`);
-  const { actors = [], tasks = [], origins = [], builds = [], pricingModels = [] } = named;
-  return [...actors, ...tasks, ...origins, ...builds, ...sizes, ...pricingModels].join(", ");
-};
+const memoryText = (mbytes: number): string => (mbytes % 1024 === 0 ? `${mbytes / 1024} GB` : `${mbytes} MB`);
 
-function selectorText({ for: selector, schedule }: Rule): string {
-  const when = schedule ? `; only ${formatSchedule(schedule)}` : "";
-  if (selector === undefined) return `every run${when}`;
+/** What is selected by each key, named where the values alone do not say it. */
+function criteriaText({ memory, ...named }: Omit<Selector, "except">): readonly string[] {
+  const { actors, tasks, origins, builds, pricingModels } = named;
+  const sizes = memory?.map(({ op, mbytes }) => `${op === "=" ? "" : op}${memoryText(mbytes)}`);
+  const keys = [
+    ["", actors],
+    ["task ", tasks],
+    ["origin ", origins],
+    ["build ", builds],
+    ["memory ", sizes],
+    ["pricing ", pricingModels],
+  ] as const;
+  return keys.flatMap(([name, values]) => (values ? `${name}${values.join(" or ")}` : []));
+}
+
+function selectorText({ for: selector = {} }: Rule): string {
   const { except, ...wanted } = selector;
-  const excepted = except ? ` but ${listed(except)}` : "";
-  return `${listed(wanted) || "every run"}${excepted}${when}`;
+  const selected = criteriaText(wanted).join(", ") || "every run";
+  return except ? `${selected}; but not ${criteriaText(except).join(", nor ")}` : selected;
 }
 
 function stepText({ at, do: action, basis, schedule }: RuleStep): string {
@@ -37,21 +50,53 @@ function stepText({ at, do: action, basis, schedule }: RuleStep): string {
   return `${at}% ${action}${how.length > 0 ? ` (${how.join(", ")})` : ""}`;
 }
 
-/** A policy's rules, one in a line. */
-export function ruleTable(
-  policy: Policy,
-  look: { readonly columns: number; readonly paint: Paint },
+/** What is told of a rule; what no rule has is left out. */
+function columnsFor(policy: Policy): readonly Column<Rule>[] {
+  const { rules } = policy;
+  const columns: readonly (Column<Rule> | false)[] = [
+    { title: "RULE", cell: ({ id }) => id },
+    rules.some((rule) => modeOf(policy, rule) !== policy.mode) && {
+      title: "MODE",
+      cell: (rule) => modeOf(policy, rule),
+    },
+    { title: "LIMIT", cell: ({ limit }) => limitText(limit) },
+    { title: "STEPS", cell: ({ steps }) => steps.map(stepText).join(", ") },
+    { title: "FOR", cell: selectorText },
+    rules.some(({ schedule }) => schedule) && {
+      title: "WHEN",
+      cell: ({ schedule }) => (schedule ? `only ${formatSchedule(schedule)}` : "always"),
+    },
+    rules.some((rule) => ownerOf(policy, rule)) && {
+      title: "OWNER",
+      cell: (rule) => ownerOf(policy, rule) ?? "",
+    },
+  ];
+  return columns.filter((column) => column !== false);
+}
+
+type Look = { readonly columns: number; readonly paint: Paint };
+
+/** A rule under the other, nothing cut: for terminals that a table of them does not fit. */
+function ruleBlocks(
+  rules: readonly Rule[],
+  [id, ...columns]: readonly Column<Rule>[],
+  { columns: width, paint }: Look,
 ): readonly string[] {
-  const ownModes = policy.rules.some((rule) => modeOf(policy, rule) !== policy.mode);
-  return table(
-    policy.rules,
-    [
-      { title: "RULE", cell: ({ id }) => id },
-      ...(ownModes ? [{ title: "MODE", cell: (rule: Rule) => modeOf(policy, rule) }] : []),
-      { title: "LIMIT", cell: ({ limit }) => limitText(limit) },
-      { title: "STEPS", cell: ({ steps }) => steps.map(stepText).join(", ") },
-      { title: "FOR", cell: selectorText },
-    ],
-    look,
-  );
+  const room = Math.max(...columns.map(({ title }) => title.length));
+  const lines = (title: string, value: string): readonly string[] =>
+    wrap(value, width - room - 4).map(
+      (line, at) => `  ${paint("dim", padTo(at === 0 ? title.toLowerCase() : "", room))}  ${line}`,
+    );
+  return rules.flatMap((rule) => [
+    paint("bold", id?.cell(rule) ?? ""),
+    ...columns.flatMap(({ title, cell }) => (cell(rule) === "" ? [] : lines(title, cell(rule)))),
+  ]);
+}
+
+/** A policy's rules, one in a line where they fit, whole in any case. */
+export function ruleTable(policy: Policy, look: Look): readonly string[] {
+  const columns = columnsFor(policy);
+  const whole = table(policy.rules, columns, { ...look, columns: Number.POSITIVE_INFINITY });
+  const fits = Math.max(...whole.map(widthOf)) <= look.columns;
+  return fits ? whole : ruleBlocks(policy.rules, columns, look);
 }

@@ -1,23 +1,45 @@
-import { parsePolicy } from "../../src/policy/index.ts";
+import { formatPath, formatSchedule, type Policy, parsePolicy, warningsOf } from "../../src/policy/index.ts";
 import type { Command } from "../command.ts";
 import { PolicyFileError, readPolicyFile } from "../policy-file.ts";
 import { ruleTable } from "../rule-table.ts";
+import { wrap } from "../terminal.ts";
+
+/** What a rule's schedule means, which is easily taken for the opposite. */
+const notesOn = ({ rules }: Policy): readonly string[] =>
+  rules.flatMap(({ id, schedule }) =>
+    schedule ? `outside ${formatSchedule(schedule)}, ${id} limits nothing` : [],
+  );
 
 export const policyValidate: Command = {
   name: "policy validate",
   about: "Check a policy file; each mistake with its line and what was meant",
   positionals: [{ name: "file", about: "A policy in YAML or JSON" }],
-  examples: [["policy validate policy.yaml", "0 when it can be used, 1 when not"]],
+  examples: [
+    ["policy validate policy.yaml", "0 when it can be used, 1 when not"],
+    ["policy validate policy.yaml --json", "problems, warnings and notes, for a program"],
+  ],
+  notes:
+    "Warnings are likely slips, such as a rule that excepts all that it selects; the policy can be used.",
   async run({ args, terminal, paint }) {
     const file = args.required("file");
     const asJson = args.flag("json");
     try {
       const policy = parsePolicy(await readPolicyFile(file));
-      if (asJson) terminal.out(JSON.stringify({ valid: true, problems: [] }, null, 2));
-      else {
-        terminal.out(`${paint("green", "valid")}  ${file}, ${policy.mode} mode`);
-        for (const line of ruleTable(policy, { columns: terminal.columns, paint })) terminal.out(line);
+      const notes = notesOn(policy);
+      const warnings = warningsOf(policy).map(({ path, warning }) => ({ path: formatPath(path), warning }));
+      if (asJson) {
+        terminal.out(JSON.stringify({ valid: true, problems: [], warnings, notes }, null, 2));
+        return 0;
       }
+      const { columns } = terminal;
+      const say = (format: "dim" | "yellow", word: string, text: string): void => {
+        const [first = "", ...more] = wrap(`${word}  ${text}`, columns);
+        for (const line of [paint(format, word) + first.slice(word.length), ...more]) terminal.out(line);
+      };
+      terminal.out(`${paint("green", "valid")}  ${file}, ${policy.mode} mode`);
+      for (const line of ruleTable(policy, { columns, paint })) terminal.out(line);
+      for (const note of notes) say("dim", "note", note);
+      for (const { path, warning } of warnings) say("yellow", "warning", `${path}: ${warning}`);
       return 0;
     } catch (error) {
       if (!(error instanceof PolicyFileError) || error.problems.length === 0) throw error;

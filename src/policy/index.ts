@@ -64,3 +64,4 @@ export {
 export { formatSchedule, type Schedule } from "./schedule.ts";
 export { namesNeeded } from "./selector.ts";
 export { type Evidence, looksAfter, type Reached, type Verdict, type Waiting } from "./verdict.ts";
+export { type Warning, warningsOf } from "./warnings.ts";

@@ -56,8 +56,12 @@ function wallClock(timeZone: string, now: Date): { readonly day: number; readonl
  *
  *     days [fri], hours 22:00-06:00      Fri 22:00 |======== open ========| Sat 06:00
  */
-export function isOpen({ days, hours, timeZone }: Schedule, now: Date): boolean {
-  const { day, minute } = wallClock(timeZone, now);
+export function isOpen(schedule: Schedule, now: Date): boolean {
+  const { day, minute } = wallClock(schedule.timeZone, now);
+  return isOpenAt(schedule, day, minute);
+}
+
+function isOpenAt({ days, hours }: Schedule, day: number, minute: number): boolean {
   const isDay = (which: number): boolean => days === undefined || days.includes(which);
   const yesterday = (day + 6) % 7;
   return (hours ?? [{ from: 0, to: DAY_MINUTES }]).some(({ from, to }) =>
@@ -65,6 +69,16 @@ export function isOpen({ days, hours, timeZone }: Schedule, now: Date): boolean 
       ? isDay(day) && minute >= from && minute < to
       : (isDay(day) && minute >= from) || (isDay(yesterday) && minute < to),
   );
+}
+
+/** Can both be open at once? Of two time zones nobody can tell for good: then it is taken that they can. */
+export function canMeet(one: Schedule, other: Schedule): boolean {
+  if (one.timeZone !== other.timeZone) return true;
+  for (let at = 0; at < 7 * DAY_MINUTES; at++) {
+    const [day, minute] = [Math.floor(at / DAY_MINUTES), at % DAY_MINUTES];
+    if (isOpenAt(one, day, minute) && isOpenAt(other, day, minute)) return true;
+  }
+  return false;
 }
 
 /** `mon-fri` or `sat` as days of the week; `undefined` when it is neither. A range may go over the weekend. */
@@ -98,9 +112,23 @@ export function parseHours(raw: unknown): Hours | undefined {
 const clock = (minute: number): string =>
   [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
 
-/** `mon, tue 22:00-06:00 Europe/Prague`. */
+/** `mon-fri, sun`: three days in a row or more become a span. */
+function formatDays(days: readonly number[]): string {
+  const rows: number[][] = [];
+  for (const day of days) {
+    const row = rows.at(-1);
+    if (row && day === ((row.at(-1) ?? 0) + 1) % 7) row.push(day);
+    else rows.push([day]);
+  }
+  const name = (day: number | undefined): string => DAYS[day ?? 0] ?? "";
+  return rows
+    .flatMap((row) => (row.length > 2 ? `${name(row[0])}-${name(row.at(-1))}` : row.map(name)))
+    .join(", ");
+}
+
+/** `mon-fri 22:00-06:00 Europe/Prague`. */
 export function formatSchedule({ days, hours, timeZone }: Schedule): string {
-  const dayText = days?.map((day) => DAYS[day]).join(", ");
+  const dayText = days && formatDays(days);
   const hourText = hours?.map(({ from, to }) => `${clock(from)}-${clock(to)}`).join(", ");
   return [dayText, hourText, timeZone].filter((part) => part !== undefined).join(" ");
 }

@@ -46,8 +46,9 @@ function wantedInstead(key: string): string {
   return `a limit${hint(guess)}; limits are ${list}`;
 }
 
-/** Of a key that may be a slip of one that is known. */
-const hintFor = (key: string): string => (KNOWN_KEYS.includes(key) ? "" : hint(nearest(key, KNOWN_KEYS)));
+/** Of a key that may be a slip of one of its family that is known. */
+const hintFor = (key: string, known: readonly string[]): string =>
+  known.includes(key) ? "" : hint(nearest(key, known));
 
 const read = v.pipe(
   // Not `v.record`, which leaves out `__proto__` and its like: no key is to go unseen.
@@ -73,7 +74,7 @@ const read = v.pipe(
     if (value.success) return whole(key, value.output);
     for (const { message, expected, path = [] } of value.issues)
       addIssue({
-        message: message + hintFor(key),
+        message: message + hintFor(key, knownKeys(found)),
         ...(expected !== null && { expected }),
         path: [place, ...(path as [])],
       });

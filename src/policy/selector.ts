@@ -14,10 +14,11 @@ type Answer = Match["kind"];
 /** `acme/shop-*`, `acme~shop` and a bare `*` are names; anything else is an id. */
 export const isName = (pattern: string): boolean => /[/~*]/.test(pattern);
 
-const canonical = (name: string): string => name.replace("~", "/").toLowerCase();
+/** A name as it is compared: `acme~shop` is `acme/shop`, in any case. */
+export const canonical = (name: string): string => name.replace("~", "/").toLowerCase();
 
 /** `*` stands for any letters. Linear: the last star is where a mismatch goes back to. */
-function globMatches(pattern: string, name: string): boolean {
+export function globMatches(pattern: string, name: string): boolean {
   let at = 0;
   let star = -1;
   let resume = 0;
