@@ -3,9 +3,7 @@ import { canonical, globMatches, isName } from "./selector.ts";
 
 /** Is whatever the one pattern matches certainly matched by the other? A star is matched by nothing but a star. */
 const nameHolds = (wide: string, narrow: string): boolean =>
-  wide === narrow ||
-  wide === "*" ||
-  (isName(wide) && isName(narrow) && globMatches(canonical(wide), canonical(narrow)));
+  wide === narrow || wide === "*" || (isName(wide) && globMatches(canonical(wide), canonical(narrow)));
 
 const isSame = (one: string, other: string): boolean => one === other;
 

@@ -31,7 +31,18 @@ export function refusal(of: unknown): PolicyError {
 
 const usd = fc.constantFrom<unknown>(5, 0.25, 1e-6, 1_000_000, "$5", "2.50 USD", " $ 3usd ", "01000000.0");
 const span = fc.constantFrom("90s", "6h", "1d12h", " 1.5h ", "2w1d3h4m5s", "0d45m");
-const size = fc.constantFrom<unknown>(1, 1.5, "20GB", "512 MiB", " 3b", "0.5tb");
+const size = fc.constantFrom<unknown>(
+  1,
+  1.5,
+  "20GB",
+  "512 MiB",
+  " 3b",
+  "0.5tb",
+  "1KiB",
+  "1kb",
+  "2GiB",
+  "9TiB",
+);
 const number = fc.constantFrom(1, 0.001, 99.5, 1e15);
 const count = fc.constantFrom(0, 1, 30, Number.MAX_SAFE_INTEGER);
 const one = <T>(...items: readonly T[]) => fc.constantFrom(...items);
@@ -112,7 +123,7 @@ const stepsFor = (of: Record<string, unknown>) =>
     ),
   );
 
-const owner = one("shop-team", "ops@example.com", "Žofie 🦊");
+const owner = one("shop-team", "ops@example.com", "Žofie 🦊", "🦊".repeat(200));
 const mode = one("observe", "enforce");
 
 const rules = fc.array(

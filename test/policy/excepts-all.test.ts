@@ -6,19 +6,23 @@ import { observation, run } from "../support/builders.ts";
 
 const some = <T>(...items: readonly T[]) =>
   fc.array(fc.constantFrom(...items), { minLength: 1, maxLength: 2 });
-const named = some("a1", "*", "acme/*", "acme/shop", "acme~sh*", "Acme/shop*", "*/*", "*/shop");
-const criteria = fc.record(
-  {
-    actors: named,
-    tasks: named,
-    origins: some("API", "STANDBY"),
-    builds: some("latest", "*", "0.*", "0.1.*", "0.1.2"),
-    memory: some({ op: "=", mbytes: 4096 } as const, { op: ">=", mbytes: 4096 } as const),
-    pricingModels: some("FREE", "NONE"),
-  },
-  { requiredKeys: [] },
-);
-const selectors = fc.tuple(criteria, criteria).map(([wanted, except]) => ({ ...wanted, except }));
+const named = some("a1", "A1", "*", "acme/*", "acme/shop", "acme~sh*", "Acme/shop*", "*/*", "*/shop");
+const criteria = fc.record({
+  actors: named,
+  tasks: named,
+  origins: some("API", "STANDBY"),
+  builds: some("latest", "*", "0.*", "0.1.*", "0.1.2"),
+  memory: some({ op: "=", mbytes: 4096 } as const, { op: ">=", mbytes: 4096 } as const),
+  pricingModels: some("FREE", "NONE"),
+});
+const keys = fc.constantFrom("actors", "tasks", "origins", "builds", "memory", "pricingModels" as const);
+/** Few keys at a time, or hardly any run would match. */
+const selectors = fc
+  .record({ all: fc.tuple(criteria, criteria), wanted: fc.array(keys, { maxLength: 2 }), excepted: keys })
+  .map(({ all: [wide, narrow], wanted, excepted }) => ({
+    ...Object.fromEntries(wanted.map((key) => [key, wide[key]])),
+    except: { [excepted]: narrow[excepted] },
+  }));
 
 const maybe = <T>(...items: readonly T[]) => fc.option(fc.constantFrom(...items), { nil: undefined });
 const observations = fc
@@ -28,7 +32,7 @@ const observations = fc
     task: maybe("a1", "a2"),
     origin: fc.constantFrom("API", "STANDBY"),
     build: maybe("latest", "beta"),
-    memory: maybe(4096, 1024),
+    memory: maybe(4096, 8192),
     model: maybe("FREE", "NONE"),
   })
   .map(({ name, taskName, task, origin, build, memory, model }) =>
