@@ -42,6 +42,7 @@ describe("warningsOf()", () => {
     { actors: ["acme/shop-*"], except: { actors: ["acme/shop"] } },
     { actors: ["*"], except: { actors: ["acme/*"] } },
     { actors: ["moJRLRc85AitArpNN"], except: { actors: ["acme/*"] } },
+    { actors: ["moJRLRc85AitArpNN"], except: { actors: ["mojrlrc85aitarpnn"] } },
     { except: { tasks: ["*"] } },
     { except: { origins: ["API"] } },
     { memory: [">=4GB"], except: { memory: [">4GB"] } },
