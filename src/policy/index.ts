@@ -24,7 +24,7 @@ export {
 } from "./guards.ts";
 export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
-export { formatUsd, type MicroUsd, toMicroUsd, toUsd } from "./money.ts";
+export { formatUsd, type MicroUsd, parseUsd, toMicroUsd, toUsd } from "./money.ts";
 export { nearest } from "./nearest.ts";
 export { parsePolicy } from "./parse.ts";
 export {

@@ -39,6 +39,9 @@ export type AccountLimits = {
   readonly monthlyUsageMicroUsd?: MicroUsd;
 };
 
+/** An Actor or a task: its id, and `username/name` as far as Apify tells both. */
+export type Named = { readonly id: string; readonly name?: string };
+
 /** What another life may take; as before where nothing is given. */
 export type ResurrectOptions = {
   /** Counted from the resurrect; 0 is none. */
@@ -64,6 +67,12 @@ export interface Apify {
   /** `username/name`; `undefined` when there is no such Actor or task, or it may not be read. */
   actorName(actorId: string, signal: AbortSignal): Promise<string | undefined>;
   taskName(taskId: string, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * The Actor or task by its id or `username/name`; `undefined` when Apify knows none. Where the token may not read it,
+   * throws a 403 like any other.
+   */
+  findActor(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
+  findTask(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
   limits(signal: AbortSignal): Promise<AccountLimits>;
   /**
    * Gives an ended run another life under the same id, and returns it. Sent once: an error with status 0 or 5xx, or a

@@ -40,17 +40,46 @@ const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "control.paused": "PAUSED",
   "control.resumed": "RESUMED",
   "exemption.granted": "EXEMPTED",
+  "exemption.ending": "ENDING",
   "exemption.ended": "NO LONGER",
 };
 
-/** What an operator changed, in words. */
+/** What entries of the control plane say of the pause, exemption or policy that they change. */
+export type Changed = {
+  readonly version?: number;
+  readonly previousVersion?: number | null;
+  readonly subject?: { readonly kind: string; readonly id: string };
+  readonly until?: string;
+  readonly ceilingUsd?: number;
+  readonly owner?: string;
+  readonly reason?: string;
+  /** Of what has ended: why it had been granted. */
+  readonly grantedFor?: string;
+  readonly replaces?: unknown;
+};
+
+/** `2026-11-24 18:00`, in UTC. */
+const minute = (at: string): string => at.slice(0, 16).replace("T", " ");
+
+/** What an operator changed, or what time did, in words. */
 function changed({ kind, change = {} }: Entry): string {
-  const { version, previousVersion, reason, until, subject } = change as Record<string, string | undefined>;
-  const { kind: what, id } = (subject ?? {}) as { kind?: string; id?: string };
-  const end = until ? ` until ${until.slice(0, 16).replace("T", " ")}` : "";
+  const { version, previousVersion, subject, until, ceilingUsd, owner, reason, replaces } = change as Changed;
   if (kind === "policy.pushed" && version !== undefined)
     return `version ${version}, after ${previousVersion ?? "none"}`;
-  return `${what ? `${what} ${id}: ` : ""}${reason ?? JSON.stringify(change)}${end}`;
+  const whom = subject ? `${subject.kind} ${subject.id}: ` : "";
+  const said = `${whom}${reason ?? JSON.stringify(change)}`;
+  if (kind === "exemption.ended") return owner ? `${said}; it was ${owner}'s` : said;
+  const ceiling = ceilingUsd === undefined ? "" : ` or ${usd(ceilingUsd)}`;
+  const end = until ? ` until ${minute(until)}${ceiling}` : "";
+  if (kind === "exemption.ending") return `${whom}exempt only${end}${owner ? ` (${owner}: ${reason})` : ""}`;
+  return `${said}${end}${replaces ? ", in place of the one before" : ""}`;
+}
+
+/** What an undo did, in words. */
+function undone({ change = {}, by, reason }: Entry): string {
+  const { until, ceilingUsd } = (change.exemption ?? {}) as Changed;
+  const ceiling = ceilingUsd === undefined ? "" : ` or ${usd(ceilingUsd)}`;
+  return `lives again, exempt${until ? ` until ${minute(until)}${ceiling}` : ""}: ${reason} (${by})`;
 }
 
 /** What an entry says, in one line: the word that sums it up, and the sentence. */
@@ -92,6 +121,8 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
       return { word: "ENDED", text: `${entry.reason}, at ${usd(entry.finalUsageTotalUsd)}${over}` };
     case "abort.withdrawn":
       return { word: "LET GO", text: `${entry.reason}; nothing was called` };
+    case "run.undone":
+      return { word: "UNDONE", text: undone(entry) };
     default:
       return { word: CONTROL_WORDS[entry.kind] ?? entry.kind, text: `${changed(entry)} (${entry.by})` };
   }

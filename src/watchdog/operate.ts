@@ -1,5 +1,5 @@
 import canonicalize from "canonicalize";
-import { type Exemption, type ExemptionSubject, type Pause, parsePolicy, toUsd } from "../policy/index.ts";
+import { type Pause, parsePolicy } from "../policy/index.ts";
 import { changeControl, stateOf } from "./append.ts";
 import type { Control, ControlState } from "./control.ts";
 import { CONTROL_CHAIN, type EntryDraft, type EntryKind, entryIdOf, sha256 } from "./entry.ts";
@@ -8,20 +8,27 @@ import type { Append, Ports } from "./ports.ts";
 /** Who acts: an identity as AWS or the machine tells it. */
 export type Operator = string;
 
-type Change = { readonly kind: EntryKind; readonly by: Operator; readonly change: Record<string, unknown> };
+type Change = {
+  readonly kind: EntryKind;
+  readonly by: Operator;
+  readonly tickId?: string;
+  readonly change: Record<string, unknown>;
+};
 
 /** `actionId` makes each action an entry of its own: two operators who do the same at once have both done it. */
-const draftOf = (ports: Ports, actionId: string, { kind, by, change }: Change): EntryDraft => ({
+const draftOf = (ports: Ports, actionId: string, { kind, ...rest }: Change): EntryDraft => ({
   entryId: entryIdOf(CONTROL_CHAIN, kind, actionId),
   kind,
   at: ports.clock.now().toISOString(),
   subject: { kind: "control" },
-  by,
-  change,
+  ...rest,
 });
 
-/** One operator's action: the control state moved on by a revision, and its entry, all or nothing. */
-async function operate(
+/**
+ * One action on the control plane: the control state moved on by a revision, and its entry, all or nothing. False when
+ * `act`, asked of the very state that the write is conditional on, had nothing to do.
+ */
+export async function operate(
   ports: Ports,
   act: (control: Control) => { readonly next: ControlState; readonly entry: Change } | undefined,
   along: Omit<Append, "sealed" | "control"> = {},
@@ -92,14 +99,30 @@ export async function adoptPolicy(ports: Ports, document: unknown): Promise<void
   await pushBehind(ports, document, "deployment", policyVersion, { deployedPolicy });
 }
 
-/** From now on no call leaves, until resumed or `until`. */
-export const pause = (ports: Ports, wish: Omit<Pause, "since">): Promise<boolean> =>
-  operate(ports, (control) => {
-    const { by, reason, until } = wish;
-    const change = { reason, ...(until && { until: until.toISOString() }) };
+/** From now on no call leaves, until resumed or `until`. Returns the pause that it replaces, if one stood. */
+export async function pause(ports: Ports, wish: Omit<Pause, "since">): Promise<Pause | undefined> {
+  const { by, reason, until } = wish;
+  let replaced: Pause | undefined;
+  await operate(ports, (control) => {
+    replaced = control.pause;
+    const change = {
+      reason,
+      ...(until && { until: until.toISOString() }),
+      ...(replaced && { replaces: toldPause(replaced) }),
+    };
     const next = { ...stateOf(control), pause: { ...wish, since: ports.clock.now() } };
     return { next, entry: { kind: "control.paused", by, change } };
   });
+  return replaced;
+}
+
+/** A pause as an entry tells it that ends or replaces it. */
+export const toldPause = ({ by, reason, since, until }: Pause) => ({
+  by,
+  reason,
+  since: since.toISOString(),
+  ...(until && { until: until.toISOString() }),
+});
 
 /** Ends a pause. False when there was none. */
 export const resume = (ports: Ports, by: Operator, reason: string): Promise<boolean> =>
@@ -108,36 +131,3 @@ export const resume = (ports: Ports, by: Operator, reason: string): Promise<bool
     const { pause: _ended, ...next } = stateOf(control);
     return { next, entry: { kind: "control.resumed", by, change: { reason } } };
   });
-
-/** Promises not to stop a subject until a time or a ceiling. It replaces an exemption of the same subject. */
-export const grantExemption = (
-  ports: Ports,
-  wish: Omit<Exemption & { kind: "valid" }, "kind">,
-  by: Operator,
-) => {
-  const { subject, until, owner, reason, ceilingMicroUsd } = wish;
-  const ceilingUsd = ceilingMicroUsd === undefined ? undefined : toUsd(ceilingMicroUsd);
-  const change = {
-    subject,
-    until: until.toISOString(),
-    owner,
-    reason,
-    ...(ceilingUsd !== undefined && { ceilingUsd }),
-  };
-  return operate(
-    ports,
-    (control) => ({ next: stateOf(control), entry: { kind: "exemption.granted", by, change } }),
-    { exemption: { put: { kind: "valid", ...wish } } },
-  );
-};
-
-/** Ends an exemption before its time. */
-export const endExemption = (ports: Ports, subject: ExemptionSubject, by: Operator, reason: string) =>
-  operate(
-    ports,
-    (control) => ({
-      next: stateOf(control),
-      entry: { kind: "exemption.ended", by, change: { subject, reason } },
-    }),
-    { exemption: { remove: subject } },
-  );

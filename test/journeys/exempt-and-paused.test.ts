@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { endExemption, grantExemption, pause, pushPolicy, resume } from "../../src/watchdog/operate.ts";
+import { endExemption, grantExemption } from "../../src/watchdog/exemptions.ts";
+import { pause, pushPolicy, resume } from "../../src/watchdog/operate.ts";
 import { engineMissing } from "../support/engine.ts";
 import { fiveUsd, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
 
@@ -141,7 +142,7 @@ describe("exempt means exempt, paused means paused", () => {
     const wish = { subject, until: inHours(emulator.clock.now(), 9), owner: "ann", reason: "a while" };
     await run(grantExemption(ports, wish, "ann"));
     await ticks(2);
-    await run(endExemption(ports, subject, "ann", "enough"));
+    await run(endExemption(ports, subject, { by: "ann", reason: "enough" }));
     await ticks(1);
     expect(aborts()).toHaveLength(1);
   });
@@ -181,7 +182,7 @@ describe("exempt means exempt, paused means paused", () => {
     const grants = runIds().map((id) =>
       grantExemption(ports, { subject: { kind: "run", id }, until, owner: "ann", reason: "keep" }, "ann"),
     );
-    expect(await run(Promise.all(grants))).toEqual([true, true]);
+    expect(await run(Promise.all(grants))).toEqual([{ granted: true }, { granted: true }]);
     expect((await ports.state.readControl()).exemptions).toHaveLength(2);
     await ticks(2);
     expect(aborts()).toEqual([]);

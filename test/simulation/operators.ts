@@ -1,5 +1,6 @@
 import type { TrueRun } from "../../emulator/index.ts";
-import { endExemption, grantExemption, pause, pushPolicy, resume } from "../../src/watchdog/operate.ts";
+import { endExemption, grantExemption } from "../../src/watchdog/exemptions.ts";
+import { pause, pushPolicy, resume } from "../../src/watchdog/operate.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
 import type { Random } from "./random.ts";
 import { type Document, revised } from "./world/policies.ts";
@@ -62,6 +63,6 @@ export class Operators {
 
   #end(ports: Ports): Promise<unknown> | undefined {
     const subject = this.#exempted.pop();
-    return subject && endExemption(ports, subject, WHO, "it is needed no more");
+    return subject && endExemption(ports, subject, { by: WHO, reason: "it is needed no more" });
   }
 }

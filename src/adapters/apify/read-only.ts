@@ -6,6 +6,8 @@ const READS: readonly string[] = [
   "readRun",
   "actorName",
   "taskName",
+  "findActor",
+  "findTask",
   "limits",
   "takeRequestCount",
 ] satisfies readonly (keyof Apify)[];
