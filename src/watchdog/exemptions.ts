@@ -6,6 +6,9 @@ import type { Ports } from "./ports.ts";
 
 export type ValidExemption = Exemption & { readonly kind: "valid" };
 
+/** The longest that an exemption may be granted for: a promise that nobody remembers is no promise. */
+export const MOST_EXEMPT_MS = 90 * 86_400_000;
+
 export const findExemption = (control: Control, { kind, id }: ExemptionSubject): Exemption | undefined =>
   control.exemptions.find(({ subject }) => subject?.kind === kind && subject.id === id);
 
@@ -34,6 +37,7 @@ export const toldExemption = (exemption: ValidExemption) => ({
 });
 
 type Granted = {
+  readonly exemption: ValidExemption;
   /** False when `when` said no: nothing was written then. */
   readonly granted: boolean;
   /** What stood for the same subject until now. */
@@ -62,7 +66,7 @@ export async function grantExemption(
     },
     { exemption: { put: granting } },
   );
-  return { granted, ...(granted && replaced && { replaced }) };
+  return { exemption: granting, granted, ...(granted && replaced && { replaced }) };
 }
 
 /**

@@ -182,7 +182,7 @@ describe("exempt means exempt, paused means paused", () => {
     const grants = runIds().map((id) =>
       grantExemption(ports, { subject: { kind: "run", id }, until, owner: "ann", reason: "keep" }, "ann"),
     );
-    expect(await run(Promise.all(grants))).toEqual([{ granted: true }, { granted: true }]);
+    expect(await run(Promise.all(grants))).toMatchObject([{ granted: true }, { granted: true }]);
     expect((await ports.state.readControl()).exemptions).toHaveLength(2);
     await ticks(2);
     expect(aborts()).toEqual([]);
