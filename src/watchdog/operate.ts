@@ -15,9 +15,12 @@ type Change = {
   readonly change: Record<string, unknown>;
 };
 
-/** `actionId` makes each action an entry of its own: two operators who do the same at once have both done it. */
+/**
+ * `actionId` makes each action an entry of its own: two operators who do the same at once have both done it, and so has
+ * one tick that does the same to several subjects.
+ */
 const draftOf = (ports: Ports, actionId: string, { kind, ...rest }: Change): EntryDraft => ({
-  entryId: entryIdOf(CONTROL_CHAIN, kind, actionId),
+  entryId: entryIdOf(CONTROL_CHAIN, kind, actionId, canonicalize(rest.change.subject)),
   kind,
   at: ports.clock.now().toISOString(),
   subject: { kind: "control" },
@@ -33,7 +36,7 @@ export async function operate(
   act: (control: Control) => { readonly next: ControlState; readonly entry: Change } | undefined,
   along: Omit<Append, "sealed" | "control"> = {},
 ): Promise<boolean> {
-  const actionId = ports.newTickId();
+  const actionId = entryIdOf(ports.newTickId(), ports.clock.now().toISOString());
   const change = await changeControl(
     ports,
     (control) => {
