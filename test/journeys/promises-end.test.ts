@@ -125,6 +125,21 @@ describe("a promise whose time is up", () => {
     expect(world.aborts()).toEqual([]);
   });
 
+  it("ends with an entry of its own for each subject of one tick", async () => {
+    const world = await watched();
+    await grant(world, 5 * MINUTE);
+    await grant(world, 5 * MINUTE, { subject: { kind: "run", id: world.runIds()[0] ?? "" } });
+    world.advance(5 * MINUTE);
+    await world.tick(world.process({ newTickId: () => "always the same" }));
+    expect(await kinds(world)).toEqual([
+      "exemption.granted",
+      "exemption.granted",
+      "exemption.ended",
+      "exemption.ended",
+    ]);
+    expect((await world.ports.state.readControl()).exemptions).toEqual([]);
+  });
+
   it("goes on being counted and logged while it can't be read, and protects", async () => {
     const world = await watched();
     const { ports } = world;
@@ -182,6 +197,17 @@ describe("the notice before an exemption ends", () => {
       "exemption.ending",
       "exemption.ended",
     ]);
+  });
+
+  it("comes the earlier the longer the exemption has lasted", async () => {
+    const world = await watched();
+    await grant(world, 10 * HOUR);
+    world.advance(9 * HOUR - MINUTE);
+    await world.tick();
+    expect(await kinds(world)).toEqual(["exemption.granted"]);
+    world.advance(MINUTE);
+    await world.tick();
+    expect(await kinds(world)).toEqual(["exemption.granted", "exemption.ending"]);
   });
 
   it("is written once by ticks that overlap, and does not change what it announces", async () => {

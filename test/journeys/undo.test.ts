@@ -194,6 +194,39 @@ describe("an undo that dies", () => {
   });
 });
 
+describe("an undo that is slow", () => {
+  it.each([
+    ["before Apify has it", 8_000, 0],
+    ["before its answer is there", 0, 8_000],
+  ])(
+    "%s, is neither repeated nor told twice by another that comes meanwhile",
+    async (_when, upMs, downMs) => {
+      const { watched, runId, entryId } = await stopped();
+      const { apify, clock } = watched.ports;
+      const resurrectRun: typeof apify.resurrectRun = async (...args) => {
+        await clock.sleep(upMs);
+        const run = await apify.resurrectRun(...args);
+        await clock.sleep(downMs);
+        return run;
+      };
+      const slow = watched.process({ apify: instead(apify, { resurrectRun }) });
+      const wish = { ...ANN, entryId, until: new Date(watched.emulator.clock.now() + HOUR) };
+      const endsBy = new Date(watched.emulator.clock.now() + MINUTE);
+      const options = { signal: new AbortController().signal, endsBy };
+      const later = async () => {
+        await clock.sleep(2_000);
+        return undo(watched.process(), wish, options);
+      };
+      const [first, second] = await watched.run(Promise.all([undo(slow, wish, options), later()]));
+      expect(first).toMatchObject({ kind: "undone" });
+      expect(["undone", "undone-already"]).toContain(second.kind === "refused" ? second.reason : second.kind);
+      expect(resurrects(watched)).toHaveLength(1);
+      expect((await watched.kinds(runId)).filter((kind) => kind === "run.undone")).toHaveLength(1);
+      expect(await exemptionKinds(watched)).toEqual(["exemption.granted"]);
+    },
+  );
+});
+
 describe("an undo that Apify does not carry out", () => {
   const refusing = (watched: Watched, error: Error) =>
     watched.process({ apify: instead(watched.ports.apify, { resurrectRun: () => Promise.reject(error) }) });
