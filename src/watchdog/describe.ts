@@ -103,7 +103,7 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
         text: `${facts}; not stopped, for ${guardWords(entry.guard ?? "")}`,
       };
     case "abort.intended":
-      return { word: "STOPPING", text: facts };
+      return { word: "STOPPING", text: byHand || !entry.reason ? facts : `${facts}; ${entry.reason}` };
     case "abort.requested":
       return {
         word: "ASKED",

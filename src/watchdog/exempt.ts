@@ -1,6 +1,6 @@
-import { type ExemptionSubject, isExempt, judgeRun, nearest, type Run } from "../policy/index.ts";
+import { type ExemptionSubject, judgeRun, nearest, type Run } from "../policy/index.ts";
 import { ApifyError } from "./errors.ts";
-import type { ValidExemption } from "./exemptions.ts";
+import { exempts, type ValidExemption, withoutCeiling } from "./exemptions.ts";
 import type { Apify, Named, Ports } from "./ports.ts";
 import { policyInForce, queryRuns, type RunView } from "./query.ts";
 
@@ -138,15 +138,12 @@ export async function coverageOf(ports: Ports, exemption: ValidExemption): Promi
   const applies = ({ observation }: RunView, ruleId: string): boolean =>
     policy !== undefined &&
     judgeRun(policy, observation, now).some(({ rule, applies }) => rule.id === ruleId && applies === "yes");
-  const exempts = (view: RunView, { ceilingMicroUsd: _any, ...rest }: ValidExemption): boolean =>
-    isExemptBy(rest, view, now) && (subject.kind !== "rule" || applies(view, subject.id));
-  const meant = runs.filter((view) => exempts(view, exemption));
-  const covered = meant.filter((view) => isExemptBy(exemption, view, now));
+  const { id } = subject;
+  const meant = runs.filter(
+    (view) =>
+      exempts(withoutCeiling(exemption), id, view.observation, now) &&
+      (subject.kind !== "rule" || applies(view, id)),
+  );
+  const covered = meant.filter(({ observation }) => exempts(exemption, id, observation, now));
   return { covered, beyond: meant.filter((view) => !covered.includes(view)) };
 }
-
-const isExemptBy = (exemption: ValidExemption, { observation }: RunView, now: Date): boolean => {
-  const control = { exemptions: [exemption], recentIntents: [], openRunIds: new Set<string>() };
-  const ruleId = exemption.subject.kind === "rule" ? exemption.subject.id : "";
-  return isExempt(control, ruleId, observation, now);
-};

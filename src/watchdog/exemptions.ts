@@ -1,4 +1,11 @@
-import { type Exemption, type ExemptionSubject, toUsd } from "../policy/index.ts";
+import {
+  type Exemption,
+  type ExemptionSubject,
+  formatUsd,
+  isExempt,
+  type Observation,
+  toUsd,
+} from "../policy/index.ts";
 import { stateOf } from "./append.ts";
 import type { Control } from "./control.ts";
 import { type Operator, operate } from "./operate.ts";
@@ -95,4 +102,28 @@ export async function endExemption(
     { exemption: { remove: subject } },
   );
   return ended ? stood : undefined;
+}
+
+/** Does this one exemption keep this rule from stopping this run now? */
+export const exempts = (exemption: Exemption, ruleId: string, observation: Observation, now: Date): boolean =>
+  isExempt({ exemptions: [exemption], recentIntents: [], openRunIds: new Set() }, ruleId, observation, now);
+
+/** As if its ceiling could not be reached. */
+export const withoutCeiling = ({ ceilingMicroUsd: _ceiling, ...rest }: ValidExemption): ValidExemption =>
+  rest;
+
+/** Why a run is stopped although an exemption of it stands: its cost has reached the ceiling. */
+export function ceilingReached(
+  { exemptions }: Pick<Control, "exemptions">,
+  ruleId: string,
+  observation: Observation,
+  now: Date,
+): string | undefined {
+  for (const each of exemptions) {
+    if (each.kind === "malformed" || each.ceilingMicroUsd === undefined) continue;
+    if (!exempts(withoutCeiling(each), ruleId, observation, now)) continue;
+    const { subject, owner, reason, ceilingMicroUsd } = each;
+    return `its cost has reached ${formatUsd(ceilingMicroUsd)}, the ceiling of the exemption of ${subject.kind} ${subject.id} (${owner}: ${reason})`;
+  }
+  return undefined;
 }

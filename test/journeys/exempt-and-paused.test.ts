@@ -23,7 +23,7 @@ describe("exempt means exempt, paused means paused", () => {
   });
 
   it("ends an exemption for the run that reaches its ceiling", async () => {
-    const { emulator, ports, run, ticks, aborts, runIds } = await watch(
+    const { emulator, ports, run, ticks, aborts, entries, runIds } = await watch(
       worldOf({ ...OVER_5_USD, cost: { startUsd: 7, thenUsdPerHour: 60 } }),
       { policy: fiveUsd() },
     );
@@ -39,6 +39,10 @@ describe("exempt means exempt, paused means paused", () => {
     expect(aborts()).toEqual([]);
     await ticks(3);
     expect(aborts().map(({ runId }) => runId)).toEqual(runIds());
+    const intent = (await entries(runIds()[0] ?? "")).find(({ kind }) => kind === "abort.intended");
+    expect(intent?.reason).toMatch(
+      /^its cost has reached \$70\.00, the ceiling of the exemption of rule no-run-over-5-usd \(ann: up to 70 USD\)$/,
+    );
   });
 
   it("honours an exemption granted between the decision and the call", async () => {
