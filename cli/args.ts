@@ -1,4 +1,4 @@
-import { nearest, parseDurationSecs } from "../src/policy/index.ts";
+import { type MicroUsd, nearest, parseDurationSecs, parseUsd } from "../src/policy/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What was written behind the command, by name. Everything is text until a command reads it. */
@@ -42,6 +42,15 @@ export class Args {
     const secs = parseDurationSecs(value);
     if (secs !== undefined && secs > 0) return secs * 1000;
     throw new UsageError(`--${name}: got "${value}", wanted a duration above 0 such as 90s, 6h or 7d.`);
+  }
+
+  /** An amount in USD above 0, in micro-dollars. */
+  usd(name: string): MicroUsd | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const micro = parseUsd(value);
+    if (micro !== undefined && micro > 0) return micro;
+    throw new UsageError(`--${name}: got "${value}", wanted an amount in USD above 0 such as 12.50.`);
   }
 
   /** A whole number, 0 or more. */

@@ -13,6 +13,7 @@ export type Parsed =
 
 const GROUPS: Readonly<Record<string, string>> = {
   policy: "The rules: validate, schema, show, list, diff, push, rollback",
+  exempt: "Promises not to stop: add, list, end",
   audit: "What was decided and done: list, show, verify",
 };
 

@@ -12,6 +12,9 @@ const COLOURS: Readonly<Record<string, Parameters<Paint>[0]>> = {
   "LET GO": "cyan",
   FAILED: ["bold", "red"],
   ALARM: ["bold", "red"],
+  UNDONE: "yellow",
+  EXEMPTED: "yellow",
+  ENDING: "yellow",
 };
 
 /** The word that sums an entry up, in its colour. */

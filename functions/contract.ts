@@ -39,6 +39,8 @@ export const NOTIFIED_KINDS = [
   "abort.unconfirmed",
   "abort.failed",
   "abort.held",
+  "exemption.ending",
+  "exemption.ended",
 ] as const satisfies readonly EntryKind[];
 
 /**

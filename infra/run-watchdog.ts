@@ -99,7 +99,7 @@ export class RunWatchdog extends Construct implements IGrantable {
     new AttentionAlarm(this, "Attention", { account, logGroupName, ...(topic && { topic }) });
   }
 
-  /** Everything that the command line does with the tables: push a policy, pause, exempt, stop by hand, read, verify. */
+  /** Everything that the command line does with the tables: push a policy, pause, exempt, stop by hand, undo, read, verify. */
   grantOperate(grantee: IGrantable): Grant {
     return this.grantReadAudit(grantee)
       .combine(grantStateWrite(this.stateTable, grantee))

@@ -186,6 +186,32 @@ function checkAbortSites(sources: readonly Source[]): readonly string[] {
   ];
 }
 
+/** Only an undo gives a run another life; no function on AWS can even reach it. */
+const RESURRECT_SITE = "src/watchdog/resurrect.ts";
+
+const checkResurrectSites = (sources: readonly Source[]): readonly string[] => {
+  const sites = sources
+    .filter(({ path }) => path !== "src/watchdog/apify-port.ts" && !path.startsWith("src/adapters/apify/"))
+    .flatMap((each) => linesWith(each, /\bresurrectRun\b/));
+  const strays = [...new Set(sites)].filter((path) => path !== RESURRECT_SITE);
+  return [
+    ...strays.map((path) => `${path} calls or takes resurrectRun; runs are resurrected by undo() alone.`),
+    ...(sites.length - strays.length === 1 ? [] : [`${RESURRECT_SITE} must call resurrectRun exactly once.`]),
+  ];
+};
+
+/** Every file that is loaded with these, directly or through others. */
+function reachedFrom(paths: readonly string[], sources: readonly Source[]): ReadonlySet<string> {
+  const byPath = new Map(sources.map((each) => [each.path, each]));
+  const reached = new Set(paths);
+  for (const path of reached) {
+    for (const name of importsOf(byPath.get(path)?.source ?? "")) {
+      if (name.startsWith(".")) reached.add(posix.join(posix.dirname(path), name));
+    }
+  }
+  return reached;
+}
+
 /** The machine's clock, timers, randomness and ids, in whatever form a module may come by them. */
 const AMBIENT: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: "Date.now()", pattern: /\bDate\s*\.\s*now\b/ },
@@ -310,6 +336,14 @@ describe("the architecture", () => {
 
   it("calls abort from one place", () => {
     expect(checkAbortSites([...src, ...functions, ...cli])).toEqual([]);
+  });
+
+  it("resurrects from one place, which no function on AWS reaches", () => {
+    expect(checkResurrectSites([...src, ...functions, ...cli])).toEqual([]);
+    const onAws = reachedFrom(["functions/watchdog.ts", "functions/notifier.ts"], everything);
+    expect(onAws).toContain("src/watchdog/tick.ts");
+    expect(onAws).not.toContain(RESURRECT_SITE);
+    expect(reachedFrom(["cli/main.ts"], everything)).toContain(RESURRECT_SITE);
   });
 
   it("takes time, randomness and ids from ports", () => {

@@ -1,6 +1,7 @@
 import { formatUsd, toMicroUsd } from "../../src/policy/index.ts";
 import { describeEntry, formatMeasure } from "../../src/watchdog/describe.ts";
-import { CONTROL_CHAIN, type Entry, runChain } from "../../src/watchdog/entry.ts";
+import type { Entry } from "../../src/watchdog/entry.ts";
+import { findEntries, LEAST_PREFIX } from "../../src/watchdog/find-entries.ts";
 import type { AuditStore, StoredEntry } from "../../src/watchdog/ports.ts";
 import { verifyChain } from "../../src/watchdog/verify.ts";
 import type { Command } from "../command.ts";
@@ -9,26 +10,12 @@ import { type Paint, padTo } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { paintWord } from "../words.ts";
 
-const YEARS_MS = 400 * 86_400_000;
-const LEAST_PREFIX = 6;
-
 const read = ({ text }: StoredEntry): Entry => JSON.parse(text) as Entry;
 
-/** The entries that an id stands for: a run's chain, the control chain, or the one entry whose id begins so. */
 async function find(audit: AuditStore, id: string, now: Date): Promise<readonly StoredEntry[]> {
-  const chain = await audit.readChain(id === CONTROL_CHAIN ? CONTROL_CHAIN : runChain(id));
-  if (chain.length > 0) return chain;
-  if (id.length < LEAST_PREFIX) return [];
-  const found: StoredEntry[] = [];
-  for await (const stored of audit.list({ from: new Date(now.getTime() - YEARS_MS), to: now })) {
-    if (stored.copies.entryId.startsWith(id)) found.push(stored);
-  }
-  if (found.length > 1) {
-    throw new UsageError(
-      `${found.length} entries begin with ${id}: ${found.map(({ copies }) => copies.entryId).join(", ")}.`,
-    );
-  }
-  return found;
+  const found = await findEntries(audit, id, now);
+  if (found.kind === "found") return found.entries;
+  throw new UsageError(`${found.entryIds.length} entries begin with ${id}: ${found.entryIds.join(", ")}.`);
 }
 
 function* facts(entry: Entry): Generator<readonly [string, string]> {

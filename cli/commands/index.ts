@@ -4,6 +4,9 @@ import { auditList } from "./audit-list.ts";
 import { auditShow } from "./audit-show.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { emulator } from "./emulator.ts";
+import { exemptAdd } from "./exempt-add.ts";
+import { exemptEnd } from "./exempt-end.ts";
+import { exemptList } from "./exempt-list.ts";
 import { pause } from "./pause.ts";
 import { policyDiff } from "./policy-diff.ts";
 import { policyList } from "./policy-list.ts";
@@ -15,14 +18,19 @@ import { policyValidate } from "./policy-validate.ts";
 import { resume } from "./resume.ts";
 import { runs } from "./runs.ts";
 import { scan } from "./scan.ts";
+import { undo } from "./undo.ts";
 
 /** Every command there is. A new one is a file beside this and a line here. */
 export const COMMANDS: readonly Command[] = [
   scan,
   runs,
   abort,
+  undo,
   pause,
   resume,
+  exemptAdd,
+  exemptList,
+  exemptEnd,
   policyValidate,
   policySchema,
   policyShow,

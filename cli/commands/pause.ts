@@ -1,23 +1,10 @@
-import { parseDurationSecs } from "../../src/policy/index.ts";
+import type { Pause } from "../../src/policy/index.ts";
 import * as operate from "../../src/watchdog/operate.ts";
 import type { Command } from "../command.ts";
-import { UsageError } from "../usage-error.ts";
+import { untilOf } from "../until.ts";
 import { fromNow, minuteOf } from "../when.ts";
 
-/** `2h` from now, or a time such as 2026-11-24T18:00Z. */
-function untilOf(text: string, now: Date): Date {
-  const secs = parseDurationSecs(text);
-  const isTime = /^\d{4}-\d\d-\d\d/.test(text);
-  const at =
-    secs === undefined ? new Date(isTime ? text : Number.NaN) : new Date(now.getTime() + secs * 1000);
-  if (Number.isNaN(at.getTime())) {
-    throw new UsageError(
-      `--until: got "${text}", wanted a span such as 2h or a time such as 2026-11-24T18:00Z.`,
-    );
-  }
-  if (at > now) return at;
-  throw new UsageError(`--until: ${at.toISOString()} is not in the future; it is ${now.toISOString()}.`);
-}
+const endOf = ({ until }: Pause): string => (until ? `until ${minuteOf(until)} UTC` : "until resumed");
 
 export const pause: Command = {
   name: "pause",
@@ -30,6 +17,8 @@ export const pause: Command = {
     ['pause --reason "Apify incident" --until 2h', "for two hours"],
     ['pause --reason "month-end crawl"', "until resumed"],
   ],
+  notes:
+    "A second pause replaces the first, and says so. When its time is up a pause is without effect at once; the next tick writes that down.",
   async run({ args, terminal, connect }) {
     const reason = args.required("reason");
     const { ports, operator } = await connect();
@@ -37,15 +26,18 @@ export const pause: Command = {
     const wish = args.text("until");
     const until = wish === undefined ? undefined : untilOf(wish, now);
     const by = await operator();
-    await operate.pause(ports, { by, reason, ...(until && { until }) });
+    const replaced = await operate.pause(ports, { by, reason, ...(until && { until }) });
     if (args.flag("json")) {
+      const replaces = replaced ? operate.toldPause(replaced) : null;
       terminal.out(
-        JSON.stringify({ paused: true, by, reason, until: until?.toISOString() ?? null }, null, 2),
+        JSON.stringify({ paused: true, by, reason, until: until?.toISOString() ?? null, replaces }, null, 2),
       );
       return 0;
     }
     const end = until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until you resume";
     terminal.out(`Paused by ${by}, ${end}. No abort call leaves, forced ones included.`);
+    if (replaced)
+      terminal.out(`It replaces the pause by ${replaced.by}: ${replaced.reason} (${endOf(replaced)}).`);
     return 0;
   },
 };

@@ -1,5 +1,7 @@
-import { formatDuration, formatUsd } from "../../src/policy/index.ts";
+import { formatDuration, formatUsd, isPaused, type Pause } from "../../src/policy/index.ts";
+import { viewOf } from "../../src/watchdog/control.ts";
 import { formatMeasure } from "../../src/watchdog/describe.ts";
+import { toldPause } from "../../src/watchdog/operate.ts";
 import { queryRuns, type RunView, type Share } from "../../src/watchdog/query.ts";
 import type { Command } from "../command.ts";
 import { actorNames } from "../names.ts";
@@ -76,6 +78,9 @@ const json = (view: RunView, nameOf: (id: string) => string) => {
   };
 };
 
+const endOf = ({ until }: Pause, now: Date): string =>
+  until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until resumed";
+
 export const runs: Command = {
   name: "runs",
   about: "The live runs, and how near each is to its limits",
@@ -92,10 +97,13 @@ export const runs: Command = {
       signal,
     );
     const { control, heartbeat } = view;
+    const now = connection.ports.clock.now();
+    // One whose time is up is without effect, whether or not a tick has written that down yet.
+    const pause = isPaused(viewOf(control), now) ? control.pause : undefined;
     const asOf = heartbeat?.finishedAt;
     if (args.flag("json")) {
       const all = view.runs.map((each) => json(each, nameOf));
-      const paused = control.pause ? { by: control.pause.by, reason: control.pause.reason } : null;
+      const paused = pause ? toldPause(pause) : null;
       terminal.out(JSON.stringify({ asOf: asOf?.toISOString() ?? null, paused, runs: all }, null, 2));
       return 0;
     }
@@ -103,9 +111,7 @@ export const runs: Command = {
       terminal.out("No tick has looked yet: nothing is known of any run.");
       return 0;
     }
-    const now = connection.ports.clock.now();
-    const { pause } = control;
-    if (pause) terminal.out(paint("yellow", `Paused by ${pause.by}: ${pause.reason}`));
+    if (pause) terminal.out(paint("yellow", `Paused by ${pause.by}, ${endOf(pause, now)}: ${pause.reason}`));
     if (view.policy === undefined) terminal.out(paint("yellow", "No policy was pushed: nothing is stopped."));
     const live = count(view.runs.length, "live run");
     terminal.out(paint("dim", `${live}, as seen ${minuteOf(asOf)} UTC (${fromNow(asOf, now)})`));

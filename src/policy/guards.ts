@@ -17,6 +17,12 @@ export type Exemption =
       readonly ceilingMicroUsd?: MicroUsd;
       readonly owner: string;
       readonly reason: string;
+      /** Absent in what was granted before this was kept. */
+      readonly grantedAt?: Date;
+      /** When it was told that its end is near. */
+      readonly noticedAt?: Date;
+      /** The intent whose stop it undoes. */
+      readonly undoOf?: string;
     }
   /** No `subject`: not even that could be read, so it protects every run. */
   | { readonly kind: "malformed"; readonly subject?: ExemptionSubject; readonly problem: string };

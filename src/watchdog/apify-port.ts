@@ -41,6 +41,9 @@ export type AccountLimits = {
   readonly monthlyUsageMicroUsd?: MicroUsd;
 };
 
+/** An Actor or a task: its id, and `username/name` as far as Apify tells both. */
+export type Named = { readonly id: string; readonly name?: string };
+
 /** What another life may take; as before where nothing is given. */
 export type ResurrectOptions = {
   /** Counted from the resurrect; 0 is none. */
@@ -74,6 +77,12 @@ export interface Apify {
     of: { readonly kind: ActorOrTask; readonly id: string },
     signal: AbortSignal,
   ): Promise<Pick<Listing, "runs" | "observedAt">>;
+  /**
+   * The Actor or task by its id or `username/name`; `undefined` when Apify knows none. Where the token may not read it,
+   * throws a 403 like any other.
+   */
+  findActor(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
+  findTask(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
   limits(signal: AbortSignal): Promise<AccountLimits>;
   /**
    * Gives an ended run another life under the same id, and returns it. Sent once: an error with status 0 or 5xx, or a

@@ -38,6 +38,7 @@ const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "control.paused": "PAUSED",
   "control.resumed": "RESUMED",
   "exemption.granted": "EXEMPTED",
+  "exemption.ending": "ENDING",
   "exemption.ended": "NO LONGER",
 };
 
@@ -50,13 +51,39 @@ function policyChanged(kind: EntryKind, change: Readonly<Record<string, unknown>
   return `version ${version}, after ${previousVersion ?? "none"}${back}${reason ? `: ${reason}` : ""}`;
 }
 
-/** What an operator changed, in words. */
+/** What entries of the control plane say of the pause or exemption that they change. */
+export type Changed = {
+  readonly subject?: { readonly kind: string; readonly id: string };
+  readonly until?: string;
+  readonly ceilingUsd?: number;
+  readonly owner?: string;
+  readonly reason?: string;
+  /** Of what has ended: why it had been granted. */
+  readonly grantedFor?: string;
+  readonly replaces?: unknown;
+};
+
+/** `2026-11-24 18:00`, in UTC. */
+const minute = (at: string): string => at.slice(0, 16).replace("T", " ");
+
+/** What an operator changed, or what time did, in words. */
 function changed({ kind, change = {} }: Entry): string {
   if (change.version !== undefined) return policyChanged(kind, change);
-  const { reason, until, subject } = change as Record<string, string | undefined>;
-  const { kind: what, id } = (subject ?? {}) as { kind?: string; id?: string };
-  const end = until ? ` until ${until.slice(0, 16).replace("T", " ")}` : "";
-  return `${what ? `${what} ${id}: ` : ""}${reason ?? JSON.stringify(change)}${end}`;
+  const { subject, until, ceilingUsd, owner, reason, replaces } = change as Changed;
+  const whom = subject ? `${subject.kind} ${subject.id}: ` : "";
+  const said = `${whom}${reason ?? JSON.stringify(change)}`;
+  if (kind === "exemption.ended") return owner ? `${said}; it was ${owner}'s` : said;
+  const ceiling = ceilingUsd === undefined ? "" : ` or ${usd(ceilingUsd)}`;
+  const end = until ? ` until ${minute(until)}${ceiling}` : "";
+  if (kind === "exemption.ending") return `${whom}exempt only${end}${owner ? ` (${owner}: ${reason})` : ""}`;
+  return `${said}${end}${replaces ? ", in place of the one before" : ""}`;
+}
+
+/** What an undo did, in words. */
+function undone({ change = {}, by, reason }: Entry): string {
+  const { until, ceilingUsd } = (change.exemption ?? {}) as Changed;
+  const ceiling = ceilingUsd === undefined ? "" : ` or ${usd(ceilingUsd)}`;
+  return `lives again, exempt${until ? ` until ${minute(until)}${ceiling}` : ""}: ${reason} (${by})`;
 }
 
 /** What an entry says, in one line: the word that sums it up, and the sentence. */
@@ -80,7 +107,7 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
         text: `${facts}; not stopped, for ${guardWords(entry.guard ?? "")}`,
       };
     case "abort.intended":
-      return { word: "STOPPING", text: facts };
+      return { word: "STOPPING", text: byHand || !entry.reason ? facts : `${facts}; ${entry.reason}` };
     case "abort.requested":
       return {
         word: "ASKED",
@@ -98,6 +125,8 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
       return { word: "ENDED", text: `${entry.reason}, at ${usd(entry.finalUsageTotalUsd)}${over}` };
     case "abort.withdrawn":
       return { word: "LET GO", text: `${entry.reason}; nothing was called` };
+    case "run.undone":
+      return { word: "UNDONE", text: undone(entry) };
     default:
       return { word: CONTROL_WORDS[entry.kind] ?? entry.kind, text: `${changed(entry)} (${entry.by})` };
   }

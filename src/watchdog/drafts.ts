@@ -28,6 +28,8 @@ export type Stamp = {
   readonly policyVersion: number;
   /** Set where an operator ordered the stop. */
   readonly order?: Order;
+  /** Why an exemption that stands did not hold the stop back. */
+  readonly reason?: string;
 };
 
 const aboutRun = (run: Run, life: number) => ({
@@ -107,6 +109,7 @@ export function intentDraft(
   intentId: string,
   stamp: Stamp,
 ): EntryDraft {
+  const reason = stamp.order?.reason ?? stamp.reason;
   return {
     entryId: intentId,
     kind: "abort.intended",
@@ -120,7 +123,7 @@ export function intentDraft(
     ...intentOutlook("abort.intended", intentId),
     evidence: evidenceOf(decision),
     by: stamp.order?.by ?? WATCHDOG,
-    ...(stamp.order && { reason: stamp.order.reason }),
+    ...(reason !== undefined && { reason }),
     tickId: stamp.tickId,
   };
 }

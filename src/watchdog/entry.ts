@@ -18,7 +18,9 @@ export const ENTRY_KINDS = [
   "control.paused",
   "control.resumed",
   "exemption.granted",
+  "exemption.ending",
   "exemption.ended",
+  "run.undone",
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 

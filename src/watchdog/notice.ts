@@ -1,4 +1,4 @@
-import { describeEntry } from "./describe.ts";
+import { type Changed, describeEntry } from "./describe.ts";
 import type { Entry } from "./entry.ts";
 
 /** What is told of an entry to people who do not read the audit. */
@@ -15,12 +15,53 @@ export interface Notifier {
   tell(notice: Notice): Promise<void>;
 }
 
+/** A line per fact, their values under each other. */
+const asLines = (facts: readonly (readonly [name: string, value: string] | undefined)[]): readonly string[] =>
+  facts.flatMap((fact) => (fact ? [`${fact[0].padEnd(8)} ${fact[1]}`] : []));
+
+const subjectLine = (account: string, word: string, about: string): string =>
+  `[${account}] ${word}: ${about}`.replace(/[^ -~]/g, "?").slice(0, MAX_SUBJECT);
+
+const WHOM: Readonly<Record<string, string>> = {
+  run: "its rules stop it again",
+  actor: "its rules stop its runs again",
+  task: "its rules stop its runs again",
+  rule: "it stops runs again",
+};
+
+/** Of an exemption that ends there is no run to tell of: whose it was, what happens next, and how to prolong it. */
+function exemptionNotice(entry: Entry): Notice {
+  const { word, text } = describeEntry(entry);
+  const { subject, until, owner, reason, grantedFor, ceilingUsd } = (entry.change ?? {}) as Changed;
+  const { kind = "", id = "" } = subject ?? {};
+  const isEnding = entry.kind === "exemption.ending";
+  const ceiling = ceilingUsd === undefined ? "" : ` --ceiling ${ceilingUsd}`;
+  const prolong = `watchdog exempt add --${kind} ${id} --until 24h${ceiling} --reason "…"`;
+  const lines = [
+    `${word}: ${text}`,
+    "",
+    ...asLines([
+      ["Exempt", `${kind} ${id}`],
+      until ? ["Until", until] : undefined,
+      ceilingUsd === undefined ? undefined : ["Ceiling", `${ceilingUsd} USD a run`],
+      owner ? ["Owner", owner] : undefined,
+      ["Reason", (isEnding ? reason : grantedFor) ?? "not known"],
+      isEnding ? undefined : ["Ended", `by ${entry.by}: ${reason}`],
+      ["Next", `${isEnding ? "from then on" : "from now on"} ${WHOM[kind] ?? "its rules apply again"}`],
+      ["Prolong", prolong],
+      ["Entry", `${entry.entryId} of account ${entry.account}, ${entry.at}`],
+    ]),
+  ];
+  return { subject: subjectLine(entry.account, word, `${kind} ${id}`), text: lines.join("\n") };
+}
+
 /** Says of one entry what happened to which run, why, and where to look further. */
 export function noticeOf(entry: Entry): Notice {
+  if (entry.subject.kind === "control") return exemptionNotice(entry);
   const { word, text } = describeEntry(entry);
   const { account, actorId, actorTaskId, runId = "", evidence, ruleId, policyVersion, entryId, at } = entry;
   const rule = ruleId ? ` (${ruleId})` : "";
-  const subject = `[${account}] ${word}: run ${runId}${rule}`.replace(/[^ -~]/g, "?").slice(0, MAX_SUBJECT);
+  const subject = subjectLine(account, word, `run ${runId}${rule}`);
   const isOrdered = evidence?.metric === "order";
   const why = isOrdered
     ? [`Ordered  by ${entry.by}${entry.reason ? `: ${entry.reason}` : ""}`]

@@ -1,4 +1,5 @@
-import { type Exemption, type ExemptionSubject, type Pause, toUsd } from "../policy/index.ts";
+import canonicalize from "canonicalize";
+import type { Pause } from "../policy/index.ts";
 import { changeControl, stateOf } from "./append.ts";
 import type { Control, ControlState } from "./control.ts";
 import { CONTROL_CHAIN, type EntryDraft, type EntryKind, entryIdOf } from "./entry.ts";
@@ -7,25 +8,35 @@ import type { Append, Ports } from "./ports.ts";
 /** Who acts: an identity as AWS or the machine tells it. */
 export type Operator = string;
 
-type Change = { readonly kind: EntryKind; readonly by: Operator; readonly change: Record<string, unknown> };
+type Change = {
+  readonly kind: EntryKind;
+  readonly by: Operator;
+  readonly tickId?: string;
+  readonly change: Record<string, unknown>;
+};
 
-/** `actionId` makes each action an entry of its own: two operators who do the same at once have both done it. */
-const draftOf = (ports: Ports, actionId: string, { kind, by, change }: Change): EntryDraft => ({
-  entryId: entryIdOf(CONTROL_CHAIN, kind, actionId),
+/**
+ * `actionId` makes each action an entry of its own: two operators who do the same at once have both done it, and so has
+ * one tick that does the same to several subjects.
+ */
+const draftOf = (ports: Ports, actionId: string, { kind, ...rest }: Change): EntryDraft => ({
+  entryId: entryIdOf(CONTROL_CHAIN, kind, actionId, canonicalize(rest.change.subject)),
   kind,
   at: ports.clock.now().toISOString(),
   subject: { kind: "control" },
-  by,
-  change,
+  ...rest,
 });
 
-/** One operator's action: the control state moved on by a revision, and its entry, all or nothing. */
+/**
+ * One action on the control plane: the control state moved on by a revision, and its entry, all or nothing. False when
+ * `act`, asked of the very state that the write is conditional on, had nothing to do.
+ */
 export async function operate(
   ports: Ports,
   act: (control: Control) => { readonly next: ControlState; readonly entry: Change } | undefined,
   along: Omit<Append, "sealed" | "control"> = {},
 ): Promise<boolean> {
-  const actionId = ports.newTickId();
+  const actionId = entryIdOf(ports.newTickId(), ports.clock.now().toISOString());
   const change = await changeControl(
     ports,
     (control) => {
@@ -43,14 +54,30 @@ export async function operate(
   return change !== undefined;
 }
 
-/** From now on no call leaves, until resumed or `until`. */
-export const pause = (ports: Ports, wish: Omit<Pause, "since">): Promise<boolean> =>
-  operate(ports, (control) => {
-    const { by, reason, until } = wish;
-    const change = { reason, ...(until && { until: until.toISOString() }) };
+/** From now on no call leaves, until resumed or `until`. Returns the pause that it replaces, if one stood. */
+export async function pause(ports: Ports, wish: Omit<Pause, "since">): Promise<Pause | undefined> {
+  const { by, reason, until } = wish;
+  let replaced: Pause | undefined;
+  await operate(ports, (control) => {
+    replaced = control.pause;
+    const change = {
+      reason,
+      ...(until && { until: until.toISOString() }),
+      ...(replaced && { replaces: toldPause(replaced) }),
+    };
     const next = { ...stateOf(control), pause: { ...wish, since: ports.clock.now() } };
     return { next, entry: { kind: "control.paused", by, change } };
   });
+  return replaced;
+}
+
+/** A pause as an entry tells it that ends or replaces it. */
+export const toldPause = ({ by, reason, since, until }: Pause) => ({
+  by,
+  reason,
+  since: since.toISOString(),
+  ...(until && { until: until.toISOString() }),
+});
 
 /** Ends a pause. False when there was none. */
 export const resume = (ports: Ports, by: Operator, reason: string): Promise<boolean> =>
@@ -59,36 +86,3 @@ export const resume = (ports: Ports, by: Operator, reason: string): Promise<bool
     const { pause: _ended, ...next } = stateOf(control);
     return { next, entry: { kind: "control.resumed", by, change: { reason } } };
   });
-
-/** Promises not to stop a subject until a time or a ceiling. It replaces an exemption of the same subject. */
-export const grantExemption = (
-  ports: Ports,
-  wish: Omit<Exemption & { kind: "valid" }, "kind">,
-  by: Operator,
-) => {
-  const { subject, until, owner, reason, ceilingMicroUsd } = wish;
-  const ceilingUsd = ceilingMicroUsd === undefined ? undefined : toUsd(ceilingMicroUsd);
-  const change = {
-    subject,
-    until: until.toISOString(),
-    owner,
-    reason,
-    ...(ceilingUsd !== undefined && { ceilingUsd }),
-  };
-  return operate(
-    ports,
-    (control) => ({ next: stateOf(control), entry: { kind: "exemption.granted", by, change } }),
-    { exemption: { put: { kind: "valid", ...wish } } },
-  );
-};
-
-/** Ends an exemption before its time. */
-export const endExemption = (ports: Ports, subject: ExemptionSubject, by: Operator, reason: string) =>
-  operate(
-    ports,
-    (control) => ({
-      next: stateOf(control),
-      entry: { kind: "exemption.ended", by, change: { subject, reason } },
-    }),
-    { exemption: { remove: subject } },
-  );

@@ -6,6 +6,7 @@ import { intentDraft, intentIdOf, quietDraft, type Stamp } from "./drafts.ts";
 import { CLOSING_KINDS, runChain } from "./entry.ts";
 import { ConflictError } from "./errors.ts";
 import { plainEvidence } from "./evidence.ts";
+import { ceilingReached } from "./exemptions.ts";
 import { CLAIM_MS, findIntent, withIntent } from "./intents.ts";
 import { lookAt } from "./look.ts";
 import { pursue } from "./pursue.ts";
@@ -115,7 +116,8 @@ export async function writeIntent(
     ...(stamp.order && { order: stamp.order }),
     ...(decision.owner !== undefined && { owner: decision.owner }),
   };
-  const draft = intentDraft(decision, observation, intent.intentId, stamp);
+  const reason = ceilingReached(control, decision.ruleId, observation, stamp.now);
+  const draft = intentDraft(decision, observation, intent.intentId, { ...stamp, ...(reason && { reason }) });
   try {
     const write = { next: withIntent(control, intent, tick), expectedVersion: control.version };
     const { kind } = await appendOnce(ports, chain, draft, { control: write });

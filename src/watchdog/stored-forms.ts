@@ -193,4 +193,7 @@ export const exemptionForm = v.object({
   ceilingMicroUsd: v.exactOptional(v.pipe(number, v.minValue(0))),
   owner: v.string(),
   reason: v.string(),
+  grantedAt: v.exactOptional(isoDate),
+  noticedAt: v.exactOptional(isoDate),
+  undoOf: v.exactOptional(v.string()),
 });

@@ -6,6 +6,7 @@ import { type Context, type PolicyInForce, skip } from "./context.ts";
 import { type Control, viewOf } from "./control.ts";
 import { ConflictError } from "./errors.ts";
 import { withTickEnded } from "./intents.ts";
+import { keepTime } from "./keep-time.ts";
 import type { Heartbeat, Live } from "./live.ts";
 import { mergeLive } from "./merge.ts";
 import { noteFallback } from "./note-fallback.ts";
@@ -120,6 +121,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     await phases.run("listing", listing, grave);
     const openRunIds = new Set(control.openIntents.map(({ runId }) => runId));
     await phases.run("recording", () => record(context, openRunIds));
+    await phases.run("keeping time", () => keepTime(context, control), { needsToken: false });
 
     if (hasPolicy && inForce === undefined) skip(context, "no policy was pushed", context.liveRunIds.size);
     if (inForce) decided = decideAll(context, inForce, control);

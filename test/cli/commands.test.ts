@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { widthOf } from "../../cli/terminal.ts";
-import { grantExemption } from "../../src/watchdog/operate.ts";
+import { grantExemption } from "../../src/watchdog/exemptions.ts";
 import {
   fiveUsd,
   HEALTHY,

@@ -29,8 +29,15 @@ describe("the examples of --help and docs/cli.md", () => {
     const watched = await account();
     const stop = new AbortController();
     if (goesOn(line)) setTimeout(() => stop.abort(), 200);
-    const run = watched.runIds()[/^audit/.test(line) ? 0 : 1] ?? "";
-    const argv = words(line.replace("$RUN", run));
+    const [stopped = "", healthy = ""] = watched.runIds();
+    const [intent] = await watched.entries(stopped);
+    const filled = line
+      .replace("$RUN", /^audit/.test(line) ? stopped : healthy)
+      .replace("$ENTRY", intent?.entryId ?? "");
+    const argv = words(filled);
+    // Only what stands can be ended.
+    const granting = filled.replace("exempt end", "exempt add --until 1h");
+    if (granting !== filled) await cli(watched, words(granting));
     const { code, out, err } = await cli(watched, argv, { signal: stop.signal });
     expect(err).toBe("");
     expect(out).not.toBe("");

@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../src/watchdog/entry.ts";
-import { grantExemption, pause } from "../../src/watchdog/operate.ts";
+import { grantExemption } from "../../src/watchdog/exemptions.ts";
+import { pause } from "../../src/watchdog/operate.ts";
 import type { AffectedRun } from "../../src/watchdog/policy-effect.ts";
 import {
   fiveUsd,

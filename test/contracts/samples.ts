@@ -43,6 +43,9 @@ export const EXEMPTION: Exemption & { kind: "valid" } = {
   ceilingMicroUsd: 5_000_000,
   owner: "ops",
   reason: "import",
+  grantedAt: NOON,
+  noticedAt: later(50_000),
+  undoOf: "intent-1",
 };
 
 export const openIntent = (overrides: Partial<OpenIntent> = {}): OpenIntent => ({

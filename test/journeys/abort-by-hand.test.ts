@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { abortByHand } from "../../src/watchdog/abort-by-hand.ts";
-import { grantExemption, pause, resume } from "../../src/watchdog/operate.ts";
+import { grantExemption } from "../../src/watchdog/exemptions.ts";
+import { pause, resume } from "../../src/watchdog/operate.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
 import {
   fiveUsd,

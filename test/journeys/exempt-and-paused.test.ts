@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { endExemption, grantExemption, pause, resume } from "../../src/watchdog/operate.ts";
+import { endExemption, grantExemption } from "../../src/watchdog/exemptions.ts";
+import { pause, resume } from "../../src/watchdog/operate.ts";
 import { pushPolicy } from "../../src/watchdog/policies.ts";
 import { engineMissing } from "../support/engine.ts";
 import { fiveUsd, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
@@ -23,7 +24,7 @@ describe("exempt means exempt, paused means paused", () => {
   });
 
   it("ends an exemption for the run that reaches its ceiling", async () => {
-    const { emulator, ports, run, ticks, aborts, runIds } = await watch(
+    const { emulator, ports, run, ticks, aborts, entries, runIds } = await watch(
       worldOf({ ...OVER_5_USD, cost: { startUsd: 7, thenUsdPerHour: 60 } }),
       { policy: fiveUsd() },
     );
@@ -39,6 +40,10 @@ describe("exempt means exempt, paused means paused", () => {
     expect(aborts()).toEqual([]);
     await ticks(3);
     expect(aborts().map(({ runId }) => runId)).toEqual(runIds());
+    const intent = (await entries(runIds()[0] ?? "")).find(({ kind }) => kind === "abort.intended");
+    expect(intent?.reason).toMatch(
+      /^its cost has reached \$70\.00, the ceiling of the exemption of rule no-run-over-5-usd \(ann: up to 70 USD\)$/,
+    );
   });
 
   it("honours an exemption granted between the decision and the call", async () => {
@@ -142,7 +147,7 @@ describe("exempt means exempt, paused means paused", () => {
     const wish = { subject, until: inHours(emulator.clock.now(), 9), owner: "ann", reason: "a while" };
     await run(grantExemption(ports, wish, "ann"));
     await ticks(2);
-    await run(endExemption(ports, subject, "ann", "enough"));
+    await run(endExemption(ports, subject, { by: "ann", reason: "enough" }));
     await ticks(1);
     expect(aborts()).toHaveLength(1);
   });
@@ -182,7 +187,7 @@ describe("exempt means exempt, paused means paused", () => {
     const grants = runIds().map((id) =>
       grantExemption(ports, { subject: { kind: "run", id }, until, owner: "ann", reason: "keep" }, "ann"),
     );
-    expect(await run(Promise.all(grants))).toEqual([true, true]);
+    expect(await run(Promise.all(grants))).toMatchObject([{ granted: true }, { granted: true }]);
     expect((await ports.state.readControl()).exemptions).toHaveLength(2);
     await ticks(2);
     expect(aborts()).toEqual([]);

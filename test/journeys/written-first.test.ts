@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CLOSING_KINDS, type EntryKind } from "../../src/watchdog/entry.ts";
 import { ConflictError } from "../../src/watchdog/errors.ts";
-import { grantExemption, pause } from "../../src/watchdog/operate.ts";
+import { grantExemption } from "../../src/watchdog/exemptions.ts";
+import { pause } from "../../src/watchdog/operate.ts";
 import {
   ANY_SHARE,
   fiveUsd,

@@ -1,7 +1,10 @@
 import type { TrueRun } from "../../emulator/index.ts";
-import { endExemption, grantExemption, pause, resume } from "../../src/watchdog/operate.ts";
+import { endExemption, grantExemption } from "../../src/watchdog/exemptions.ts";
+import { pause, resume } from "../../src/watchdog/operate.ts";
 import { pushPolicy } from "../../src/watchdog/policies.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
+import { undo } from "../../src/watchdog/undo.ts";
+import type { Fate } from "./process/process.ts";
 import type { Random } from "./random.ts";
 import { type Document, revised } from "./world/policies.ts";
 
@@ -14,11 +17,18 @@ type Subject = Parameters<typeof endExemption>[1];
 export class Operators {
   readonly #random: Random;
   readonly #runs: () => readonly TrueRun[];
+  /** The entries of stops, the latest last. */
+  readonly #stops: () => readonly string[];
   #policy: Document;
   #exempted: Subject[] = [];
 
-  constructor(random: Random, policy: Document, runs: () => readonly TrueRun[]) {
+  constructor(
+    random: Random,
+    policy: Document,
+    { runs, stops }: { readonly runs: () => readonly TrueRun[]; readonly stops: () => readonly string[] },
+  ) {
     this.#random = random;
+    this.#stops = stops;
     this.#policy = policy;
     this.#runs = runs;
   }
@@ -26,7 +36,9 @@ export class Operators {
   /** One action, drawn now. It may fail: then the operator sees an error and goes home. */
   async act(ports: Ports): Promise<unknown> {
     const random = this.#random;
-    switch (random.pick(["push", "push", "pause", "resume", "grant", "grant", "end"] as const)) {
+    switch (
+      random.pick(["push", "push", "pause", "resume", "grant", "grant", "end", "undo", "undo"] as const)
+    ) {
       case "push":
         this.#policy = revised(random, this.#policy);
         return pushPolicy(ports, this.#policy, WHO);
@@ -40,6 +52,8 @@ export class Operators {
         return this.#grant(ports);
       case "end":
         return this.#end(ports);
+      case "undo":
+        return this.undo(ports);
     }
   }
 
@@ -63,6 +77,35 @@ export class Operators {
 
   #end(ports: Ports): Promise<unknown> | undefined {
     const subject = this.#exempted.pop();
-    return subject && endExemption(ports, subject, WHO, "it is needed no more");
+    return subject && endExemption(ports, subject, { by: WHO, reason: "it is needed no more" });
+  }
+
+  /** Takes a stop back: one of the last ones, for the same is often tried again. */
+  undo(ports: Ports): Promise<unknown> | undefined {
+    const random = this.#random;
+    const stops = this.#stops().slice(-2);
+    if (stops.length === 0) return undefined;
+    const now = ports.clock.now().getTime();
+    return undo(
+      ports,
+      {
+        entryId: random.pick(stops),
+        by: WHO,
+        reason: "it was needed",
+        until: new Date(now + random.int(1, 30) * MINUTE),
+        ...(random.chance(0.3) && { ceilingMicroUsd: random.int(1, 30) * 500_000 }),
+        ...(random.chance(0.3) && { timeoutSecs: random.int(60, 1_200) }),
+      },
+      { signal: new AbortController().signal, endsBy: new Date(now + 2 * MINUTE) },
+    );
+  }
+
+  /** How the process of the next command dies, if it does. */
+  fate(): Fate | undefined {
+    const random = this.#random;
+    const stage = random.pick(["before", "after", "answered"] as const);
+    if (!random.chance(0.25)) return undefined;
+    if (random.chance(0.5)) return { atCall: random.int(0, 30), stage };
+    return { on: random.pick(["POST", "append exemption", "append run.undone"]), atCall: 0, stage };
   }
 }

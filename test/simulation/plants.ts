@@ -106,6 +106,24 @@ function forcingTwice(ports: Ports): Ports {
   return { ...ports, apify: { ...apify, abortRun } };
 }
 
+/** Decides as if nobody had paused, and leaves a pause that is not over as it stands. */
+function ignoringPause(ports: Ports): Ports {
+  let pause: Control["pause"];
+  const kept = <T extends object>(next: T): T => ({ ...next, ...(pause && { pause }) });
+  const readControl = async () => {
+    const { pause: stands, ...control } = await ports.state.readControl();
+    const isOver = stands?.until !== undefined && stands.until <= ports.clock.now();
+    pause = isOver ? undefined : stands;
+    return { ...control, ...(isOver && { pause: stands }) };
+  };
+  const writeControl: typeof ports.state.writeControl = (next, version) =>
+    ports.state.writeControl(kept(next), version);
+  const append: typeof ports.audit.append = ({ control, ...entry }) =>
+    ports.audit.append({ ...entry, ...(control && { control: { ...control, next: kept(control.next) } }) });
+  const state = { ...ports.state, readControl, writeControl };
+  return { ...ports, state, audit: { ...ports.audit, append } };
+}
+
 /** Bugs that the oracle must notice, planted between the watchdog and its ports: none of its code is changed. */
 export const PLANTS: Readonly<Record<string, Plant>> = {
   "skip-the-re-read": { about: "stops runs on the tick's first look at them", ports: withoutReReading },
@@ -130,7 +148,7 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "forced-twice": { about: "sends each call without grace twice", ports: forcingTwice },
   "pause-ignored": {
     about: "does not see a pause",
-    ports: misreading(({ pause: _ignored, ...control }) => control),
+    ports: ignoringPause,
   },
   "exemption-ignored": {
     about: "does not see exemptions",

@@ -2,6 +2,7 @@ import { createEmulator, steppedClock } from "../../emulator/index.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { pushPolicy } from "../../src/watchdog/policies.ts";
 import { Operators } from "./operators.ts";
+import type { EntryFields } from "./oracle/entry-text.ts";
 import type { History, Violation } from "./oracle/history.ts";
 import { Oracle } from "./oracle/oracle.ts";
 import { Launcher } from "./process/launcher.ts";
@@ -54,6 +55,7 @@ class Simulation {
   readonly #operators: Operators;
   readonly #users: Users;
   readonly #nerves: Random;
+  readonly #stops: string[] = [];
   #looked = 0;
 
   constructor(plan: Plan, plant: Plant | undefined, transcript: Transcript) {
@@ -77,7 +79,10 @@ class Simulation {
       abortEndpoint: plan.abortEndpoint,
     };
     this.#launcher = new Launcher(this.#scheduler, this.#world, plant);
-    this.#operators = new Operators(random.fork("operators"), plan.policy, () => emulator.truth.runs());
+    this.#operators = new Operators(random.fork("operators"), plan.policy, {
+      runs: () => emulator.truth.runs(),
+      stops: () => this.#stops,
+    });
     this.#users = new Users(random.fork("users"), emulator, this.witness);
     this.#nerves = random.fork("nerves");
   }
@@ -106,14 +111,26 @@ class Simulation {
   }
 
   #operate(): void {
-    this.#launcher.command((ports) => this.#operators.act(ports));
+    this.#launcher.command((ports) => this.#operators.act(ports), { fate: this.#fate() });
+  }
+
+  #undo(): void {
+    this.#launcher.command((ports) => this.#operators.undo(ports) ?? Promise.resolve(), {
+      fate: this.#fate(),
+    });
+  }
+
+  #fate() {
+    return this.#world.weather.isCalm ? undefined : this.#operators.fate();
   }
 
   #look(): boolean {
     this.oracle.look();
     const { entries } = this.witness;
     for (; this.#looked < entries.length; this.#looked++) {
-      if (entries[this.#looked]?.text.includes('"kind":"abort.intended"')) this.#react();
+      const text = entries[this.#looked]?.text ?? "";
+      if (text.includes('"kind":"abort.intended"')) this.#react();
+      if (text.includes('"kind":"abort.confirmed"')) this.#regret(text);
     }
     return !this.#isBroken;
   }
@@ -127,5 +144,16 @@ class Simulation {
     this.#scheduler.after(soon(), act);
     const twin = { atMs: 0, timeoutMs: 30_000, signalAfterMs: 22_000, isWarm: true };
     if (nerves.chance(0.4)) this.#scheduler.after(soon(), () => this.#launcher.tick(twin));
+  }
+
+  /** A stop that is done may be taken back, by several people and while ticks are at work, and again when that failed. */
+  #regret(text: string): void {
+    const nerves = this.#nerves;
+    this.#stops.push((JSON.parse(text) as EntryFields).entryId);
+    if (this.#world.weather.isCalm || !nerves.chance(0.5)) return;
+    const times = nerves.int(1, 3);
+    for (let i = 0; i < times; i++) {
+      this.#scheduler.after(nerves.int(1, nerves.pick([300, 10_000, 60_000])), () => this.#undo());
+    }
   }
 }

@@ -11,6 +11,7 @@ export class Tally {
     ticks: new Map<string, number>(),
     kinds: new Map<string, number>(),
     aborts: new Map<string, number>(),
+    undos: new Map<string, number>(),
   };
 
   add({ plan, history }: Outcome): void {
@@ -25,6 +26,7 @@ export class Tally {
       count(this.#counts.kinds, [kind, guard ?? lost].filter(Boolean).join(" "));
     }
     for (const { kind, by, gracefully, status, effect } of history.calls) {
+      if (kind === "resurrect" && by !== "user") count(this.#counts.undos, `${status}, ${effect}`);
       if (kind === "abort" && by !== "user") {
         count(this.#counts.aborts, `${gracefully ? "graceful" : "forced"}, ${status}, ${effect}`);
       }
@@ -39,6 +41,7 @@ export class Tally {
       ...table("ticks", this.#counts.ticks),
       ...table("entries", this.#counts.kinds),
       ...table("abort calls (manner, answer, effect)", this.#counts.aborts),
+      ...table("resurrect calls of undos (answer, effect)", this.#counts.undos),
     ];
   }
 }

@@ -1,10 +1,10 @@
 import { ConfigError } from "../../watchdog/errors.ts";
-import type { Apify, Clock, Random, TokenSource } from "../../watchdog/ports.ts";
+import type { Apify, Clock, Named, Random, TokenSource } from "../../watchdog/ports.ts";
 import { type AbortEndpoint, abortRun } from "./abort-run.ts";
 import { readLimits, readUser, type User } from "./account.ts";
 import { Connection } from "./connection.ts";
 import { listRuns } from "./list-runs.ts";
-import { type Named, readActor, readTask } from "./names.ts";
+import { findActor, findTask, type Naming, readActor, readTask } from "./names.ts";
 import { readRun } from "./read-run.ts";
 import { readRecentSuccesses } from "./recent-successes.ts";
 import { resurrectRun } from "./resurrect-run.ts";
@@ -33,12 +33,20 @@ export function createApify(options: ApifyOptions): Apify {
   const whoAmI = userOf(connection, options.token);
 
   /** A task's `username` is optional in the API reference. Whose it is, is told by its `userId`. */
-  const fullName = async (named: Named | undefined, signal: AbortSignal): Promise<string | undefined> => {
+  const fullName = async (named: Naming | undefined, signal: AbortSignal): Promise<string | undefined> => {
     if (named === undefined) return undefined;
     const { name, username, userId } = named;
     if (username !== undefined) return `${username}/${name}`;
     const user = await whoAmI(signal);
     return user.id === userId ? `${user.username}/${name}` : undefined;
+  };
+
+  const identified = async (
+    found: (Naming & { readonly id: string }) | undefined,
+    signal: AbortSignal,
+  ): Promise<Named | undefined> => {
+    const name = await fullName(found, signal);
+    return found && { id: found.id, ...(name !== undefined && { name }) };
   };
 
   return {
@@ -51,6 +59,8 @@ export function createApify(options: ApifyOptions): Apify {
     actorName: async (id, signal) => fullName(await readActor(connection, id, signal), signal),
     taskName: async (id, signal) => fullName(await readTask(connection, id, signal), signal),
     recentSuccesses: (of, signal) => readRecentSuccesses(connection, of, signal),
+    findActor: async (name, signal) => identified(await findActor(connection, name, signal), signal),
+    findTask: async (name, signal) => identified(await findTask(connection, name, signal), signal),
     takeRequestCount: () => connection.takeRequestCount(),
   };
 }

@@ -7,6 +7,8 @@ const READS: readonly string[] = [
   "actorName",
   "taskName",
   "recentSuccesses",
+  "findActor",
+  "findTask",
   "limits",
   "takeRequestCount",
 ] satisfies readonly (keyof Apify)[];

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createApify, fetchTransport } from "../../../src/adapters/apify/index.ts";
+import { createApify, fetchTransport, readOnly } from "../../../src/adapters/apify/index.ts";
 import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
 import { ApifyError, ConfigError } from "../../../src/watchdog/errors.ts";
+import type { Apify } from "../../../src/watchdog/ports.ts";
 import { data, failure, fixedToken, json, never, refusal, run, scripted, textOf } from "./support.ts";
 
 const USER = {
@@ -102,6 +103,48 @@ describe("the name of an Actor or a task", () => {
   it("is an error when the token is refused", async () => {
     const { asked } = scripted([refusal(401, "user-or-token-not-found")]);
     expect(await failure(asked((apify) => apify.actorName("actor1", never)))).toMatchObject({ status: 401 });
+  });
+});
+
+describe("an Actor or a task that is looked for", () => {
+  it("is found by its id or by its name with its owner, and told with both", async () => {
+    const { asked, requests } = scripted([data({ id: "a1", username: "acme", name: "shop" })]);
+    const found = { id: "a1", name: "acme/shop" };
+    expect(await asked((apify) => apify.findActor("acme/shop", never))).toEqual(found);
+    expect(await asked((apify) => apify.findActor("acme~shop", never))).toEqual(found);
+    expect(await asked((apify) => apify.findTask("a1", never))).toEqual(found);
+    expect(requests.map(({ path }) => path)).toEqual([
+      "/v2/actors/acme~shop",
+      "/v2/actors/acme~shop",
+      "/v2/actor-tasks/a1",
+    ]);
+  });
+
+  it("is none when Apify knows none, and an error when it may not be read or has no id", async () => {
+    const none = scripted([refusal(404, "record-or-token-not-found")]);
+    expect(await none.asked((apify) => apify.findActor("acme/shop", never))).toBeUndefined();
+    const hidden = scripted([refusal(403, "insufficient-permissions")]);
+    expect(await failure(hidden.asked((apify) => apify.findTask("t1", never)))).toMatchObject({
+      status: 403,
+    });
+    const nameless = scripted([data({ name: "shop", username: "acme" })]);
+    expect(await failure(nameless.asked((apify) => apify.findActor("a1", never)))).toMatchObject({
+      type: "malformed-answer",
+    });
+  });
+});
+
+describe("the account of a trial", () => {
+  it("can be read, and neither be aborted nor resurrected", async () => {
+    const { asked, requests } = scripted([data({ id: "a1", username: "acme", name: "shop" })]);
+    const trial = (use: (apify: Apify) => Promise<unknown>) => asked((apify) => use(readOnly(apify)));
+    expect(await trial((apify) => apify.findActor("a1", never))).toMatchObject({ id: "a1" });
+    await expect(trial((apify) => apify.resurrectRun("run1", {}, never))).rejects.toThrow(
+      "a trial only reads",
+    );
+    const call = { runId: "run1", actorId: "a1", gracefully: true };
+    await expect(trial((apify) => apify.abortRun(call, never))).rejects.toThrow("a trial only reads");
+    expect(requests.map(({ method }) => method)).toEqual(["GET"]);
   });
 });
 

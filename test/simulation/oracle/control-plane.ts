@@ -6,6 +6,11 @@ export type ExemptionFields = {
   readonly subject: { readonly kind: string; readonly id: string };
   readonly untilMs: number;
   readonly ceilingUsd?: number;
+  /** When its entry says that it was granted. */
+  readonly grantedMs: number;
+  /** The intent that it is to undo. */
+  readonly undoOf?: string;
+  readonly isAnnounced?: boolean;
 };
 
 /** What operators had in force from an instant on. */
@@ -20,7 +25,7 @@ export type ControlAt = {
 const untilMs = (until: unknown): number =>
   typeof until === "string" ? Date.parse(until) : Number.POSITIVE_INFINITY;
 
-function after(now: ControlAt, fromMs: number, { kind, change = {} }: EntryFields): ControlAt {
+function after(now: ControlAt, fromMs: number, { kind, at, change = {} }: EntryFields): ControlAt {
   const subject = change.subject as ExemptionFields["subject"];
   const others = now.exemptions.filter(
     (each) => each.subject.kind !== subject?.kind || each.subject.id !== subject?.id,
@@ -37,7 +42,22 @@ function after(now: ControlAt, fromMs: number, { kind, change = {} }: EntryField
     }
     case "exemption.granted": {
       const ceiling = typeof change.ceilingUsd === "number" ? { ceilingUsd: change.ceilingUsd } : {};
-      return { ...next, exemptions: [...others, { subject, untilMs: untilMs(change.until), ...ceiling }] };
+      const undoOf = typeof change.undoOf === "string" ? { undoOf: change.undoOf } : {};
+      const granted = {
+        subject,
+        untilMs: untilMs(change.until),
+        grantedMs: Date.parse(at),
+        ...ceiling,
+        ...undoOf,
+      };
+      return { ...next, exemptions: [...others, granted] };
+    }
+    case "exemption.ending": {
+      const announced = now.exemptions.filter((each) => !others.includes(each));
+      return {
+        ...next,
+        exemptions: [...others, ...announced.map((each) => ({ ...each, isAnnounced: true }))],
+      };
     }
     case "exemption.ended":
       return { ...next, exemptions: others };

@@ -97,6 +97,18 @@ export class HandMade implements History {
     });
   }
 
+  resurrect(atSecs: number, { by = "op", runId = "r1" } = {}): this {
+    const shown = { [runId]: { status: "RUNNING" as const } };
+    return this.#call(atSecs, by, {
+      kind: "resurrect",
+      runId,
+      status: 200,
+      effect: "resurrected",
+      authorised: true,
+      shown,
+    });
+  }
+
   intend(atSecs: number, more: Partial<EntryFields> = {}): this {
     return this.entry(atSecs, { kind: "abort.intended", entryId: "i1", ...more });
   }

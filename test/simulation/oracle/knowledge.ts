@@ -11,6 +11,8 @@ export class Knowledge {
   readonly intents = new Intents();
   readonly control: ControlPlane;
   readonly aborts: SeenCall[] = [];
+  /** Operators' calls for another life, each with the intent that it undoes. */
+  readonly resurrects: (SeenCall & { readonly intentId?: string })[] = [];
 
   constructor(history: History) {
     this.history = history;

@@ -133,6 +133,95 @@ describe("the oracle on the blast radius", () => {
   });
 });
 
+describe("the oracle on an undo", () => {
+  const ENDED = { startedAtMs: secs(-600), endedAtMs: secs(2), endStatus: "ABORTED" as const };
+  const AGAIN = [ENDED, { startedAtMs: secs(99) + 100 }];
+  const exemption = (undoOf: string) => ({
+    subject: { kind: "run", id: "r1" },
+    until: new Date(secs(9_999)).toISOString(),
+    undoOf,
+  });
+  /** A run that was stopped, and is shown ended to an operator. */
+  const stopped = (): HandMade =>
+    condemned().abort(1).becomes([ENDED]).about(20, "abort.confirmed").shown(90, "ABORTED", 6, { by: "op" });
+  const granted = (): HandMade => stopped().control(95, "exemption.granted", exemption("i1"));
+
+  it("has nothing against one call behind its exemption, and one entry behind the call", () => {
+    const whole = granted()
+      .becomes(AGAIN)
+      .resurrect(99)
+      .about(101, "run.undone", { evidence: evidenceAt(-1) });
+    expect(whole.broken()).toEqual([]);
+  });
+
+  it("wants a durable exemption of its own first, a reading that shows the run ABORTED, and a closed intent", () => {
+    expect(stopped().resurrect(99).broken()[0]).toContain("without a durable exemption");
+    const other = stopped().control(95, "exemption.granted", exemption("another"));
+    expect(other.resurrect(99).broken()[0]).toContain("without a durable exemption");
+    expect(granted().shown(96, "RUNNING", 6, { by: "op" }).resurrect(99).broken()[0]).toContain(
+      "not ABORTED",
+    );
+    const open = condemned().abort(1).becomes([ENDED]).shown(90, "ABORTED", 6, { by: "op" });
+    const early = open.control(95, "exemption.granted", exemption("i1")).resurrect(99);
+    expect(early.broken()[0]).toContain("was not closed yet");
+  });
+
+  it("wants one effective call, by nobody but an operator", () => {
+    const twice = granted().becomes(AGAIN).resurrect(99).resurrect(99.05);
+    expect(twice.broken().join()).toContain("was undone by 2 calls");
+    expect(granted().resurrect(99, { by: "t1" }).broken()[0]).toContain("a tick resurrected a run");
+  });
+
+  it("wants the entry to be true, and written once", () => {
+    expect(granted().about(101, "run.undone").broken()[0]).toContain("lives again, and it does not");
+    const undone = granted().becomes(AGAIN).resurrect(99).about(101, "run.undone");
+    expect(undone.about(102, "run.undone").broken()[0]).toContain("undone a second time");
+    const open = condemned().abort(1).becomes(AGAIN).about(101, "run.undone");
+    expect(open.broken()[0]).toContain("was not confirmed");
+  });
+});
+
+describe("the oracle on what ends", () => {
+  const SUBJECT = { kind: "run", id: "r1" };
+  const until = (atSecs: number) => ({ subject: SUBJECT, until: new Date(secs(atSecs)).toISOString() });
+  const granted = (): HandMade => new HandMade().control(0, "exemption.granted", until(3_600));
+  const byWatchdog = (history: HandMade, atSecs: number, kind: string, change = {}): HandMade =>
+    history.entry(atSecs, { kind, subject: { kind: "control" }, change, by: "watchdog", chain: "control" });
+
+  it("wants no end before its time, nor of what does not stand", () => {
+    const ended = (atSecs: number) => byWatchdog(granted(), atSecs, "exemption.ended", { subject: SUBJECT });
+    expect(ended(3_599).broken()[0]).toContain("ends an exemption before its time");
+    expect(ended(3_600).broken()).toEqual([]);
+    expect(byWatchdog(ended(3_600), 3_700, "exemption.ended", { subject: SUBJECT }).broken()[0]).toContain(
+      "none stands",
+    );
+    const paused = () => new HandMade().control(0, "control.paused", until(60));
+    expect(byWatchdog(paused(), 59, "control.resumed").broken()[0]).toContain("a pause before its time");
+    expect(byWatchdog(paused(), 60, "control.resumed").broken()).toEqual([]);
+    expect(byWatchdog(new HandMade(), 60, "control.resumed").broken()[0]).toContain("where there is none");
+  });
+
+  it("wants an end to be announced once, and not too early", () => {
+    const announced = (atSecs: number) =>
+      byWatchdog(granted(), atSecs, "exemption.ending", { subject: SUBJECT });
+    expect(announced(2_000).broken()[0]).toContain("1600 s before the end");
+    expect(announced(3_000).broken()).toEqual([]);
+    expect(
+      byWatchdog(announced(3_000), 3_060, "exemption.ending", { subject: SUBJECT }).broken()[0],
+    ).toContain("announced twice");
+  });
+
+  it("wants both in the audit once all has been calm", () => {
+    const [alive] = [[{ startedAtMs: secs(-600), endedAtMs: secs(-1), endStatus: "SUCCEEDED" as const }]];
+    const atEnd = (history: HandMade, atSecs: number) => history.becomes(alive).brokenAtEnd(atSecs);
+    expect(atEnd(granted(), 3_901)[0]).toContain("the end of its exemption is not in the audit");
+    expect(atEnd(granted(), 3_400)[0]).toContain("was not announced");
+    expect(atEnd(granted(), 2_000)).toEqual([]);
+    const paused = new HandMade().control(0, "control.paused", until(60));
+    expect(atEnd(paused, 400)[0]).toContain("the end of the pause is not in the audit");
+  });
+});
+
 describe("the oracle in the calm", () => {
   it("wants a condemned run to be dealt with", () => {
     const ignored = new HandMade().shown(0, "RUNNING", 6).shown(1_190, "RUNNING", 6);

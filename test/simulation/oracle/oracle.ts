@@ -8,6 +8,8 @@ import type { History, SeenCall, SeenEntry, Violation } from "./history.ts";
 import { Knowledge } from "./knowledge.ts";
 import { checkLiveness } from "./liveness.ts";
 import { Once } from "./once.ts";
+import { checkKept, checkKeptAtRest } from "./time-keeping.ts";
+import { checkResurrect, checkUndone, undoneBy } from "./undos.ts";
 
 /**
  * Judges the watchdog by what it did, with a reading of the specification of its own. It knows the truth about the
@@ -36,6 +38,7 @@ export class Oracle {
     for (; this.#calls < calls.length; this.#calls++) {
       const call = calls[this.#calls];
       if (call?.kind === "abort" && call.by !== "user") this.#takeCall(call);
+      if (call?.kind === "resurrect" && call.by !== "user") this.#takeResurrect(call);
     }
   }
 
@@ -46,6 +49,7 @@ export class Oracle {
     for (const findings of [checkPerTick(know), checkAtRest(know), checkLiveness(know, calmFromMs)]) {
       for (const [promise, text, runId] of findings) this.#blame(promise, `run ${runId}`, text);
     }
+    for (const [promise, text, whose] of checkKeptAtRest(know)) this.#blame(promise, whose, text);
     for (const { how, by, error, startedAtMs = 0 } of know.history.ticks.values()) {
       if (startedAtMs > calmFromMs && how !== "done") {
         this.#blame("liveness", `tick ${by}`, `it ${how ?? "hangs"} although all is calm: ${error ?? ""}`);
@@ -62,10 +66,12 @@ export class Oracle {
     };
     blame(this.#chains.check(seen, entry));
     if (seen.chain === "control") {
+      blame(checkKept(know.control.now, seen, entry));
       know.control.take(seen.commitMs, entry);
       return;
     }
     blame(checkIntentEntry(know, seen, entry));
+    blame(checkUndone(know, seen, entry));
     know.intents.take(seen.commitMs, seen.by, entry);
     blame(this.#once.check(entry));
     if (entry.kind === "abort.intended") blame(checkBlast(know, seen));
@@ -76,6 +82,12 @@ export class Oracle {
     this.#know.aborts.push(call);
     const what = `${call.gracefully ? "graceful" : "forced"} abort of run ${call.runId} by ${call.by}`;
     for (const [promise, text] of checkCall(this.#know, call)) this.#blame(promise, what, text);
+  }
+
+  #takeResurrect(call: SeenCall): void {
+    const what = `resurrect of run ${call.runId} by ${call.by}`;
+    for (const [promise, text] of checkResurrect(this.#know, call)) this.#blame(promise, what, text);
+    this.#know.resurrects.push(undoneBy(this.#know, call));
   }
 
   #blame(promise: string, what: string, text: string): void {

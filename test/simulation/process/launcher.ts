@@ -61,9 +61,12 @@ export class Launcher {
   }
 
   /** Runs an operator's command: no plant spoils it, and when it `isSafe`, nothing else does. */
-  command(work: (ports: Ports) => Promise<unknown>, { isSafe = false } = {}): void {
+  command(
+    work: (ports: Ports) => Promise<unknown>,
+    { isSafe = false, fate }: { isSafe?: boolean; fate?: Fate | undefined } = {},
+  ): void {
     const { weather, tell } = this.#world;
-    const process = this.#process("operator");
+    const process = this.#process("operator", fate);
     const world = isSafe ? { ...this.#world, weather: weather.calmed() } : this.#world;
     const over = (how: string): void => {
       process.finish();

@@ -3,7 +3,17 @@ import type { Random } from "../random.ts";
 
 const MINUTE = 60_000;
 
-const KINDS: readonly RequestKind[] = ["list", "list", "get", "get", "abort", "abort", "actor", "user"];
+const KINDS: readonly RequestKind[] = [
+  "list",
+  "list",
+  "get",
+  "get",
+  "abort",
+  "abort",
+  "resurrect",
+  "actor",
+  "user",
+];
 
 /** Every answer of Apify's that a client must live with; calls that refuse have no effect, those that fail may have. */
 const FAULTS: readonly ((random: Random) => Fault)[] = [
@@ -29,11 +39,11 @@ export function randomFaults(random: Random, activeMs: number, most: number): re
     const fault = random.pick(FAULTS)(random);
     return { match: { kind: random.pick(KINDS) }, fault, times, ...windowOf(random, activeMs) };
   });
-  // The few abort calls of a world need aim to be hit: the next ones from some instant on.
+  // The few calls of a world that change a run need aim to be hit: the next ones from some instant on.
   const aimed = Array.from({ length: most > 0 ? random.int(0, 3) : 0 }, (): WorldFault => {
     const fault = random.pick(FAULTS)(random);
     return {
-      match: { kind: "abort" },
+      match: { kind: random.pick(["abort", "abort", "resurrect"] as const) },
       fault,
       times: random.int(1, 4),
       fromMs: random.int(0, activeMs),

@@ -1,0 +1,122 @@
+import { type Exemption, formatUsd, isEnded, type MicroUsd, toUsd } from "../../src/policy/index.ts";
+import { coverageOf, type Resolved, resolveSubject } from "../../src/watchdog/exempt.ts";
+import { grantExemption, MOST_EXEMPT_MS, type ValidExemption } from "../../src/watchdog/exemptions.ts";
+import type { Ports } from "../../src/watchdog/ports.ts";
+import type { Command } from "../command.ts";
+import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../subject-options.ts";
+import { untilOf } from "../until.ts";
+import { UsageError } from "../usage-error.ts";
+import { fromNow, minuteOf } from "../when.ts";
+import { count } from "../words.ts";
+
+const replacedText = (replaced: Exemption): string => {
+  if (replaced.kind === "malformed") return `one that could not be read (${replaced.problem})`;
+  const { until, owner, reason, ceilingMicroUsd } = replaced;
+  const ceiling = ceilingMicroUsd === undefined ? "" : ` or ${formatUsd(ceilingMicroUsd)}`;
+  return `the one until ${minuteOf(until)} UTC${ceiling} (${owner}: ${reason})`;
+};
+
+/** A ceiling that the run has reached already would protect nothing. */
+function checkCeiling(resolved: Resolved & { kind: "resolved" }, ceiling: MicroUsd | undefined): void {
+  const cost = resolved.run?.usageTotalMicroUsd;
+  if (cost === undefined || ceiling === undefined || ceiling > cost) return;
+  throw new UsageError(
+    `--ceiling: the run has cost ${formatUsd(cost)}, so a ceiling of ${formatUsd(ceiling)} is reached already.`,
+  );
+}
+
+/** What it covers now, as far as the tables tell. */
+async function coverage(ports: Ports, exemption: ValidExemption) {
+  const { covered, beyond } = await coverageOf(ports, exemption);
+  const stopping = covered.filter(({ intent }) => intent).length;
+  return { covered: covered.map(({ live }) => live.run.id), beyond: beyond.length, stopping };
+}
+
+function* coverageLines(
+  { covered, beyond, stopping }: Awaited<ReturnType<typeof coverage>>,
+  { run }: Resolved & { kind: "resolved" },
+): Generator<string> {
+  const is = covered.length === 1 ? "is" : "are";
+  yield `${count(covered.length, "live run")} ${is} covered, as the last tick saw them.`;
+  if (beyond > 0) yield `${count(beyond, "more has", "more have")} reached the ceiling, and can be stopped.`;
+  if (stopping > 0) {
+    yield `${count(stopping, "of them is", "of them are")} being stopped: where Apify was called already, that goes on.`;
+  }
+  if (run && isEnded(run.status)) {
+    yield `The run is ${run.status}: this matters only once it is resurrected. To take a stop back: watchdog undo`;
+  }
+}
+
+export const exemptAdd: Command = {
+  name: "exempt add",
+  about: "Promise not to stop a run, an Actor, a task or what a rule stops, until a time",
+  options: {
+    ...SUBJECT_OPTIONS,
+    until: {
+      value: "WHEN",
+      required: true,
+      about: "When it ends: a span such as 24h, or a time; 90 days at most",
+    },
+    reason: { value: "TEXT", required: true, about: "Why, for the audit" },
+    owner: { value: "WHO", about: "Who answers for it (default: you)" },
+    ceiling: { value: "USD", about: "It ends for a run whose cost reaches this" },
+  },
+  examples: [
+    ['exempt add --run $RUN --until 6h --reason "month-end crawl"', "no rule stops this run for six hours"],
+    [
+      'exempt add --actor acme/shop --until 3d --ceiling 40 --owner ann --reason "relaunch"',
+      "its runs may cost up to 40 USD each",
+    ],
+    ['exempt add --rule no-run-over-5-usd --until 2h --reason "prices are off"', "one rule stops nothing"],
+  ],
+  notes:
+    "It replaces an exemption of the same subject, and says so. It beats every rule and mode, and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
+  async run({ args, terminal, connect, signal }) {
+    const wish = subjectOf(args);
+    const [reason, until] = [args.required("reason"), args.required("until")];
+    const ceilingMicroUsd = args.usd("ceiling");
+    const { ports, operator, hasApify } = await connect();
+    const now = ports.clock.now();
+    const end = untilOf(until, now, MOST_EXEMPT_MS);
+    const resolved = await resolveSubject(ports, wish, { signal, canAsk: hasApify });
+    if (resolved.kind === "unknown") {
+      if (wish.kind !== "run") throw new UsageError(resolved.why);
+      terminal.err(resolved.why);
+      return 1;
+    }
+    checkCeiling(resolved, ceilingMicroUsd);
+    const { subject, name, note } = resolved;
+    const by = await operator();
+    const owner = args.text("owner") ?? by;
+    const ceiling = ceilingMicroUsd === undefined ? {} : { ceilingMicroUsd };
+    const granting = { subject, until: end, owner, reason, ...ceiling };
+    const { exemption, replaced } = await grantExemption(ports, granting, by);
+    // It is granted: a policy that can't be read must not make it look otherwise.
+    const covers = await coverage(ports, exemption).catch(() => undefined);
+    if (args.flag("json")) {
+      const told = {
+        subject,
+        name: name ?? null,
+        until: end.toISOString(),
+        ceilingUsd: ceilingMicroUsd === undefined ? null : toUsd(ceilingMicroUsd),
+        owner,
+        reason,
+        by,
+        replaced: replaced ? replacedText(replaced) : null,
+        covered: covers?.covered ?? null,
+        note: note ?? null,
+      };
+      terminal.out(JSON.stringify(told, null, 2));
+      return 0;
+    }
+    const upTo =
+      ceilingMicroUsd === undefined ? "" : ` or until a run has cost ${formatUsd(ceilingMicroUsd)}`;
+    terminal.out(
+      `Exempt: ${subjectText(subject, name)}, until ${minuteOf(end)} UTC (${fromNow(end, now)})${upTo}, for ${owner}.`,
+    );
+    if (replaced) terminal.out(`It replaces ${replacedText(replaced)}.`);
+    for (const line of covers ? coverageLines(covers, resolved) : []) terminal.out(line);
+    if (note) terminal.err(note);
+    return 0;
+  },
+};

@@ -1,0 +1,36 @@
+import { subjectMeant } from "../../src/watchdog/exempt.ts";
+import { endExemption } from "../../src/watchdog/exemptions.ts";
+import type { Command } from "../command.ts";
+import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../subject-options.ts";
+import { UsageError } from "../usage-error.ts";
+
+export const exemptEnd: Command = {
+  name: "exempt end",
+  about: "End an exemption before its time",
+  options: { ...SUBJECT_OPTIONS, reason: { value: "TEXT", required: true, about: "Why, for the audit" } },
+  examples: [
+    ['exempt end --run $RUN --reason "the crawl is done"', "from the next tick on its rules stop it again"],
+    ['exempt end --actor acme/shop --reason "relaunch is over"', "by the Actor's name"],
+  ],
+  async run({ args, terminal, connect, signal }) {
+    const wish = subjectOf(args);
+    const reason = args.required("reason");
+    const { ports, operator, hasApify } = await connect();
+    const meant = await subjectMeant(ports, wish, { signal, canAsk: hasApify });
+    if (meant.kind === "unknown") throw new UsageError(meant.why);
+    const { subject, name } = meant;
+    const by = await operator();
+    const ended = await endExemption(ports, subject, { by, reason });
+    if (args.flag("json"))
+      terminal.out(JSON.stringify({ ended: ended !== undefined, subject, by, reason }, null, 2));
+    else if (ended) {
+      terminal.out(
+        `Ended by ${by}: ${subjectText(subject, name)} is no longer exempt; the next tick judges it.`,
+      );
+    } else
+      terminal.err(
+        `No exemption of ${subjectText(subject, name)} stands. Those that do: watchdog exempt list`,
+      );
+    return ended ? 0 : 1;
+  },
+};

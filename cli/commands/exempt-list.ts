@@ -1,0 +1,97 @@
+import { type Exemption, formatUsd, toUsd } from "../../src/policy/index.ts";
+import type { Command } from "../command.ts";
+import { actorNames } from "../names.ts";
+import { subjectText } from "../subject-options.ts";
+import { type Column, table } from "../table.ts";
+import { fromNow, minuteOf } from "../when.ts";
+
+type NameOf = (id: string | undefined) => string;
+
+function whom({ subject }: Exemption, nameOf: NameOf): string {
+  if (subject === undefined) return "every run";
+  const name = subject.kind === "actor" ? nameOf(subject.id) : subject.id;
+  return subjectText(subject, name === subject.id ? undefined : name);
+}
+
+const columns = (nameOf: NameOf, now: Date): readonly Column<Exemption>[] => [
+  {
+    title: "EXEMPT",
+    cell: (each) => whom(each, nameOf),
+    paint: (text, { kind }, paint) => (kind === "malformed" ? paint(["bold", "red"], text) : text),
+  },
+  { title: "UNTIL (UTC)", cell: (each) => (each.kind === "valid" ? minuteOf(each.until) : "unknown") },
+  {
+    title: "",
+    cell: (each) => {
+      if (each.kind === "malformed") return "";
+      return now >= each.until ? "over" : fromNow(each.until, now);
+    },
+    paint: (text, _each, paint) => (text === "over" ? paint("dim", text) : text),
+  },
+  {
+    title: "CEILING",
+    align: "right",
+    cell: (each) =>
+      each.kind === "valid" && each.ceilingMicroUsd !== undefined ? formatUsd(each.ceilingMicroUsd) : "",
+  },
+  { title: "OWNER", cell: (each) => (each.kind === "valid" ? each.owner : "") },
+  {
+    title: "REASON",
+    cell: (each) =>
+      each.kind === "valid" ? each.reason : `CAN'T BE READ, so it protects without end: ${each.problem}`,
+    paint: (text, { kind }, paint) => (kind === "malformed" ? paint(["bold", "red"], text) : text),
+  },
+];
+
+const json = (each: Exemption, now: Date) =>
+  each.kind === "malformed"
+    ? { subject: each.subject ?? null, malformed: true, problem: each.problem }
+    : {
+        subject: each.subject,
+        malformed: false,
+        until: each.until.toISOString(),
+        over: now >= each.until,
+        ceilingUsd: each.ceilingMicroUsd === undefined ? null : toUsd(each.ceilingMicroUsd),
+        owner: each.owner,
+        reason: each.reason,
+        grantedAt: each.grantedAt?.toISOString() ?? null,
+        undoOf: each.undoOf ?? null,
+      };
+
+const endOf = (each: Exemption): number => (each.kind === "valid" ? each.until.getTime() : 0);
+
+export const exemptList: Command = {
+  name: "exempt list",
+  about: "What is exempt, until when, why and for whom",
+  examples: [
+    ["exempt list", "what ends first leads"],
+    ["exempt list --json", "the same for a program"],
+  ],
+  notes:
+    "One that can't be read protects its subject until it is ended or granted anew: watchdog exempt end, with the same --run, --actor, --task or --rule. Where not even its subject can be read it protects every run: take its item out of the state table by hand.",
+  async run({ args, terminal, paint, connect, signal }) {
+    const connection = await connect();
+    const { exemptions } = await connection.ports.state.readControl();
+    const now = connection.ports.clock.now();
+    const sorted = exemptions.toSorted((a, b) => endOf(a) - endOf(b));
+    if (args.flag("json")) {
+      terminal.out(
+        JSON.stringify(
+          sorted.map((each) => json(each, now)),
+          null,
+          2,
+        ),
+      );
+      return 0;
+    }
+    if (sorted.length === 0) {
+      terminal.out("Nothing is exempt.");
+      return 0;
+    }
+    const actors = sorted.flatMap(({ subject }) => (subject?.kind === "actor" ? [subject.id] : []));
+    const nameOf = await actorNames(connection, actors, signal);
+    for (const line of table(sorted, columns(nameOf, now), { columns: terminal.columns, paint }))
+      terminal.out(line);
+    return 0;
+  },
+};

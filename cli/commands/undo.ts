@@ -1,0 +1,88 @@
+import { formatUsd, toUsd } from "../../src/policy/index.ts";
+import { MOST_EXEMPT_MS } from "../../src/watchdog/exemptions.ts";
+import { undo as undoStop } from "../../src/watchdog/undo.ts";
+import type { Undone, UndoResult } from "../../src/watchdog/undo-wish.ts";
+import type { Command } from "../command.ts";
+import { untilOf } from "../until.ts";
+import { fromNow, minuteOf } from "../when.ts";
+
+/** How long an undo may take: an interrupted one before it is waited for. */
+const MOST_MS = 120_000;
+/** What was meant can't be, whatever the state of the world. */
+const WRONG_USAGE: readonly string[] = ["ceiling-reached", "no-ceiling"];
+
+function* undoneLines({ runId, status, exemption, finalMicroUsd, limitMicroUsd }: Undone, now: Date) {
+  const { until, ceilingMicroUsd } = exemption;
+  yield `Run ${runId} lives again (${status}), exempt until ${minuteOf(until)} UTC (${fromNow(until, now)}).`;
+  if (ceilingMicroUsd !== undefined) {
+    const sum =
+      limitMicroUsd !== undefined && finalMicroUsd !== undefined
+        ? `: the ${formatUsd(finalMicroUsd)} that it has cost, and its limit of ${formatUsd(limitMicroUsd)} again`
+        : "";
+    yield `It is stopped again when it has cost ${formatUsd(ceilingMicroUsd)}${sum}.`;
+  }
+  yield "From then on its rules stop it as before.";
+}
+
+function json(result: UndoResult) {
+  if (result.kind !== "undone") return { undone: false, ...result };
+  const { exemption, finalMicroUsd, limitMicroUsd: _limit, kind: _kind, ...rest } = result;
+  const { until, ceilingMicroUsd } = exemption;
+  return {
+    undone: true,
+    ...rest,
+    until: until.toISOString(),
+    ceilingUsd: ceilingMicroUsd === undefined ? null : toUsd(ceilingMicroUsd),
+    finalUsageTotalUsd: finalMicroUsd === undefined ? null : toUsd(finalMicroUsd),
+  };
+}
+
+export const undo: Command = {
+  name: "undo",
+  about: "Take a stop back: resurrect the run, and let it live until a time or a ceiling",
+  positionals: [{ name: "entryId", about: "An entry of the stop, or the first 6 digits of its id or more" }],
+  options: {
+    until: { value: "WHEN", required: true, about: "Until when it is exempt: a span such as 6h, or a time" },
+    reason: { value: "TEXT", required: true, about: "Why, for the audit" },
+    ceiling: { value: "USD", about: "Up to what it may cost in all (default: its cost and its limit again)" },
+    timeout: { value: "SPAN", about: "Apify's own timeout for its next life (default: as before)" },
+  },
+  examples: [
+    ['undo $ENTRY --until 6h --reason "it was meant to be large"', "it may cost as much again as its limit"],
+    ['undo $ENTRY --until 1d --ceiling 40 --timeout 8h --reason "relaunch"', "it may cost 40 USD in all"],
+  ],
+  notes:
+    "watchdog audit list shows the entries. The exemption is written first, then Apify is called once. What dies between is finished by the same undo said again. Not for a run that ended by itself or was resurrected since; once a stop, and three times a run.",
+  endsItself: true,
+  async run({ args, terminal, connect }) {
+    const [entryId, reason, until] = ["entryId", "reason", "until"].map((name) => args.required(name)) as [
+      string,
+      string,
+      string,
+    ];
+    const ceilingMicroUsd = args.usd("ceiling");
+    const timeoutMs = args.duration("timeout");
+    const { ports, operator } = await connect();
+    const now = ports.clock.now();
+    const end = untilOf(until, now, MOST_EXEMPT_MS);
+    const by = await operator();
+    const wish = {
+      entryId,
+      reason,
+      by,
+      until: end,
+      ...(ceilingMicroUsd !== undefined && { ceilingMicroUsd }),
+      ...(timeoutMs !== undefined && { timeoutSecs: Math.ceil(timeoutMs / 1000) }),
+    };
+    terminal.progress("undoing; one that was interrupted before is waited for, half a minute at most");
+    // Not the signal of Ctrl-C: an undo is not left half-way.
+    const signal = AbortSignal.timeout(MOST_MS);
+    const result = await undoStop(ports, wish, { signal, endsBy: new Date(now.getTime() + MOST_MS) });
+    terminal.progress(undefined);
+    if (args.flag("json")) terminal.out(JSON.stringify(json(result), null, 2));
+    else if (result.kind === "undone") for (const line of undoneLines(result, now)) terminal.out(line);
+    else terminal.err(result.why);
+    if (result.kind === "undone") return 0;
+    return result.kind === "refused" && WRONG_USAGE.includes(result.reason) ? 2 : 1;
+  },
+};
