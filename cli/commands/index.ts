@@ -4,6 +4,7 @@ import { auditList } from "./audit-list.ts";
 import { auditShow } from "./audit-show.ts";
 import { auditVerify } from "./audit-verify.ts";
 import { emulator } from "./emulator.ts";
+import { explain } from "./explain.ts";
 import { pause } from "./pause.ts";
 import { policyDiff } from "./policy-diff.ts";
 import { policyList } from "./policy-list.ts";
@@ -20,6 +21,7 @@ import { scan } from "./scan.ts";
 export const COMMANDS: readonly Command[] = [
   scan,
   runs,
+  explain,
   abort,
   pause,
   resume,
