@@ -12,6 +12,7 @@ import { policyPush } from "./policy-push.ts";
 import { policyRollback } from "./policy-rollback.ts";
 import { policySchema } from "./policy-schema.ts";
 import { policyShow } from "./policy-show.ts";
+import { policyTest } from "./policy-test.ts";
 import { policyValidate } from "./policy-validate.ts";
 import { resume } from "./resume.ts";
 import { runs } from "./runs.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   pause,
   resume,
   policyValidate,
+  policyTest,
   policySchema,
   policyShow,
   policyList,
