@@ -14,7 +14,9 @@ export class Args {
   }
 
   text(name: string): string | undefined {
-    const value = this.#values[name];
+    const written = this.#values[name];
+    // Of one that is given again the last counts.
+    const value: unknown = Array.isArray(written) ? written.at(-1) : written;
     if (value === undefined || typeof value === "boolean") return undefined;
     if (String(value).trim() === "") throw new UsageError(`--${name} was given without a value.`);
     return String(value);
@@ -24,6 +26,14 @@ export class Args {
     const value = this.text(name);
     if (value === undefined) throw new UsageError(`${name} is missing.`);
     return value;
+  }
+
+  /** What was written for a positional of which there may be several. */
+  list(name: string): readonly string[] {
+    const value = this.#values[name];
+    return (Array.isArray(value) ? value : [value]).flatMap((each) =>
+      each === undefined ? [] : String(each),
+    );
   }
 
   /** One of these words. */

@@ -37,7 +37,13 @@ export type Option = {
   readonly choices?: readonly string[];
 };
 
-type Positional = { readonly name: string; readonly about: string; readonly optional?: boolean };
+type Positional = {
+  readonly name: string;
+  readonly about: string;
+  readonly optional?: boolean;
+  /** One or more of it; the last one. */
+  readonly many?: boolean;
+};
 
 /** A command is static data and what it does. */
 export type Command = {

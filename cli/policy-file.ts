@@ -37,11 +37,22 @@ function placeOf(
   return { line: 1, column: 1 };
 }
 
+/** What a file holds, and where in it each part stands. */
+export type Placed<T> = {
+  readonly value: T;
+  placeOf(path: Problem["path"]): Pick<FileProblem, "line" | "column">;
+};
+
 /**
- * Reads a policy from YAML (or JSON, which is YAML too) into the JSON document that is pushed. The document is checked;
- * every problem is reported with its line and column.
+ * Reads YAML (or JSON, which is YAML too) into JSON and checks it; every problem that `check` throws is reported with its
+ * line and column. `use`: what the text is to be used as, for the message.
  */
-export function readPolicyText(text: string, name: string): unknown {
+export function readChecked<T>(
+  text: string,
+  name: string,
+  use: string,
+  check: (document: unknown) => T,
+): Placed<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -51,30 +62,34 @@ export function readPolicyText(text: string, name: string): unknown {
     });
     throw new PolicyFileError(`${name} is not readable as YAML:\n${told(name, problems)}`, problems);
   }
-  const value: unknown = document.toJS();
   try {
-    parsePolicy(value);
+    const value = check(document.toJS());
+    return { value, placeOf: (path) => placeOf(document, lines, path) };
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause;
     const problems = cause.problems.map((problem) => ({
       ...placeOf(document, lines, problem.path),
       problem: formatProblem(problem),
     }));
-    throw new PolicyFileError(
-      `${name} can't be used as a policy; nothing was changed:\n${told(name, problems)}`,
-      problems,
-      { cause },
-    );
-  }
-  return value;
-}
-
-export async function readPolicyFile(path: string): Promise<unknown> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    const why = (cause as Error).message;
-    throw new PolicyFileError(`${path} can't be read: ${why}. Is the path right?`, [], {
+    throw new PolicyFileError(`${name} can't be used as ${use}:\n${told(name, problems)}`, problems, {
       cause,
     });
-  });
-  return readPolicyText(text, path);
+  }
 }
+
+/** Reads a policy into the JSON document that is pushed. */
+export const readPolicyText = (text: string, name: string): unknown =>
+  readChecked(text, name, "a policy; nothing was changed", (document) => {
+    parsePolicy(document);
+    return document;
+  }).value;
+
+/** The text of a file that a person names. */
+export const readText = (path: string): Promise<string> =>
+  readFile(path, "utf8").catch((cause: unknown) => {
+    const why = (cause as Error).message;
+    throw new PolicyFileError(`${path} can't be read: ${why}. Is the path right?`, [], { cause });
+  });
+
+export const readPolicyFile = async (path: string): Promise<unknown> =>
+  readPolicyText(await readText(path), path);

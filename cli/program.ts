@@ -12,7 +12,7 @@ export type Parsed =
   | { readonly kind: "mistake"; readonly message: string };
 
 const GROUPS: Readonly<Record<string, string>> = {
-  policy: "The rules: validate, schema, show, list, diff, push, rollback",
+  policy: "The rules: validate, test, schema, show, list, diff, push, rollback",
   exempt: "Promises not to stop: add, list, end",
   audit: "What was decided and done: list, show, verify",
 };
@@ -29,14 +29,29 @@ const yargsOption = ({ about, value, required, choices }: Option) => ({
   ...(choices && choices.length <= 8 && { choices }),
 });
 
+const PARSER = {
+  "boolean-negation": false,
+  "camel-case-expansion": false,
+  "dot-notation": false,
+  "duplicate-arguments-array": false,
+  "parse-numbers": false,
+  "parse-positional-numbers": false,
+} as const;
+
 type Yargs = ReturnType<typeof yargs>;
 
 function addCommand(to: Yargs, command: Command, words: string, chosen: (values: object) => void): Yargs {
   const { positionals = [], options = {}, examples, about, notes } = command;
-  const wanted = positionals.map(({ name, optional }) => (optional ? `[${name}]` : `<${name}>`));
+  const wanted = positionals.map(({ name, optional, many }) =>
+    optional ? `[${name}]` : `<${name}${many ? ".." : ""}>`,
+  );
   const builder = (own: Yargs): Yargs => {
-    for (const { name, about: describe } of positionals) own.positional(name, { type: "string", describe });
+    for (const { name, about: describe, many } of positionals)
+      own.positional(name, { type: "string", describe, ...(many && { array: true }) });
     for (const [name, option] of Object.entries(options)) own.option(name, yargsOption(option));
+    // The parser takes several of a positional for one that is given again.
+    if (positionals.some(({ many }) => many))
+      own.parserConfiguration({ ...PARSER, "duplicate-arguments-array": true });
     own.group(Object.keys(options), "Options:");
     for (const [line, what] of examples) own.example(`$0 ${line}`, what);
     if (notes) own.epilogue(notes);
@@ -72,14 +87,7 @@ export async function parseCommandLine(
   program
     .group(Object.keys(GLOBAL_OPTIONS).concat("help", "version"), "For every command:")
     .completion("completion", "Print a completion script for bash or zsh")
-    .parserConfiguration({
-      "boolean-negation": false,
-      "camel-case-expansion": false,
-      "dot-notation": false,
-      "duplicate-arguments-array": false,
-      "parse-numbers": false,
-      "parse-positional-numbers": false,
-    })
+    .parserConfiguration(PARSER)
     .help()
     .version(version)
     .strict()

@@ -27,6 +27,18 @@ const LAYERS: readonly Layer[] = [
       "policy is pure: move what needs more to src/watchdog/, and what touches the world to src/adapters/",
   },
   {
+    folder: "src/policy-test/",
+    packages: ["valibot"],
+    files: [
+      "src/policy-test/",
+      "src/policy/",
+      "src/watchdog/explain-decision.ts",
+      "src/watchdog/explanation.ts",
+    ],
+    otherwise:
+      "cases are tried by the policy's own code, without Apify, tables or a clock: move what reads files to cli/",
+  },
+  {
     folder: "src/watchdog/",
     packages: ["canonicalize", "p-limit", "valibot", "node:crypto"],
     files: ["src/watchdog/", "src/policy/index.ts"],

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readPolicyText } from "../cli/policy-file.ts";
+import { readChecked, readPolicyText } from "../cli/policy-file.ts";
+import { parsePolicy } from "../src/policy/index.ts";
+import { type CaseOutcome, parseCases, tryCase } from "../src/policy-test/index.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"].concat(
@@ -11,9 +13,55 @@ const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"
 const textOf = (page: string): string => readFileSync(root + page, "utf8");
 const scripts = Object.keys(JSON.parse(textOf("package.json")).scripts);
 
-const blocks = pages.flatMap((page) =>
-  [...textOf(page).matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = ""], index) => ({ page, index, yaml })),
-);
+const blocksOf = (fence: string) =>
+  pages.flatMap((page) =>
+    [...textOf(page).matchAll(new RegExp(`\`\`\`${fence}\n(.*?)\`\`\``, "gs"))].map(
+      ([, yaml = ""], index) => ({
+        page,
+        index,
+        yaml,
+      }),
+    ),
+  );
+
+const blocks = blocksOf("yaml");
+
+const policyIn = (yaml: string, name: string) => parsePolicy(readPolicyText(yaml, name));
+const tried = (cases: string, name: string, policy: ReturnType<typeof policyIn>): readonly CaseOutcome[] =>
+  readChecked(cases, name, "cases", parseCases).value.cases.map((each) => tryCase(policy, each));
+const failures = (outcomes: readonly CaseOutcome[]) =>
+  outcomes
+    .filter(({ passed }) => !passed)
+    .map(({ name, runs }) => ({ name, differences: runs.flatMap(({ differences }) => differences) }));
+
+const slug = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
+/** Where an example's cases are: by its page and the heading that it stands under, the second one there with a 2. */
+function caseFiles(page: string): readonly string[] {
+  const found: string[] = [];
+  let [heading, underIt] = ["", 0];
+  // A block first, so that a comment in it is no heading.
+  for (const [block, title] of textOf(page).matchAll(/^```\w*.*?\n```$|^#+ ([^\n]+)$/gms)) {
+    if (title !== undefined) [heading, underIt] = [slug(title), 0];
+    else if (/^```yaml\n/.test(block)) {
+      underIt += 1;
+      const folder = slug(page.replace(/^docs\//, "").replace(/\.md$/, ""));
+      found.push(`docs/cases/${folder}/${heading}${underIt > 1 ? `-${underIt}` : ""}.yaml`);
+    }
+  }
+  return found;
+}
+
+/** Every example, with the file of its cases. */
+const examples = pages.flatMap((page) => {
+  const files = caseFiles(page);
+  const own = blocks.filter((block) => block.page === page);
+  return own.map(({ yaml }, at) => ({ page, yaml, file: files[at] ?? "" }));
+});
 
 describe("the documents", () => {
   it.each(blocks)("show a policy that can be used: $page, example $index", ({ page, yaml }) => {
@@ -22,6 +70,32 @@ describe("the documents", () => {
 
   it("show policies at all", () => {
     expect(blocks.length).toBeGreaterThanOrEqual(4);
+    expect(blocksOf("yaml cases")).not.toEqual([]);
+  });
+
+  it.each(examples)("decide as $file says, for the example of $page", ({ page, yaml, file }) => {
+    const policy = policyIn(yaml, page);
+    const outcomes = tried(textOf(file), file, policy);
+    expect(failures(outcomes)).toEqual([]);
+    const expected = outcomes.flatMap(({ runs }) => runs.map((run) => run.expected));
+    for (const { id } of policy.rules) {
+      const acts = expected.some((each) => each.rule === id);
+      expect(acts, `${file} has a case in which ${id} acts`).toBe(true);
+    }
+    const spares = expected.some((each) => each.do === "nothing");
+    expect(spares, `${file} has a case in which nothing is done`).toBe(true);
+  });
+
+  it("have cases for every example, and for nothing else", () => {
+    const files = readdirSync(`${root}docs/cases`, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".yaml"))
+      .map((name) => `docs/cases/${name}`);
+    expect(files.sort()).toEqual(examples.map(({ file }) => file).sort());
+  });
+
+  it.each(blocksOf("yaml cases"))("show cases that pass: $page, example $index", ({ page, yaml }) => {
+    const shipped = policyIn(textOf("policy.yaml"), "policy.yaml");
+    expect(failures(tried(yaml, page, shipped))).toEqual([]);
   });
 
   it.each(pages)("link only to what is there: %s", (page) => {

@@ -7,6 +7,7 @@ import { emulator } from "./emulator.ts";
 import { exemptAdd } from "./exempt-add.ts";
 import { exemptEnd } from "./exempt-end.ts";
 import { exemptList } from "./exempt-list.ts";
+import { explain } from "./explain.ts";
 import { pause } from "./pause.ts";
 import { policyDiff } from "./policy-diff.ts";
 import { policyList } from "./policy-list.ts";
@@ -14,6 +15,7 @@ import { policyPush } from "./policy-push.ts";
 import { policyRollback } from "./policy-rollback.ts";
 import { policySchema } from "./policy-schema.ts";
 import { policyShow } from "./policy-show.ts";
+import { policyTest } from "./policy-test.ts";
 import { policyValidate } from "./policy-validate.ts";
 import { resume } from "./resume.ts";
 import { runs } from "./runs.ts";
@@ -24,6 +26,7 @@ import { undo } from "./undo.ts";
 export const COMMANDS: readonly Command[] = [
   scan,
   runs,
+  explain,
   abort,
   undo,
   pause,
@@ -32,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   exemptList,
   exemptEnd,
   policyValidate,
+  policyTest,
   policySchema,
   policyShow,
   policyList,

@@ -31,6 +31,7 @@ export { nearest } from "./nearest.ts";
 export { parsePolicy } from "./parse.ts";
 export {
   type Action,
+  type Criteria,
   DEFAULT_ESCALATION,
   type MaxAborts,
   type Mode,
@@ -63,5 +64,13 @@ export {
 } from "./run.ts";
 export { formatSchedule, type Schedule } from "./schedule.ts";
 export { namesNeeded } from "./selector.ts";
-export { type Evidence, looksAfter, type Reached, type Verdict, type Waiting } from "./verdict.ts";
+export { type Ahead, stepsAhead } from "./steps-ahead.ts";
+export {
+  type Evidence,
+  looksAfter,
+  type Reached,
+  TWO_LOOKS_SECS,
+  type Verdict,
+  type Waiting,
+} from "./verdict.ts";
 export { type Warning, warningsOf } from "./warnings.ts";

@@ -10,27 +10,9 @@ import {
   type Rule,
   type RuleStep,
 } from "./policy.ts";
+import { problemsIn, show } from "./problems.ts";
 import type { Schedule } from "./schedule.ts";
 import { policySchema } from "./schema.ts";
-
-type Path = Problem["path"];
-
-function valueAt(document: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null
-        ? (value as Record<string | number, unknown>)[key]
-        : undefined,
-    document,
-  );
-}
-
-/** What was there, short enough for one line. */
-function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
 
 /** What a schema can't say of one place alone. */
 function* crossChecks(policy: Policy): Generator<Problem> {
@@ -102,14 +84,7 @@ function ruleFrom({ steps, schedule, ...rule }: WrittenRule, zone: string): Rule
 export function parsePolicy(document: unknown): Policy {
   const parsed = v.safeParse(policySchema, document);
   if (!parsed.success) {
-    throw new PolicyError(
-      parsed.issues.map((issue) => {
-        const path = (issue.path ?? []).map(({ key }) => key as string | number);
-        const got =
-          issue.expected === "never" ? `an unknown key, "${path.at(-1)}"` : show(valueAt(document, path));
-        return { path, got, expected: issue.message };
-      }),
-    );
+    throw new PolicyError(problemsIn(document, parsed.issues));
   }
   const { mode = "observe", timeZone = DEFAULT_TIME_ZONE, owner, escalation, guards, rules } = parsed.output;
   const forceAfterSecs = escalation?.forceAfter ?? DEFAULT_ESCALATION.forceAfterSecs;

@@ -51,7 +51,7 @@ const memory = figure(
 );
 
 /** Those that Apify documents, and what stands for none. */
-const pricingModel = oneOf([
+export const pricingModel = oneOf([
   "PAY_PER_EVENT",
   "PRICE_PER_DATASET_ITEM",
   "FLAT_PRICE_PER_MONTH",

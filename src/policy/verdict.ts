@@ -6,7 +6,7 @@ import { isOpen } from "./schedule.ts";
 import { reaches } from "./share.ts";
 
 /** Gauges are believed at two looks in a row, at least this far apart. */
-const TWO_LOOKS_SECS = 60;
+export const TWO_LOOKS_SECS = 60;
 
 /** What a verdict rests on. `measured` and `limit` are in `unit`; money is in whole micro-dollars here. */
 export type Evidence = {
@@ -68,14 +68,15 @@ type Known = Measurement & { readonly kind: "known" };
 type Figures = ReadonlyMap<Basis, Measurement>;
 
 /** The figures that the rule's steps ask for. */
-function figuresOf(rule: Rule, limit: Limit, observation: Observation, now: Date): Figures {
+export function figuresOf(rule: Rule, limit: Limit, observation: Observation, now: Date): Figures {
   const bases = new Set(rule.steps.map(basisOf));
   return new Map(
     [...bases].map((basis) => [basis, limit.measure(observation, rule.limit, now, basis)] as const),
   );
 }
 
-const isAt = (rule: Rule, step: Step, figures: Figures): boolean => {
+/** Does the figure that the step asks for reach it? */
+export const isAt = (rule: Rule, step: Step, figures: Figures): boolean => {
   const figure = figures.get(basisOf(step));
   return figure?.kind === "known" && reaches(figure.value, step.at, rule.limit.value);
 };

@@ -61,12 +61,12 @@ describe("watchdog --help", () => {
 
 describe("a wrong command line", () => {
   it.each([
-    ["", '"watchdog" needs a command: scan, runs, abort'],
+    ["", '"watchdog" needs a command: scan, runs, explain'],
     ["adit list", 'There is no command "watchdog adit". Did you mean audit?'],
     ["audit lst", 'There is no command "watchdog audit lst". Did you mean list?'],
     ["audit", '"watchdog audit" needs a command: list, show, verify.'],
     ["polcy", "Did you mean policy?"],
-    ["frobnicate", "There are scan, runs, abort"],
+    ["frobnicate", "There are scan, runs, explain"],
     ["scan --onec", 'There is no option --onec of "watchdog scan". Did you mean --once?'],
     ["scan --max-usd-per-rn=5", "Did you mean --max-usd-per-run?"],
     ["audit list --jsno", "Did you mean --json?"],

@@ -1,5 +1,5 @@
 /** What Apify bills a run for beside its events, as `usage` and `usageUsd` name it (API reference). */
-const SERVICES = [
+export const SERVICES = [
   "ACTOR_COMPUTE_UNITS",
   "DATASET_READS",
   "DATASET_WRITES",

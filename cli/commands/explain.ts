@@ -1,0 +1,45 @@
+import { explainRun } from "../../src/watchdog/explain.ts";
+import type { Explanation, UnknownRun } from "../../src/watchdog/explanation.ts";
+import type { Command, Connection } from "../command.ts";
+import { explainLines } from "../explain-lines.ts";
+import { actorNames } from "../names.ts";
+
+/** How long Apify may take to tell the run as it is now; then it is told as the last tick saw it. */
+const PATIENCE_MS = 10_000;
+
+function unknownText({ runId, nearest, unread }: UnknownRun): string {
+  const hint = nearest ? `Did you mean ${nearest}?` : "Live runs: watchdog runs";
+  const why = unread && !/^Apify has no/.test(unread) ? ` Apify was not asked: ${unread}` : "";
+  return `Nobody knows a run ${runId}: neither the tables nor Apify. ${hint}${why}`;
+}
+
+/** The same with its Actor's name, also where no rule asks for it. */
+async function named(told: Explanation | UnknownRun, connection: Connection, signal: AbortSignal) {
+  if (told.kind === "unknown" || told.actorName !== undefined) return told;
+  const name = (await actorNames(connection, [told.actorId], signal))(told.actorId);
+  return name === told.actorId ? told : { ...told, actorName: name };
+}
+
+export const explain: Command = {
+  name: "explain",
+  about: "Why a run is stopped or not: every rule's view of it",
+  positionals: [{ name: "runId", about: "The run, live or ended" }],
+  examples: [
+    ["explain $RUN", "each rule's figures, the guards, what the next tick does"],
+    ["explain $RUN --json", "the same for a program"],
+  ],
+  notes: `It reads the run from Apify where there is a token, else tells it as the last tick saw it; it writes and stops nothing. An ended run is explained by what the audit has of it. 1: nobody knows such a run.`,
+  async run({ args, terminal, paint, connect, signal }) {
+    const runId = args.required("runId");
+    const connection = await connect();
+    terminal.progress(`reading ${runId}`);
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const told = await named(await explainRun(connection.ports, runId, patience), connection, patience);
+    terminal.progress(undefined);
+    const isKnown = told.kind !== "unknown";
+    if (args.flag("json")) terminal.out(JSON.stringify(told, null, 2));
+    else if (told.kind === "unknown") terminal.err(unknownText(told));
+    else for (const line of explainLines(told, { columns: terminal.columns, paint })) terminal.out(line);
+    return isKnown ? 0 : 1;
+  },
+};

@@ -1,0 +1,36 @@
+import { tryCaseFile } from "../case-files.ts";
+import { caseLines } from "../case-lines.ts";
+import type { Command } from "../command.ts";
+import { count } from "../words.ts";
+
+export const policyTest: Command = {
+  name: "policy test",
+  about: "Try a policy on cases: runs as you write them, decisions as you expect them",
+  positionals: [{ name: "files", about: "Files of cases in YAML", many: true }],
+  options: {
+    policy: { value: "FILE", about: "Try this policy, whatever the files say" },
+  },
+  examples: [
+    ["policy test policy.test.yaml", "0 when all pass, 1 when some fail, 2 when a file can't be used"],
+    ["policy test policy.test.yaml --policy policy.yaml", "the cases of one policy on another"],
+    ["policy test policy.test.yaml --json", "what came of each case and why, for a program"],
+  ],
+  notes: `It asks nobody: no Apify, no tables. A case decides by the same code as a tick. How to write one: docs/policies.md.`,
+  async run({ args, terminal, paint }) {
+    const policy = args.text("policy");
+    const files = await Promise.all(args.list("files").map((file) => tryCaseFile(file, policy)));
+    const all = files.flatMap(({ cases }) => cases);
+    const failed = all.filter((each) => !each.passed).length;
+    const passed = all.length - failed;
+    if (args.flag("json")) {
+      terminal.out(JSON.stringify({ passed, failed, files }, null, 2));
+      return failed === 0 ? 0 : 1;
+    }
+    const look = { columns: terminal.columns, isTty: terminal.isTty, paint };
+    for (const { file, cases } of files)
+      for (const each of cases) for (const line of caseLines(file, each, look)) terminal.out(line);
+    const summary = `${count(all.length, "case")}: ${passed} passed, ${failed} failed.`;
+    terminal.out(failed === 0 ? paint("green", summary) : paint(["bold", "red"], summary));
+    return failed === 0 ? 0 : 1;
+  },
+};

@@ -1,0 +1,58 @@
+import * as v from "valibot";
+import { wholeNumber } from "../policy/figure-forms.ts";
+import { object, oneOf, textLike } from "../policy/forms.ts";
+import { SERVICES } from "../policy/limits/services.ts";
+import { ENDED_STATUSES, LIVE_STATUSES } from "../policy/run.ts";
+import { pricingModel } from "../policy/schema-criteria.ts";
+import { figure, figuresBy, instant, memory, money, price, span, timeout } from "./figures.ts";
+
+/** A run of a case, as people write it. What is left out Apify has not told. */
+
+const id = textLike(/^\S{1,64}$/, "an id without spaces, such as run1");
+const nameOrId = textLike(
+  /^([A-Za-z0-9]+|[\w.-]+[/~][\w.-]+)$/,
+  'an id, or a name with its owner such as "acme/shop-products"',
+);
+const origin = textLike(
+  /^[A-Z][A-Z_]*$/,
+  "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY",
+);
+const build = textLike(/^[\w.-]+$/, 'the tag or number of a build, such as latest or "0.1.7"');
+const count = wholeNumber(0, "a whole number, 0 or more");
+
+const typical = object({
+  usd: v.optional(money),
+  runTime: v.optional(span),
+  /** Of how many successful runs that is the median. */
+  runs: v.optional(count),
+});
+
+export const runForm = object({
+  id: v.optional(id),
+  actor: v.optional(nameOrId),
+  task: v.optional(nameOrId),
+  status: v.optional(oneOf([...LIVE_STATUSES, ...ENDED_STATUSES])),
+  origin: v.optional(origin),
+  startedAt: v.optional(instant),
+  runningFor: v.optional(span),
+  queuedFor: v.optional(span),
+  abortingFor: v.optional(span),
+  usageTotalUsd: v.optional(money),
+  usdPerHour: v.optional(money),
+  stats: v.optional(figuresBy(figure, "figures of Apify's stats")),
+  usage: v.optional(figuresBy(figure, "quantities of services", SERVICES)),
+  usageUsd: v.optional(figuresBy(money, "amounts of services", SERVICES)),
+  events: v.optional(figuresBy(count, "numbers of charged events")),
+  eventPrices: v.optional(figuresBy(price, "prices of events")),
+  build: v.optional(build),
+  buildNumber: v.optional(build),
+  memory: v.optional(memory),
+  timeout: v.optional(timeout),
+  pricingModel: v.optional(pricingModel),
+  idleFor: v.optional(span),
+  typical: v.optional(typical),
+  resurrects: v.optional(count),
+  looks: v.optional(oneOf(["two", "first"])),
+});
+
+export type WrittenRun = v.InferOutput<typeof runForm>;

@@ -1,0 +1,128 @@
+import {
+  type Ahead,
+  type ControlView,
+  type Exemption,
+  isExempt,
+  type Judgement,
+  modeOf,
+  type Observation,
+  ownerOf,
+  type Policy,
+  plainFigure,
+  type Rule,
+  type Step,
+  stepsAhead,
+  toUsd,
+  unitOf,
+} from "../policy/index.ts";
+import type { EntryStep } from "./entry.ts";
+import { plainEvidence } from "./evidence.ts";
+import { saysOf } from "./explain-words.ts";
+import type { ExemptionView, RuleView, StepAhead } from "./explanation.ts";
+
+/** Everything that a rule's view of a run hangs on. */
+export type Outset = {
+  readonly policy: Policy;
+  readonly control: ControlView;
+  readonly observation: Observation;
+  readonly now: Date;
+};
+
+const isStop = ({ do: action }: EntryStep): boolean => action !== "notify";
+
+const alone = (control: ControlView, exemption: Exemption): ControlView => ({
+  ...control,
+  exemptions: [exemption],
+});
+
+/** One that never ends, of the same subject: does it cover the run? */
+const endless = ({ subject }: Exemption): Exemption => ({
+  kind: "malformed",
+  ...(subject && { subject }),
+  problem: "",
+});
+
+function viewOfExemption(exemption: Exemption, holds: boolean): ExemptionView {
+  const { subject } = exemption;
+  const of = { holds, subject: subject ? `${subject.kind} ${subject.id}` : "every run" };
+  if (exemption.kind === "malformed") return { ...of, problem: exemption.problem };
+  const { until, ceilingMicroUsd, owner, reason } = exemption;
+  const end = Number.isNaN(until.getTime()) ? {} : { until: until.toISOString() };
+  const ceiling = ceilingMicroUsd === undefined ? {} : { ceilingUsd: toUsd(ceilingMicroUsd) };
+  return { ...of, ...end, ...ceiling, owner, reason };
+}
+
+/** The exemption that keeps the rule from stopping the run; else one that covers it and has come to its end. */
+function exemptionOf(rule: Rule, { control, observation, now }: Outset): ExemptionView | undefined {
+  const covering = control.exemptions.filter((each) =>
+    isExempt(alone(control, endless(each)), rule.id, observation, now),
+  );
+  const holds = (each: Exemption): boolean => isExempt(alone(control, each), rule.id, observation, now);
+  const first = covering.find(holds) ?? covering[0];
+  return first && viewOfExemption(first, holds(first));
+}
+
+const aheadOf = (rule: Rule, { step, value, inSecs }: Ahead): StepAhead => ({
+  ...step,
+  figure: plainFigure(unitOf(rule.limit.metric), value),
+  ...(inSecs !== undefined && { inSecs }),
+});
+
+function nextOf(rule: Rule, { observation, now }: Outset): Pick<RuleView, "nextStep" | "nextStop"> {
+  const ahead = stepsAhead(rule, observation, now).map((each) => aheadOf(rule, each));
+  const [nextStep] = ahead;
+  const stop = ahead.find(isStop);
+  return { ...(nextStep && { nextStep }), ...(stop && stop !== nextStep && { nextStop: stop }) };
+}
+
+type Finding = Pick<
+  RuleView,
+  "measured" | "share" | "basis" | "facts" | "unknown" | "reached" | "waiting" | "nextStep" | "nextStop"
+>;
+
+const NOTHING: Finding = { reached: [], waiting: [] };
+
+function findingOf(judgement: Judgement, outset: Outset): Finding {
+  if (judgement.applies !== "yes") return NOTHING;
+  const { rule, verdict } = judgement;
+  if (verdict.kind === "unknown") {
+    const { reason, young } = verdict;
+    return { ...NOTHING, ...nextOf(rule, outset), unknown: { reason, young } };
+  }
+  const { measured, limit, basis, facts } = plainEvidence(verdict.evidence);
+  const steps: readonly (Step | undefined)[] =
+    verdict.kind === "breach" ? [verdict.stop?.step, verdict.notice?.step] : [];
+  const untold = verdict.kind === "breach" ? verdict.untold : undefined;
+  return {
+    measured,
+    share: measured / limit,
+    basis,
+    ...(facts && { facts }),
+    ...(untold && { unknown: { reason: untold.reason, young: untold.young } }),
+    reached: steps.filter((step) => step !== undefined),
+    waiting: verdict.waiting.map((each) => ({ ...each.step, for: each.for })),
+    ...nextOf(rule, outset),
+  };
+}
+
+/** One rule's judgement of a run, for people. */
+export function viewOfRule(judgement: Judgement, outset: Outset): RuleView {
+  const { rule, applies } = judgement;
+  const { metric, value } = rule.limit;
+  const unit = unitOf(metric);
+  const owner = ownerOf(outset.policy, rule);
+  const exempt = exemptionOf(rule, outset);
+  const view: Omit<RuleView, "says"> = {
+    ruleId: rule.id,
+    mode: modeOf(outset.policy, rule),
+    ...(owner !== undefined && { owner }),
+    applies,
+    ...(judgement.applies !== "yes" && { because: judgement.because }),
+    metric,
+    limit: plainFigure(unit, value),
+    unit,
+    ...findingOf(judgement, outset),
+    ...(exempt && { exempt }),
+  };
+  return { ...view, says: saysOf(view, rule, outset.observation) };
+}
