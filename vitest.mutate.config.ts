@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests that mutants of src/policy must not survive; Stryker can't choose among the projects of vitest.config.ts. */
+export default defineConfig({
+  test: {
+    include: ["test/policy/**/*.test.ts"],
+    setupFiles: ["test/support/fast-check.ts"],
+    testTimeout: 30_000,
+    isolate: false,
+  },
+});
