@@ -1,7 +1,7 @@
 import { parseBytes } from "../bytes.ts";
 import { positiveNumber, scalar } from "../forms.ts";
 import { isActive } from "../run.ts";
-import { known, type Limit, untold } from "./limit.ts";
+import { figureIn, known, type Limit, untold } from "./limit.ts";
 
 const PREFIX = "stats.";
 const field = (metric: string): string => metric.slice(PREFIX.length);
@@ -51,7 +51,7 @@ export const stats: Limit = {
   isGauge: (metric) => !COUNTERS.has(field(metric)),
   judges: isActive,
   measure(observation, { metric }, now) {
-    const value = observation.run.detail?.stats[field(metric)];
-    return typeof value === "number" ? known(value) : untold(observation, metric, now);
+    const value = figureIn(observation.run.detail?.stats, field(metric));
+    return value === undefined ? untold(observation, metric, now) : known(value);
   },
 };

@@ -1,6 +1,6 @@
 import { amount } from "../forms.ts";
 import { isActive } from "../run.ts";
-import { known, type Limit, untold } from "./limit.ts";
+import { figureIn, known, type Limit, untold } from "./limit.ts";
 import { serviceOf, servicePattern, serviceWords } from "./services.ts";
 
 /**
@@ -17,7 +17,7 @@ export const usageUsd: Limit = {
   isGauge: () => false,
   judges: isActive,
   measure(observation, { metric }, now) {
-    const cost = observation.run.detail?.usageMicroUsd?.[serviceOf(metric)];
-    return Number.isFinite(cost) ? known(Number(cost)) : untold(observation, metric, now);
+    const cost = figureIn(observation.run.detail?.usageMicroUsd, serviceOf(metric));
+    return cost === undefined ? untold(observation, metric, now) : known(cost);
   },
 };
