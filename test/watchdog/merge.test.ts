@@ -63,6 +63,26 @@ describe("mergeLive()", () => {
     expect(mergeLive(live([risen]), live([listedSince])).runs.get("run1")?.life.number).toBe(1);
   });
 
+  const rowOf = (a: Record<string, Date>, b: Record<string, Date>) => {
+    const [older, newer] = [
+      liveRun({ observedAt: at(-10), life: life({ looks: a }) }),
+      liveRun({ observedAt: at(-5), life: life({ looks: b }) }),
+    ];
+    const merged = [mergeLive(live([older]), live([newer])), mergeLive(live([newer]), live([older]))];
+    return merged.map(({ runs }) => runs.get("run1")?.life.looks);
+  };
+
+  it("does not undo a break in a row of looks that only one tick saw, whoever looked last", () => {
+    const row = { idle: at(-600) };
+    expect([...rowOf(row, {}), ...rowOf({}, row)]).toEqual([{}, {}, {}, {}]);
+  });
+
+  it("lets a row begin where the later of two ticks saw it begin", () => {
+    const expected = { idle: at(-60) };
+    expect(rowOf({ idle: at(-600) }, expected)).toEqual([expected, expected]);
+    expect(rowOf(expected, { idle: at(-600) })).toEqual([expected, expected]);
+  });
+
   const lives = fc
     .record({
       runs: fc.uniqueArray(
@@ -70,6 +90,10 @@ describe("mergeLive()", () => {
           id: fc.constantFrom("a", "b", "c"),
           observedAt: fc.nat({ max: 1e9 }).map((ms) => new Date(ms)),
           said: fc.uniqueArray(fc.constantFrom("e1", "e2", "e3")),
+          looks: fc.dictionary(
+            fc.constantFrom("idle", "busy"),
+            fc.nat({ max: 1e9 }).map((ms) => new Date(ms)),
+          ),
         }),
         { selector: ({ id }) => id },
       ),
@@ -84,7 +108,9 @@ describe("mergeLive()", () => {
     })
     .map(({ runs, cursor, beat }) =>
       live(
-        runs.map(({ id, observedAt, said }) => liveRun({ run: run({ id }), observedAt, said })),
+        runs.map(({ id, observedAt, said, looks }) =>
+          liveRun({ run: run({ id }), observedAt, said, life: life({ looks }) }),
+        ),
         { ...(cursor && { cursor }), ...(beat && { heartbeat: beat }) },
       ),
     );
