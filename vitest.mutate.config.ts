@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["test/policy/**/*.test.ts"],
     setupFiles: ["test/support/fast-check.ts"],
     testTimeout: 30_000,
+    // Hundreds of mutants, each against every property: fewer examples of each.
+    env: { FC_RUNS: "100" },
     isolate: false,
   },
 });
