@@ -7,7 +7,7 @@ export default defineConfig({
     setupFiles: ["test/support/fast-check.ts"],
     testTimeout: 30_000,
     // Hundreds of mutants, each against every property: fewer examples of each.
-    env: { FC_RUNS: "100" },
+    env: { FC_RUNS: "40" },
     isolate: false,
   },
 });

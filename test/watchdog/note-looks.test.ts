@@ -26,7 +26,7 @@ async function reading(cpu: readonly number[]) {
     watched.advance(MINUTE);
     return watched.aborts().length;
   };
-  return { abortsAfterTick };
+  return { ...watched, abortsAfterTick };
 }
 
 describe("noteLooks()", () => {
@@ -42,5 +42,18 @@ describe("noteLooks()", () => {
   it("stops at the second look where no reading shows a dip", async () => {
     const { abortsAfterTick } = await reading([99]);
     expect([await abortsAfterTick(), await abortsAfterTick()]).toEqual([0, 1]);
+  });
+
+  it("begins it anew, too, after a reading that showed it between an intent and a call that did not get through", async () => {
+    // One look in each of two ticks, one before the intent, and one before the call is tried again.
+    const { abortsAfterTick, emulator, kinds, runIds } = await reading([99, 99, 99, 10, 99]);
+    emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "status", status: 429 }, times: 1 });
+    await abortsAfterTick();
+    await abortsAfterTick();
+    expect(await kinds(runIds()[0] ?? "")).toEqual(["abort.intended", "abort.withdrawn"]);
+    await abortsAfterTick();
+    expect(await kinds(runIds()[0] ?? "")).toHaveLength(2);
+    await abortsAfterTick();
+    expect(await kinds(runIds()[0] ?? "")).toHaveLength(4);
   });
 });
