@@ -1,11 +1,10 @@
-import { type Blast, blastRooms, type ControlView, type Guard, isExempt, isPaused } from "./guards.ts";
-import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
+import { blindSpot, countUnjudged } from "./blind-spots.ts";
+import { type Blast, blastRooms, type ControlView, type Guard } from "./guards.ts";
+import { judgeRun } from "./judgement.ts";
 import { type Action, type Mode, modeOf, ownerOf, type Policy, type Rule, type Step } from "./policy.ts";
 import type { Observation } from "./run.ts";
-import { type Evidence, plainStep, type Reached, stronger, type Unknown, type Verdict } from "./verdict.ts";
-
-/** A rule's breach, beside the one that a decision rests on. */
-export type AlsoBreached = { readonly ruleId: string; readonly step: Step; readonly evidence: Evidence };
+import { type AlsoBreached, type Breach, breachesOf, nextStep, type Stop, stopFor } from "./stop.ts";
+import type { Evidence, Reached } from "./verdict.ts";
 
 /**
  * What this tick will do about one run, and why. `hold` is a stop that a guard prevents; under `observe` the
@@ -22,7 +21,7 @@ export type Decision = {
   readonly also: readonly AlsoBreached[];
   /** Whom to tell, as the rule or the policy says. */
   readonly owner?: string;
-  /** The rule's next step above this one. */
+  /** The rule's next step above this one, or a stronger one that is reached and still waits. */
   readonly next?: Step;
 };
 
@@ -45,58 +44,6 @@ export type Decisions = {
 
 const COST = "usageTotalUsd";
 
-type Breach = { readonly rule: Rule; readonly verdict: Verdict & { readonly kind: "breach" } };
-
-const breachesOf = (judgements: readonly Judgement[]): readonly Breach[] =>
-  judgements.flatMap((judgement) =>
-    judgement.applies === "yes" && judgement.verdict.kind === "breach"
-      ? [{ rule: judgement.rule, verdict: judgement.verdict }]
-      : [],
-  );
-
-/** A rule's wish to stop a run, before the blast radius is known. */
-type Stop = {
-  readonly observation: Observation;
-  readonly rule: Rule;
-  readonly step: Step;
-  readonly evidence: Evidence;
-  readonly mode: Mode;
-  readonly guard?: Guard;
-  readonly also: readonly AlsoBreached[];
-};
-
-/**
- * The one stop for a run: what may act before what a guard holds, enforce before observe, then the strongest
- * action, then the first rule. So neither an exemption nor an observed rule shields a run from another rule.
- */
-export function stopFor(
-  policy: Policy,
-  observation: Observation,
-  control: ControlView,
-  now: Date,
-  options: JudgeOptions = {},
-): Stop | undefined {
-  const stops = breachesOf(judgeRun(policy, observation, now, options)).flatMap(({ rule, verdict }) => {
-    if (verdict.stop === undefined) return [];
-    const exempt = isExempt(control, rule.id, observation, now);
-    const guard: Guard | undefined = exempt ? "exemption" : isPaused(control, now) ? "pause" : undefined;
-    return [{ rule, ...verdict.stop, mode: modeOf(policy, rule), guard }];
-  });
-  const rank = (stop: (typeof stops)[number]): number =>
-    (stop.guard ? 0 : 2) + (stop.mode === "enforce" ? 1 : 0);
-  const [first, ...rest] = stops;
-  if (first === undefined) return undefined;
-  const chosen = rest.reduce((best, stop) => {
-    const ahead = rank(stop) - rank(best);
-    return ahead > 0 || (ahead === 0 && stronger(stop.step, best.step)) ? stop : best;
-  }, first);
-  const also = stops
-    .filter((stop) => stop !== chosen)
-    .map(({ rule, step, evidence }) => ({ ruleId: rule.id, step, evidence }));
-  const { guard, ...stop } = chosen;
-  return { observation, ...stop, ...(guard && { guard }), also };
-}
-
 const finite = (figure: number | undefined): number => (Number.isFinite(figure) ? Number(figure) : 0);
 const burnOf = ({ observation }: Stop): number => finite(observation.burnMicroUsdPerHour);
 const costOf = ({ observation }: Stop): number => finite(observation.run.usageTotalMicroUsd);
@@ -111,31 +58,30 @@ const subjectOf = ({ run, life }: Observation): Decision["subject"] => ({
 });
 
 /** Who owns the rule, and what it does next when things go on as they do. */
-function outlook(policy: Policy, rule: Rule, { at }: Step): Pick<Decision, "owner" | "next"> {
+function outlook(policy: Policy, rule: Rule, next: Step | undefined): Pick<Decision, "owner" | "next"> {
   const owner = ownerOf(policy, rule);
-  const next = rule.steps.find((step) => step.at > at);
-  return { ...(owner !== undefined && { owner }), ...(next && { next: plainStep(next) }) };
+  return { ...(owner !== undefined && { owner }), ...(next && { next }) };
 }
 
 const noticeOf = (
   policy: Policy,
-  rule: Rule,
+  breach: Breach,
   observation: Observation,
   { step, evidence }: Reached,
 ): Decision => ({
   subject: subjectOf(observation),
-  ruleId: rule.id,
+  ruleId: breach.rule.id,
   step,
   action: "notify",
-  mode: modeOf(policy, rule),
+  mode: modeOf(policy, breach.rule),
   evidence,
   also: [],
-  ...outlook(policy, rule, step),
+  ...outlook(policy, breach.rule, nextStep(breach, step)),
 });
 
 function noticesFor(policy: Policy, observation: Observation, now: Date): readonly Decision[] {
-  return breachesOf(judgeRun(policy, observation, now)).flatMap(({ rule, verdict }) =>
-    verdict.notice === undefined ? [] : [noticeOf(policy, rule, observation, verdict.notice)],
+  return breachesOf(judgeRun(policy, observation, now)).flatMap((breach) =>
+    breach.verdict.notice ? [noticeOf(policy, breach, observation, breach.verdict.notice)] : [],
   );
 }
 
@@ -145,7 +91,7 @@ function applyBlast(
   { policy, control, blast, now }: DecideInput,
 ): readonly Decision[] {
   const rooms = blastRooms(policy, control, blast, now);
-  return stops.map(({ observation, rule, step, evidence, mode, guard, also }) => {
+  return stops.map(({ observation, rule, step, evidence, mode, guard, also, next }) => {
     const held = guard ?? rooms[mode].take(observation.run.id, observation.life.number);
     const observed = mode === "observe" ? ("observe" as const) : undefined;
     const reason = held ?? observed;
@@ -158,29 +104,9 @@ function applyBlast(
       ...(reason && { guard: reason }),
       evidence,
       also,
-      ...outlook(policy, rule, step),
+      ...outlook(policy, rule, next),
     };
   });
-}
-
-/** That a rule has no figure to judge the run by, past the time in which that means nothing. */
-function blindSpot(judgement: Judgement): Unknown | undefined {
-  if (judgement.applies !== "yes" || judgement.verdict.kind === "within") return undefined;
-  const { verdict } = judgement;
-  const unknown = verdict.kind === "unknown" ? verdict : verdict.untold;
-  return unknown?.young ? undefined : unknown;
-}
-
-const UNMATCHED = { unresolved: "name not resolved", untold: "settings not told" } as const;
-
-function countUnjudged(judgements: readonly Judgement[], unjudged: Record<string, number>): void {
-  const reasons = judgements.flatMap((judgement) => {
-    const { applies } = judgement;
-    if (applies === "unresolved" || applies === "untold") return [UNMATCHED[applies]];
-    const blind = blindSpot(judgement);
-    return blind ? [`${blind.metric} unknown`] : [];
-  });
-  for (const reason of new Set(reasons)) unjudged[reason] = (unjudged[reason] ?? 0) + 1;
 }
 
 /**

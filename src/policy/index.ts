@@ -1,13 +1,6 @@
 export { formatBytes } from "./bytes.ts";
 export { type Caps, documentFromCaps } from "./caps.ts";
-export {
-  type AlsoBreached,
-  type DecideInput,
-  type Decision,
-  type Decisions,
-  decide,
-  stopFor,
-} from "./decide.ts";
+export { type DecideInput, type Decision, type Decisions, decide } from "./decide.ts";
 export { formatDuration, parseDurationSecs } from "./duration.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./errors.ts";
 export {
@@ -65,6 +58,7 @@ export {
 export { formatSchedule, type Schedule } from "./schedule.ts";
 export { namesNeeded } from "./selector.ts";
 export { type Ahead, stepsAhead } from "./steps-ahead.ts";
+export { type AlsoBreached, stopFor } from "./stop.ts";
 export {
   type Evidence,
   looksAfter,

@@ -71,7 +71,7 @@ const COMPARE: Readonly<Record<MemoryRange["op"], (memory: number, bound: number
 };
 
 function matchMemory(ranges: readonly MemoryRange[], memory: number | undefined): Answer {
-  if (memory === undefined) return "untold";
+  if (memory === undefined || !Number.isFinite(memory)) return "untold";
   return ranges.some(({ op, mbytes }) => COMPARE[op](memory, mbytes)) ? "match" : "no";
 }
 

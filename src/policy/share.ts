@@ -10,7 +10,10 @@ export function parsePercent(raw: unknown): Percent | undefined {
 
 /**
  * The one comparator: a step is reached when `measured ≥ share × limit`, equality included, for every kind of
- * limit. The product comes before the division so that whole percentages of whole limits are exact.
+ * limit. The product comes before the division so that whole percentages of whole limits are exact. Nothing reaches a
+ * bound of 0, which no policy can ask for, but which a limit next to nothing could round to.
  */
-export const reaches = (measured: number, share: Percent, limit: number): boolean =>
-  Number.isFinite(measured) && measured >= (share * limit) / 100;
+export function reaches(measured: number, share: Percent, limit: number): boolean {
+  const bound = (share * limit) / 100;
+  return Number.isFinite(measured) && bound > 0 && measured >= bound;
+}

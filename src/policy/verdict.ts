@@ -1,4 +1,4 @@
-import { type Limit, limitKey, type Measurement, type Unit } from "./limits/limit.ts";
+import { type Limit, limitKey, type Measurement, type Unit, unknown } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
 import { type Action, type Basis, basisOf, type Rule, type RuleStep, type Step } from "./policy.ts";
 import { isStopping, type Life, type Observation, type Source } from "./run.ts";
@@ -67,11 +67,15 @@ const lookKey = (rule: Rule, { at, basis }: Step): string =>
 type Known = Measurement & { readonly kind: "known" };
 type Figures = ReadonlyMap<Basis, Measurement>;
 
+/** What is no number is no figure, wherever it came from. */
+const sound = (figure: Measurement): Measurement =>
+  figure.kind === "unknown" || Number.isFinite(figure.value) ? figure : unknown("it is no number", false);
+
 /** The figures that the rule's steps ask for. */
 export function figuresOf(rule: Rule, limit: Limit, observation: Observation, now: Date): Figures {
   const bases = new Set(rule.steps.map(basisOf));
   return new Map(
-    [...bases].map((basis) => [basis, limit.measure(observation, rule.limit, now, basis)] as const),
+    [...bases].map((basis) => [basis, sound(limit.measure(observation, rule.limit, now, basis))] as const),
   );
 }
 

@@ -45,6 +45,9 @@ const KIND_OF_DECISION = { notify: "step.notified", hold: "abort.held", observe:
 /** Which step an entry is about: the share, and what it rests on where that is not what Apify says. */
 const placeOf = ({ at, basis }: Decision["step"]): string | number => (basis ? `${at}:${basis}` : at);
 
+/** Which limit an entry is about: 5 USD are not 5 USD an hour, though a rule says the one today and the other tomorrow. */
+const limitOf = ({ metric, limit }: Decision["evidence"]): string => `${metric}/${limit}`;
+
 /** Which entry a decision asks for when it asks for no call. */
 const quietKind = ({
   action,
@@ -55,7 +58,7 @@ const quietKind = ({
 };
 
 /** The entry for a decision that calls nothing: a notice, a held or an observed stop. Once per subject, rule, share,
- * limit value, kind and guard. */
+ * limit and its value, kind and guard. */
 export function quietDraft(
   decision: Decision,
   observation: Observation,
@@ -69,7 +72,7 @@ export function quietDraft(
     subject.life,
     ruleId,
     placeOf(step),
-    evidence.limit,
+    limitOf(evidence),
     kind,
     guard,
   ] as const;
@@ -98,7 +101,7 @@ export const intentIdOf = ({ subject, ruleId, step, evidence }: Decision, closed
     subject.life,
     ruleId,
     placeOf(step),
-    evidence.limit,
+    limitOf(evidence),
     "abort.intended",
     closedBefore,
   );

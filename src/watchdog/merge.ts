@@ -1,7 +1,7 @@
 import type { Life, Run } from "../policy/index.ts";
 import type { Live, LiveRun, Samples } from "./live.ts";
 
-/** Of one life as two ticks saw it: all that either saw. Of two lives: the later. */
+/** Of one life as two ticks saw it: all that either saw, but of a row of looks only what both say holds. Of two lives: the later. */
 function mergeLife(a: Life, b: Life): Life {
   if (a.number !== b.number) return a.number > b.number ? a : b;
   const readyUntil = later(a.readyUntil, b.readyUntil);
@@ -11,8 +11,17 @@ function mergeLife(a: Life, b: Life): Life {
     since: a.since > b.since ? a.since : b.since,
     ...(readyUntil && { readyUntil }),
     ...(stoppingSince && { stoppingSince }),
-    looks: a.looks,
+    looks: mergeLooks(a.looks, b.looks),
   };
+}
+
+/** A look that broke a row in one tick must not be undone by the other, which did not see it: the row begins late. */
+function mergeLooks(a: Life["looks"], b: Life["looks"]): Life["looks"] {
+  const both = Object.entries(a).flatMap(([key, since]) => {
+    const other = b[key];
+    return other ? [[key, since > other ? since : other] as const] : [];
+  });
+  return Object.fromEntries(both);
 }
 
 /** What one life is known by. Of one life: what either knew; of two: what the later one's knew. */

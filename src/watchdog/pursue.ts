@@ -4,6 +4,7 @@ import type { OpenIntent } from "./control.ts";
 import { findIntent } from "./intents.ts";
 import { type Look, nextMove, type Standing } from "./ladder.ts";
 import { type Fresh, isFresh } from "./look.ts";
+import { noteLooks } from "./note-looks.ts";
 import { type Next, Pursuit } from "./pursuit.ts";
 import { isYoung } from "./remember.ts";
 
@@ -59,6 +60,7 @@ export async function pursue(
     if (looked === undefined) return;
     const { control, intent, fresh } = looked;
     const inForce = await context.policyOf(control);
+    if (inForce && fresh.kind === "found") noteLooks(context, inForce.policy, fresh.observation);
     const standing: Standing =
       fresh.kind === "found"
         ? await pursuit.standing(control, intent, fresh.observation)

@@ -9,6 +9,7 @@ import { plainEvidence } from "./evidence.ts";
 import { ceilingReached } from "./exemptions.ts";
 import { CLAIM_MS, findIntent, withIntent } from "./intents.ts";
 import { lookAt } from "./look.ts";
+import { noteLooks } from "./note-looks.ts";
 import { pursue } from "./pursue.ts";
 
 /** Overlapping ticks move the control state under each other; this often a tick decides again before it gives way. */
@@ -70,6 +71,7 @@ async function intend(context: Context, observation: Observation): Promise<Attem
     blast: { tick, liveRunIds: context.liveRunIds, observed: context.observed },
     now,
   });
+  noteLooks(context, inForce.policy, observation);
   const decision = decisions.find(({ action }) => action !== "notify");
   if (decision === undefined) return { kind: "nothing" };
   if (decision.action === "hold" || decision.mode === "observe") {

@@ -7,6 +7,8 @@ import {
   type Exemption,
   type Observation,
   type Policy,
+  type RuleStep,
+  type Schedule,
   type Step,
   stopFor,
 } from "../../src/policy/index.ts";
@@ -298,6 +300,148 @@ describe("decide()", () => {
   it("stops runs by what they did, not by how they were sorted: the observations stay as they were", () => {
     const seen = Object.freeze([costing("a", 6, 1), costing("b", 6, 2)]);
     expect(() => decisionsOf(policy(), seen)).not.toThrow();
+  });
+});
+
+describe("decide() says who is to be told and what comes next", () => {
+  const nights: Schedule = { hours: [{ from: 1320, to: 360 }], timeZone: "UTC" };
+  const ladder = [step(50, "notify"), step(100, "abort"), step(150, "abort-now")];
+  const outlook = (of: Policy, amount: number) =>
+    decisionsOf(of, [costing("r", amount)]).map(({ action, owner, next }) => [action, owner, next]);
+  const steps = (...list: readonly RuleStep[]): Policy => policy({ rules: [rule({ steps: list })] });
+
+  it("names the rule's owner, the policy's where the rule has none, and nobody where neither has", () => {
+    const owned = (own?: string, all?: string) =>
+      outlook(
+        policy({
+          ...(all !== undefined && { owner: all }),
+          rules: [rule({ steps: ladder, ...(own !== undefined && { owner: own }) })],
+        }),
+        3,
+      )[0]?.[1];
+    expect([owned("shop", "ops"), owned(undefined, "ops"), owned("shop"), owned()]).toEqual([
+      "shop",
+      "ops",
+      "shop",
+      undefined,
+    ]);
+    expect(decisionsOf(steps(...ladder), [costing("r", 3)])[0]).not.toHaveProperty("owner");
+  });
+
+  it("names the step above, of a notice as of a stop, and none above the last", () => {
+    expect(outlook(steps(...ladder), 3)).toEqual([["notify", undefined, step(100, "abort")]]);
+    expect(outlook(steps(...ladder), 6)).toEqual([["abort", undefined, step(150, "abort-now")]]);
+    expect(outlook(steps(...ladder), 9)).toEqual([["abort-now", undefined, undefined]]);
+  });
+
+  it("names the stop that is reached already and waits for its schedule, at whatever share", () => {
+    const atNight = { ...step(100, "abort"), schedule: nights };
+    const said = [["notify", undefined, step(100, "abort")]];
+    expect(outlook(steps(step(100, "notify"), atNight), 6)).toEqual(said);
+    expect(outlook(steps(atNight, step(100, "notify")), 6)).toEqual(said);
+    expect(outlook(steps(atNight, step(110, "notify")), 6)).toEqual(said);
+    expect(outlook(steps(atNight, step(110, "abort"), step(120, "abort-now")), 5.6)).toEqual([
+      ["abort", undefined, step(120, "abort-now")],
+    ]);
+  });
+
+  it("does not name a stop that is taken now as what comes after a notice", () => {
+    const decided = outlook(steps(step(100, "abort"), step(110, "notify")), 6);
+    expect(decided).toEqual([
+      ["abort", undefined, step(110, "notify")],
+      ["notify", undefined, undefined],
+    ]);
+  });
+
+  it("tells steps at one share apart by what they rest on", () => {
+    const estimate: Step = { ...step(100, "abort"), basis: "estimate" };
+    const seen = observation({
+      run: run({
+        usageTotalMicroUsd: usd(1),
+        detail: { stats: {}, events: { e: 6 }, eventMicroUsd: { e: usd(1) } },
+      }),
+    });
+    const rules = [
+      rule({ steps: [step(20, "notify"), step(100, "abort"), { ...estimate, schedule: nights }] }),
+    ];
+    expect(decisionsOf(policy({ rules }), [seen])).toMatchObject([
+      { action: "notify", next: step(100, "abort") },
+    ]);
+    const only = [rule({ steps: [{ ...estimate, schedule: nights }, step(110, "abort")] })];
+    expect(decisionsOf(policy({ rules: only }), [costing("r", 6)])).toMatchObject([
+      { step: step(110, "abort") },
+    ]);
+  });
+});
+
+describe("decide() says what it could not judge", () => {
+  const blind = observation({ run: runOfUnknownCost({ id: "blind" }) });
+  const priced = observation({
+    run: runOfUnknownCost({
+      id: "priced",
+      detail: { stats: {}, events: { result: 9 }, eventMicroUsd: { result: usd(1) } },
+    }),
+    source: "detail",
+  });
+  const estimate: Step = { ...step(100, "abort"), basis: "estimate" };
+
+  it("counts a run of unknown cost although an estimate stops it", () => {
+    const of = policy({ rules: [rule({ steps: [step(50, "notify"), estimate] })] });
+    const { decisions, unknownCost, unjudged } = decided(of, [priced]);
+    expect(decisions.map(brief)).toEqual(["priced no-run-over-5-usd abort -"]);
+    expect([unknownCost, unjudged]).toEqual([["priced"], { "usageTotalUsd unknown": 1 }]);
+  });
+
+  it("does not count it where every step asks for the estimate, and that is known", () => {
+    const of = policy({ rules: [rule({ steps: [estimate] })] });
+    expect(decided(of, [priced])).toMatchObject({ unknownCost: [], unjudged: {} });
+    expect(decided(of, [blind])).toMatchObject({ unknownCost: ["blind"] });
+  });
+
+  it("counts a run of unknown cost once, whatever rules ask for it", () => {
+    const of = policy({ rules: [rule({ id: "a" }), rule({ id: "b" })] });
+    expect(decided(of, [blind]).unknownCost).toEqual(["blind"]);
+  });
+
+  it("does not take another figure that is unknown for the cost", () => {
+    const rules = [rule({ limit: { metric: "stats.netRxBytes", value: 5 } })];
+    expect(decided(policy({ rules }), [costing("x", 9)])).toMatchObject({
+      unknownCost: [],
+      unjudged: { "stats.netRxBytes unknown": 1 },
+    });
+  });
+
+  it("tells names that were not resolved from settings that were not told", () => {
+    const rules = [
+      rule({ id: "a", for: { actors: ["acme/x"] } }),
+      rule({ id: "b", for: { builds: ["latest"] } }),
+      rule({ id: "c", for: { except: { memory: [{ op: ">", mbytes: 1 }] } } }),
+    ];
+    expect(decided(policy({ rules }), [costing("x", 9)])).toEqual({
+      decisions: [],
+      unknownCost: [],
+      unjudged: { "name not resolved": 1, "settings not told": 1 },
+    });
+  });
+
+  it("counts nothing of rules that are not scheduled or not meant for the run", () => {
+    const never: Schedule = { hours: [{ from: 0, to: 1 }], timeZone: "UTC" };
+    const rules = [
+      rule({ id: "a", schedule: never }),
+      rule({ id: "b", for: { origins: ["WEB"] } }),
+      rule({ id: "c", limit: { metric: "queueTime", value: 1 } }),
+    ];
+    expect(decided(policy({ rules }), [blind])).toEqual({ decisions: [], unknownCost: [], unjudged: {} });
+  });
+
+  it("is silent on what is usual while there are too few runs to compare with", () => {
+    const limit = { metric: "timesTypical.usd", value: 3, options: { samples: 10, floor: 1 } };
+    const seen = observation({ typical: { usageTotalMicroUsd: { median: 1, runs: 9 } } });
+    expect(decided(policy({ rules: [rule({ limit })] }), [seen])).toEqual({
+      decisions: [],
+      unknownCost: [],
+      unjudged: {},
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judgeRun, needsDetail, type Policy } from "../../src/policy/index.ts";
-import { NOON, observation, policy, rule, run, usd } from "../support/builders.ts";
+import { judgeRun, needsDetail, type Policy, type Rule } from "../../src/policy/index.ts";
+import { at, HOUR, NOON, observation, policy, rule, run, usd } from "../support/builders.ts";
 
 const cost = rule({ id: "cost" });
 const queue = rule({ id: "queue", limit: { metric: "queueTime", value: 600 } });
@@ -60,6 +60,39 @@ describe("judgeRun()", () => {
   });
 });
 
+describe("judgeRun() says why a rule does not apply", () => {
+  const nights = { hours: [{ from: 1320, to: 360 }], timeZone: "UTC" };
+  const why = (change: Partial<Rule>, seen = observation(), now = NOON) => {
+    const [judgement] = judgeRun(policy({ rules: [rule(change)] }), seen, now);
+    return judgement?.applies === "yes"
+      ? judgement.verdict.kind
+      : `${judgement?.applies}: ${judgement?.because}`;
+  };
+
+  it.each<[Partial<Rule>, string]>([
+    [{ for: { origins: ["WEB"] } }, "no: for.origins"],
+    [{ for: { actors: ["acme/x"] } }, "unresolved: actors"],
+    [{ for: { builds: ["latest"] } }, "untold: builds"],
+    [{ limit: { metric: "queueTime", value: 1 } }, "not-in-this-status: status RUNNING"],
+    [{ schedule: nights }, "not-scheduled: its schedule"],
+    [{ schedule: nights, for: { origins: ["WEB"] } }, "no: for.origins"],
+    [{}, "within"],
+  ])("%j: %s", (change, said) => {
+    expect(why(change)).toBe(said);
+  });
+
+  it("applies a rule within its schedule", () => {
+    expect(why({ schedule: nights }, observation(), at(10 * HOUR))).toBe("within");
+  });
+
+  it("lets an escalation go on by the rule's schedule, too", () => {
+    const stopping = observation({ run: run({ status: "ABORTING", usageTotalMicroUsd: usd(9) }) });
+    const of = policy({ rules: [rule({ schedule: nights })] });
+    const applied = (now: Date) => judgeRun(of, stopping, now, { underIntent: true })[0]?.applies;
+    expect([applied(NOON), applied(at(10 * HOUR))]).toEqual(["not-scheduled", "yes"]);
+  });
+});
+
 describe("needsDetail()", () => {
   const needs = (of: Policy, status = "RUNNING"): boolean =>
     needsDetail(of, observation({ run: run({ status }) }));
@@ -79,4 +112,50 @@ describe("needsDetail()", () => {
       expect(needs(policy({ rules: [stat] }), status)).toBe(false);
     },
   );
+
+  const settings = { timeoutSecs: 60 };
+  const known = observation({ run: run({ settings }) });
+  const noTimeout = rule({ id: "timeout", limit: { metric: "noTimeout", value: 1 } });
+  const byBuild = rule({ id: "build", for: { builds: ["latest"] } });
+
+  it.each<[string, Rule, boolean, boolean]>([
+    ["a limit on settings", noTimeout, true, false],
+    ["a selector on settings", byBuild, true, false],
+    [
+      "a selector on settings that another key has settled",
+      rule({ for: { builds: ["x"], origins: ["WEB"] } }),
+      false,
+      false,
+    ],
+    [
+      "an exception by settings",
+      rule({ for: { except: { memory: [{ op: ">", mbytes: 1 }] } } }),
+      true,
+      false,
+    ],
+    ["an estimate", rule({ steps: [{ at: 100, do: "abort", basis: "estimate" }] }), true, true],
+    [
+      "an estimate beside an actual figure",
+      rule({
+        steps: [
+          { at: 50, do: "notify" },
+          { at: 100, do: "abort", basis: "estimate" },
+        ],
+      }),
+      true,
+      true,
+    ],
+    ["a limit on the detail", stat, true, true],
+    ["a limit on the list", cost, false, false],
+    ["a limit on queue time", queue, false, false],
+  ])("asks for %s once, until the settings are known: %#", (_what, of, before, after) => {
+    expect([
+      needsDetail(policy({ rules: [of] }), observation()),
+      needsDetail(policy({ rules: [of] }), known),
+    ]).toEqual([before, after]);
+  });
+
+  it("asks where any of the rules does", () => {
+    expect(needsDetail(policy({ rules: [cost, stat, queue] }), observation())).toBe(true);
+  });
 });

@@ -132,6 +132,8 @@ describe("quietDraft()", () => {
     ["life", { subject: { kind: "run", runId: "run1", life: 1 } }],
     ["rule", { ruleId: "another" }],
     ["share", { step: { at: 120, do: "abort" } }],
+    ["basis", { step: { at: 100, do: "abort", basis: "estimate" } }],
+    ["limit", { evidence: { ...held.evidence, metric: "usdPerHour" } }],
     ["limit value", { evidence: { ...held.evidence, limit: usd(6) } }],
     ["kind", { action: "notify" }],
     ["guard", { guard: "exemption" }],

@@ -103,6 +103,26 @@ describe("mergeLive()", () => {
     expect(merged(b, a)?.samples).toEqual(young);
   });
 
+  const rowOf = (a: Record<string, Date>, b: Record<string, Date>) => {
+    const [older, newer] = [
+      liveRun({ observedAt: at(-10), life: life({ looks: a }) }),
+      liveRun({ observedAt: at(-5), life: life({ looks: b }) }),
+    ];
+    const merged = [mergeLive(live([older]), live([newer])), mergeLive(live([newer]), live([older]))];
+    return merged.map(({ runs }) => runs.get("run1")?.life.looks);
+  };
+
+  it("does not undo a break in a row of looks that only one tick saw, whoever looked last", () => {
+    const row = { idle: at(-600) };
+    expect([...rowOf(row, {}), ...rowOf({}, row)]).toEqual([{}, {}, {}, {}]);
+  });
+
+  it("lets a row begin where the later of two ticks saw it begin", () => {
+    const expected = { idle: at(-60) };
+    expect(rowOf({ idle: at(-600) }, expected)).toEqual([expected, expected]);
+    expect(rowOf(expected, { idle: at(-600) })).toEqual([expected, expected]);
+  });
+
   const lives = fc
     .record({
       runs: fc.uniqueArray(
@@ -112,6 +132,10 @@ describe("mergeLive()", () => {
           said: fc.uniqueArray(fc.constantFrom("e1", "e2", "e3")),
           number: fc.nat({ max: 2 }),
           isTold: fc.boolean(),
+          looks: fc.dictionary(
+            fc.constantFrom("idle", "busy"),
+            fc.nat({ max: 1e9 }).map((ms) => new Date(ms)),
+          ),
           sampledAt: fc.option(
             fc.nat({ max: 1e9 }).map((ms) => new Date(ms)),
             { nil: undefined },
@@ -130,13 +154,13 @@ describe("mergeLive()", () => {
     })
     .map(({ runs, cursor, beat }) =>
       live(
-        runs.map(({ id, observedAt, said, number, isTold, sampledAt }) =>
+        runs.map(({ id, observedAt, said, number, isTold, sampledAt, looks }) =>
           liveRun({
             // The settings of a life never change; nor does what a sample showed.
             run: run({ id, ...(isTold && { settings: { build: `build-${number}` } }) }),
             observedAt,
             said,
-            life: life({ number }),
+            life: life({ number, looks }),
             ...(sampledAt && { samples: { base: { at: sampledAt, netBytes: sampledAt.getTime() } } }),
           }),
         ),

@@ -1,6 +1,6 @@
 import { positiveNumber } from "../figure-forms.ts";
 import { isActive } from "../run.ts";
-import { known, type Limit, untold } from "./limit.ts";
+import { figureIn, known, type Limit, untold } from "./limit.ts";
 
 const PREFIX = "events.";
 const KEYS = /^events\.[A-Za-z0-9][\w-]*$/;
@@ -21,12 +21,13 @@ export const events: Limit = {
   measure(observation, { metric }, now) {
     const event = metric.slice(PREFIX.length);
     const { detail, settings } = observation.run;
-    const count = detail?.events?.[event];
-    if (Number.isFinite(count)) return known(Number(count));
+    const count = figureIn(detail?.events, event);
+    if (count !== undefined) return known(count);
     // Nobody charges it: the run's Actor charges for no events, or has this one and has not charged it yet.
     const model = settings?.pricingModel;
-    const isUncharged = detail?.events !== undefined && detail.eventMicroUsd?.[event] !== undefined;
+    const isUncharged = detail?.events !== undefined && figureIn(detail.eventMicroUsd, event) !== undefined;
     const isFree = detail !== undefined && model !== undefined && model !== PAY_PER_EVENT;
-    return isUncharged || isFree ? known(0) : untold(observation, metric, now);
+    const isSpoilt = Object.hasOwn(detail?.events ?? {}, event);
+    return !isSpoilt && (isUncharged || isFree) ? known(0) : untold(observation, metric, now);
   },
 };

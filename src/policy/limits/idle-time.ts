@@ -4,7 +4,16 @@ import { percentage, positiveDuration, size } from "../figure-forms.ts";
 import { about, eitherOf, isObject, object, reading } from "../forms.ts";
 import type { RuleLimit } from "../policy.ts";
 import { isActive, type Observation } from "../run.ts";
-import { isTooYoung, known, type Limit, limitKey, type Measurement, secsBetween, unknown } from "./limit.ts";
+import {
+  figureIn,
+  isTooYoung,
+  known,
+  type Limit,
+  limitKey,
+  type Measurement,
+  secsBetween,
+  unknown,
+} from "./limit.ts";
 
 /** A container that waits still takes some CPU and keeps in touch with the platform: neither is ever 0. */
 const DEFAULTS = { cpuBelow: 5, trafficBelow: 1_000_000 } as const;
@@ -37,13 +46,17 @@ const form = eitherOf<Idleness>((raw) => (isObject(raw) ? whole : short), [short
 
 type Pulse = { readonly cpu: number; readonly bytesPerMinute: number; readonly outputs: number };
 
-/** What the run did lately, if all of it can be told. */
+/** What the run did lately, if all of it can be told. What is less than nothing was counted anew meanwhile. */
 function pulseOf({ run, activity }: Observation): Pulse | undefined {
-  const cpu = run.detail?.stats.cpuCurrentUsage;
+  const cpu = figureIn(run.detail?.stats, "cpuCurrentUsage");
   const { overSecs = 0, netBytes, outputs } = activity ?? {};
-  if (cpu === undefined || netBytes === undefined || outputs === undefined || overSecs <= 0) return undefined;
+  if (!isCount(cpu) || !isCount(netBytes) || !isCount(outputs)) return undefined;
+  if (!isCount(overSecs) || overSecs === 0) return undefined;
   return { cpu, bytesPerMinute: (netBytes * 60) / overSecs, outputs };
 }
+
+const isCount = (figure: number | undefined): figure is number =>
+  Number.isFinite(figure) && Number(figure) >= 0;
 
 function isIdle({ cpu, bytesPerMinute, outputs }: Pulse, { options }: RuleLimit): boolean {
   const { cpuBelow, trafficBelow } = { ...DEFAULTS, ...options };

@@ -76,6 +76,15 @@ export const isYoungLife = (life: Pick<Life, "since">, now: Date): boolean =>
 export const isTooYoung = ({ run, life }: Observation, now: Date): boolean =>
   run.status === "READY" || isYoungLife(life, now);
 
+/** A figure among those that Apify told, by its name; none is not 0, and nor is what every object has. */
+export function figureIn(
+  figures: Readonly<Record<string, number>> | undefined,
+  name: string,
+): number | undefined {
+  const figure = figures && Object.hasOwn(figures, name) ? figures[name] : undefined;
+  return Number.isFinite(figure) ? figure : undefined;
+}
+
 /** Why a figure of the detail is not known. */
 export const untold = (observation: Observation, figure: string, now: Date): Measurement =>
   unknown(

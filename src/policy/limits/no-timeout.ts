@@ -20,7 +20,8 @@ export const noTimeout: Limit = {
   judges: isActive,
   measure({ run: { settings } }) {
     const timeoutSecs = settings?.timeoutSecs;
-    if (timeoutSecs === undefined) return unknown("Apify reports no timeoutSecs for this run", false);
+    if (timeoutSecs === undefined || !Number.isFinite(timeoutSecs))
+      return unknown("Apify reports no timeoutSecs for this run", false);
     return known(timeoutSecs === 0 ? 1 : 0, { timeoutSecs });
   },
 };

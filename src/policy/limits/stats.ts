@@ -1,6 +1,6 @@
 import { positiveNumber, sizeOrNumber } from "../figure-forms.ts";
 import { isActive } from "../run.ts";
-import { known, type Limit, untold } from "./limit.ts";
+import { figureIn, known, type Limit, untold } from "./limit.ts";
 
 const PREFIX = "stats.";
 const IN_BYTES = /^stats\.([A-Za-z][A-Za-z0-9]*)?Bytes$/;
@@ -61,7 +61,7 @@ export const stats: Limit = {
   isGauge: (metric) => !COUNTERS.has(field(metric)),
   judges: isActive,
   measure(observation, { metric }, now) {
-    const value = observation.run.detail?.stats[field(metric)];
-    return typeof value === "number" ? known(value) : untold(observation, metric, now);
+    const value = figureIn(observation.run.detail?.stats, field(metric));
+    return value === undefined ? untold(observation, metric, now) : known(value);
   },
 };

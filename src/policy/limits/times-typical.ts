@@ -95,6 +95,8 @@ export const timesTypical: Limit = {
     if (typical === undefined)
       return unknown("what is usual for it is not known yet", isYoungLife(life, now));
     const usual = metric === BY_USD ? typical.usageTotalMicroUsd : typical.runTimeSecs;
+    if (usual && !Number.isFinite(usual.runs + usual.median))
+      return unknown("what is usual for it is no number", isYoungLife(life, now));
     if (usual === undefined || usual.runs < least)
       return unknown(`only ${usual?.runs ?? 0} successful runs to compare with, wanted ${least}`, true);
     const own = ownFigure(observation, metric, now);

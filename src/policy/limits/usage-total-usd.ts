@@ -1,16 +1,20 @@
 import { amount } from "../figure-forms.ts";
 import { type MicroUsd, toUsd } from "../money.ts";
 import { isActive, type Observation } from "../run.ts";
-import { isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
+import { figureIn, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
 
 /**
  * What the charged events cost at least: each at its cheapest price. `usageTotalUsd` follows the events that Apify has
  * accounted for, which trail those that it has charged.
  */
 function eventsAtLeast({ run: { detail } }: Observation): MicroUsd | undefined {
-  const { events, eventMicroUsd = {} } = detail ?? {};
-  const prices = Object.entries(events ?? {}).map(([event, count]) => count * (eventMicroUsd[event] ?? 0));
-  const sum = Math.floor(prices.reduce((total, price) => total + price, 0));
+  const { events, eventMicroUsd } = detail ?? {};
+  const prices = Object.entries(events ?? {}).map(
+    ([event, count]) => count * (figureIn(eventMicroUsd, event) ?? 0),
+  );
+  // What can't be right of one event says nothing against the others.
+  const sound = prices.filter((price) => Number.isFinite(price) && price > 0);
+  const sum = Math.floor(sound.reduce((total, price) => total + price, 0));
   return Number.isSafeInteger(sum) && sum > 0 ? sum : undefined;
 }
 

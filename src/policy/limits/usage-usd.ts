@@ -1,6 +1,6 @@
 import { amount } from "../figure-forms.ts";
 import { isActive } from "../run.ts";
-import { known, type Limit, untold } from "./limit.ts";
+import { figureIn, known, type Limit, untold } from "./limit.ts";
 import { serviceKeys, serviceOf, servicePattern, serviceWords } from "./services.ts";
 
 /**
@@ -19,7 +19,7 @@ export const usageUsd: Limit = {
   isGauge: () => false,
   judges: isActive,
   measure(observation, { metric }, now) {
-    const cost = observation.run.detail?.usageMicroUsd?.[serviceOf(metric)];
-    return Number.isFinite(cost) ? known(Number(cost)) : untold(observation, metric, now);
+    const cost = figureIn(observation.run.detail?.usageMicroUsd, serviceOf(metric));
+    return cost === undefined ? untold(observation, metric, now) : known(cost);
   },
 };

@@ -1,6 +1,6 @@
 import { positiveNumber } from "../figure-forms.ts";
 import { isActive } from "../run.ts";
-import { known, type Limit, untold } from "./limit.ts";
+import { figureIn, known, type Limit, untold } from "./limit.ts";
 import { serviceKeys, serviceOf, servicePattern, serviceWords } from "./services.ts";
 
 /** How much of a service the run has used, over all its lives, in Apify's own unit for it: Apify's `usage`. */
@@ -16,7 +16,7 @@ export const usage: Limit = {
   isGauge: () => false,
   judges: isActive,
   measure(observation, { metric }, now) {
-    const quantity = observation.run.detail?.usage?.[serviceOf(metric)];
-    return Number.isFinite(quantity) ? known(Number(quantity)) : untold(observation, metric, now);
+    const quantity = figureIn(observation.run.detail?.usage, serviceOf(metric));
+    return quantity === undefined ? untold(observation, metric, now) : known(quantity);
   },
 };

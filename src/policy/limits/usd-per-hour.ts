@@ -17,7 +17,7 @@ export const usdPerHour: Limit = {
   isGauge: () => true,
   judges: isActive,
   measure({ run, life, measuredBurnMicroUsdPerHour: rate }, _limit, now) {
-    if (run.usageTotalMicroUsd === undefined)
+    if (!Number.isFinite(run.usageTotalMicroUsd))
       return unknown("Apify reports no usageTotalUsd for this run", isYoungLife(life, now));
     // Until the cost has moved once while we looked there is no rate, and nothing is missing.
     return Number.isFinite(rate) ? known(Number(rate)) : unknown("its cost has not moved yet", true);

@@ -1,0 +1,74 @@
+import { type ControlView, type Guard, isExempt, isPaused } from "./guards.ts";
+import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
+import { type Mode, modeOf, type Policy, type Rule, type Step } from "./policy.ts";
+import type { Observation } from "./run.ts";
+import { type Evidence, plainStep, stronger, type Verdict } from "./verdict.ts";
+
+/** A rule's breach, beside the one that a decision rests on. */
+export type AlsoBreached = { readonly ruleId: string; readonly step: Step; readonly evidence: Evidence };
+
+/** A rule, and what it finds against a run. */
+export type Breach = { readonly rule: Rule; readonly verdict: Verdict & { readonly kind: "breach" } };
+
+/** What the rules find against a run, in their order. */
+export const breachesOf = (judgements: readonly Judgement[]): readonly Breach[] =>
+  judgements.flatMap((judgement) =>
+    judgement.applies === "yes" && judgement.verdict.kind === "breach"
+      ? [{ rule: judgement.rule, verdict: judgement.verdict }]
+      : [],
+  );
+
+/** A rule's wish to stop a run, before the blast radius is known. */
+export type Stop = {
+  readonly observation: Observation;
+  readonly rule: Rule;
+  readonly step: Step;
+  readonly evidence: Evidence;
+  readonly mode: Mode;
+  readonly guard?: Guard;
+  readonly also: readonly AlsoBreached[];
+  /** What the rule does next, if anything. */
+  readonly next?: Step;
+};
+
+/** The rule's next step above this one, or a stronger one that is reached and waits for its schedule or a second look. */
+export function nextStep({ rule, verdict }: Breach, step: Step): Step | undefined {
+  const waits = ({ at, do: action, basis }: Step): boolean =>
+    verdict.waiting.some(({ step: each }) => each.at === at && each.do === action && each.basis === basis);
+  const next = rule.steps.find((each) => each.at > step.at || (stronger(each, step) && waits(each)));
+  return next && plainStep(next);
+}
+
+/**
+ * The one stop for a run: what may act before what a guard holds, enforce before observe, then the strongest
+ * action, then the first rule. So neither an exemption nor an observed rule shields a run from another rule.
+ */
+export function stopFor(
+  policy: Policy,
+  observation: Observation,
+  control: ControlView,
+  now: Date,
+  options: JudgeOptions = {},
+): Stop | undefined {
+  const stops = breachesOf(judgeRun(policy, observation, now, options)).flatMap((breach) => {
+    const { rule, verdict } = breach;
+    if (verdict.stop === undefined) return [];
+    const exempt = isExempt(control, rule.id, observation, now);
+    const guard: Guard | undefined = exempt ? "exemption" : isPaused(control, now) ? "pause" : undefined;
+    const next = nextStep(breach, verdict.stop.step);
+    return [{ rule, ...verdict.stop, mode: modeOf(policy, rule), guard, next }];
+  });
+  const rank = (stop: (typeof stops)[number]): number =>
+    (stop.guard ? 0 : 2) + (stop.mode === "enforce" ? 1 : 0);
+  const [first, ...rest] = stops;
+  if (first === undefined) return undefined;
+  const chosen = rest.reduce((best, stop) => {
+    const ahead = rank(stop) - rank(best);
+    return ahead > 0 || (ahead === 0 && stronger(stop.step, best.step)) ? stop : best;
+  }, first);
+  const also = stops
+    .filter((stop) => stop !== chosen)
+    .map(({ rule, step, evidence }) => ({ ruleId: rule.id, step, evidence }));
+  const { guard, next, ...stop } = chosen;
+  return { observation, ...stop, ...(guard && { guard }), also, ...(next && { next }) };
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import type { RunDetail } from "../../../src/policy/index.ts";
+import { at, HOUR, life, observation, run, runOfUnknownCost, usd } from "../../support/builders.ts";
+import { detailed, known, measure } from "./measuring.ts";
+
+describe("usageTotalUsd", () => {
+  it("measures the run's cost in micro-dollars", () => {
+    const seen = observation({ run: run({ usageTotalMicroUsd: usd(7) }) });
+    expect(measure("usageTotalUsd", seen)).toEqual(known(usd(7)));
+  });
+
+  it("knows a cost of 0, which Apify told", () => {
+    const seen = observation({ run: run({ usageTotalMicroUsd: 0 }) });
+    expect(measure("usageTotalUsd", seen)).toEqual(known(0));
+  });
+
+  it("takes a missing cost for unknown, never for 0", () => {
+    expect(measure("usageTotalUsd", observation({ run: runOfUnknownCost() }))).toEqual({
+      kind: "unknown",
+      reason: "Apify reports no usageTotalUsd for this run",
+      young: false,
+    });
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "takes a cost of %d for unknown",
+    (usageTotalMicroUsd) => {
+      const seen = observation({ run: run({ usageTotalMicroUsd }) });
+      expect(measure("usageTotalUsd", seen)).toMatchObject({ kind: "unknown" });
+    },
+  );
+
+  it.each([
+    [0, true],
+    [119, true],
+    [120, false],
+    [121, false],
+  ])("holds a missing cost %d s after the start against nobody: %s", (secs, young) => {
+    const startedAt = at(-secs);
+    const seen = observation({ run: runOfUnknownCost({ startedAt }) });
+    expect(measure("usageTotalUsd", seen)).toMatchObject({ young });
+  });
+
+  it("counts the youth of a later life from when it was first seen", () => {
+    const risen = observation({ run: runOfUnknownCost(), life: life({ number: 1, since: at(-30) }) });
+    expect(measure("usageTotalUsd", risen)).toMatchObject({ kind: "unknown", young: true });
+  });
+});
+
+describe("usageTotalUsd by estimate", () => {
+  const PRICES = { start: 100_000, result: 2_500.5 };
+  const estimated = (detail: Partial<RunDetail>, usageTotalMicroUsd?: number) => {
+    const of = usageTotalMicroUsd === undefined ? runOfUnknownCost() : run({ usageTotalMicroUsd });
+    return measure("usageTotalUsd", detailed(detail, of), { basis: "estimate" });
+  };
+  const events = { start: 1, result: 1_001 };
+
+  it("is what the charged events cost at least, in whole micro-dollars", () => {
+    expect(estimated({ events, eventMicroUsd: PRICES }, 0)).toEqual({
+      ...known(2_603_000),
+      facts: { eventsUsd: 2.603 },
+    });
+  });
+
+  it("is what Apify says where that is more, and says what the events come to", () => {
+    expect(estimated({ events, eventMicroUsd: PRICES }, usd(9))).toEqual({
+      ...known(usd(9)),
+      facts: { eventsUsd: 2.603 },
+    });
+  });
+
+  it("stands in for a cost that Apify does not tell", () => {
+    expect(estimated({ events, eventMicroUsd: PRICES })).toMatchObject(known(2_603_000));
+  });
+
+  it("leaves a step on actual figures to what Apify says", () => {
+    const seen = detailed({ events, eventMicroUsd: PRICES }, run({ usageTotalMicroUsd: usd(1) }));
+    expect(measure("usageTotalUsd", seen)).toEqual(known(usd(1)));
+  });
+
+  it("counts an event without a price for nothing, for it is a lower bound", () => {
+    const eventMicroUsd = { start: 100_000 };
+    expect(estimated({ events, eventMicroUsd }, 0)).toMatchObject(known(100_000));
+  });
+
+  it.each<[string, Partial<RunDetail>]>([
+    ["no events", { eventMicroUsd: PRICES }],
+    ["no prices", { events }],
+    ["events that were charged not once", { events: { result: 0 }, eventMicroUsd: PRICES }],
+    ["nothing of either", {}],
+    ["more than can be counted exactly", { events: { result: 1e300 }, eventMicroUsd: PRICES }],
+    [
+      "an event that is called like what every object has",
+      { events: { toString: 3 }, eventMicroUsd: PRICES },
+    ],
+  ])("is what Apify says where the detail tells %s", (_what, detail) => {
+    expect(estimated(detail, usd(1))).toEqual(known(usd(1)));
+    expect(estimated(detail)).toMatchObject({ kind: "unknown", young: false });
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -5])(
+    "takes one event that was charged %d times for none, and keeps the others",
+    (result) => {
+      const spoilt = { events: { start: 1, result }, eventMicroUsd: PRICES };
+      expect(estimated(spoilt, 0)).toMatchObject(known(100_000));
+    },
+  );
+
+  it("takes a price that is no number for none", () => {
+    const eventMicroUsd = { start: 100_000, result: Number.NaN };
+    expect(estimated({ events, eventMicroUsd }, 0)).toMatchObject(known(100_000));
+  });
+
+  it("is unknown without a detail and without a cost, and young only in the first two minutes", () => {
+    const blind = (secs: number) =>
+      measure("usageTotalUsd", observation({ run: runOfUnknownCost({ startedAt: at(-secs) }) }), {
+        basis: "estimate",
+      });
+    expect([blind(60), blind(HOUR)]).toMatchObject([
+      { kind: "unknown", young: true },
+      { kind: "unknown", young: false },
+    ]);
+  });
+});
