@@ -11,12 +11,12 @@ import {
   ssmParameterToken,
   type TokenSource,
 } from "../src/adapters/token/index.ts";
-import { documentFromCaps, PolicyError } from "../src/policy/index.ts";
+import { PolicyError } from "../src/policy/index.ts";
 import { adoptPolicy } from "../src/watchdog/operate.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/ports.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
 import { runTick } from "../src/watchdog/tick.ts";
-import { type DeployedPolicy, readWatchdogEnv, type WatchdogEnv } from "./contract.ts";
+import { type DeployedPolicy, documentOf, readWatchdogEnv, type WatchdogEnv } from "./contract.ts";
 
 /** So long before Lambda's own timeout the tick stops starting work; the rest is for its heartbeat. */
 const WIND_DOWN_MS = 8_000;
@@ -76,10 +76,8 @@ function lambdaLog(): Log {
 /** The deployment's policy, if it brings one. One that can't be used is told; what is in force stays. */
 async function adopt(ports: Ports, deployed: DeployedPolicy | undefined): Promise<boolean> {
   if (deployed === undefined) return true;
-  const document =
-    "policy" in deployed ? deployed.policy : documentFromCaps(deployed, deployed.mode ?? "observe");
   try {
-    await adoptPolicy(ports, document);
+    await adoptPolicy(ports, documentOf(deployed));
     return true;
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
