@@ -81,15 +81,17 @@ export interface RunWatchdogProps {
   readonly stopTopic?: ITopic;
 
   /**
-   * The table for mutable state: string keys `pk` and `sk`, time to live on `expiresAt`.
+   * The table for mutable state: string keys `pk` and `sk`, time to live on `expiresAt`. Where it tells its
+   * `encryptionKey`, the roles get to use that.
    *
    * @default - a table is created
    */
   readonly stateTable?: ITable;
 
   /**
-   * The table for the audit. Telling of stops needs its stream. The policy that denies changes to what is written
-   * can't be put on a table that is not of this app.
+   * The table for the audit. Telling of stops needs its stream. Made in this app, it gets the policy that denies changes
+   * to what is written; on one that is only imported that is put by hand. Where it tells its `encryptionKey`, the roles
+   * get to use that.
    *
    * @default - a table is created
    */

@@ -15,14 +15,8 @@ import { checkProps } from "./check-props.ts";
 import { policyVariable } from "./policy-variable.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { StopNotifier } from "./stop-notifier.ts";
-import {
-  createAuditTable,
-  createStateTable,
-  grantAuditAppend,
-  grantAuditRead,
-  grantStateRead,
-  grantStateWrite,
-} from "./tables.ts";
+import { grantAuditAppend, grantAuditRead, grantStateRead, grantStateWrite } from "./table-grants.ts";
+import { createAuditTable, createStateTable, denyChanges } from "./tables.ts";
 import { TickSchedule } from "./tick-schedule.ts";
 
 /** Guards one Apify account: looks at its runs on schedule, stops those that breach the policy, and keeps the audit. */
@@ -51,6 +45,7 @@ export class RunWatchdog extends Construct implements IGrantable {
 
     this.stateTable = props.stateTable ?? createStateTable(this, "State", removalPolicy);
     this.auditTable = props.auditTable ?? createAuditTable(this, "Audit", removalPolicy);
+    denyChanges(this.auditTable);
     const token =
       props.apifyTokenParameter ?? props.apifyTokenSecret ?? createTokenSecret(this, "ApifyToken", account);
     if ("secretArn" in token) this.apifyTokenSecret = token;

@@ -1,6 +1,7 @@
 import { Duration, Lazy, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Key } from "aws-cdk-lib/aws-kms";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -175,6 +176,15 @@ describe("RunWatchdog", () => {
         }),
         stateTable: TableV2.fromTableName(stack, "State", "my-state"),
         auditTable: TableV2.fromTableName(stack, "Audit", "my-audit"),
+      }),
+    },
+    {
+      name: "with a table that a key of its own encrypts",
+      props: (stack) => ({
+        auditTable: TableV2.fromTableAttributes(stack, "Audit", {
+          tableArn: "arn:aws:dynamodb:eu-west-1:123456789012:table/audit",
+          encryptionKey: Key.fromKeyArn(stack, "Key", "arn:aws:kms:eu-west-1:123456789012:key/some-key"),
+        }),
       }),
     },
   ])("passes the checks of AWS Solutions: $name", ({ props }) => {
