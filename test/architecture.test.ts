@@ -258,6 +258,12 @@ const checkDefaultExports = (sources: readonly Source[]): readonly string[] =>
     )
     .map(({ path }) => `${path} has a default export; give what it exports the name of the file.`);
 
+/** A URL's path is encoded: where the checkout's own path has a space, no file is found by it. */
+const checkPaths = (sources: readonly Source[]): readonly string[] =>
+  sources
+    .filter(({ source }) => /import\.meta\.url\s*\)\s*\.pathname\b/.test(stripComments(source)))
+    .map(({ path }) => `${path} takes a file's path from a URL as it is; use fileURLToPath of node:url.`);
+
 const MAX_HANDLER_LINES = 40;
 const NOT_HANDLERS = ["functions/contract.ts", "functions/runtime.ts", "functions/build.ts"];
 
@@ -319,6 +325,10 @@ describe("the architecture", () => {
 
   it("has no default exports", () => {
     expect(checkDefaultExports(everything)).toEqual([]);
+  });
+
+  it("can be checked out anywhere, whatever is in the path", () => {
+    expect(checkPaths([...everything, ...read("test/")])).toEqual([]);
   });
 
   it("keeps handlers to wiring", () => {
@@ -520,6 +530,22 @@ describe("checkDefaultExports()", () => {
 
   it("allows what is named", () => {
     expect(checkDefaultExports([{ path: "src/x.ts", source: "export const byDefault = 1;" }])).toEqual([]);
+  });
+});
+
+describe("checkPaths()", () => {
+  it("refuses the path of a URL that is a file's", () => {
+    const source = `const root = new URL("..", ${"import.meta.url"}).pathname;`;
+    expect(checkPaths([{ path: "cli/start.ts", source }])).toEqual([
+      "cli/start.ts takes a file's path from a URL as it is; use fileURLToPath of node:url.",
+    ]);
+  });
+
+  it.each([
+    'const root = fileURLToPath(new URL("..", import.meta.url));',
+    "const { pathname } = new URL(link);",
+  ])("allows %j", (source) => {
+    expect(checkPaths([{ path: "cli/start.ts", source }])).toEqual([]);
   });
 });
 
