@@ -39,6 +39,7 @@ export const NOTIFIER_ENV = { stopTopic: "STOP_TOPIC" } as const;
 
 /** The entries that the notifier tells of; it is invoked with no others. */
 export const NOTIFIED_KINDS = [
+  "step.notified",
   "abort.confirmed",
   "abort.moot",
   "abort.unconfirmed",
