@@ -7,6 +7,7 @@ import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { WATCHDOG_ENV } from "../functions/contract.ts";
 import { createTokenSecret } from "./apify-token.ts";
@@ -28,8 +29,10 @@ export class RunWatchdog extends Construct implements IGrantable {
   readonly auditTable: ITable;
   /** Where the token is, unless it is in a parameter. */
   readonly apifyTokenSecret?: ISecret;
-  /** What is told of every stop, if anything is. */
+  /** What is told of every stop and every notice, if anything is. */
   readonly stopTopic?: ITopic;
+  /** Where it is put aside which of these could not be told, if anything is told. */
+  readonly untoldStops?: IQueue;
 
   constructor(scope: Construct, id: string, props: RunWatchdogProps = {}) {
     super(scope, id);
@@ -86,8 +89,8 @@ export class RunWatchdog extends Construct implements IGrantable {
     const topic = props.stopTopic ?? this.#emailTopic(props.stopEmail, account);
     if (topic !== undefined) {
       this.stopTopic = topic;
-      const { auditTable } = this;
-      new StopNotifier(this, "Stops", { account, auditTable, topic, logRetention, removalPolicy });
+      const stops = { account, auditTable: this.auditTable, topic, logRetention, removalPolicy };
+      this.untoldStops = new StopNotifier(this, "Stops", stops).untold;
     }
   }
 

@@ -1,19 +1,23 @@
 import { readFileSync } from "node:fs";
+import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { envOfOutputs } from "../../cli/connect-aws.ts";
 import { readWatchdogEnv } from "../../functions/contract.ts";
+import { AcmeStack } from "../../infra/example-app.ts";
 import { SETTING_NAMES } from "../../infra/settings.ts";
 import { stackNameOf } from "../../infra/stack-name.ts";
 import { statementsIn, textOf } from "./digest.ts";
 import { createApp, propertiesOf, stackWith } from "./support.ts";
 
-const outputsOf = (context: Readonly<Record<string, unknown>>): Record<string, string> =>
+const outputsIn = (template: Template): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(stackWith(context).toJSON().Outputs).map(([name, output]) => [
+    Object.entries(template.toJSON().Outputs).map(([name, output]) => [
       name,
       textOf((output as { Value: unknown }).Value),
     ]),
   );
+
+const outputsOf = (context: Readonly<Record<string, unknown>>) => outputsIn(stackWith(context));
 
 describe("the stack", () => {
   it("tells where things are", () => {
@@ -25,12 +29,14 @@ describe("the stack", () => {
       "FunctionName",
       "SecretArn",
       "StopTopic",
+      "UntoldStops",
       "Policy",
       "NextStep",
     ]);
     expect(outputs.StateTable).toMatch(/^WatchdogState/);
     expect(outputs.AuditTable).toMatch(/^WatchdogAudit/);
     expect(outputs.FunctionName).toMatch(/^WatchdogFunction/);
+    expect(outputs.UntoldStops).toMatch(/^WatchdogStopsUntold/);
   });
 
   it.each([{}, { account: "acme", apifyTokenSecret: "apify" }, { apifyTokenParameter: "/apify" }])(
@@ -44,7 +50,7 @@ describe("the stack", () => {
 
   it("tells to put the token in, and how, where it made the secret", () => {
     expect(outputsOf({}).NextStep).toMatch(
-      /read -rs TOKEN && aws secretsmanager put-secret-value --region AWS::Region --secret-id WatchdogApifyToken\w+ --secret-string "\$TOKEN"$/,
+      /^unless the Apify token is in already, .*: read -rs TOKEN && aws secretsmanager put-secret-value --region AWS::Region --secret-id WatchdogApifyToken\w+ --secret-string "\$TOKEN"$/,
     );
   });
 
@@ -202,5 +208,13 @@ describe("docs/deploying.md", () => {
     for (const output of Object.keys(outputsOf({ stopEmail: "ops@example.com" }))) {
       expect(page).toContain(`\`${output}\``);
     }
+  });
+
+  it("shows the example as it is, and --stack finds its way there", () => {
+    const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
+    expect(read("../../docs/deploying.md")).toContain(read("../../infra/example-app.ts"));
+    const outputs = Object.entries(outputsIn(Template.fromStack(new AcmeStack(createApp(), "Acme"))));
+    const env = envOfOutputs(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })));
+    expect(readWatchdogEnv(env).ACCOUNT).toBe("acme");
   });
 });
