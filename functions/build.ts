@@ -1,7 +1,7 @@
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Where a built function is, from the project's root. Handler: `handler`. */
 export const builtFunction = (name: string): string => `${root}dist/functions/${name}/index.mjs`;

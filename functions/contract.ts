@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { documentFromCaps } from "../src/policy/index.ts";
 import type { EntryKind } from "../src/watchdog/entry.ts";
 import { ConfigError } from "../src/watchdog/errors.ts";
 
@@ -29,11 +30,16 @@ export type DeployedPolicy =
       readonly mode?: "observe" | "enforce";
     };
 
+/** The policy document that a deployment brings, as the policy's parser reads it. */
+export const documentOf = (deployed: DeployedPolicy): unknown =>
+  "policy" in deployed ? deployed.policy : documentFromCaps(deployed, deployed.mode ?? "observe");
+
 /** What the notifier function reads from its environment. */
 export const NOTIFIER_ENV = { stopTopic: "STOP_TOPIC" } as const;
 
 /** The entries that the notifier tells of; it is invoked with no others. */
 export const NOTIFIED_KINDS = [
+  "step.notified",
   "abort.confirmed",
   "abort.moot",
   "abort.unconfirmed",
@@ -88,7 +94,7 @@ const schema = v.pipe(
       v.pipe(
         v.string(),
         v.url("a URL such as https://api.apify.com"),
-        v.regex(/^https?:/, "an http or https URL"),
+        v.regex(/^https?:\/\//, "an http or https URL"),
       ),
       APIFY_API_URL,
     ),

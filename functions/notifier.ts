@@ -1,26 +1,36 @@
 import middy from "@middy/core";
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { snsTopic } from "../src/adapters/notify/sns-topic.ts";
-import type { Entry } from "../src/watchdog/entry.ts";
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { LONGEST_TELL_MS, snsTopic } from "../src/adapters/notify/sns-topic.ts";
 import { type Notifier, noticeOf } from "../src/watchdog/notice.ts";
 import { readNotifierEnv } from "./contract.ts";
 
-const entryOf = ({ dynamodb }: DynamoDBRecord): Entry => JSON.parse(dynamodb?.NewImage?.text?.S ?? "null");
+/** Which entry and why; never its text. */
+const log = (message: string, { dynamodb }: DynamoDBRecord, error?: string) =>
+  console.error(JSON.stringify({ message, entry: dynamodb?.Keys, record: dynamodb?.SequenceNumber, error }));
+
+/** `undefined` for what is no entry: no later try could read it either, and the others must not wait for it. */
+function noticeIn(record: DynamoDBRecord): ReturnType<typeof noticeOf> | undefined {
+  try {
+    return noticeOf(JSON.parse(record.dynamodb?.NewImage?.text?.S ?? "null"));
+  } catch {
+    return void log("an entry can't be read and is passed over", record);
+  }
+}
 
 let notifier: Notifier | undefined;
 
-/**
- * Tells of each entry in a batch of the audit's stream, in its order. On the first that can't be told it stops and names
- * it: the mapping tries again from there, so nothing is passed over.
- */
-async function notify({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+/** Tells of a batch in its order. From what can't be told, now or in the time left, the mapping tries again. */
+async function notify({ Records }: DynamoDBStreamEvent, context: Partial<Context>) {
   notifier ??= snsTopic(readNotifierEnv(process.env).STOP_TOPIC);
   for (const record of Records) {
+    const fromHere = { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };
+    if ((context.getRemainingTimeInMillis?.() ?? LONGEST_TELL_MS) < LONGEST_TELL_MS) return fromHere;
     try {
-      await notifier.tell(noticeOf(entryOf(record)));
+      const notice = noticeIn(record);
+      if (notice) await notifier.tell(notice);
     } catch (error) {
-      console.error(JSON.stringify({ message: "a notice could not be sent", error: String(error) }));
-      return { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };
+      log("a notice could not be sent", record, String(error));
+      return fromHere;
     }
   }
   return { batchItemFailures: [] };

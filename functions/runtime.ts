@@ -11,7 +11,7 @@ import {
   ssmParameterToken,
   type TokenSource,
 } from "../src/adapters/token/index.ts";
-import { documentFromCaps, PolicyError } from "../src/policy/index.ts";
+import { PolicyError } from "../src/policy/index.ts";
 import { adoptPolicy } from "../src/watchdog/policies.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/ports.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
@@ -20,6 +20,7 @@ import { attentionOfError, callForAttention } from "./attention.ts";
 import {
   DEFAULT_ACCOUNT,
   type DeployedPolicy,
+  documentOf,
   readWatchdogEnv,
   WATCHDOG_ENV,
   type WatchdogEnv,
@@ -85,10 +86,8 @@ const UNUSABLE = "the deployment's policy can't be used";
 /** Puts the deployment's policy in force, if it brings one. Returns what is wrong with one that can't be used: what is in force stays. */
 async function adopt(ports: Ports, deployed: DeployedPolicy | undefined, told: Set<string>) {
   if (deployed === undefined) return undefined;
-  const document =
-    "policy" in deployed ? deployed.policy : documentFromCaps(deployed, deployed.mode ?? "observe");
   try {
-    const adoption = await adoptPolicy(ports, document);
+    const adoption = await adoptPolicy(ports, documentOf(deployed));
     const message = "the deployment's policy is passed over, for another was pushed by hand";
     // Once is enough to be found: it is so at every tick until the deployment brings what is in force, or nothing.
     if (adoption.kind === "passed-over" && !told.has(message)) {

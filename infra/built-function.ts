@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Duration, type RemovalPolicy } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
@@ -18,7 +19,7 @@ interface BuiltFunctionProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-const BUILT = new URL("../dist/functions/", import.meta.url).pathname;
+const BUILT = fileURLToPath(new URL("../dist/functions/", import.meta.url));
 
 /** A function as `npm run build` leaves it, with a log group and a role that may do nothing but write there. */
 export class BuiltFunction extends Construct implements IGrantable {

@@ -1,12 +1,13 @@
-import { Token } from "aws-cdk-lib";
+import { type Duration, Token } from "aws-cdk-lib";
+import { checkSchedule } from "./check-schedule.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
 const SHORTEST_TIMEOUT_SECS = 15;
 const LONGEST_TIMEOUT_SECS = 60;
 
-/** Throws at the first prop that can't be used. */
+/** Throws at the first prop that can't be used. What a policy may say, `policyVariable` checks. */
 export function checkProps(props: RunWatchdogProps): void {
-  const { apifyTokenSecret, apifyTokenParameter, stopEmail, stopTopic, policy } = props;
+  const { apifyTokenSecret, apifyTokenParameter, stopEmail, stopTopic, policy, schedule } = props;
   onlyOne({ apifyTokenSecret, apifyTokenParameter });
   onlyOne({ stopEmail, stopTopic });
   for (const name of ["maxUsdPerRun", "maxRunTime", "mode"] as const)
@@ -15,6 +16,7 @@ export function checkProps(props: RunWatchdogProps): void {
   checkThresholds(props);
   checkTexts(props);
   checkTimeout(props);
+  checkSchedule(schedule);
 }
 
 function onlyOne(props: Readonly<Record<string, unknown>>): void {
@@ -29,15 +31,19 @@ function checkMode({ mode, maxUsdPerRun, maxRunTime }: RunWatchdogProps): void {
 }
 
 function checkThresholds({ maxUsdPerRun, maxRunTime }: RunWatchdogProps): void {
-  if (maxUsdPerRun !== undefined && !(maxUsdPerRun > 0 && Number.isFinite(maxUsdPerRun))) {
-    throw new Error(`maxUsdPerRun must be an amount in USD above 0, got ${maxUsdPerRun}`);
+  if (Token.isUnresolved(maxUsdPerRun) || maxRunTime?.isUnresolved()) {
+    throw new Error(
+      "maxUsdPerRun and maxRunTime are checked before the deployment, got a value that only the deployment knows: write it out",
+    );
   }
-  if (maxRunTime !== undefined && !(maxRunTime.toSeconds({ integral: false }) >= 1)) {
-    throw new Error(`maxRunTime must be at least a second, got ${maxRunTime.toHumanString()}`);
+  if (maxRunTime === undefined) return;
+  const secs = secsOf(maxRunTime);
+  if (!(Number.isInteger(secs) && secs >= 1)) {
+    throw new Error(`maxRunTime must be whole seconds, at least one, got ${secs} seconds`);
   }
 }
 
-function checkTexts({ account, stopEmail, apifyApiUrl }: RunWatchdogProps): void {
+function checkTexts({ account, stopEmail, apifyApiUrl, abortEndpoint }: RunWatchdogProps): void {
   if (isKnown(account) && !/^[\w.-]{1,64}$/.test(account)) {
     throw new Error(
       `account must be up to 64 letters, digits, dots, dashes or underscores, got ${JSON.stringify(account)}`,
@@ -46,22 +52,29 @@ function checkTexts({ account, stopEmail, apifyApiUrl }: RunWatchdogProps): void
   if (isKnown(stopEmail) && !/^[^\s@]+@[^\s@]+$/.test(stopEmail)) {
     throw new Error(`stopEmail must be an e-mail address, got ${JSON.stringify(stopEmail)}`);
   }
-  if (isKnown(apifyApiUrl) && !(URL.canParse(apifyApiUrl) && /^https?:/.test(apifyApiUrl))) {
+  if (isKnown(apifyApiUrl) && !(URL.canParse(apifyApiUrl) && /^https?:\/\//.test(apifyApiUrl))) {
     throw new Error(
       `apifyApiUrl must be a URL such as https://api.apify.com, got ${JSON.stringify(apifyApiUrl)}`,
     );
+  }
+  // Not every app is checked by a compiler.
+  if (isKnown(abortEndpoint) && !["actor-runs", "acts"].includes(abortEndpoint)) {
+    throw new Error(`abortEndpoint must be actor-runs or acts, got ${JSON.stringify(abortEndpoint)}`);
   }
 }
 
 /** Given, and not a value that only the deployment knows. */
 const isKnown = (text: string | undefined): text is string => text !== undefined && !Token.isUnresolved(text);
 
+/** With a fraction, where CDK by itself would throw. */
+const secsOf = (time: Duration): number => time.toSeconds({ integral: false });
+
 function checkTimeout({ timeout }: RunWatchdogProps): void {
-  if (timeout === undefined) return;
-  const secs = timeout.toSeconds();
-  if (secs < SHORTEST_TIMEOUT_SECS || secs > LONGEST_TIMEOUT_SECS) {
+  if (timeout === undefined || timeout.isUnresolved()) return;
+  const secs = secsOf(timeout);
+  if (!(Number.isInteger(secs) && secs >= SHORTEST_TIMEOUT_SECS && secs <= LONGEST_TIMEOUT_SECS)) {
     throw new Error(
-      `timeout must be from ${SHORTEST_TIMEOUT_SECS} to ${LONGEST_TIMEOUT_SECS} seconds, got ${secs}`,
+      `timeout must be from ${SHORTEST_TIMEOUT_SECS} to ${LONGEST_TIMEOUT_SECS} whole seconds, got ${secs} seconds`,
     );
   }
 }

@@ -1,21 +1,33 @@
-import type { Duration } from "aws-cdk-lib";
-import type { DeployedPolicy } from "../functions/contract.ts";
+import { type Duration, Token } from "aws-cdk-lib";
+import { type DeployedPolicy, documentOf } from "../functions/contract.ts";
+import { formatPath, PolicyError, type Problem, parsePolicy } from "../src/policy/index.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
 /** A function's variables hold 4 KB together. */
 const MAX_BYTES = 3_000;
 
-/** The policy that comes with the deployment, as the function reads it. `undefined` when there is none. */
+/**
+ * The policy that comes with the deployment, as the function reads it; `undefined` when there is none. Throws on one that
+ * the function could not use: it would only log that, and stop nothing.
+ */
 export function policyVariable(props: RunWatchdogProps): string | undefined {
   const deployed = deployedPolicy(props);
   if (deployed === undefined) return undefined;
   const text = JSON.stringify(deployed);
+  if (Token.isUnresolved(text)) {
+    throw new Error(
+      "policy holds a value that only the deployment knows, and it is checked before: write it out",
+    );
+  }
   const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_BYTES) return text;
-  throw new Error(
-    `policy takes ${bytes} bytes as JSON, and a function's variables have room for ${MAX_BYTES}: ` +
-      'leave it out here and push it after the deployment with "watchdog policy push"',
-  );
+  if (bytes > MAX_BYTES) {
+    throw new Error(
+      `policy takes ${bytes} bytes as JSON, and a function's variables have room for ${MAX_BYTES}: ` +
+        'leave it out here and push it after the deployment with "watchdog policy push"',
+    );
+  }
+  checkPolicy(JSON.parse(text));
+  return text;
 }
 
 function deployedPolicy(props: RunWatchdogProps): DeployedPolicy | undefined {
@@ -27,6 +39,31 @@ function deployedPolicy(props: RunWatchdogProps): DeployedPolicy | undefined {
     ...(maxRunTime !== undefined && { maxRunTime: durationText(maxRunTime) }),
     ...(mode !== undefined && { mode }),
   };
+}
+
+/** Where the thresholds stand in the document that they are short for. */
+const PROP_OF: Readonly<Record<string, keyof RunWatchdogProps>> = {
+  usageTotalUsd: "maxUsdPerRun",
+  runTime: "maxRunTime",
+  mode: "mode",
+};
+
+/** By the parser that reads it at each push, in its words; a threshold is called by its prop. */
+function checkPolicy(deployed: DeployedPolicy): void {
+  try {
+    parsePolicy(documentOf(deployed));
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause;
+    const isDocument = "policy" in deployed;
+    const placeOf = ({ path }: Problem) =>
+      isDocument ? formatPath(path) : (PROP_OF[String(path.at(-1))] ?? formatPath(path));
+    const lines = cause.problems.map(
+      (problem) => `  ${placeOf(problem)}: got ${problem.got}, wanted ${problem.expected}`,
+    );
+    throw new Error(`the ${isDocument ? "policy" : "thresholds"} can't be used:\n${lines.join("\n")}`, {
+      cause,
+    });
+  }
 }
 
 const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;

@@ -30,7 +30,7 @@ export interface RunWatchdogProps {
   readonly account?: string;
 
   /**
-   * When to look at the account's runs: a rate or a cron expression. Whatever happens between two looks is seen at
+   * When to look at the account's runs: a rate or a cron expression, not a single time. Whatever happens between two looks is seen at
    * the second one.
    *
    * @default - once a minute
@@ -38,14 +38,14 @@ export interface RunWatchdogProps {
   readonly schedule?: ScheduleExpression;
 
   /**
-   * What one run may cost, in USD. Notices at 80 %, stops at 100 %, as `mode` says.
+   * What one run may cost, in USD. A notice at 80 %, and at 100 % a stop, if `mode` is `enforce`.
    *
    * @default - a run may cost anything, unless a policy says otherwise
    */
   readonly maxUsdPerRun?: number;
 
   /**
-   * How long one life of a run may take. Notices at 80 %, stops at 100 %, as `mode` says.
+   * How long one life of a run may take, in whole seconds. A notice at 80 %, and at 100 % a stop, if `mode` is `enforce`.
    *
    * @default - a run may take any time, unless a policy says otherwise
    */
@@ -59,37 +59,39 @@ export interface RunWatchdogProps {
   readonly mode?: "observe" | "enforce";
 
   /**
-   * A policy document, instead of the thresholds above. It must fit into an environment variable; push a longer one
-   * with the command line.
+   * A policy document, instead of the thresholds above. It is checked as a push checks it, so no part of it may be a value
+   * that only the deployment knows. It must fit into an environment variable; push a longer one with the command line.
    *
    * @default - the thresholds; without these nothing is stopped until a policy is pushed with the command line
    */
   readonly policy?: Readonly<Record<string, unknown>>;
 
   /**
-   * An e-mail address to tell of every stop. Amazon SNS sends it a confirmation first.
+   * An e-mail address to tell of every stop and every notice, such as the one at 80 %. Amazon SNS sends it a confirmation first.
    *
-   * @default - nobody is told, unless `stopTopic` is given; the audit has every stop all the same
+   * @default - nobody is told, unless `stopTopic` is given; the audit has all of it all the same
    */
   readonly stopEmail?: string;
 
   /**
-   * A topic to tell of every stop, instead of an e-mail address.
+   * A topic to tell of every stop and every notice, instead of an e-mail address.
    *
    * @default - a topic is created when `stopEmail` is given
    */
   readonly stopTopic?: ITopic;
 
   /**
-   * The table for mutable state: string keys `pk` and `sk`, time to live on `expiresAt`.
+   * The table for mutable state: string keys `pk` and `sk`, time to live on `expiresAt`. Where it tells its
+   * `encryptionKey`, the roles get to use that.
    *
    * @default - a table is created
    */
   readonly stateTable?: ITable;
 
   /**
-   * The table for the audit. Telling of stops needs its stream. The policy that denies changes to what is written
-   * can't be put on a table that is not of this app.
+   * The table for the audit. Telling of stops needs its stream. Made in this app, it gets the policy that denies changes
+   * to what is written; on one that is only imported that is put by hand. Where it tells its `encryptionKey`, the roles
+   * get to use that.
    *
    * @default - a table is created
    */
@@ -117,7 +119,7 @@ export interface RunWatchdogProps {
   readonly memorySize?: number;
 
   /**
-   * How long one look may take, from 15 to 60 seconds. Its last eight are for winding up.
+   * How long one look may take, from 15 to 60 whole seconds. Its last eight are for winding up.
    *
    * @default Duration.seconds(60)
    */

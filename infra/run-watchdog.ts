@@ -7,6 +7,7 @@ import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { DEFAULT_ACCOUNT, WATCHDOG_ENV } from "../functions/contract.ts";
 import { AttentionAlarm } from "./alarms.ts";
@@ -16,14 +17,8 @@ import { checkProps } from "./check-props.ts";
 import { policyVariable } from "./policy-variable.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { StopNotifier } from "./stop-notifier.ts";
-import {
-  createAuditTable,
-  createStateTable,
-  grantAuditAppend,
-  grantAuditRead,
-  grantStateRead,
-  grantStateWrite,
-} from "./tables.ts";
+import { grantAuditAppend, grantAuditRead, grantStateRead, grantStateWrite } from "./table-grants.ts";
+import { createAuditTable, createStateTable, denyChanges } from "./tables.ts";
 import { TickSchedule } from "./tick-schedule.ts";
 
 /** Guards one Apify account: looks at its runs on schedule, stops those that breach the policy, and keeps the audit. */
@@ -35,8 +30,10 @@ export class RunWatchdog extends Construct implements IGrantable {
   readonly auditTable: ITable;
   /** Where the token is, unless it is in a parameter. */
   readonly apifyTokenSecret?: ISecret;
-  /** What is told of every stop, if anything is. */
+  /** What is told of every stop and every notice, if anything is. */
   readonly stopTopic?: ITopic;
+  /** Where it is put aside which of these could not be told, if anything is told. */
+  readonly untoldStops?: IQueue;
 
   constructor(scope: Construct, id: string, props: RunWatchdogProps = {}) {
     super(scope, id);
@@ -52,6 +49,7 @@ export class RunWatchdog extends Construct implements IGrantable {
 
     this.stateTable = props.stateTable ?? createStateTable(this, "State", removalPolicy);
     this.auditTable = props.auditTable ?? createAuditTable(this, "Audit", removalPolicy);
+    denyChanges(this.auditTable);
     const token =
       props.apifyTokenParameter ?? props.apifyTokenSecret ?? createTokenSecret(this, "ApifyToken", account);
     if ("secretArn" in token) this.apifyTokenSecret = token;
@@ -92,8 +90,8 @@ export class RunWatchdog extends Construct implements IGrantable {
     const topic = props.stopTopic ?? this.#emailTopic(props.stopEmail, account);
     if (topic !== undefined) {
       this.stopTopic = topic;
-      const { auditTable } = this;
-      new StopNotifier(this, "Stops", { account, auditTable, topic, logRetention, removalPolicy });
+      const stops = { account, auditTable: this.auditTable, topic, logRetention, removalPolicy };
+      this.untoldStops = new StopNotifier(this, "Stops", stops).untold;
     }
     const { logGroupName } = watchdog.function.logGroup;
     new AttentionAlarm(this, "Attention", { account, logGroupName, ...(topic && { topic }) });

@@ -1,9 +1,8 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
+import { nearest } from "../src/policy/index.ts";
+import { adoptParameter, adoptSecret, adoptTable } from "./adopted.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
 /** How `-c name=value` on the command line, or `context` in cdk.json, becomes a prop. */
@@ -16,18 +15,22 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   maxRunTime: (text) => ({ maxRunTime: durationOf("maxRunTime", text) }),
   mode: (text) => ({ mode: oneOf("mode", text, ["observe", "enforce"]) }),
   stopEmail: (stopEmail) => ({ stopEmail }),
-  apifyTokenSecret: (name, scope) => ({
-    apifyTokenSecret: Secret.fromSecretNameV2(scope, "ApifyTokenSecret", name),
+  apifyTokenSecret: (text, scope) => ({
+    apifyTokenSecret: adoptSecret(scope, "ApifyTokenSecret", { setting: "apifyTokenSecret", text }),
   }),
-  apifyTokenParameter: (parameterName, scope) => ({
-    apifyTokenParameter: StringParameter.fromSecureStringParameterAttributes(scope, "ApifyTokenParameter", {
-      parameterName,
+  apifyTokenParameter: (text, scope) => ({
+    apifyTokenParameter: adoptParameter(scope, "ApifyTokenParameter", {
+      setting: "apifyTokenParameter",
+      text,
     }),
   }),
   apifyApiUrl: (apifyApiUrl) => ({ apifyApiUrl }),
-  stateTable: (name, scope) => ({ stateTable: TableV2.fromTableName(scope, "AdoptedState", name) }),
-  /** Its name, or the ARN of its stream. */
-  auditTable: (text, scope) => ({ auditTable: auditTableOf(text, scope) }),
+  stateTable: (text, scope) => ({
+    stateTable: adoptTable(scope, "AdoptedState", { setting: "stateTable", text }),
+  }),
+  auditTable: (text, scope) => ({
+    auditTable: adoptTable(scope, "AdoptedAudit", { setting: "auditTable", text }),
+  }),
   /** Whether `cdk destroy` takes the tables and the logs with it. */
   trial: (text) =>
     oneOf("trial", text, ["true", "false"]) === "true" ? { removalPolicy: RemovalPolicy.DESTROY } : {},
@@ -35,26 +38,31 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
 
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
-/** Context of the CDK itself has a colon, a slash or a dash in its name. */
-const MAY_BE_OURS = /^\w+$/;
+/** Context that the CDK reads or keeps for itself begins with an `@`, has a colon or a slash in its name, or is one of these. */
+const OF_THE_CDK: readonly string[] = ["cli-telemetry", "acknowledged-issue-numbers"];
+const isOfTheCdk = (name: string): boolean => /^@|[:/]/.test(name) || OF_THE_CDK.includes(name);
 
 /** The props that the context asks for. A name that is no setting is an error: it may be a threshold with a slip in it. */
 export function propsFromContext(scope: Construct): RunWatchdogProps {
-  const context: Readonly<Record<string, unknown>> = scope.node.getAllContext();
-  const unknown = Object.keys(context).find(
-    (name) => MAY_BE_OURS.test(name) && !Object.hasOwn(SETTINGS, name),
-  );
+  const names = Object.keys(scope.node.getAllContext()).filter((name) => !isOfTheCdk(name));
+  const unknown = names.find((name) => !Object.hasOwn(SETTINGS, name));
   if (unknown !== undefined) {
-    throw new Error(`there is no setting "${unknown}": use one of ${SETTING_NAMES.join(", ")}`);
+    const guess = nearest(unknown, SETTING_NAMES);
+    throw new Error(
+      `there is no setting "${unknown}": ${guess ? `did you mean ${guess}? Settings are` : "use one of"} ${SETTING_NAMES.join(", ")}`,
+    );
   }
-  const props = Object.entries(SETTINGS)
-    .filter(([name]) => context[name] !== undefined)
-    .map(([name, setting]) => setting(textOf(name, context[name]), scope));
+  const props = Object.entries(SETTINGS).map(([name, setting]) => {
+    const text = textFromContext(scope, name);
+    return text === undefined ? {} : setting(text, scope);
+  });
   return Object.assign({}, ...props);
 }
 
-/** On the command line every value is a text; in cdk.json it may be a number. */
-function textOf(name: string, value: unknown): string {
+/** What a setting says, if it is there. On the command line every value is a text; in cdk.json it may be a number. */
+export function textFromContext(scope: Construct, name: string): string | undefined {
+  const value: unknown = scope.node.tryGetContext(name);
+  if (value === undefined) return undefined;
   const text = String(value).trim();
   if (text === "") throw new Error(`${name} is empty: give it a value, or leave it out`);
   return text;
@@ -66,10 +74,11 @@ function oneOf<T extends string>(name: string, text: string, wanted: readonly T[
   return found;
 }
 
+/** Decimal alone: JavaScript would read `0x10` as 16, which nobody means for an amount. */
 function numberOf(name: string, text: string): number {
-  const number = Number(text);
-  if (Number.isNaN(number)) throw new Error(`${name} must be a number such as 5 or 0.25, got "${text}"`);
-  return number;
+  if (!/^-?\d*\.?\d+$/.test(text))
+    throw new Error(`${name} must be a number such as 5 or 0.25, got "${text}"`);
+  return Number(text);
 }
 
 /** `6h`, `1d12h`, `90m`: as policies write it. */
@@ -78,11 +87,4 @@ function durationOf(name: string, text: string): Duration {
     /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? [];
   if (whole === undefined) throw new Error(`${name} must be a time such as 6h, 90m or 1d12h, got "${text}"`);
   return Duration.seconds(((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(secs));
-}
-
-function auditTableOf(text: string, scope: Construct) {
-  const [tableArn = "", label] = text.split("/stream/");
-  return label === undefined
-    ? TableV2.fromTableName(scope, "AdoptedAudit", text)
-    : TableV2.fromTableAttributes(scope, "AdoptedAudit", { tableArn, tableStreamArn: text });
 }

@@ -13,7 +13,14 @@ export class WatchdogStack extends Stack {
     const settings = propsFromContext(this);
     this.watchdog = new RunWatchdog(this, "Watchdog", settings);
 
-    const { stateTable, auditTable, function: watchdog, apifyTokenSecret, stopTopic } = this.watchdog;
+    const {
+      stateTable,
+      auditTable,
+      function: watchdog,
+      apifyTokenSecret,
+      stopTopic,
+      untoldStops,
+    } = this.watchdog;
     this.#output("StateTable", stateTable.tableName);
     this.#output("AuditTable", auditTable.tableName);
     this.#output("Account", settings.account ?? "default");
@@ -23,6 +30,7 @@ export class WatchdogStack extends Stack {
       this.#output("TokenParameter", settings.apifyTokenParameter.parameterName);
     if (settings.apifyApiUrl) this.#output("ApifyApiUrl", settings.apifyApiUrl);
     if (stopTopic) this.#output("StopTopic", stopTopic.topicArn);
+    if (untoldStops) this.#output("UntoldStops", untoldStops.queueUrl);
     this.#output("Policy", this.#policyStep(settings));
     this.#output("NextStep", this.#nextStep(settings));
   }
@@ -45,11 +53,11 @@ export class WatchdogStack extends Stack {
       : `${limits}, observed: nothing is stopped before you deploy with -c mode=enforce`;
   }
 
-  /** The token first; where it is already in its place, a first look. */
+  /** Where a secret was made nobody here knows whether the token is in it yet; else a first look. */
   #nextStep({ apifyTokenSecret, apifyTokenParameter }: RunWatchdogProps): string {
     const { apifyTokenSecret: created, function: watchdog } = this.watchdog;
     return created && !apifyTokenSecret && !apifyTokenParameter
-      ? `put the Apify token in, without showing it: read -rs TOKEN && aws secretsmanager put-secret-value --region ${this.region} --secret-id ${created.secretArn} --secret-string "$TOKEN"`
+      ? `unless the Apify token is in already, put it in, without showing it: read -rs TOKEN && aws secretsmanager put-secret-value --region ${this.region} --secret-id ${created.secretArn} --secret-string "$TOKEN"`
       : `look once: aws lambda invoke --region ${this.region} --function-name ${watchdog.functionName} /dev/stdout`;
   }
 }

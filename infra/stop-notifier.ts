@@ -4,7 +4,7 @@ import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-la
 import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
-import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { NOTIFIED_KINDS, NOTIFIER_ENV } from "../functions/contract.ts";
 import { chainPartition, type EntryItem, PARTITION } from "../src/adapters/dynamodb/table.ts";
@@ -22,21 +22,25 @@ interface StopNotifierProps {
 
 const KIND = "kind" satisfies keyof EntryItem;
 
-/** Tells a topic of every stop that the audit records. */
+/** Tells a topic of every stop and every notice that the audit records. */
 export class StopNotifier extends Construct {
+  /** Says which records of the stream could not be told, and when they were written. */
+  readonly untold: IQueue;
+
   constructor(scope: Construct, id: string, props: StopNotifierProps) {
     super(scope, id);
     const { account, auditTable, topic, logRetention, removalPolicy } = props;
     if (auditTable.tableStreamArn === undefined) {
       throw new Error(
         `auditTable "${auditTable.tableName}" has no stream that is known here, and stopEmail and stopTopic need it: ` +
-          "adopt it with TableV2.fromTableAttributes({ tableArn, tableStreamArn })",
+          "give the setting the ARN of its stream; in an app import it with " +
+          "TableV2.fromTableAttributes({ tableArn, tableStreamArn }), or make it with a stream of new and old images",
       );
     }
 
     const notifier = new BuiltFunction(this, "Notifier", {
       name: "notifier",
-      description: `Tells of stopped Apify runs of account "${account}"`,
+      description: `Tells of stops and notices of Apify runs of account "${account}"`,
       environment: { [NOTIFIER_ENV.stopTopic]: topic.topicArn },
       memorySize: 256,
       timeout: Duration.seconds(30),
@@ -54,6 +58,8 @@ export class StopNotifier extends Construct {
       id: "AwsSolutions::AwsSolutions-SQS3",
       reason: "It is itself where the event source mapping puts what could not be told.",
     });
+
+    this.untold = untold as IQueue;
 
     notifier.function.addEventSource(
       new DynamoEventSource(auditTable, {

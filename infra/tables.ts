@@ -7,7 +7,7 @@ import {
   type TablePropsV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
-import { AnyPrincipal, Effect, Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import {
   EXPIRES_AT,
@@ -45,8 +45,8 @@ const CHANGES = [
   "dynamodb:UpdateTimeToLive",
 ];
 
-export function createAuditTable(scope: Construct, id: string, removalPolicy: RemovalPolicy): ITable {
-  const table = new TableV2(scope, id, {
+export const createAuditTable = (scope: Construct, id: string, removalPolicy: RemovalPolicy): ITable =>
+  new TableV2(scope, id, {
     partitionKey: { name: PARTITION, type: AttributeType.STRING },
     sortKey: { name: SORT, type: AttributeType.NUMBER },
     globalSecondaryIndexes: [
@@ -58,7 +58,14 @@ export function createAuditTable(scope: Construct, id: string, removalPolicy: Re
     ],
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
     ...kept(removalPolicy),
-  });
+  }) as ITable;
+
+/**
+ * Denies to everyone, administrators included, what would change or remove an entry. On a table that this app only
+ * imports it does nothing: the policy of such a table is whoever's it is.
+ */
+export function denyChanges(table: ITable): void {
+  if (!takesPolicy(table)) return;
   table.addToResourcePolicy(
     new PolicyStatement({
       sid: "EntriesAreNeverChanged",
@@ -69,35 +76,7 @@ export function createAuditTable(scope: Construct, id: string, removalPolicy: Re
       resources: ["*"],
     }),
   );
-  return table as ITable;
 }
 
-export const grantStateRead = (table: ITable, grantee: IGrantable): Grant =>
-  Grant.addToPrincipal({
-    grantee,
-    actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchGetItem"],
-    resourceArns: [table.tableArn],
-  });
-
-export const grantStateWrite = (table: ITable, grantee: IGrantable): Grant =>
-  Grant.addToPrincipal({
-    grantee,
-    actions: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
-    resourceArns: [table.tableArn],
-  });
-
-export const grantAuditRead = (table: ITable, grantee: IGrantable): Grant =>
-  Grant.addToPrincipal({
-    grantee,
-    actions: ["dynamodb:Query"],
-    resourceArns: [table.tableArn, `${table.tableArn}/index/${TIME_INDEX}`],
-  });
-
-/** New entries, and these only in a transaction: nothing is written to the audit alone. */
-export const grantAuditAppend = (table: ITable, grantee: IGrantable): Grant =>
-  Grant.addToPrincipal({
-    grantee,
-    actions: ["dynamodb:PutItem"],
-    resourceArns: [table.tableArn],
-    conditions: { "ForAnyValue:StringEquals": { "dynamodb:EnclosingOperation": ["TransactWriteItems"] } },
-  });
+const takesPolicy = (table: ITable): table is ITable & Pick<TableV2, "addToResourcePolicy"> =>
+  "addToResourcePolicy" in table;

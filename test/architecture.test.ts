@@ -106,9 +106,10 @@ const LAYERS: readonly Layer[] = [
   {
     folder: "infra/",
     packages: ["aws-cdk-lib", "aws-cdk-lib/*", "constructs", "cdk-nag", "node:*"],
-    files: ["infra/", "functions/contract.ts", "src/adapters/dynamodb/table.ts"],
+    // Policy is pure: with it a policy that can't be used fails at synth, before anything is deployed, and not in a log.
+    files: ["infra/", "functions/contract.ts", "src/adapters/dynamodb/table.ts", "src/policy/index.ts"],
     otherwise:
-      "infrastructure imports names only: declare them in functions/contract.ts or src/adapters/dynamodb/table.ts",
+      "infrastructure imports names, and the pure policy that it checks: declare names in functions/contract.ts or src/adapters/dynamodb/table.ts",
   },
   {
     folder: "emulator/",
@@ -295,6 +296,12 @@ const checkDefaultExports = (sources: readonly Source[]): readonly string[] =>
     )
     .map(({ path }) => `${path} has a default export; give what it exports the name of the file.`);
 
+/** A URL's path is encoded: where the checkout's own path has a space, no file is found by it. */
+const checkPaths = (sources: readonly Source[]): readonly string[] =>
+  sources
+    .filter(({ source }) => /import\.meta\.url\s*\)\s*\.pathname\b/.test(stripComments(source)))
+    .map(({ path }) => `${path} takes a file's path from a URL as it is; use fileURLToPath of node:url.`);
+
 const MAX_HANDLER_LINES = 40;
 const NOT_HANDLERS = ["functions/contract.ts", "functions/runtime.ts", "functions/build.ts"];
 
@@ -366,6 +373,10 @@ describe("the architecture", () => {
     expect(checkDefaultExports(everything)).toEqual([]);
   });
 
+  it("can be checked out anywhere, whatever is in the path", () => {
+    expect(checkPaths([...everything, ...read("test/")])).toEqual([]);
+  });
+
   it("keeps handlers to wiring", () => {
     expect(checkHandlers(functions)).toEqual([]);
   });
@@ -426,7 +437,8 @@ describe("checkImports()", () => {
     ["cli/start.ts", "../infra/stack.ts"],
     ["infra/stack.ts", "../functions/runtime.ts"],
     ["infra/stack.ts", "../src/adapters/dynamodb/stores.ts"],
-    ["infra/stack.ts", "../src/policy/index.ts"],
+    ["infra/stack.ts", "../src/policy/parse.ts"],
+    ["infra/stack.ts", "../src/watchdog/operate.ts"],
     ["console/server.ts", "../src/adapters/memory/stores.ts"],
     ["emulator/run.ts", "../src/policy/index.ts"],
     ["emulator/run.ts", "valibot"],
@@ -451,6 +463,7 @@ describe("checkImports()", () => {
     ["cli/scene.ts", "../emulator/index.ts"],
     ["infra/stack.ts", "../functions/contract.ts"],
     ["infra/stack.ts", "../src/adapters/dynamodb/table.ts"],
+    ["infra/policy-variable.ts", "../src/policy/index.ts"],
     ["infra/stack.ts", "aws-cdk-lib/aws-dynamodb"],
     ["emulator/main.ts", "node:http"],
   ])("allows that %s imports %j", (path, name) => {
@@ -563,6 +576,22 @@ describe("checkDefaultExports()", () => {
 
   it("allows what is named", () => {
     expect(checkDefaultExports([{ path: "src/x.ts", source: "export const byDefault = 1;" }])).toEqual([]);
+  });
+});
+
+describe("checkPaths()", () => {
+  it("refuses the path of a URL that is a file's", () => {
+    const source = `const root = new URL("..", ${"import.meta.url"}).pathname;`;
+    expect(checkPaths([{ path: "cli/start.ts", source }])).toEqual([
+      "cli/start.ts takes a file's path from a URL as it is; use fileURLToPath of node:url.",
+    ]);
+  });
+
+  it.each([
+    'const root = fileURLToPath(new URL("..", import.meta.url));',
+    "const { pathname } = new URL(link);",
+  ])("allows %j", (source) => {
+    expect(checkPaths([{ path: "cli/start.ts", source }])).toEqual([]);
   });
 });
 

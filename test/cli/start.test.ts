@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, runningClock } from "../../emulator/index.ts";
 import { engineMissing } from "../support/engine.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** `npm start` in an empty folder that has only the policy in it. */
 async function start(args: readonly string[], env: Record<string, string> = {}) {

@@ -2,12 +2,13 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Connection } from "../../cli/command.ts";
 import { runCli } from "../../cli/run-cli.ts";
 import type { Watched } from "../support/world.ts";
 
-export const root = new URL("../..", import.meta.url).pathname;
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export type Ran = { readonly code: number; readonly out: string; readonly err: string };
 

@@ -51,6 +51,12 @@ describe("readWatchdogEnv()", () => {
     expect(problems).toContain("ACCOUNT can't be used: wanted a name of letters");
   });
 
+  it("refuses a URL without a host, which would be read as another", () => {
+    expect(problemsOf({ ...TABLES, APIFY_TOKEN: "t", APIFY_API_URL: "http:foo" })).toContain(
+      "APIFY_API_URL can't be used: wanted an http or https URL",
+    );
+  });
+
   it("refuses two tokens, for it could not say which one counts", () => {
     expect(problemsOf({ ...TABLES, APIFY_TOKEN: "t", APIFY_TOKEN_PARAMETER: "/p" })).toContain(
       "more than one Apify token: keep one of APIFY_TOKEN_PARAMETER, APIFY_TOKEN",

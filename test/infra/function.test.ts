@@ -1,12 +1,13 @@
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Duration, Lazy, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { describe, expect, it } from "vitest";
-import { readWatchdogEnv } from "../../functions/contract.ts";
+import { documentOf, readWatchdogEnv } from "../../functions/contract.ts";
 import { BuiltFunction } from "../../infra/built-function.ts";
+import { parsePolicy } from "../../src/policy/index.ts";
 import { textOf } from "./digest.ts";
 import { createApp, propertiesOf, watchdogWith } from "./support.ts";
 
@@ -136,6 +137,13 @@ describe("the environment", () => {
   });
 });
 
+/** A document of one rule, with something in it. */
+const policyWith = (parts: Readonly<Record<string, unknown>>) => ({
+  version: 1,
+  rules: [{ id: "five", limit: { usageTotalUsd: 5 }, steps: [{ at: "100%", do: "abort" }], ...parts }],
+});
+const POLICY = policyWith({});
+
 describe("the policy that comes with a deployment", () => {
   const policyOf = (props: Props) => JSON.parse(environmentOf(props).POLICY ?? "null");
 
@@ -148,9 +156,50 @@ describe("the policy that comes with a deployment", () => {
       props: { maxUsdPerRun: 5, maxRunTime: Duration.hours(6), mode: "enforce" },
       expected: { maxUsdPerRun: 5, maxRunTime: "6h", mode: "enforce" },
     },
-    { props: { policy: { version: 1, rules: [] } }, expected: { policy: { version: 1, rules: [] } } },
+    { props: { policy: POLICY }, expected: { policy: POLICY } },
   ])("is $expected", ({ props, expected }) => {
     expect(policyOf(props)).toEqual(expected);
+  });
+
+  it.each<{ readonly props: Props; readonly says: string }>([
+    { props: { policy: {} }, says: "the policy can't be used:\n  version: got nothing, wanted " },
+    {
+      props: { policy: { version: 1, rules: [] } },
+      says: "rules: got [], wanted a list of rules with at least one",
+    },
+    {
+      props: { policy: policyWith({ limit: { usageTotalUsd: -5 } }) },
+      says: "rules[0].limit.usageTotalUsd: got -5, wanted an amount in USD above 0",
+    },
+    {
+      props: { policy: policyWith({ mode: "kill" }) },
+      says: 'rules[0].mode: got "kill", wanted one of observe, enforce',
+    },
+    {
+      props: { policy: policyWith({ id: Lazy.string({ produce: () => "five" }) }) },
+      says: "policy holds a value that only the deployment knows",
+    },
+    {
+      props: { maxUsdPerRun: 0 },
+      says: "the thresholds can't be used:\n  maxUsdPerRun: got 0, wanted an amount in USD",
+    },
+    { props: { maxUsdPerRun: -5 }, says: "maxUsdPerRun: got -5, wanted " },
+    { props: { maxUsdPerRun: Number.NaN }, says: "maxUsdPerRun: got null, wanted " },
+    { props: { maxUsdPerRun: 1e-7 }, says: "maxUsdPerRun: got 1e-7, wanted " },
+    { props: { maxUsdPerRun: 1e300 }, says: "maxUsdPerRun: got 1e+300, wanted " },
+    {
+      props: { maxUsdPerRun: 5, mode: "kill" as "enforce" },
+      says: 'mode: got "kill", wanted one of observe, enforce',
+    },
+  ])("fails before the deployment when the function could not use it: $says", ({ props, says }) => {
+    expect(() => watchdogWith(props)).toThrow(says);
+  });
+
+  it("is the document that the function puts in force", () => {
+    for (const props of [{ policy: POLICY }, { maxUsdPerRun: 5, mode: "enforce" as const }]) {
+      const { POLICY: deployed } = readWatchdogEnv({ ...environmentOf(props), APIFY_TOKEN_SECRET: "arn" });
+      expect(deployed && parsePolicy(documentOf(deployed)).rules).toHaveLength(1);
+    }
   });
 
   it("fails before the deployment when it does not fit, and says what to do instead", () => {

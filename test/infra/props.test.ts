@@ -1,6 +1,8 @@
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration, Lazy, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
@@ -13,16 +15,25 @@ type Props = Parameters<typeof watchdogWith>[0];
 
 describe("RunWatchdog", () => {
   it.each<{ readonly says: string; readonly props: Props }>([
-    { says: "maxUsdPerRun must be an amount in USD above 0, got 0", props: { maxUsdPerRun: 0 } },
-    { says: "maxUsdPerRun must be an amount in USD above 0, got -5", props: { maxUsdPerRun: -5 } },
-    { says: "maxUsdPerRun must be an amount in USD above 0, got NaN", props: { maxUsdPerRun: Number.NaN } },
     {
-      says: "maxRunTime must be at least a second, got 0 seconds",
+      says: "maxRunTime must be whole seconds, at least one, got 0 seconds",
       props: { maxRunTime: Duration.seconds(0) },
     },
     {
-      says: "maxRunTime must be at least a second, got 10 millis",
+      says: "maxRunTime must be whole seconds, at least one, got 0.01 seconds",
       props: { maxRunTime: Duration.millis(10) },
+    },
+    {
+      says: "maxRunTime must be whole seconds, at least one, got 1.5 seconds",
+      props: { maxRunTime: Duration.millis(1_500) },
+    },
+    {
+      says: "maxUsdPerRun and maxRunTime are checked before the deployment, got a value that only the deployment knows",
+      props: { maxUsdPerRun: Lazy.number({ produce: () => 5 }) },
+    },
+    {
+      says: "maxUsdPerRun and maxRunTime are checked before the deployment, got a value that only the deployment knows",
+      props: { maxRunTime: Duration.minutes(Lazy.number({ produce: () => 5 })) },
     },
     {
       says: 'account must be up to 64 letters, digits, dots, dashes or underscores, got "a b"',
@@ -33,8 +44,26 @@ describe("RunWatchdog", () => {
       says: 'apifyApiUrl must be a URL such as https://api.apify.com, got "api.apify.com"',
       props: { apifyApiUrl: "api.apify.com" },
     },
-    { says: "timeout must be from 15 to 60 seconds, got 61", props: { timeout: Duration.seconds(61) } },
-    { says: "timeout must be from 15 to 60 seconds, got 3", props: { timeout: Duration.seconds(3) } },
+    {
+      says: 'apifyApiUrl must be a URL such as https://api.apify.com, got "http:foo"',
+      props: { apifyApiUrl: "http:foo" },
+    },
+    {
+      says: 'abortEndpoint must be actor-runs or acts, got "foo"',
+      props: { abortEndpoint: "foo" as "acts" },
+    },
+    {
+      says: "timeout must be from 15 to 60 whole seconds, got 61 seconds",
+      props: { timeout: Duration.seconds(61) },
+    },
+    {
+      says: "timeout must be from 15 to 60 whole seconds, got 3 seconds",
+      props: { timeout: Duration.seconds(3) },
+    },
+    {
+      says: "timeout must be from 15 to 60 whole seconds, got 15.5 seconds",
+      props: { timeout: Duration.millis(15_500) },
+    },
     { says: 'got mode "enforce" without maxUsdPerRun or maxRunTime', props: { mode: "enforce" } },
     { says: "got both policy and maxUsdPerRun: give one of them", props: { policy: {}, maxUsdPerRun: 5 } },
     { says: "got both policy and mode: give one of them", props: { policy: {}, mode: "enforce" } },
@@ -51,6 +80,54 @@ describe("RunWatchdog", () => {
     },
   ])("refuses what can't be used: $says", ({ says, props }) => {
     expect(() => watchdogWith(props)).toThrow(says);
+  });
+
+  it.each([
+    "every minute",
+    "rate(1 minutes)",
+    "rate(5 minute)",
+    "rate(0 minutes)",
+    "rate(30 seconds)",
+    "rate(1.5 hours)",
+    "at(2030-01-01T00:00:00)",
+    "cron(0/5 6-22 * * ? *) ",
+  ])("refuses a schedule that is neither a rate nor a cron: %s", (text) => {
+    expect(() => watchdogWith({ schedule: ScheduleExpression.expression(text) })).toThrow(
+      `schedule must be a rate such as rate(1 minute) or rate(5 minutes), or a cron of six fields such as cron(0/2 6-22 * * ? *), got "${text}"`,
+    );
+  });
+
+  it.each([
+    ["cron(* * * * *)", "it has 5 fields"],
+    ["cron(* * * * * *)", "either the day of month or the day of week must be ?, and the other one not"],
+    ["cron(0 8 ? * ? *)", "either the day of month or the day of week must be ?, and the other one not"],
+    ["cron(60 8 * * ? *)", 'the minutes can\'t be "60"'],
+    ["cron(0/0 8 * * ? *)", 'the minutes can\'t be "0/0"'],
+    ["cron(0 24 * * ? *)", 'the hours can\'t be "24"'],
+    ["cron(0 ? * * ? *)", 'the hours can\'t be "?"'],
+    ["cron(0 8 0 * ? *)", 'the day of month can\'t be "0"'],
+    ["cron(0 8 * JANUARY ? *)", 'the month can\'t be "JANUARY"'],
+    ["cron(0 8 ? * 1-8 *)", 'the day of week can\'t be "1-8"'],
+    ["cron(0 8 * * ? 1969)", 'the year can\'t be "1969"'],
+  ])("refuses a cron that Scheduler would: %s, for %s", (text, why) => {
+    expect(() => watchdogWith({ schedule: ScheduleExpression.expression(text) })).toThrow(
+      `got "${text}": ${why}`,
+    );
+  });
+
+  it.each([
+    ScheduleExpression.rate(Duration.hours(1)),
+    ScheduleExpression.rate(Duration.minutes(90)),
+    ScheduleExpression.cron({}),
+    ScheduleExpression.cron({ minute: "0/5", weekDay: "MON-FRI", hour: "8,12,16-18" }),
+    ...[
+      "cron(*/2 6-22 L * ? *)",
+      "cron(0 8 15W jan-mar ? 2030/2)",
+      "cron(0  8 ? * 6#3 *)",
+      "cron(0 8 ? * FRIL *)",
+    ].map((text) => ScheduleExpression.expression(text)),
+  ])("takes a schedule that Scheduler takes: $expressionString", (schedule) => {
+    expect(() => watchdogWith({ schedule })).not.toThrow();
   });
 
   it.each(["default", "a.b-c_d", "a b", "a#b", "", "x".repeat(64), "x".repeat(65)])(
@@ -99,6 +176,15 @@ describe("RunWatchdog", () => {
         }),
         stateTable: TableV2.fromTableName(stack, "State", "my-state"),
         auditTable: TableV2.fromTableName(stack, "Audit", "my-audit"),
+      }),
+    },
+    {
+      name: "with a table that a key of its own encrypts",
+      props: (stack) => ({
+        auditTable: TableV2.fromTableAttributes(stack, "Audit", {
+          tableArn: "arn:aws:dynamodb:eu-west-1:123456789012:table/audit",
+          encryptionKey: Key.fromKeyArn(stack, "Key", "arn:aws:kms:eu-west-1:123456789012:key/some-key"),
+        }),
       }),
     },
   ])("passes the checks of AWS Solutions: $name", ({ props }) => {

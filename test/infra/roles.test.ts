@@ -1,3 +1,4 @@
+import { AttributeType, type ITable, Table, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -25,6 +26,7 @@ function allowedTo(template: Template, idBegins: string): readonly string[] {
     .sort();
 }
 
+const KEY = { name: "pk", type: AttributeType.STRING };
 const IN_A_TRANSACTION =
   '{"ForAnyValue:StringEquals":{"dynamodb:EnclosingOperation":["TransactWriteItems"]}}';
 const READ_AUDIT = [
@@ -72,6 +74,42 @@ describe("the watchdog's role", () => {
     );
     expect(allowed.filter((each) => each.startsWith("kms:Decrypt"))).toHaveLength(1);
     template().resourceCountIs("AWS::SecretsManager::Secret", 0);
+  });
+
+  it("reads and writes tables that keys of their own encrypt, whosever the tables are", () => {
+    const { template } = watchdogWith((stack) => {
+      const keyOf = (id: string) =>
+        Key.fromKeyArn(stack, id, `arn:aws:kms:eu-west-1:123456789012:key/${id.toLowerCase()}`);
+      return {
+        stateTable: new Table(stack, "State", {
+          partitionKey: KEY,
+          encryptionKey: keyOf("StateKey"),
+        }) as ITable,
+        auditTable: TableV2.fromTableAttributes(stack, "Audit", {
+          tableArn: "arn:aws:dynamodb:eu-west-1:123456789012:table/audit",
+          tableStreamArn: "arn:aws:dynamodb:eu-west-1:123456789012:table/audit/stream/2026",
+          encryptionKey: keyOf("AuditKey"),
+        }),
+        stopEmail: "ops@example.com",
+      };
+    });
+    const keys = (role: string) => allowedTo(template(), role).filter((each) => each.startsWith("kms:"));
+    const [state, audit] = ["statekey", "auditkey"].map(
+      (id) => `arn:aws:kms:eu-west-1:123456789012:key/${id}`,
+    );
+    const actions = [
+      "Decrypt",
+      "DescribeKey",
+      "Encrypt",
+      "GenerateDataKey",
+      "GenerateDataKeyWithoutPlaintext",
+      "ReEncryptFrom",
+      "ReEncryptTo",
+    ];
+    expect(new Set(keys("WatchdogRole"))).toEqual(
+      new Set(actions.flatMap((action) => [`kms:${action} ${state}`, `kms:${action} ${audit}`])),
+    );
+    expect(keys("WatchdogStops")).toEqual([`kms:Decrypt ${audit}`, `kms:DescribeKey ${audit}`]);
   });
 
   it("reads the parameter that was given instead", () => {

@@ -1,18 +1,23 @@
 import { readFileSync } from "node:fs";
+import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { envOfOutputs } from "../../cli/connect-aws.ts";
 import { readWatchdogEnv } from "../../functions/contract.ts";
+import { AcmeStack } from "../../infra/example-app.ts";
 import { SETTING_NAMES } from "../../infra/settings.ts";
-import { textOf } from "./digest.ts";
-import { propertiesOf, stackWith } from "./support.ts";
+import { stackNameOf } from "../../infra/stack-name.ts";
+import { statementsIn, textOf } from "./digest.ts";
+import { createApp, propertiesOf, stackWith } from "./support.ts";
 
-const outputsOf = (context: Readonly<Record<string, unknown>>): Record<string, string> =>
+const outputsIn = (template: Template): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(stackWith(context).toJSON().Outputs).map(([name, output]) => [
+    Object.entries(template.toJSON().Outputs).map(([name, output]) => [
       name,
       textOf((output as { Value: unknown }).Value),
     ]),
   );
+
+const outputsOf = (context: Readonly<Record<string, unknown>>) => outputsIn(stackWith(context));
 
 describe("the stack", () => {
   it("tells where things are", () => {
@@ -24,12 +29,14 @@ describe("the stack", () => {
       "FunctionName",
       "SecretArn",
       "StopTopic",
+      "UntoldStops",
       "Policy",
       "NextStep",
     ]);
     expect(outputs.StateTable).toMatch(/^WatchdogState/);
     expect(outputs.AuditTable).toMatch(/^WatchdogAudit/);
     expect(outputs.FunctionName).toMatch(/^WatchdogFunction/);
+    expect(outputs.UntoldStops).toMatch(/^WatchdogStopsUntold/);
   });
 
   it.each([{}, { account: "acme", apifyTokenSecret: "apify" }, { apifyTokenParameter: "/apify" }])(
@@ -43,7 +50,7 @@ describe("the stack", () => {
 
   it("tells to put the token in, and how, where it made the secret", () => {
     expect(outputsOf({}).NextStep).toMatch(
-      /read -rs TOKEN && aws secretsmanager put-secret-value --region AWS::Region --secret-id WatchdogApifyToken\w+ --secret-string "\$TOKEN"$/,
+      /^unless the Apify token is in already, .*: read -rs TOKEN && aws secretsmanager put-secret-value --region AWS::Region --secret-id WatchdogApifyToken\w+ --secret-string "\$TOKEN"$/,
     );
   });
 
@@ -97,7 +104,77 @@ describe("the stack", () => {
   });
 
   it.each([
-    { context: { maxUsdPerrun: "5" }, says: 'there is no setting "maxUsdPerrun": use one of account, ' },
+    "arn:aws:dynamodb:eu-west-1:123456789012:table/old",
+    "arn:aws:dynamodb:eu-west-1:123456789012:table/old/stream/2026-11-07T12:00:00.000",
+  ])("takes a table by its ARN, for the variable and for the roles: %s", (arn) => {
+    const template = stackWith({ stateTable: arn, auditTable: arn });
+    const { Variables } = propertiesOf(template, "AWS::Lambda::Function").Environment;
+    expect(Variables).toMatchObject({ STATE_TABLE: "old", AUDIT_TABLE: "old" });
+    const tables = statementsIn(propertiesOf(template, "AWS::IAM::Policy", "WatchdogRole"))
+      .filter(({ Action }) => String(Action).startsWith("dynamodb:"))
+      .flatMap(({ Resource }) => Resource);
+    const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/old";
+    expect(new Set(tables)).toEqual(new Set([table, `${table}/index/by-time`]));
+  });
+
+  it("takes a secret by its ARN, as the output SecretArn tells it", () => {
+    const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:apify/token-AbCdEf";
+    const template = stackWith({ apifyTokenSecret: arn });
+    const { Variables } = propertiesOf(template, "AWS::Lambda::Function").Environment;
+    expect(Variables.APIFY_TOKEN_SECRET).toBe(arn);
+    const statements = statementsIn(propertiesOf(template, "AWS::IAM::Policy", "WatchdogRole"));
+    const [grant] = statements.filter(({ Action }) => String(Action).includes("secretsmanager:"));
+    expect(grant?.Resource).toBe(arn);
+  });
+
+  it.each([
+    { context: {}, name: "RunWatchdog" },
+    { context: { account: "default" }, name: "RunWatchdog" },
+    { context: { account: " acme-eu " }, name: "RunWatchdog-acme-eu" },
+    { context: { account: 17 }, name: "RunWatchdog-17" },
+  ])("is called by its account, $context: $name", ({ context, name }) => {
+    expect(stackNameOf(createApp(context))).toBe(name);
+  });
+
+  it.each(["a.b", "a_b", "a b"])("refuses an account that can't name a stack: %j", (account) => {
+    expect(() => stackNameOf(createApp({ account }))).toThrow(
+      `account names the stack as well, so it must be letters, digits and dashes, got "${account}"`,
+    );
+  });
+
+  it.each([
+    {
+      context: { maxUsdPerrun: "5" },
+      says: 'there is no setting "maxUsdPerrun": did you mean maxUsdPerRun? Settings are account, ',
+    },
+    { context: { "max-usd-per-run": "5" }, says: "did you mean maxUsdPerRun?" },
+    { context: { "stop-email": "ops@example.com" }, says: "did you mean stopEmail?" },
+    { context: { "maxUsdPerRun ": "5" }, says: 'there is no setting "maxUsdPerRun "' },
+    { context: { "max.usd": 5 }, says: 'there is no setting "max.usd": use one of account, ' },
+    {
+      context: { maxUsdPerRun: "0x10" },
+      says: 'maxUsdPerRun must be a number such as 5 or 0.25, got "0x10"',
+    },
+    {
+      context: { auditTable: "foo/stream/bar" },
+      says: 'auditTable must be a table\'s name, its ARN or the ARN of its stream, got "foo/stream/bar"',
+    },
+    {
+      context: { stateTable: "arn:aws:s3:::state" },
+      says: 'stateTable must be a table\'s name, its ARN or the ARN of its stream, got "arn:aws:s3:::state"',
+    },
+    {
+      context: { apifyTokenSecret: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:apify" },
+      says: "apifyTokenSecret must be a secret's name or its whole ARN, which ends in a dash and six characters",
+    },
+    {
+      context: { apifyTokenSecret: "apify-tokens" },
+      says: 'got "apify-tokens": a name that ends so is taken for an ARN, so give the ARN',
+    },
+    {
+      context: { apifyTokenParameter: "arn:aws:ssm:eu-west-1:123456789012:parameter/apify/token" },
+      says: "apifyTokenParameter must be a parameter's name such as /apify/token",
+    },
     {
       context: { maxUsdPerRun: "five" },
       says: 'maxUsdPerRun must be a number such as 5 or 0.25, got "five"',
@@ -111,7 +188,13 @@ describe("the stack", () => {
   });
 
   it("leaves the CDK's own context alone", () => {
-    const context = { "@aws-cdk/core:newStyleStackSynthesis": true, "cli-telemetry": false };
+    const context = {
+      "@aws-cdk/core:newStyleStackSynthesis": true,
+      "aws:cdk:enable-path-metadata": true,
+      "availability-zones:account=123456789012:region=eu-west-1": ["eu-west-1a"],
+      "cli-telemetry": false,
+      "acknowledged-issue-numbers": [1],
+    };
     expect(() => stackWith(context)).not.toThrow();
   });
 });
@@ -125,5 +208,13 @@ describe("docs/deploying.md", () => {
     for (const output of Object.keys(outputsOf({ stopEmail: "ops@example.com" }))) {
       expect(page).toContain(`\`${output}\``);
     }
+  });
+
+  it("shows the example as it is, and --stack finds its way there", () => {
+    const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
+    expect(read("../../docs/deploying.md")).toContain(read("../../infra/example-app.ts"));
+    const outputs = Object.entries(outputsIn(Template.fromStack(new AcmeStack(createApp(), "Acme"))));
+    const env = envOfOutputs(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })));
+    expect(readWatchdogEnv(env).ACCOUNT).toBe("acme");
   });
 });

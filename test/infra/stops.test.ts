@@ -2,6 +2,7 @@ import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { describe, expect, it } from "vitest";
 import { NOTIFIED_KINDS } from "../../functions/contract.ts";
+import { LONGEST_TELL_MS } from "../../src/adapters/notify/sns-topic.ts";
 import { propertiesOf, watchdogWith } from "./support.ts";
 
 const MAPPING = "AWS::Lambda::EventSourceMapping";
@@ -37,7 +38,7 @@ describe("telling of stops", () => {
     });
   });
 
-  it("is tried again, but not for ever, and one bad entry does not hold up the others", () => {
+  it("is tried again, but not for ever, and from the first that could not be told", () => {
     const template = withEmail();
     expect(propertiesOf(template, MAPPING)).toMatchObject({
       StartingPosition: "TRIM_HORIZON",
@@ -52,7 +53,12 @@ describe("telling of stops", () => {
     });
   });
 
-  it("keeps what could not be told for two weeks, encrypted, over TLS only", () => {
+  it("has the time for at least one notice that hangs", () => {
+    const { Timeout } = propertiesOf(withEmail(), "AWS::Lambda::Function", "WatchdogStops");
+    expect(Timeout * 1_000).toBeGreaterThan(2 * LONGEST_TELL_MS);
+  });
+
+  it("keeps which could not be told for two weeks, encrypted, over TLS only", () => {
     const template = withEmail();
     expect(propertiesOf(template, "AWS::SQS::Queue")).toMatchObject({
       SqsManagedSseEnabled: true,

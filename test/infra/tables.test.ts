@@ -1,9 +1,15 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { readFileSync } from "node:fs";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { AttributeType, type ITable, Table, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { describe, expect, it } from "vitest";
+import { RunWatchdog } from "../../infra/run-watchdog.ts";
 import { auditTable, stateTable, stateTableExpiry } from "../../src/adapters/dynamodb/table.ts";
-import { propertiesOf, watchdogWith } from "./support.ts";
+import { statementsIn } from "./digest.ts";
+import { createApp, propertiesOf, watchdogWith } from "./support.ts";
 
 const TABLE = "AWS::DynamoDB::GlobalTable";
+const OWN = { partitionKey: { name: "pk", type: AttributeType.STRING } };
 const synthesized = watchdogWith;
 
 describe("the tables", () => {
@@ -82,5 +88,36 @@ describe("the tables", () => {
       "dynamodb:PartiQLDelete",
       "dynamodb:UpdateTimeToLive",
     ]);
+  });
+
+  it.each([
+    { name: "TableV2", type: TABLE, of: (stack: Stack) => new TableV2(stack, "Own", OWN) },
+    { name: "Table", type: "AWS::DynamoDB::Table", of: (stack: Stack) => new Table(stack, "Own", OWN) },
+  ])("deny it where an audit table of this app is given, too: $name", ({ type, of }) => {
+    const { template } = synthesized((stack) => ({ auditTable: of(stack) as ITable }));
+    expect(statementsIn(propertiesOf(template(), type, "Own"))).toEqual(
+      statementsIn(propertiesOf(synthesized().template(), TABLE, "WatchdogAudit")),
+    );
+  });
+
+  it("deny it once where two watchdogs share an audit table", () => {
+    const stack = new Stack(createApp(), "Stack");
+    const auditTable = new TableV2(stack, "Own", OWN) as ITable;
+    for (const account of ["acme", "initech"]) new RunWatchdog(stack, account, { account, auditTable });
+    expect(statementsIn(propertiesOf(Template.fromStack(stack), TABLE, "Own"))).toHaveLength(1);
+  });
+
+  it("leave the policy of a table that is only imported to whoever owns it", () => {
+    const { template } = synthesized((stack) => ({
+      auditTable: TableV2.fromTableName(stack, "Old", "old"),
+    }));
+    expect(Object.keys(template().findResources(TABLE))).toEqual([expect.stringMatching(/^WatchdogState/)]);
+  });
+
+  it("are denied changes by hand with the policy that docs/deploying.md shows", () => {
+    const page = readFileSync(new URL("../../docs/deploying.md", import.meta.url), "utf8");
+    const [, shown = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+    const [replica] = propertiesOf(synthesized().template(), TABLE, "WatchdogAudit").Replicas;
+    expect(JSON.parse(shown)).toEqual(replica.ResourcePolicy.PolicyDocument);
   });
 });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, steppedClock } from "../../emulator/index.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
@@ -8,7 +9,7 @@ import { createTables, type Engine, engineMissing, startEngine } from "../suppor
 import { fiveUsd, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
 
 const START = new Date("2026-09-01T08:00:00.000Z");
-const child = new URL("../support/tick-child.ts", import.meta.url).pathname;
+const child = fileURLToPath(new URL("../support/tick-child.ts", import.meta.url));
 
 /** One tick in a process of its own, killed by SIGKILL right after its nth outgoing request. */
 async function tickInProcess(env: Record<string, string>): Promise<"killed" | number> {

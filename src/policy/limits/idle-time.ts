@@ -3,7 +3,7 @@ import { formatBytes } from "../bytes.ts";
 import { percentage, positiveDuration, size } from "../figure-forms.ts";
 import { about, eitherOf, isObject, object, reading } from "../forms.ts";
 import type { RuleLimit } from "../policy.ts";
-import { isActive, type Observation } from "../run.ts";
+import { isActive, isStopping, type Observation } from "../run.ts";
 import {
   figureIn,
   isTooYoung,
@@ -87,6 +87,11 @@ export const idleTime: Limit = {
     return pulse && isIdle(pulse, limit);
   },
   measure(observation, limit, now): Measurement {
+    const since = observation.life.looks[limitKey(limit)];
+    const { stoppingSince } = observation.life;
+    // What it does to save its work on the way out does not take back what it was asked to end for.
+    if (isStopping(observation.run.status))
+      return known(since ? Math.max(0, secsBetween(since, stoppingSince ?? observation.observedAt)) : 0);
     const pulse = pulseOf(observation);
     if (pulse === undefined) {
       // The first detail of a life tells no activity yet; the second, half a minute on, does.
@@ -94,7 +99,6 @@ export const idleTime: Limit = {
       return unknown("Apify does not tell what the run is doing", isFirst || isTooYoung(observation, now));
     }
     const facts = { cpuCurrentUsage: pulse.cpu, netBytesPerMinute: Math.round(pulse.bytesPerMinute) };
-    const since = observation.life.looks[limitKey(limit)];
     const isTimed = since !== undefined && isIdle(pulse, limit);
     return known(isTimed ? Math.max(0, secsBetween(since, observation.observedAt)) : 0, facts);
   },

@@ -129,6 +129,20 @@ describe("idleTime", () => {
     expect(limitFor("idleTime").holds?.(seen, limit)).toBeUndefined();
   });
 
+  it("counts on its way out what it was idle for until then, whatever it does to save its work", () => {
+    const busy = look(30, { cpu: 90, activity: { overSecs: 60, netBytes: 9e9, outputs: 7 }, looks: held });
+    const { activity: _untold, ...draining } = {
+      ...busy,
+      run: { ...busy.run, status: "ABORTING" },
+      life: { ...busy.life, stoppingSince: at(0) },
+    };
+    expect([idle({ ...draining, activity: QUIET }), idle(draining)]).toEqual([
+      { kind: "known", value: 600 },
+      { kind: "known", value: 600 },
+    ]);
+    expect(idle({ ...draining, life: life({ stoppingSince: at(0) }) })).toMatchObject({ value: 0 });
+  });
+
   it("waits for the second detail of a life, which tells the first activity", () => {
     const { activity: _none, ...first } = look(0);
     expect(idle(first)).toMatchObject({ kind: "unknown", young: true });

@@ -1,0 +1,71 @@
+import { Token } from "aws-cdk-lib";
+import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+
+/** One of the six fields of a cron expression, as EventBridge Scheduler reads them. */
+type Field = {
+  readonly name: string;
+  readonly least: number;
+  readonly most: number;
+  /** Names of the values, from `least` on. */
+  readonly names?: readonly string[];
+  /** What else a value may be. */
+  readonly also?: RegExp;
+};
+
+const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+const DAY_OF_MONTH = 2;
+const DAY_OF_WEEK = 4;
+
+const FIELDS: readonly Field[] = [
+  { name: "minutes", least: 0, most: 59 },
+  { name: "hours", least: 0, most: 23 },
+  { name: "day of month", least: 1, most: 31, also: /^(LW?|L-\d{1,2}|\d{1,2}W)$/ },
+  { name: "month", least: 1, most: 12, names: MONTHS },
+  { name: "day of week", least: 1, most: 7, names: DAYS, also: /^(\w{1,3}L|L|\w{1,3}#[1-5])$/ },
+  { name: "year", least: 1970, most: 2199 },
+];
+
+const WANTED =
+  "a rate such as rate(1 minute) or rate(5 minutes), or a cron of six fields such as cron(0/2 6-22 * * ? *)";
+
+/** Throws when the schedule is no rate and no cron that EventBridge Scheduler takes: a deployment would fail at it. */
+export function checkSchedule(schedule: ScheduleExpression | undefined): void {
+  if (schedule === undefined || Token.isUnresolved(schedule.expressionString)) return;
+  const text = schedule.expressionString;
+  if (isRate(text)) return;
+  const [, cron] = /^cron\((.*)\)$/.exec(text) ?? [];
+  const problem = cron === undefined ? undefined : problemOf(cron.trim().split(/\s+/));
+  if (cron !== undefined && problem === undefined) return;
+  throw new Error(`schedule must be ${WANTED}, got "${text}"${problem ? `: ${problem}` : ""}`);
+}
+
+/** One is singular, more are plural; less than a minute there is not. */
+const isRate = (text: string): boolean =>
+  /^rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)$/.test(text);
+
+function problemOf(values: readonly string[]): string | undefined {
+  if (values.length !== FIELDS.length) return `it has ${values.length} fields`;
+  const isOpen = (place: number): boolean => values[place] === "?";
+  if (isOpen(DAY_OF_MONTH) === isOpen(DAY_OF_WEEK)) {
+    return "either the day of month or the day of week must be ?, and the other one not";
+  }
+  const wrong = FIELDS.find((field, place) => {
+    const isDay = place === DAY_OF_MONTH || place === DAY_OF_WEEK;
+    return !(isDay && isOpen(place)) && !isField(field, values[place] ?? "");
+  });
+  return wrong && `the ${wrong.name} can't be "${values[FIELDS.indexOf(wrong)]}"`;
+}
+
+/** Values, ranges and `*`, each with a step if need be, parted by commas. */
+const isField = (field: Field, text: string): boolean =>
+  text.split(",").every((item) => {
+    if (field.also?.test(item)) return true;
+    const [, from, to, step] = /^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(item) ?? [];
+    if (from === undefined || step === "0") return false;
+    return from === "*" ? to === undefined : isValue(field, from) && (to === undefined || isValue(field, to));
+  });
+
+const isValue = ({ least, most, names = [] }: Field, text: string): boolean =>
+  names.includes(text.toUpperCase()) ||
+  (/^\d{1,4}$/.test(text) && Number(text) >= least && Number(text) <= most);

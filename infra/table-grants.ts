@@ -1,0 +1,49 @@
+import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import { Grant, type GrantOnPrincipalOptions, type IGrantable } from "aws-cdk-lib/aws-iam";
+import { TIME_INDEX } from "../src/adapters/dynamodb/table.ts";
+
+type Access = Pick<GrantOnPrincipalOptions, "actions" | "conditions"> & {
+  readonly index?: string;
+  readonly keyActions: readonly string[];
+};
+
+/** What DynamoDB does with a table's key in the name of who reads, and of who writes; without wildcards. */
+const KEY_READ = ["kms:Decrypt", "kms:DescribeKey"];
+const KEY_WRITE = [
+  ...KEY_READ,
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+
+/** On the table, and on the key of its own that encrypts it, where that is known here: one is worth nothing without the other. */
+function grantOn(table: ITable, grantee: IGrantable, { index, keyActions, ...access }: Access): Grant {
+  const resourceArns = [table.tableArn, ...(index === undefined ? [] : [`${table.tableArn}/index/${index}`])];
+  const grant = Grant.addToPrincipal({ grantee, resourceArns, ...access });
+  return table.encryptionKey ? grant.combine(table.encryptionKey.grant(grantee, ...keyActions)) : grant;
+}
+
+export const grantStateRead = (table: ITable, grantee: IGrantable): Grant =>
+  grantOn(table, grantee, {
+    actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchGetItem"],
+    keyActions: KEY_READ,
+  });
+
+export const grantStateWrite = (table: ITable, grantee: IGrantable): Grant =>
+  grantOn(table, grantee, {
+    actions: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+    keyActions: KEY_WRITE,
+  });
+
+export const grantAuditRead = (table: ITable, grantee: IGrantable): Grant =>
+  grantOn(table, grantee, { actions: ["dynamodb:Query"], index: TIME_INDEX, keyActions: KEY_READ });
+
+/** New entries, and these only in a transaction: nothing is written to the audit alone. */
+export const grantAuditAppend = (table: ITable, grantee: IGrantable): Grant =>
+  grantOn(table, grantee, {
+    actions: ["dynamodb:PutItem"],
+    conditions: { "ForAnyValue:StringEquals": { "dynamodb:EnclosingOperation": ["TransactWriteItems"] } },
+    keyActions: KEY_WRITE,
+  });
