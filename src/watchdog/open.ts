@@ -1,4 +1,4 @@
-import { parsePolicy } from "../policy/index.ts";
+import { type Policy, parsePolicy } from "../policy/index.ts";
 import { changeControl, stateOf } from "./append.ts";
 import type { Context } from "./context.ts";
 import { ConfigError } from "./errors.ts";
@@ -10,6 +10,8 @@ export type TickOptions = {
   readonly signal: AbortSignal;
   /** When the process running this tick is over at the latest: after that its claims and allowance are free. */
   readonly endsBy: Date;
+  /** No call may leave: the policy in force is judged in observe mode, and open intents are only looked after. */
+  readonly observeOnly?: boolean;
 };
 
 /** The first tick's Apify user is the account's; a token of another user would be judged by the wrong history. */
@@ -30,6 +32,13 @@ export async function checkUser(ports: Ports, signal: AbortSignal): Promise<void
   );
 }
 
+/** The policy with no stop in it that is more than observed. */
+const observed = (policy: Policy): Policy => ({
+  ...policy,
+  mode: "observe",
+  rules: policy.rules.map(({ mode: _own, ...rule }) => rule),
+});
+
 /** Reads a policy once per version. A document in the store that can't be used is an error, never "no policy". */
 function policyReader({ state, memory: { policies: cache } }: Ports): Context["policyOf"] {
   return async ({ policyVersion: version }) => {
@@ -48,8 +57,9 @@ function policyReader({ state, memory: { policies: cache } }: Ports): Context["p
 export async function openContext(
   ports: Ports,
   live: Live,
-  { signal, endsBy }: TickOptions,
+  { signal, endsBy, observeOnly = false }: TickOptions,
 ): Promise<Context> {
+  const inForce = policyReader(ports);
   return {
     ports,
     tick: { id: ports.newTickId(), startedAt: ports.clock.now(), endsBy },
@@ -61,6 +71,10 @@ export async function openContext(
     observed: [],
     outcomes: [],
     skipped: new Map(),
-    policyOf: policyReader(ports),
+    observeOnly,
+    async policyOf(control) {
+      const found = await inForce(control);
+      return found && observeOnly ? { ...found, policy: observed(found.policy) } : found;
+    },
   };
 }
