@@ -2,6 +2,8 @@ import { formatDuration, formatUsd, isLive, type MicroUsd, type Policy } from ".
 import { describeEntry } from "../src/watchdog/describe.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
+import { widthOf, wrap } from "./terminal.ts";
+import { count } from "./words.ts";
 
 const clockTime = (at: Date): string => at.toISOString().slice(11, 16);
 const pad = (text: string, width: number): string => text.padEnd(width);
@@ -11,6 +13,20 @@ export function entryLine(entry: Entry, name: string): string {
   const { word, text } = describeEntry(entry);
   const who = entry.runId ? `${name} ${entry.runId}  ` : "";
   return `${clockTime(new Date(entry.at))}  ${pad(word, 10)}  ${who}${text}`;
+}
+
+/** Where an entry's words begin, behind its time and its kind. */
+const INDENT = 19;
+
+/** An entry in as many lines as the width asks for: broken after the run, so that no reason is cut. */
+export function entryLines(entry: Entry, name: string, width: number): readonly string[] {
+  const line = entryLine(entry, name);
+  if (widthOf(line) <= width) return [line];
+  const { text } = describeEntry(entry);
+  const head = line.slice(0, line.length - text.length).trimEnd();
+  const told = wrap(text, Math.max(20, width - INDENT));
+  const [first = "", ...rest] = wrap(head, width);
+  return [first, ...[...rest, ...told].map((each) => " ".repeat(INDENT) + each.trimStart())];
 }
 
 const costOf = ({ run }: LiveRun): MicroUsd => run.usageTotalMicroUsd ?? 0;
@@ -48,5 +64,5 @@ export function runTable(
 
 /** The policy's rules, a line each. */
 export const policyLines = (policy: Policy, source: string, mode: string): readonly string[] => [
-  `The policy: ${policy.rules.length} rules from ${source}, ${mode} mode: ${policy.rules.map(({ id }) => id).join(", ")}`,
+  `The policy: ${count(policy.rules.length, "rule")} from ${source}, ${mode} mode: ${policy.rules.map(({ id }) => id).join(", ")}`,
 ];

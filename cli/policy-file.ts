@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, visit } from "yaml";
 import { formatProblem, PolicyError, type Problem, parsePolicy } from "../src/policy/index.ts";
 
 /** A policy file that can't be used. The message has a line for each problem: file, line, column, what to write. */
@@ -37,6 +37,26 @@ function placeOf(
   return { line: 1, column: 1 };
 }
 
+/** What the YAML stands for. Fails on an alias that leads nowhere, and where there are so many that memory would not do. */
+function plainOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    let first = 0;
+    visit(document, {
+      Alias: (_key, { range }) => {
+        first = range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    const { line, col } = lines.linePos(first);
+    const problems = [{ line, column: col, problem: (cause as Error).message }];
+    throw new PolicyFileError(`${name} is not readable as YAML:\n${told(name, problems)}`, problems, {
+      cause,
+    });
+  }
+}
+
 /**
  * Reads a policy from YAML (or JSON, which is YAML too) into the JSON document that is pushed. The document is checked;
  * every problem is reported with its line and column.
@@ -51,7 +71,7 @@ export function readPolicyText(text: string, name: string): unknown {
     });
     throw new PolicyFileError(`${name} is not readable as YAML:\n${told(name, problems)}`, problems);
   }
-  const value: unknown = document.toJS();
+  const value = plainOf(document, lines, name);
   try {
     parsePolicy(value);
   } catch (cause) {

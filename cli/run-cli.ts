@@ -54,7 +54,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     const work = command.run(invocation);
     return await (command.endsItself ? work : Promise.race([work, interrupted(signal)]));
   } catch (error) {
-    return complain(error, terminal);
+    return complain(error, terminal, { json: args.flag("json") });
   } finally {
     terminal.progress(undefined);
     await connection?.close();
