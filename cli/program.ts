@@ -18,7 +18,8 @@ const GROUPS: Readonly<Record<string, string>> = {
 
 const EPILOGUE = `The tables: --stack, or --local, or STATE_TABLE and AUDIT_TABLE; else those that npm start left here.
 Apify: APIFY_TOKEN, APIFY_TOKEN_SECRET or APIFY_TOKEN_PARAMETER; APIFY_API_URL.
-Exit codes: 0 done; 1 something breached or failed; 2 wrong usage.`;
+With --json: npm run --silent watchdog -- …, or npm's own lines stand before it.
+Exit codes: 0 done; 1 something breached or failed; 2 wrong usage; 130 Ctrl-C.`;
 
 const yargsOption = ({ about, value, required, choices }: Option) => ({
   type: value ? ("string" as const) : ("boolean" as const),
@@ -37,8 +38,9 @@ function addCommand(to: Yargs, command: Command, words: string, chosen: (values:
     for (const { name, about: describe } of positionals) own.positional(name, { type: "string", describe });
     for (const [name, option] of Object.entries(options)) own.option(name, yargsOption(option));
     own.group(Object.keys(options), "Options:");
-    for (const [line, what] of examples) own.example(`$0 ${line}`, what);
-    if (notes) own.epilogue(notes);
+    // Not by own.example(), whose two columns break a command line in the middle of its words.
+    const shown = examples.map(([line, what]) => `  watchdog ${line}\n    ${what}`).join("\n");
+    own.epilogue(`Examples:\n${shown}${notes ? `\n\n${notes}` : ""}`);
     return own;
   };
   return to.command([words, ...wanted].join(" "), about, builder as never, chosen as never);
@@ -52,7 +54,8 @@ export async function parseCommandLine(
 ): Promise<Parsed> {
   let parsed: Parsed | undefined;
   const choose = (command: Command) => (values: object) => {
-    parsed = { kind: "run", command, args: new Args(values as Record<string, unknown>) };
+    const positionals = command.positionals?.map(({ name }) => name);
+    parsed = { kind: "run", command, args: new Args(values as Record<string, unknown>, positionals) };
   };
   const program = yargs().scriptName("watchdog").usage("$0 <command> [options]").locale("en");
   for (const command of commands.filter(({ name }) => !name.includes(" "))) {

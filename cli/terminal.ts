@@ -43,6 +43,10 @@ export function wrap(text: string, width: number): readonly string[] {
 
 const WIPE = "\r\u001b[2K";
 
+/** Plain text wrapped, each line dressed by itself: as one text, to be written to `out`. */
+export const wrapped = (text: string, width: number, dress = (line: string): string => line): string =>
+  wrap(text, width).map(dress).join("\n");
+
 /** The reader of a pipe may have seen enough: `watchdog audit list | head`. What is written after that is dropped. */
 function whenUnread(stdout: NodeJS.WriteStream, end: () => void): void {
   stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -21,6 +21,7 @@ export {
   isPaused,
   type Pause,
   type RecentIntent,
+  takenOf,
 } from "./guards.ts";
 export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
