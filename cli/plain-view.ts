@@ -1,5 +1,5 @@
 import { entryLines, runTable, summaryLine } from "./lines.ts";
-import { cut, type Terminal, wrap } from "./terminal.ts";
+import { type Terminal, wrap } from "./terminal.ts";
 import type { Moment, View } from "./view.ts";
 
 /** A log: the live runs once, a line an hour on all of them, and a line for each entry. */
@@ -23,7 +23,7 @@ export class PlainView implements View {
     const live = runs.map((view) => view.live);
     const name = (each: (typeof live)[number]): string => nameOf(each.run.actorId);
     if (ticks === 1)
-      for (const line of runTable(now, live, name)) this.#terminal.out(cut(line, this.#terminal.columns));
+      for (const line of runTable(now, live, name, this.#terminal.columns)) this.#terminal.out(line);
     this.say(summaryLine(now, live, name));
     for (const [reason, times] of Object.entries(report.skipped)) {
       this.say(`       not covered ${times} × ${reason}`);

@@ -25,7 +25,13 @@ export function table<Row>(
   const widths = shown.map(({ title }, at) =>
     Math.max(title.length, ...cells.map((row) => widthOf(row[at] ?? ""))),
   );
-  shrink(widths, width - GAP.length * (shown.length - 1));
+  const room = width - GAP.length * (shown.length - 1);
+  const ofOthers = widths.slice(0, -1).reduce((sum, each) => sum + each, 0);
+  const wrapping = shown.at(-1)?.wraps ? shown.at(-1) : undefined;
+  if (wrapping && Math.min(widths.at(-1) ?? 0, BESIDE) > room - ofOthers) {
+    return tableWithTextBelow(rows, shown.slice(0, -1), wrapping, { columns: width, paint });
+  }
+  shrink(widths, room);
   const fit = (text: string, at: number): readonly string[] =>
     shown[at]?.wraps
       ? wrap(text, widths[at] ?? 0).map((each) => cut(each, widths[at] ?? 0))
@@ -52,6 +58,26 @@ export function table<Row>(
     ...rows.flatMap((row, index) =>
       line(cells[index] ?? [], (text, at) => (text && shown[at]?.paint?.(text, row, paint)) || text),
     ),
+  ];
+}
+
+/** Where there is not even so much room beside the others, the last column's text stands below them. */
+const BESIDE = 24;
+const BELOW = "    ";
+
+function tableWithTextBelow<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  { title, cell }: Column<Row>,
+  look: Pick<Terminal, "columns"> & { readonly paint: Paint },
+): readonly string[] {
+  const below = (text: string): readonly string[] =>
+    wrap(text, Math.max(LEAST, look.columns - BELOW.length)).map((line) => BELOW + line);
+  const [titles = "", ...above] = table(rows, columns, look);
+  return [
+    titles,
+    ...below(title).map((line) => look.paint("dim", line)),
+    ...above.flatMap((line, at) => [line, ...below(cell(rows[at] as Row))]),
   ];
 }
 
