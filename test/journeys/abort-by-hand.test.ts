@@ -154,12 +154,15 @@ describe("abort by hand: bounded blast, exemption and pause", () => {
   });
 
   it("does not count what was stopped more than an hour ago", async () => {
-    const policy = fiveUsd({ guards: { maxAborts: { perHour: 1, percentOfLive: 100 } } });
-    const watched = await watch(worldOf(HEALTHY, HEALTHY, HEALTHY), { policy });
+    const perHour = (most: number) =>
+      fiveUsd({ guards: { maxAborts: { perHour: most, percentOfLive: 100 } } });
+    const watched = await watch(worldOf(HEALTHY, HEALTHY, HEALTHY), { policy: perHour(2) });
     const [first = "", second = "", third = ""] = watched.runIds();
     await order(watched, first);
-    watched.advance(2 * HOUR);
-    expect(await order(watched, second)).toMatchObject({ kind: "ordered" });
+    watched.advance(50 * MINUTE);
+    await order(watched, second);
+    watched.advance(20 * MINUTE);
+    await watched.push(perHour(1));
     expect(await order(watched, third)).toMatchObject({ why: expect.stringContaining("with 1 run stopped") });
   });
 
