@@ -1,12 +1,26 @@
 import { type MicroUsd, nearest, parseDurationSecs, parseUsd } from "../src/policy/index.ts";
 import { UsageError } from "./usage-error.ts";
 
+/** Says of a word that is none of those that may stand behind an option what was probably meant. */
+export function notOneOf(name: string, value: string, choices: readonly string[]): string {
+  const guess = nearest(value, choices);
+  const hint = guess ? `Did you mean ${guess}?` : `It is one of ${choices.join(", ")}.`;
+  return `--${name}: got "${value}". ${hint}`;
+}
+
 /** What was written behind the command, by name. Everything is text until a command reads it. */
 export class Args {
   readonly #values: Readonly<Record<string, unknown>>;
+  readonly #positionals: readonly string[];
 
-  constructor(values: Readonly<Record<string, unknown>>) {
+  constructor(values: Readonly<Record<string, unknown>>, positionals: readonly string[] = []) {
     this.#values = values;
+    this.#positionals = positionals;
+  }
+
+  /** A name as it stands in the help. */
+  #written(name: string): string {
+    return this.#positionals.includes(name) ? `<${name}>` : `--${name}`;
   }
 
   flag(name: string): boolean {
@@ -18,13 +32,14 @@ export class Args {
     // Of one that is given again the last counts.
     const value: unknown = Array.isArray(written) ? written.at(-1) : written;
     if (value === undefined || typeof value === "boolean") return undefined;
-    if (String(value).trim() === "") throw new UsageError(`--${name} was given without a value.`);
+    if (String(value).trim() === "")
+      throw new UsageError(`${this.#written(name)} was given without a value.`);
     return String(value);
   }
 
   required(name: string): string {
     const value = this.text(name);
-    if (value === undefined) throw new UsageError(`${name} is missing.`);
+    if (value === undefined) throw new UsageError(`${this.#written(name)} is missing.`);
     return value;
   }
 
@@ -40,9 +55,7 @@ export class Args {
   choice(name: string, choices: readonly string[]): string | undefined {
     const value = this.text(name);
     if (value === undefined || choices.includes(value)) return value;
-    const guess = nearest(value, choices);
-    const hint = guess ? `Did you mean ${guess}?` : `It is one of ${choices.join(", ")}.`;
-    throw new UsageError(`--${name}: got "${value}". ${hint}`);
+    throw new UsageError(notOneOf(name, value, choices));
   }
 
   /** A span of time in ms, such as 90s, 6h, 7d. */

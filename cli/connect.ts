@@ -5,6 +5,9 @@ import { UsageError } from "./usage-error.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** What the tables of `npm start` call the one account that they hold. */
+const LOCAL_ACCOUNT = "default";
+
 const NO_TABLES = `Which tables? Give one of
   --stack NAME                 a deployed stack: its outputs name them
   STATE_TABLE and AUDIT_TABLE  in the environment
@@ -22,6 +25,12 @@ export async function connect(args: Args, env: Env, terminal: Terminal): Promise
     const warn = (message: string, fields?: Readonly<Record<string, unknown>>): void =>
       terminal.err(`${message}${fields?.error ? `: ${fields.error}` : ""}`);
     return connectAws(env, { stack, account: args.text("account") }, { info: () => undefined, warn });
+  }
+  const account = args.text("account");
+  if (account !== undefined && account !== LOCAL_ACCOUNT) {
+    throw new UsageError(
+      `--account ${account}: the tables of npm start hold one account, ${LOCAL_ACCOUNT}. Leave it out, or say with --stack or STATE_TABLE and AUDIT_TABLE which tables have it.`,
+    );
   }
   if (!local && localFolder(env) === undefined) throw new UsageError(NO_TABLES);
   return connectLocal(env);

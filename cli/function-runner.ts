@@ -2,30 +2,12 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { TickReport } from "../src/watchdog/report.ts";
+import { TickError, type TickRunner } from "./tick-runner.ts";
 
 export type WorkerData = { readonly file: string; readonly ahead: SharedArrayBuffer };
 export type WorkerAnswer =
   | { readonly kind: "report"; readonly report: TickReport }
   | { readonly kind: "error"; readonly name: string; readonly message: string };
-
-/** A tick that failed, as the function said it. */
-export class TickError extends Error {
-  override name = "TickError" as const;
-  /** The error's own name, such as `ConfigError`. */
-  readonly kind: string;
-
-  constructor(kind: string, message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
-
-/** Something that runs ticks: the built function, or the same use case in this process. */
-export interface TickRunner {
-  /** Throws `TickError`, with the text that a person should see. */
-  tick(): Promise<TickReport>;
-  close(): Promise<void>;
-}
 
 /** Runs the built function in a thread, its log in a file, its clock `ahead` of the machine's by that many ms. */
 export function functionRunner(options: {

@@ -2,6 +2,9 @@ import { formatDuration, formatUsd, isLive, type MicroUsd, type Policy } from ".
 import { describeEntry } from "../src/watchdog/describe.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
+import { table } from "./table.ts";
+import { widthOf, wrap } from "./terminal.ts";
+import { count } from "./words.ts";
 
 const clockTime = (at: Date): string => at.toISOString().slice(11, 16);
 const pad = (text: string, width: number): string => text.padEnd(width);
@@ -12,6 +15,22 @@ export function entryLine(entry: Entry, name: string): string {
   const who = entry.runId ? `${name} ${entry.runId}  ` : "";
   return `${clockTime(new Date(entry.at))}  ${pad(word, 10)}  ${who}${text}`;
 }
+
+/** Where an entry's words begin, behind its time and its kind. */
+const INDENT = 19;
+
+/** An entry in as many lines as the width asks for: broken after the run, so that no reason is cut. */
+export function entryLines(entry: Entry, name: string, width: number): readonly string[] {
+  const line = entryLine(entry, name);
+  if (widthOf(line) <= width) return [line];
+  const { text } = describeEntry(entry);
+  const head = line.slice(0, line.length - text.length).trimEnd();
+  const told = wrap(text, Math.max(20, width - INDENT));
+  const [first = "", ...rest] = wrap(head, width);
+  return [first, ...[...rest, ...told].map((each) => " ".repeat(INDENT) + each.trimStart())];
+}
+
+const INDENT_TABLE = "  ";
 
 const costOf = ({ run }: LiveRun): MicroUsd => run.usageTotalMicroUsd ?? 0;
 
@@ -24,29 +43,32 @@ export function summaryLine(now: Date, runs: readonly LiveRun[], nameOf: (run: L
   return `${clockTime(now)}  ${pad("live", 10)}  ${live.length} ${live.length === 1 ? "run" : "runs"}, ${formatUsd(total)} so far${most}`;
 }
 
-/** The live runs, dearest first: what runs, for how long, and what it costs. */
+/** The live runs, dearest first: what runs, for how long, and what it costs; no line wider than `columns`. */
 export function runTable(
   now: Date,
   runs: readonly LiveRun[],
   nameOf: (run: LiveRun) => string,
+  columns: number,
 ): readonly string[] {
   const live = runs.filter(({ run }) => isLive(run.status)).toSorted((a, b) => costOf(b) - costOf(a));
-  const rows = live.map((each) => [
-    nameOf(each),
-    each.run.id,
-    each.run.status,
-    formatDuration((now.getTime() - each.life.since.getTime()) / 1000),
-    each.run.usageTotalMicroUsd === undefined ? "unknown" : formatUsd(each.run.usageTotalMicroUsd),
-  ]);
-  const table = [["ACTOR", "RUN", "STATUS", "FOR", "COST"], ...rows];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table.map((row) =>
-    `  ${row.map((cell, column) => pad(cell, widths[column] ?? 0)).join("  ")}`.trimEnd(),
+  const lines = table(
+    live,
+    [
+      { title: "ACTOR", cell: nameOf },
+      { title: "RUN", cell: ({ run }) => run.id },
+      { title: "STATUS", cell: ({ run }) => run.status },
+      { title: "FOR", cell: ({ life }) => formatDuration((now.getTime() - life.since.getTime()) / 1000) },
+      {
+        title: "COST",
+        cell: ({ run: { usageTotalMicroUsd: cost } }) => (cost === undefined ? "unknown" : formatUsd(cost)),
+      },
+    ],
+    { columns: columns - INDENT_TABLE.length, paint: (_format, text) => text },
   );
+  return lines.map((line) => INDENT_TABLE + line);
 }
 
 /** The policy's rules, a line each. */
 export const policyLines = (policy: Policy, source: string, mode: string): readonly string[] => [
-  `The policy: ${policy.rules.length} rules from ${source}, ${mode} mode: ${policy.rules.map(({ id }) => id).join(", ")}`,
+  `The policy: ${count(policy.rules.length, "rule")} from ${source}, ${mode} mode: ${policy.rules.map(({ id }) => id).join(", ")}`,
 ];

@@ -1,8 +1,8 @@
 import { describeEntry } from "../src/watchdog/describe.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
-import { entryLine } from "./lines.ts";
+import { entryLines } from "./lines.ts";
 import { liveFrame } from "./live-frame.ts";
-import { cut, type Paint, padTo, widthOf, wrap } from "./terminal.ts";
+import { type Paint, widthOf, wrap } from "./terminal.ts";
 import type { Moment, View } from "./view.ts";
 import { paintWord } from "./words.ts";
 
@@ -13,9 +13,6 @@ type Screen = {
   write(text: string): unknown;
 };
 
-/** Where an entry's words begin, behind its time and its kind. */
-const INDENT = 19;
-
 const HIDE_CURSOR = "\u001b[?25l";
 export const SHOW_CURSOR = "\u001b[?25h";
 const upAndWipe = (lines: number): string => (lines > 0 ? `\u001b[${lines}A\r\u001b[J` : "\r\u001b[J");
@@ -24,7 +21,8 @@ const upAndWipe = (lines: number): string => (lines > 0 ? `\u001b[${lines}A\r\u0
 export class LiveView implements View {
   readonly #screen: Screen;
   readonly #paint: Paint;
-  #drawn = 0;
+  /** What the moving part was drawn as, to be wiped before it is drawn anew. */
+  #drawn: readonly string[] = [];
   #pending: string[] = [];
   #last: Moment | undefined;
 
@@ -33,23 +31,26 @@ export class LiveView implements View {
     this.#paint = paint;
   }
 
+  /**
+   * Back to where the moving part begins. A terminal that has been made narrower since has broken its lines: what was
+   * one is now several.
+   */
+  #wipe(): string {
+    const { columns } = this.#screen;
+    const heights = this.#drawn.map((line) => Math.max(1, Math.ceil(widthOf(line) / columns)));
+    return upAndWipe(heights.reduce((sum, each) => sum + each, 0));
+  }
+
   say(line: string): void {
     const lines = wrap(line, this.#screen.columns - 1);
-    this.#screen.write(`${upAndWipe(this.#drawn)}${lines.join("\n")}\n`);
-    this.#drawn = 0;
+    this.#screen.write(`${this.#wipe()}${lines.join("\n")}\n`);
+    this.#drawn = [];
   }
 
   entry(entry: Entry, name: string): void {
-    const { word, text } = describeEntry(entry);
-    const line = entryLine(entry, name);
-    const dress = (plain: string): string => plain.replace(word, paintWord(word, this.#paint));
-    const { columns } = this.#screen;
-    if (widthOf(line) < columns) this.#pending.push(dress(line));
-    else {
-      const head = line.slice(0, line.length - text.length).trimEnd();
-      const told = wrap(text, columns - 1 - INDENT).map((each) => `${padTo("", INDENT)}${each.trimStart()}`);
-      this.#pending.push(dress(cut(head, columns - 1)), ...told);
-    }
+    const { word } = describeEntry(entry);
+    const [first = "", ...more] = entryLines(entry, name, this.#screen.columns - 1);
+    this.#pending.push(first.replace(word, paintWord(word, this.#paint)), ...more);
     this.#draw();
   }
 
@@ -64,15 +65,15 @@ export class LiveView implements View {
     const frame = liveFrame(this.#last, { columns, rows, paint: this.#paint });
     const lines = [...this.#pending, ...frame];
     // One write, so that nobody sees it half done.
-    this.#screen.write(`${HIDE_CURSOR}${upAndWipe(this.#drawn)}${lines.join("\n")}\n`);
+    this.#screen.write(`${HIDE_CURSOR}${this.#wipe()}${lines.join("\n")}\n`);
     this.#pending = [];
-    this.#drawn = frame.length;
+    this.#drawn = frame;
   }
 
   end(): void {
     const rest = this.#pending.map((line) => `${line}\n`).join("");
-    this.#screen.write(`${upAndWipe(this.#drawn)}${rest}${SHOW_CURSOR}`);
+    this.#screen.write(`${this.#wipe()}${rest}${SHOW_CURSOR}`);
     this.#pending = [];
-    this.#drawn = 0;
+    this.#drawn = [];
   }
 }

@@ -1,4 +1,5 @@
 import { nearest } from "../src/policy/index.ts";
+import { notOneOf } from "./args.ts";
 import type { Command } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
 
@@ -49,6 +50,15 @@ function wrongOption(argv: readonly string[], command: Command | undefined): str
   return `There is no option ${first.token}${of}. ${hint}`.trimEnd();
 }
 
+/** A word behind an option that takes only some. */
+function wrongChoice(
+  [, name = "", value = ""]: RegExpExecArray,
+  command: Command | undefined,
+): string | undefined {
+  const choices = command?.options?.[name]?.choices;
+  return choices && notOneOf(name, value, choices);
+}
+
 /** Says what is wrong with a command line and what was probably meant. `said` is what the parser makes of it. */
 export function mistake(argv: readonly string[], commands: readonly Command[], said: string): string {
   const words = argv.filter((token) => !token.startsWith("-"));
@@ -57,6 +67,7 @@ export function mistake(argv: readonly string[], commands: readonly Command[], s
   const needsMore = command && /^Not enough non-option arguments/.test(said);
   const tooMuch = command && /^Unknown arguments?: (.+)$/.exec(said)?.[1];
   const valueless = /^Not enough arguments following: (.+)$/.exec(said)?.[1];
+  const choice = /Argument: ([\w-]+), Given: "([^"]*)"/.exec(said);
   const text =
     wrongOption(argv, command) ??
     (command ? undefined : wrongWord(words, commands)) ??
@@ -70,6 +81,7 @@ export function mistake(argv: readonly string[], commands: readonly Command[], s
       ? `${quoted([command.name])} needs ${(command.positionals ?? []).map(({ name }) => `<${name}>`).join(" ")}.`
       : undefined) ??
     (tooMuch ? `${quoted([command.name])} takes no "${tooMuch}".` : undefined) ??
+    (choice ? wrongChoice(choice, command) : undefined) ??
     (valueless ? `--${valueless} was given without a value.` : said);
   const group = nextWords(words.slice(0, 1), commands).length > 0 ? `${words[0] ?? ""} ` : "";
   const help = command ? `watchdog ${command.name} --help` : `watchdog ${group.trimStart()}--help`;

@@ -1,30 +1,32 @@
-import { entryLine, runTable, summaryLine } from "./lines.ts";
+import { entryLines, runTable, summaryLine } from "./lines.ts";
+import { type Terminal, wrap } from "./terminal.ts";
 import type { Moment, View } from "./view.ts";
 
 /** A log: the live runs once, a line an hour on all of them, and a line for each entry. */
 export class PlainView implements View {
-  readonly #write: (line: string) => void;
+  readonly #terminal: Pick<Terminal, "columns" | "out">;
 
-  constructor(write: (line: string) => void) {
-    this.#write = write;
+  constructor(terminal: Pick<Terminal, "columns" | "out">) {
+    this.#terminal = terminal;
   }
 
   say(line: string): void {
-    this.#write(line);
+    for (const each of wrap(line, this.#terminal.columns)) this.#terminal.out(each);
   }
 
-  entry(...about: Parameters<View["entry"]>): void {
-    this.#write(entryLine(...about));
+  entry(...[entry, name]: Parameters<View["entry"]>): void {
+    for (const each of entryLines(entry, name, this.#terminal.columns)) this.#terminal.out(each);
   }
 
   moment({ now, runs, nameOf, report, ticks }: Moment): void {
     if (ticks % 60 !== 1) return;
     const live = runs.map((view) => view.live);
     const name = (each: (typeof live)[number]): string => nameOf(each.run.actorId);
-    if (ticks === 1) for (const line of runTable(now, live, name)) this.#write(line);
-    this.#write(summaryLine(now, live, name));
+    if (ticks === 1)
+      for (const line of runTable(now, live, name, this.#terminal.columns)) this.#terminal.out(line);
+    this.say(summaryLine(now, live, name));
     for (const [reason, times] of Object.entries(report.skipped)) {
-      this.#write(`       not judged  ${times} × ${reason}`);
+      this.say(`       not covered ${times} × ${reason}`);
     }
   }
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, visit } from "yaml";
 import { formatProblem, PolicyError, type Problem, parsePolicy } from "../src/policy/index.ts";
 
 /** A policy file that can't be used. The message has a line for each problem: file, line, column, what to write. */
@@ -43,6 +43,26 @@ export type Placed<T> = {
   placeOf(path: Problem["path"]): Pick<FileProblem, "line" | "column">;
 };
 
+/** What the YAML stands for. Fails on an alias that leads nowhere, and where there are so many that memory would not do. */
+function plainOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    let first = 0;
+    visit(document, {
+      Alias: (_key, { range }) => {
+        first = range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    const { line, col } = lines.linePos(first);
+    const problems = [{ line, column: col, problem: (cause as Error).message }];
+    throw new PolicyFileError(`${name} is not readable as YAML:\n${told(name, problems)}`, problems, {
+      cause,
+    });
+  }
+}
+
 /**
  * Reads YAML (or JSON, which is YAML too) into JSON and checks it; every problem that `check` throws is reported with its
  * line and column. `use`: what the text is to be used as, for the message.
@@ -62,8 +82,9 @@ export function readChecked<T>(
     });
     throw new PolicyFileError(`${name} is not readable as YAML:\n${told(name, problems)}`, problems);
   }
+  const plain = plainOf(document, lines, name);
   try {
-    const value = check(document.toJS());
+    const value = check(plain);
     return { value, placeOf: (path) => placeOf(document, lines, path) };
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause;

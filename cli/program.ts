@@ -19,14 +19,15 @@ const GROUPS: Readonly<Record<string, string>> = {
 
 const EPILOGUE = `The tables: --stack, or --local, or STATE_TABLE and AUDIT_TABLE; else those that npm start left here.
 Apify: APIFY_TOKEN, APIFY_TOKEN_SECRET or APIFY_TOKEN_PARAMETER; APIFY_API_URL.
-Exit codes: 0 done; 1 something breached or failed; 2 wrong usage.`;
+With --json: npm run --silent watchdog -- …, or npm's own lines stand before it.
+Exit codes: 0 done; 1 something breached or failed; 2 wrong usage; 130 Ctrl-C.`;
 
 const yargsOption = ({ about, value, required, choices }: Option) => ({
   type: value ? ("string" as const) : ("boolean" as const),
   describe: about,
   ...(value && { requiresArg: true }),
   ...(required && { demandOption: true }),
-  ...(choices && choices.length <= 8 && { choices }),
+  ...(choices && choices.length <= 12 && { choices }),
 });
 
 const PARSER = {
@@ -53,8 +54,9 @@ function addCommand(to: Yargs, command: Command, words: string, chosen: (values:
     if (positionals.some(({ many }) => many))
       own.parserConfiguration({ ...PARSER, "duplicate-arguments-array": true });
     own.group(Object.keys(options), "Options:");
-    for (const [line, what] of examples) own.example(`$0 ${line}`, what);
-    if (notes) own.epilogue(notes);
+    // Not by own.example(), whose two columns break a command line in the middle of its words.
+    const shown = examples.map(([line, what]) => `  watchdog ${line}\n    ${what}`).join("\n");
+    own.epilogue(`Examples:\n${shown}${notes ? `\n\n${notes}` : ""}`);
     return own;
   };
   return to.command([words, ...wanted].join(" "), about, builder as never, chosen as never);
@@ -68,7 +70,8 @@ export async function parseCommandLine(
 ): Promise<Parsed> {
   let parsed: Parsed | undefined;
   const choose = (command: Command) => (values: object) => {
-    parsed = { kind: "run", command, args: new Args(values as Record<string, unknown>) };
+    const positionals = command.positionals?.map(({ name }) => name);
+    parsed = { kind: "run", command, args: new Args(values as Record<string, unknown>, positionals) };
   };
   const program = yargs().scriptName("watchdog").usage("$0 <command> [options]").locale("en");
   for (const command of commands.filter(({ name }) => !name.includes(" "))) {

@@ -52,9 +52,12 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
   };
   try {
     const work = command.run(invocation);
-    return await (command.endsItself ? work : Promise.race([work, interrupted(signal)]));
+    const code = await (command.endsItself ? work : Promise.race([work, interrupted(signal)]));
+    return signal.aborted ? INTERRUPTED : code;
   } catch (error) {
-    return complain(error, terminal);
+    // What was cut off fails in ways of its own, which are no news.
+    if (signal.aborted) return INTERRUPTED;
+    return complain(error, terminal, { json: args.flag("json") });
   } finally {
     terminal.progress(undefined);
     await connection?.close();

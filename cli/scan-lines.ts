@@ -2,7 +2,7 @@ import { describeEntry, formatMeasure, guardWords } from "../src/watchdog/descri
 import type { AuditStore } from "../src/watchdog/ports.ts";
 import type { ReportedDecision, TickReport } from "../src/watchdog/report.ts";
 import { type Column, table } from "./table.ts";
-import { cut, type Paint, padTo } from "./terminal.ts";
+import { cut, type Paint, padTo, wrap } from "./terminal.ts";
 import { toldEntries } from "./told-entries.ts";
 import { minuteOf } from "./when.ts";
 import { count, paintWord } from "./words.ts";
@@ -48,16 +48,14 @@ export async function scanLines(
     : policyVersion === null
       ? "no policy was pushed: nothing is stopped"
       : `policy version ${policyVersion}, ${mode}`;
-  const lines = [
-    paint(
-      "dim",
-      `${minuteOf(report.startedAt)} UTC  ${count(listed, "live run")}, ${evaluated} judged; ${by}`,
-    ),
-  ];
+  const head = `${minuteOf(report.startedAt)} UTC  ${count(listed, "live run")}, ${evaluated} looked at; ${by}`;
+  const lines = wrap(head, look.columns).map((line) => paint("dim", line));
   if (decisions.length > 0) lines.push(...table(decisions, columns, look));
   else lines.push("Nothing is over a limit.");
   for (const [reason, times] of Object.entries(skipped))
-    lines.push(paint("yellow", `not judged: ${times} × ${reason}`));
+    lines.push(
+      ...wrap(`not covered: ${times} × ${reason}`, look.columns).map((line) => paint("yellow", line)),
+    );
   if (look.trial) return lines;
   const entries = await toldEntries(audit, outcomes, report.startedAt);
   const nameOf = await look.nameOf(entries.flatMap(({ actorId }) => actorId ?? []));

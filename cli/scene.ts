@@ -71,7 +71,7 @@ export async function pretendScene(
   };
 }
 
-/** The account that the token belongs to. Observed only: no call but reads is ever sent. */
+/** The account that the token belongs to. Observed only: no call but reads can be sent, whatever policy is pushed. */
 export function realScene(
   env: Readonly<Record<string, string | undefined>>,
   pause: (ms: number, signal?: AbortSignal) => Promise<void>,
@@ -83,7 +83,7 @@ export function realScene(
     apifyToken: env.APIFY_TOKEN ?? "",
     mode: "observe",
     fresh: false,
-    intro: `Watching your Apify account at ${apifyApiUrl} in observe mode: nothing is stopped, whatever the policy says.`,
+    intro: `Watching your Apify account at ${apifyApiUrl} in observe mode: nothing is stopped, whatever the policy says or is pushed meanwhile.`,
     ahead: newAhead(),
     pass: pause,
     close: async () => undefined,

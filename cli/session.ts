@@ -10,12 +10,12 @@ import { viewRuns } from "../src/watchdog/query.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
 import { verifyAll } from "../src/watchdog/verify.ts";
 import type { LocalWatchdog } from "./compose.ts";
-import { TickError } from "./function-runner.ts";
 import { policyLines } from "./lines.ts";
 import { Savings } from "./savings.ts";
 import type { Scene } from "./scene.ts";
 import type { StartOptions } from "./start-options.ts";
 import { summaryLines } from "./summary.ts";
+import { TickError, tickOptions } from "./tick-runner.ts";
 import type { View } from "./view.ts";
 
 const TICK_MS = 60_000;
@@ -36,6 +36,8 @@ export class Session {
   readonly #names = new Map<string, string>();
   readonly #savings = new Savings();
   readonly #counts = { stopped: 0, held: 0, warned: 0 };
+  /** Runs that would have been stopped, were they not only observed. */
+  readonly #observed = new Set<string | undefined>();
   /** What is in force, read once per version: somebody may push another one meanwhile. */
   #inForce: Awaited<ReturnType<typeof policyInForce>>;
   #ticks = 0;
@@ -102,6 +104,7 @@ export class Session {
       if (entry.kind === "abort.confirmed") this.#counts.stopped += 1;
       if (entry.kind === "abort.held") this.#counts.held += 1;
       if (entry.kind === "step.notified") this.#counts.warned += 1;
+      if (entry.kind === "abort.observed") this.#observed.add(entry.runId);
     }
     return entries;
   }
@@ -131,6 +134,7 @@ export class Session {
       report,
       ticks: this.#ticks,
       ...this.#counts,
+      observed: this.#observed.size,
       savedMicroUsd: this.#savings.microUsd(now),
     });
     this.#tell(entries);
@@ -146,10 +150,8 @@ export class Session {
       const { openIntents } = await ports.state.readControl();
       if (openIntents.length === 0) break;
       await this.#scene.pass(ATTEST_MS, this.#signal);
-      const more = await attestOpen(ports, {
-        signal: this.#signal,
-        endsBy: new Date(ports.clock.now().getTime() + TICK_MS),
-      });
+      const options = tickOptions(ports, this.#scene.mode === "observe");
+      const more = await attestOpen(ports, { ...options, signal: this.#signal });
       this.#tell(await this.#gather());
       outcomes.push(...more);
     }
@@ -180,11 +182,13 @@ export class Session {
     const to = ports.clock.now();
     const from = new Date(to.getTime() - 400 * 86_400_000);
     const verification = await verifyAll(ports.audit, { from, to });
-    const { openIntents } = await ports.state.readControl();
+    const { openIntents, policyVersion } = await ports.state.readControl();
     const lines = summaryLines({
       ticks: this.#ticks,
       ...this.#counts,
+      observed: this.#observed.size,
       savedMicroUsd: this.#savings.microUsd(to),
+      policyVersion,
       open: openIntents.map(({ runId }) => runId),
       verification,
       ...(logFile && { logFile }),

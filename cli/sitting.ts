@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export const DATABASE_FILE = "dynamodb.sqlite";
@@ -29,7 +29,10 @@ export function keepSitting(
   let noted = offset[0];
   const note = (running?: Sitting["running"]): void => {
     const sitting: Sitting = { apifyApiUrl, aheadMs: offset[0] ?? 0, ...(running && { running }) };
-    writeFileSync(join(folder, SITTING_FILE), JSON.stringify(sitting));
+    // Never half written: who reads in between finds the last one whole.
+    const file = join(folder, SITTING_FILE);
+    writeFileSync(`${file}.next`, JSON.stringify(sitting));
+    renameSync(`${file}.next`, file);
   };
   const running = { pid: process.pid, ...(engineUrl && { engineUrl }) };
   note(running);
@@ -47,7 +50,8 @@ export function keepSitting(
   };
 }
 
-function isAlive(pid: number): boolean {
+/** Is there a process of this number? */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -66,19 +70,20 @@ export function readSitting(folder: string): Sitting | undefined {
   }
 }
 
-const VISIT_FILE = "visit";
-/** A visitor who was killed is forgotten after this long. */
-const VISIT_MS = 2 * 60_000;
+/** One file for each visitor: the first to leave takes nobody else's away. */
+const VISIT_FILE = "visit-";
 
 /** Tells a sitting that another process is at its tables. Returns how to say that it has left. */
 export function visit(folder: string): () => void {
-  const file = join(folder, VISIT_FILE);
-  writeFileSync(file, String(process.pid));
+  const file = join(folder, `${VISIT_FILE}${process.pid}`);
+  writeFileSync(file, "");
   return () => rmSync(file, { force: true });
 }
 
 /** Is another process at the tables now? A pretend day then goes by slowly enough to do something in it. */
 export function isVisited(folder: string): boolean {
-  const found = statSync(join(folder, VISIT_FILE), { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.mtimeMs < VISIT_MS;
+  const pids = (existsSync(folder) ? readdirSync(folder) : []).flatMap((name) =>
+    name.startsWith(VISIT_FILE) ? Number(name.slice(VISIT_FILE.length)) : [],
+  );
+  return pids.some(isAlive);
 }

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { complain } from "./complain.ts";
 import { composeLocal } from "./compose.ts";
-import { TickError } from "./function-runner.ts";
 import { LiveView, SHOW_CURSOR } from "./live-view.ts";
 import { PlainView } from "./plain-view.ts";
-import { PolicyFileError, readPolicyFile } from "./policy-file.ts";
+import { readPolicyFile } from "./policy-file.ts";
 import { pretendScene, REAL_FOLDER, realScene } from "./scene.ts";
 import { Session } from "./session.ts";
 import { parseStartOptions, START_HELP, type StartOptions } from "./start-options.ts";
-import { painter } from "./terminal.ts";
+import { painter, processTerminal, type Terminal } from "./terminal.ts";
 import { documentFromThresholds, inMode } from "./threshold-options.ts";
-import { UsageError } from "./usage-error.ts";
+import { TickError } from "./tick-runner.ts";
 import { silentView, type View } from "./view.ts";
 
 /** Waits, or not, once somebody pressed Ctrl-C. */
@@ -26,10 +26,10 @@ async function policyFor(options: StartOptions, mode: "observe" | "enforce") {
 }
 
 /** On a terminal a picture that moves; in a pipe, and for a single look, a log. */
-function viewFor({ json, once }: StartOptions): View {
+function viewFor({ json, once }: StartOptions, terminal: Terminal): View {
   if (json) return silentView;
   const { stdout } = process;
-  if (!stdout.isTTY || once) return new PlainView((line) => console.log(line));
+  if (!terminal.isTty || once) return new PlainView(terminal);
   process.once("exit", () => stdout.write(SHOW_CURSOR));
   const screen = {
     get columns() {
@@ -40,16 +40,15 @@ function viewFor({ json, once }: StartOptions): View {
     },
     write: (text: string) => stdout.write(text),
   };
-  return new LiveView(screen, painter({ colour: stdout.hasColors() }));
+  return new LiveView(screen, painter(terminal));
 }
 
-async function start(args: readonly string[]): Promise<number> {
+async function start(args: readonly string[], stop: AbortController, terminal: Terminal): Promise<number> {
   const options = parseStartOptions(args);
   if (options.help) {
-    console.log(START_HELP);
+    terminal.out(START_HELP);
     return 0;
   }
-  const stop = new AbortController();
   process.once("SIGINT", () => stop.abort());
   process.once("SIGTERM", () => stop.abort());
 
@@ -59,7 +58,8 @@ async function start(args: readonly string[]): Promise<number> {
   try {
     const watchdog = await composeLocal(scene);
     try {
-      const session = new Session(scene, watchdog, { options, signal: stop.signal, view: viewFor(options) });
+      const view = viewFor(options, terminal);
+      const session = new Session(scene, watchdog, { options, signal: stop.signal, view });
       await session.open(document, source);
       return await (options.once ? session.once() : session.keepWatching());
     } finally {
@@ -70,18 +70,16 @@ async function start(args: readonly string[]): Promise<number> {
   }
 }
 
-/** What went wrong is told without a stack: the messages say what to do. */
-function complain(error: unknown): number {
-  const isUsage = error instanceof UsageError || error instanceof PolicyFileError;
-  const isTold = isUsage || error instanceof TickError;
-  console.error(isTold ? error.message : error);
-  if (error instanceof UsageError) console.error(`\n${START_HELP}`);
+const stop = new AbortController();
+// Nobody reads on: what is under way is ended as by Ctrl-C, its tables closed.
+const terminal = processTerminal(() => stop.abort());
+
+process.exitCode = await start(process.argv.slice(2), stop, terminal).catch((error: unknown) => {
+  const code = complain(error, terminal);
   if (error instanceof TickError && error.kind === "ConfigError") {
-    console.error(
+    terminal.err(
       `What npm start remembers of an account is in ${REAL_FOLDER}; remove that folder to begin anew.`,
     );
   }
-  return isUsage ? 2 : 1;
-}
-
-process.exitCode = await start(process.argv.slice(2)).catch(complain);
+  return code;
+});

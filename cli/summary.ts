@@ -6,18 +6,24 @@ import { count } from "./words.ts";
 export function summaryLines(sitting: {
   readonly ticks: number;
   readonly stopped: number;
+  /** Runs that would have been stopped, were they not only observed. */
+  readonly observed: number;
   readonly held: number;
   readonly warned: number;
   readonly savedMicroUsd: MicroUsd;
   /** Runs whose stop is not confirmed yet. */
   readonly open: readonly string[];
+  /** The one in force at the end, whoever pushed it. */
+  readonly policyVersion: number | undefined;
   readonly verification: Verification;
   readonly logFile?: string;
   readonly folder: string;
 }): readonly string[] {
-  const { ticks, stopped, held, warned, savedMicroUsd, open, verification, logFile, folder } = sitting;
+  const { ticks, stopped, observed, held, warned, savedMicroUsd, open, verification, logFile, folder } =
+    sitting;
   const { chains, entries, findings } = verification;
   const lines = [`${count(ticks, "tick")}, ${count(stopped, "run")} stopped and confirmed.`];
+  if (observed > 0) lines.push(`${count(observed, "run")} would have been stopped, but for observe mode.`);
   if (held + warned > 0) lines.push(`${held} held by a guard, ${count(warned, "notice")}.`);
   if (savedMicroUsd > 0) {
     lines.push(
@@ -40,6 +46,8 @@ export function summaryLines(sitting: {
     "  npm run watchdog -- audit list      what was decided and done, and why",
     "  npm run watchdog -- runs            the live runs against their limits",
     "  npm run watchdog -- --help          the rest: scan, policy, abort, pause …",
-    `${logFile ? `The function's log is in ${logFile}; the` : "The"} policy is in policy.yaml; npm start -- --help`,
+    `  npm run watchdog -- policy show     the policy in force, version ${sitting.policyVersion}`,
+    ...(logFile ? [`The log of the ticks is in ${logFile}.`] : []),
+    "Other ways to start: npm start -- --help",
   ];
 }

@@ -43,19 +43,30 @@ export function wrap(text: string, width: number): readonly string[] {
 
 const WIPE = "\r\u001b[2K";
 
-/** This process's own terminal. Colours as `NO_COLOR`, `FORCE_COLOR` and the terminal itself say. */
-export function processTerminal(): Terminal {
+/** Plain text wrapped, each line dressed by itself: as one text, to be written to `out`. */
+export const wrapped = (text: string, width: number, dress = (line: string): string => line): string =>
+  wrap(text, width).map(dress).join("\n");
+
+/** The reader of a pipe may have seen enough: `watchdog audit list | head`. What is written after that is dropped. */
+function whenUnread(stdout: NodeJS.WriteStream, end: () => void): void {
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+    end();
+  });
+}
+
+/**
+ * This process's own terminal. Colours as `NO_COLOR`, `FORCE_COLOR` and the terminal itself say. `unread` is called when
+ * nobody reads standard output any more.
+ */
+export function processTerminal(unread: () => void = () => process.exit(0)): Terminal {
   const { stdout, stderr } = process;
   let shown = false;
   const wipe = (): void => {
     if (shown) stderr.write(WIPE);
     shown = false;
   };
-  // The reader of a pipe may have seen enough: `watchdog audit list | head`.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(0);
-  });
+  whenUnread(stdout, unread);
   return {
     columns: stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY,
     isTty: stdout.isTTY === true,

@@ -11,6 +11,8 @@ export type Moment = {
   readonly report: TickReport;
   readonly ticks: number;
   readonly stopped: number;
+  /** Runs that would have been stopped, were they not only observed. */
+  readonly observed: number;
   readonly held: number;
   readonly warned: number;
   /** An estimate. */

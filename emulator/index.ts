@@ -8,4 +8,4 @@ export type { Effect } from "./runs/interference.ts";
 export type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "./script.ts";
 export type { Call, TrueLife, TrueRun, Truth } from "./truth.ts";
 export type { ActorSpec, ChargedEvent, TaskSpec, World, WorldFault } from "./world.ts";
-export { type WorldName, worldNames } from "./worlds/index.ts";
+export { aboutWorld, type WorldName, worldNames } from "./worlds/index.ts";

@@ -1,6 +1,20 @@
 import { parseArgs } from "node:util";
-import { createEmulator, runningClock, type WorldName, worldNames } from "./index.ts";
-import { namedWorld } from "./worlds/index.ts";
+import { aboutWorld, createEmulator, runningClock, type WorldName, worldNames } from "./index.ts";
+
+const COLUMNS = 80;
+/** Where what happens in a world begins, behind its name. */
+const INDENT = 18;
+
+/** A world's name and what happens in it, in lines that a terminal need not break. */
+function worldLines(name: WorldName): string {
+  const lines = [`    ${name}`.padEnd(INDENT - 1)];
+  for (const word of aboutWorld(name).split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (longer.length <= COLUMNS) lines[lines.length - 1] = longer;
+    else lines.push(" ".repeat(INDENT) + word);
+  }
+  return lines.join("\n");
+}
 
 const USAGE = `A pretend Apify API on this machine: no account, no token, no cost.
 
@@ -8,11 +22,13 @@ const USAGE = `A pretend Apify API on this machine: no account, no token, no cos
 
   --port    the port on 127.0.0.1 (default 8010; 0 takes any free one)
   --world   what happens (default busy-day):
-${worldNames.map((name) => `              ${name.padEnd(13)} ${namedWorld(name, 1).about}`).join("\n")}
+${worldNames.map(worldLines).join("\n")}
   --speed   how many times as fast as real time the world lives (default 1)
-  --seed    varies ids and details; the same seed gives the same world (default 1)
+  --seed    varies ids and details; the same seed gives the same world
+            (default 1)
 
-Any token works, but for "bad-token" (401); "other-user" is a second Apify user without runs.`;
+Any token works, but for "bad-token" (401); "other-user" is a second Apify user
+without runs.`;
 
 /** A wrong call of the program: exit code 2, with what to do. */
 class UsageError extends Error {
@@ -32,11 +48,15 @@ async function main(): Promise<void> {
     }
     throw error;
   });
-  console.log(`A pretend Apify serves the world "${world}" at ${server.url} (${speed} × real time, seed ${seed}).
+  console.log(`A pretend Apify serves the world "${world}" at ${server.url}
+(${speed} × real time, seed ${seed}).
 
-  The watchdog:   APIFY_API_URL=${server.url} APIFY_TOKEN=any
-  apify-client:   new ApifyClient({ baseUrl: "${server.url}", token: "any" })
-  curl:           curl "${server.url}/v2/actor-runs?status=READY,RUNNING&token=any"
+  The watchdog:
+    APIFY_API_URL=${server.url} APIFY_TOKEN=any
+  apify-client:
+    new ApifyClient({ baseUrl: "${server.url}", token: "any" })
+  curl:
+    curl "${server.url}/v2/actor-runs?status=READY,RUNNING&token=any"
 
 Ctrl-C ends it.`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.close());

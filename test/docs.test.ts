@@ -115,6 +115,17 @@ describe("the documents", () => {
   });
 });
 
+/** Where a command line is told: the documents, and what the command line says of itself. */
+const tellers = pages.concat("cli/start-options.ts", "cli/program.ts");
+
+describe("what is told of --json through npm", () => {
+  it.each(tellers)("silences npm, whose own lines would stand before the JSON: %s", (page) => {
+    for (const [line] of textOf(page).matchAll(/npm (?:run|start)\b[^`\n]*--json/g)) {
+      expect(line).toContain("--silent");
+    }
+  });
+});
+
 function readdirOrRead(path: string): void {
   try {
     readdirSync(path);

@@ -2,7 +2,7 @@ import { abortByHand, type Ordered, type Refusal } from "../../src/watchdog/abor
 import { describeEntry } from "../../src/watchdog/describe.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
 import type { Command, Invocation } from "../command.ts";
-import { padTo } from "../terminal.ts";
+import { padTo, wrapped } from "../terminal.ts";
 import { toldEntries } from "../told-entries.ts";
 import { paintWord } from "../words.ts";
 
@@ -15,6 +15,12 @@ function refusalText(runId: string, refusal: Refusal): string {
     case "missing":
       return `Apify has no run ${runId}. Live runs: watchdog runs`;
     case "not-running":
+      if (refusal.status === "ABORTING" || refusal.status === "TIMING-OUT") {
+        return (
+          `Run ${runId} is on its way out already: it is ${refusal.status}. Apify gives it 30 s of grace. ` +
+          "Where it stays like that, a rule on abortingTime with do: abort-now ends it; see docs/policies.md."
+        );
+      }
       return `Run ${runId} is ${refusal.status}: there is nothing to stop.`;
     case "already": {
       const { ruleId, order, at } = refusal.intent;
@@ -44,7 +50,9 @@ async function follow(
     const entries = await toldEntries(ports.audit, ordered.outcomes, since);
     for (const entry of entries.slice(told)) {
       const { word, text } = describeEntry(entry);
-      if (!args.flag("json")) terminal.out(`${paintWord(padTo(word, 10), paint)}  ${text}`);
+      const line = `${padTo(word, 10)}  ${text}`;
+      const dress = (each: string): string => each.replace(word, paintWord(word, paint));
+      if (!args.flag("json")) terminal.out(wrapped(line, terminal.columns, dress));
     }
     told = entries.length;
   };
@@ -73,7 +81,7 @@ export const abort: Command = {
     "no-wait": { about: "Do not watch it end; the watchdog's ticks do" },
   },
   examples: [['abort $RUN --reason "wrong shop"', "asks Apify to end it, then watches it end"]],
-  notes: `It goes the way of every stop: the run is read, the intent is written with your identity and the reason, then abort is called once. No rule need condemn the run, and observe mode does not hold it back; a pause, an exemption and maxAborts do.`,
+  notes: `It goes the way of every stop: the run is read, the intent is written with your identity and the reason, then abort is called once. No rule need condemn the run, and observe mode does not hold it back; a pause, an exemption and maxAborts do. Exit code 0: the order stands, whether or not it is confirmed yet (open, in --json); 1: it was refused, has failed or was withdrawn.`,
   endsItself: true,
   async run(invocation) {
     const { args, terminal, connect, signal } = invocation;
@@ -103,7 +111,8 @@ export const abort: Command = {
       const { intentId, outcomes } = result;
       terminal.out(JSON.stringify({ runId, ordered: true, intentId, open, by, reason, outcomes }, null, 2));
     } else if (open) {
-      terminal.out(`Not confirmed yet; the next tick goes on with it: watchdog audit show ${runId}`);
+      const more = `Not confirmed yet; the next tick goes on with it: watchdog audit show ${runId}`;
+      terminal.out(wrapped(more, terminal.columns));
     }
     return result.error !== undefined || kinds.includes("abort.failed") || kinds.includes("abort.withdrawn")
       ? 1

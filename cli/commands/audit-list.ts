@@ -3,6 +3,7 @@ import { ENTRY_KINDS, type Entry } from "../../src/watchdog/entry.ts";
 import type { Command } from "../command.ts";
 import { actorNames } from "../names.ts";
 import { type Column, table } from "../table.ts";
+import { wrapped } from "../terminal.ts";
 import { minuteOf } from "../when.ts";
 import { paintWord } from "../words.ts";
 
@@ -19,7 +20,7 @@ const columns = (nameOf: (id: string | undefined) => string, narrow: boolean): r
   { title: "RUN", cell: ({ runId }) => runId ?? "" },
   { title: "ENTRY", cell: ({ entryId }) => entryId.slice(0, 8), from: 110 },
   { title: "ACTOR", cell: ({ actorId }) => nameOf(actorId), from: 110 },
-  { title: "WHY, OR WHAT CAME OF IT", cell: (entry) => describeEntry(entry).text },
+  { title: "WHY, OR WHAT CAME OF IT", cell: (entry) => describeEntry(entry).text, wraps: true },
 ];
 
 export const auditList: Command = {
@@ -64,9 +65,8 @@ export const auditList: Command = {
       return 0;
     }
     if (shown.length === 0) {
-      terminal.out(
-        `No such entry in ${connection.where} since ${minuteOf(new Date(to.getTime() - sinceMs))} UTC.`,
-      );
+      const none = `No such entry in ${connection.where} since ${minuteOf(new Date(to.getTime() - sinceMs))} UTC.`;
+      terminal.out(wrapped(none, terminal.columns));
       return 0;
     }
     const nameOf = await actorNames(

@@ -6,7 +6,7 @@ import type { AuditStore, StoredEntry } from "../../src/watchdog/ports.ts";
 import { verifyChain } from "../../src/watchdog/verify.ts";
 import type { Command } from "../command.ts";
 import { pairs } from "../table.ts";
-import { type Paint, padTo } from "../terminal.ts";
+import { type Paint, padTo, wrap, wrapped } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { paintWord } from "../words.ts";
 
@@ -44,11 +44,17 @@ function* facts(entry: Entry): Generator<readonly [string, string]> {
   if (entry.change) yield ["change", JSON.stringify(entry.change)];
 }
 
-function story(entries: readonly Entry[], paint: Paint): readonly string[] {
+const INDENT = "    ";
+
+function story(
+  entries: readonly Entry[],
+  { columns, paint }: { readonly columns: number; readonly paint: Paint },
+): readonly string[] {
   return entries.flatMap((entry) => {
     const { word, text } = describeEntry(entry);
-    const head = `${entry.at}  ${paintWord(padTo(word, 10), paint)}  ${text}`;
-    return [head, ...pairs([...facts(entry)], paint).map((line) => `    ${line}`)];
+    const [first = "", ...more] = wrap(`${entry.at}  ${padTo(word, 10)}  ${text}`, columns);
+    const told = pairs([...facts(entry)], paint, columns - INDENT.length);
+    return [first.replace(word, paintWord(word, paint)), ...more, ...told.map((line) => INDENT + line)];
   });
 }
 
@@ -73,15 +79,16 @@ export const auditShow: Command = {
       terminal.out(JSON.stringify(entries, null, 2));
       return 0;
     }
-    for (const line of story(entries, paint)) terminal.out(line);
+    for (const line of story(entries, { columns: terminal.columns, paint })) terminal.out(line);
     const chain = stored[0]?.chain ?? "";
     if (entries.length === 1 && id !== entries[0]?.runId && id !== chain) return 0;
     const findings = verifyChain(chain, stored, await ports.audit.readHead(chain));
     terminal.out("");
-    for (const { sequence, problem } of findings)
-      terminal.out(paint(["bold", "red"], `entry ${sequence ?? ""}: ${problem}`));
+    const say = (format: Parameters<Paint>[0], text: string): void =>
+      terminal.out(wrapped(text, terminal.columns, (line) => paint(format, line)));
+    for (const { sequence, problem } of findings) say(["bold", "red"], `entry ${sequence ?? ""}: ${problem}`);
     if (findings.length === 0)
-      terminal.out(paint("dim", "This chain verifies: nothing changed, removed, reordered or cut off."));
+      say("dim", "This chain verifies: nothing changed, removed, reordered or cut off.");
     return findings.length === 0 ? 0 : 1;
   },
 };

@@ -1,6 +1,6 @@
 import { type Verifiable, verifyAll } from "../../src/watchdog/verify.ts";
 import type { Command } from "../command.ts";
-import type { Terminal } from "../terminal.ts";
+import { type Terminal, wrapped } from "../terminal.ts";
 import { count } from "../words.ts";
 
 const YEARS_MS = 400 * 86_400_000;
@@ -32,17 +32,21 @@ export const auditVerify: Command = {
     const result = await verifyAll(watched(ports.audit, terminal), { from, to });
     terminal.progress(undefined);
     const { chains, entries, findings, withoutHead } = result;
+    const say = (text: string, dress?: (line: string) => string): void =>
+      terminal.out(wrapped(text, terminal.columns, dress));
     const sound = findings.length === 0;
     if (args.flag("json")) terminal.out(JSON.stringify({ verified: sound, ...result }, null, 2));
     else if (sound) {
       const size = `${count(entries, "entry", "entries")} in ${count(chains, "chain")}`;
-      terminal.out(`${paint("green", "verified")}  ${size}: none changed, removed, reordered or cut off.`);
+      say(`verified  ${size}: none changed, removed, reordered or cut off.`, (line) =>
+        line.replace(/^verified/, (word) => paint("green", word)),
+      );
       if (withoutHead > 0)
-        terminal.out(`Of ${count(withoutHead, "chain")} the end is not vouched for: a cut would not show.`);
+        say(`Of ${count(withoutHead, "chain")} the end is not vouched for: a cut would not show.`);
     } else {
       terminal.out(paint(["bold", "red"], `NOT verified: ${count(findings.length, "finding")}`));
       for (const { chain, sequence, problem } of findings)
-        terminal.out(`  ${chain}${sequence === undefined ? "" : ` ${sequence}`}: ${problem}`);
+        say(`  ${chain}${sequence === undefined ? "" : ` ${sequence}`}: ${problem}`);
     }
     return sound ? 0 : 1;
   },

@@ -64,7 +64,7 @@ export const exemptAdd: Command = {
   examples: [
     ['exempt add --run $RUN --until 6h --reason "month-end crawl"', "no rule stops this run for six hours"],
     [
-      'exempt add --actor acme/shop --until 3d --ceiling 40 --owner ann --reason "relaunch"',
+      'exempt add --actor acme/shop --until 3d --ceiling 40 --reason "relaunch"',
       "its runs may cost up to 40 USD each",
     ],
     ['exempt add --rule no-run-over-5-usd --until 2h --reason "prices are off"', "one rule stops nothing"],

@@ -1,7 +1,15 @@
 import { tryCaseFile } from "../case-files.ts";
 import { caseLines } from "../case-lines.ts";
 import type { Command } from "../command.ts";
+import { PolicyFileError } from "../policy-file.ts";
+import { UsageError } from "../usage-error.ts";
 import { count } from "../words.ts";
+
+/** A file that can't be used is no failed case: pipelines tell the two apart by the exit code. */
+function unusable(error: unknown): never {
+  if (error instanceof PolicyFileError) throw new UsageError(error.message, { cause: error });
+  throw error;
+}
 
 export const policyTest: Command = {
   name: "policy test",
@@ -18,7 +26,9 @@ export const policyTest: Command = {
   notes: `It asks nobody: no Apify, no tables. A case decides by the same code as a tick. How to write one: docs/policies.md.`,
   async run({ args, terminal, paint }) {
     const policy = args.text("policy");
-    const files = await Promise.all(args.list("files").map((file) => tryCaseFile(file, policy)));
+    const files = await Promise.all(args.list("files").map((file) => tryCaseFile(file, policy))).catch(
+      unusable,
+    );
     const all = files.flatMap(({ cases }) => cases);
     const failed = all.filter((each) => !each.passed).length;
     const passed = all.length - failed;

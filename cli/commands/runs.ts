@@ -6,10 +6,13 @@ import { queryRuns, type RunView, type Share } from "../../src/watchdog/query.ts
 import type { Command } from "../command.ts";
 import { actorNames } from "../names.ts";
 import { type Column, table } from "../table.ts";
+import { wrapped } from "../terminal.ts";
 import { fromNow, minuteOf } from "../when.ts";
 import { count, paintShare } from "../words.ts";
 
-const percent = ({ share }: Share): string => `${Math.floor(share * 100)}%`;
+/** Rounded as the figures beside it are, but never to the whole limit before it is reached. */
+const percent = ({ share }: Share): string =>
+  `${share < 1 ? Math.min(99, Math.round(share * 100)) : Math.floor(share * 100)}%`;
 const shareText = (share: Share): string => `${percent(share)} of ${formatMeasure(share.unit, share.limit)}`;
 
 const of = (metric: string) => (view: RunView) => view.shares.find((share) => share.metric === metric);
@@ -44,10 +47,11 @@ const columns = (
   {
     title: "TIME",
     align: "right",
-    cell: ({ live: { life, observedAt } }) =>
-      formatDuration((observedAt.getTime() - life.since.getTime()) / 1000),
+    cell: ({ live: { run, life, observedAt } }) =>
+      `${run.status === "READY" ? "queued " : ""}${formatDuration((observedAt.getTime() - life.since.getTime()) / 1000)}`,
   },
-  shareColumn(of("runTime"), text),
+  // A run in the queue does not run yet: its time there is no share of runTime.
+  shareColumn((view) => (view.live.run.status === "READY" ? undefined : of("runTime")(view)), text),
   {
     title: "OTHER LIMITS",
     cell: ({ shares }) =>
@@ -119,6 +123,11 @@ export const runs: Command = {
     if (view.runs.length === 0) return 0;
     const shown = columns(nameOf, terminal.columns < 100 ? percent : shareText);
     for (const line of table(view.runs, shown, wide)) terminal.out(line);
+    const isUnnamed = view.runs.some(
+      ({ live: { run }, shares }) => run.origin === "STANDBY" && shares.length === 0,
+    );
+    const note = "Without limits: Standby runs, which a rule must name with for: { origins: [STANDBY] }.";
+    if (isUnnamed) terminal.out(wrapped(note, terminal.columns, (line) => paint("dim", line)));
     return 0;
   },
 };

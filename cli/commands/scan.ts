@@ -23,20 +23,31 @@ async function tick({ terminal, signal }: Invocation, ports: Ports): Promise<Tic
   }
 }
 
-/** Ticks until Ctrl-C. One that fails is told, and the next one tries again. */
-async function keepScanning(
-  invocation: Invocation,
-  ports: Ports,
-  everyMs: number,
-  tell: Tell,
-): Promise<number> {
+type Look = {
+  readonly ports: Ports;
+  readonly trial: boolean;
+  readonly tell: (report: TickReport) => Promise<void>;
+};
+
+/** One look, told. Half a look, which Ctrl-C leaves, is no result: of it is said where to find what it has done. */
+async function look(invocation: Invocation, { ports, trial, tell }: Look): Promise<TickReport> {
+  const report = await tick(invocation, ports);
+  if (!invocation.signal.aborted) await tell(report);
+  else if (!trial && report.outcomes.length > 0) {
+    invocation.terminal.err("What this look had done when it was interrupted: watchdog audit list");
+  }
+  return report;
+}
+
+/** Looks until Ctrl-C. One that fails is told, and the next one tries again. */
+async function keepScanning(invocation: Invocation, looked: Look, everyMs: number): Promise<number> {
   const { terminal, signal } = invocation;
   for (let first = true; !signal.aborted; first = false) {
     const began = systemClock.now().getTime();
     try {
-      await tell(await tick(invocation, ports));
+      await look(invocation, looked);
     } catch (error) {
-      if (first || (error instanceof Error && error.name === "ConfigError")) throw error;
+      if (first || signal.aborted || (error instanceof Error && error.name === "ConfigError")) throw error;
       terminal.err(`This tick failed: ${error instanceof Error ? error.message : error}`);
     }
     const took = systemClock.now().getTime() - began;
@@ -47,8 +58,6 @@ async function keepScanning(
   }
   return 0;
 }
-
-type Tell = (report: TickReport) => Promise<void>;
 
 export const scan: Command = {
   name: "scan",
@@ -68,7 +77,7 @@ export const scan: Command = {
     ],
     ["scan --policy policy.yaml --json", "the same for a policy file, as a tick report"],
   ],
-  notes: `Without --policy and --max-…, this is a tick on the watchdog's tables: it stops what the policy in force says. With them it is a trial: the policy is judged in observe mode in memory, on what the tables know, if there are any. Exit code 1: something is over a limit at which it is to be stopped. After Ctrl-C: 0.`,
+  notes: `Without --policy and --max-…, this is a tick on the watchdog's tables: it stops what the policy in force says. With them it is a trial: the policy is judged in observe mode in memory, on what the tables know, if there are any. Exit code 1: something is over a limit at which it is to be stopped.`,
   endsItself: true,
   async run(invocation) {
     const { args, terminal, paint } = invocation;
@@ -83,14 +92,13 @@ export const scan: Command = {
     }
     const { ports, trial, nameOf } = await scanPorts(invocation);
     const asJson = args.flag("json");
-    const tell: Tell = async (report) => {
+    const tell: Look["tell"] = async (report) => {
       if (asJson) return terminal.out(JSON.stringify(report, null, everyMs === undefined ? 2 : 0));
-      const look = { columns: terminal.columns, paint, trial, nameOf };
-      for (const line of await scanLines(report, ports.audit, look)) terminal.out(line);
+      const shown = { columns: terminal.columns, paint, trial, nameOf };
+      for (const line of await scanLines(report, ports.audit, shown)) terminal.out(line);
     };
-    if (everyMs !== undefined) return keepScanning(invocation, ports, everyMs, tell);
-    const report = await tick(invocation, ports);
-    await tell(report);
-    return breached(report) ? 1 : 0;
+    const looked = { ports, trial, tell };
+    if (everyMs !== undefined) return keepScanning(invocation, looked, everyMs);
+    return breached(await look(invocation, looked)) ? 1 : 0;
   },
 };

@@ -29,6 +29,9 @@ export type WorldName = keyof typeof FACTORIES;
 
 export const worldNames = Object.keys(FACTORIES) as readonly WorldName[];
 
+/** What happens in the named world, in a sentence. */
+export const aboutWorld = (name: WorldName): string => namedWorld(name, 1).about;
+
 /** The named world, as the seed makes it. */
 export function namedWorld(name: WorldName, seed: number): World {
   const factory = FACTORIES[name] as WorldFactory | undefined;

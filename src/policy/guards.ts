@@ -91,6 +91,34 @@ type Room = { take(runId: string, life: number): Guard | undefined };
 
 const intentKey = (runId: string, life: number): string => `${runId}#${life}`;
 
+/** What of the blast radius is taken: intents by run and life, and runs. */
+type Taken = {
+  /** By this tick and those that overlap it. */
+  readonly thisTick: Set<string>;
+  readonly thisHour: Set<string>;
+  /** The runs stopped in the last hour. */
+  readonly stopped: Set<string>;
+  /** Runs live now, and those stopped in the last hour. */
+  readonly population: number;
+};
+
+/** Counts what is taken of the blast radius now. */
+export function takenOf(control: Pick<ControlView, "recentIntents">, blast: Blast, now: Date): Taken {
+  const { id, startedAt } = blast.tick;
+  const hour = control.recentIntents.filter(({ at }) => now.getTime() - at.getTime() < HOUR_MS);
+  const overlaps = (intent: RecentIntent): boolean =>
+    intent.tickId === id || intent.at >= startedAt || intent.tickEndsBy > startedAt;
+  const keys = (intents: readonly RecentIntent[]) =>
+    new Set(intents.map(({ runId, life }) => intentKey(runId, life)));
+  const stopped = new Set(hour.map(({ runId }) => runId));
+  return {
+    thisTick: keys(hour.filter(overlaps)),
+    thisHour: keys(hour),
+    stopped,
+    population: new Set([...blast.liveRunIds, ...stopped]).size,
+  };
+}
+
 /**
  * Room in the blast radius, to be taken run by run in the order of the decisions. `perTick` counts this tick's
  * intents and those of any tick that overlaps it: ticks that run at once share one allowance.
@@ -100,17 +128,7 @@ const intentKey = (runId: string, life: number): string => `${runId}#${life}`;
  */
 export function blastRoom(policy: Policy, control: ControlView, blast: Blast, now: Date): Room {
   const { perTick, perHour, percentOfLive } = policy.guards.maxAborts;
-  const { id, startedAt } = blast.tick;
-  const hour = control.recentIntents.filter(({ at }) => now.getTime() - at.getTime() < HOUR_MS);
-  const overlaps = (intent: RecentIntent): boolean =>
-    intent.tickId === id || intent.at >= startedAt || intent.tickEndsBy > startedAt;
-
-  const keys = (intents: readonly RecentIntent[]) =>
-    new Set(intents.map(({ runId, life }) => intentKey(runId, life)));
-  const thisTick = keys(hour.filter(overlaps));
-  const thisHour = keys(hour);
-  const stopped = new Set(hour.map(({ runId }) => runId));
-  const population = new Set([...blast.liveRunIds, ...stopped]).size;
+  const { thisTick, thisHour, stopped, population } = takenOf(control, blast, now);
   const share = Math.ceil((percentOfLive * population) / 100);
   const mostOfLive = percentOfLive === 0 ? 0 : Math.max(PERCENT_FLOOR, share);
 

@@ -14,6 +14,7 @@ export {
   isPaused,
   type Pause,
   type RecentIntent,
+  takenOf,
 } from "./guards.ts";
 export { policyJsonSchema } from "./json-schema.ts";
 export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";

@@ -1,21 +1,15 @@
-import {
-  blastRoom,
-  type Guard,
-  isActive,
-  LIVE_STATUSES,
-  type MaxAborts,
-  type Observation,
-} from "../policy/index.ts";
+import { blastRoom, type Guard, isActive, LIVE_STATUSES, type Observation } from "../policy/index.ts";
 import { changeControl } from "./append.ts";
 import { decisionByHand, guardOf, type Order } from "./by-hand.ts";
 import { type Context, errorText, type Outcome } from "./context.ts";
-import { type Control, type OpenIntent, viewOf } from "./control.ts";
+import { type OpenIntent, viewOf } from "./control.ts";
 import { findIntent, withTickEnded } from "./intents.ts";
 import { lookAt } from "./look.ts";
 import { checkUser, openContext, type TickOptions } from "./open.ts";
 import type { Ports } from "./ports.ts";
 import { pursue } from "./pursue.ts";
 import { writeIntent } from "./stop.ts";
+import { whyHeld } from "./why-held.ts";
 
 /** Why nothing was written and nothing called. */
 export type Refusal =
@@ -39,18 +33,6 @@ export type Ordered = {
 
 const MAX_TRIES = 12;
 
-function whyHeld({ pause, recentIntents }: Control, guard: Guard, maxAborts: MaxAborts): string {
-  if (guard === "exemption") return "an exemption protects the run";
-  if (guard === "pause" && pause) {
-    return `paused by ${pause.by} since ${pause.since.toISOString()}: ${pause.reason}`;
-  }
-  const allowed = guard === "observe" ? "" : maxAborts[guard as keyof MaxAborts];
-  return (
-    `the policy's maxAborts.${guard} is ${allowed}${guard === "percentOfLive" ? "%" : ""}, and ${recentIntents.length} were stopped in the ` +
-    "last hour; wait, or push a policy that allows more"
-  );
-}
-
 /** One try on the control state as it is now: judged, and if nothing stands in the way written on that very state. */
 async function attempt(context: Context, runId: string, order: Order): Promise<Refusal | Written | "again"> {
   const { ports, tick } = context;
@@ -69,7 +51,10 @@ async function attempt(context: Context, runId: string, order: Order): Promise<R
   const guard =
     guardOf(control, observation, now) ??
     blastRoom(inForce.policy, viewOf(control), blast, now).take(runId, observation.life.number);
-  if (guard) return { kind: "held", guard, why: whyHeld(control, guard, inForce.policy.guards.maxAborts) };
+  if (guard) {
+    const why = whyHeld(control, guard, inForce.policy.guards.maxAborts, blast, now);
+    return { kind: "held", guard, why };
+  }
   const stamp = { now, tickId: tick.id, policyVersion: inForce.version, order };
   const written = await writeIntent(context, control, decisionByHand(observation), observation, stamp);
   if (written.kind !== "intended") return "again";

@@ -31,6 +31,8 @@ export type Context = {
   readonly observed: RecentIntent[];
   readonly outcomes: Outcome[];
   readonly skipped: Map<string, number>;
+  /** No call may leave this pass, whatever policy and open intents say. */
+  readonly observeOnly: boolean;
   /** The policy that is in force by this control state; read once per version. `undefined` when none was pushed. */
   readonly policyOf: (control: Control) => Promise<PolicyInForce | undefined>;
 };

@@ -32,6 +32,9 @@ export const guardWords = (guard: string): string => GUARD_WORDS[guard] ?? guard
 const usd = (value: number | undefined): string =>
   value === undefined ? "an unknown cost" : formatMeasure("USD", value);
 
+const A_CENT = 0.01;
+const overshoot = (value: number): string => (value < A_CENT ? "less than a cent" : usd(value));
+
 const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "policy.pushed": "POLICY",
   "policy.fell-back": "FELL BACK",
@@ -95,7 +98,7 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
     : evidence
       ? `${against(evidence)} (${ruleId})`
       : (ruleId ?? "");
-  const over = entry.overshootUsd ? `, ${usd(entry.overshootUsd)} over the limit` : "";
+  const over = entry.overshootUsd ? `, ${overshoot(entry.overshootUsd)} over the limit` : "";
   switch (entry.kind) {
     case "step.notified":
       return { word: "NOTICE", text: `${facts} has passed ${entry.step?.at}%` };
@@ -104,7 +107,7 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
     case "abort.held":
       return {
         word: "HELD",
-        text: `${facts}; not stopped, for ${guardWords(entry.guard ?? "")}`,
+        text: `${guardWords(entry.guard ?? "")}: ${facts} is not stopped`,
       };
     case "abort.intended":
       return { word: "STOPPING", text: byHand || !entry.reason ? facts : `${facts}; ${entry.reason}` };

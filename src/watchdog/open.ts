@@ -1,3 +1,4 @@
+import type { Policy } from "../policy/index.ts";
 import { changeControl, stateOf } from "./append.ts";
 import type { Context } from "./context.ts";
 import { ConfigError } from "./errors.ts";
@@ -10,6 +11,8 @@ export type TickOptions = {
   readonly signal: AbortSignal;
   /** When the process running this tick is over at the latest: after that its claims and allowance are free. */
   readonly endsBy: Date;
+  /** No call may leave: the policy in force is judged in observe mode, and open intents are only looked after. */
+  readonly observeOnly?: boolean;
 };
 
 /** The first tick's Apify user is the account's; a token of another user would be judged by the wrong history. */
@@ -30,11 +33,19 @@ export async function checkUser(ports: Ports, signal: AbortSignal): Promise<void
   );
 }
 
+/** The policy with no stop in it that is more than observed. */
+const observed = (policy: Policy): Policy => ({
+  ...policy,
+  mode: "observe",
+  rules: policy.rules.map(({ mode: _own, ...rule }) => rule),
+});
+
 export async function openContext(
   ports: Ports,
   live: Live,
-  { signal, endsBy }: TickOptions,
+  { signal, endsBy, observeOnly = false }: TickOptions,
 ): Promise<Context> {
+  const inForce = policyReader(ports);
   return {
     ports,
     tick: { id: ports.newTickId(), startedAt: ports.clock.now(), endsBy },
@@ -46,6 +57,10 @@ export async function openContext(
     observed: [],
     outcomes: [],
     skipped: new Map(),
-    policyOf: policyReader(ports),
+    observeOnly,
+    async policyOf(control) {
+      const found = await inForce(control);
+      return found && observeOnly ? { ...found, policy: observed(found.policy) } : found;
+    },
   };
 }

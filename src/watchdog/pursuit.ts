@@ -39,8 +39,16 @@ export class Pursuit {
   }
 
   async standing(control: Control, intent: OpenIntent, observation: Observation): Promise<Standing> {
-    const now = this.context.ports.clock.now();
-    return standingOf(await this.context.policyOf(control), intent, observation, control, now);
+    const { context } = this;
+    // Unknown, so that it neither calls nor takes back what another process promised.
+    if (context.observeOnly) return { kind: "unknown", reason: "this watchdog only observes" };
+    return standingOf(
+      await context.policyOf(control),
+      intent,
+      observation,
+      control,
+      context.ports.clock.now(),
+    );
   }
 
   /** Sends one call and writes down what the API said. */

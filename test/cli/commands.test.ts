@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { widthOf } from "../../cli/terminal.ts";
 import { grantExemption } from "../../src/watchdog/exemptions.ts";
 import {
@@ -26,7 +30,7 @@ describe("watchdog scan", () => {
   it("is a tick: it stops what the policy in force says, and ends with 1", async () => {
     const watched = await watch(worldOf(OVER_5_USD, HEALTHY), { policy: fiveUsd() });
     const { code, out } = await cli(watched, ["scan"]);
-    expect(out).toContain("2 live runs, 2 judged; policy version 1, enforce");
+    expect(out).toContain("2 live runs, 2 looked at; policy version 1, enforce");
     expect(out).toMatch(/STOP +\w+ +\$7\.00 +\$5\.00 +no-run-over-5-usd/);
     expect(out).toMatch(/ASKED .*Apify answered ABORTING/);
     expect(watched.aborts()).toHaveLength(1);
@@ -124,6 +128,36 @@ describe("watchdog runs", () => {
   });
 });
 
+describe("watchdog runs, in detail", () => {
+  it("shows a run in the queue as queued, with no share of the time that it may run", async () => {
+    const queued = { ...HEALTHY, readyForMs: 3 * HOUR };
+    const policy = fiveUsd({
+      rules: [{ id: "r", limit: { runTime: "6h" }, steps: [{ at: "100%", do: "abort" }] }],
+    });
+    const watched = await watch(worldOf(queued), { policy });
+    await watched.ticks(1);
+    const { out } = await cli(watched, ["runs"]);
+    expect(out).toMatch(/READY .*queued \w+/);
+    expect(out).not.toContain("% of 6h");
+  });
+
+  it("rounds a share as the figure beside it, but never up to the limit", async () => {
+    const costs = [1.499, 4.999].map((startUsd) => ({ ...HEALTHY, cost: { startUsd, thenUsdPerHour: 0 } }));
+    const watched = await watch(worldOf(...costs), { policy: fiveUsd() });
+    await watched.ticks(1);
+    const { out } = await cli(watched, ["runs"]);
+    expect(out).toMatch(/\$1\.50 +30% of \$5\.00/);
+    expect(out).toMatch(/\$5\.00 +99% of \$5\.00/);
+  });
+
+  it("says why a Standby run has no limits", async () => {
+    const standby = { ...HEALTHY, origin: "STANDBY" as const };
+    const watched = await watch(worldOf(standby), { policy: fiveUsd() });
+    await watched.ticks(1);
+    expect((await cli(watched, ["runs"])).out).toContain("a rule must name with for: { origins: [STANDBY] }");
+  });
+});
+
 describe("watchdog abort", () => {
   it("stops the run, watches it end and says who asked and why", async () => {
     const watched = await watch(worldOf(HEALTHY), { policy: OBSERVED });
@@ -151,6 +185,20 @@ describe("watchdog abort", () => {
     expect(err).toMatch(/Not stopped: paused by ann@laptop since .*: an incident\. First: watchdog resume/);
     expect(code).toBe(1);
     expect(watched.aborts()).toEqual([]);
+  });
+
+  it("says of a run on its way out that it is, and what ends one that stays there", async () => {
+    const watched = await watch(worldOf({ ...HEALTHY, onAbort: { kind: "unstoppable" } }), {
+      policy: OBSERVED,
+    });
+    const [id = ""] = watched.runIds();
+    const { apify } = watched.ports;
+    const call = { runId: id, actorId: "a", gracefully: true };
+    await watched.run(apify.abortRun(call, new AbortController().signal));
+    const { code, err } = await cli(watched, ["abort", id, "--reason", "x"]);
+    expect(err).toContain(`Run ${id} is on its way out already: it is ABORTING.`);
+    expect(err).toContain("abortingTime");
+    expect(code).toBe(1);
   });
 
   it("says that there is no such run, or no policy", async () => {
@@ -195,6 +243,27 @@ describe("watchdog pause and resume", () => {
     const { code, out } = await cli(await watch(worldOf()), ["resume", "--reason", "x"]);
     expect({ code, out }).toEqual({ code: 0, out: "There was no pause: nothing was changed.\n" });
   });
+});
+
+describe("a policy file that can't be used", () => {
+  it.each([["validate"], ["push"]])(
+    "is answered by policy %s with 1, in JSON with its problems",
+    async (verb) => {
+      const watched = await watch(worldOf(), { policy: fiveUsd() });
+      const file = join(await mkdtemp(join(tmpdir(), "policy-")), "typo.yaml");
+      onTestFinished(() => rm(dirname(file), { recursive: true }));
+      await writeFile(file, "version: 1\nmode: enforced\nrules: []\n");
+      const plain = await cli(watched, ["policy", verb, file]);
+      expect(plain).toMatchObject({ code: 1, out: "", err: expect.stringContaining("typo.yaml:2:7") });
+      const json = await cli(watched, ["policy", verb, file, "--json"]);
+      expect(JSON.parse(json.out)).toMatchObject({
+        valid: false,
+        problems: [{ line: 2, column: 7 }, { line: 3 }],
+      });
+      expect(json).toMatchObject({ code: 1, err: "" });
+      expect((await cli(watched, ["policy", verb, "no-such.yaml"])).code).toBe(2);
+    },
+  );
 });
 
 describe("watchdog policy", () => {
@@ -276,25 +345,82 @@ describe("every command's output", () => {
     expect((await cli(watched, line, { columns: 80 })).out).toContain(ESCAPE);
   });
 
-  it.each([["runs"], ["audit", "list"], ["scan"]])("fits 80 and 200 columns: %s %s", async (...argv) => {
+  it.each([
+    ["runs"],
+    ["audit", "list"],
+    ["audit", "list", "--since", "1s"],
+    ["audit", "show", "control"],
+    ["audit", "show", "RUN"],
+    ["audit", "verify"],
+    ["scan"],
+    ["scan", "--max-usd-per-run", "0.5"],
+  ])("fits 60, 80 and 200 columns: %s %s %s %s", async (...argv) => {
     const watched = await afterStops();
-    for (const columns of [80, 200]) {
-      const line = argv.filter((word) => word !== undefined);
+    watched.advance(HOUR);
+    for (const columns of [60, 80, 200]) {
+      const line = argv
+        .filter((word) => word !== undefined)
+        .map((word) => (word === "RUN" ? (watched.runIds()[0] ?? "") : word));
       const { out } = await cli(watched, line, { columns });
       expect(Math.max(...out.split("\n").map(widthOf))).toBeLessThanOrEqual(columns);
     }
   });
+
+  it("tells why a run is held first, and all of it at 80 columns", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    await cli(watched, ["pause", "--reason", "an incident"]);
+    await watched.tick();
+    const list = ["audit", "list", "--kind", "abort.held"];
+    const { out } = await cli(watched, list, { columns: 80 });
+    const [title = "", ...told] = stripVTControlCharacters(out).split("\n");
+    const flat = told.map((line) => line.slice(title.indexOf("WHY")).trim()).join(" ");
+    expect(flat.trim()).toBe(
+      "the watchdog is paused: cost $7.00 of $5.00 (no-run-over-5-usd) is not stopped",
+    );
+  });
 });
 
 describe("Ctrl-C", () => {
-  it("ends scan --every with 0, a look having been finished", async () => {
+  it("ends scan --every with 130, a look having been finished", async () => {
     const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
     const stop = new AbortController();
     const ended = cli(watched, ["scan", "--every", "1m", "--json"], { signal: stop.signal });
     setTimeout(() => stop.abort(), 300);
     const { code, out } = await ended;
-    expect(code).toBe(0);
+    expect(code).toBe(130);
     expect(JSON.parse(out)).toMatchObject({ listed: 1 });
+  });
+
+  it("says nothing of a look that it cut short but that it was none, and ends with 130", async () => {
+    for (const more of [[], ["--every", "1m"]]) {
+      const watched = await watch(worldOf(OVER_5_USD), { policy: OBSERVED });
+      const stop = new AbortController();
+      const apify = instead(watched.ports.apify, {
+        listRuns: (filter, signal) => {
+          stop.abort();
+          return watched.ports.apify.listRuns(filter, signal);
+        },
+      });
+      const connection = { ports: { ...watched.ports, apify } };
+      const ended = await cli(watched, ["scan", ...more], { signal: stop.signal, connection });
+      expect(ended).toEqual({ code: 130, out: "", err: "" });
+    }
+  });
+
+  it("says where to find what a look had done that it cut short", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    const stop = new AbortController();
+    const apify = instead(watched.ports.apify, {
+      abortRun: async (call, signal) => {
+        const answer = await watched.ports.apify.abortRun(call, signal);
+        stop.abort();
+        return answer;
+      },
+    });
+    const connection = { ports: { ...watched.ports, apify } };
+    const { code, out, err } = await cli(watched, ["scan"], { signal: stop.signal, connection });
+    expect({ code, out }).toEqual({ code: 130, out: "" });
+    expect(err).toContain("interrupted: watchdog audit list");
   });
 
   it("ends what can't wind itself up with 130, its tables closed", async () => {

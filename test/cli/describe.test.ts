@@ -43,6 +43,11 @@ describe("describeEntry()", () => {
       "STOPPED",
       "ABORTED at $7.20, $2.20 over",
     ],
+    [
+      { kind: "abort.confirmed", finalUsageTotalUsd: 5, overshootUsd: 0.004012 },
+      "STOPPED",
+      "$5.00, less than a cent over the limit",
+    ],
     [{ kind: "abort.confirmed" }, "STOPPED", "an unknown cost"],
     [{ kind: "abort.withdrawn", reason: "pause now protects the run" }, "LET GO", "nothing was called"],
   ])("says %j in one line", (overrides, word, text) => {
@@ -58,9 +63,7 @@ describe("describeEntry()", () => {
 
   it("names the guard of every held run in words", () => {
     for (const guard of ["exemption", "pause", "perTick", "perHour", "percentOfLive"]) {
-      expect(describeEntry(entry({ kind: "abort.held", guard })).text).not.toMatch(
-        new RegExp(`for ${guard}$`),
-      );
+      expect(describeEntry(entry({ kind: "abort.held", guard })).text).not.toMatch(new RegExp(`^${guard}:`));
     }
   });
 });

@@ -48,6 +48,11 @@ describe("watchdog --help", () => {
     },
   );
 
+  it.each(COMMANDS)("shows the examples of $name unbroken", async (command) => {
+    const help = await text(`${command.name} --help`, 80);
+    for (const [line] of command.examples) expect(help.split("\n")).toContain(`  watchdog ${line}`);
+  });
+
   it("tells its version", async () => {
     expect(await text("--version")).toBe("1.2.3");
   });
@@ -75,6 +80,10 @@ describe("a wrong command line", () => {
     ["abort --reason x", '"watchdog abort" needs <runId>.'],
     ["abort r1 r2 --reason x", '"watchdog abort" takes no "r2".'],
     ["pause --reason", "--reason was given without a value."],
+    [
+      "emulator --world runawya",
+      '--world: got "runawya". Did you mean runaway?\nMore: watchdog emulator --help',
+    ],
   ])("%j is answered with what was meant", async (line, says) => {
     const parsed = await parse(line);
     expect(parsed.kind === "mistake" ? parsed.message : parsed).toContain(says);

@@ -23,6 +23,7 @@ async function moment(runs: number): Promise<Moment> {
     report,
     ticks: 7,
     stopped: 2,
+    observed: 0,
     held: 1,
     warned: 3,
     savedMicroUsd: 12_340_000,
@@ -51,9 +52,25 @@ function screen(columns: number) {
 }
 
 describe("liveFrame()", () => {
-  it.each([60, 80, 120, 200])("is readable at %d columns", async (columns) => {
+  it.each([32, 40, 60, 68, 69, 80, 120, 200])("is readable at %d columns, no line wider", async (columns) => {
     const lines = liveFrame(await moment(3), { columns, rows: 24, paint });
-    for (const line of lines) expect(widthOf(line)).toBeLessThan(Math.max(columns, 80));
+    for (const line of lines) expect(widthOf(line)).toBeLessThan(columns);
+    expect(lines.join("\n")).toMatch(/ac.*\$4\.00\/\$5\.00/);
+    expect(lines.join("\n")).toContain("stopped 2");
+  });
+
+  it.each([4, 8, 12, 24])("is no taller than %d rows allow", async (rows) => {
+    for (const columns of [40, 80]) {
+      const lines = liveFrame(await moment(20), { columns, rows, paint });
+      expect(lines.length).toBeLessThan(rows);
+    }
+  });
+
+  it("says under observe what it would have stopped", async () => {
+    const now = await moment(1);
+    const observed = { ...now, observed: 4, report: { ...now.report, mode: "observe" as const } };
+    const text = liveFrame(observed, { columns: 120, rows: 24, paint: (_format, plain) => plain }).join("\n");
+    expect(text).toContain("would have stopped 4, stopped 2");
   });
 
   it("shows spend and time against their limits, what was done and what it saved", async () => {
@@ -91,6 +108,20 @@ describe("LiveView", () => {
     view.entry(entry, "acme/shop");
     expect(at.written()).toContain(`\u001b[${height}A`);
     expect(at.written().split("STOPPING")).toHaveLength(2);
+  });
+
+  it("wipes what a terminal that was made narrower has broken into more lines", async () => {
+    const at = { ...screen(120), columns: 120 };
+    const view = new LiveView(at, paint);
+    const now = await moment(2);
+    view.moment(now);
+    const broken = liveFrame(now, { ...at, paint }).reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / 60)),
+      0,
+    );
+    at.columns = 60;
+    view.moment(now);
+    expect(at.written()).toContain(`\u001b[${broken}A`);
   });
 
   it("gives back the cursor at the end, and wipes what moved", async () => {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, runningClock } from "../../emulator/index.ts";
@@ -87,6 +87,17 @@ describe("watchdog, as a process", () => {
     expect(code).toBe(2);
   });
 
+  it("says that the tables of npm start hold one account, when another is asked for", async () => {
+    const cwd = await emptyFolder();
+    await mkdir(join(cwd, ".watchdog/pretend"), { recursive: true });
+    await writeFile(join(cwd, ".watchdog/pretend/tables.json"), "{}");
+    for (const more of [[], ["--local"]]) {
+      const { code, err } = await watchdog(cwd, ["runs", "--account", "other", ...more]);
+      expect(err).toContain("--account other: the tables of npm start hold one account, default.");
+      expect(code).toBe(2);
+    }
+  });
+
   it("says which variable is missing beside the one that is there", async () => {
     const { code, err } = await watchdog(await emptyFolder(), ["runs"], { STATE_TABLE: "t" });
     expect(err).toContain("AUDIT_TABLE is missing");
@@ -108,7 +119,7 @@ describe("watchdog, as a process", () => {
     const { child, told, ended } = program("cli/main.ts", ["emulator", "--port", "0"], await emptyFolder());
     await expect.poll(told, { timeout: 10_000 }).toContain("APIFY_API_URL=");
     child.kill("SIGINT");
-    expect(await ended()).toMatchObject({ code: 0, err: "" });
+    expect(await ended()).toMatchObject({ code: 130, err: "" });
   });
 
   it("ends quietly when the reader of its pipe has seen enough", async () => {

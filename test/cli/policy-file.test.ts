@@ -15,6 +15,21 @@ const RULE = `  - id: a
     limit: { usageTotalUsd: 5 }
     steps: [{ at: 100%, do: abort }]`;
 
+describe("an alias", () => {
+  it.each([
+    ["leads nowhere", "version: *nope\n", "1:10", "Unresolved alias"],
+    [
+      "stands for more than memory would hold",
+      `a: &a [${"1,".repeat(20)}]\nb: &b [${"*a,".repeat(20)}]\nc: [${"*b,".repeat(20)}]\n`,
+      "2:8",
+      "Excessive alias count",
+    ],
+  ])("that %s is told as any mistake of the file", (_what, yaml, place, says) => {
+    expect(() => readPolicyText(yaml, "p.yaml")).toThrow(PolicyFileError);
+    expect(() => readPolicyText(yaml, "p.yaml")).toThrow(`p.yaml:${place}  ${says}`);
+  });
+});
+
 describe("readPolicyText()", () => {
   it("reads YAML and JSON alike", () => {
     const fromYaml = readPolicyText(`version: 1\nrules:\n${RULE}`, "policy.yaml");

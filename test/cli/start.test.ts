@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { readSitting } from "../../cli/sitting.ts";
 import { createEmulator, runningClock } from "../../emulator/index.ts";
 import { engineMissing } from "../support/engine.ts";
+import { program } from "./support.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -83,7 +85,9 @@ describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})`
     await writeFile(join(started.cwd, "unused"), "");
     const { code, stdout } = await started.ended();
     expect(stdout).toContain("in observe mode: nothing is stopped, whatever the policy says");
+    expect(stdout).toContain("an Apify client that can only read");
     expect(stdout).toContain("WOULD STOP");
+    expect(stdout).toContain("1 run would have been stopped, but for observe mode.");
     expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toEqual([]);
     expect(code).toBe(0);
   });
@@ -108,9 +112,43 @@ describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})`
   });
 });
 
+describe.skipIf(engineMissing)(`npm start, cut short${engineMissing ? ` (${engineMissing})` : ""}`, () => {
+  it("ends with one line and 1 when the API's URL is none, leaving no engine behind", async () => {
+    const env = { APIFY_TOKEN: "a-token", APIFY_API_URL: "notaurl" };
+    const { code, stderr } = await (await start(["--once"], env)).ended();
+    expect(stderr).toMatch(/^APIFY_API_URL must be an http or https URL.*got "notaurl".*\n$/);
+    expect(code).toBe(1);
+  });
+
+  it("refuses to start beside another in the same folder, which goes on unharmed", async () => {
+    const first = await start([]);
+    await expect.poll(first.told, { timeout: 20_000 }).toContain("STOPPED");
+    const second = await program("cli/start.ts", ["--once"], first.cwd).ended();
+    expect(second.err).toContain(`npm start runs already here, pid ${first.child.pid}`);
+    expect(second.code).toBe(1);
+    first.child.kill("SIGINT");
+    expect((await first.ended()).stdout).toContain("none changed, removed, reordered or cut off");
+  });
+
+  it("ends quietly, its tables closed, when the reader of its pipe has seen enough", async () => {
+    const { child, cwd, ended, told } = await start([]);
+    await expect.poll(told, { timeout: 20_000 }).toContain("No APIFY_TOKEN");
+    child.stdout.destroy();
+    expect(await ended()).toMatchObject({ code: 0, stderr: "" });
+    expect(readSitting(join(cwd, ".watchdog/pretend"))).toMatchObject({ aheadMs: expect.any(Number) });
+    expect(existsSync(join(cwd, ".watchdog/pretend/pid"))).toBe(false);
+  });
+});
+
 describe("npm start, misused", () => {
   it.each([
-    { args: ["--onec"], says: "Unknown option '--onec'" },
+    {
+      args: ["--onec"],
+      says: "There is no option --onec. Did you mean --once?\nMore: npm start -- --help\n",
+    },
+    { args: ["--policy", ""], says: "--policy was given without a value." },
+    { args: ["--max-usd-per-run", ""], says: "--max-usd-per-run was given without a value." },
+    { args: ["--max-run-time"], says: "--max-run-time was given without a value." },
     { args: ["--json"], says: "--json prints one report: add --once" },
     { args: ["--policy", "no-such.yaml"], says: "no-such.yaml can't be read" },
     { args: ["--policy", "policy.yaml", "--max-run-time", "6h"], says: "two ways to say the same" },
@@ -122,12 +160,14 @@ describe("npm start, misused", () => {
   ])("answers $args with what is wrong, and exit code 2", async ({ args, says }) => {
     const { code, stderr } = await (await start(args)).ended();
     expect(stderr).toContain(says);
+    expect(stderr.trim().split("\n").length).toBeLessThanOrEqual(3);
     expect(code).toBe(2);
   });
 
   it("explains itself with --help", async () => {
     const { code, stdout } = await (await start(["--help"])).ended();
     expect(stdout).toContain("--once");
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(code).toBe(0);
   });
 });

@@ -23,6 +23,25 @@ describe("table()", () => {
     ]);
   });
 
+  it("breaks the last column instead of cutting it where it says so, beside the others or below them", () => {
+    const whole = [rows[0] as (typeof rows)[number]];
+    const [id, text] = columns as [(typeof columns)[0], (typeof columns)[1]];
+    const wrapping = [id, { ...text, wraps: true }];
+    expect(table(whole, wrapping, { columns: 32, paint })).toEqual([
+      "ID  TEXT",
+      " a  a long story that goes on",
+      "      and on, and on",
+    ]);
+    expect(table(whole, wrapping, { columns: 20, paint })).toEqual([
+      "ID",
+      "    TEXT",
+      " a",
+      "    a long story",
+      "      that goes on",
+      "      and on, and on".trimEnd(),
+    ]);
+  });
+
   it("shows everything where nobody looks", () => {
     const lines = table(rows, columns, { columns: Number.POSITIVE_INFINITY, paint });
     expect(lines[1]).toBe("  a  a long story that goes on and on, and on  x");

@@ -24,6 +24,7 @@ test("the program serves the world, says where, and ends cleanly on Ctrl-C", asy
   while (!told.out.includes("Ctrl-C")) await once(child.stdout, "data");
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(told.out)?.[0];
   expect(told.out).toContain(`APIFY_API_URL=${url}`);
+  expect(Math.max(...told.out.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
   const response = await fetch(`${url}/v2/actor-runs?token=any`);
   expect(response.status).toBe(200);
   child.kill("SIGINT");
@@ -36,6 +37,7 @@ test("the program's help names every world and option", async () => {
   expect(await exit).toBe(0);
   for (const word of ["--port", "--world", "--speed", "--seed", "busy-day", "slow-leak"])
     expect(told.out).toContain(word);
+  expect(Math.max(...told.out.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
 });
 
 test.each([

@@ -142,6 +142,31 @@ describe("abort by hand: bounded blast, exemption and pause", () => {
     expect(watched.aborts()).toEqual([]);
   });
 
+  it.each([
+    ["perTick", 0, /maxAborts\.perTick is 0, so nothing may be stopped: push a policy/],
+    ["percentOfLive", 0, /maxAborts\.percentOfLive is 0, so nothing may be stopped/],
+    ["perHour", 1, /maxAborts\.perHour is 1, with 1 run stopped in the last hour; wait, or push/],
+  ])("says at %s: %d what it counted and what helps", async (guard, allowed, says) => {
+    const policy = fiveUsd({ guards: { maxAborts: { percentOfLive: 100, [guard]: allowed } } });
+    const watched = await watch(worldOf(OVER_5_USD, OVER_5_USD, HEALTHY), { policy });
+    await watched.ticks(2);
+    const refused = await order(watched, watched.runIds()[2] ?? "");
+    expect(refused).toMatchObject({ kind: "held", guard, why: expect.stringMatching(says) });
+  });
+
+  it("does not count what was stopped more than an hour ago", async () => {
+    const perHour = (most: number) =>
+      fiveUsd({ guards: { maxAborts: { perHour: most, percentOfLive: 100 } } });
+    const watched = await watch(worldOf(HEALTHY, HEALTHY, HEALTHY), { policy: perHour(2) });
+    const [first = "", second = "", third = ""] = watched.runIds();
+    await order(watched, first);
+    watched.advance(50 * MINUTE);
+    await order(watched, second);
+    watched.advance(20 * MINUTE);
+    await watched.push(perHour(1));
+    expect(await order(watched, third)).toMatchObject({ why: expect.stringContaining("with 1 run stopped") });
+  });
+
   it("counts with what ticks stopped in the last hour, and is counted", async () => {
     const policy = fiveUsd({ guards: { maxAborts: { perHour: 2, percentOfLive: 100 } } });
     const watched = await watch(worldOf(HEALTHY, OVER_5_USD, HEALTHY), { policy });

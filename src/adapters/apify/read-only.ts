@@ -13,11 +13,12 @@ const READS: readonly string[] = [
   "takeRequestCount",
 ] satisfies readonly (keyof Apify)[];
 
-/** The account with every door to a change shut: for trials, which must not depend on a policy's mode alone. */
+/** The account with every door to a change shut: for whoever only looks, which must not hang on a policy's mode alone. */
 export const readOnly = (apify: Apify): Apify =>
   new Proxy(apify, {
     get(target, name) {
-      if (!READS.includes(String(name))) return () => Promise.reject(new Error("a trial only reads"));
+      if (!READS.includes(String(name)))
+        return () => Promise.reject(new Error(`${String(name)} is not for this watchdog: it only reads`));
       const method: unknown = Reflect.get(target, name);
       return typeof method === "function" ? method.bind(target) : method;
     },

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ConfigError } from "../../watchdog/errors.ts";
 
 /** A DynamoDB of our own: one process on a port of this machine. */
 export type Engine = {
@@ -45,10 +46,17 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine |
       return await startOn(port, executable, args);
     } catch (error) {
       // Somebody may have taken the port between our look and the engine's.
-      if (start === MAX_STARTS) throw error;
+      if (start === MAX_STARTS) throw unstartable(error as Error, options);
     }
   }
 }
+
+/** Three times is no accident: what it was given can't be used. */
+const unstartable = (cause: Error, { dbPath }: EngineOptions): ConfigError =>
+  new ConfigError(
+    `${cause.message}${dbPath ? `\nIts file is ${dbPath}: if that is damaged, remove it, and what it holds is gone.` : ""}`,
+    { cause },
+  );
 
 /**
  * Runs the engine and ends it when standard input ends, which the kernel sees to however this process dies,

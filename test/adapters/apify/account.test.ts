@@ -139,11 +139,9 @@ describe("the account of a trial", () => {
     const { asked, requests } = scripted([data({ id: "a1", username: "acme", name: "shop" })]);
     const trial = (use: (apify: Apify) => Promise<unknown>) => asked((apify) => use(readOnly(apify)));
     expect(await trial((apify) => apify.findActor("a1", never))).toMatchObject({ id: "a1" });
-    await expect(trial((apify) => apify.resurrectRun("run1", {}, never))).rejects.toThrow(
-      "a trial only reads",
-    );
+    await expect(trial((apify) => apify.resurrectRun("run1", {}, never))).rejects.toThrow("it only reads");
     const call = { runId: "run1", actorId: "a1", gracefully: true };
-    await expect(trial((apify) => apify.abortRun(call, never))).rejects.toThrow("a trial only reads");
+    await expect(trial((apify) => apify.abortRun(call, never))).rejects.toThrow("it only reads");
     expect(requests.map(({ method }) => method)).toEqual(["GET"]);
   });
 });
