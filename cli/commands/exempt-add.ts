@@ -64,10 +64,10 @@ export const exemptAdd: Command = {
   examples: [
     ['exempt add --run $RUN --until 6h --reason "month-end crawl"', "no rule stops this run for six hours"],
     [
-      'exempt add --actor acme/shop --until 3d --ceiling 40 --reason "relaunch"',
+      "exempt add --actor acme/shop --until 3d --ceiling 40 --reason sale",
       "its runs may cost up to 40 USD each",
     ],
-    ['exempt add --rule no-run-over-5-usd --until 2h --reason "prices are off"', "one rule stops nothing"],
+    ['exempt add --rule no-run-over-5-usd --until 2h --reason "bad prices"', "one rule stops nothing"],
   ],
   notes:
     "It replaces an exemption of the same subject, and says so. It beats every rule and mode, and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
