@@ -32,7 +32,7 @@ const measured = ({ measured: value, unit, unknown }: RuleView): string => {
 };
 
 const limitText = ({ metric, unit, limit }: RuleView): string =>
-  metric === "noTimeout" ? metric : `${metric} ${formatMeasure(unit, limit)}`;
+  unit === "flag" ? metric : `${metric} ${formatMeasure(unit, limit)}`;
 
 const columns: readonly Column<RuleView>[] = [
   { title: "RULE", cell: ({ ruleId, mode }) => (mode === "observe" ? `${ruleId} (observed)` : ruleId) },

@@ -16,8 +16,8 @@ import { type Paint, padTo, widthOf, wrap } from "./terminal.ts";
 
 function limitText(limit: Rule["limit"]): string {
   const { metric, value } = limit;
-  if (metric === "noTimeout") return metric;
   const unit = unitOf(metric);
+  if (unit === "flag") return metric;
   const terms = termsOf(limit);
   return `${metric} ${formatMeasure(unit, plainFigure(unit, value))}${terms ? ` (${terms})` : ""}`;
 }

@@ -22,6 +22,7 @@ const UNITS: Readonly<Record<Unit, string>> = {
   bytes: "bytes",
   count: "a number",
   times: "times",
+  flag: "yes or no",
 };
 
 const unique = (texts: readonly string[]): string => [...new Set(texts)].sort().join(" or ");

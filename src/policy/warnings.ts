@@ -1,6 +1,6 @@
 import type { Problem } from "./errors.ts";
 import { exceptsAll } from "./excepts-all.ts";
-import { knownKeys, limitFor } from "./limits/registry.ts";
+import { knownKeys, limitFor, unitOf } from "./limits/registry.ts";
 import { nearest } from "./nearest.ts";
 import { type MaxAborts, modeOf, type Policy, type Rule } from "./policy.ts";
 import { canMeet } from "./schedule.ts";
@@ -20,9 +20,9 @@ function* ofRule(rule: Rule): Generator<Warning> {
     const warning = `except.${excepting} excepts all that is selected, so the rule applies to no run; drop one of the two`;
     yield { path: ["for"], warning };
   }
-  const beyond = limit.metric === "noTimeout" ? steps.findIndex(({ at }) => at > 100) : -1;
+  const beyond = unitOf(limit.metric) === "flag" ? steps.findIndex(({ at }) => at > 100) : -1;
   if (beyond !== -1) {
-    const warning = `${steps[beyond]?.at}% is never reached: a run without a timeout is at 100%, any other at 0%`;
+    const warning = `${steps[beyond]?.at}% is never reached: a run is at 100% of ${limit.metric} or at 0%`;
     yield { path: ["steps", beyond, "at"], warning };
   }
   const shut = steps.findIndex(({ schedule }) => ruled && schedule && !canMeet(ruled, schedule));

@@ -13,7 +13,7 @@ export function formatMeasure(unit: string, value: number): string {
 
 /** `cost $7.42 of $5.00`; of a lower bound, `cost at least $7.42 of $5.00`. */
 export function against({ metric, measured, limit, unit, basis }: EntryEvidence): string {
-  if (metric === "noTimeout") return "it has no timeout";
+  if (unit === "flag") return `it has ${metricWords(metric)}`;
   const least = basis === "estimate" ? "at least " : "";
   return `${metricWords(metric)} ${least}${formatMeasure(unit, measured)} of ${formatMeasure(unit, limit)}`;
 }

@@ -3,6 +3,7 @@ import {
   formatDuration,
   formatSchedule,
   isActive,
+  metricWords,
   type Observation,
   type Rule,
   TWO_LOOKS_SECS,
@@ -95,7 +96,7 @@ const basisWords = ({ basis }: EntryStep): string => (basis ? ` (${basis})` : ""
 
 /** `notice at 80% ($4.00, in about 12m)`. */
 export function aheadWords(step: StepAhead, { metric, unit }: Pick<RuleView, "metric" | "unit">): string {
-  const figure = metric === "noTimeout" ? "no timeout" : formatMeasure(unit, step.figure);
+  const figure = unit === "flag" ? metricWords(metric) : formatMeasure(unit, step.figure);
   // Money is foreseen from its pace, time is not guessed.
   const about = metric === "usageTotalUsd" ? "in about " : "in ";
   const when = step.inSecs === undefined ? "" : `, ${about}${formatDuration(Math.ceil(step.inSecs))}`;

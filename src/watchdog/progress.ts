@@ -2,10 +2,10 @@ import type { Run } from "../policy/index.ts";
 import { changeControl } from "./append.ts";
 import { type Context, noteOutcome } from "./context.ts";
 import type { Control, OpenIntent } from "./control.ts";
-import { closingDraft, forcedDraft, type IntentStamp, progressDraft } from "./drafts.ts";
 import { type ClosingKind, type EntryDraft, runChain } from "./entry.ts";
 import { CLAIM_MS, findIntent, withoutIntent, withoutMissing, withPatch } from "./intents.ts";
 import type { Standing } from "./ladder.ts";
+import { closingDraft, forcedDraft, type IntentStamp, progressDraft } from "./outcome-drafts.ts";
 
 type Advance = {
   readonly draft: (intent: OpenIntent, stamp: IntentStamp) => EntryDraft;

@@ -56,7 +56,7 @@ describe("warningsOf()", () => {
       { at: "150%", do: "abort" },
     ];
     expect(told(withRule({ limit: { noTimeout: true }, steps }))).toEqual([
-      "rules[0].steps[1].at: 150% is never reached: a run without a timeout is at 100%, any other at 0%",
+      "rules[0].steps[1].at: 150% is never reached: a run is at 100% of noTimeout or at 0%",
     ]);
   });
 

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../../src/policy/index.ts";
-import {
-  closingDraft,
-  intentDraft,
-  intentIdOf,
-  progressDraft,
-  quietDraft,
-} from "../../src/watchdog/drafts.ts";
+import { intentDraft, intentIdOf, quietDraft } from "../../src/watchdog/drafts.ts";
+import { closingDraft, progressDraft } from "../../src/watchdog/outcome-drafts.ts";
 import { at, NOON, observation, openIntent, run, runOfUnknownCost, usd } from "../support/builders.ts";
 
 const seen = observation({ run: run({ actorTaskId: "task1", usageTotalMicroUsd: usd(7.5) }) });

@@ -2,7 +2,8 @@ import type { Form } from "../forms.ts";
 import type { Basis, RuleLimit } from "../policy.ts";
 import type { Life, Observation } from "../run.ts";
 
-export type Unit = "USD" | "USD/h" | "secs" | "bytes" | "count" | "times";
+/** `flag`: 1 or 0, there or not. */
+export type Unit = "USD" | "USD/h" | "secs" | "bytes" | "count" | "times" | "flag";
 
 /** A known figure, or why there is none. `young`: too early to hold it against anyone. */
 export type Measurement =

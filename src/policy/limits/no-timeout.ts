@@ -13,7 +13,7 @@ export const noTimeout: Limit = {
   about: "Whether the run was started without a timeout: then it is at 100%, else at 0%.",
   pattern: /^noTimeout$/,
   words: () => "no timeout",
-  unit: () => "count",
+  unit: () => "flag",
   form: () => form,
   needs: "settings",
   isGauge: () => false,

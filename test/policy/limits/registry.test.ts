@@ -30,7 +30,7 @@ const METRICS: readonly (readonly [string, string, string, boolean, string])[] =
   ["idleTime", "secs", "detail", false, "idle time"],
   ["timesTypical.usd", "times", "list", true, "cost against the usual"],
   ["timesTypical.runTime", "times", "list", true, "run time against the usual"],
-  ["noTimeout", "count", "settings", false, "no timeout"],
+  ["noTimeout", "flag", "settings", false, "no timeout"],
   ["usage.PROXY_SERPS", "count", "detail", false, "proxy serps"],
   ["usageUsd.KEY_VALUE_STORE_READS", "USD", "detail", false, "cost of key value store reads"],
   ["events.result-item", "count", "detail", false, "result-item events"],
