@@ -33,10 +33,10 @@ export type Stop = {
 
 /** The rule's next step above this one, or a stronger one that is reached and waits for its schedule or a second look. */
 export function nextStep({ rule, verdict }: Breach, step: Step): Step | undefined {
-  const waits = ({ at, do: action, basis }: Step): boolean =>
-    verdict.waiting.some(({ step: each }) => each.at === at && each.do === action && each.basis === basis);
-  const next = rule.steps.find((each) => each.at > step.at || (stronger(each, step) && waits(each)));
-  return next && plainStep(next);
+  const waiting = verdict.waiting.map((each) => each.step).find((each) => stronger(each, step));
+  const above = rule.steps.find((each) => each.at > step.at);
+  if (above === undefined || (waiting && waiting.at <= above.at)) return waiting;
+  return plainStep(above);
 }
 
 /**

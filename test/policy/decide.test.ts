@@ -340,6 +340,13 @@ describe("decide() says who is to be told and what comes next", () => {
     expect(outlook(steps(step(100, "notify"), atNight), 6)).toEqual(said);
     expect(outlook(steps(atNight, step(100, "notify")), 6)).toEqual(said);
     expect(outlook(steps(atNight, step(110, "notify")), 6)).toEqual(said);
+    const hardAtNight = { ...step(110, "abort-now"), schedule: nights };
+    expect(outlook(steps(step(100, "abort"), hardAtNight, step(150, "notify")), 6)).toEqual([
+      ["abort", undefined, step(110, "abort-now")],
+    ]);
+    expect(outlook(steps(step(100, "abort"), step(110, "notify"), hardAtNight), 5.4)).toEqual([
+      ["abort", undefined, step(110, "notify")],
+    ]);
     expect(outlook(steps(atNight, step(110, "abort"), step(120, "abort-now")), 5.6)).toEqual([
       ["abort", undefined, step(120, "abort-now")],
     ]);
@@ -476,6 +483,13 @@ describe("stopFor()", () => {
 
   it("takes an enforced abort over an observed abort-now", () => {
     const of = policy({ rules: [rule({ id: "seen", mode: "observe", ...now }), rule({ id: "kept" })] });
+    expect(stop(of)).toMatchObject({ rule: { id: "kept" }, mode: "enforce" });
+  });
+
+  it("takes the first of several enforced ones over an observed abort-now that comes later", () => {
+    const of = policy({
+      rules: [rule({ id: "kept" }), rule({ id: "seen", mode: "observe", ...now }), rule({ id: "also" })],
+    });
     expect(stop(of)).toMatchObject({ rule: { id: "kept" }, mode: "enforce" });
   });
 
