@@ -10,6 +10,8 @@ export default {
   tsconfigFile: "none",
   coverageAnalysis: "perTest",
   concurrency: 2,
+  // Property tests on a busy machine: only what hangs is to be taken for hanging.
+  timeoutMS: 30_000,
   incremental: true,
   incrementalFile: ".stryker/incremental.json",
   tempDirName: ".stryker/sandbox",

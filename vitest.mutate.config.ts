@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/policy/**/*.test.ts"],
-    setupFiles: ["test/support/fast-check.ts"],
+    setupFiles: ["test/support/fresh-modules.ts", "test/support/fast-check.ts"],
     testTimeout: 30_000,
     // Hundreds of mutants, each against every property: fewer examples of each.
     env: { FC_RUNS: "40" },

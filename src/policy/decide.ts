@@ -21,7 +21,7 @@ export type Decision = {
   readonly also: readonly AlsoBreached[];
   /** Whom to tell, as the rule or the policy says. */
   readonly owner?: string;
-  /** The rule's next step above this one, or a stronger one that is reached and still waits. */
+  /** What the rule does next, of what it has not done yet. */
   readonly next?: Step;
 };
 
@@ -76,7 +76,7 @@ const noticeOf = (
   mode: modeOf(policy, breach.rule),
   evidence,
   also: [],
-  ...outlook(policy, breach.rule, nextStep(breach, step)),
+  ...outlook(policy, breach.rule, nextStep(breach.verdict, step)),
 });
 
 function noticesFor(policy: Policy, observation: Observation, now: Date): readonly Decision[] {

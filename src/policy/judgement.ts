@@ -61,5 +61,6 @@ function ruleNeedsDetail(rule: Rule, observation: Observation): boolean {
 export const needsDetail = (policy: Policy, observation: Observation): boolean =>
   isActive(observation.run.status) &&
   policy.rules.some(
-    (rule) => judgesStatus(rule, observation.run.status, false) && ruleNeedsDetail(rule, observation),
+    (rule) =>
+      limitFor(rule.limit.metric).judges(observation.run.status) && ruleNeedsDetail(rule, observation),
   );

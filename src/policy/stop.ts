@@ -2,7 +2,7 @@ import { type ControlView, type Guard, isExempt, isPaused } from "./guards.ts";
 import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
 import { type Mode, modeOf, type Policy, type Rule, type Step } from "./policy.ts";
 import type { Observation } from "./run.ts";
-import { type Evidence, plainStep, stronger, type Verdict } from "./verdict.ts";
+import { type Evidence, stronger, type Verdict } from "./verdict.ts";
 
 /** A rule's breach, beside the one that a decision rests on. */
 export type AlsoBreached = { readonly ruleId: string; readonly step: Step; readonly evidence: Evidence };
@@ -31,13 +31,9 @@ export type Stop = {
   readonly next?: Step;
 };
 
-/** The rule's next step above this one, or a stronger one that is reached and waits for its schedule or a second look. */
-export function nextStep({ rule, verdict }: Breach, step: Step): Step | undefined {
-  const waits = ({ at, do: action, basis }: Step): boolean =>
-    verdict.waiting.some(({ step: each }) => each.at === at && each.do === action && each.basis === basis);
-  const next = rule.steps.find((each) => each.at > step.at || (stronger(each, step) && waits(each)));
-  return next && plainStep(next);
-}
+/** What the rule does next, of what it has not done: a step above this one, or a stronger one that still waits. */
+export const nextStep = ({ ahead }: Breach["verdict"], step: Step): Step | undefined =>
+  ahead.find((each) => each.at > step.at || stronger(each, step));
 
 /**
  * The one stop for a run: what may act before what a guard holds, enforce before observe, then the strongest
@@ -50,12 +46,11 @@ export function stopFor(
   now: Date,
   options: JudgeOptions = {},
 ): Stop | undefined {
-  const stops = breachesOf(judgeRun(policy, observation, now, options)).flatMap((breach) => {
-    const { rule, verdict } = breach;
+  const stops = breachesOf(judgeRun(policy, observation, now, options)).flatMap(({ rule, verdict }) => {
     if (verdict.stop === undefined) return [];
     const exempt = isExempt(control, rule.id, observation, now);
     const guard: Guard | undefined = exempt ? "exemption" : isPaused(control, now) ? "pause" : undefined;
-    const next = nextStep(breach, verdict.stop.step);
+    const next = nextStep(verdict, verdict.stop.step);
     return [{ rule, ...verdict.stop, mode: modeOf(policy, rule), guard, next }];
   });
   const rank = (stop: (typeof stops)[number]): number =>

@@ -42,6 +42,8 @@ export type Verdict =
       readonly kind: "breach";
       readonly evidence: Evidence;
       readonly waiting: readonly Waiting[];
+      /** The steps that are not taken: not reached yet, or waiting. */
+      readonly ahead: readonly Step[];
       readonly stop?: Reached;
       readonly notice?: Reached;
       /** Apify tells no figure, although our own lower bound of it has reached a step. */
@@ -128,13 +130,16 @@ export function judge(rule: Rule, observation: Observation, now: Date): Verdict 
   const isGauge = limit.isGauge(metric);
 
   const waiting: Waiting[] = [];
+  const ahead: Step[] = [];
   const reached: Reached[] = [];
   for (const step of rule.steps) {
     const figure = figures.get(basisOf(step));
-    if (figure?.kind !== "known" || !isAt(rule, step, figures)) continue;
-    const wait = waitsFor(rule, step, isGauge, observation, now);
+    const isReached = figure?.kind === "known" && isAt(rule, step, figures);
+    const wait = isReached ? waitsFor(rule, step, isGauge, observation, now) : undefined;
     if (wait) waiting.push({ step: plainStep(step), for: wait });
-    else reached.push({ step: plainStep(step), evidence: evidence(basisOf(step), figure) });
+    if (isReached && !wait)
+      reached.push({ step: plainStep(step), evidence: evidence(basisOf(step), figure) });
+    else ahead.push(plainStep(step));
   }
 
   const [untold] = [...figures.values()].flatMap((figure) =>
@@ -156,6 +161,7 @@ export function judge(rule: Rule, observation: Observation, now: Date): Verdict 
     kind: "breach",
     evidence: (stop ?? highest).evidence,
     waiting,
+    ahead,
     ...(stop && { stop }),
     ...(highest.step.do === "notify" && { notice: highest }),
     ...(untold && { untold }),

@@ -122,12 +122,19 @@ describe("traps", () => {
     fiveUsd({ mode, guards: { maxAborts: { perTick: 2, percentOfLive: 100 } } });
 
   it("the blast radius binds while observing as it would while enforcing, and when all was said before", async () => {
-    const { tick, process, advance } = await watch(worldOf(...FIVE), { policy: twoAtATime("observe") });
+    // It is over the limit at the third tick, and the cheapest of all.
+    const later = { ...OVER_5_USD, cost: { startUsd: 4, thenUsdPerHour: 0.97 } };
+    const { tick, process, advance, kinds, runIds } = await watch(worldOf(...FIVE, later), {
+      policy: twoAtATime("observe"),
+    });
     const held = ["observe", "observe", "perTick", "perTick", "perTick"];
-    for (const ports of [undefined, undefined, process()]) {
-      expect((await tick(ports)).decisions.map(({ guard }) => guard)).toEqual(held);
-      advance(60_000);
-    }
+    expect((await tick()).decisions.map(({ guard }) => guard)).toEqual(held);
+    advance(60_000);
+    expect((await tick(process())).decisions.map(({ guard }) => guard)).toEqual(held);
+    advance(60_000);
+    // What was said before takes its room all the same: nothing is left for the one that is new.
+    expect((await tick()).decisions.map(({ guard }) => guard)).toEqual([...held, "perTick"]);
+    expect(await kinds(runIds()[5] ?? "")).toEqual(["abort.held"]);
   });
 
   it("a run that is listed twice counts once in the share of live runs", async () => {

@@ -16,6 +16,7 @@ import type {
   Selector,
 } from "../../src/policy/index.ts";
 import { limitKey } from "../../src/policy/limits/limit.ts";
+import type { Criteria } from "../../src/policy/policy.ts";
 import { at, HOUR, life, NOON, observation, run, usd } from "../support/builders.ts";
 
 /** Policies, runs and control planes as they may come, with figures and limits near enough to meet often. */
@@ -101,41 +102,53 @@ export const limits: fc.Arbitrary<Rule["limit"]> = fc.oneof(
   ),
   ...["usdPerHour", "usageUsd.PROXY_SERPS"].map((metric) => limitOf(metric, money)),
   limitOf("noTimeout", fc.constant(1)),
-  fc.record({
-    metric: fc.constant("idleTime"),
-    value: fc.constantFrom(60, 600, 3000),
-    options: fc.record({ cpuBelow: fc.constantFrom(1, 5), trafficBelow: fc.constantFrom(100, 1_000_000) }),
-  }),
-  fc.record({
-    metric: fc.constant("timesTypical.usd"),
-    value: times,
-    options: fc.record({ samples: fc.constantFrom(1, 10), floor: money }),
-  }),
-  fc.record({
-    metric: fc.constant("timesTypical.runTime"),
-    value: times,
-    options: fc.record({ samples: fc.constantFrom(1, 10), floor: time }),
-  }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      metric: fc.constant("idleTime"),
+      value: fc.constantFrom(60, 600, 3000),
+      options: fc.record({ cpuBelow: fc.constantFrom(1, 5), trafficBelow: fc.constantFrom(100, 1_000_000) }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      metric: fc.constant("timesTypical.usd"),
+      value: times,
+      options: fc.record({ samples: fc.constantFrom(1, 10), floor: money }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      metric: fc.constant("timesTypical.runTime"),
+      value: times,
+      options: fc.record({ samples: fc.constantFrom(1, 10), floor: time }),
+    }),
+  },
 );
 
 const several = <T>(...values: readonly T[]): fc.Arbitrary<readonly T[]> =>
   fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 });
-export const criteria = fc.record(
-  {
-    actors: several("actor1", "acme/a*", "*"),
-    tasks: several("task1", "acme/t*"),
-    origins: several("API", "WEB", "STANDBY"),
-    builds: several("latest", "0.1.*"),
-    memory: fc.array(
-      fc.record({
-        op: fc.constantFrom("=", "<", "<=", ">", ">=" as const),
-        mbytes: fc.constantFrom(512, 1024, 4096),
-      }),
-      { minLength: 1, maxLength: 2 },
-    ),
-    pricingModels: several("PAY_PER_EVENT", "FREE", "NONE"),
-  },
-  { requiredKeys: [] },
+const allCriteria = fc.record({
+  actors: several("actor1", "acme/a*", "*"),
+  tasks: several("task1", "acme/t*"),
+  origins: several("API", "WEB", "STANDBY"),
+  builds: several("latest", "0.1.*"),
+  memory: fc.array(
+    fc.record({
+      op: fc.constantFrom("=", "<", "<=", ">", ">=" as const),
+      mbytes: fc.constantFrom(512, 1024, 4096),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
+  pricingModels: several("PAY_PER_EVENT", "FREE", "NONE"),
+});
+/** One or two keys: more would seldom match anything. */
+export const criteria: fc.Arbitrary<Criteria> = allCriteria.chain((all) =>
+  fc
+    .subarray(Object.entries(all), { minLength: 1, maxLength: 2 })
+    .map((keys): Criteria => Object.fromEntries(keys)),
 );
 const selectors: fc.Arbitrary<Selector> = fc.oneof(
   criteria,
@@ -379,6 +392,19 @@ const inputsWith = (of: fc.Arbitrary<Policy>): fc.Arbitrary<DecideInput> =>
       .record({ policy: fc.constant(policy), observations: observationsFor(policy.rules), control: controls })
       .map((input) => ({ ...input, blast: blastOf(input.observations), now: NOON })),
   );
+
+/** One run and one rule of any kind that is meant for every run: little in the way of what the figures say. */
+export const plainInputs: fc.Arbitrary<DecideInput> = inputsWith(
+  fc.tuple(policies, limits, fc.constantFrom(20, 100)).map(([policy, limit, share]) => ({
+    ...policy,
+    mode: "enforce",
+    rules: [{ id: ruleIds[0], limit, steps: [{ at: share, do: "abort" }] }],
+  })),
+).map((input) => ({
+  ...input,
+  observations: input.observations.slice(0, 1),
+  control: { exemptions: [], recentIntents: [], openRunIds: new Set() },
+}));
 
 export const inputs = inputsWith(policies);
 export const mixedInputs = inputsWith(mixedPolicies);

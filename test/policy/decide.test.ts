@@ -340,6 +340,11 @@ describe("decide() says who is to be told and what comes next", () => {
     expect(outlook(steps(step(100, "notify"), atNight), 6)).toEqual(said);
     expect(outlook(steps(atNight, step(100, "notify")), 6)).toEqual(said);
     expect(outlook(steps(atNight, step(110, "notify")), 6)).toEqual(said);
+    expect(outlook(steps(atNight, step(110, "notify"), step(150, "abort-now")), 6)).toEqual(said);
+    const hardAtNight = { ...step(110, "abort-now"), schedule: nights };
+    expect(
+      outlook(steps(step(100, "abort"), step(110, "notify"), hardAtNight, step(150, "notify")), 6)[0],
+    ).toEqual(["abort", undefined, step(110, "abort-now")]);
     expect(outlook(steps(atNight, step(110, "abort"), step(120, "abort-now")), 5.6)).toEqual([
       ["abort", undefined, step(120, "abort-now")],
     ]);
@@ -348,8 +353,29 @@ describe("decide() says who is to be told and what comes next", () => {
   it("does not name a stop that is taken now as what comes after a notice", () => {
     const decided = outlook(steps(step(100, "abort"), step(110, "notify")), 6);
     expect(decided).toEqual([
-      ["abort", undefined, step(110, "notify")],
+      ["abort", undefined, undefined],
       ["notify", undefined, undefined],
+    ]);
+  });
+
+  it("names no step that is reached and taken, though it is above", () => {
+    expect(outlook(steps(step(100, "abort"), step(110, "notify"), step(150, "notify")), 6)[0]).toEqual([
+      "abort",
+      undefined,
+      step(150, "notify"),
+    ]);
+  });
+
+  it("names the stop on what Apify says after a notice on what the events come to at the same share", () => {
+    const seen = observation({
+      run: run({
+        usageTotalMicroUsd: usd(1),
+        detail: { stats: {}, events: { e: 6 }, eventMicroUsd: { e: usd(1) } },
+      }),
+    });
+    const rules = [rule({ steps: [{ ...step(100, "notify"), basis: "estimate" }, step(100, "abort")] })];
+    expect(decisionsOf(policy({ rules }), [seen])).toMatchObject([
+      { action: "notify", next: step(100, "abort") },
     ]);
   });
 
@@ -476,6 +502,13 @@ describe("stopFor()", () => {
 
   it("takes an enforced abort over an observed abort-now", () => {
     const of = policy({ rules: [rule({ id: "seen", mode: "observe", ...now }), rule({ id: "kept" })] });
+    expect(stop(of)).toMatchObject({ rule: { id: "kept" }, mode: "enforce" });
+  });
+
+  it("takes the first of several enforced ones over an observed abort-now that comes later", () => {
+    const of = policy({
+      rules: [rule({ id: "kept" }), rule({ id: "seen", mode: "observe", ...now }), rule({ id: "also" })],
+    });
     expect(stop(of)).toMatchObject({ rule: { id: "kept" }, mode: "enforce" });
   });
 

@@ -206,6 +206,11 @@ describe("blastRoom()", () => {
     expect(taken(1, maxAborts({ perTick: 1 }), { recentIntents }, blast(live(9)))).toEqual(["perTick"]);
   });
 
+  it("counts what was intended and was over at the very moment at which this one started", () => {
+    const recentIntents = earlier(1, { at: at(-1), tickEndsBy: at(-1) });
+    expect(taken(1, maxAborts({ perTick: 1 }), { recentIntents }, blast(live(9)))).toEqual(["perTick"]);
+  });
+
   it.each([
     [50, 100, 50],
     [50, 7, 4],

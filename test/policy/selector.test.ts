@@ -214,6 +214,15 @@ describe("matchSelector() by settings", () => {
     expect(matchOf({ pricingModels: ["PAY_PER_EVENT", "NONE"] }, set(settings))).toBe(result);
   });
 
+  it("excepts by what is told", () => {
+    const seen = set({ build: "beta", buildNumber: "0.1.7", memoryMbytes: 512, pricingModel: "FREE" });
+    expect([
+      matchOf({ except: { builds: ["beta"] } }, seen),
+      matchOf({ except: { memory: [{ op: "<", mbytes: 1024 }] } }, seen),
+      matchOf({ except: { pricingModels: ["FREE"] } }, seen),
+    ]).toEqual(["no", "no", "no"]);
+  });
+
   it("excepts by what is not told, but not by what is told to be otherwise", () => {
     const except = { builds: ["beta"], pricingModels: ["FREE"] };
     const told = { build: "latest", buildNumber: "0.1.7" };
@@ -284,6 +293,7 @@ describe("namesNeeded()", () => {
     [[undefined], false, false],
     [[{ actors: ["aB3", "*"], tasks: ["*"], origins: ["API"] }], false, false],
     [[{ actors: ["acme/shop"] }], true, false],
+    [[{ actors: ["aB3", "acme/shop"], tasks: ["acme/eu", "*"] }], true, true],
     [[{ except: { tasks: ["acme~eu"] } }], false, true],
     [[undefined, { actors: ["aB3"] }, { tasks: ["acme/*"] }], false, true],
     [[{ actors: ["x/y"] }, { except: { tasks: ["x/y"] } }], true, true],

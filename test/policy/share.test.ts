@@ -8,6 +8,7 @@ describe("parsePercent()", () => {
     ["80%", 80],
     ["0%", 0],
     ["12.5%", 12.5],
+    ["12.525%", 12.525],
     [" 100 % ", 100],
     ["1000%", 1000],
   ])("reads %j as %d", (text, percent) => {
@@ -31,6 +32,7 @@ describe("parsePercent()", () => {
     null,
     undefined,
     true,
+    ["80%"],
     [],
     {},
   ])("refuses %j", (raw) => {

@@ -17,6 +17,13 @@ describe("runTime", () => {
     });
   });
 
+  it("goes by the start where a look at the queue is dated before it, as by clocks that differ", () => {
+    expect(secs({ life: life({ since: at(-60), readyUntil: at(-70) }) })).toEqual({
+      kind: "known",
+      value: 60,
+    });
+  });
+
   it("is 0 while the run is READY", () => {
     expect(secs({ run: run({ status: "READY", startedAt: at(-5 * HOUR) }) })).toEqual({
       kind: "known",

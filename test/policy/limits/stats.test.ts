@@ -57,5 +57,7 @@ describe("stats.<field>", () => {
       { metric: "stats.restartCount", value: 3 },
     ]);
     expect(() => limitOf({ "stats.restartCount": "5MB" })).toThrow("wanted a number above 0");
+    for (const raw of [0, -1, "0MB", "MB", null])
+      expect(() => limitOf({ "stats.netRxBytes": raw })).toThrow("wanted a number above 0");
   });
 });

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { isActive, isEnded, isLive, isStopping, NO_PRICING } from "../../src/policy/index.ts";
+
+const STATUSES = [
+  "READY",
+  "RUNNING",
+  "TIMING-OUT",
+  "ABORTING",
+  "SUCCEEDED",
+  "FAILED",
+  "TIMED-OUT",
+  "ABORTED",
+  "A-STATUS-OF-TOMORROW",
+  "running",
+  "",
+];
+
+describe("statuses", () => {
+  it("are live, ended or neither, and never both", () => {
+    expect([STATUSES.filter(isLive), STATUSES.filter(isEnded)]).toEqual([
+      ["READY", "RUNNING", "TIMING-OUT", "ABORTING"],
+      ["SUCCEEDED", "FAILED", "TIMED-OUT", "ABORTED"],
+    ]);
+  });
+
+  it("are active or on their way out where they are live", () => {
+    expect([STATUSES.filter(isActive), STATUSES.filter(isStopping)]).toEqual([
+      ["READY", "RUNNING"],
+      ["TIMING-OUT", "ABORTING"],
+    ]);
+  });
+});
+
+describe("NO_PRICING", () => {
+  it("is the word that policies use, and no model of Apify's", () => {
+    expect(NO_PRICING).toBe("NONE");
+  });
+});
