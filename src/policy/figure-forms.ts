@@ -87,12 +87,13 @@ export const portion = figure(
   "a percentage from 0 to 100; 0 means none",
 );
 
-export const wholeNumber = (least: number, wanted: string) =>
-  scalar((raw) => (Number.isSafeInteger(raw) && Number(raw) >= least ? Number(raw) : undefined), wanted, {
-    type: "integer",
-    minimum: least,
-    maximum: Number.MAX_SAFE_INTEGER,
-  });
+export const wholeNumber = (least: number, wanted: string, most: number = Number.MAX_SAFE_INTEGER) =>
+  scalar(
+    (raw) =>
+      Number.isSafeInteger(raw) && Number(raw) >= least && Number(raw) <= most ? Number(raw) : undefined,
+    wanted,
+    { type: "integer", minimum: least, maximum: most },
+  );
 
 export const positiveNumber = (wanted: string) => figure(aboveNothing, wanted);
 

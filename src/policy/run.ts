@@ -84,6 +84,8 @@ export type Life = {
    * state that a limit times, such as idleness, by the limit.
    */
   readonly looks: Readonly<Record<string, Date>>;
+  /** When `looks` was kept last: a row that nobody looked at for too long is none. */
+  readonly lookedAt?: Date;
 };
 
 export type Source = "list" | "detail";
@@ -119,8 +121,8 @@ export type Observation = {
   /** Micro-dollars an hour: as measured or, until there is a measurement, on the average since the start. */
   readonly burnMicroUsdPerHour?: number;
   /**
-   * Between the last two figures that differed, at least half a minute apart; while the figure rests, the time since
-   * counts too, so that the rate falls. Absent until there are two, and when this look tells no cost.
+   * The lower of the rates over the last two stretches between figures that differed, each half a minute or longer; while
+   * the figure rests, the time since counts too. Absent until there are three figures, and when this look tells no cost.
    */
   readonly measuredBurnMicroUsdPerHour?: number;
   readonly activity?: Activity;

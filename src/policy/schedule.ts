@@ -41,7 +41,22 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-function wallClock(timeZone: string, now: Date): { readonly day: number; readonly minute: number } {
+type WallClock = { readonly day: number; readonly minute: number };
+
+/** The same question is asked for every run and rule of a tick, and the answer holds for a minute. */
+const asked = new Map<string, { readonly at: number; readonly clock: WallClock }>();
+const MINUTE_MS = 60_000;
+
+function wallClock(timeZone: string, now: Date): WallClock {
+  const at = Math.floor(now.getTime() / MINUTE_MS);
+  const known = asked.get(timeZone);
+  if (known?.at === at) return known.clock;
+  const clock = readClock(timeZone, now);
+  asked.set(timeZone, { at, clock });
+  return clock;
+}
+
+function readClock(timeZone: string, now: Date): WallClock {
   const parts = new Map(
     formatOf(timeZone)
       .formatToParts(now)

@@ -1,5 +1,6 @@
 import { type Limit, limitKey, type Measurement, type Unit, unknown } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
+import { heldSince } from "./looks.ts";
 import { type Action, type Basis, basisOf, type Rule, type RuleStep, type Step } from "./policy.ts";
 import { isStopping, type Life, type Observation, type Source } from "./run.ts";
 import { isOpen } from "./schedule.ts";
@@ -112,12 +113,13 @@ function waitsFor(
   rule: Rule,
   step: RuleStep,
   isGauge: boolean,
-  { life, observedAt }: Observation,
+  observation: Observation,
   now: Date,
 ): Waiting["for"] | undefined {
   if (step.schedule && !isOpen(step.schedule, now)) return "its schedule";
-  const since = life.looks[lookKey(rule, step)];
-  const isSecond = since !== undefined && observedAt.getTime() - since.getTime() >= TWO_LOOKS_SECS * 1000;
+  const since = heldSince(observation, lookKey(rule, step));
+  const isSecond =
+    since !== undefined && observation.observedAt.getTime() - since.getTime() >= TWO_LOOKS_SECS * 1000;
   return isGauge && !isSecond ? "a second look" : undefined;
 }
 
@@ -179,7 +181,7 @@ export function looksAfter(rules: readonly Rule[], observation: Observation, now
   if (isStopping(run.status)) return life.looks;
   const looks: Record<string, Date> = {};
   const note = (key: string): void => {
-    looks[key] = life.looks[key] ?? observedAt;
+    looks[key] = heldSince(observation, key) ?? observedAt;
   };
   for (const rule of rules) {
     const limit = limitFor(rule.limit.metric);
@@ -189,7 +191,7 @@ export function looksAfter(rules: readonly Rule[], observation: Observation, now
       for (const step of rule.steps) if (isAt(rule, step, figures)) note(lookKey(rule, step));
     }
     const key = limitKey(rule.limit);
-    const wasHeld = run.detail === undefined && life.looks[key] !== undefined;
+    const wasHeld = run.detail === undefined && heldSince(observation, key) !== undefined;
     if (limit.holds && (wasHeld || limit.holds(observation, rule.limit))) note(key);
   }
   return looks;

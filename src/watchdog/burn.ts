@@ -1,5 +1,5 @@
 import type { Run } from "../policy/index.ts";
-import type { LiveRun } from "./live.ts";
+import type { Figure, LiveRun } from "./live.ts";
 
 /**
  * Two looks nearer to each other than this make no rate: Apify's figures lag by seconds, and a list may lag by others
@@ -8,33 +8,43 @@ import type { LiveRun } from "./live.ts";
 export const APART_MS = 30_000;
 const HOUR_MS = 3_600_000;
 
-/** The burn rate's memory after a look: a figure replaces the last one when it differs and is far enough from it. */
+/** So many figures make two stretches. */
+const FIGURES = 3;
+
+/** The burn rate's memory after a look: a figure joins it when it differs from the last and is far enough from it. */
 export function burnAfter(
-  last: LiveRun["burn"],
+  figures: readonly Figure[] = [],
   { run, observedAt }: { readonly run: Run; readonly observedAt: Date },
-): LiveRun["burn"] {
+): readonly Figure[] {
   const usageMicroUsd = run.usageTotalMicroUsd;
-  if (usageMicroUsd === undefined) return last;
-  const figure = { at: observedAt, usageMicroUsd };
-  if (last === undefined) return figure;
-  const apartMs = observedAt.getTime() - last.at.getTime();
-  if (usageMicroUsd === last.usageMicroUsd || apartMs < APART_MS) return last;
-  return { ...figure, before: { at: last.at, usageMicroUsd: last.usageMicroUsd } };
+  if (usageMicroUsd === undefined) return figures;
+  const last = figures.at(-1);
+  const isNews =
+    last === undefined ||
+    (usageMicroUsd !== last.usageMicroUsd && observedAt.getTime() - last.at.getTime() >= APART_MS);
+  return isNews ? [...figures, { at: observedAt, usageMicroUsd }].slice(-FIGURES) : figures;
+}
+
+function rate(from: Figure, to: Figure, until: Date): number {
+  const elapsedMs = Math.max(until.getTime(), to.at.getTime()) - from.at.getTime();
+  return ((to.usageMicroUsd - from.usageMicroUsd) * HOUR_MS) / elapsedMs;
 }
 
 /**
- * Micro-dollars an hour between the last two figures that differed. While the figure rests, the time since counts too,
- * or a run that stopped spending would burn for ever:
+ * Micro-dollars an hour: the lower of the rates over the last two stretches between figures that differed. So one jump,
+ * however large, is no rate: the stretch before it or the one after it says otherwise. Nor does it matter that nobody
+ * knows how old the first figure was. While the last figure rests the time since counts too, or a run that stopped
+ * spending would burn for ever:
  *
- *     before ──── moved ·········· last look         (figure − before) / (last look − before)
+ *     a ──── first ──── b ──── second ──── c ·········· last look
+ *            (b − a) / first               (c − b) / (last look − b)
  *
- * A figure that Apify corrected downwards makes a rate of 0.
+ * A figure that Apify corrected downwards makes a rate of 0. `undefined` until there are three figures.
  */
-export function measuredBurn({ burn, observedAt }: Pick<LiveRun, "burn" | "observedAt">): number | undefined {
-  if (burn?.before === undefined) return undefined;
-  const { before, at, usageMicroUsd } = burn;
-  const elapsedMs = Math.max(observedAt.getTime(), at.getTime()) - before.at.getTime();
-  return Math.max(0, ((usageMicroUsd - before.usageMicroUsd) * HOUR_MS) / elapsedMs);
+export function measuredBurn({ burn = [], observedAt }: Pick<LiveRun, "burn" | "observedAt">) {
+  const [a, b, c] = burn;
+  if (a === undefined || b === undefined || c === undefined) return undefined;
+  return Math.max(0, Math.min(rate(a, b, b.at), rate(b, c, observedAt)));
 }
 
 /** For putting runs in order, until there is a measurement: what the run cost an hour on the average since its start. */

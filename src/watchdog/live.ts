@@ -1,7 +1,7 @@
 import type { Life, MicroUsd, Run, Source } from "../policy/index.ts";
 
 /** A figure of a run's cost, and when it was first seen. */
-type Figure = { readonly at: Date; readonly usageMicroUsd: MicroUsd };
+export type Figure = { readonly at: Date; readonly usageMicroUsd: MicroUsd };
 
 /** What a run had moved and brought about when its detail was read. What Apify did not tell is absent. */
 export type Sample = {
@@ -27,8 +27,8 @@ export type LiveRun = {
   readonly observedAt: Date;
   readonly source: Source;
   readonly life: Life;
-  /** The last figure that differed from the one before it, and that one: the burn rate's memory, of one life. */
-  readonly burn?: Figure & { readonly before?: Figure };
+  /** The last figures that differed from the one before, oldest first: the burn rate's memory, of one life. */
+  readonly burn?: readonly Figure[];
   readonly samples?: Samples;
   /** What the run item says, to write it only when that changes. `settled`: its final figure is in it. */
   readonly recorded?: { readonly status: string; readonly life: number; readonly settled: boolean };

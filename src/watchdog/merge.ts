@@ -6,12 +6,14 @@ function mergeLife(a: Life, b: Life): Life {
   if (a.number !== b.number) return a.number > b.number ? a : b;
   const readyUntil = later(a.readyUntil, b.readyUntil);
   const stoppingSince = earlier(a.stoppingSince, b.stoppingSince);
+  const lookedAt = earlier(a.lookedAt, b.lookedAt);
   return {
     number: a.number,
     since: a.since > b.since ? a.since : b.since,
     ...(readyUntil && { readyUntil }),
     ...(stoppingSince && { stoppingSince }),
     looks: mergeLooks(a.looks, b.looks),
+    ...(lookedAt && { lookedAt }),
   };
 }
 

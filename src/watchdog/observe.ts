@@ -1,4 +1,12 @@
-import { isEnded, isLive, LIVE_STATUSES, looksAfter, needsDetail, type Policy } from "../policy/index.ts";
+import {
+  isActive,
+  isEnded,
+  isLive,
+  LIVE_STATUSES,
+  looksAfter,
+  needsDetail,
+  type Policy,
+} from "../policy/index.ts";
 import { type Context, skip } from "./context.ts";
 import { resolveNames } from "./names.ts";
 import { forEachRun, judgingMs, readDetail, withinBudget } from "./read-runs.ts";
@@ -76,9 +84,18 @@ export async function observe(
 
   for (const id of seen) if (isLive(live.get(id)?.run.status ?? "")) liveRunIds.add(id);
   if (policy) await withinBudget(context, judgingMs(context), (signal) => judgeable(context, policy, signal));
+  else breakRows(context);
   // A run that nothing is known of yet must be listed again, whatever becomes of it until then.
   const isLost = [...suspects].some((id) => !live.has(id));
   return isLost ? { ...cover, ...(cursor && { cursor }) } : cover;
+}
+
+/** Without a policy nobody can say what holds, so no row of looks goes on over this tick. */
+function breakRows({ live, liveRunIds }: Context): void {
+  for (const id of liveRunIds) {
+    const each = live.get(id);
+    if (each && isActive(each.run.status)) live.set(id, { ...each, life: { ...each.life, looks: {} } });
+  }
 }
 
 /**
@@ -116,6 +133,6 @@ async function judgeable(context: Context, policy: Policy, signal: AbortSignal):
     const observation = observationOf(each, { ...names(each.run), ...typical(each.run) });
     observations.set(id, observation);
     const looks = looksAfter(policy.rules, observation, ports.clock.now());
-    live.set(id, { ...each, life: { ...each.life, looks } });
+    live.set(id, { ...each, life: { ...each.life, looks, lookedAt: observation.observedAt } });
   }
 }

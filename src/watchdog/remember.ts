@@ -68,7 +68,7 @@ export function remember(previous: LiveRun | undefined, seen: Seen): LiveRun {
     observedAt: seen.observedAt,
     source: seen.source,
     life,
-    ...(burn && { burn }),
+    ...(burn.length > 0 && { burn }),
     ...(samples && { samples }),
     ...(previous?.recorded && { recorded: previous.recorded }),
     said: previous?.said ?? [],

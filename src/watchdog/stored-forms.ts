@@ -128,6 +128,15 @@ const sample = v.object({
   usageMicroUsd: v.exactOptional(number),
 });
 
+/** One figure alone is how it was kept before. */
+const burn = v.union([
+  list(v.object(figure)),
+  v.pipe(
+    v.object(figure),
+    v.transform((only) => [only]),
+  ),
+]);
+
 const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
   run: runWith(epochDate),
   observedAt: epochDate,
@@ -138,8 +147,9 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
     readyUntil: v.exactOptional(epochDate),
     stoppingSince: v.exactOptional(epochDate),
     looks: v.record(v.string(), epochDate),
+    lookedAt: v.exactOptional(epochDate),
   }),
-  burn: v.exactOptional(v.object({ ...figure, before: v.exactOptional(v.object(figure)) })),
+  burn: v.exactOptional(burn),
   samples: v.exactOptional(
     v.object({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample) }),
   ),

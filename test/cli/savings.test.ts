@@ -6,7 +6,11 @@ import { at, liveRun, NOON, usd } from "../support/builders.ts";
 const entry = (kind: string, more: Partial<Entry> = {}) =>
   ({ kind, runId: "run1", at: NOON.toISOString(), ...more }) as Entry;
 const burning = liveRun({
-  burn: { at: NOON, usageMicroUsd: usd(7), before: { at: at(-1800), usageMicroUsd: usd(1) } },
+  burn: [
+    { at: at(-2400), usageMicroUsd: 0 },
+    { at: at(-1800), usageMicroUsd: usd(2) },
+    { at: NOON, usageMicroUsd: usd(8) },
+  ],
 });
 const ended = {
   status: "ABORTED",

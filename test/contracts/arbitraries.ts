@@ -160,13 +160,17 @@ const liveRun = whole<LiveRun>(
     observedAt: date,
     source: fc.constantFrom("list" as const, "detail" as const),
     life: whole<LiveRun["life"]>(
-      { number: count, since: date, readyUntil: date, stoppingSince: date, looks: dictionary(date) },
+      {
+        number: count,
+        since: date,
+        readyUntil: date,
+        stoppingSince: date,
+        looks: dictionary(date),
+        lookedAt: date,
+      },
       ["number", "since", "looks"],
     ),
-    burn: whole<NonNullable<LiveRun["burn"]>>(
-      { ...figure, before: fc.record(figure, { noNullPrototype: true }) },
-      ["at", "usageMicroUsd"],
-    ),
+    burn: few(fc.record(figure, { noNullPrototype: true })),
     samples: whole<NonNullable<LiveRun["samples"]>>({ base: sample, earlier: sample, latest: sample }, [
       "base",
     ]),

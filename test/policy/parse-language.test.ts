@@ -118,7 +118,7 @@ const limits: readonly Case[] = [
     "nothing to compare with",
     { timesTypical: { usd: 3, samples: 0 } },
     "timesTypical.samples: got 0",
-    "a whole number of successful runs, 1 or more",
+    "a whole number of successful runs, from 1 to 100",
   ],
   [
     "a floor in time for a cost",

@@ -20,31 +20,46 @@ const observed = (...looks: readonly Seen[]) => {
 const rate = (...looks: readonly Seen[]) => observed(...looks).measuredBurnMicroUsdPerHour;
 
 describe("the burn rate", () => {
-  it("is not measured by one figure", () => {
+  it("is not measured by one jump, however large, of which nobody knows how long it took", () => {
     expect(rate(costing(0, 1))).toBeUndefined();
     expect(rate(costing(0, 1), costing(600, 1))).toBeUndefined();
+    expect(rate(costing(0, 0), costing(60, 70))).toBeUndefined();
+    expect(rate(costing(0, 0), costing(60, 70), costing(120, 70), costing(180, 70))).toBeUndefined();
   });
 
-  it("is what the run spent between the last two figures that differ", () => {
-    expect(rate(costing(0, 1), costing(60, 1.5))).toBe(usd(30));
+  it("is the lower of the rates over the last two stretches, so that one jump stops nothing", () => {
+    expect(rate(costing(0, 1), costing(60, 1.5), costing(120, 2))).toBe(usd(30));
     expect(rate(costing(0, 1), costing(60, 2), costing(3660, 3))).toBe(usd(1));
+    expect(rate(costing(0, 1), costing(3600, 2), costing(3660, 3))).toBe(usd(1));
+    expect(rate(costing(0, 0), costing(3600, 1), costing(3660, 9), costing(7260, 10))).toBe(usd(1));
+  });
+
+  it("is right where Apify refreshes the figure every five minutes, wherever between two the first look fell", () => {
+    // 1 USD an hour.
+    const looks = Array.from({ length: 14 }, (_, i) =>
+      costing(180 + i * 60, Math.floor((180 + i * 60) / 300) / 12),
+    );
+    expect(rate(...looks.slice(0, 8))).toBeLessThanOrEqual(usd(1.01));
+    expect(rate(...looks.slice(0, 13))).toBeGreaterThan(usd(0.99));
   });
 
   it("reaches back over looks at which the figure had not moved", () => {
-    expect(rate(costing(0, 1), costing(60, 1), costing(120, 2))).toBe(usd(30));
+    expect(rate(costing(0, 1), costing(60, 1), costing(120, 2), costing(180, 2), costing(240, 3))).toBe(
+      usd(30),
+    );
   });
 
   it("falls while the figure rests, for a run that stopped spending burns no more", () => {
-    const moved = [costing(0, 1), costing(60, 2)];
+    const moved = [costing(-60, 0), costing(0, 1), costing(60, 2)];
     expect(rate(...moved)).toBe(usd(60));
     expect(rate(...moved, costing(120, 2))).toBe(usd(30));
     expect(rate(...moved, costing(120, 2), costing(HOUR, 2))).toBe(usd(1));
   });
 
-  it("is not measured between two looks that are seconds apart, but between those further apart", () => {
-    expect(rate(costing(0, 1), costing(1, 1.05))).toBeUndefined();
-    expect(rate(costing(0, 1), costing(29.999, 1.05))).toBeUndefined();
-    expect(rate(costing(0, 1), costing(1, 1.05), costing(60, 1.05))).toBe(usd(3));
+  it("is not measured between looks that are seconds apart, but between those further apart", () => {
+    expect(rate(costing(-60, 0.95), costing(0, 1), costing(1, 1.05))).toBeUndefined();
+    expect(rate(costing(-60, 0.95), costing(0, 1), costing(29.999, 1.05))).toBeUndefined();
+    expect(rate(costing(-60, 0.95), costing(0, 1), costing(1, 1.05), costing(60, 1.05))).toBe(usd(3));
   });
 
   it("is not driven up by a list that lags behind the details read just after it", () => {
@@ -59,20 +74,23 @@ describe("the burn rate", () => {
   });
 
   it("is not told at a look that tells no cost, and that is no fall to 0", () => {
-    expect(rate(costing(0, 1), costing(60, 2), blind(120))).toBeUndefined();
-    expect(observed(costing(0, 1), costing(60, 2), blind(120)).burnMicroUsdPerHour).toBe(usd(30));
-    expect(rate(costing(0, 1), blind(120), costing(240, 2))).toBe(usd(15));
+    const moved = [costing(-60, 0), costing(0, 1), costing(60, 2)];
+    expect(rate(...moved, blind(120))).toBeUndefined();
+    expect(observed(...moved, blind(120)).burnMicroUsdPerHour).toBe(usd(30));
+    expect(rate(costing(-60, 0), costing(0, 1), blind(120), costing(240, 2))).toBe(usd(15));
   });
 
   it("is not negative when Apify corrects a figure downwards", () => {
-    expect(rate(costing(0, 2), costing(60, 1))).toBe(0);
+    expect(rate(costing(0, 2), costing(60, 1), costing(120, 0))).toBe(0);
+    expect(rate(costing(0, 2), costing(60, 1), costing(120, 9))).toBe(0);
   });
 
   it("is of one life: what the life before burnt says nothing of the next", () => {
     const risen: Partial<Run> = { usageTotalMicroUsd: usd(2), detail: { stats: {}, resurrectCount: 1 } };
     const rise: Seen = { run: run(risen), observedAt: at(120), source: "detail" };
-    expect(rate(costing(0, 1), costing(60, 2), rise)).toBeUndefined();
-    expect(rate(costing(0, 1), costing(60, 2), rise, costing(180, 2.5))).toBe(usd(30));
+    const moved = [costing(-60, 0), costing(0, 1), costing(60, 2)];
+    expect(rate(...moved, rise, costing(180, 2.5))).toBeUndefined();
+    expect(rate(...moved, rise, costing(180, 2.5), costing(240, 3))).toBe(usd(30));
   });
 
   it("is finite and never negative, and never above the dearest half minute", () => {

@@ -74,7 +74,7 @@ describe("mergeLive()", () => {
 
   it("keeps of two lives what the later one is known by, whoever looked last", () => {
     const samples = { base: { at: at(-10), netBytes: 1 } };
-    const burn = { at: at(-10), usageMicroUsd: 7 };
+    const burn = [{ at: at(-10), usageMicroUsd: 7 }];
     const risen = liveRun({
       observedAt: at(-10),
       life: life({ number: 1, since: at(-10) }),
@@ -85,7 +85,7 @@ describe("mergeLive()", () => {
     const before = liveRun({
       observedAt: at(-5),
       run: run({ settings: { build: "beta" } }),
-      burn: { at: at(-5), usageMicroUsd: 9 },
+      burn: [{ at: at(-5), usageMicroUsd: 9 }],
       samples: { base: { at: at(-5), netBytes: 9 } },
     });
     expect(merged(before, risen)).toMatchObject({ burn, samples, run: { settings } });

@@ -73,7 +73,7 @@ describe("remember()", () => {
       observedAt: NOON,
       source: "list",
       life: { number: 0, since: at(-HOUR), looks: {} },
-      burn: { at: NOON, usageMicroUsd: usd(1) },
+      burn: [{ at: NOON, usageMicroUsd: usd(1) }],
       said: [],
     });
   });
@@ -233,7 +233,11 @@ describe("remember()", () => {
 
 describe("observationOf()", () => {
   it("says what is remembered, with what is known of the Actor", () => {
-    const burn = { at: NOON, usageMicroUsd: usd(4), before: { at: at(-HOUR), usageMicroUsd: usd(1) } };
+    const burn = [
+      { at: at(-2 * HOUR), usageMicroUsd: 0 },
+      { at: at(-HOUR), usageMicroUsd: usd(4) },
+      { at: NOON, usageMicroUsd: usd(7) },
+    ];
     const typical = { runTimeSecs: { median: 60, runs: 9 } };
     expect(observationOf(liveRun({ burn }), { actorName: "acme/shop", typical })).toEqual({
       run: run(),
@@ -247,10 +251,10 @@ describe("observationOf()", () => {
     });
   });
 
-  it("takes the average since the start until there are two figures, and for no measurement", () => {
+  it("takes the average since the start until there are three figures, and for no measurement", () => {
     const seen = liveRun({
       run: run({ startedAt: at(-30 * MINUTE) }),
-      burn: { at: NOON, usageMicroUsd: usd(1) },
+      burn: [{ at: NOON, usageMicroUsd: usd(1) }],
     });
     expect(observationOf(seen).burnMicroUsdPerHour).toBe(usd(2));
     expect(observationOf(seen)).not.toHaveProperty("measuredBurnMicroUsdPerHour");

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { formatBytes } from "../bytes.ts";
 import { percentage, positiveDuration, size } from "../figure-forms.ts";
 import { about, eitherOf, isObject, object, reading } from "../forms.ts";
+import { heldSince } from "../looks.ts";
 import type { RuleLimit } from "../policy.ts";
 import { isActive, isStopping, type Observation } from "../run.ts";
 import {
@@ -44,7 +45,12 @@ const short = reading(positiveDuration, (value): Idleness => ({ value, options: 
 
 const form = eitherOf<Idleness>((raw) => (isObject(raw) ? whole : short), [short, whole]);
 
-type Pulse = { readonly cpu: number; readonly bytesPerMinute: number; readonly outputs: number };
+type Pulse = {
+  readonly cpu: number;
+  readonly minutes: number;
+  readonly netBytes: number;
+  readonly outputs: number;
+};
 
 /** What the run did lately, if all of it can be told. What is less than nothing was counted anew meanwhile. */
 function pulseOf({ run, activity }: Observation): Pulse | undefined {
@@ -52,15 +58,18 @@ function pulseOf({ run, activity }: Observation): Pulse | undefined {
   const { overSecs = 0, netBytes, outputs } = activity ?? {};
   if (!isCount(cpu) || !isCount(netBytes) || !isCount(outputs)) return undefined;
   if (!isCount(overSecs) || overSecs === 0) return undefined;
-  return { cpu, bytesPerMinute: (netBytes * 60) / overSecs, outputs };
+  return { cpu, minutes: overSecs / 60, netBytes, outputs };
 }
 
 const isCount = (figure: number | undefined): figure is number =>
   Number.isFinite(figure) && Number(figure) >= 0;
 
-function isIdle({ cpu, bytesPerMinute, outputs }: Pulse, { options }: RuleLimit): boolean {
+/** Work in a long gap between two looks must not be thinned out by the rest of it. */
+const MOST_MINUTES = 2;
+
+function isIdle({ cpu, minutes, netBytes, outputs }: Pulse, { options }: RuleLimit): boolean {
   const { cpuBelow, trafficBelow } = { ...DEFAULTS, ...options };
-  return cpu < cpuBelow && bytesPerMinute < trafficBelow && outputs === 0;
+  return cpu < cpuBelow && netBytes < trafficBelow * Math.min(minutes, MOST_MINUTES) && outputs === 0;
 }
 
 /**
@@ -87,7 +96,7 @@ export const idleTime: Limit = {
     return pulse && isIdle(pulse, limit);
   },
   measure(observation, limit, now): Measurement {
-    const since = observation.life.looks[limitKey(limit)];
+    const since = heldSince(observation, limitKey(limit));
     const { stoppingSince } = observation.life;
     // What it does to save its work on the way out does not take back what it was asked to end for.
     if (isStopping(observation.run.status))
@@ -98,7 +107,10 @@ export const idleTime: Limit = {
       const isFirst = observation.activity === undefined && observation.run.detail !== undefined;
       return unknown("Apify does not tell what the run is doing", isFirst || isTooYoung(observation, now));
     }
-    const facts = { cpuCurrentUsage: pulse.cpu, netBytesPerMinute: Math.round(pulse.bytesPerMinute) };
+    const facts = {
+      cpuCurrentUsage: pulse.cpu,
+      netBytesPerMinute: Math.round(pulse.netBytes / pulse.minutes),
+    };
     const isTimed = since !== undefined && isIdle(pulse, limit);
     return known(isTimed ? Math.max(0, secsBetween(since, observation.observedAt)) : 0, facts);
   },

@@ -16,9 +16,11 @@ const SAMPLES = 10;
 const FLOOR = { [BY_USD]: 500_000, [BY_RUN_TIME]: 600 } as const;
 
 const times = positiveNumber("how many times the usual, a number above 0 such as 3");
+/** So many are asked Apify for. */
+const MOST_SAMPLES = 100;
 const samples = v.optional(
   about(
-    wholeNumber(1, "a whole number of successful runs, 1 or more"),
+    wholeNumber(1, `a whole number of successful runs, from 1 to ${MOST_SAMPLES}`, MOST_SAMPLES),
     "Silent while there are fewer successful runs to compare with. Default: 10.",
   ),
 );

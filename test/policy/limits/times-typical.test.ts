@@ -156,7 +156,7 @@ describe("timesTypical as a policy writes it", () => {
     [null, "wanted either usd or runTime"],
     [[], "wanted either usd or runTime"],
     [{ usd: 0 }, "how many times the usual"],
-    [{ usd: 3, samples: 0 }, "a whole number of successful runs, 1 or more"],
+    [{ usd: 3, samples: 0 }, "a whole number of successful runs, from 1 to 100"],
     [{ usd: 3, floor: "1h" }, "an amount in USD above 0"],
     [{ runTime: 3, floor: 5 }, "a duration above 0"],
     [{ runTime: 3, floor: "0s" }, "a duration above 0"],

@@ -18,8 +18,8 @@ describe("usdPerHour", () => {
     expect(measure("usdPerHour", average)).toMatchObject({ kind: "unknown" });
   });
 
-  it("misses nothing until the cost has moved once, however old the run is", () => {
-    expect(burning()).toEqual({ kind: "unknown", reason: "its cost has not moved yet", young: true });
+  it("misses nothing until the cost has moved twice, however old the run is", () => {
+    expect(burning()).toEqual({ kind: "unknown", reason: "its cost has not moved twice yet", young: true });
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])("takes a rate of %d for none", (rate) => {
