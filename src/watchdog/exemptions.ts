@@ -51,6 +51,10 @@ type Granted = {
   readonly replaced?: Exemption;
 };
 
+/** An undo that is not finished is told by its exemption: one that replaces it must tell it too. */
+const undoOfThe = (replaced: Exemption | undefined) =>
+  replaced?.kind === "valid" && replaced.undoOf !== undefined ? { undoOf: replaced.undoOf } : {};
+
 /**
  * Promises not to stop a subject until a time or a ceiling. It replaces an exemption of the same subject. `when` is asked
  * of the very control state that the promise is written on.
@@ -61,11 +65,13 @@ export async function grantExemption(
   by: Operator,
   when: (control: Control) => boolean = () => true,
 ): Promise<Granted> {
-  const granting: ValidExemption = { kind: "valid", ...wish, grantedAt: ports.clock.now() };
+  const wished: ValidExemption = { kind: "valid", ...wish, grantedAt: ports.clock.now() };
+  let granting = wished;
   let replaced: Exemption | undefined;
   const granted = await operate(ports, (control) => {
     if (!when(control)) return undefined;
     replaced = findExemption(control, wish.subject);
+    granting = { ...undoOfThe(replaced), ...wished };
     const change = { ...toldExemption(granting), ...(replaced && { replaces: told(replaced) }) };
     const entry = { kind: "exemption.granted", by, change } as const;
     return { next: stateOf(control), entry, exemption: { put: granting } };
