@@ -67,7 +67,12 @@ type Changed = { readonly appended: boolean };
 
 /** What to write with a control state as read, or that nothing need be written. */
 type ControlChange =
-  | { readonly next: ControlState; readonly draft: EntryDraft; readonly chain: string }
+  | {
+      readonly next: ControlState;
+      readonly draft: EntryDraft;
+      readonly chain: string;
+      readonly along?: Omit<Append, "sealed" | "control">;
+    }
   | { readonly next: ControlState }
   | undefined;
 
@@ -91,7 +96,11 @@ export async function changeControl(
     try {
       const write = { next: change.next, expectedVersion: control.version };
       if ("draft" in change && change.draft.entryId !== standing) {
-        const { kind } = await appendOnce(ports, change.chain, change.draft, { ...along, control: write });
+        const { kind } = await appendOnce(ports, change.chain, change.draft, {
+          ...along,
+          ...change.along,
+          control: write,
+        });
         if (kind === "appended") return { appended: true };
         standing = change.draft.entryId;
       } else {

@@ -1,3 +1,4 @@
+import type { ExemptionSubject } from "../policy/index.ts";
 import { CONTROL_CHAIN, runChain } from "./entry.ts";
 import type { Append } from "./ports.ts";
 
@@ -16,3 +17,7 @@ export function checkAppend({ sealed, control, exemption }: Append, account: str
   if (chain === CONTROL_CHAIN) throw new Error("an entry of the control chain goes with a control state");
   if (exemption) throw new Error("an exemption goes with a control state: its version is what readers go by");
 }
+
+/** What the conflict says when an exemption is not the one that a write was to meet. */
+export const anotherStands = ({ kind, id }: ExemptionSubject): string =>
+  `the exemption of ${kind} ${id} is not the one that was seen`;

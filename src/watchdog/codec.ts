@@ -100,6 +100,10 @@ const SUBJECT_KINDS: readonly ExemptionSubject["kind"][] = ["run", "actor", "tas
 
 export const exemptionKey = ({ kind, id }: ExemptionSubject): string => `${kind}#${id}`;
 
+/** What tells one grant from another of the same subject. */
+export const grantKey = ({ until, grantedAt }: Exemption & { readonly kind: "valid" }): string =>
+  `${grantedAt?.toISOString() ?? ""}/${until.toISOString()}`;
+
 function subjectOf(key: string): ExemptionSubject | undefined {
   const kind = SUBJECT_KINDS.find((each) => key.startsWith(`${each}#`));
   const id = kind && key.slice(kind.length + 1);

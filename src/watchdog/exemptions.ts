@@ -51,6 +51,10 @@ type Granted = {
   readonly replaced?: Exemption;
 };
 
+/** An undo that is not finished is told by its exemption: one that replaces it must tell it too. */
+const undoOfThe = (replaced: Exemption | undefined) =>
+  replaced?.kind === "valid" && replaced.undoOf !== undefined ? { undoOf: replaced.undoOf } : {};
+
 /**
  * Promises not to stop a subject until a time or a ceiling. It replaces an exemption of the same subject. `when` is asked
  * of the very control state that the promise is written on.
@@ -61,46 +65,43 @@ export async function grantExemption(
   by: Operator,
   when: (control: Control) => boolean = () => true,
 ): Promise<Granted> {
-  const granting: ValidExemption = { kind: "valid", ...wish, grantedAt: ports.clock.now() };
+  const wished: ValidExemption = { kind: "valid", ...wish, grantedAt: ports.clock.now() };
+  let granting = wished;
   let replaced: Exemption | undefined;
-  const granted = await operate(
-    ports,
-    (control) => {
-      if (!when(control)) return undefined;
-      replaced = findExemption(control, wish.subject);
-      const change = { ...toldExemption(granting), ...(replaced && { replaces: told(replaced) }) };
-      return { next: stateOf(control), entry: { kind: "exemption.granted", by, change } };
-    },
-    { exemption: { put: granting } },
-  );
+  const granted = await operate(ports, (control) => {
+    if (!when(control)) return undefined;
+    replaced = findExemption(control, wish.subject);
+    granting = { ...undoOfThe(replaced), ...wished };
+    const change = { ...toldExemption(granting), ...(replaced && { replaces: told(replaced) }) };
+    const entry = { kind: "exemption.granted", by, change } as const;
+    return { next: stateOf(control), entry, exemption: { put: granting } };
+  });
   return { exemption: granting, granted, ...(granted && replaced && { replaced }) };
 }
 
 /**
  * Ends an exemption before its time, one that can't be read included. Returns what stood; `undefined` when there was
- * none, or when `when` said no of the one that stands: nothing was written then.
+ * none, or when `when` said no of the one that stands: nothing was written then. With a `when`, only the very grant is
+ * ended that it was asked of.
  */
 export async function endExemption(
   ports: Ports,
   subject: ExemptionSubject,
   { by, reason, tickId }: { readonly by: Operator; readonly reason: string; readonly tickId?: string },
-  when: (exemption: Exemption) => boolean = () => true,
+  when?: (exemption: Exemption) => boolean,
 ): Promise<Exemption | undefined> {
   let stood: Exemption | undefined;
-  const ended = await operate(
-    ports,
-    (control) => {
-      stood = findExemption(control, subject);
-      if (stood === undefined || !when(stood)) return undefined;
-      const { reason: grantedFor, ...facts } = { reason: undefined, ...told(stood) };
-      const change = { ...facts, subject, ...(grantedFor !== undefined && { grantedFor }), reason };
-      return {
-        next: stateOf(control),
-        entry: { kind: "exemption.ended", by, ...(tickId && { tickId }), change },
-      };
-    },
-    { exemption: { remove: subject } },
-  );
+  const ended = await operate(ports, (control) => {
+    stood = findExemption(control, subject);
+    if (stood === undefined || (when && !when(stood))) return undefined;
+    const { reason: grantedFor, ...facts } = { reason: undefined, ...told(stood) };
+    const change = { ...facts, subject, ...(grantedFor !== undefined && { grantedFor }), reason };
+    return {
+      next: stateOf(control),
+      entry: { kind: "exemption.ended", by, ...(tickId && { tickId }), change },
+      exemption: { remove: subject, ...(when && stood.kind === "valid" && { standing: stood }) },
+    };
+  });
   return ended ? stood : undefined;
 }
 

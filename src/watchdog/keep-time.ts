@@ -55,17 +55,14 @@ const end = ({ ports, tick }: Context, exemption: ValidExemption) =>
 
 /** Says that an exemption is about to end, once: that it was said is written with it. */
 const announce = ({ ports, tick }: Context, exemption: ValidExemption) =>
-  operate(
-    ports,
-    (control) => {
-      const stands = findExemption(control, exemption.subject);
-      if (!isSameGrant(stands, exemption) || !isEnding(stands, ports.clock.now())) return undefined;
-      const change = toldExemption(stands);
-      const entry = { kind: "exemption.ending", by: WATCHDOG, tickId: tick.id, change } as const;
-      return { next: stateOf(control), entry };
-    },
-    { exemption: { put: { ...exemption, noticedAt: ports.clock.now() } } },
-  );
+  operate(ports, (control) => {
+    const stands = findExemption(control, exemption.subject);
+    if (!isSameGrant(stands, exemption) || !isEnding(stands, ports.clock.now())) return undefined;
+    const change = toldExemption(stands);
+    const entry = { kind: "exemption.ending", by: WATCHDOG, tickId: tick.id, change } as const;
+    const put = { ...stands, noticedAt: ports.clock.now() };
+    return { next: stateOf(control), entry, exemption: { put, standing: stands } };
+  });
 
 function tellMalformed(context: Context, { subject, problem }: Exemption & { kind: "malformed" }): void {
   const whom = subject ? `${subject.kind} ${subject.id}` : "every run";

@@ -5,6 +5,13 @@ import type { Control, ControlState } from "./control.ts";
 import { CONTROL_CHAIN, type EntryDraft, type EntryKind, entryIdOf } from "./entry.ts";
 import type { Append, Ports } from "./ports.ts";
 
+/** What an action writes; its exemption is told from the very state that it is written on. */
+type Action = {
+  readonly next: ControlState;
+  readonly entry: Change;
+  readonly exemption?: NonNullable<Append["exemption"]>;
+};
+
 /** Who acts: an identity as AWS or the machine tells it. */
 export type Operator = string;
 
@@ -33,7 +40,7 @@ const draftOf = (ports: Ports, actionId: string, { kind, ...rest }: Change): Ent
  */
 export async function operate(
   ports: Ports,
-  act: (control: Control) => { readonly next: ControlState; readonly entry: Change } | undefined,
+  act: (control: Control) => Action | undefined,
   along: Omit<Append, "sealed" | "control"> = {},
 ): Promise<boolean> {
   const actionId = entryIdOf(ports.newTickId(), ports.clock.now().toISOString());
@@ -47,6 +54,7 @@ export async function operate(
         next: { ...acted.next, revision },
         draft: draftOf(ports, actionId, acted.entry),
         chain: CONTROL_CHAIN,
+        ...(acted.exemption && { along: { exemption: acted.exemption } }),
       };
     },
     along,

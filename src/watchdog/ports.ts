@@ -61,9 +61,13 @@ export type Append = {
    */
   readonly control?: { readonly next: ControlState; readonly expectedVersion: number };
   readonly policy?: { readonly version: number; readonly document: unknown };
-  readonly exemption?:
+  readonly exemption?: (
     | { readonly put: Exemption & { readonly kind: "valid" } }
-    | { readonly remove: ExemptionSubject };
+    | { readonly remove: ExemptionSubject }
+  ) & {
+    /** The grant that must stand for the subject: a reading may show one that was replaced or ended meanwhile. */
+    readonly standing?: Exemption & { readonly kind: "valid" };
+  };
 };
 
 /** An entry as it stands in the store, not yet believed: `verify` recomputes what can be recomputed. */
@@ -91,7 +95,7 @@ export interface AuditStore {
   readHead(chain: string): Promise<Head | undefined>;
   /**
    * One transaction: the entry where no entry is, its chain's head, and what goes with it. `ConflictError` when the
-   * place in the chain is taken or the control version has moved; nothing is written then.
+   * place in the chain is taken, the control version has moved or another exemption stands; nothing is written then.
    */
   append(append: Append): Promise<void>;
   /** Entries of a span of time, both ends included, oldest first, from the index: a moment behind at times. */

@@ -31,7 +31,8 @@ const isLost = (error: unknown): boolean =>
 
 /**
  * Sends the one call for another life, behind its durable exemption. Where it brings no good answer the run is looked at:
- * alive, the undo goes on; else its exemption is ended again.
+ * alive, the undo goes on. Else the exemption is ended again if Apify refused or the call never left. A call whose answer
+ * is lost may be carried out after any look, so its exemption stays: the life that it gives must not be stopped.
  */
 export async function resurrect(
   context: Context,
@@ -144,16 +145,14 @@ async function lookForLife(
   context: Context,
   { runId, life }: Stop,
   looks: number,
-): Promise<Observation | "not alive" | "unreadable"> {
+): Promise<Observation | undefined> {
   const { clock } = context.ports;
-  let seen: "not alive" | "unreadable" = "unreadable";
   for (let look = 0; look < looks; look++) {
     if (look > 0) await clock.sleep(BETWEEN_LOOKS_MS, context.signal);
     const fresh = await lookAt(context, runId).catch(() => undefined);
     if (fresh?.kind === "found" && fresh.observation.life.number > life) return fresh.observation;
-    if (fresh) seen = "not alive";
   }
-  return seen;
+  return undefined;
 }
 
 async function afterFailure(
@@ -167,22 +166,23 @@ async function afterFailure(
   const { exemption } = going;
   const lost = isLost(error);
   const found = await lookForLife(context, stop, lost ? LOOKS : 1);
-  if (typeof found === "object") {
+  if (found) {
     const alive = { answer: "found", status: found.run.status } as const;
     return finish(context, stop, wish, { ...going, observation: found }, alive);
   }
   const about = { runId, intentId: intent.entryId };
   const said = error instanceof Error ? error.message : String(error);
-  const stands =
-    `The exemption of run ${runId} stands until ${exemption.until.toISOString()}. ` +
-    `End it: watchdog exempt end --run ${runId} --reason "…"`;
-  if (lost && found === "unreadable") {
+  const until = `The exemption of run ${runId} stands until ${exemption.until.toISOString()}`;
+  const endIt = `watchdog exempt end --run ${runId} --reason "…"`;
+  if (lost) {
     const look =
-      `Whether run ${runId} lives again is not known: look at it in Apify Console, or say this undo again, which ` +
-      "finishes it.";
-    return { kind: "unfinished", ...about, why: `${said}\n${look}\n${stands}` };
+      `Whether run ${runId} lives again is not known yet: Apify may still carry the call out. Look at the run in Apify ` +
+      "Console, or say this undo again in a moment, which finishes it.";
+    const stays = `${until} and ends by itself, so that nothing stops the run meanwhile. End it earlier: ${endIt}`;
+    return { kind: "unfinished", ...about, why: `${said}\n${look}\n${stays}` };
   }
-  const isAnswer = error instanceof ApifyError && !lost && error.status > 0;
+  const stands = `${until}. End it: ${endIt}`;
+  const isAnswer = error instanceof ApifyError && error.status > 0;
   const answered = isAnswer ? `Apify answered ${error.status} ${error.type}` : "no answer came";
   const reason = `undo of ${named.entryId}: ${answered}, and the run does not live again`;
   try {

@@ -132,6 +132,34 @@ export function describeAppend(suite: Suite): void {
       expect((await suite.state.readControl()).exemptions).toEqual([longer]);
     });
 
+    it.each([
+      ["puts", (standing: typeof EXEMPTION) => ({ put: { ...standing, noticedAt: later(1) }, standing })],
+      ["removes", (standing: typeof EXEMPTION) => ({ remove: standing.subject, standing })],
+    ])(
+      "%s an exemption only in place of the grant that was seen, where that is asked for",
+      async (_, write) => {
+        const first = sealed(suite.account, undefined, {}, "control");
+        const control = { next: controlState(), expectedVersion: 0 };
+        const second = {
+          sealed: sealed(suite.account, headOf(first), { entryId: "entry-2" }, "control"),
+          control: { ...control, expectedVersion: 1 },
+        };
+        await suite.audit.append({ sealed: first, control, exemption: { put: EXEMPTION } });
+        const others = [
+          { ...EXEMPTION, until: later(120_000) },
+          { ...EXEMPTION, grantedAt: later(-1) },
+          { ...EXEMPTION, subject: { kind: "run", id: "run-2" } as const },
+        ];
+        for (const other of others) {
+          const attempt = suite.audit.append({ ...second, exemption: write(other) });
+          await expect(attempt).rejects.toThrow(ConflictError);
+        }
+        expect(await suite.state.readControl()).toMatchObject({ version: 1, exemptions: [EXEMPTION] });
+        await suite.audit.append({ ...second, exemption: write(EXEMPTION) });
+        expect((await suite.state.readControl()).exemptions).not.toEqual([EXEMPTION]);
+      },
+    );
+
     it("refuses what no caller may ask for", async () => {
       const control = { next: controlState(), expectedVersion: 0 };
       const wrong: readonly Append[] = [

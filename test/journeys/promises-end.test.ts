@@ -256,3 +256,25 @@ describe("the notice before an exemption ends", () => {
     expect(noticeOf(ended).text).not.toContain("undefined");
   });
 });
+
+describe("a promise that was just prolonged", () => {
+  it.each([
+    ["ended", "memory", 10 * MINUTE],
+    ["ended", "engine", 10 * MINUTE],
+    ["put back by its announcement", "memory", 4 * MINUTE],
+    ["put back by its announcement", "engine", 4 * MINUTE],
+  ] as const)("is not %s by a tick that still sees the old one: %s", async (_what, on, laterMs) => {
+    if (on === "engine" && engineMissing) return;
+    const world = await watched(on);
+    const { state } = world.ports;
+    await grant(world, 12 * MINUTE - 1);
+    const { exemptions: old } = await state.readControl();
+    world.advance(laterMs + 3 * MINUTE);
+    await grant(world, 10 * HOUR);
+    const stands = { until: new Date(world.emulator.clock.now() + 10 * HOUR) };
+    const torn = async () => ({ ...(await state.readControl()), exemptions: old });
+    await world.tick(world.process({ state: instead(state, { readControl: torn }) }));
+    expect((await state.readControl()).exemptions).toMatchObject([stands]);
+    expect(await kinds(world)).toEqual(["exemption.granted", "exemption.granted"]);
+  });
+});

@@ -194,6 +194,26 @@ describe("an undo that dies", () => {
   });
 });
 
+describe("an undo whose exemption was replaced before it was finished", () => {
+  it("is finished by the same undo, for the exemption that stands now", async () => {
+    const { watched, runId, entryId } = await stopped();
+    const { audit } = watched.ports;
+    const append: typeof audit.append = (each) =>
+      each.sealed.entry.kind === "run.undone" ? Promise.reject(new Error("died")) : audit.append(each);
+    const dying = watched.process({ audit: instead(audit, { append }) });
+    expect(await undoing(watched, entryId, {}, dying)).toMatchObject({ kind: "unfinished" });
+    const until = new Date(watched.emulator.clock.now() + 24 * HOUR);
+    const longer = { subject: { kind: "run", id: runId }, until, owner: "bob", reason: "longer" } as const;
+    const { exemption } = await watched.run(grantExemption(watched.ports, longer, "bob"));
+    expect(exemption).toMatchObject({ owner: "bob", undoOf: entryId });
+    expect((await watched.ports.state.readControl()).exemptions).toEqual([exemption]);
+    expect((await controlEntries(watched)).at(-1)?.change).toMatchObject({ undoOf: entryId });
+    expect(await undoing(watched, entryId)).toMatchObject({ kind: "undone", exemption });
+    expect(resurrects(watched)).toHaveLength(1);
+    expect(await watched.kinds(runId)).toContain("run.undone");
+  });
+});
+
 describe("an undo that is slow", () => {
   it.each([
     ["before Apify has it", 8_000, 0],
@@ -252,24 +272,50 @@ describe("an undo that Apify does not carry out", () => {
     expect(await undoing(watched, entryId)).toMatchObject({ kind: "undone" });
   });
 
-  it("goes on when the answer is lost and the run lives, and ends its exemption when it does not", async () => {
-    const lost = (attempt: (watched: Watched) => Partial<Ports["apify"]>) => async () => {
-      const { watched, runId, entryId } = await stopped();
-      const apify = instead(watched.ports.apify, attempt(watched));
-      const result = await undoing(watched, entryId, {}, watched.process({ apify }));
-      return { result, calls: resurrects(watched).length, runId, watched };
+  it("goes on when the answer is lost and the run lives", async () => {
+    const { watched, runId, entryId } = await stopped();
+    const { apify } = watched.ports;
+    const resurrectRun: typeof apify.resurrectRun = async (...args) => {
+      await apify.resurrectRun(...args);
+      throw apifyError(0, "no-answer");
     };
-    const landed = await lost(({ ports }) => ({
-      resurrectRun: async (...args) => {
-        await ports.apify.resurrectRun(...args);
-        throw apifyError(0, "no-answer");
-      },
-    }))();
-    expect(landed).toMatchObject({ result: { kind: "undone" }, calls: 1 });
-    expect(await landed.watched.kinds(landed.runId)).toContain("run.undone");
-    const gone = await lost(() => ({ resurrectRun: () => Promise.reject(apifyError(0, "no-answer")) }))();
-    expect(gone).toMatchObject({ result: { kind: "unmade" }, calls: 0 });
-    expect((await gone.watched.ports.state.readControl()).exemptions).toEqual([]);
+    const deaf = watched.process({ apify: instead(apify, { resurrectRun }) });
+    expect(await undoing(watched, entryId, {}, deaf)).toMatchObject({ kind: "undone" });
+    expect(resurrects(watched)).toHaveLength(1);
+    expect(await watched.kinds(runId)).toContain("run.undone");
+  });
+
+  it("keeps its exemption when the answer is lost: a call that Apify takes later gives a life that lasts", async () => {
+    const { watched, runId, entryId } = await stopped();
+    const { apify } = watched.ports;
+    const later: (() => Promise<unknown>)[] = [];
+    const resurrectRun: typeof apify.resurrectRun = (...args) => {
+      later.push(() => apify.resurrectRun(...args));
+      return Promise.reject(apifyError(0, "no-answer"));
+    };
+    const lost = watched.process({ apify: instead(apify, { resurrectRun }) });
+    const result = await undoing(watched, entryId, {}, lost);
+    expect(result).toMatchObject({
+      kind: "unfinished",
+      why: expect.stringMatching(/not known yet(.|\n)*say this undo again(.|\n)*stands until/),
+    });
+    expect(resurrects(watched)).toEqual([]);
+    await watched.run(Promise.all(later.map((call) => call())));
+    await watched.ticks(3);
+    expect(watched.aborts()).toHaveLength(1);
+    expect(watched.status(runId)).toBe("RUNNING");
+    expect(await undoing(watched, entryId)).toMatchObject({ kind: "undone" });
+    expect(resurrects(watched)).toHaveLength(1);
+    expect(await watched.kinds(runId)).toContain("run.undone");
+  });
+
+  it("is called again by the same undo when its lost call never arrived", async () => {
+    const { watched, runId, entryId } = await stopped();
+    const lost = refusing(watched, apifyError(0, "no-answer"));
+    expect(await undoing(watched, entryId, {}, lost)).toMatchObject({ kind: "unfinished" });
+    expect(await undoing(watched, entryId)).toMatchObject({ kind: "undone" });
+    expect(resurrects(watched)).toHaveLength(1);
+    expect(watched.status(runId)).toBe("RUNNING");
   });
 
   it("says what stands when nobody can tell whether the run lives, and is finished later", async () => {

@@ -1,4 +1,5 @@
-import { encodeExemption, encodePolicy, exemptionKey } from "../../watchdog/codec.ts";
+import { anotherStands } from "../../watchdog/check-append.ts";
+import { encodeExemption, encodePolicy, exemptionKey, grantKey } from "../../watchdog/codec.ts";
 import { CONTROL_CHAIN, runIdOf, type SealedEntry } from "../../watchdog/entry.ts";
 import type { Append } from "../../watchdog/ports.ts";
 import type { Connection } from "./connection.ts";
@@ -16,7 +17,7 @@ import type { Part } from "./transact.ts";
  *     run         the head of its chain          | one of the two, by the chain
  *     control     as seen, with its chain's head |
  *     policy      new: a version is never written twice
- *     exemption   put or deleted
+ *     exemption   put or deleted, where that is asked for only as seen
  */
 export function partsOf(connection: Connection, append: Append): readonly Part[] {
   return [
@@ -72,17 +73,28 @@ function policyParts(connection: Connection, { policy }: Append): readonly Part[
   return [{ write, conflict: `policy version ${policy.version} is taken` }];
 }
 
+const isThatGrant = "attribute_exists(#pk) AND (attribute_not_exists(#grant) OR #grant = :standing)";
+
 function exemptionParts(connection: Connection, { exemption, control }: Append): readonly Part[] {
   if (!exemption || !control) return [];
+  const { standing } = exemption;
+  const condition = standing && {
+    ConditionExpression: isThatGrant,
+    ExpressionAttributeNames: namesIn(isThatGrant),
+    ExpressionAttributeValues: toItem({ ":standing": grantKey(standing) }),
+  };
+  const subject = "put" in exemption ? exemption.put.subject : exemption.remove;
+  const key = connection.stateKey(exemptionSort(exemptionKey(subject)));
+  const conflict = anotherStands(subject);
   const TableName = connection.stateTable;
   if ("remove" in exemption) {
-    const key = connection.stateKey(exemptionSort(exemptionKey(exemption.remove)));
-    return [{ write: { Delete: { TableName, Key: toItem(key) } } }];
+    return [{ write: { Delete: { TableName, Key: toItem(key), ...condition } }, conflict }];
   }
   const item: ExemptionItem = {
-    ...connection.stateKey(exemptionSort(exemptionKey(exemption.put.subject))),
+    ...key,
     text: encodeExemption(exemption.put),
     version: control.expectedVersion + 1,
+    grant: grantKey(exemption.put),
   };
-  return [{ write: { Put: { TableName, Item: toItem(item) } } }];
+  return [{ write: { Put: { TableName, Item: toItem(item), ...condition } }, conflict }];
 }

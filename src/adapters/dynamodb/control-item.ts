@@ -69,7 +69,9 @@ const BETWEEN_READS_MS = 20;
 /**
  * The control item and the exemptions beside it. The query reads item after item, and a transaction may commit
  * between two of them. Old control with a new exemption does no harm: who writes on it meets the version. New
- * control without the exemption granted with it would let an exempt run be stopped: such a reading is repeated.
+ * control without the exemption granted with it would let an exempt run be stopped: such a reading is repeated, and
+ * at last the exemption that can't be seen protects its subject. An older one in its place is no longer so: by that
+ * nobody may go.
  */
 export async function readControl(connection: Connection): Promise<Control> {
   for (let reads = 1; ; reads++) {
@@ -92,6 +94,7 @@ const queryControl = (connection: Connection): Promise<readonly Attributes[]> =>
     ConsistentRead: true,
   });
 
+type Row = { readonly sk?: unknown };
 type Grant = { readonly key: string; readonly version: number };
 
 function controlOf(
@@ -100,23 +103,24 @@ function controlOf(
 ): { readonly control: Control; readonly missing: string | undefined } {
   const rows = items.map((item) => fromItem<ControlItem & ExemptionItem>(item));
   const exempted = rows.filter(({ sk }) => String(sk).startsWith(EXEMPTIONS));
-  const exemptions = exempted.map(({ sk, text }) =>
-    decodeExemption(String(sk).slice(EXEMPTIONS.length), text),
-  );
+  const decoded = (those: typeof exempted) =>
+    those.map(({ sk, text }) => decodeExemption(String(sk).slice(EXEMPTIONS.length), text));
   const item = rows.find(({ sk }) => sk === CONTROL);
-  if (!item) return { control: { ...EMPTY_CONTROL, exemptions }, missing: undefined };
+  if (!item) return { control: { ...EMPTY_CONTROL, exemptions: decoded(exempted) }, missing: undefined };
 
   const version = versionOf(item);
   if (version === undefined) throw unreadable(connection.where(CONTROL), "its version is no whole number");
   const head = headOf(item);
   const state = decodeControl(item.text, connection.where(CONTROL));
-  const control = { version, ...state, exemptions, ...(head && { head }) };
-
   const granted: Grant | undefined =
     typeof item.grantedKey === "string"
       ? { key: item.grantedKey, version: Number(item.grantedVersion) }
       : undefined;
-  const isThere = ({ key, version: since }: Grant) =>
-    exempted.some((row) => row.sk === `${EXEMPTIONS}${key}` && !(Number(row.version) < since));
-  return { control, missing: granted && !isThere(granted) ? granted.key : undefined };
+  const isGranted = ({ sk }: Row) => granted !== undefined && sk === `${EXEMPTIONS}${granted.key}`;
+  const current = exempted.filter(
+    (row) => !(granted && isGranted(row) && Number(row.version) < granted.version),
+  );
+  const isThere = granted === undefined || current.some(isGranted);
+  const control = { version, ...state, exemptions: decoded(current), ...(head && { head }) };
+  return { control, missing: isThere ? undefined : granted.key };
 }

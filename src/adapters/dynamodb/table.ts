@@ -28,7 +28,12 @@ export type ControlItem = Key<string> &
     readonly grantedKey?: string;
     readonly grantedVersion?: number;
   };
-export type ExemptionItem = Key<string> & { readonly text: string; readonly version: number };
+/** `grant` tells it from others of its subject, for a write that must meet this one. */
+export type ExemptionItem = Key<string> & {
+  readonly text: string;
+  readonly version: number;
+  readonly grant?: string;
+};
 /** `text` when it fits into one item, else the number of `parts`. */
 export type LiveItem = Key<string> & {
   readonly version: number;

@@ -1,10 +1,12 @@
-import { checkAppend } from "../../watchdog/check-append.ts";
+import { anotherStands, checkAppend } from "../../watchdog/check-append.ts";
 import {
   copiesOf,
+  decodeExemption,
   encodeControl,
   encodeExemption,
   encodePolicy,
   exemptionKey,
+  grantKey,
 } from "../../watchdog/codec.ts";
 import { CONTROL_CHAIN, type Head, runChain, runIdOf, type SealedEntry } from "../../watchdog/entry.ts";
 import { ConflictError } from "../../watchdog/errors.ts";
@@ -51,6 +53,7 @@ export class MemoryAuditStore implements AuditStore {
     ].filter((conflict) => typeof conflict === "string");
     if (conflicts.length > 0) throw new ConflictError(conflicts.join("; "));
     if (control) requireVersion("control state", rows.control, control.expectedVersion);
+    if (exemption) requireStanding(rows, exemption);
 
     const head: Head = { sequence, hash: sealed.hash };
     const controlText = control && encodeControl(control.next);
@@ -104,6 +107,14 @@ export class MemoryAuditStore implements AuditStore {
       if (head) yield { chain: runChain(runId), head: { ...head } };
     }
   }
+}
+
+function requireStanding({ exemptions }: AccountRows, { standing }: NonNullable<Append["exemption"]>): void {
+  if (!standing) return;
+  const key = exemptionKey(standing.subject);
+  const stands = decodeExemption(key, exemptions.get(key));
+  if (stands.kind === "valid" && grantKey(stands) === grantKey(standing)) return;
+  throw new ConflictError(anotherStands(standing.subject));
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

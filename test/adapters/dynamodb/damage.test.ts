@@ -6,6 +6,7 @@ import { ConfigError } from "../../../src/watchdog/errors.ts";
 import {
   controlState,
   EXEMPTION,
+  headOf,
   later,
   liveRun,
   NOON,
@@ -137,6 +138,24 @@ describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMiss
       };
       const options = { client: engine.client(), ...TABLES, account: ACCOUNT, random: () => 0, sleep };
       expect((await createDynamoStores(options).state.readControl()).exemptions).toEqual([EXEMPTION]);
+    });
+
+    it("go by no exemption that a later one has replaced, and protect its subject instead", async () => {
+      const { state, audit } = storesOver(engine.client());
+      const control = { next: controlState(), expectedVersion: 0 };
+      const exemption = { put: EXEMPTION };
+      const first = sealed(ACCOUNT, undefined, {}, "control");
+      await audit.append({ sealed: first, control, exemption });
+      const older = await getState("control#exemption#run#run-1");
+      await audit.append({
+        sealed: sealed(ACCOUNT, headOf(first), { entryId: "entry-2" }, "control"),
+        control: { ...control, expectedVersion: 1 },
+        exemption: { put: { ...EXEMPTION, until: later(120_000) } },
+      });
+      await plant(engine, older);
+      expect((await state.readControl()).exemptions).toEqual([
+        { kind: "malformed", subject: EXEMPTION.subject, problem: expect.any(String) },
+      ]);
     });
 
     it("read a live index again while its parts are of two versions, and say so when they stay so", async () => {
