@@ -10,6 +10,7 @@ import {
   HEALTHY,
   HOUR,
   instead,
+  MINUTE,
   OVER_5_USD,
   type Watched,
   watch,
@@ -417,6 +418,7 @@ describe("watchdog policy list, diff and rollback", () => {
       readPolicy: async (version) => (version === 3 ? undefined : watched.ports.state.readPolicy(version)),
     });
     const ports = { ...watched.ports, state };
+    watched.advance(11 * MINUTE);
     await watched.tick(watched.process({ state }));
     const options = { connection: { ports } };
     expect((await cli(watched, ["policy", "list"], options)).out).toMatch(
