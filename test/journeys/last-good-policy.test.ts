@@ -190,6 +190,29 @@ describe("a policy that was pushed only just now, with its document not there ye
     expect((await watched.tick(ports)).policyVersion).toBe(1);
   });
 
+  it("does not withdraw an intent that no call has left for, which the missing document may condemn still", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    const { audit, state } = watched.ports;
+    let isDead = false;
+    const dying = watched.process({
+      audit: instead(audit, {
+        append: async (entry) => {
+          await audit.append(entry);
+          isDead = true;
+        },
+      }),
+      state: instead(state, {
+        readControl: () => (isDead ? Promise.reject(new Error("died")) : state.readControl()),
+      }),
+    });
+    await watched.tick(dying);
+    await watched.push(fiveUsd());
+    watched.advance(2 * MINUTE);
+    await watched.tick(watched.process({ state: withoutVersion2(watched) }));
+    expect(await watched.kinds(watched.runIds()[0] ?? "")).toEqual(["abort.intended"]);
+    expect(watched.aborts()).toEqual([]);
+  });
+
   it("neither calls for an open intent nor withdraws it, and sees all the same that a run has ended", async () => {
     const watched = await watch(worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }), {
       policy: fiveUsd(),
