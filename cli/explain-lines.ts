@@ -106,6 +106,11 @@ function* facts(told: Explanation): Generator<readonly [string, string]> {
     "policy",
     told.policyVersion === null ? "none was pushed" : `version ${told.policyVersion}, ${told.mode}${tick}`,
   ];
+  if (told.paused) {
+    const { by, since, until, reason } = told.paused;
+    const end = until ? ` until ${minuteOf(until)} UTC` : "";
+    yield ["paused", `nothing is stopped since ${minuteOf(since)} UTC${end}, by ${by}: ${reason}`];
+  }
 }
 
 const historyColumns: readonly Column<Told>[] = [

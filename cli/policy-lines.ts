@@ -37,7 +37,8 @@ const columns = (nameOf: (actorId: string) => string): readonly Column<Row>[] =>
 const under = (word: string, runs: readonly AffectedRun[]): readonly Row[] =>
   runs.map((run) => ({ ...run, word }));
 
-function summary({ stops, held, observed, notices, spared }: PolicyEffect): string {
+function summary({ stops, held, waiting, observed, notices, spared }: PolicyEffect): string {
+  const then = waiting.length > 0 ? " yet" : "";
   const parts = [
     [stops, `stop ${count(stops.length, "run")}`],
     [held, `hold ${held.length}`],
@@ -46,14 +47,19 @@ function summary({ stops, held, observed, notices, spared }: PolicyEffect): stri
     [spared, `no longer stop ${spared.length}`],
   ] as const;
   const told = parts.filter(([runs]) => runs.length > 0).map(([, text]) => text);
-  return told.length > 0 ? `would ${told.join(", ")}:` : "would do nothing about them.";
+  return told.length > 0 ? `would ${told.join(", ")}:` : `would do nothing about them${then}.`;
 }
+
+const waitText = (waiting: readonly AffectedRun[]): string =>
+  waiting.length === 1
+    ? "1 run is over the limit and waits for a second look."
+    : `${waiting.length} runs are over the limit and wait for a second look.`;
 
 /** Every run that a preview names. */
 export const affectedRuns = (preview: Preview): readonly AffectedRun[] => {
   if (preview.kind === "impossible") return [];
-  const { stops, held, observed, notices, spared } = preview.effect;
-  return [...stops, ...held, ...observed, ...notices, ...spared];
+  const { stops, held, waiting, observed, notices, spared } = preview.effect;
+  return [...stops, ...held, ...waiting, ...observed, ...notices, ...spared];
 };
 
 type Look = {
@@ -68,7 +74,7 @@ export function previewLines(preview: Preview, look: Look): readonly string[] {
   const { paint } = look;
   if (preview.kind === "impossible") return [paint("yellow", `No preview of its effect: ${preview.why}.`)];
   const { effect, note } = preview;
-  const { asOf, source, stops, held, observed, notices, spared, unjudged } = effect;
+  const { asOf, source, stops, held, waiting, observed, notices, spared, unjudged } = effect;
   const seen =
     source === "apify"
       ? "read just now"
@@ -76,6 +82,7 @@ export function previewLines(preview: Preview, look: Look): readonly string[] {
   const rows = [
     ...under("STOP", stops),
     ...under("HELD", held),
+    ...under("WAITING", waiting),
     ...under("WOULD STOP", observed),
     ...under("NOTICE", notices),
     ...under("LET GO", spared),
@@ -85,6 +92,7 @@ export function previewLines(preview: Preview, look: Look): readonly string[] {
     effect.liveRuns === 0
       ? `No run is live, ${seen}.`
       : `Of ${count(effect.liveRuns, "live run")}, ${seen}, it ${summary(effect)}`,
+    ...(waiting.length > 0 ? [waitText(waiting)] : []),
     ...(rows.length > 0 ? table(rows, columns(look.nameOf), look) : []),
     ...Object.entries(unjudged).map(([reason, times]) => paint("yellow", `not judged: ${times} × ${reason}`)),
   ];

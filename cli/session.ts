@@ -5,7 +5,7 @@ import { storedKnown } from "../src/watchdog/known.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
 import { planPolicy } from "../src/watchdog/plan-policy.ts";
 import { pushPolicy } from "../src/watchdog/policies.ts";
-import { policyInForce } from "../src/watchdog/policy-in-force.ts";
+import { lookForPolicy } from "../src/watchdog/policy-in-force.ts";
 import { viewRuns } from "../src/watchdog/query.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
 import { verifyAll } from "../src/watchdog/verify.ts";
@@ -39,7 +39,7 @@ export class Session {
   /** Runs that would have been stopped, were they not only observed. */
   readonly #observed = new Set<string | undefined>();
   /** What is in force, read once per version: somebody may push another one meanwhile. */
-  #inForce: Awaited<ReturnType<typeof policyInForce>>;
+  #inForce: Awaited<ReturnType<typeof lookForPolicy>>["inForce"];
   #ticks = 0;
   #openedAt = 0;
   #lookedAt = 0;
@@ -123,7 +123,7 @@ export class Session {
     const now = new Date(report.startedAt);
     const control = await state.readControl();
     if (this.#inForce?.version !== control.policyVersion) {
-      this.#inForce = await policyInForce(this.#watchdog.ports, control);
+      this.#inForce = (await lookForPolicy(this.#watchdog.ports, control)).inForce;
     }
     const runs = live.map(({ run }) => run);
     const known = await storedKnown(state, this.#inForce?.policy, runs);

@@ -4,6 +4,7 @@ const COLOURS: Readonly<Record<string, Parameters<Paint>[0]>> = {
   NOTICE: "yellow",
   "WOULD STOP": "cyan",
   HELD: "magenta",
+  WAITING: "yellow",
   STOPPING: "red",
   ASKED: "red",
   FORCING: "red",

@@ -27,6 +27,8 @@ export {
   type Action,
   type Criteria,
   DEFAULT_ESCALATION,
+  DEFAULT_MAX_ABORTS,
+  DEFAULT_TIME_ZONE,
   type MaxAborts,
   type Mode,
   modeOf,

@@ -1,3 +1,4 @@
+import { secsBetween } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
 import { basisOf, type Policy, type Rule } from "./policy.ts";
 import type { Observation } from "./run.ts";
@@ -47,14 +48,26 @@ export const judgeRun = (
   { underIntent = false }: JudgeOptions = {},
 ): readonly Judgement[] => policy.rules.map((rule) => judgeBy(rule, observation, now, underIntent));
 
+/** For so long after a start, what a detail did not tell of the settings may come with another one. */
+const SETTLING_SECS = 600;
+
+/** No detail was read yet, or one that did not tell all, as of a run in the queue, which may not have its build yet. */
+function maySettle({ run, life, observedAt }: Observation): boolean {
+  if (run.settings === undefined) return true;
+  const start = run.status === "READY" ? life.since : (life.readyUntil ?? life.since);
+  return secsBetween(start, observedAt) < SETTLING_SECS;
+}
+
 /** Does judging this run by this rule take what only its detail has, and what is not known of it yet? */
 function ruleNeedsDetail(rule: Rule, observation: Observation): boolean {
-  const { needs } = limitFor(rule.limit.metric);
+  const limit = limitFor(rule.limit.metric);
   const match = matchSelector(rule.for, observation).kind;
-  if (match === "untold") return observation.run.settings === undefined;
+  if (match === "untold") return maySettle(observation);
   if (match !== "match") return false;
-  if (needs === "detail" || rule.steps.some((step) => basisOf(step) === "estimate")) return true;
-  return needs === "settings" && observation.run.settings === undefined;
+  if (limit.needs === "detail" || rule.steps.some((step) => basisOf(step) === "estimate")) return true;
+  if (limit.needs !== "settings") return false;
+  const figure = limit.measure(observation, rule.limit, observation.observedAt, "actual");
+  return figure.kind === "unknown" && maySettle(observation);
 }
 
 /** Can this run's judgement need figures that only its detail has? */

@@ -1,6 +1,7 @@
 import type { Exemption } from "../policy/index.ts";
 import type { PolicyInForce } from "./context.ts";
 import type { Control } from "./control.ts";
+import type { AbsentPolicyError } from "./errors.ts";
 import { fallbackText } from "./note-fallback.ts";
 
 const MAX_NAMED = 3;
@@ -17,12 +18,18 @@ function malformed(exemptions: readonly Exemption[]): readonly string[] {
 }
 
 /** Why a person must look after this watchdog: what it goes on with all the same, and what it can't mend by itself. */
-export function attentionOf(control: Control, inForce: PolicyInForce | undefined): readonly string[] {
+export function attentionOf(
+  control: Control,
+  inForce: PolicyInForce | undefined,
+  absent?: AbsentPolicyError,
+): readonly string[] {
   const policy =
     control.policyVersion === undefined
       ? ["no policy was pushed: nothing is stopped"]
       : inForce?.fellBack
         ? [`${fallbackText(inForce)}: ${inForce.fellBack.problem}`]
-        : [];
+        : absent
+          ? [absent.message]
+          : [];
   return [...policy, ...malformed(control.exemptions)];
 }

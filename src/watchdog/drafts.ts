@@ -108,7 +108,7 @@ export function intentDraft(
     mode: decision.mode,
     policyVersion: stamp.policyVersion,
     ...(decision.owner !== undefined && { owner: decision.owner }),
-    ...intentOutlook("abort.intended", intentId),
+    ...intentOutlook("abort.intended", { intentId, runId: observation.run.id }),
     evidence: evidenceOf(decision),
     by: stamp.order?.by ?? WATCHDOG,
     ...(reason !== undefined && { reason }),

@@ -41,3 +41,16 @@ export class ConflictError extends Error {
 export class ConfigError extends Error {
   override name = "ConfigError" as const;
 }
+
+/** The document of a policy version that was pushed only just now is not there (yet): no policy can be used until it is. */
+export class AbsentPolicyError extends ConfigError {
+  readonly version: number;
+
+  constructor(version: number, standsInAfter: string) {
+    super(
+      `policy version ${version} is not in the store yet: nothing is stopped until it is there or, ${standsInAfter} ` +
+        "after its push, an earlier version stands in",
+    );
+    this.version = version;
+  }
+}

@@ -1,4 +1,4 @@
-import { type DecideInput, isEnded, isLive, nearest, type Observation } from "../policy/index.ts";
+import { type DecideInput, isLive, isPaused, nearest, type Observation } from "../policy/index.ts";
 import type { PolicyInForce } from "./context.ts";
 import { type Control, viewOf } from "./control.ts";
 import { quietDraft } from "./drafts.ts";
@@ -6,7 +6,7 @@ import { type Entry, runChain } from "./entry.ts";
 import { runFigures } from "./evidence.ts";
 import { explainDecision, type SaidAt } from "./explain-decision.ts";
 import { rulesAtEnd, toldOf, whyEnded } from "./explain-ended.ts";
-import type { Explanation, IntentView, Judged, UnknownRun } from "./explanation.ts";
+import type { Explanation, IntentView, Judged, PauseView, UnknownRun } from "./explanation.ts";
 import { findRun, knownOfRun, readNow, whyUnread } from "./find-run.ts";
 import { knownOf } from "./known.ts";
 import { standingOf } from "./look.ts";
@@ -36,6 +36,14 @@ function intentOf(
   };
 }
 
+/** The pause that holds every stop now, if there is one. */
+function pauseOf(control: Control, now: Date): PauseView | undefined {
+  const { pause } = control;
+  if (pause === undefined || !isPaused(viewOf(control), now)) return undefined;
+  const { by, since, until, reason } = pause;
+  return { by, since: since.toISOString(), ...(until && { until: until.toISOString() }), reason };
+}
+
 /** A tick writes what calls nothing once: when it did. */
 const saidIn =
   (entries: readonly Entry[], observation: Observation, now: Date): SaidAt =>
@@ -49,8 +57,9 @@ function judged(
   observation: Observation,
   entries: readonly Entry[],
   now: Date,
+  hasEnded: boolean,
 ): Judged {
-  if (isEnded(observation.run.status)) {
+  if (hasEnded) {
     const rules = input ? rulesAtEnd(input, observation) : [];
     return { decision: whyEnded(observation, entries), notices: [], rules };
   }
@@ -88,7 +97,7 @@ export async function explainRun(
   const { control, heartbeat } = view;
   const inForce = await policyInForce(ports, control);
   const entries = (await ports.audit.readChain(runChain(runId))).map(({ text }) => JSON.parse(text) as Entry);
-  const found = await findRun(ports, runId, answer);
+  const found = await findRun(ports, runId, answer, entries);
   if (found === undefined) {
     const guess = nearest(
       runId,
@@ -98,16 +107,17 @@ export async function explainRun(
   }
 
   const now = ports.clock.now();
-  const { live, source } = found;
+  const { live, source, hasEnded } = found;
   const { run, life, observedAt } = live;
   const seen = view.runs.find((each) => each.live.run.id === runId)?.observation;
   const known = seen ? knownOf(seen) : await knownOfRun(ports, run, inForce?.policy, signal);
   const observation = observationOf(live, known);
   const others = view.runs.map((each) => each.observation).filter((each) => each.run.id !== runId);
   const input = inForce && inputOf(inForce, control, observation, others, now);
+  const paused = hasEnded ? undefined : pauseOf(control, now);
   const openIntent = intentOf(control, inForce, observation, now);
   return {
-    kind: isEnded(run.status) ? "ended" : "live",
+    kind: hasEnded ? "ended" : "live",
     runId,
     actorId: run.actorId,
     ...(run.actorTaskId && { actorTaskId: run.actorTaskId }),
@@ -121,8 +131,9 @@ export async function explainRun(
     policyVersion: inForce?.version ?? null,
     mode: inForce?.policy.mode ?? null,
     ...(heartbeat && { lastTickAt: heartbeat.finishedAt.toISOString() }),
+    ...(paused && { paused }),
     ...(openIntent && { openIntent }),
-    ...judged(input, observation, entries, now),
+    ...judged(input, observation, entries, now, hasEnded),
     history: entries.map(toldOf),
   };
 }

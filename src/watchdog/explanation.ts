@@ -77,6 +77,14 @@ export type IntentView = {
   readonly reason?: string;
 };
 
+/** Who paused all stops, and why. */
+export type PauseView = {
+  readonly by: string;
+  readonly since: string;
+  readonly until?: string;
+  readonly reason: string;
+};
+
 /** An audit entry in short. */
 export type Told = {
   readonly at: string;
@@ -116,6 +124,8 @@ export type Explanation = Judged & {
   readonly mode: Mode | null;
   /** When the last tick that was written down ended. */
   readonly lastTickAt?: string;
+  /** Nothing is stopped now, whatever a rule says. */
+  readonly paused?: PauseView;
   readonly openIntent?: IntentView;
   readonly history: readonly Told[];
 };

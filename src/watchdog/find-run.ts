@@ -1,4 +1,6 @@
-import { namesNeeded, type Policy, type Run } from "../policy/index.ts";
+import { isEnded, namesNeeded, type Policy, type Run } from "../policy/index.ts";
+import { asEnded, endedSince } from "./ended-since.ts";
+import type { Entry } from "./entry.ts";
 import type { Explanation } from "./explanation.ts";
 import { storedKnown } from "./known.ts";
 import type { LiveRun } from "./live.ts";
@@ -21,24 +23,45 @@ export const whyUnread = (answer: Answer): string | undefined => {
   return answer.kind === "missing" ? "Apify has no such run" : undefined;
 };
 
-export type Found = { readonly live: LiveRun; readonly source: Explanation["source"] };
+export type Found = {
+  readonly live: LiveRun;
+  readonly source: Explanation["source"];
+  readonly hasEnded: boolean;
+};
 
-/** The run as Apify tells it now, else as the last tick saw it, else as it is recorded. */
-export async function findRun({ state }: Sources, runId: string, answer: Answer): Promise<Found | undefined> {
+const asSeen = (live: LiveRun): Found => ({
+  live,
+  source: live.source,
+  hasEnded: isEnded(live.run.status),
+});
+
+/**
+ * The run as Apify tells it now, else as the last tick saw it or as its chain says that it has ended since, else as it is
+ * recorded.
+ */
+export async function findRun(
+  { state }: Sources,
+  runId: string,
+  answer: Answer,
+  entries: readonly Entry[],
+): Promise<Found | undefined> {
   const previous = (await state.readLive()).runs.get(runId);
   if (answer.kind === "found") {
     const { run, observedAt } = answer;
     const live = remember(previous, { run, observedAt, source: "detail" });
-    return { live, source: live.source };
+    return asSeen(live);
   }
-  if (previous) return { live: previous, source: previous.source };
+  if (previous) {
+    const end = isEnded(previous.run.status) ? undefined : endedSince(entries, previous);
+    return end ? { live: asEnded(previous, end), source: "record", hasEnded: true } : asSeen(previous);
+  }
   const record = await state.readRun(runId);
   if (record === undefined) return undefined;
   const { run, life, recordedAt } = record;
   // When a later life began is not recorded.
   const since = life === 0 ? run.startedAt : recordedAt;
   const seen = { run, observedAt: recordedAt, life: { number: life, since, looks: {} }, said: [] };
-  return { live: { ...seen, source: "detail" }, source: "record" };
+  return { live: { ...seen, source: "detail" }, source: "record", hasEnded: isEnded(run.status) };
 }
 
 /** What is known of a run's Actor and task: from the tables, and the names that selectors ask for from Apify where it answers. */

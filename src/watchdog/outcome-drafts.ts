@@ -32,7 +32,7 @@ const aboutIntent = (kind: EntryKind, intent: OpenIntent, stamp: IntentStamp) =>
   tickId: stamp.tickId,
   intentId: intent.intentId,
   ...(intent.owner !== undefined && { owner: intent.owner }),
-  ...intentOutlook(kind, intent.intentId),
+  ...intentOutlook(kind, intent),
   evidence: intent.evidence,
 });
 

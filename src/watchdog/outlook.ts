@@ -60,8 +60,15 @@ const AFTER: Partial<Readonly<Record<EntryKind, string>>> = {
 /** Only what we stopped, or are about to, can be undone. */
 const NOT_UNDONE: readonly EntryKind[] = ["abort.moot", "abort.withdrawn"];
 
+/** The run goes on and its intent stays open, which can't be undone yet; exempt, the run is let go. */
+const GOES_ON: readonly EntryKind[] = ["abort.failed", "abort.unconfirmed"];
+
 /** Of an intent and what came of it. */
-export function intentOutlook(kind: EntryKind, intentId: string): Outlook {
+export function intentOutlook(
+  kind: EntryKind,
+  { intentId, runId }: { readonly intentId: string; readonly runId: string },
+): Outlook {
   const next = AFTER[kind];
-  return { ...(next && { next }), ...(!NOT_UNDONE.includes(kind) && { overrule: undo(intentId) }) };
+  const overrule = GOES_ON.includes(kind) ? exempt(runId) : undo(intentId);
+  return { ...(next && { next }), ...(!NOT_UNDONE.includes(kind) && { overrule }) };
 }

@@ -1,4 +1,10 @@
 import canonicalize from "canonicalize";
+import {
+  DEFAULT_ESCALATION,
+  DEFAULT_MAX_ABORTS,
+  DEFAULT_TIME_ZONE,
+  formatDuration,
+} from "../policy/index.ts";
 
 /** One difference between two policy documents. */
 export type PolicyChange =
@@ -86,6 +92,16 @@ function showValue(value: unknown, absent = "(none)"): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** What holds outside the rules where nothing is written, as far as it hangs on nothing else. */
+const DEFAULTS: ReadonlyMap<string, string> = new Map([
+  ["mode", "observe"],
+  ["timeZone", DEFAULT_TIME_ZONE],
+  ["escalation.forceAfter", formatDuration(DEFAULT_ESCALATION.forceAfterSecs)],
+  ...Object.entries(DEFAULT_MAX_ABORTS).map(
+    ([guard, allowed]) => [`guards.maxAborts.${guard}`, String(allowed)] as const,
+  ),
+]);
+
 const wordsOf = (rule: unknown): string =>
   leavesOf(rule)
     .filter(([key]) => key !== "id")
@@ -97,7 +113,10 @@ export function describeChange(change: PolicyChange): string {
   if (change.kind !== "changed")
     return `${change.kind === "added" ? "+" : "-"} ${change.ruleId}  ${wordsOf(change.rule)}`;
   const { ruleId, key, before, after } = change;
-  if (ruleId === undefined)
-    return `~ ${key}: ${showValue(before, "default")} → ${showValue(after, "default")}`;
+  if (ruleId === undefined) {
+    const held = DEFAULTS.get(key);
+    const absent = held === undefined ? "default" : `${held} (the default)`;
+    return `~ ${key}: ${showValue(before, absent)} → ${showValue(after, absent)}`;
+  }
   return `~ ${ruleId}  ${key}: ${showValue(before)} → ${showValue(after)}`;
 }

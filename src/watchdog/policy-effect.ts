@@ -1,8 +1,18 @@
-import { type Decision, decide, type Guard, type Observation, type Policy } from "../policy/index.ts";
+import {
+  type Decision,
+  decide,
+  type Guard,
+  isExempt,
+  isPaused,
+  judgeRun,
+  modeOf,
+  type Observation,
+  type Policy,
+} from "../policy/index.ts";
 import { type Control, viewOf } from "./control.ts";
 import { quietDraft } from "./drafts.ts";
 import type { EntryEvidence, EntryStep } from "./entry.ts";
-import { evidenceOf } from "./evidence.ts";
+import { evidenceOf, plainEvidence } from "./evidence.ts";
 import { standingOf } from "./look.ts";
 
 /** The live runs at an instant, and all else that a decision about them depends on. */
@@ -37,6 +47,8 @@ export type PolicyEffect = {
   readonly stops: readonly AffectedRun[];
   /** Over a limit, and not stopped because of a guard. */
   readonly held: readonly AffectedRun[];
+  /** Over a limit that is believed at two looks only, of which this is the first. `guard`: what will hold the stop. */
+  readonly waiting: readonly AffectedRun[];
   /** Would be stopped if the rule were enforced. */
   readonly observed: readonly AffectedRun[];
   /** Notices that were not given yet. */
@@ -77,6 +89,31 @@ const whose = ({ run, actorName }: Observation) => ({
   ...(actorName !== undefined && { actorName }),
 });
 
+/** Runs whose first look by a limit this is, and that a second one like it stops. */
+function waitingUnder({ observations, control, asOf }: Sight, policy: Policy): readonly AffectedRun[] {
+  const view = viewOf(control);
+  return observations.flatMap((observation) => {
+    if (view.openRunIds.has(observation.run.id)) return [];
+    const rows = judgeRun(policy, observation, asOf).flatMap((judgement): readonly AffectedRun[] => {
+      if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown") return [];
+      const { rule, verdict } = judgement;
+      const wait = verdict.waiting.find((each) => each.for === "a second look" && each.step.do !== "notify");
+      if (wait === undefined) return [];
+      const guards: readonly (readonly [Guard, boolean])[] = [
+        ["observe", modeOf(policy, rule) === "observe"],
+        ["exemption", isExempt(view, rule.id, observation, asOf)],
+        ["pause", isPaused(view, asOf)],
+      ];
+      const guard = guards.find(([, holds]) => holds)?.[0];
+      const evidence = plainEvidence(verdict.evidence);
+      return [{ ...whose(observation), ruleId: rule.id, step: wait.step, ...(guard && { guard }), evidence }];
+    });
+    // One that nothing will hold says most.
+    const first = rows.find(({ guard }) => guard === undefined) ?? rows[0];
+    return first ? [first] : [];
+  });
+}
+
 /** What putting `after` in force in place of `before` would do about the live runs, by the decisions of a tick. Pure. */
 export function effectOf(sight: Sight, before: Policy | undefined, after: Policy): PolicyEffect {
   const { observations, said, asOf, source, liveRunIds } = sight;
@@ -99,6 +136,7 @@ export function effectOf(sight: Sight, before: Policy | undefined, after: Policy
   const { decisions, unjudged } = decisionsOf(sight, after);
   const wishes = decisions.filter(({ action }) => action !== "notify");
   const stays = new Set(wishes.filter(stopsForReal).map(({ subject }) => subject.runId));
+  const waiting = waitingUnder(sight, after).filter(({ runId }) => !stays.has(runId));
   const stoppedBefore = before ? decisionsOf(sight, before).decisions.filter(stopsForReal) : [];
   return {
     source,
@@ -106,6 +144,7 @@ export function effectOf(sight: Sight, before: Policy | undefined, after: Policy
     liveRuns: liveRunIds.size,
     stops: affected(wishes.filter((each) => stopsForReal(each) && each.action !== "hold")),
     held: affected(wishes.filter(({ action }) => action === "hold")),
+    waiting,
     observed: affected(wishes.filter(({ action, mode }) => action !== "hold" && mode === "observe")),
     notices: affected(decisions.filter((each) => each.action === "notify" && isNew(each))),
     spared: [

@@ -5,6 +5,7 @@ import { findIntent } from "./intents.ts";
 import { type Look, nextMove, type Standing } from "./ladder.ts";
 import { type Fresh, isFresh } from "./look.ts";
 import { noteLooks } from "./note-looks.ts";
+import { orAbsent } from "./policy-in-force.ts";
 import { type Next, Pursuit } from "./pursuit.ts";
 import { isYoung } from "./remember.ts";
 
@@ -59,7 +60,7 @@ export async function pursue(
     const looked = await pursuit.look();
     if (looked === undefined) return;
     const { control, intent, fresh } = looked;
-    const inForce = await context.policyOf(control);
+    const { found: inForce } = await orAbsent(context.policyOf(control));
     if (inForce && fresh.kind === "found") noteLooks(context, inForce.policy, fresh.observation);
     const standing: Standing =
       fresh.kind === "found"

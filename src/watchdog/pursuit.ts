@@ -6,6 +6,7 @@ import { ApifyError } from "./errors.ts";
 import { findIntent } from "./intents.ts";
 import type { Move, Standing } from "./ladder.ts";
 import { type Fresh, isFresh, lookAt, standingOf } from "./look.ts";
+import { orAbsent } from "./policy-in-force.ts";
 import {
   claimIntent,
   close,
@@ -42,13 +43,10 @@ export class Pursuit {
     const { context } = this;
     // Unknown, so that it neither calls nor takes back what another process promised.
     if (context.observeOnly) return { kind: "unknown", reason: "this watchdog only observes" };
-    return standingOf(
-      await context.policyOf(control),
-      intent,
-      observation,
-      control,
-      context.ports.clock.now(),
-    );
+    const { found, absent } = await orAbsent(context.policyOf(control));
+    // What is pushed but not there yet may spare the run or condemn it.
+    if (absent) return { kind: "unknown", reason: absent.message };
+    return standingOf(found, intent, observation, control, context.ports.clock.now());
   }
 
   /** Sends one call and writes down what the API said. */

@@ -1,5 +1,6 @@
 import { isLive, judgeRun, type Mode, modeOf, type Observation, type Policy } from "../policy/index.ts";
 import type { Control, OpenIntent } from "./control.ts";
+import { endedSince } from "./ended-since.ts";
 import { type Entry, type EntryEvidence, runChain } from "./entry.ts";
 import { plainEvidence } from "./evidence.ts";
 import { storedKnown } from "./known.ts";
@@ -69,7 +70,7 @@ export function viewRuns(
 }
 
 /** Runs whose stop was confirmed, or which turned out to have ended, after the last tick had looked at them. */
-async function endedSince(
+async function endedRuns(
   ports: Pick<Ports, "audit">,
   control: Control,
   runs: ReadonlyMap<string, LiveRun>,
@@ -82,8 +83,7 @@ async function endedSince(
     const entries = (await ports.audit.readChain(runChain(runId))).map(
       ({ text }) => JSON.parse(text) as Entry,
     );
-    const closing = entries.findLast(({ kind }) => kind === "abort.confirmed" || kind === "abort.moot");
-    if (closing && new Date(closing.at) > live.observedAt) ended.add(runId);
+    if (endedSince(entries, live)) ended.add(runId);
   }
   return ended;
 }
@@ -101,7 +101,7 @@ type LastSeen = {
 export async function lastSeenRuns(ports: Pick<Ports, "state" | "audit">): Promise<LastSeen> {
   const control = await ports.state.readControl();
   const { runs, heartbeat } = await ports.state.readLive();
-  const ended = await endedSince(ports, control, runs);
+  const ended = await endedRuns(ports, control, runs);
   const live = [...runs.values()].filter(({ run }) => isLive(run.status) && !ended.has(run.id));
   const known: LastSeen["known"] = (policy) =>
     storedKnown(

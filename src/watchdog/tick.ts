@@ -4,7 +4,7 @@ import { attentionOf } from "./attention.ts";
 import { attest } from "./attest.ts";
 import { type Context, type PolicyInForce, skip } from "./context.ts";
 import { type Control, viewOf } from "./control.ts";
-import { ConflictError } from "./errors.ts";
+import { type AbsentPolicyError, ConflictError } from "./errors.ts";
 import { withTickEnded } from "./intents.ts";
 import { keepTime } from "./keep-time.ts";
 import type { Heartbeat, Live } from "./live.ts";
@@ -13,6 +13,7 @@ import { noteFallback } from "./note-fallback.ts";
 import { type Coverage, observe } from "./observe.ts";
 import { checkUser, openContext, type TickOptions } from "./open.ts";
 import { Phases } from "./phases.ts";
+import { orAbsent } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
 import { forget, record } from "./record.ts";
 import { makeReport, type TickReport } from "./report.ts";
@@ -105,14 +106,16 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   const isOurs = await phases.run("checking the Apify user", () => checkUser(ports, options.signal), grave);
   if (isOurs) {
     const control = await ports.state.readControl();
-    const hasPolicy = await phases.run(
+    let absent: AbsentPolicyError | undefined;
+    const isRead = await phases.run(
       "reading the policy",
       async () => {
-        inForce = await context.policyOf(control);
+        ({ found: inForce, absent } = await orAbsent(context.policyOf(control)));
       },
       grave,
     );
-    attention = attentionOf(control, inForce);
+    attention = attentionOf(control, inForce, absent);
+    if (absent) skip(context, `policy version ${absent.version} is not in the store yet`);
     const fallback = inForce?.fellBack && inForce;
     if (fallback) await phases.run("writing down the fallback", () => noteFallback(context, fallback));
     const listing = async (): Promise<void> => {
@@ -123,7 +126,8 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     await phases.run("recording", () => record(context, openRunIds));
     await phases.run("keeping time", () => keepTime(context, control), { needsToken: false });
 
-    if (hasPolicy && inForce === undefined) skip(context, "no policy was pushed", context.liveRunIds.size);
+    const wasNonePushed = isRead && control.policyVersion === undefined;
+    if (wasNonePushed) skip(context, "no policy was pushed", context.liveRunIds.size);
     if (inForce) decided = decideAll(context, inForce, control);
     const pursued = inForce ? await perform(context, phases, decided.decisions, inForce) : new Set<string>();
     await phases.run("attesting", () => attest(context, pursued));

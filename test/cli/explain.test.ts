@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { widthOf } from "../../cli/terminal.ts";
+import { attestOpen } from "../../src/watchdog/attest.ts";
 import { pause } from "../../src/watchdog/operate.ts";
 import {
   fiveUsd,
@@ -8,6 +9,7 @@ import {
   instead,
   MINUTE,
   OVER_5_USD,
+  SECOND,
   type Watched,
   watch,
   worldOf,
@@ -120,6 +122,34 @@ describe("watchdog explain", () => {
     await watched.run(pause(watched.ports, { by: "bob", reason: "an incident" }));
     const { out } = await cli(watched, ["explain", first(watched)]);
     expect(out).toMatch(/HELD +cost \$7\.00 of \$5\.00 .*not stopped: paused by bob since .*: an incident/);
+  });
+
+  it("says that there is a pause although the run is within every limit", async () => {
+    const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
+    expect(await explained(watched, first(watched))).not.toHaveProperty("paused");
+    await watched.run(pause(watched.ports, { by: "bob", reason: "an incident" }));
+    const { out } = await cli(watched, ["explain", first(watched)]);
+    expect(out).toMatch(/paused +nothing is stopped since .*, by bob: an incident/);
+    expect(out).toContain("no step is reached, at $1.00");
+  });
+
+  it("says that a run has ended by what the audit has of it, where Apify can't be asked", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(),
+    });
+    await watched.tick();
+    watched.advance(30 * SECOND);
+    const never = new AbortController().signal;
+    const endsBy = new Date(watched.emulator.clock.now() + MINUTE);
+    await watched.run(attestOpen(watched.process(), { signal: never, endsBy }));
+    expect((await watched.kinds(first(watched))).at(-1)).toBe("abort.confirmed");
+    const connection = withoutApify(watched);
+    const told = JSON.parse((await cli(watched, ["explain", first(watched), "--json"], { connection })).out);
+    expect(told).toMatchObject({ kind: "ended", source: "record", run: { status: "ABORTED" } });
+    expect(told.decision).toMatchObject({
+      action: "nothing",
+      why: expect.stringMatching(/^it was stopped: /),
+    });
   });
 
   it("tells of a run that is being stopped since when, for which rule, and that it is condemned still", async () => {

@@ -10,6 +10,7 @@ import {
   HEALTHY,
   HOUR,
   instead,
+  MINUTE,
   OVER_5_USD,
   type Watched,
   watch,
@@ -312,6 +313,33 @@ describe("the preview of a policy", () => {
     expect(fresh.preview.effect).toMatchObject({ stops: [{ ruleId: "rx" }], unjudged: {} });
   });
 
+  it("tells of a run over a limit that takes two looks that it waits for the second, and two ticks later it is stopped", async () => {
+    const pace = (usd: number, overrides: object = {}) =>
+      fiveUsd({ rules: [{ id: "pace", limit: { usdPerHour: usd }, steps: [abort] }], ...overrides });
+    const script = { ...OVER_5_USD, cost: { startUsd: 0, thenUsdPerHour: 3 } };
+    const watched = await watch(worldOf(script, script), { policy: pace(20) });
+    const [exempt = "", over = ""] = watched.runIds();
+    const until = new Date(watched.emulator.clock.now() + HOUR);
+    const exemption = { subject: { kind: "run", id: exempt }, until, owner: "bob", reason: "x" } as const;
+    await watched.run(grantExemption(watched.ports, exemption, "bob"));
+    await watched.ticks(3);
+    const { effect } = (await dryRun(watched, pace(2))).preview;
+    expect(effect.stops).toEqual([]);
+    expect(effect.waiting).toMatchObject([
+      { runId: exempt, ruleId: "pace", guard: "exemption" },
+      { runId: over, ruleId: "pace", step: { at: 100, do: "abort" }, evidence: { limit: 2, unit: "USD/h" } },
+    ]);
+    expect((await dryRun(watched, pace(4))).preview.effect.waiting).toEqual([]);
+    const observed = (await dryRun(watched, pace(2, { mode: "observe" }))).preview.effect.waiting;
+    expect(observed).toMatchObject([{ guard: "observe" }, { guard: "observe" }]);
+    const { out } = await push(watched, pace(2));
+    expect(out).toContain("it would do nothing about them yet.");
+    expect(out).toContain("2 runs are over the limit and wait for a second look.");
+    expect(out).toMatch(new RegExp(`WAITING +${over} `));
+    await watched.ticks(3);
+    expect(watched.aborts().map(({ runId }) => runId)).toEqual([over]);
+  });
+
   it("is what the next tick does", async () => {
     const watched = await watch(worldOf(OVER_5_USD, OVER_5_USD, HEALTHY), { policy: policy(9) });
     const { preview } = await dryRun(watched, policy(5));
@@ -417,6 +445,7 @@ describe("watchdog policy list, diff and rollback", () => {
       readPolicy: async (version) => (version === 3 ? undefined : watched.ports.state.readPolicy(version)),
     });
     const ports = { ...watched.ports, state };
+    watched.advance(11 * MINUTE);
     await watched.tick(watched.process({ state }));
     const options = { connection: { ports } };
     expect((await cli(watched, ["policy", "list"], options)).out).toMatch(

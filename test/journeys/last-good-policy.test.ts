@@ -5,8 +5,20 @@ import type { Entry } from "../../src/watchdog/entry.ts";
 import { pushPolicy } from "../../src/watchdog/policies.ts";
 import { policyInForce } from "../../src/watchdog/policy-in-force.ts";
 import { queryRuns } from "../../src/watchdog/query.ts";
-import { fiveUsd, HEALTHY, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import {
+  fiveUsd,
+  HEALTHY,
+  instead,
+  MINUTE,
+  OVER_5_USD,
+  SECOND,
+  type Watched,
+  watch,
+  worldOf,
+} from "../support/world.ts";
 
+/** After this a missing document is not waited for any more. */
+const LONG_MISSING = 11 * MINUTE;
 const SAYS = "policy version 3 can't be used; 2 stays in force";
 const rule = (id: string, usd: number) => ({
   id,
@@ -24,6 +36,7 @@ async function spoilt(spoil: (policies: Map<number, string>) => unknown) {
   const { policies } = database.account("default");
   const kept = policies.get(3) ?? "";
   spoil(policies);
+  watched.advance(LONG_MISSING);
   const control = async () =>
     (await watched.ports.audit.readChain("control")).map(({ text }) => JSON.parse(text) as Entry);
   return { ...watched, policies, kept, control };
@@ -71,7 +84,7 @@ describe("the last good policy stays in force", () => {
     expect(await fallbacks()).toBe(1);
     await run(pushPolicy(ports, fiveUsd(), "ann"));
     policies.delete(4);
-    advance(MINUTE);
+    advance(LONG_MISSING);
     expect((await tick(process())).policyVersion).toBe(2);
     expect(await fallbacks()).toBe(2);
   });
@@ -134,6 +147,14 @@ describe("the last good policy stays in force", () => {
     expect((await control()).map(({ kind }) => kind)).not.toContain("policy.fell-back");
   });
 
+  it("is that at once when the pushed one is there and can't be used, however soon after its push", async () => {
+    const { run, ports, policies, tick, advance } = await spoilt(() => undefined);
+    await run(pushPolicy(ports, fiveUsd(), "ann"));
+    policies.set(4, "{}");
+    advance(SECOND);
+    expect(await tick()).toMatchObject({ policyVersion: 3 });
+  });
+
   it("is what is shown to people, too", async () => {
     const { ports, ticks, run } = await spoilt((policies) => policies.delete(3));
     await ticks(1);
@@ -141,6 +162,75 @@ describe("the last good policy stays in force", () => {
     expect(await run(policyInForce(ports, control))).toMatchObject({ version: 2, fellBack: { version: 3 } });
     const { policy } = await run(queryRuns(ports));
     expect(policy?.rules.map(({ id }) => id)).toEqual(["no-run-over-5-usd"]);
+  });
+});
+
+describe("a policy that was pushed only just now, with its document not there yet,", () => {
+  const SAYS_ABSENT = "policy version 2 is not in the store yet";
+  const withoutVersion2 = ({ ports }: Pick<Watched, "ports">) =>
+    instead(ports.state, {
+      readPolicy: async (version) => (version === 2 ? undefined : ports.state.readPolicy(version)),
+    });
+
+  it("lets no earlier, stricter one stop anything; ten minutes later that one stands in", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    await watched.push(fiveUsd({ mode: "observe" }));
+    const ports = watched.process({ state: withoutVersion2(watched) });
+    expect(await watched.tick(ports)).toMatchObject({
+      policyVersion: null,
+      evaluated: 0,
+      skipped: { [SAYS_ABSENT]: 1 },
+      attention: [expect.stringContaining(SAYS_ABSENT)],
+    });
+    watched.advance(9 * MINUTE);
+    expect((await watched.tick(ports)).policyVersion).toBe(null);
+    expect(watched.aborts()).toEqual([]);
+    expect(await watched.kinds(watched.runIds()[0] ?? "")).toEqual([]);
+    watched.advance(MINUTE);
+    expect((await watched.tick(ports)).policyVersion).toBe(1);
+  });
+
+  it("does not withdraw an intent that no call has left for, which the missing document may condemn still", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    const { audit, state } = watched.ports;
+    let isDead = false;
+    const dying = watched.process({
+      audit: instead(audit, {
+        append: async (entry) => {
+          await audit.append(entry);
+          isDead = true;
+        },
+      }),
+      state: instead(state, {
+        readControl: () => (isDead ? Promise.reject(new Error("died")) : state.readControl()),
+      }),
+    });
+    await watched.tick(dying);
+    await watched.push(fiveUsd());
+    watched.advance(2 * MINUTE);
+    await watched.tick(watched.process({ state: withoutVersion2(watched) }));
+    expect(await watched.kinds(watched.runIds()[0] ?? "")).toEqual(["abort.intended"]);
+    expect(watched.aborts()).toEqual([]);
+  });
+
+  it("neither calls for an open intent nor withdraws it, and sees all the same that a run has ended", async () => {
+    const watched = await watch(worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }), {
+      policy: fiveUsd(),
+    });
+    const [runId = ""] = watched.runIds();
+    await watched.tick();
+    await watched.push(fiveUsd({ mode: "observe" }));
+    const ports = watched.process({ state: withoutVersion2(watched) });
+    watched.advance(5 * MINUTE);
+    await watched.tick(ports);
+    expect(await watched.kinds(runId)).toEqual(["abort.intended", "abort.requested", "abort.unconfirmed"]);
+    expect(watched.aborts()).toHaveLength(1);
+    await watched.run(
+      watched.ports.apify.abortRun({ runId, actorId: "", gracefully: false }, new AbortController().signal),
+    );
+    watched.advance(MINUTE);
+    await watched.tick(ports);
+    expect((await watched.kinds(runId)).at(-1)).toBe("abort.confirmed");
   });
 });
 

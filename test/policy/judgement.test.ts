@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { judgeRun, needsDetail, type Policy, type Rule } from "../../src/policy/index.ts";
-import { at, HOUR, NOON, observation, policy, rule, run, usd } from "../support/builders.ts";
+import { judgeRun, needsDetail, type Policy, type Rule, type Run } from "../../src/policy/index.ts";
+import { at, HOUR, life, MINUTE, NOON, observation, policy, rule, run, usd } from "../support/builders.ts";
 
 const cost = rule({ id: "cost" });
 const queue = rule({ id: "queue", limit: { metric: "queueTime", value: 600 } });
@@ -153,6 +153,26 @@ describe("needsDetail()", () => {
       needsDetail(policy({ rules: [of] }), observation()),
       needsDetail(policy({ rules: [of] }), known),
     ]).toEqual([before, after]);
+  });
+
+  it("asks again for settings that the first detail did not tell, for ten minutes after the queue", () => {
+    const asks = (of: Rule, secs: number, told: Run["settings"], readyUntil = NOON) =>
+      needsDetail(
+        policy({ rules: [of] }),
+        observation({
+          run: run({ ...(told && { settings: told }) }),
+          life: life({ since: NOON, readyUntil }),
+          observedAt: at(secs),
+        }),
+      );
+    const untold = { build: "beta" };
+    expect(asks(byBuild, MINUTE, untold)).toBe(true);
+    expect(asks(noTimeout, MINUTE, untold)).toBe(true);
+    expect(asks(byBuild, 11 * MINUTE, untold)).toBe(false);
+    expect(asks(noTimeout, 11 * MINUTE, untold)).toBe(false);
+    expect(asks(byBuild, 11 * MINUTE, untold, at(2 * MINUTE))).toBe(true);
+    expect(asks(byBuild, MINUTE, { ...untold, buildNumber: "0.1.2" })).toBe(false);
+    expect(asks(noTimeout, MINUTE, { timeoutSecs: 60 })).toBe(false);
   });
 
   it("asks where any of the rules does", () => {

@@ -39,7 +39,16 @@ describe("diffPolicies()", () => {
       ["~ cost  for.except.actors: (none) → acme/a, acme/b"],
     ],
     ["the mode", { mode: "enforce" }, ["~ mode: observe → enforce"]],
-    ["a guard", { guards: { maxAborts: { perTick: 3 } } }, ["~ guards.maxAborts.perTick: default → 3"]],
+    [
+      "a guard",
+      { guards: { maxAborts: { perTick: 3 } } },
+      ["~ guards.maxAborts.perTick: 10 (the default) → 3"],
+    ],
+    [
+      "the default as what it is, also where the same was written",
+      { guards: { maxAborts: { perHour: 30 } }, escalation: { forceAfter: "5m" } },
+      ["~ guards.maxAborts.perHour: 30 (the default) → 30", "~ escalation.forceAfter: 1m (the default) → 5m"],
+    ],
     ["a rule that is gone", { rules: [cost] }, ["- time  limit.runTime: 6h; steps: 100% abort"]],
     [
       "a rule that is new",
