@@ -28,8 +28,8 @@ function leastAgainst(know: Knowledge, run: TrueRun, calmFromMs: number, nowMs: 
   const told = know.readings
     .upTo(run, lastShown)
     .find((each) => each.detail !== undefined && each.sentMs >= life.startedAtMs && each.sentMs <= thenMs);
-  const shown = { status: "RUNNING", usageTotalUsd, detail: told?.detail } as const;
-  return { ...leastFigures(shown, { fromMs: thenMs, toMs: nowMs }), runSecs };
+  const span = { fromMs: thenMs, toMs: nowMs };
+  return { ...leastFigures({ ...told, status: "RUNNING" }, span), usageTotalUsd, runSecs };
 }
 
 /** How many more runs the blast radius surely lets through. */

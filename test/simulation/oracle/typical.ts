@@ -54,7 +54,8 @@ export function timesTypical(
   nowMs: number,
 ): number | undefined {
   const byTime = status === "READY" ? 0 : runSecs;
-  const own = limit.metric === "timesTypical.usd" ? usageTotalUsd : byTime;
+  const byUsd = usageTotalUsd === undefined ? undefined : micro(usageTotalUsd) / 1e6;
+  const own = limit.metric === "timesTypical.usd" ? byUsd : byTime;
   const usual = usualOf(readings, run, limit, nowMs).map(({ median }) => median);
   return own === undefined || usual.length === 0 ? undefined : own / Math.min(...usual);
 }
