@@ -18,6 +18,8 @@ type Condemning = {
   readonly step: Step;
   readonly policyVersion: number;
   readonly evidence: EntryEvidence;
+  /** Whom the rule, or its policy, says to tell. */
+  readonly owner?: string;
 };
 
 /** What policy and operators say now of a run that is promised to be stopped. */

@@ -1,4 +1,4 @@
-import { judgeRun, type Observation, stopFor } from "../policy/index.ts";
+import { judgeRun, type Observation, ownerOf, stopFor } from "../policy/index.ts";
 import { standingByHand } from "./by-hand.ts";
 import type { Context, PolicyInForce } from "./context.ts";
 import type { Control, OpenIntent } from "./control.ts";
@@ -51,8 +51,9 @@ export function standingOf(
   const stop = stopFor(policy, observation, viewWithoutOpen(control), now, { underIntent: true });
   if (stop && !stop.guard && stop.mode === "enforce") {
     const { rule, step, evidence } = stop;
+    const owner = ownerOf(policy, rule);
     const by = { ruleId: rule.id, step, policyVersion: inForce.version, evidence: plainEvidence(evidence) };
-    return { kind: "condemned", by };
+    return { kind: "condemned", by: { ...by, ...(owner !== undefined && { owner }) } };
   }
   const own = judgeRun(policy, observation, now, { underIntent: true }).find(
     ({ rule }) => rule.id === intent.ruleId,

@@ -59,10 +59,11 @@ export function forcedDraft(
   stamp: IntentStamp,
 ): EntryDraft {
   const by = standing?.kind === "condemned" ? standing.by : undefined;
-  return {
-    ...progressDraft(intent, run, { kind: "abort.forced", gracefully: false }, stamp),
-    ...(by && { ruleId: by.ruleId, step: by.step, policyVersion: by.policyVersion, evidence: by.evidence }),
-  };
+  const draft = progressDraft(intent, run, { kind: "abort.forced", gracefully: false }, stamp);
+  if (by === undefined) return draft;
+  // Another rule's owner is not to be told of this one.
+  const { owner: _intents, ...rest } = draft;
+  return { ...rest, ...by };
 }
 
 /** What the run cost above a limit on its cost, in micro-dollars. */

@@ -113,4 +113,28 @@ describe("everything is explainable", () => {
       ["abort.confirmed", 1],
     ]);
   });
+
+  it("names the owner of the rule that condemns the run now, when it is forced by another than it was stopped for", async () => {
+    const over = (id: string, owner?: string) => ({ id, owner, limit: { usageTotalUsd: 5 }, steps });
+    const pushed = (rule: object) => fiveUsd({ rules: [JSON.parse(JSON.stringify(rule))] });
+    const forcedBy = async (now: object) => {
+      const { push, tick, ticks, entries, runIds } = await watch(
+        worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }),
+        { policy: pushed(over("shops", "shop-team")) },
+      );
+      await tick();
+      await push(pushed(now));
+      await ticks(3);
+      const owners = (await entries(runIds()[0] ?? "")).map(({ kind, owner }) => [kind, owner]);
+      return new Map(owners as [string, string | undefined][]);
+    };
+    const by = await forcedBy(over("all", "ops@example.com"));
+    expect([by.get("abort.intended"), by.get("abort.forced"), by.get("abort.confirmed")]).toEqual([
+      "shop-team",
+      "ops@example.com",
+      "shop-team",
+    ]);
+    const byNobodys = await forcedBy(over("all"));
+    expect([byNobodys.has("abort.forced"), byNobodys.get("abort.forced")]).toEqual([true, undefined]);
+  });
 });

@@ -19,17 +19,19 @@ export class Operators {
   readonly #runs: () => readonly TrueRun[];
   /** The entries of stops, the latest last. */
   readonly #stops: () => readonly string[];
+  readonly #isWide: boolean;
   #policy: Document;
   #exempted: Subject[] = [];
 
   constructor(
     random: Random,
-    policy: Document,
+    { policy, isWide }: { readonly policy: Document; readonly isWide: boolean },
     { runs, stops }: { readonly runs: () => readonly TrueRun[]; readonly stops: () => readonly string[] },
   ) {
     this.#random = random;
     this.#stops = stops;
     this.#policy = policy;
+    this.#isWide = isWide;
     this.#runs = runs;
   }
 
@@ -40,7 +42,7 @@ export class Operators {
       random.pick(["push", "push", "pause", "resume", "grant", "grant", "end", "undo", "undo"] as const)
     ) {
       case "push":
-        this.#policy = revised(random, this.#policy);
+        this.#policy = revised(random, this.#policy, this.#isWide);
         return pushPolicy(ports, this.#policy, WHO);
       case "pause": {
         const until = new Date(ports.clock.now().getTime() + random.int(1, 15) * MINUTE);

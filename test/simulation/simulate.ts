@@ -79,7 +79,7 @@ class Simulation {
       abortEndpoint: plan.abortEndpoint,
     };
     this.#launcher = new Launcher(this.#scheduler, this.#world, plant);
-    this.#operators = new Operators(random.fork("operators"), plan.policy, {
+    this.#operators = new Operators(random.fork("operators"), plan, {
       runs: () => emulator.truth.runs(),
       stops: () => this.#stops,
     });

@@ -4,6 +4,7 @@ import type { SeenCall } from "./history.ts";
 import { firstOf, type Intent } from "./intents.ts";
 import { type Figures, type Stop, stopsOf } from "./judge.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { mostFigures } from "./most.ts";
 import { guardsOf } from "./policy-text.ts";
 import { ENDED, lifeIndexAt, type Reading } from "./readings.ts";
 
@@ -57,7 +58,7 @@ function* checkCondemned(
   const wroteMs = [{ commitMs: intent.openedMs, by: intent.by }, ...intent.after]
     .filter((each) => each.by === by && each.commitMs <= leftAtMs)
     .reduce((last, { commitMs }) => Math.max(last, commitMs), leftAtMs - FRESH_MS);
-  const figures = know.readings.figures(run, reading, leftAtMs, true);
+  const figures = mostFigures(know.readings, run, reading, leftAtMs, true);
   const states = know.control.between(wroteMs, leftAtMs);
   const stops = states.map((state) => {
     const document = know.control.document(state.policyVersion);

@@ -4,7 +4,7 @@ import type { SeenEntry } from "./history.ts";
 type Finding = readonly [promise: string, text: string];
 
 const EVERY = ["entryId", "kind", "at", "account", "chain", "sequence", "previous", "subject", "by"] as const;
-const EVIDENCE = ["metric", "measured", "limit", "unit", "observedAt", "source"] as const;
+const EVIDENCE = ["metric", "measured", "limit", "unit", "observedAt", "source", "basis"] as const;
 
 /** Chains as they grow: each entry must follow the one before it, in a form that can be recomputed. */
 export class Chains {

@@ -5,6 +5,7 @@ import type { SeenEntry } from "./history.ts";
 import { CLOSING, closedMs } from "./intents.ts";
 import { stopsOf } from "./judge.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { leastFigures } from "./least.ts";
 import { guardsOf } from "./policy-text.ts";
 import { lifeIndexAt } from "./readings.ts";
 
@@ -71,7 +72,7 @@ function* checkAgainstTruth(
 }
 
 /**
- * A promise is taken back only when it is forbidden to keep it. Asked of cost alone, which is known to the micro-dollar,
+ * A promise is taken back only when it is forbidden to keep it. Asked of what one answer tells by itself, such as cost,
  * and of rules that hang on no name, which may not have been resolved.
  */
 function* checkForbidden(know: Knowledge, { by, commitMs }: SeenEntry, run: TrueRun): Generator<Finding> {
@@ -79,14 +80,9 @@ function* checkForbidden(know: Knowledge, { by, commitMs }: SeenEntry, run: True
   const document = know.control.document(state.policyVersion);
   const reading = know.readings.latest(by, run.id, 0, commitMs);
   if (document === undefined || reading === undefined || isPaused(state, commitMs)) return;
-  const { usageTotalUsd } = reading;
-  const known = {
-    ...know.readings.figures(run, reading, commitMs, true),
-    runSecs: 0,
-    queueSecs: 0,
-    stoppingSecs: 0,
-  };
-  const condemns = stopsOf(document, run, { ...known, stats: {} }).find(
+  const { usageTotalUsd, sentMs } = reading;
+  const known = leastFigures(reading, { fromMs: sentMs, toMs: commitMs });
+  const condemns = stopsOf(document, run, { ...known, underIntent: true }).find(
     ({ rule, mode }) =>
       mode === "enforce" &&
       rule.for?.actors === undefined &&

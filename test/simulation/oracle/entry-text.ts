@@ -12,7 +12,8 @@ export type EntryFields = {
   readonly subject: { readonly kind: string; readonly runId?: string; readonly life?: number };
   readonly runId?: string;
   readonly ruleId?: string;
-  readonly step?: { readonly at: number; readonly do: string };
+  readonly step?: { readonly at: number; readonly do: string; readonly basis?: string };
+  readonly owner?: string;
   readonly mode?: string;
   readonly policyVersion?: number;
   readonly guard?: string;
@@ -35,6 +36,8 @@ export type EvidenceFields = {
   readonly unit: string;
   readonly observedAt: string;
   readonly source: string;
+  readonly basis: string;
+  readonly facts?: Readonly<Record<string, number>>;
 };
 
 export const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

@@ -2,8 +2,9 @@ import type { EntryFields, EvidenceFields } from "./entry-text.ts";
 import type { SeenEntry } from "./history.ts";
 import { reaches } from "./judge.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { limitOf, percentOf } from "./policy-text.ts";
-import { lifeIndexAt } from "./readings.ts";
+import { checkMeasured } from "./measured.ts";
+import { limitOf, type PolicyDocument, percentOf, type RuleText } from "./policy-text.ts";
+import { micro, unitOf } from "./told.ts";
 
 type Finding = readonly [promise: string, text: string];
 
@@ -19,16 +20,18 @@ const DECISIONS: readonly string[] = [
 /** Evidence without what other rules said beside it, which only the decision itself tells. */
 const own = ({ also: _also, ...evidence }: Record<string, unknown>): string => JSON.stringify(evidence);
 
-const micro = (usd: number): number => Math.round(usd * 1e6);
-
 /** Is what the entry says of its run what Apify said, and is it what the named rule asks for? */
 export function* checkEvidence(know: Knowledge, seen: SeenEntry, entry: EntryFields): Generator<Finding> {
   const { evidence, runId } = entry;
   if (runId === undefined || evidence === undefined) return;
   yield* checkRunFigures(know, seen, entry);
   if (DECISIONS.includes(entry.kind)) {
-    yield* checkRule(know, entry, evidence);
-    yield* checkMeasured(know, seen, entry, evidence);
+    const document = know.control.document(entry.policyVersion);
+    const rule = document?.rules.find(({ id }) => id === entry.ruleId);
+    if (document === undefined || rule === undefined)
+      return yield ["P9", `policy ${entry.policyVersion} has no rule ${entry.ruleId}`];
+    yield* checkRule(entry, evidence, { document, rule });
+    yield* checkMeasured(know, seen, entry, { document, rule });
     return;
   }
   const intent = know.intents.get(entry.intentId ?? "");
@@ -60,10 +63,12 @@ function* checkRunFigures(
     yield ["P9", `it says that the run cost ${usd} USD, which Apify showed to nobody until ${seen.commitMs}`];
 }
 
-function* checkRule(know: Knowledge, entry: EntryFields, evidence: EvidenceFields): Generator<Finding> {
-  const document = know.control.document(entry.policyVersion);
-  const rule = document?.rules.find(({ id }) => id === entry.ruleId);
-  if (rule === undefined) return yield ["P9", `policy ${entry.policyVersion} has no rule ${entry.ruleId}`];
+/** Is it what the rule says: its limit, in its unit, one of its steps, whom to tell? */
+function* checkRule(
+  { step, owner }: EntryFields,
+  evidence: EvidenceFields,
+  { document, rule }: { readonly document: PolicyDocument; readonly rule: RuleText },
+): Generator<Finding> {
   const { metric, value } = limitOf(rule);
   if (metric !== evidence.metric || micro(value) !== micro(evidence.limit)) {
     yield [
@@ -71,41 +76,19 @@ function* checkRule(know: Knowledge, entry: EntryFields, evidence: EvidenceField
       `the rule limits ${metric} to ${value}, its evidence says ${evidence.metric} ${evidence.limit}`,
     ];
   }
-  const { at = Number.NaN, do: action } = entry.step ?? {};
-  if (!rule.steps.some((step) => percentOf(step.at) === at && step.do === action)) {
-    yield ["P9", `the rule has no step ${action} at ${at} %`];
-  }
+  if (evidence.unit !== unitOf(metric))
+    yield ["P9", `${metric} is measured in ${unitOf(metric)}, its evidence says ${evidence.unit}`];
+  const { at = Number.NaN, do: action, basis = "actual" } = step ?? {};
+  const isStep = rule.steps.some(
+    (each) => percentOf(each.at) === at && each.do === action && (each.basis ?? "actual") === basis,
+  );
+  if (!isStep) yield ["P9", `the rule has no step ${action} at ${at} %, ${basis}`];
+  if (evidence.basis !== basis)
+    yield ["P9", `its step rests on an ${basis} figure, its evidence says ${evidence.basis}`];
   if (!reaches(metric, evidence.measured, at, value)) {
     yield ["P9", `${evidence.measured} does not reach ${at} % of ${value}`];
   }
-}
-
-function* checkMeasured(
-  know: Knowledge,
-  seen: SeenEntry,
-  entry: EntryFields,
-  { metric, measured, observedAt, source }: EvidenceFields,
-): Generator<Finding> {
-  const { runId = "", subject } = entry;
-  const sentMs = Date.parse(observedAt);
-  const shown = know.readings.of(runId).filter((each) => each.sentMs === sentMs);
-  const [reading] = shown;
-  if (reading === undefined) return yield ["P9", `nobody asked Apify for the run at ${observedAt}`];
-  if (
-    metric === "usageTotalUsd" &&
-    !shown.some((each) => micro(each.usageTotalUsd ?? -1) === micro(measured))
-  ) {
-    yield ["P9", `it measured ${measured} USD where Apify showed ${reading.usageTotalUsd ?? "no cost"}`];
-  }
-  const run = know.run(runId);
-  if (run === undefined || !metric.endsWith("Time")) return;
-  // A list tells no lives apart: who died and came back unseen is taken for what it was, until its detail is read.
-  if (source === "list" && run.lives.length > 1) return;
-  const life = lifeIndexAt(run, reading.asOfMs);
-  if (life !== subject.life) yield ["P9", `it speaks of life ${subject.life}, Apify showed life ${life}`];
-  const figures = know.readings.figures(run, reading, seen.commitMs, true);
-  const most = { runTime: figures.runSecs, queueTime: figures.queueSecs, abortingTime: figures.stoppingSecs };
-  const bound = most[metric as keyof typeof most] ?? Number.POSITIVE_INFINITY;
-  if (measured > bound)
-    yield ["P9", `it measured a ${metric} of ${measured} s where ${bound} s is the most possible`];
+  const whom = rule.owner ?? document.owner;
+  if (owner !== whom)
+    yield ["P9", `it names ${owner ?? "nobody"} as the owner, the rule ${whom ?? "nobody"}`];
 }

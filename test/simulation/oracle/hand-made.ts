@@ -184,6 +184,7 @@ export const evidenceAt = (secs: number) => ({
   unit: "USD",
   observedAt: new Date(NOON + secs * 1_000).toISOString(),
   source: "detail",
+  basis: "actual",
 });
 
 export const secs = (afterNoon: number): number => NOON + afterNoon * 1_000;

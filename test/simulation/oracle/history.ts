@@ -1,12 +1,47 @@
 import type { Call, Truth } from "../../../emulator/index.ts";
 
+/** What a run's life was started with. `pricingModel` is `NONE` where the answer attached no pricing. */
+export type SeenSettings = {
+  readonly build?: string;
+  readonly buildNumber?: string;
+  readonly memoryMbytes?: number;
+  readonly timeoutSecs?: number;
+  readonly pricingModel?: string;
+};
+
+type Numbers = Readonly<Record<string, number>>;
+
+/** What an answer about one run told of it beyond what lists tell. What it did not tell is absent. */
+export type SeenDetail = {
+  readonly stats: Numbers;
+  readonly settings: SeenSettings;
+  readonly usage?: Numbers;
+  readonly usageUsd?: Numbers;
+  readonly events?: Numbers;
+  /** Of each event the cheapest price, in USD. */
+  readonly eventUsd?: Numbers;
+};
+
+/** The last runs that ended well of an Actor or a task, as an answer listed them. */
+export type SeenSuccesses = {
+  readonly of: "actors" | "actor-tasks";
+  readonly id: string;
+  readonly runs: readonly {
+    readonly startedAtMs: number;
+    readonly finishedAtMs: number;
+    readonly usageTotalUsd?: number;
+  }[];
+};
+
 /** A request to the pretend Apify as a bystander sees it: what came of it, who sent it, and when. */
 export type SeenCall = Call & {
   /** The process that sent it; `user` when the account's owner did by other means. */
   readonly by: string;
   readonly leftAtMs: number;
-  /** The numbers in `stats` that the answer showed, for reads of one run. */
-  readonly stats?: Readonly<Record<string, number>>;
+  /** For reads of one run. */
+  readonly detail?: SeenDetail;
+  /** For lists of runs that ended well. */
+  readonly successes?: SeenSuccesses;
   /** When its sender had the whole answer. Absent: not yet, or never. */
   deliveredAtMs?: number;
   /** When its sender stopped waiting: with the answer, by giving up, or by dying. */
@@ -29,6 +64,8 @@ export type SeenTick = {
   readonly tickId: string;
   /** When it had the answer to its first question; before that it can't know or do anything. */
   startedAtMs?: number;
+  /** When it was told what earlier ticks had written down of live runs: what was written later it can't know. */
+  liveReadMs?: number;
   endedAtMs?: number;
   how?: "done" | "failed" | "died";
   /** Its last write to the audit or the control state: after that it makes no more intents. */

@@ -1,27 +1,30 @@
 import type { TrueRun } from "../../../emulator/index.ts";
-import { appliesTo, limitOf, type PolicyDocument, percentOf, type RuleText } from "./policy-text.ts";
+import {
+  appliesTo,
+  type LimitText,
+  limitOf,
+  type PolicyDocument,
+  percentOf,
+  type RuleText,
+} from "./policy-text.ts";
+import { isOpenIn, type Span } from "./schedule-text.ts";
+import { ACTIVE, isGauge, isMoney, micro, STOPPING, type Told, toldFigure } from "./told.ts";
 
-/** What may at most be held against a run at an instant. Times are the longest that anybody can have measured. */
-export type Figures = {
-  readonly status: string;
-  readonly usageTotalUsd?: number | undefined;
-  readonly stats?: Readonly<Record<string, number>> | undefined;
-  readonly runSecs: number;
-  readonly queueSecs: number;
-  readonly stoppingSecs: number;
-  /** Was a gauge shown at or above this a minute or more before? */
-  readonly shownBefore: (stat: string, value: number) => boolean;
+/** What may at most be held against a run or, when it must be sure, what can at least. */
+export type Figures = Told & {
   /** While a promised stop drains, its run is judged as if it were still running. */
   readonly underIntent: boolean;
+  /** It was judged at some moment of this. */
+  readonly span: Span;
+  /** A schedule must be open all the while, and not at some moment alone. */
+  readonly isSure: boolean;
+  /** A figure that only a history tells: a rate, idleness, what is typical. */
+  readonly derived: (limit: LimitText) => number | undefined;
+  /** Was a gauge shown at this share of its limit a minute or more before, and not below it since? */
+  readonly stood: (limit: LimitText, share: number) => boolean;
 };
 
 export type Stop = { readonly rule: RuleText; readonly do: string; readonly mode: string };
-
-const ACTIVE: readonly string[] = ["READY", "RUNNING"];
-const STOPPING: readonly string[] = ["ABORTING", "TIMING-OUT"];
-/** `stats` that only grow: one look is enough. */
-const COUNTERS = /^(computeUnits|durationMillis|runTimeSecs|netRxBytes|netTxBytes|memMaxBytes|cpuMaxUsage)$/;
-const COUNTS = /^(migration|reboot|restart|resurrect)Count$/;
 
 function judged(metric: string, { status, underIntent }: Figures): boolean {
   const goesOn = ACTIVE.includes(status) || (underIntent && STOPPING.includes(status));
@@ -29,35 +32,31 @@ function judged(metric: string, { status, underIntent }: Figures): boolean {
   return metric === "queueTime" ? status === "READY" : goesOn;
 }
 
-function measured(metric: string, figures: Figures): number | undefined {
-  if (metric === "usageTotalUsd") return figures.usageTotalUsd;
-  if (metric === "runTime") return figures.status === "READY" ? 0 : figures.runSecs;
-  if (metric === "queueTime") return figures.queueSecs;
-  if (metric === "abortingTime") return figures.stoppingSecs;
-  return figures.stats?.[metric.replace("stats.", "")];
-}
-
-/** Money in whole micro-dollars, as the language counts it; all else as it is. */
-const scaled = (metric: string, value: number): number =>
-  metric === "usageTotalUsd" ? Math.round(value * 1e6) : value;
+/** Binary dust in what is a quotient must not make a step unreached. */
+const DUST = 1 + 1e-9;
 
 export function reaches(metric: string, value: number, share: number, limit: number): boolean {
-  return scaled(metric, value) >= (share * scaled(metric, limit)) / 100;
+  if (isMoney(metric)) return micro(value) >= (share * micro(limit)) / 100;
+  return value * DUST >= (share * limit) / 100;
 }
+
+export const figureOf = (limit: LimitText, basis: string, figures: Figures): number | undefined =>
+  toldFigure(limit, basis, figures) ?? figures.derived(limit);
 
 /** Every stop that the rules can at most ask for, observed ones included. */
 export function stopsOf(document: PolicyDocument, run: TrueRun, figures: Figures): readonly Stop[] {
+  const { timeZone = "UTC", mode = "observe" } = document;
   return document.rules.flatMap((rule) => {
-    const { metric, value: limit } = limitOf(rule);
-    const value = judged(metric, figures) ? measured(metric, figures) : undefined;
-    if (value === undefined || !appliesTo(rule, run)) return [];
-    const stat = metric.replace("stats.", "");
-    const isGauge = metric.startsWith("stats.") && !COUNTERS.test(stat) && !COUNTS.test(stat);
+    const limit = limitOf(rule);
+    if (!judged(limit.metric, figures) || !appliesTo(rule, run, figures.settings)) return [];
     return rule.steps.flatMap((step) => {
+      if (step.do === "notify") return [];
+      if (!isOpenIn([rule.schedule, step.schedule], timeZone, figures.span, figures.isSure)) return [];
       const share = percentOf(step.at);
-      if (step.do === "notify" || !reaches(metric, value, share, limit)) return [];
-      if (isGauge && !figures.shownBefore(stat, (share * limit) / 100)) return [];
-      return [{ rule, do: step.do, mode: rule.mode ?? document.mode ?? "observe" }];
+      const value = figureOf(limit, step.basis ?? "actual", figures);
+      if (value === undefined || !reaches(limit.metric, value, share, limit.value)) return [];
+      if (isGauge(limit.metric) && !figures.stood(limit, share)) return [];
+      return [{ rule, do: step.do, mode: rule.mode ?? mode }];
     });
   });
 }

@@ -2,6 +2,7 @@ import type { TrueRun } from "../../../emulator/index.ts";
 import { isExempt, isPaused } from "./control-plane.ts";
 import { type Figures, stopsOf } from "./judge.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { leastFigures } from "./least.ts";
 import { guardsOf, type PolicyDocument } from "./policy-text.ts";
 import { ENDED } from "./readings.ts";
 
@@ -12,7 +13,7 @@ const LONG_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 
 /** The least that can be held against a run: what was true of it some time ago, counted from the latest start. */
-function leastFigures(know: Knowledge, run: TrueRun, calmFromMs: number, nowMs: number): Figures | undefined {
+function leastAgainst(know: Knowledge, run: TrueRun, calmFromMs: number, nowMs: number): Figures | undefined {
   const life = run.lives.at(-1);
   if (life === undefined || life.endStatus !== undefined || life.abortingAtMs !== undefined) return undefined;
   const thenMs = nowMs - LONG_MS;
@@ -23,15 +24,12 @@ function leastFigures(know: Knowledge, run: TrueRun, calmFromMs: number, nowMs: 
   // What was seen READY counts from when it was last seen so, which may be a little after it stopped being so.
   const runSecs = (thenMs - sinceMs - 60_000) / 1_000;
   const usageTotalUsd = know.history.truth.reportedUsdAt(run.id, thenMs);
-  return {
-    status: "RUNNING",
-    usageTotalUsd,
-    runSecs,
-    queueSecs: 0,
-    stoppingSecs: 0,
-    shownBefore: () => false,
-    underIntent: false,
-  };
+  // Counters only grow, and what a life was started with stays: what was told then still holds.
+  const told = know.readings
+    .upTo(run, lastShown)
+    .find((each) => each.detail !== undefined && each.sentMs >= life.startedAtMs && each.sentMs <= thenMs);
+  const span = { fromMs: thenMs, toMs: nowMs };
+  return { ...leastFigures({ ...told, status: "RUNNING" }, span), usageTotalUsd, runSecs };
 }
 
 /** How many more runs the blast radius surely lets through. */
@@ -52,7 +50,7 @@ export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<F
   const document = know.control.document(state.policyVersion);
   if (document === undefined || isPaused(state, nowMs) || room(know, document, nowMs - LONG_MS) <= 0) return;
   for (const run of know.history.truth.runs()) {
-    const figures = leastFigures(know, run, calmFromMs, nowMs);
+    const figures = leastAgainst(know, run, calmFromMs, nowMs);
     if (figures === undefined || ENDED.includes(figures.status)) continue;
     const life = run.lives.length - 1;
     if (know.intents.openAt(run.id, life, nowMs).length > 0) continue;

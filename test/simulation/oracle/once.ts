@@ -11,7 +11,11 @@ export class Once {
   *check(entry: EntryFields): Generator<Finding> {
     if (!SAID_ONCE.includes(entry.kind)) return;
     const { subject, ruleId, step, evidence, kind, guard } = entry;
-    const fact = [subject.runId, subject.life, ruleId, step?.at, evidence?.limit, kind, guard].join(" ");
+    // Steps at one share differ in what they rest on.
+    const said = [step?.at, step?.basis, evidence?.metric, evidence?.limit, kind, guard];
+    const fact = [subject.runId, subject.life, ruleId, ...said]
+      .filter((each) => each !== undefined)
+      .join(" ");
     if (this.#said.has(fact)) yield ["P3", `the same was said before: ${fact}`];
     this.#said.add(fact);
   }

@@ -1,6 +1,11 @@
+import type { SeenSettings } from "./history.ts";
+import type { ScheduleText } from "./schedule-text.ts";
+
 /** A policy document as it is written. The oracle reads it by itself, from the specification of the language. */
 export type PolicyDocument = {
   readonly mode?: "observe" | "enforce";
+  readonly timeZone?: string;
+  readonly owner?: string;
   readonly escalation?: { readonly forceAfter?: string; readonly alarmAfter?: string };
   readonly guards?: {
     readonly maxAborts?: {
@@ -15,12 +20,35 @@ export type PolicyDocument = {
 export type RuleText = {
   readonly id: string;
   readonly mode?: "observe" | "enforce";
+  readonly owner?: string;
   readonly for?: CriteriaText & { readonly except?: CriteriaText };
-  readonly limit: Readonly<Record<string, number | string>>;
-  readonly steps: readonly { readonly at: string; readonly do: string }[];
+  readonly schedule?: ScheduleText;
+  readonly limit: Readonly<Record<string, unknown>>;
+  readonly steps: readonly StepText[];
 };
 
-type CriteriaText = { readonly actors?: readonly string[]; readonly origins?: readonly string[] };
+export type StepText = {
+  readonly at: string;
+  readonly do: string;
+  readonly basis?: string;
+  readonly schedule?: ScheduleText;
+};
+
+type CriteriaText = {
+  readonly actors?: readonly string[];
+  readonly origins?: readonly string[];
+  readonly builds?: readonly string[];
+  readonly memory?: readonly string[];
+  readonly pricingModels?: readonly string[];
+};
+
+/** What a rule limits, and at what: USD, seconds, bytes or a count, as entries show it. */
+export type LimitText = {
+  readonly metric: string;
+  readonly value: number;
+  /** What else it depends on, in the same units, with the defaults that the language documents. */
+  readonly options: Readonly<Record<string, number>>;
+};
 
 const SECS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 };
 
@@ -35,11 +63,42 @@ export function durationSecs(text: string): number {
 
 export const percentOf = (text: number | string): number => Number(String(text).replace("%", ""));
 
-/** The one metric of a rule with its limit: USD, seconds, bytes or a count, as entries show it. */
-export function limitOf(rule: RuleText): { readonly metric: string; readonly value: number } {
-  const [metric = "", raw = Number.NaN] = Object.entries(rule.limit)[0] ?? [];
-  const isTime = metric.endsWith("Time");
-  return { metric, value: isTime ? durationSecs(String(raw)) : Number(raw) };
+const BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
+
+function bytesOf(text: string): number {
+  const [, amount, unit = ""] = /^([\d.]+)\s*([KMG]?B)$/i.exec(text) ?? [];
+  return Number(amount) * (BYTES[unit.toUpperCase()] ?? Number.NaN);
+}
+
+type Written = Readonly<Record<string, number | string>>;
+
+function idleTime(raw: unknown): Omit<LimitText, "metric"> {
+  const {
+    for: time = "",
+    cpuBelow = "5%",
+    trafficBelow = "1MB",
+  } = typeof raw === "string" ? { for: raw } : (raw as Written);
+  const options = { cpuBelow: percentOf(cpuBelow), trafficBelow: bytesOf(String(trafficBelow)) };
+  return { value: durationSecs(String(time)), options };
+}
+
+function timesTypical(raw: Written): LimitText {
+  const { usd, runTime, samples = 10, floor } = raw;
+  const by = usd === undefined ? "runTime" : "usd";
+  const least = by === "usd" ? Number(floor ?? 0.5) : durationSecs(String(floor ?? "10m"));
+  const options = { samples: Number(samples), floor: least };
+  return { metric: `timesTypical.${by}`, value: Number(usd ?? runTime), options };
+}
+
+/** The one limit of a rule. */
+export function limitOf(rule: RuleText): LimitText {
+  const [key = "", raw = Number.NaN] = Object.entries(rule.limit)[0] ?? [];
+  if (key === "timesTypical") return timesTypical(raw as Written);
+  if (key === "idleTime") return { metric: key, ...idleTime(raw) };
+  // A run without a time-out is at 100 %.
+  if (key === "noTimeout") return { metric: key, value: 1, options: {} };
+  const value = key.endsWith("Time") ? durationSecs(String(raw)) : Number(raw);
+  return { metric: key, value, options: {} };
 }
 
 /** Blast radius and escalation with the defaults that the language documents. */
@@ -54,22 +113,47 @@ export function guardsOf({ guards, escalation }: PolicyDocument) {
   };
 }
 
-const named = (pattern: string, name: string): boolean =>
-  new RegExp(`^${pattern.replace("~", "/").replaceAll("*", ".*")}$`, "i").test(name);
+const fits = (pattern: string, text: string): boolean =>
+  new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`, "i").test(text);
+
+const named = (pattern: string, name: string): boolean => fits(pattern.replace("~", "/"), name);
+
+/** `>=4GB`: 1 GB is 1024 MB, as at Apify. */
+function hasMemory(text: string, mbytes: number): boolean {
+  const [, op = "", amount, unit] = /^([<>=]*)([\d.]+)([MG])B$/.exec(text) ?? [];
+  const bound = Number(amount) * (unit === "G" ? 1_024 : 1);
+  return (
+    (op !== "<" && op !== ">" && mbytes === bound) ||
+    (op.startsWith("<") ? mbytes < bound : op.startsWith(">") && mbytes > bound)
+  );
+}
 
 type Selected = { readonly actorId: string; readonly actorName: string; readonly origin: string };
 
-function matches({ actors, origins }: CriteriaText, run: Selected): readonly boolean[] {
+/** What each key of a selector says; `undefined`: nobody can tell. */
+function matches(
+  { actors, origins, builds, memory, pricingModels }: CriteriaText,
+  run: Selected,
+  { build, buildNumber, memoryMbytes, pricingModel }: SeenSettings,
+): readonly (boolean | undefined)[] {
+  const known = [build, buildNumber].filter((each) => each !== undefined);
+  const isBuild = (pattern: string): boolean => known.some((each) => fits(pattern, each));
   return [
     ...(actors ? [actors.some((each) => each === run.actorId || named(each, run.actorName))] : []),
     ...(origins ? [origins.includes(run.origin)] : []),
+    ...(builds ? [builds.some(isBuild) || (known.length < 2 ? undefined : false)] : []),
+    ...(memory
+      ? [memoryMbytes === undefined ? undefined : memory.some((each) => hasMemory(each, memoryMbytes))]
+      : []),
+    ...(pricingModels ? [pricingModel === undefined ? undefined : pricingModels.includes(pricingModel)] : []),
   ];
 }
 
-/** Is the rule meant for this run? STANDBY runs must be named. */
-export function appliesTo(rule: RuleText, run: Selected): boolean {
+/** Is the rule meant for this run? STANDBY runs must be named; what can't be told protects the run. */
+export function appliesTo(rule: RuleText, run: Selected, settings: SeenSettings = {}): boolean {
   if (run.origin === "STANDBY" && !rule.for?.origins?.includes("STANDBY")) return false;
   if (rule.for === undefined) return true;
   const { except, ...wanted } = rule.for;
-  return matches(wanted, run).every(Boolean) && !matches(except ?? {}, run).some(Boolean);
+  const isWanted = matches(wanted, run, settings).every((each) => each === true);
+  return isWanted && matches(except ?? {}, run, settings).every((each) => each === false);
 }

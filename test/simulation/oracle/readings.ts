@@ -1,6 +1,6 @@
 import type { TrueLife, TrueRun } from "../../../emulator/index.ts";
-import type { History, SeenCall } from "./history.ts";
-import type { Figures } from "./judge.ts";
+import type { History, SeenCall, SeenDetail, SeenSuccesses } from "./history.ts";
+import { ACTIVE } from "./told.ts";
 
 /** What one answer told its reader of one run. */
 export type Reading = {
@@ -12,19 +12,26 @@ export type Reading = {
   readonly call: SeenCall;
   readonly status: string;
   readonly usageTotalUsd?: number;
+  readonly detail?: SeenDetail;
 };
 
 export const ENDED: readonly string[] = ["SUCCEEDED", "FAILED", "TIMED-OUT", "ABORTED"];
-const STOPPING: readonly string[] = ["ABORTING", "TIMING-OUT"];
 
 /** In which of its lives a run is at an instant; -1 before its start. */
 export const lifeIndexAt = ({ lives }: TrueRun, atMs: number): number =>
   lives.findLastIndex(({ startedAtMs }) => startedAtMs <= atMs);
 
+const lifeShown = (run: TrueRun, { asOfMs, detail }: Reading): number =>
+  detail?.stats.resurrectCount ?? lifeIndexAt(run, asOfMs);
+
+/** What the API has told of runs that ended well, and when that was asked for. */
+export type ToldSuccesses = SeenSuccesses & { readonly sentMs: number };
+
 /** All that the API has told of each run so far. */
 export class Readings {
   readonly #history: History;
   readonly #byRun = new Map<string, Reading[]>();
+  readonly #successes: SeenCall[] = [];
   #seen = 0;
 
   constructor(history: History) {
@@ -32,14 +39,19 @@ export class Readings {
   }
 
   of(runId: string): readonly Reading[] {
+    this.#look();
+    return this.#byRun.get(runId) ?? [];
+  }
+
+  #look(): void {
     const { calls } = this.#history;
     for (const call of calls.slice(this.#seen)) this.#take(call);
     this.#seen = calls.length;
-    return this.#byRun.get(runId) ?? [];
   }
 
   #take(call: SeenCall): void {
     if (call.kind !== "list" && call.kind !== "get") return;
+    if (call.successes) this.#successes.push(call);
     for (const [runId, { status, usageTotalUsd }] of Object.entries(call.shown ?? {})) {
       const reading = {
         by: call.by,
@@ -48,11 +60,35 @@ export class Readings {
         call,
         status,
         ...(typeof usageTotalUsd === "number" && { usageTotalUsd }),
+        ...(call.detail && { detail: call.detail }),
       };
       const known = this.#byRun.get(runId);
       if (known) known.push(reading);
       else this.#byRun.set(runId, [reading]);
     }
+  }
+
+  /** Those of the same life that were sent by the same instant and are known to their readers, the latest first. */
+  upTo(run: TrueRun, reading: Reading): readonly Reading[] {
+    const life = lifeShown(run, reading);
+    return this.of(run.id)
+      .filter(
+        (each) =>
+          each.sentMs <= reading.sentMs &&
+          each.call.deliveredAtMs !== undefined &&
+          lifeShown(run, each) === life,
+      )
+      .sort((a, b) => b.sentMs - a.sentMs);
+  }
+
+  /** What anybody had been told by an instant of the runs that ended well of an Actor or a task. */
+  successesOf(of: SeenSuccesses["of"], id: string, byMs: number): readonly ToldSuccesses[] {
+    this.#look();
+    return this.#successes.flatMap(({ successes, leftAtMs, deliveredAtMs = Number.POSITIVE_INFINITY }) =>
+      successes?.of === of && successes.id === id && deliveredAtMs <= byMs
+        ? [{ ...successes, sentMs: leftAtMs }]
+        : [],
+    );
   }
 
   /** The newest of what a process had been told of a run by an instant, not sent before `sinceMs`. */
@@ -72,49 +108,44 @@ export class Readings {
   }
 
   /**
-   * The most that a reading can be made to say against its run at an instant: each time is counted from the earliest
-   * moment that the specification allows.
+   * Since when at most something has held without a break before a reading: since the first look that showed it and that
+   * its reader knew of, with none between that showed the contrary. `undefined` of a look: it says nothing. Nor does what
+   * a run shows on its way out.
    */
-  figures(run: TrueRun, reading: Reading, nowMs: number, underIntent: boolean): Figures {
-    const index = lifeIndexAt(run, reading.asOfMs);
-    const life = run.lives[index];
-    const all = this.of(run.id);
-    const ofLife = all.filter((each) => lifeIndexAt(run, each.asOfMs) === index);
-    const secs = (fromMs: number): number => (nowMs - fromMs) / 1_000;
-    const bornMs = index === 0 ? (life?.startedAtMs ?? nowMs) : firstSent(ofLife, nowMs);
-    const readyMs = ofLife
-      .filter(({ status, call }) => status === "READY" && this.#wasKnown(call, reading.by))
-      .reduce((last, { sentMs }) => Math.max(last, sentMs), bornMs);
-    const stopping = ofLife.filter(({ status }) => STOPPING.includes(status));
-    return {
-      status: reading.status,
-      usageTotalUsd: reading.usageTotalUsd,
-      stats: reading.call.stats,
-      runSecs: secs(readyMs),
-      queueSecs: secs(bornMs),
-      stoppingSecs: secs(firstSent(stopping, nowMs)),
-      underIntent,
-      shownBefore: (stat, value) =>
-        ofLife.some(
-          ({ call, sentMs }) => sentMs <= reading.sentMs - 60_000 && (call.stats?.[stat] ?? -1) >= value,
-        ),
-    };
+  heldSince(
+    run: TrueRun,
+    reading: Reading,
+    holds: (look: Reading) => boolean | undefined,
+  ): Reading | undefined {
+    let first: Reading | undefined;
+    for (const look of this.upTo(run, reading)) {
+      if (look.sentMs === reading.sentMs || !ACTIVE.includes(look.status)) continue;
+      if (!this.mayHaveKnown(look.call, reading.by)) continue;
+      const held = holds(look);
+      if (held) first = look;
+      else if (held === false && this.knew(look.call, reading.by)) break;
+    }
+    return first;
   }
 
-  /** Told to the process itself, or to a tick that wrote it down before the process began. */
-  #wasKnown({ by, deliveredAtMs }: SeenCall, to: string): boolean {
-    if (deliveredAtMs === undefined) return false;
-    if (by === to) return true;
+  /** Told to the process itself, or to a tick that had written it down when the process read what ticks write down. */
+  knew(call: SeenCall, who: string): boolean {
+    return call.by === who || this.#writtenBefore(call, who) > 0;
+  }
+
+  /** The same; in doubt, which of two things of one millisecond came first, yes. */
+  mayHaveKnown(call: SeenCall, who: string): boolean {
+    return call.by === who || this.#writtenBefore(call, who) >= 0;
+  }
+
+  #writtenBefore({ by, deliveredAtMs }: SeenCall, who: string): number {
     const writtenMs = this.#history.ticks.get(by)?.liveWrittenMs;
-    const beganMs = this.#history.ticks.get(to)?.startedAtMs;
-    return (
-      writtenMs !== undefined && beganMs !== undefined && deliveredAtMs <= writtenMs && writtenMs < beganMs
-    );
+    const reader = this.#history.ticks.get(who);
+    const readMs = reader?.liveReadMs ?? reader?.startedAtMs;
+    if (deliveredAtMs === undefined || writtenMs === undefined || readMs === undefined) return -1;
+    return deliveredAtMs <= writtenMs ? readMs - writtenMs : -1;
   }
 }
-
-const firstSent = (readings: readonly Reading[], otherwise: number): number =>
-  readings.reduce((first, { sentMs }) => Math.min(first, sentMs), otherwise);
 
 export const lifeOf = (run: TrueRun | undefined, index: number | undefined): TrueLife | undefined =>
   index === undefined ? undefined : run?.lives[index];

@@ -31,7 +31,7 @@ export function wiredTransport(
       over: (answered) => isOver(answered),
       effect: () => {
         const response = emulator.handle({ method, url, headers });
-        isOver = witness.saw(process.id, leftAtMs, response, goneAtMs);
+        isOver = witness.saw(process.id, { url, leftAtMs, goneAtMs }, response);
         return { value: answerOf(response), lateMs: response.delayMs };
       },
     });

@@ -1,6 +1,7 @@
 import type { Emulator, EmulatorResponse } from "../../../emulator/index.ts";
 import type { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
 import type { History, SeenCall, SeenEntry, SeenTick } from "../oracle/history.ts";
+import { detailIn, successesIn } from "./shown.ts";
 
 /** Stands beside the world and writes down what the oracle needs: every request, every entry, every tick. */
 export class Witness implements History {
@@ -48,16 +49,32 @@ export class Witness implements History {
     const moved = versions !== this.#versions;
     this.#versions = versions;
     if (tick === undefined) return;
+    if (what === "readLive") tick.liveReadMs ??= this.nowMs();
     if (what === "writeLive" && moved) tick.liveWrittenMs = this.nowMs();
     else if (moved || this.entries.length > before) tick.lastWriteMs = this.nowMs();
   }
 
   /** Writes down a request that has just reached Apify. Returns how to tell that its sender waits no more. */
-  saw(by: string, leftAtMs: number, response: EmulatorResponse | undefined, goneAtMs?: number) {
+  saw(
+    by: string,
+    {
+      url,
+      leftAtMs,
+      goneAtMs,
+    }: { readonly url: string; readonly leftAtMs: number; readonly goneAtMs?: number | undefined },
+    response: EmulatorResponse | undefined,
+  ) {
     const call = this.truth.calls.at(-1);
     if (call === undefined) throw new Error("the emulator wrote down no call");
-    const stats = call.kind === "get" && call.shown ? statsIn(response) : undefined;
-    const seen: SeenCall = { ...call, by, leftAtMs, ...(stats && { stats }) };
+    const detail = call.kind === "get" && call.shown ? detailIn(response) : undefined;
+    const successes = call.kind === "list" && call.shown ? successesIn(url, response) : undefined;
+    const seen: SeenCall = {
+      ...call,
+      by,
+      leftAtMs,
+      ...(detail && { detail }),
+      ...(successes && { successes }),
+    };
     if (goneAtMs !== undefined) seen.overAtMs = goneAtMs;
     this.calls.push(seen);
     this.#tell(`  ${call.status} ${call.effect} ${call.shown ? JSON.stringify(call.shown) : ""}`);
@@ -66,11 +83,4 @@ export class Witness implements History {
       if (answered) seen.deliveredAtMs = this.nowMs();
     };
   }
-}
-
-function statsIn(response: EmulatorResponse | undefined): Readonly<Record<string, number>> | undefined {
-  if (response?.kind !== "answer") return undefined;
-  const { data } = JSON.parse(response.body) as { data: { stats?: Record<string, unknown> } };
-  const numbers = Object.entries(data.stats ?? {}).filter(([, value]) => typeof value === "number");
-  return Object.fromEntries(numbers) as Record<string, number>;
 }

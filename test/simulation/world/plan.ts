@@ -6,6 +6,7 @@ import { type Document, randomPolicy } from "./policies.ts";
 import { ACTORS, randomRuns } from "./runs.ts";
 import { TEMPERS } from "./tempers.ts";
 import { calmTicks, type PlannedTick, randomTicks } from "./ticks.ts";
+import { WIDER_ACTORS, WIDER_TASKS, widerRuns } from "./wider-runs.ts";
 
 const MINUTE = 60_000;
 
@@ -15,6 +16,8 @@ export type Plan = {
   readonly activeMs: number;
   readonly calmMs: number;
   readonly world: World;
+  /** Does it have all of the policy language, or the first limits alone? */
+  readonly isWide: boolean;
   readonly policy: Document;
   readonly climate: Climate;
   readonly ticks: readonly PlannedTick[];
@@ -30,6 +33,9 @@ export function planFor(seed: number): Plan {
   const random = seededRandom(seed);
   const temper = random.pick(TEMPERS);
   const activeMs = random.int(30, 90) * MINUTE;
+  const isWide = random.fork("wide").chance(0.4);
+  const runs = randomRuns(random.fork("runs"), activeMs);
+  const more = isWide ? widerRuns(random.fork("wider runs"), activeMs) : [];
   const calmMs = 20 * MINUTE;
   const times = (count: number): readonly number[] =>
     Array.from({ length: count }, () => random.int(15_000, activeMs));
@@ -37,13 +43,15 @@ export function planFor(seed: number): Plan {
     seed,
     activeMs,
     calmMs,
-    policy: randomPolicy(random.fork("policy")),
+    isWide,
+    policy: randomPolicy(random.fork("policy"), isWide),
     climate: temper,
     world: {
       name: `seed ${seed}`,
       about: "A world of the simulation.",
-      actors: ACTORS,
-      runs: randomRuns(random.fork("runs"), activeMs),
+      actors: isWide ? [...ACTORS, ...WIDER_ACTORS] : ACTORS,
+      tasks: isWide ? WIDER_TASKS : [],
+      runs: [...runs, ...more],
       faults: randomFaults(random.fork("faults"), activeMs, temper.faults),
     },
     ticks: [...randomTicks(random.fork("ticks"), activeMs, temper), ...calmTicks(activeMs, calmMs)],

@@ -1,9 +1,13 @@
 import type { Random } from "../random.ts";
+import { widened } from "./wider-rules.ts";
+import type { Schedule } from "./windows.ts";
 
 /** A policy document as a person would write it, read from YAML. */
 export type Document = {
   readonly version: 1;
   readonly mode: "observe" | "enforce";
+  readonly timeZone?: string;
+  readonly owner?: string;
   readonly escalation: { readonly forceAfter: string; readonly alarmAfter: string };
   readonly guards: {
     readonly maxAborts: {
@@ -15,12 +19,19 @@ export type Document = {
   readonly rules: readonly Rule[];
 };
 
-type Rule = {
+export type Rule = {
   readonly id: string;
   readonly mode?: "observe" | "enforce";
+  readonly owner?: string;
   readonly for?: Readonly<Record<string, unknown>>;
-  readonly limit: Readonly<Record<string, number | string>>;
-  readonly steps: readonly { readonly at: string; readonly do: string }[];
+  readonly schedule?: Schedule;
+  readonly limit: Readonly<Record<string, unknown>>;
+  readonly steps: readonly {
+    readonly at: string;
+    readonly do: string;
+    readonly basis?: string;
+    readonly schedule?: Schedule;
+  }[];
 };
 
 const STEPS = [
@@ -86,7 +97,13 @@ const KINDS = ["cost", "cost", "time", "time", "queue", "received", "memory", "e
 
 const seldom = (random: Random): boolean => random.chance(0.04);
 
-export function randomPolicy(random: Random): Document {
+/** `isWide`: not with the first limits alone, but with all that the language has. */
+export function randomPolicy(random: Random, isWide: boolean): Document {
+  const policy = plainPolicy(random);
+  return isWide ? widened(random, policy) : policy;
+}
+
+function plainPolicy(random: Random): Document {
   const forceSecs = random.pick([30, 60, 90]);
   const extra = Array.from({ length: random.int(0, 3) }, () => random.pick(KINDS));
   return {
@@ -107,21 +124,21 @@ export function randomPolicy(random: Random): Document {
 }
 
 /** What an operator makes of a policy: limits raised or lowered, enforcement on or off, the guards another size. */
-export function revised(random: Random, policy: Document): Document {
+export function revised(random: Random, policy: Document, isWide: boolean): Document {
   const factor = random.pick([0.3, 0.6, 1.5, 4]);
   const rules = policy.rules.map((rule) => {
     const [metric = "", value = 0] = Object.entries(rule.limit)[0] ?? [];
-    if (typeof value === "string" || !random.chance(0.7)) return rule;
+    if (typeof value !== "number" || !random.chance(0.7)) return rule;
     const scaled = Math.max(0.01, Math.round(value * factor * 100) / 100);
     return { ...rule, limit: { [metric]: scaled } };
   });
-  const { maxAborts } = randomPolicy(random).guards;
+  const { maxAborts } = plainPolicy(random).guards;
   const flipped = policy.mode === "observe" ? "enforce" : "observe";
   return random.pick<Document>([
     { ...policy, rules },
     { ...policy, rules },
     { ...policy, mode: flipped },
     { ...policy, guards: { maxAborts } },
-    randomPolicy(random),
+    randomPolicy(random, isWide),
   ]);
 }

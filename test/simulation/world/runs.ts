@@ -31,7 +31,7 @@ function readyFor(random: Random): number {
 }
 
 /** A run that may burn, wait, end by itself, drain slowly, or not listen. */
-function randomRun(random: Random, activeMs: number): RunScript {
+export function randomRun(random: Random, activeMs: number): RunScript {
   const startsAfterMs = random.chance(0.3) ? -random.int(0, HOUR) : random.int(0, Math.floor(0.8 * activeMs));
   const endsWell = random.chance(0.75) ? ("SUCCEEDED" as const) : ("FAILED" as const);
   const lasts = random.chance(0.25) ? random.int(5_000, 3 * MINUTE) : random.int(3, 70) * MINUTE;

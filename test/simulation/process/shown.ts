@@ -1,0 +1,67 @@
+import type { EmulatorResponse } from "../../../emulator/index.ts";
+import type { SeenDetail, SeenSuccesses } from "../oracle/history.ts";
+
+/** What a bystander reads in answers of the pretend Apify. He shares no code with the watchdog's own reading of them. */
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const objectIn = (value: unknown): Json => (isObject(value) ? value : {});
+
+const numbersIn = (value: unknown): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(objectIn(value)).filter(([, each]) => typeof each === "number"),
+  ) as Record<string, number>;
+
+const bodyOf = (response: EmulatorResponse | undefined): unknown =>
+  response?.kind === "answer" ? (JSON.parse(response.body) as Json).data : undefined;
+
+/** Of a price in tiers the cheapest. */
+function eventUsd(pricingInfo: Json): Readonly<Record<string, number>> {
+  const events = objectIn(objectIn(pricingInfo.pricingPerEvent).actorChargeEvents);
+  return Object.fromEntries(
+    Object.entries(events).map(([name, event]) => {
+      const { eventPriceUsd: flat, eventTieredPricingUsd: tiers } = objectIn(event);
+      const prices = Object.values(objectIn(tiers)).map((tier) => Number(objectIn(tier).tieredEventPriceUsd));
+      return [name, typeof flat === "number" ? flat : Math.min(...prices)];
+    }),
+  );
+}
+
+/** What the answer to a read of one run told. */
+export function detailIn(response: EmulatorResponse | undefined): SeenDetail | undefined {
+  const run = bodyOf(response);
+  if (!isObject(run)) return undefined;
+  const { stats, options, buildNumber, usage, usageUsd, chargedEventCounts, pricingInfo } = run;
+  const { build, memoryMbytes, timeoutSecs } = objectIn(options);
+  const { pricingModel = "NONE" } = objectIn(pricingInfo);
+  const settings = { build, buildNumber, memoryMbytes, timeoutSecs, pricingModel };
+  return {
+    stats: numbersIn(stats),
+    settings: Object.fromEntries(Object.entries(settings).filter(([, each]) => each !== undefined)),
+    ...(isObject(usage) && { usage: numbersIn(usage) }),
+    ...(isObject(usageUsd) && { usageUsd: numbersIn(usageUsd) }),
+    ...(isObject(chargedEventCounts) && { events: numbersIn(chargedEventCounts) }),
+    ...(isObject(pricingInfo) && { eventUsd: eventUsd(pricingInfo) }),
+  };
+}
+
+const PATH = /\/v2\/(actors|actor-tasks)\/([^/?]+)\/runs\?/;
+
+/** The runs that the answer to `GET …/runs?status=SUCCEEDED` told, as far as they tell when they ended. */
+export function successesIn(url: string, response: EmulatorResponse | undefined): SeenSuccesses | undefined {
+  const [, of, id] = PATH.exec(url) ?? [];
+  const { items } = objectIn(bodyOf(response));
+  if (of === undefined || id === undefined || !Array.isArray(items)) return undefined;
+  const runs = items.map((item) => {
+    const { startedAt, finishedAt, usageTotalUsd } = objectIn(item);
+    return {
+      startedAtMs: Date.parse(String(startedAt)),
+      finishedAtMs: Date.parse(String(finishedAt)),
+      ...(typeof usageTotalUsd === "number" && { usageTotalUsd }),
+    };
+  });
+  return { of: of as SeenSuccesses["of"], id, runs };
+}
