@@ -60,12 +60,10 @@ describe("a planted bug", () => {
   it.each(Object.entries(PLANTS))("is caught: %s", { timeout: 60_000 }, async (name, plant) => {
     for (let seed = 1; seed <= ENOUGH_SEEDS; seed++) {
       const { violations } = await simulate(seed, { plant });
-      const [first] = violations;
-      if (first === undefined) continue;
-      expect(first.promise).toMatch(CAUGHT_AS[name] ?? /never/);
-      return;
+      // It may show in other ways before: what is hidden from the watchdog is not ended by it either.
+      if (violations.some(({ promise }) => (CAUGHT_AS[name] ?? /never/).test(promise))) return;
     }
-    expect.fail(`no oracle noticed ${name} in ${ENOUGH_SEEDS} worlds`);
+    expect.fail(`no oracle noticed ${name} in ${ENOUGH_SEEDS} worlds, as what it is`);
   });
 });
 

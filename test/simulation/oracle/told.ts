@@ -45,7 +45,7 @@ export function unitOf(metric: string): string {
   if (isMoney(metric)) return "USD";
   if (family.endsWith("Time")) return "secs";
   if (family === "stats" && name.endsWith("Bytes")) return "bytes";
-  return { usdPerHour: "USD/h", timesTypical: "times" }[family] ?? "count";
+  return { usdPerHour: "USD/h", timesTypical: "times", noTimeout: "flag" }[family] ?? "count";
 }
 
 /** What the charged events cost at least, in USD: each at its cheapest price. */
