@@ -1,6 +1,14 @@
 /**
  * `npm run mutate`: changes src/policy in small ways, one at a time, and asks whether a test notices.
- * One file alone: `npm run mutate -- --mutate src/policy/verdict.ts`.
+ * One file alone: `npm run mutate -- --force --mutate src/policy/verdict.ts`.
+ *
+ * What survives in the judging files survives because nothing can tell it from the original:
+ * - a check that only the types need, for what is undefined there has no effect behind it either (verdict, schedule,
+ *   duration, guards, no-timeout, times-typical, parseBytes, parseDays);
+ * - an element put into a list that is asked for keys which the element has not (selector, verdict);
+ * - equality where nothing is ever equal: two runs of one id, a window from a minute to itself, an event that adds 0;
+ * - a cache that is not filled (schedule), upper for lower case on both sides (selector), a star that is searched back to
+ *   (selector).
  */
 export default {
   mutate: ["src/policy/**/*.ts", "!src/policy/index.ts"],

@@ -358,6 +358,11 @@ describe("decide() says who is to be told and what comes next", () => {
     ]);
   });
 
+  it("names no notice that waits at the share of the stop that is taken", () => {
+    const noticeAtNight = { ...step(100, "notify"), schedule: nights };
+    expect(outlook(steps(step(100, "abort"), noticeAtNight), 6)).toEqual([["abort", undefined, undefined]]);
+  });
+
   it("names no step that is reached and taken, though it is above", () => {
     expect(outlook(steps(step(100, "abort"), step(110, "notify"), step(150, "notify")), 6)[0]).toEqual([
       "abort",
