@@ -141,6 +141,12 @@ describe("decide()", () => {
     ]);
   });
 
+  it("names beside a notice no other rule, for each has its own", () => {
+    const steps = [step(50, "notify")];
+    const rules = [rule({ id: "a", steps }), rule({ id: "b", steps })];
+    expect(decisionsOf(policy({ rules }), [costing("r", 7)]).map(({ also }) => also)).toEqual([[], []]);
+  });
+
   it("gives no notice where the highest step reached is a stop", () => {
     const rules = [rule({ steps: [step(80, "notify"), step(100, "abort")] })];
     expect(briefs(policy({ rules }), [costing("r", 7)])).toEqual(["r no-run-over-5-usd abort -"]);
