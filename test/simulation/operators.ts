@@ -7,6 +7,7 @@ import { undo } from "../../src/watchdog/undo.ts";
 import type { Fate } from "./process/process.ts";
 import type { Random } from "./random.ts";
 import { type Document, revised } from "./world/policies.ts";
+import type { Theme } from "./world/wider-rules.ts";
 
 const MINUTE = 60_000;
 const WHO = "arn:aws:iam::123456789012:user/olga";
@@ -19,19 +20,19 @@ export class Operators {
   readonly #runs: () => readonly TrueRun[];
   /** The entries of stops, the latest last. */
   readonly #stops: () => readonly string[];
-  readonly #isWide: boolean;
+  readonly #theme: Theme | undefined;
   #policy: Document;
   #exempted: Subject[] = [];
 
   constructor(
     random: Random,
-    { policy, isWide }: { readonly policy: Document; readonly isWide: boolean },
+    { policy, theme }: { readonly policy: Document; readonly theme?: Theme },
     { runs, stops }: { readonly runs: () => readonly TrueRun[]; readonly stops: () => readonly string[] },
   ) {
     this.#random = random;
     this.#stops = stops;
     this.#policy = policy;
-    this.#isWide = isWide;
+    this.#theme = theme;
     this.#runs = runs;
   }
 
@@ -42,7 +43,7 @@ export class Operators {
       random.pick(["push", "push", "pause", "resume", "grant", "grant", "end", "undo", "undo"] as const)
     ) {
       case "push":
-        this.#policy = revised(random, this.#policy, this.#isWide);
+        this.#policy = revised(random, this.#policy, this.#theme);
         return pushPolicy(ports, this.#policy, WHO);
       case "pause": {
         const until = new Date(ports.clock.now().getTime() + random.int(1, 15) * MINUTE);

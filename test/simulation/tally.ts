@@ -10,6 +10,8 @@ export class Tally {
   readonly #counts = {
     ticks: new Map<string, number>(),
     kinds: new Map<string, number>(),
+    metrics: new Map<string, number>(),
+    meanwhile: new Map<string, number>(),
     aborts: new Map<string, number>(),
     undos: new Map<string, number>(),
   };
@@ -20,10 +22,17 @@ export class Tally {
     this.calls += history.calls.length;
     this.entries += history.entries.length;
     for (const { how = "hanging" } of history.ticks.values()) count(this.#counts.ticks, how);
+    const open = new Set<string>();
     for (const { text } of history.entries) {
-      const { kind, guard, response } = JSON.parse(text) as EntryFields;
+      const entry = JSON.parse(text) as EntryFields;
+      const { kind, guard, response } = entry;
       const lost = response?.startsWith("lost") ? "lost" : undefined;
       count(this.#counts.kinds, [kind, guard ?? lost].filter(Boolean).join(" "));
+      if (DECISIONS.has(kind)) count(this.#counts.metrics, `${whatOf(entry)}, ${DECISIONS.get(kind)}`);
+      if (kind === "abort.intended") open.add(entry.entryId);
+      if (/requested|failed|withdrawn|moot|confirmed/.test(kind)) open.delete(entry.intentId ?? "");
+      const isOperators = entry.chain === "control" && entry.by !== "watchdog" && entry.by !== "setup";
+      if (isOperators && open.size > 0) count(this.#counts.meanwhile, kind);
     }
     for (const { kind, by, gracefully, status, effect } of history.calls) {
       if (kind === "resurrect" && by !== "user") count(this.#counts.undos, `${status}, ${effect}`);
@@ -40,11 +49,28 @@ export class Tally {
       `${this.seeds} seeds, ${hours} virtual hours, ${this.calls} calls to Apify, ${this.entries} audit entries, in ${seconds} s`,
       ...table("ticks", this.#counts.ticks),
       ...table("entries", this.#counts.kinds),
+      ...table("decisions by what was measured", this.#counts.metrics),
+      ...table(
+        "operators' entries between a promise to stop and what came of its call",
+        this.#counts.meanwhile,
+      ),
       ...table("abort calls (manner, answer, effect)", this.#counts.aborts),
       ...table("resurrect calls of undos (answer, effect)", this.#counts.undos),
     ];
   }
 }
+
+/** Entries that rest on a decision of their own, and what it was. */
+const DECISIONS: ReadonlyMap<string, string> = new Map([
+  ["step.notified", "told"],
+  ["abort.observed", "observed"],
+  ["abort.held", "held"],
+  ["abort.intended", "stopped"],
+]);
+
+/** The metric; of a figure that rests on more than Apify tells, that too. */
+const whatOf = ({ evidence, step }: EntryFields): string =>
+  [evidence?.metric, step?.basis].filter((each) => each !== undefined).join(" ");
 
 function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);

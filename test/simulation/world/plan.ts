@@ -6,6 +6,7 @@ import { type Document, randomPolicy } from "./policies.ts";
 import { ACTORS, randomRuns } from "./runs.ts";
 import { TEMPERS } from "./tempers.ts";
 import { calmTicks, type PlannedTick, randomTicks } from "./ticks.ts";
+import { THEMES, type Theme } from "./wider-rules.ts";
 import { WIDER_ACTORS, WIDER_TASKS, widerRuns } from "./wider-runs.ts";
 
 const MINUTE = 60_000;
@@ -16,8 +17,8 @@ export type Plan = {
   readonly activeMs: number;
   readonly calmMs: number;
   readonly world: World;
-  /** Does it have all of the policy language, or the first limits alone? */
-  readonly isWide: boolean;
+  /** Of a world that has all of the policy language; absent: the first limits alone. */
+  readonly theme?: Theme;
   readonly policy: Document;
   readonly climate: Climate;
   readonly ticks: readonly PlannedTick[];
@@ -33,9 +34,10 @@ export function planFor(seed: number): Plan {
   const random = seededRandom(seed);
   const temper = random.pick(TEMPERS);
   const activeMs = random.int(30, 90) * MINUTE;
-  const isWide = random.fork("wide").chance(0.4);
+  const wide = random.fork("wide");
+  const theme = wide.chance(0.4) ? wide.pick(THEMES) : undefined;
   const runs = randomRuns(random.fork("runs"), activeMs);
-  const more = isWide ? widerRuns(random.fork("wider runs"), activeMs) : [];
+  const more = theme ? widerRuns(random.fork("wider runs"), activeMs, theme) : [];
   const calmMs = 20 * MINUTE;
   const times = (count: number): readonly number[] =>
     Array.from({ length: count }, () => random.int(15_000, activeMs));
@@ -43,14 +45,14 @@ export function planFor(seed: number): Plan {
     seed,
     activeMs,
     calmMs,
-    isWide,
-    policy: randomPolicy(random.fork("policy"), isWide),
+    ...(theme && { theme }),
+    policy: randomPolicy(random.fork("policy"), theme),
     climate: temper,
     world: {
       name: `seed ${seed}`,
       about: "A world of the simulation.",
-      actors: isWide ? [...ACTORS, ...WIDER_ACTORS] : ACTORS,
-      tasks: isWide ? WIDER_TASKS : [],
+      actors: theme ? [...ACTORS, ...WIDER_ACTORS] : ACTORS,
+      tasks: theme ? WIDER_TASKS : [],
       runs: [...runs, ...more],
       faults: randomFaults(random.fork("faults"), activeMs, temper.faults),
     },

@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import { widened } from "./wider-rules.ts";
+import { type Theme, widened } from "./wider-rules.ts";
 import type { Schedule } from "./windows.ts";
 
 /** A policy document as a person would write it, read from YAML. */
@@ -97,10 +97,10 @@ const KINDS = ["cost", "cost", "time", "time", "queue", "received", "memory", "e
 
 const seldom = (random: Random): boolean => random.chance(0.04);
 
-/** `isWide`: not with the first limits alone, but with all that the language has. */
-export function randomPolicy(random: Random, isWide: boolean): Document {
+/** `theme`: not with the first limits alone, but with all that the language has. */
+export function randomPolicy(random: Random, theme?: Theme): Document {
   const policy = plainPolicy(random);
-  return isWide ? widened(random, policy) : policy;
+  return theme ? widened(random, policy, theme) : policy;
 }
 
 function plainPolicy(random: Random): Document {
@@ -124,7 +124,7 @@ function plainPolicy(random: Random): Document {
 }
 
 /** What an operator makes of a policy: limits raised or lowered, enforcement on or off, the guards another size. */
-export function revised(random: Random, policy: Document, isWide: boolean): Document {
+export function revised(random: Random, policy: Document, theme?: Theme): Document {
   const factor = random.pick([0.3, 0.6, 1.5, 4]);
   const rules = policy.rules.map((rule) => {
     const [metric = "", value = 0] = Object.entries(rule.limit)[0] ?? [];
@@ -139,6 +139,6 @@ export function revised(random: Random, policy: Document, isWide: boolean): Docu
     { ...policy, rules },
     { ...policy, mode: flipped },
     { ...policy, guards: { maxAborts } },
-    randomPolicy(random, isWide),
+    randomPolicy(random, theme),
   ]);
 }

@@ -46,23 +46,22 @@ const SELECTORS = [
   { except: { builds: ["beta", "0.2.*"] } },
 ] as const;
 
-const KINDS = [
-  "events",
+export const THEMES = [
   "events",
   "usage",
   "usage-usd",
   "burn",
-  "burn",
   "idle",
-  "idle",
-  "typical",
   "typical",
   "forever",
   "estimate",
   "cpu",
 ] as const;
 
-function limitFor(random: Random, kind: (typeof KINDS)[number]): Rule["limit"] {
+/** What the wider rules of a world are mostly about, and its runs, too, so that the ones meet the others. */
+export type Theme = (typeof THEMES)[number];
+
+function limitFor(random: Random, kind: Theme): Rule["limit"] {
   switch (kind) {
     case "events":
       return random.chance(0.1)
@@ -111,8 +110,7 @@ function typical(random: Random) {
     : { runTime: random.pick([1.2, 2]), ...samples, floor: random.pick(["1m", "8m"]) };
 }
 
-function widerRule(random: Random, id: string): Rule {
-  const kind = random.pick(KINDS);
+function widerRule(random: Random, id: string, kind: Theme): Rule {
   // Most of the runs lack a time-out: without a selector nothing else would ever happen to them.
   const isChosen = kind === "forever" || random.chance(0.4);
   return {
@@ -138,11 +136,12 @@ function adorned(random: Random, rule: Rule, timeZone: string): Rule {
 }
 
 /** The policy with more rules, of the kinds that there are beyond the first ones. */
-export function widened(random: Random, policy: Document): Document {
+export function widened(random: Random, policy: Document, theme: Theme): Document {
   const timeZone = random.chance(0.4) ? zone(random) : undefined;
-  const more = Array.from({ length: random.int(1, 3) }, (_, index) => widerRule(random, `more-${index}`));
+  const others = Array.from({ length: random.int(0, 2) }, () => random.pick([theme, ...THEMES]));
+  const more = [theme, ...others].map((kind, index) => widerRule(random, `more-${index}`, kind));
   // Rules on cost and time would often come first.
-  const old = random.chance(0.4) ? policy.rules.slice(0, 1) : policy.rules;
+  const old = policy.rules.slice(0, random.pick([0, 0, 1, policy.rules.length]));
   return {
     ...policy,
     ...(timeZone !== undefined && { timeZone }),

@@ -1,6 +1,7 @@
 import type { ActorSpec, RunScript, TaskSpec } from "../../../emulator/index.ts";
 import type { Random } from "../random.ts";
 import { randomRun } from "./runs.ts";
+import type { Theme } from "./wider-rules.ts";
 
 /** Runs that rules beyond cost and time are about. */
 
@@ -22,41 +23,66 @@ export const WIDER_ACTORS: readonly ActorSpec[] = [
 
 export const WIDER_TASKS: readonly TaskSpec[] = [{ name: "steady-daily", actor: "acme/steady" }];
 
-const CHARACTERS: readonly ((random: Random) => Partial<RunScript>)[] = [
-  (random) => ({ actor: "mapworks/reviews", cost: random.between(2, 30) }),
-  (random) => ({
-    actor: "mapworks/reviews",
-    cost: { startUsd: 0.02, thenUsdPerHour: random.between(4, 12) },
-  }),
-  (random) => ({ spendsOn: { PROXY_SERPS: 1 }, cost: random.between(1, 8) }),
-  (random) => ({ spendsOn: { PROXY_RESIDENTIAL_TRANSFER_GBYTES: 1 }, cost: random.between(1, 8) }),
-  // Has nothing left to do before long.
-  (random) => ({ cost: random.between(0.5, 3), idleAfterMs: random.int(1, 12) * MINUTE }),
-  (random) => ({ actor: "mapworks/reviews", cost: 2, idleAfterMs: random.int(1, 12) * MINUTE }),
-  // Does so little that it depends on the bounds whether it is idle, and on the moment.
-  (random) => ({
-    cost: 0.3,
-    spendsOn: { DATASET_READS: 1 },
-    rxBytesPerSec: random.pick([0, 0, 200, 20_000]),
-  }),
-  (random) => ({ actor: "acme/steady", cost: random.between(0.5, 12) }),
-  (random) => ({ actor: "acme/steady", task: "steady-daily", cost: random.between(0.5, 12) }),
-  () => ({ actor: "toolbox/free-converter" }),
-  // In a later life when the world begins.
-  (random) => {
-    const ageMs = random.int(20, 90) * MINUTE;
-    const afterMs = [0.3, 0.6].slice(0, random.int(1, 2)).map((share) => Math.round(share * ageMs));
-    return { startsAfterMs: -ageMs, readyForMs: 1_000, resurrectedAfterMs: afterMs };
-  },
-];
+type Character = (random: Random) => Partial<RunScript>;
 
-function widerRun(random: Random, activeMs: number): RunScript {
+const charged: Character = (random) => ({ actor: "mapworks/reviews", cost: random.between(2, 30) });
+/** Apify accounts for what it charges a good while later. */
+const accountedLate: Character = (random) => ({
+  ...charged(random),
+  usageLagMs: random.pick([60_000, 300_000]),
+});
+const spending =
+  (service: "PROXY_SERPS" | "PROXY_RESIDENTIAL_TRANSFER_GBYTES"): Character =>
+  (random) => ({ spendsOn: { [service]: 1 }, cost: random.between(1, 8) });
+/** Has nothing left to do before long. */
+const stalled: Character = (random) => ({
+  cost: random.between(0.5, 3),
+  idleAfterMs: random.int(1, 12) * MINUTE,
+  usageLagMs: random.pick([0, 8_000, 60_000]),
+});
+/** Does so little that it depends on the bounds whether it is idle, and on the moment. */
+const lazy: Character = (random) => ({
+  cost: 0.3,
+  spendsOn: { DATASET_READS: 1 },
+  rxBytesPerSec: random.pick([0, 0, 200, 20_000]),
+});
+const steady: Character = (random) => ({ actor: "acme/steady", cost: random.between(0.5, 12) });
+const daily: Character = (random) => ({ ...steady(random), task: "steady-daily" });
+const free: Character = () => ({ actor: "toolbox/free-converter" });
+const bursting: Character = (random) => ({
+  cost: { bursts: { everyMs: random.int(1, 8) * MINUTE, usd: random.between(0.05, 1) } },
+});
+/** In a later life when the world begins. */
+const risen: Character = (random) => {
+  const ageMs = random.int(20, 90) * MINUTE;
+  const afterMs = [0.3, 0.6].slice(0, random.int(1, 2)).map((share) => Math.round(share * ageMs));
+  return { startsAfterMs: -ageMs, readyForMs: 1_000, resurrectedAfterMs: afterMs };
+};
+
+const OF_THEME: Readonly<Record<Theme, readonly Character[]>> = {
+  events: [charged, accountedLate],
+  usage: [spending("PROXY_SERPS"), risen],
+  "usage-usd": [spending("PROXY_RESIDENTIAL_TRANSFER_GBYTES"), risen],
+  burn: [bursting, risen, charged],
+  idle: [stalled, stalled, lazy, lazy, (random) => ({ ...stalled(random), ...charged(random) })],
+  typical: [steady, daily],
+  forever: [free, risen, charged],
+  estimate: [accountedLate],
+  cpu: [lazy, risen],
+};
+const CHARACTERS = Object.values(OF_THEME).flat();
+
+function widerRun(random: Random, activeMs: number, theme: Theme): RunScript {
+  const characters = random.chance(0.7) ? OF_THEME[theme] : CHARACTERS;
+  // Most begin soon and last, or what takes a while would seldom come to pass.
+  const { ends: _early, ...lasting } = randomRun(random, activeMs);
+  const soon = { readyForMs: random.int(0, 4_000), startsAfterMs: random.int(-20 * MINUTE, activeMs / 2) };
   return {
-    ...randomRun(random, activeMs),
+    ...(random.chance(0.6) ? { ...lasting, ...soon } : randomRun(random, activeMs)),
     memoryMbytes: random.pick([512, 1_024, 1_024, 4_096, 16_384]),
     ...(random.chance(0.5) && { build: random.pick(["beta", "0.1.23"]) }),
     ...(random.chance(0.7) && { timeoutSecs: random.pick([0, 4 * 3_600, 4 * 3_600]) }),
-    ...random.pick(CHARACTERS)(random),
+    ...random.pick(characters)(random),
   };
 }
 
@@ -64,7 +90,7 @@ function widerRun(random: Random, activeMs: number): RunScript {
 function history(random: Random, of: Pick<RunScript, "actor" | "task">): readonly RunScript[] {
   const minutes = random.int(3, 20);
   const usdPerHour = random.between(0.3, 3);
-  return Array.from({ length: random.int(0, 8) }, (_, index): RunScript => {
+  return Array.from({ length: random.int(0, 9) }, (_, index): RunScript => {
     const status = random.chance(0.85) ? ("SUCCEEDED" as const) : ("FAILED" as const);
     return {
       ...of,
@@ -77,8 +103,8 @@ function history(random: Random, of: Pick<RunScript, "actor" | "task">): readonl
   });
 }
 
-export const widerRuns = (random: Random, activeMs: number): readonly RunScript[] => [
+export const widerRuns = (random: Random, activeMs: number, theme: Theme): readonly RunScript[] => [
   ...history(random, { actor: "acme/steady" }),
   ...history(random, { actor: "acme/steady", task: "steady-daily" }),
-  ...Array.from({ length: random.int(2, 6) }, () => widerRun(random, activeMs)),
+  ...Array.from({ length: random.int(3, 6) }, () => widerRun(random, activeMs, theme)),
 ];
