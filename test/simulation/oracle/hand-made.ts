@@ -1,6 +1,6 @@
 import type { TrueRun } from "../../../emulator/index.ts";
 import { canonical, type EntryFields, sha256 } from "./entry-text.ts";
-import type { History, SeenCall, SeenEntry, SeenTick, Violation } from "./history.ts";
+import type { History, SeenCall, SeenDetail, SeenEntry, SeenTick, Violation } from "./history.ts";
 import { Oracle } from "./oracle.ts";
 
 /** Noon of a fixed day: the zero of every time in a hand-made history. */
@@ -53,7 +53,8 @@ export class HandMade implements History {
 
   tick(by: string, fromSecs: number, untilSecs: number): this {
     const [startedAtMs, endedAtMs] = [NOON + fromSecs * 1_000, NOON + untilSecs * 1_000];
-    this.ticks.set(by, { by, tickId: by, startedAtMs, endedAtMs, lastWriteMs: endedAtMs, how: "done" });
+    const wroteMs = { lastWriteMs: endedAtMs, liveWrittenMs: endedAtMs };
+    this.ticks.set(by, { by, tickId: by, startedAtMs, endedAtMs, ...wroteMs, how: "done" });
     return this;
   }
 
@@ -71,7 +72,12 @@ export class HandMade implements History {
   }
 
   /** Somebody was shown a run, a tenth of a second after asking, and had the answer another tenth later. */
-  shown(atSecs: number, status: string, usageTotalUsd?: number, { by = "t1", runId = "r1" } = {}): this {
+  shown(
+    atSecs: number,
+    status: string,
+    usageTotalUsd?: number,
+    { by = "t1", runId = "r1", detail }: { by?: string; runId?: string; detail?: Partial<SeenDetail> } = {},
+  ): this {
     const usage = usageTotalUsd === undefined ? {} : { usageTotalUsd };
     const shown = { [runId]: { status, ...usage } } as NonNullable<SeenCall["shown"]>;
     return this.#call(atSecs, by, {
@@ -81,7 +87,19 @@ export class HandMade implements History {
       effect: "none",
       authorised: true,
       shown,
+      ...(detail && { detail: { stats: {}, settings: {}, ...detail } }),
     });
+  }
+
+  /** Somebody was told what the last runs of the Actor that ended well had cost; they ended an hour before. */
+  typical(atSecs: number, costs: readonly number[], { by = "t1" } = {}): this {
+    const runs = costs.map((usageTotalUsd) => ({
+      startedAtMs: NOON - 3_660_000,
+      finishedAtMs: NOON - 3_600_000,
+      usageTotalUsd,
+    }));
+    const successes = { of: "actors", id: RUN.actorId, runs } as const;
+    return this.#call(atSecs, by, { kind: "list", status: 200, effect: "none", authorised: true, successes });
   }
 
   abort(atSecs: number, { by = "t1", gracefully = true, runId = "r1", isTaken = true } = {}): this {

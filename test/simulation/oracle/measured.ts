@@ -101,13 +101,11 @@ function* checkBounded(
 ): Generator<Finding> {
   const { family } = partsOf(metric);
   if (OF_LIFE.includes(family)) {
-    const most = figureOf(limit, "actual", figures) ?? Number.NEGATIVE_INFINITY;
+    const most = figureOf(limit, "actual", figures);
     const inUnit = unit === "secs" ? "s" : unit;
-    if (measured > most * DUST)
-      yield [
-        "P9",
-        `it measured a ${metric} of ${measured} ${inUnit} where ${most} ${inUnit} is the most possible`,
-      ];
+    const bound = most === undefined ? "none can be told" : `${most} ${inUnit} is the most possible`;
+    if (most === undefined || measured > most * DUST)
+      yield ["P9", `it measured a ${metric} of ${measured} ${inUnit} where ${bound}`];
   }
   const { own = Number.NaN, usual = Number.NaN, runs, timeoutSecs, cpuCurrentUsage } = facts;
   if (family === "noTimeout" && timeoutSecs !== figures.settings?.timeoutSecs)

@@ -1,0 +1,74 @@
+import type { Live } from "../../src/watchdog/live.ts";
+import type { Ports } from "../../src/watchdog/ports.ts";
+import type { Plant } from "./process/ports.ts";
+
+/** Planted bugs about rules beyond cost and time. */
+
+/** Takes each event that Apify says nothing of for one that was charged very often. */
+function guessingEvents(ports: Ports): Ports {
+  const { apify } = ports;
+  const readRun: typeof apify.readRun = async (runId, signal) => {
+    const reading = await apify.readRun(runId, signal);
+    if (reading.kind === "missing" || reading.run.detail === undefined) return reading;
+    const { run } = reading;
+    const events = { result: 9_000, page: 9_000, start: 9_000, ...run.detail?.events };
+    return { ...reading, run: { ...run, detail: { stats: {}, ...run.detail, events } } };
+  };
+  return { ...ports, apify: { ...apify, readRun } };
+}
+
+const withoutSchedule = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value, (key, each) => (key === "schedule" ? undefined : each)));
+
+const ignoringSchedules = (ports: Ports): Ports => ({
+  ...ports,
+  state: {
+    ...ports.state,
+    readPolicy: async (version) => withoutSchedule(await ports.state.readPolicy(version)),
+  },
+});
+
+const idleLooks = (looks: Readonly<Record<string, Date>>) =>
+  Object.fromEntries(Object.entries(looks).filter(([key]) => key.startsWith("idleTime/")));
+
+/** Puts back since when runs were idle, whatever the tick has seen of them since. */
+function keepingIdle(ports: Ports): Ports {
+  const { state } = ports;
+  let before: Live["runs"] = new Map();
+  const readLive = async (): Promise<Live> => {
+    const live = await state.readLive();
+    before = live.runs;
+    return live;
+  };
+  const writeLive = (live: Live): Promise<void> => {
+    const runs = [...live.runs].map(([id, run]) => {
+      const known = before.get(id);
+      if (known?.life.number !== run.life.number) return [id, run] as const;
+      const looks = { ...run.life.looks, ...idleLooks(known.life.looks) };
+      return [id, { ...run, life: { ...run.life, looks } }] as const;
+    });
+    return state.writeLive({ ...live, runs: new Map(runs) });
+  };
+  return { ...ports, state: { ...state, readLive, writeLive } };
+}
+
+/** Counts each run that ended well ten times over. */
+function countingTenfold(ports: Ports): Ports {
+  const { apify } = ports;
+  const recentSuccesses: typeof apify.recentSuccesses = async (of, signal) => {
+    const found = await apify.recentSuccesses(of, signal);
+    return { ...found, runs: Array.from({ length: 10 }, () => found.runs).flat() };
+  };
+  return { ...ports, apify: { ...apify, recentSuccesses } };
+}
+
+/** Bugs that the oracle must notice, as in `plants.ts`. */
+export const WIDER_PLANTS: Readonly<Record<string, Plant>> = {
+  "missing-events-guessed": {
+    about: "takes events that Apify does not tell for many",
+    ports: guessingEvents,
+  },
+  "schedule-ignored": { about: "takes every window for open", ports: ignoringSchedules },
+  "idle-kept-when-busy": { about: "goes on timing idleness when a run was busy", ports: keepingIdle },
+  "typical-of-few": { about: "counts a successful run as ten", ports: countingTenfold },
+};
