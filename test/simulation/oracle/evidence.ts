@@ -39,6 +39,11 @@ export function* checkEvidence(know: Knowledge, seen: SeenEntry, entry: EntryFie
     yield ["P9", `it belongs to the intent ${entry.intentId}, which is not in the audit`];
   else if (own({ ...intent.entry.evidence }) !== own({ ...evidence })) {
     yield ["P9", "its evidence is not that of its intent"];
+  } else if (intent.entry.owner !== entry.owner) {
+    yield [
+      "P9",
+      `it names ${entry.owner ?? "nobody"} as the owner, its intent ${intent.entry.owner ?? "nobody"}`,
+    ];
   }
   const { finalUsageTotalUsd: final, overshootUsd: overshoot } = entry;
   const over =
