@@ -104,7 +104,7 @@ function undoneDraft(
   { observation, exemption }: Going,
   { answer, status }: Alive,
 ): EntryDraft {
-  const { actorId, actorTaskId, ruleId, step, mode, policyVersion, evidence } = intent;
+  const { actorId, actorTaskId, ruleId, step, mode, policyVersion, evidence, owner } = intent;
   const { also: _also, ...own } = evidence ?? {};
   const { until, ceilingMicroUsd } = exemption;
   const now = ports.clock.now().toISOString();
@@ -120,6 +120,7 @@ function undoneDraft(
     ...(step && { step }),
     ...(mode !== undefined && { mode }),
     ...(policyVersion !== undefined && { policyVersion }),
+    ...(owner !== undefined && { owner }),
     ...(evidence && { evidence: own as typeof evidence }),
     run: runFigures(observation.run),
     by,

@@ -22,8 +22,8 @@ const ANN = { by: "arn:aws:iam::1:user/ann", reason: "it was meant to be large" 
 const BURNING = { ...OVER_5_USD, cost: 7 };
 
 /** A run over its limit that was stopped, and the entry of its stop. */
-async function stopped(script = BURNING, on: "memory" | "engine" = "memory") {
-  const watched = await watch(worldOf(script), { policy: fiveUsd(), on });
+async function stopped(script = BURNING, on: "memory" | "engine" = "memory", policy = fiveUsd()) {
+  const watched = await watch(worldOf(script), { policy, on });
   await watched.ticks(3);
   const [runId = ""] = watched.runIds();
   const [intent] = await watched.entries(runId);
@@ -85,6 +85,13 @@ describe("an undone stop", () => {
     const intents = (await watched.entries(runId)).filter(({ kind }) => kind === "abort.intended");
     expect(intents.map(({ subject }) => subject)).toMatchObject([{ life: 0 }, { life: 1 }]);
     expect((await watched.kinds(runId)).at(-1)).toBe("abort.confirmed");
+  });
+
+  it("is told to the owner of the rule, as the stop was", async () => {
+    const { watched, runId, entryId } = await stopped(BURNING, "memory", fiveUsd({ owner: "ops" }));
+    await undoing(watched, entryId);
+    const told = (await watched.entries(runId)).filter(({ owner }) => owner === "ops");
+    expect(told.map(({ kind }) => kind)).toContain("run.undone");
   });
 
   it("is stopped again when its time is up, which the audit says", async () => {
