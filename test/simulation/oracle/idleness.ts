@@ -6,6 +6,8 @@ import { ACTIVE, STOPPING } from "./told.ts";
 /** A look is compared with an earlier one, at least so long before, and not with one of long ago. */
 const APART_MS = 30_000;
 const LONG_AGO_MS = 16 * 60_000;
+/** What moved over a longer time must have been no more than this many minutes allow. */
+const MOST_MINUTES = 2;
 
 const PRODUCTS = [
   "DATASET_WRITES",
@@ -46,7 +48,8 @@ function looksIdle(look: Reading, before: readonly Reading[], { cpuBelow = 0, tr
     const overMs = look.sentMs - other.sentMs;
     const moved = bytes - (traffic(other) ?? Number.NEGATIVE_INFINITY);
     if (overMs < APART_MS || overMs > LONG_AGO_MS || moved < 0) return false;
-    return (moved * 60_000) / overMs < trafficBelow && hasSameProducts(look, other);
+    const allowed = trafficBelow * Math.min(overMs / 60_000, MOST_MINUTES);
+    return moved < allowed && hasSameProducts(look, other);
   });
 }
 

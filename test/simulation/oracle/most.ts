@@ -42,22 +42,29 @@ function toldBy(readings: Readings, run: TrueRun, reading: Reading, nowMs: numbe
   };
 }
 
+/** How fast the cost grew over a stretch, in micro-dollars an hour. */
+const rate = (from: Reading, to: Reading, untilMs: number): number =>
+  ((micro(to.usageTotalUsd ?? 0) - micro(from.usageTotalUsd ?? 0)) * HOUR_MS) / (untilMs - from.sentMs);
+
 /**
- * The fastest that the cost can be said to grow: between any two figures shown of this life, half a minute apart, over
- * the time since the earlier one. Which two are the last that differed, nobody but the watchdog knows.
+ * The fastest that the cost can be said to grow: the slower of two stretches that follow one another, each half a minute
+ * or longer; the second goes on until now. Which figures are the last that differed, nobody but the watchdog knows: so of
+ * all that were shown of this life, those that make the most of it.
  */
 function usdPerHour(readings: Readings, run: TrueRun, reading: Reading): number | undefined {
   if (reading.usageTotalUsd === undefined) return undefined;
   const shown = readings.upTo(run, reading).filter(({ usageTotalUsd }) => usageTotalUsd !== undefined);
-  let [most, later, next] = [0, Number.NEGATIVE_INFINITY, 0];
-  for (const { sentMs, usageTotalUsd = 0 } of shown) {
-    for (let each = shown[next]; each && each.sentMs - sentMs >= APART_MS; each = shown[++next]) {
-      later = Math.max(later, micro(each.usageTotalUsd ?? 0));
-    }
-    const overMs = reading.sentMs - sentMs;
-    if (overMs >= APART_MS) most = Math.max(most, ((later - micro(usageTotalUsd)) * HOUR_MS) / overMs);
-  }
-  return most / 1e6;
+  const rates = shown.flatMap((middle) => {
+    const second = shown
+      .filter(({ sentMs }) => sentMs - middle.sentMs >= APART_MS)
+      .reduce((most, each) => Math.max(most, rate(middle, each, reading.sentMs)), -1);
+    if (second < 0) return [];
+    const first = shown
+      .filter(({ sentMs }) => middle.sentMs - sentMs >= APART_MS)
+      .reduce((most, each) => Math.max(most, rate(each, middle, middle.sentMs)), -1);
+    return first < 0 ? [] : [Math.min(first, second)];
+  });
+  return rates.length === 0 ? undefined : Math.max(...rates) / 1e6;
 }
 
 /** The most that a reading can be made to say against its run, when it is judged at an instant. */

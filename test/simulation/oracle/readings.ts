@@ -24,6 +24,9 @@ export const lifeIndexAt = ({ lives }: TrueRun, atMs: number): number =>
 const lifeShown = (run: TrueRun, { asOfMs, detail }: Reading): number =>
   detail?.stats.resurrectCount ?? lifeIndexAt(run, asOfMs);
 
+/** Looks further apart than this are not in a row. */
+const MOST_APART_MS = 15 * 60_000;
+
 /** What the API has told of runs that ended well, and when that was asked for. */
 export type ToldSuccesses = SeenSuccesses & { readonly sentMs: number };
 
@@ -118,7 +121,10 @@ export class Readings {
     holds: (look: Reading) => boolean | undefined,
   ): Reading | undefined {
     let first: Reading | undefined;
+    let laterMs = reading.sentMs;
     for (const look of this.upTo(run, reading)) {
+      if (laterMs - look.sentMs > MOST_APART_MS) break;
+      laterMs = look.sentMs;
       if (look.sentMs === reading.sentMs || !ACTIVE.includes(look.status)) continue;
       if (!this.mayHaveKnown(look.call, reading.by)) continue;
       const held = holds(look);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evidenceAt, HandMade, POLICY } from "./hand-made.ts";
+import { evidenceAt, HandMade, POLICY, secs } from "./hand-made.ts";
 import type { SeenDetail } from "./history.ts";
 import { isOpenIn } from "./schedule-text.ts";
 
@@ -127,17 +127,37 @@ describe("the oracle on schedules", () => {
 });
 
 describe("the oracle on what takes two looks", () => {
-  const rate = (): HandMade => under({ usdPerHour: 60 }).shown(-150, "RUNNING", 0.5);
+  /** Shown at those seconds to have cost so much. */
+  const shownAt = (...all: readonly [atSecs: number, usd: number][]): readonly string[] =>
+    againstCall(
+      all.reduce(
+        (history, [atSecs, usd]) => history.shown(atSecs, "RUNNING", usd),
+        under({ usdPerHour: 60 }),
+      ),
+    );
 
   it("believes a burn rate that was shown a minute before, and not at one look", () => {
-    expect(againstCall(rate().shown(-90, "RUNNING", 2).shown(0, "RUNNING", 4))).toEqual([]);
-    expect(againstCall(rate().shown(-50, "RUNNING", 3).shown(0, "RUNNING", 4))).toEqual(NOT_CONDEMNED);
+    expect(shownAt([-210, 0], [-150, 1], [-90, 2], [0, 3.5])).toEqual([]);
+    expect(shownAt([-170, 0], [-110, 1], [-50, 2], [0, 3])).toEqual(NOT_CONDEMNED);
   });
 
-  it("counts no more of a rate than the cost grew since, and nothing between figures less than half a minute apart", () => {
-    expect(againstCall(rate().shown(-90, "RUNNING", 2).shown(0, "RUNNING", 2.4))).toEqual(NOT_CONDEMNED);
-    const close = under({ usdPerHour: 60 }).shown(-80, "RUNNING", 1).shown(-61, "RUNNING", 2);
-    expect(againstCall(close.shown(0, "RUNNING", 4))).toEqual(NOT_CONDEMNED);
+  it("takes one jump of the cost for no rate, nor what grew in less than half a minute, nor what rests", () => {
+    expect(shownAt([-210, 0], [-150, 0], [-90, 9], [0, 9])).toEqual(NOT_CONDEMNED);
+    expect(shownAt([-120, 0], [-100, 4], [-61, 5], [0, 6])).toEqual(NOT_CONDEMNED);
+    expect(shownAt([-210, 0], [-150, 1], [-90, 2], [0, 2.4])).toEqual(NOT_CONDEMNED);
+  });
+
+  it("takes looks more than a quarter of an hour apart for none in a row", () => {
+    const memory = { stats: { memCurrentBytes: 9 } };
+    const apart = (ago: number): readonly string[] =>
+      againstCall(
+        under({ "stats.memCurrentBytes": 9 })
+          .becomes([{ startedAtMs: secs(-3_600) }])
+          .shown(-ago, "RUNNING", 1, { detail: memory })
+          .shown(0, "RUNNING", 1, { detail: memory }),
+      );
+    expect(apart(900)).toEqual([]);
+    expect(apart(901)).toEqual(NOT_CONDEMNED);
   });
 
   it("lets a look below a step break the row, if the caller knew of it", () => {
@@ -225,7 +245,7 @@ describe("the oracle on what entries say of all this", () => {
       "2.5 times is the most possible",
     );
     const endless = (): HandMade => shownNow(under({ noTimeout: true }), { settings: { timeoutSecs: 0 } });
-    const forever = { metric: "noTimeout", measured: 1, limit: 1, unit: "count" };
+    const forever = { metric: "noTimeout", measured: 1, limit: 1, unit: "flag" };
     expect(said(endless(), { ...forever, facts: { timeoutSecs: 0 } })).toEqual([]);
     expect(said(endless(), { ...forever, facts: { timeoutSecs: 60 } })[0]).toContain("the time-out is 60 s");
   });
