@@ -11,5 +11,5 @@ export function noteLooks({ live, ports }: Context, policy: Policy, observation:
   // Of overlapping looks the newer one is remembered, and speaks for itself.
   if (latest === undefined || latest.observedAt.getTime() !== observedAt.getTime()) return;
   const looks = looksAfter(policy.rules, observation, ports.clock.now());
-  live.set(run.id, { ...latest, life: { ...latest.life, looks } });
+  live.set(run.id, { ...latest, life: { ...latest.life, looks, lookedAt: observedAt } });
 }

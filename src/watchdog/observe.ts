@@ -1,14 +1,7 @@
-import {
-  isActive,
-  isEnded,
-  isLive,
-  LIVE_STATUSES,
-  looksAfter,
-  needsDetail,
-  type Policy,
-} from "../policy/index.ts";
+import { isActive, isEnded, isLive, LIVE_STATUSES, needsDetail, type Policy } from "../policy/index.ts";
 import { type Context, skip } from "./context.ts";
 import { resolveNames } from "./names.ts";
+import { noteLooks } from "./note-looks.ts";
 import { forEachRun, judgingMs, readDetail, withinBudget } from "./read-runs.ts";
 import { observationOf, remember, type Seen, suspectsNewLife } from "./remember.ts";
 import { resolveTypical } from "./typical.ts";
@@ -103,7 +96,7 @@ function breakRows({ live, liveRunIds }: Context): void {
  * observations. If time runs short, what comes last suffers: limits on what is typical are silent without it.
  */
 async function judgeable(context: Context, policy: Policy, signal: AbortSignal): Promise<void> {
-  const { live, liveRunIds, observations, ports } = context;
+  const { live, liveRunIds, observations } = context;
   const known = [...liveRunIds].flatMap((id) => live.get(id) ?? []);
   const names = await resolveNames(
     context,
@@ -132,7 +125,6 @@ async function judgeable(context: Context, policy: Policy, signal: AbortSignal):
     if (each === undefined || isEnded(each.run.status)) continue;
     const observation = observationOf(each, { ...names(each.run), ...typical(each.run) });
     observations.set(id, observation);
-    const looks = looksAfter(policy.rules, observation, ports.clock.now());
-    live.set(id, { ...each, life: { ...each.life, looks, lookedAt: observation.observedAt } });
+    noteLooks(context, policy, observation);
   }
 }

@@ -1,4 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { parsePolicy } from "../../src/policy/index.ts";
+import { noteLooks } from "../../src/watchdog/note-looks.ts";
+import { openContext } from "../../src/watchdog/open.ts";
+import { observationOf } from "../../src/watchdog/remember.ts";
+import { at, life, liveRun, MINUTE as MINUTE_SECS, NOON, run } from "../support/builders.ts";
 import { instead, MINUTE, watch, worldOf, YOUNG_OVER_5_USD } from "../support/world.ts";
 
 const policy = {
@@ -55,5 +60,26 @@ describe("noteLooks()", () => {
     expect(await kinds(runIds()[0] ?? "")).toHaveLength(2);
     await abortsAfterTick();
     expect(await kinds(runIds()[0] ?? "")).toHaveLength(4);
+  });
+
+  it("remembers when it looked, so that a row begun by a reading before a call goes on from there", async () => {
+    const { ports } = await watch(worldOf());
+    const signal = new AbortController().signal;
+    const context = await openContext(ports, await ports.state.readLive(), {
+      signal,
+      endsBy: at(MINUTE_SECS),
+    });
+    const hot = run({ detail: { stats: { cpuCurrentUsage: 99 } } });
+    const lookAgain = (secs: number): void => {
+      const { life: kept } = context.live.get(hot.id) ?? { life: life({ lookedAt: at(-20 * MINUTE_SECS) }) };
+      const latest = liveRun({ run: hot, observedAt: at(secs), source: "detail", life: kept });
+      context.live.set(hot.id, latest);
+      noteLooks(context, parsePolicy(policy), observationOf(latest));
+    };
+    lookAgain(0);
+    lookAgain(2 * MINUTE_SECS);
+    const { looks, lookedAt } = context.live.get(hot.id)?.life ?? life();
+    expect(Object.values(looks)).toEqual([NOON]);
+    expect(lookedAt).toEqual(at(2 * MINUTE_SECS));
   });
 });
