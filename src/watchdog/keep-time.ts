@@ -2,6 +2,7 @@ import type { Exemption } from "../policy/index.ts";
 import { stateOf } from "./append.ts";
 import { type Context, errorText, skip } from "./context.ts";
 import type { Control } from "./control.ts";
+import { WATCHDOG } from "./drafts.ts";
 import {
   endExemption,
   findExemption,
@@ -15,7 +16,6 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const LEAST_NOTICE_MS = 10 * MINUTE_MS;
 
-const WATCHDOG = "watchdog";
 const TIME_IS_UP = "its time was up";
 
 /**

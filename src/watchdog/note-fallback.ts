@@ -1,5 +1,6 @@
 import { changeControl, readChain, stateOf } from "./append.ts";
 import { type Context, type PolicyInForce, skip } from "./context.ts";
+import { WATCHDOG } from "./drafts.ts";
 import { CONTROL_CHAIN, type EntryDraft, entryIdOf } from "./entry.ts";
 
 const KIND = "policy.fell-back";
@@ -15,7 +16,7 @@ function draftOf({ ports, tick }: Context, { version, fellBack }: PolicyInForce)
     kind: KIND,
     at: ports.clock.now().toISOString(),
     subject: { kind: "control" },
-    by: "watchdog",
+    by: WATCHDOG,
     tickId: tick.id,
     change: { version: fellBack?.version, inForce: version, problem: fellBack?.problem },
   };
