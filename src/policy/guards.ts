@@ -66,22 +66,30 @@ export type Blast = {
 export const isPaused = ({ pause }: ControlView, now: Date): boolean =>
   pause !== undefined && (pause.until === undefined || !(now >= pause.until));
 
-function covers(subject: ExemptionSubject, ruleId: string, { run }: Observation): boolean {
+/** Is this run, under this rule, what the exemption is of? It may be over. */
+export function covers({ subject }: Exemption, ruleId: string, { run }: Observation): boolean {
+  if (subject === undefined) return true;
   const ids = { run: run.id, actor: run.actorId, task: run.actorTaskId, rule: ruleId };
   return ids[subject.kind] === subject.id;
 }
 
-/** Does an exemption keep this rule from stopping this run now? An unknown cost is below every ceiling. */
-export function isExempt(control: ControlView, ruleId: string, observation: Observation, now: Date): boolean {
-  return control.exemptions.some((exemption) => {
-    if (exemption.subject !== undefined && !covers(exemption.subject, ruleId, observation)) return false;
-    if (exemption.kind === "malformed") return true;
-    const { until, ceilingMicroUsd } = exemption;
-    const cost = observation.run.usageTotalMicroUsd ?? 0;
-    // An end or a ceiling that is no date or number is never reached: it protects.
-    return !(now >= until) && (ceilingMicroUsd === undefined || !(cost >= ceilingMicroUsd));
-  });
+/** Does this one exemption keep this rule from stopping this run now? An unknown cost is below every ceiling. */
+export function exempts(exemption: Exemption, ruleId: string, observation: Observation, now: Date): boolean {
+  if (!covers(exemption, ruleId, observation)) return false;
+  if (exemption.kind === "malformed") return true;
+  const { until, ceilingMicroUsd } = exemption;
+  const cost = observation.run.usageTotalMicroUsd ?? 0;
+  // An end or a ceiling that is no date or number is never reached: it protects.
+  return !(now >= until) && (ceilingMicroUsd === undefined || !(cost >= ceilingMicroUsd));
 }
+
+/** Does any exemption keep this rule from stopping this run now? */
+export const isExempt = (
+  { exemptions }: Pick<ControlView, "exemptions">,
+  ruleId: string,
+  observation: Observation,
+  now: Date,
+): boolean => exemptions.some((each) => exempts(each, ruleId, observation, now));
 
 const HOUR_MS = 3_600_000;
 /** Half of one or two runs is no run: below this many the share of live runs does not bind. */

@@ -1,6 +1,6 @@
-import { type ExemptionSubject, judgeRun, nearest, type Run } from "../policy/index.ts";
+import { type ExemptionSubject, exempts, judgeRun, nearest, type Run } from "../policy/index.ts";
 import { ApifyError } from "./errors.ts";
-import { exempts, type ValidExemption, withoutCeiling } from "./exemptions.ts";
+import { type ValidExemption, withoutCeiling } from "./exemptions.ts";
 import { policyInForce } from "./policy-in-force.ts";
 import type { Apify, Named, Ports } from "./ports.ts";
 import { queryRuns, type RunView } from "./query.ts";

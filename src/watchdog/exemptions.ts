@@ -1,8 +1,8 @@
 import {
   type Exemption,
   type ExemptionSubject,
+  exempts,
   formatUsd,
-  isExempt,
   type Observation,
   toUsd,
 } from "../policy/index.ts";
@@ -104,10 +104,6 @@ export async function endExemption(
   });
   return ended ? stood : undefined;
 }
-
-/** Does this one exemption keep this rule from stopping this run now? */
-export const exempts = (exemption: Exemption, ruleId: string, observation: Observation, now: Date): boolean =>
-  isExempt({ exemptions: [exemption], recentIntents: [], openRunIds: new Set() }, ruleId, observation, now);
 
 /** As if its ceiling could not be reached. */
 export const withoutCeiling = ({ ceilingMicroUsd: _ceiling, ...rest }: ValidExemption): ValidExemption =>

@@ -1,8 +1,9 @@
 import {
   type Ahead,
   type ControlView,
+  covers,
   type Exemption,
-  isExempt,
+  exempts,
   type Judgement,
   modeOf,
   type Observation,
@@ -30,18 +31,6 @@ export type Outset = {
 
 const isStop = ({ do: action }: EntryStep): boolean => action !== "notify";
 
-const alone = (control: ControlView, exemption: Exemption): ControlView => ({
-  ...control,
-  exemptions: [exemption],
-});
-
-/** One that never ends, of the same subject: does it cover the run? */
-const endless = ({ subject }: Exemption): Exemption => ({
-  kind: "malformed",
-  ...(subject && { subject }),
-  problem: "",
-});
-
 function viewOfExemption(exemption: Exemption, holds: boolean): ExemptionView {
   const { subject } = exemption;
   const of = { holds, subject: subject ? `${subject.kind} ${subject.id}` : "every run" };
@@ -54,10 +43,8 @@ function viewOfExemption(exemption: Exemption, holds: boolean): ExemptionView {
 
 /** The exemption that keeps the rule from stopping the run; else one that covers it and has come to its end. */
 function exemptionOf(rule: Rule, { control, observation, now }: Outset): ExemptionView | undefined {
-  const covering = control.exemptions.filter((each) =>
-    isExempt(alone(control, endless(each)), rule.id, observation, now),
-  );
-  const holds = (each: Exemption): boolean => isExempt(alone(control, each), rule.id, observation, now);
+  const covering = control.exemptions.filter((each) => covers(each, rule.id, observation));
+  const holds = (each: Exemption): boolean => exempts(each, rule.id, observation, now);
   const first = covering.find(holds) ?? covering[0];
   return first && viewOfExemption(first, holds(first));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blastRoom, blastRooms, isExempt, isPaused } from "../../src/policy/guards.ts";
+import { blastRoom, blastRooms, covers, exempts, isExempt, isPaused } from "../../src/policy/guards.ts";
 import type { Blast, ControlView, Exemption, Pause, Policy, RecentIntent } from "../../src/policy/index.ts";
 import {
   at,
@@ -52,10 +52,20 @@ describe("isPaused()", () => {
   });
 });
 
-describe("isExempt()", () => {
-  const seen = observation({ run: run({ actorTaskId: "task1", usageTotalMicroUsd: usd(3) }) });
+const seen = observation({ run: run({ actorTaskId: "task1", usageTotalMicroUsd: usd(3) }) });
+
+describe("covers()", () => {
+  it("asks for the subject alone, so also of an exemption that is over", () => {
+    const over = { until: at(-1), ceilingMicroUsd: 0 };
+    const of = (id: string): boolean =>
+      covers(exemption({ ...over, subject: { kind: "task", id } }), "any", seen);
+    expect([of("task1"), of("task2")]).toEqual([true, false]);
+  });
+});
+
+describe("exempts()", () => {
   const exempt = (of: Exemption, subject = seen, ruleId = "no-run-over-5-usd"): boolean =>
-    isExempt(control({ exemptions: [of] }), ruleId, subject, NOON);
+    exempts(of, ruleId, subject, NOON);
 
   it.each([
     [{ kind: "run", id: "run1" }, true],
@@ -108,8 +118,10 @@ describe("isExempt()", () => {
     expect(exempt(exemption({ until: NOT_A_DATE }))).toBe(true);
     expect(exempt(exemption({ ceilingMicroUsd: Number.NaN }))).toBe(true);
   });
+});
 
-  it("protects when one of several does", () => {
+describe("isExempt()", () => {
+  it("is when one of several exempts it", () => {
     const exemptions = [
       exemption({ until: at(-1) }),
       exemption({ subject: { kind: "actor", id: "actor1" } }),
