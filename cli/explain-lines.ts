@@ -1,9 +1,9 @@
 import { formatDuration } from "../src/policy/index.ts";
 import { formatMeasure } from "../src/watchdog/describe.ts";
 import type { Explanation, Foreseen, IntentView, RuleView, Told } from "../src/watchdog/explanation.ts";
+import { minuteOf } from "../src/watchdog/minute.ts";
 import { type Column, pairs, table } from "./table.ts";
 import { type Paint, padTo, wrap } from "./terminal.ts";
-import { minuteOf } from "./when.ts";
 import { paintShare, paintWord } from "./words.ts";
 
 type Look = { readonly columns: number; readonly paint: Paint };

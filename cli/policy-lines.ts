@@ -1,10 +1,11 @@
 import { formatMeasure, guardWords } from "../src/watchdog/describe.ts";
+import { minuteOf } from "../src/watchdog/minute.ts";
 import type { Preview } from "../src/watchdog/plan-policy.ts";
 import { describeChange, type PolicyChange } from "../src/watchdog/policy-diff.ts";
 import type { AffectedRun, PolicyEffect } from "../src/watchdog/policy-effect.ts";
 import { type Column, table } from "./table.ts";
 import type { Paint } from "./terminal.ts";
-import { fromNow, minuteOf } from "./when.ts";
+import { fromNow } from "./when.ts";
 import { count, paintWord } from "./words.ts";
 
 const COLOURS = { "+": "green", "-": "red", "~": "yellow" } as const;

@@ -1,4 +1,5 @@
 import {
+  formatMemoryRange,
   formatSchedule,
   modeOf,
   ownerOf,
@@ -22,12 +23,10 @@ function limitText(limit: Rule["limit"]): string {
   return `${metric} ${formatMeasure(unit, plainFigure(unit, value))}${terms ? ` (${terms})` : ""}`;
 }
 
-const memoryText = (mbytes: number): string => (mbytes % 1024 === 0 ? `${mbytes / 1024} GB` : `${mbytes} MB`);
-
 /** What is selected by each key, named where the values alone do not say it. */
 function criteriaText({ memory, ...named }: Omit<Selector, "except">): readonly string[] {
   const { actors, tasks, origins, builds, pricingModels } = named;
-  const sizes = memory?.map(({ op, mbytes }) => `${op === "=" ? "" : op}${memoryText(mbytes)}`);
+  const sizes = memory?.map(formatMemoryRange);
   const keys = [
     ["", actors],
     ["task ", tasks],

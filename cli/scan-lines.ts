@@ -1,10 +1,10 @@
 import { describeEntry, formatMeasure, guardWords } from "../src/watchdog/describe.ts";
+import { minuteOf } from "../src/watchdog/minute.ts";
 import type { AuditStore } from "../src/watchdog/ports.ts";
 import type { ReportedDecision, TickReport } from "../src/watchdog/report.ts";
 import { type Column, table } from "./table.ts";
 import { cut, type Paint, padTo, wrap } from "./terminal.ts";
 import { toldEntries } from "./told-entries.ts";
-import { minuteOf } from "./when.ts";
 import { count, paintWord } from "./words.ts";
 
 type Look = {

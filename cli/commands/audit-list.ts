@@ -1,10 +1,10 @@
 import { describeEntry } from "../../src/watchdog/describe.ts";
 import { ENTRY_KINDS, type Entry } from "../../src/watchdog/entry.ts";
+import { minuteOf } from "../../src/watchdog/minute.ts";
 import type { Command } from "../command.ts";
 import { actorNames } from "../names.ts";
 import { type Column, table } from "../table.ts";
 import { wrapped } from "../terminal.ts";
-import { minuteOf } from "../when.ts";
 import { paintWord } from "../words.ts";
 
 const WEEK_MS = 7 * 86_400_000;

@@ -1,12 +1,13 @@
 import { type Exemption, formatUsd, isEnded, type MicroUsd, toUsd } from "../../src/policy/index.ts";
 import { coverageOf, type Resolved, resolveSubject } from "../../src/watchdog/exempt.ts";
 import { grantExemption, MOST_EXEMPT_MS, type ValidExemption } from "../../src/watchdog/exemptions.ts";
+import { minuteOf } from "../../src/watchdog/minute.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
 import type { Command } from "../command.ts";
 import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../subject-options.ts";
 import { untilOf } from "../until.ts";
 import { UsageError } from "../usage-error.ts";
-import { fromNow, minuteOf } from "../when.ts";
+import { fromNow } from "../when.ts";
 import { count } from "../words.ts";
 
 const replacedText = (replaced: Exemption): string => {

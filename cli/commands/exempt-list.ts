@@ -1,9 +1,10 @@
 import { type Exemption, formatUsd, toUsd } from "../../src/policy/index.ts";
+import { minuteOf } from "../../src/watchdog/minute.ts";
 import type { Command } from "../command.ts";
 import { actorNames } from "../names.ts";
 import { subjectText } from "../subject-options.ts";
 import { type Column, table } from "../table.ts";
-import { fromNow, minuteOf } from "../when.ts";
+import { fromNow } from "../when.ts";
 
 type NameOf = (id: string | undefined) => string;
 

@@ -1,13 +1,14 @@
 import { formatDuration, formatUsd, isPaused, type Pause } from "../../src/policy/index.ts";
 import { viewOf } from "../../src/watchdog/control.ts";
 import { formatMeasure } from "../../src/watchdog/describe.ts";
+import { minuteOf } from "../../src/watchdog/minute.ts";
 import { toldPause } from "../../src/watchdog/operate.ts";
 import { queryRuns, type RunView, type Share } from "../../src/watchdog/query.ts";
 import type { Command } from "../command.ts";
 import { actorNames } from "../names.ts";
 import { type Column, table } from "../table.ts";
 import { wrapped } from "../terminal.ts";
-import { fromNow, minuteOf } from "../when.ts";
+import { fromNow } from "../when.ts";
 import { count, paintShare } from "../words.ts";
 
 /** Rounded as the figures beside it are, but never to the whole limit before it is reached. */

@@ -1,10 +1,11 @@
 import { formatUsd, toUsd } from "../../src/policy/index.ts";
 import { MOST_EXEMPT_MS } from "../../src/watchdog/exemptions.ts";
+import { minuteOf } from "../../src/watchdog/minute.ts";
 import { undo as undoStop } from "../../src/watchdog/undo.ts";
 import type { Undone, UndoResult } from "../../src/watchdog/undo-wish.ts";
 import type { Command } from "../command.ts";
 import { untilOf } from "../until.ts";
-import { fromNow, minuteOf } from "../when.ts";
+import { fromNow } from "../when.ts";
 
 /** How long an undo may take: an interrupted one before it is waited for. */
 const MOST_MS = 120_000;

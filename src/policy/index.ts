@@ -22,6 +22,7 @@ export { policyJsonSchema } from "./json-schema.ts";
 export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
 export { metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";
+export { formatMemory, formatMemoryRange } from "./memory.ts";
 export { formatUsd, type MicroUsd, parseUsd, toMicroUsd, toUsd } from "./money.ts";
 export { nearest } from "./nearest.ts";
 export { parsePolicy } from "./parse.ts";

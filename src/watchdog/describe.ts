@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration, formatUsd, metricWords, toMicroUsd } from "../policy/index.ts";
 import type { Entry, EntryEvidence, EntryKind } from "./entry.ts";
+import { minuteOf } from "./minute.ts";
 
 /** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
 export function formatMeasure(unit: string, value: number): string {
@@ -66,9 +67,6 @@ export type Changed = {
   readonly replaces?: unknown;
 };
 
-/** `2026-11-24 18:00`, in UTC. */
-const minute = (at: string): string => at.slice(0, 16).replace("T", " ");
-
 /** What an operator changed, or what time did, in words. */
 function changed({ kind, change = {} }: Entry): string {
   if (change.version !== undefined) return policyChanged(kind, change);
@@ -77,7 +75,7 @@ function changed({ kind, change = {} }: Entry): string {
   const said = `${whom}${reason ?? JSON.stringify(change)}`;
   if (kind === "exemption.ended") return owner ? `${said}; it was ${owner}'s` : said;
   const ceiling = ceilingUsd === undefined ? "" : ` or ${usd(ceilingUsd)}`;
-  const end = until ? ` until ${minute(until)}${ceiling}` : "";
+  const end = until ? ` until ${minuteOf(until)}${ceiling}` : "";
   if (kind === "exemption.ending") return `${whom}exempt only${end}${owner ? ` (${owner}: ${reason})` : ""}`;
   return `${said}${end}${replaces ? ", in place of the one before" : ""}`;
 }
@@ -86,7 +84,7 @@ function changed({ kind, change = {} }: Entry): string {
 function undone({ change = {}, by, reason }: Entry): string {
   const { until, ceilingUsd } = (change.exemption ?? {}) as Changed;
   const ceiling = ceilingUsd === undefined ? "" : ` or ${usd(ceilingUsd)}`;
-  return `lives again, exempt${until ? ` until ${minute(until)}${ceiling}` : ""}: ${reason} (${by})`;
+  return `lives again, exempt${until ? ` until ${minuteOf(until)}${ceiling}` : ""}: ${reason} (${by})`;
 }
 
 /** What an entry says, in one line: the word that sums it up, and the sentence. */

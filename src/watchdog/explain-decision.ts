@@ -11,8 +11,9 @@ import {
 import { against, guardWords } from "./describe.ts";
 import { evidenceOf } from "./evidence.ts";
 import { viewOfRule } from "./explain-rule.ts";
-import { aheadWords, exemptionWords, minuteWords } from "./explain-words.ts";
+import { aheadWords, exemptionWords } from "./explain-words.ts";
 import type { Foreseen, Judged, RuleView } from "./explanation.ts";
+import { minuteOf } from "./minute.ts";
 
 const NOTICE = "notify";
 
@@ -21,8 +22,8 @@ function heldFor(guard: string, rule: RuleView | undefined, { control, policy }:
   if (guard === "exemption" && rule?.exempt) return exemptionWords(rule.exempt);
   if (guard === "pause" && control.pause) {
     const { by, since, until, reason } = control.pause;
-    const end = until ? ` until ${minuteWords(until.toISOString())}` : "";
-    return `paused by ${by} since ${minuteWords(since.toISOString())}${end}: ${reason}`;
+    const end = until ? ` until ${minuteOf(until)} UTC` : "";
+    return `paused by ${by} since ${minuteOf(since)} UTC${end}: ${reason}`;
   }
   const allowed = policy.guards.maxAborts[guard as keyof MaxAborts];
   return allowed === undefined

@@ -1,6 +1,8 @@
 import {
   type Criteria,
   formatDuration,
+  formatMemory,
+  formatMemoryRange,
   formatSchedule,
   isActive,
   metricWords,
@@ -11,9 +13,7 @@ import {
 import { formatMeasure } from "./describe.ts";
 import type { EntryStep } from "./entry.ts";
 import type { ExemptionView, RuleView, StepAhead, StepWaiting } from "./explanation.ts";
-
-/** `2026-11-24 18:00 UTC`. */
-export const minuteWords = (at: string): string => `${at.slice(0, 16).replace("T", " ")} UTC`;
+import { minuteOf } from "./minute.ts";
 
 const DOES: Readonly<Record<string, string>> = {
   notify: "notice",
@@ -34,7 +34,10 @@ export function exemptionWords({
 }: ExemptionView): string {
   if (problem !== undefined)
     return `exempt: an exemption of ${subject} can't be read, so it protects (${problem})`;
-  const ends = [until && minuteWords(until), ceilingUsd !== undefined && formatMeasure("USD", ceilingUsd)];
+  const ends = [
+    until && `${minuteOf(until)} UTC`,
+    ceilingUsd !== undefined && formatMeasure("USD", ceilingUsd),
+  ];
   const end = ends.filter(Boolean).join(" or ");
   return `exempt: ${subject}${end ? ` until ${end}` : ""}, by ${owner}: ${reason}`;
 }
@@ -47,15 +50,14 @@ function ownOf(key: keyof Criteria, { run, actorName, taskName }: Observation): 
     tasks: taskName ?? run.actorTaskId ?? "no task",
     origins: run.origin,
     builds: [build, buildNumber].filter((each) => each !== undefined).join(", "),
-    memory: memoryMbytes === undefined ? undefined : `${memoryMbytes} MB`,
+    memory: memoryMbytes === undefined ? undefined : formatMemory(memoryMbytes),
     pricingModels: pricingModel,
   };
   return own[key] ?? "not told";
 }
 
 function wantedBy(key: keyof Criteria, criteria: Criteria | undefined): string {
-  if (key === "memory")
-    return (criteria?.memory ?? []).map(({ op, mbytes }) => `${op === "=" ? "" : op}${mbytes} MB`).join(", ");
+  if (key === "memory") return (criteria?.memory ?? []).map(formatMemoryRange).join(", ");
   return (criteria?.[key] ?? []).join(", ");
 }
 

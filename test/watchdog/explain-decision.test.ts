@@ -164,7 +164,7 @@ describe("a rule's words", () => {
     ).toBe("does not apply: for.except.actors is acme/*; this run's: acme/shop");
     const settings = { memoryMbytes: 1024 };
     expect(says({ for: { memory: [">=4GB"] }, limit }, observation({ run: run({ settings }) }))).toBe(
-      "does not apply: for.memory is >=4096 MB; this run's: 1024 MB",
+      "does not apply: for.memory is >=4 GB; this run's: 1 GB",
     );
   });
 
