@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { parseBytes } from "../policy/bytes.ts";
 import { parseDurationSecs } from "../policy/duration.ts";
 import { type Form, isObject, jsonSchemaOf, scalar, shown } from "../policy/forms.ts";
+import { mbytesIn } from "../policy/memory.ts";
 import { MAX_LIMIT_USD, parseUsd, toMicroUsd } from "../policy/money.ts";
 import { nearest } from "../policy/nearest.ts";
 import { parsePercent } from "../policy/share.ts";
@@ -62,14 +63,11 @@ export const figure = scalar(
   { type: ["number", "string"] },
 );
 
-const MEMORY = /^\s*(\d+(?:\.\d+)?)\s*(MB|GB)\s*$/i;
+const MEMORY = /^\s*\d+(\.\d+)?\s*[MG]B\s*$/i;
 
 /** Apify's megabytes: 1 GB is 1024 of them. */
 export const memory = scalar(
-  (raw) => {
-    const [, size, unit] = (typeof raw === "string" && MEMORY.exec(raw)) || [];
-    return Number(size) * (unit?.toUpperCase() === "GB" ? 1024 : 1) || undefined;
-  },
+  (raw) => (typeof raw === "string" && MEMORY.test(raw) ? mbytesIn(raw) : 0) || undefined,
   "a memory such as 4GB or 512MB",
   { type: "string" },
 );

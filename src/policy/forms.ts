@@ -109,5 +109,6 @@ export const eitherOf = <T>(choose: (raw: unknown) => Form<T>, forms: readonly F
 export const reading = <S, T>(form: Form<S>, read: (value: S) => T): Form<T> =>
   shown(v.pipe(form, v.transform(read)), jsonSchemaOf(form));
 
+/** An object with keys, and no list. */
 export const isObject = (raw: unknown): raw is Readonly<Record<string, unknown>> =>
   typeof raw === "object" && raw !== null && !Array.isArray(raw);

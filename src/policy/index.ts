@@ -3,6 +3,7 @@ export { type Caps, documentFromCaps } from "./caps.ts";
 export { type DecideInput, type Decision, type Decisions, decide } from "./decide.ts";
 export { formatDuration, parseDurationSecs } from "./duration.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./errors.ts";
+export { isObject } from "./forms.ts";
 export {
   type Blast,
   blastRoom,

@@ -1,5 +1,5 @@
 /** Days of the week, Sunday first, as JavaScript counts them. */
-const DAYS: readonly string[] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+export const DAYS: readonly string[] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const DAY_MINUTES = 24 * 60;
 
 /** From a minute of the day to before another; into the next day when `to` is the smaller. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { figure, NOT_NOTHING, NUMBER, text } from "./figure-forms.ts";
 import { about, listOf, oneOf, textLike } from "./forms.ts";
+import { mbytesIn } from "./memory.ts";
 import type { MemoryRange } from "./policy.ts";
 import { NO_PRICING } from "./run.ts";
 
@@ -37,12 +38,10 @@ const build = textLike(/^[\w.*-]+$/, 'the tag or number of a build, such as late
 
 const OPS = ["<=", ">=", "<", ">", "="] as const;
 
-/** Apify sells memory in powers of two: its 4 GB are `memoryMbytes: 4096`. */
-function parseMemory(written: string): MemoryRange {
-  const op = OPS.find((each) => written.trimStart().startsWith(each)) ?? "=";
-  const size = Number(/[\d.]+/.exec(written)?.[0]);
-  return { op, mbytes: size * (/g/i.test(written) ? 1024 : 1) };
-}
+const parseMemory = (written: string): MemoryRange => ({
+  op: OPS.find((each) => written.trimStart().startsWith(each)) ?? "=",
+  mbytes: mbytesIn(written),
+});
 
 const memory = figure(
   text([String.raw`^\s*(${OPS.join("|")})?\s*${NUMBER}\s*([mMgG][bB])\s*$`, NOT_NOTHING], parseMemory),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { figure, text } from "./figure-forms.ts";
 import { about, jsonSchemaOf, listOf, object, scalar, shown } from "./forms.ts";
-import { isTimeZone, parseDays, parseHours } from "./schedule.ts";
+import { DAYS, isTimeZone, parseDays, parseHours } from "./schedule.ts";
 
 /** When a rule or a step applies, as people write it. */
 
@@ -15,12 +15,11 @@ export const timeZone = scalar(
 const anyCase = (name: string): string =>
   name.replace(/./g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 
-const DAY_NAMES = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-const DAY = `(${DAY_NAMES.map(anyCase).join("|")})`;
+const DAY = `(${DAYS.map(anyCase).join("|")})`;
 const days = figure(
   text([String.raw`^\s*${DAY}(-${DAY})?\s*$`], parseDays),
   "a day or a span of days such as sat or mon-fri",
-  ["mon-fri", "sat-sun", ...DAY_NAMES],
+  ["mon-fri", "sat-sun", ...DAYS],
 );
 
 const CLOCK = String.raw`([01]\d|2[0-3]):[0-5]\d`;

@@ -4,6 +4,7 @@ import {
   DEFAULT_MAX_ABORTS,
   DEFAULT_TIME_ZONE,
   formatDuration,
+  isObject,
 } from "../policy/index.ts";
 
 /** One difference between two policy documents. */
@@ -25,12 +26,9 @@ export const isSameDocument = (a: unknown, b: unknown): boolean => canonicalize(
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Every value of a document by its path. A list is one value: what it means hangs on all of it. */
 function leavesOf(value: unknown, path = ""): readonly (readonly [string, unknown])[] {
-  if (!isFields(value) || Object.keys(value).length === 0) return [[path, value]];
+  if (!isObject(value) || Object.keys(value).length === 0) return [[path, value]];
   return Object.entries(value).flatMap(([key, each]) => leavesOf(each, path === "" ? key : `${path}.${key}`));
 }
 
@@ -50,15 +48,15 @@ function changesIn(before: Fields, after: Fields, ruleId?: string): readonly Pol
 
 /** The rules by id, in their order. What is no rule is left out: it may be a document that can't be used. */
 function rulesOf(document: unknown): ReadonlyMap<string, Fields> {
-  const rules: unknown = isFields(document) ? document.rules : undefined;
+  const rules: unknown = isObject(document) ? document.rules : undefined;
   const list: readonly unknown[] = Array.isArray(rules) ? rules : [];
   return new Map(
-    list.flatMap((rule) => (isFields(rule) && typeof rule.id === "string" ? [[rule.id, rule] as const] : [])),
+    list.flatMap((rule) => (isObject(rule) && typeof rule.id === "string" ? [[rule.id, rule] as const] : [])),
   );
 }
 
 const withoutRules = (document: unknown): Fields => {
-  if (!isFields(document)) return {};
+  if (!isObject(document)) return {};
   const { rules: _rules, ...rest } = document;
   return rest;
 };
@@ -88,7 +86,7 @@ export function diffPolicies(before: unknown, after: unknown): readonly PolicyCh
 function showValue(value: unknown, absent = "(none)"): string {
   if (value === undefined) return absent;
   if (Array.isArray(value)) return value.map((each) => showValue(each)).join(", ") || "[]";
-  if (isFields(value) && "at" in value && "do" in value) return `${value.at} ${value.do}`;
+  if (isObject(value) && "at" in value && "do" in value) return `${value.at} ${value.do}`;
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
