@@ -8,6 +8,7 @@ import { resolveTypical } from "./typical.ts";
 
 /** Runs are found by their start; what started shortly before the cursor may have been listed late. */
 export const CURSOR_OVERLAP_MS = 2 * 60_000;
+
 export type Coverage = {
   /** Live runs that Apify listed. */
   readonly listed: number;
