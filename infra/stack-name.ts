@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { DEFAULT_ACCOUNT } from "../functions/contract.ts";
 import { textFromContext } from "./settings.ts";
 
 /**
@@ -6,8 +7,8 @@ import { textFromContext } from "./settings.ts";
  * one stack, and the second account would take over the first one's watchdog.
  */
 export function stackNameOf(app: Construct): string {
-  const account = textFromContext(app, "account") ?? "default";
-  if (account === "default") return "RunWatchdog";
+  const account = textFromContext(app, "account") ?? DEFAULT_ACCOUNT;
+  if (account === DEFAULT_ACCOUNT) return "RunWatchdog";
   if (!/^[A-Za-z0-9-]+$/.test(account)) {
     throw new Error(
       `account names the stack as well, so it must be letters, digits and dashes, got "${account}": ` +

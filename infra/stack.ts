@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { DEFAULT_ACCOUNT } from "../functions/contract.ts";
 import { RunWatchdog } from "./run-watchdog.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { propsFromContext } from "./settings.ts";
@@ -23,7 +24,7 @@ export class WatchdogStack extends Stack {
     } = this.watchdog;
     this.#output("StateTable", stateTable.tableName);
     this.#output("AuditTable", auditTable.tableName);
-    this.#output("Account", settings.account ?? "default");
+    this.#output("Account", settings.account ?? DEFAULT_ACCOUNT);
     this.#output("FunctionName", watchdog.functionName);
     if (apifyTokenSecret) this.#output("SecretArn", apifyTokenSecret.secretArn);
     if (settings.apifyTokenParameter)
