@@ -30,6 +30,11 @@ export class ApifyError extends Error {
   get isAuthorisation(): boolean {
     return (this.status === 401 || this.status === 403) && this.type !== "malformed-answer";
   }
+
+  /** Apify knows the token and does not let it do this; something else it may. */
+  get isForbidden(): boolean {
+    return this.status === 403 && this.isAuthorisation;
+  }
 }
 
 /** Somebody else wrote first. Read again and decide again; nothing was written. */

@@ -2,7 +2,7 @@ import { type ExemptionSubject, exempts, judgeRun, nearest, type Run } from "../
 import { ApifyError } from "./errors.ts";
 import { type ValidExemption, withoutCeiling } from "./exemptions.ts";
 import { policyInForce } from "./policy-in-force.ts";
-import type { Apify, Named, Ports } from "./ports.ts";
+import type { ActorOrTask, Apify, Named, Ports } from "./ports.ts";
 import { queryRuns, type RunView } from "./query.ts";
 
 /** Whose exemption is meant, found out. */
@@ -75,7 +75,7 @@ async function resolveRule(ports: Ports, id: string): Promise<Resolved> {
   return unknown(`Policy version ${inForce.version} has no rule "${id}". ${hint}`);
 }
 
-type NamedSubject = { readonly kind: "actor" | "task"; readonly id: string };
+type NamedSubject = { readonly kind: ActorOrTask; readonly id: string };
 
 /** `undefined`: the token may not read it. */
 async function find(
@@ -86,7 +86,7 @@ async function find(
   try {
     return { found: await (kind === "actor" ? apify.findActor(id, signal) : apify.findTask(id, signal)) };
   } catch (error) {
-    if (error instanceof ApifyError && error.status === 403 && error.isAuthorisation) return undefined;
+    if (error instanceof ApifyError && error.isForbidden) return undefined;
     throw error;
   }
 }

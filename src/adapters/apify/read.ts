@@ -37,7 +37,7 @@ export async function ifAllowed<T>(read: () => Promise<T>): Promise<T | undefine
   try {
     return await read();
   } catch (error) {
-    if (error instanceof ApifyError && error.status === 403 && error.isAuthorisation) return undefined;
+    if (error instanceof ApifyError && error.isForbidden) return undefined;
     throw error;
   }
 }
