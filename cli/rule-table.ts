@@ -1,4 +1,5 @@
 import {
+  budgetWords,
   formatMemoryRange,
   formatSchedule,
   modeOf,
@@ -15,7 +16,8 @@ import { formatMeasure } from "../src/watchdog/describe.ts";
 import { type Column, table } from "./table.ts";
 import { type Paint, padTo, widthOf, wrap } from "./terminal.ts";
 
-function limitText(limit: Rule["limit"]): string {
+function limitText({ limit, budget }: Rule): string {
+  if (budget) return budgetWords(budget);
   const { metric, value } = limit;
   const unit = unitOf(metric);
   if (unit === "flag") return metric;
@@ -58,7 +60,7 @@ function columnsFor(policy: Policy): readonly Column<Rule>[] {
       title: "MODE",
       cell: (rule) => modeOf(policy, rule),
     },
-    { title: "LIMIT", cell: ({ limit }) => limitText(limit) },
+    { title: "LIMIT", cell: limitText },
     { title: "STEPS", cell: ({ steps }) => steps.map(stepText).join(", ") },
     { title: "FOR", cell: selectorText },
     rules.some(({ schedule }) => schedule) && {

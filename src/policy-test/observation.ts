@@ -89,7 +89,7 @@ function typicalOf({ typical }: WrittenRun): Observation["typical"] {
 /** The looks before this one: as many as gauges need, unless this is the first; and since when it has idled. */
 function looksOf(written: WrittenRun, { rules }: Policy, seen: Observation, now: Date): Life["looks"] {
   const { looks = "two", idleFor = 0 } = written;
-  const idle = rules.filter(({ limit }) => limit.metric === "idleTime").map(({ limit }) => limitKey(limit));
+  const idle = rules.flatMap(({ limit }) => (limit?.metric === "idleTime" ? limitKey(limit) : []));
   const earlier = { ...seen, observedAt: before(now, TWO_LOOKS_SECS) };
   const gauges = Object.entries(looks === "two" ? looksAfter(rules, earlier, now) : {});
   const since = idleFor > 0 ? idle.map((key) => [key, before(now, idleFor)] as const) : [];

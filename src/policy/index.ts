@@ -1,3 +1,4 @@
+export { budgetWords } from "./budget-words.ts";
 export { formatBytes } from "./bytes.ts";
 export { type Caps, documentFromCaps } from "./caps.ts";
 export { type DecideInput, type Decision, type Decisions, decide } from "./decide.ts";
@@ -29,10 +30,17 @@ export { nearest } from "./nearest.ts";
 export { parsePolicy } from "./parse.ts";
 export {
   type Action,
+  type Basis,
+  type Budget,
+  type BudgetRule,
   type Criteria,
   DEFAULT_ESCALATION,
   DEFAULT_MAX_ABORTS,
+  DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
+  isBudgetRule,
+  isLimitRule,
+  type LimitRule,
   type MaxAborts,
   type Mode,
   modeOf,

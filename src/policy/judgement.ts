@@ -1,6 +1,6 @@
 import { secsBetween } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
-import { basisOf, type Policy, type Rule } from "./policy.ts";
+import { basisOf, isBudgetRule, isLimitRule, type LimitRule, type Policy, type Rule } from "./policy.ts";
 import type { Observation } from "./run.ts";
 import { isActive, isStopping } from "./run.ts";
 import { isOpen } from "./schedule.ts";
@@ -25,9 +25,18 @@ export type JudgeOptions = {
 };
 
 function judgesStatus(rule: Rule, status: string, underIntent: boolean): boolean {
+  if (isBudgetRule(rule)) return isActive(status) || (underIntent && isStopping(status));
   const limit = limitFor(rule.limit.metric);
   return limit.judges(status) || (underIntent && isStopping(status) && limit.judges("RUNNING"));
 }
+
+/** What a run's group has spent is in the ledger, and nobody reads it yet. */
+const unread = (): Verdict => ({
+  kind: "unknown",
+  metric: "budget",
+  reason: "the ledger was not read",
+  young: true,
+});
 
 function judgeBy(rule: Rule, observation: Observation, now: Date, underIntent: boolean): Judgement {
   const { status } = observation.run;
@@ -37,7 +46,7 @@ function judgeBy(rule: Rule, observation: Observation, now: Date, underIntent: b
   if (match.kind !== "match") return { rule, applies: match.kind, because: match.because };
   if (rule.schedule && !isOpen(rule.schedule, now))
     return { rule, applies: "not-scheduled", because: "its schedule" };
-  return { rule, applies: "yes", verdict: judge(rule, observation, now) };
+  return { rule, applies: "yes", verdict: isBudgetRule(rule) ? unread() : judge(rule, observation, now) };
 }
 
 /** Every rule's view of one run, in the policy's order. */
@@ -59,7 +68,7 @@ function maySettle({ run, life, observedAt }: Observation): boolean {
 }
 
 /** Does judging this run by this rule take what only its detail has, and what is not known of it yet? */
-function ruleNeedsDetail(rule: Rule, observation: Observation): boolean {
+function ruleNeedsDetail(rule: LimitRule, observation: Observation): boolean {
   const limit = limitFor(rule.limit.metric);
   const match = matchSelector(rule.for, observation).kind;
   if (match === "untold") return maySettle(observation);
@@ -73,7 +82,9 @@ function ruleNeedsDetail(rule: Rule, observation: Observation): boolean {
 /** Can this run's judgement need figures that only its detail has? */
 export const needsDetail = (policy: Policy, observation: Observation): boolean =>
   isActive(observation.run.status) &&
-  policy.rules.some(
-    (rule) =>
-      limitFor(rule.limit.metric).judges(observation.run.status) && ruleNeedsDetail(rule, observation),
-  );
+  policy.rules
+    .filter(isLimitRule)
+    .some(
+      (rule) =>
+        limitFor(rule.limit.metric).judges(observation.run.status) && ruleNeedsDetail(rule, observation),
+    );

@@ -5,14 +5,30 @@ import { limitFor } from "./limits/registry.ts";
 import {
   DEFAULT_ESCALATION,
   DEFAULT_MAX_ABORTS,
+  DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
+  isLimitRule,
+  type LimitRule,
   type Policy,
-  type Rule,
   type RuleStep,
 } from "./policy.ts";
 import { problemsIn, show } from "./problems.ts";
 import type { Schedule } from "./schedule.ts";
 import { policySchema } from "./schema.ts";
+
+/** What a rule's limit and its steps say of each other. */
+function* limitChecks({ limit, steps }: LimitRule, index: number): Generator<Problem> {
+  const estimated = steps.findIndex((each) => each.basis === "estimate");
+  if (estimated !== -1 && !limitFor(limit.metric).estimates) {
+    const expected = `actual, or no basis; only a limit on usageTotalUsd can be estimated`;
+    yield { path: ["rules", index, "steps", estimated, "basis"], got: '"estimate"', expected };
+  }
+  const step = steps.findIndex((each) => each.do === "abort");
+  if (limit.metric === "abortingTime" && step !== -1) {
+    const expected = "notify or abort-now; a run that is ABORTING was already asked to end gracefully";
+    yield { path: ["rules", index, "steps", step, "do"], got: '"abort"', expected };
+  }
+}
 
 /** What a schema can't say of one place alone. */
 function* crossChecks(policy: Policy): Generator<Problem> {
@@ -22,16 +38,7 @@ function* crossChecks(policy: Policy): Generator<Problem> {
       yield { path: ["rules", index, "id"], got: show(rule.id), expected: "an id that no other rule has" };
     }
     seen.add(rule.id);
-    const estimated = rule.steps.findIndex((each) => each.basis === "estimate");
-    if (estimated !== -1 && !limitFor(rule.limit.metric).estimates) {
-      const expected = `actual, or no basis; only a limit on usageTotalUsd can be estimated`;
-      yield { path: ["rules", index, "steps", estimated, "basis"], got: '"estimate"', expected };
-    }
-    const step = rule.steps.findIndex((each) => each.do === "abort");
-    if (rule.limit.metric === "abortingTime" && step !== -1) {
-      const expected = "notify or abort-now; a run that is ABORTING was already asked to end gracefully";
-      yield { path: ["rules", index, "steps", step, "do"], got: '"abort"', expected };
-    }
+    if (isLimitRule(rule)) yield* limitChecks(rule, index);
   }
   const { forceAfterSecs, alarmAfterSecs } = policy.escalation;
   if (alarmAfterSecs < forceAfterSecs) {
@@ -69,9 +76,9 @@ const stepFrom = (
   ...(schedule && { schedule: scheduleFrom(schedule, zone) }),
 });
 
-function ruleFrom({ steps, schedule, ...rule }: WrittenRule, zone: string): Rule {
+function ruleFrom({ steps, schedule, ...rule }: WrittenRule, zone: string): LimitRule {
   return {
-    ...(compact(rule) as Omit<Rule, "steps" | "schedule">),
+    ...(compact(rule) as Omit<LimitRule, "steps" | "schedule">),
     ...(schedule && { schedule: scheduleFrom(schedule, zone) }),
     steps: steps.map((step) => stepFrom(step, zone)),
   };
@@ -97,7 +104,10 @@ export function parsePolicy(document: unknown): Policy {
       forceAfterSecs,
       alarmAfterSecs: escalation?.alarmAfter ?? Math.max(DEFAULT_ESCALATION.alarmAfterSecs, forceAfterSecs),
     },
-    guards: { maxAborts: { ...DEFAULT_MAX_ABORTS, ...compact(guards?.maxAborts ?? {}) } },
+    guards: {
+      maxAborts: { ...DEFAULT_MAX_ABORTS, ...compact(guards?.maxAborts ?? {}) },
+      staleAfterSecs: DEFAULT_STALE_AFTER_SECS,
+    },
     rules: rules.map((rule) => ruleFrom(rule, timeZone)),
   };
   const problems = [...crossChecks(policy)];

@@ -1,3 +1,4 @@
+import type { MicroUsd } from "./money.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Percent } from "./share.ts";
 
@@ -7,8 +8,11 @@ export type Mode = "observe" | "enforce";
 /** `abort` is Apify's graceful abort; `abort-now` kills without grace. */
 export type Action = "notify" | "abort" | "abort-now";
 
-/** What a figure rests on: what Apify says, or our own lower bound of it. A step must ask for the latter. */
-export type Basis = "actual" | "estimate";
+/**
+ * What a figure rests on: what Apify says, our own lower bound of it, or what a budget will come to by the end of its
+ * window if all goes on as it does. A step must ask for the latter two.
+ */
+export type Basis = "actual" | "estimate" | "projected";
 
 /** At what share of the limit to do what. */
 export type Step = {
@@ -49,7 +53,24 @@ export type RuleLimit = {
   readonly options?: Readonly<Record<string, number>>;
 };
 
-export type Rule = {
+/** How often a budget begins anew; `cycle` is Apify's monthly usage cycle. Weeks begin on Monday. */
+export const PERIODS = ["hour", "day", "week", "month", "cycle"] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** What has a budget of its own: all that the rule selects as one, or each Actor, task or origin of it. */
+export const EACHES = ["account", "actor", "task", "origin"] as const;
+export type Each = (typeof EACHES)[number];
+
+/** What may be spent in a window of time, by all runs of a group together. */
+export type Budget = {
+  readonly microUsd: MicroUsd;
+  readonly per: Period;
+  readonly each: Each;
+  /** Where its days, weeks and months begin, as IANA names it. */
+  readonly timeZone: string;
+};
+
+type RuleBase = {
   readonly id: string;
   /** Absent: the policy's mode. */
   readonly mode?: Mode;
@@ -59,10 +80,18 @@ export type Rule = {
   readonly for?: Selector;
   /** When it applies; outside of it the rule limits nothing. Absent: always. */
   readonly schedule?: Schedule;
-  readonly limit: RuleLimit;
   /** Ascending by share. */
   readonly steps: readonly RuleStep[];
 };
+
+/** Limits one run. */
+export type LimitRule = RuleBase & { readonly limit: RuleLimit; readonly budget?: never };
+/** Limits what the runs of a group spend in a window of time. */
+export type BudgetRule = RuleBase & { readonly budget: Budget; readonly limit?: never };
+export type Rule = LimitRule | BudgetRule;
+
+export const isBudgetRule = (rule: Rule): rule is BudgetRule => rule.budget !== undefined;
+export const isLimitRule = (rule: Rule): rule is LimitRule => !isBudgetRule(rule);
 
 /** How many intents there may be; 0 means none. */
 export type MaxAborts = {
@@ -79,7 +108,11 @@ export type Policy = {
   readonly timeZone: string;
   readonly owner?: string;
   readonly escalation: { readonly forceAfterSecs: number; readonly alarmAfterSecs: number };
-  readonly guards: { readonly maxAborts: MaxAborts };
+  readonly guards: {
+    readonly maxAborts: MaxAborts;
+    /** Budgets stop nothing when the last complete tick is older. */
+    readonly staleAfterSecs: number;
+  };
   readonly rules: readonly Rule[];
 };
 
@@ -89,4 +122,5 @@ export const basisOf = ({ basis }: Step): Basis => basis ?? "actual";
 
 export const DEFAULT_ESCALATION = { forceAfterSecs: 60, alarmAfterSecs: 300 } as const;
 export const DEFAULT_MAX_ABORTS = { perTick: 10, perHour: 30, percentOfLive: 50 } as const;
+export const DEFAULT_STALE_AFTER_SECS = 600;
 export const DEFAULT_TIME_ZONE = "UTC";

@@ -1,5 +1,5 @@
 import { limitFor } from "./limits/registry.ts";
-import { basisOf, type Rule, type Step } from "./policy.ts";
+import { basisOf, type LimitRule, type Step } from "./policy.ts";
 import type { Observation } from "./run.ts";
 import { figuresOf, isAt, plainStep } from "./verdict.ts";
 
@@ -15,7 +15,7 @@ export type Ahead = {
 const HOUR_SECS = 3600;
 
 /** How much of the metric's unit a second adds, where that is known. */
-function perSecond({ limit: { metric } }: Rule, observation: Observation): number | undefined {
+function perSecond({ limit: { metric } }: LimitRule, observation: Observation): number | undefined {
   const { run, measuredBurnMicroUsdPerHour, burnMicroUsdPerHour } = observation;
   if (metric === "usageTotalUsd") {
     const burn = measuredBurnMicroUsdPerHour ?? burnMicroUsdPerHour;
@@ -26,7 +26,7 @@ function perSecond({ limit: { metric } }: Rule, observation: Observation): numbe
 }
 
 /** The steps that a run has not reached, the lowest first. For people to look at: nothing is decided by it. */
-export function stepsAhead(rule: Rule, observation: Observation, now: Date): readonly Ahead[] {
+export function stepsAhead(rule: LimitRule, observation: Observation, now: Date): readonly Ahead[] {
   const figures = figuresOf(rule, limitFor(rule.limit.metric), observation, now);
   const pace = perSecond(rule, observation);
   return rule.steps

@@ -1,7 +1,16 @@
 import { type Limit, limitKey, type Measurement, type Unit, unknown } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
 import { heldSince } from "./looks.ts";
-import { type Action, type Basis, basisOf, type Rule, type RuleStep, type Step } from "./policy.ts";
+import {
+  type Action,
+  type Basis,
+  basisOf,
+  isLimitRule,
+  type LimitRule,
+  type Rule,
+  type RuleStep,
+  type Step,
+} from "./policy.ts";
 import { isStopping, type Life, type Observation, type Source } from "./run.ts";
 import { isOpen } from "./schedule.ts";
 import { reaches } from "./share.ts";
@@ -64,7 +73,7 @@ export const plainStep = ({ at, do: action, basis }: Step): Step => ({
   ...(basis && { basis }),
 });
 
-const lookKey = (rule: Rule, { at, basis }: Step): string =>
+const lookKey = (rule: LimitRule, { at, basis }: Step): string =>
   `${rule.id}@${at}${basis ? `:${basis}` : ""}/${limitKey(rule.limit)}`;
 
 type Known = Measurement & { readonly kind: "known" };
@@ -75,7 +84,7 @@ const sound = (figure: Measurement): Measurement =>
   figure.kind === "unknown" || Number.isFinite(figure.value) ? figure : unknown("it is no number", false);
 
 /** The figures that the rule's steps ask for. */
-export function figuresOf(rule: Rule, limit: Limit, observation: Observation, now: Date): Figures {
+export function figuresOf(rule: LimitRule, limit: Limit, observation: Observation, now: Date): Figures {
   const bases = new Set(rule.steps.map(basisOf));
   return new Map(
     [...bases].map((basis) => [basis, sound(limit.measure(observation, rule.limit, now, basis))] as const),
@@ -83,13 +92,13 @@ export function figuresOf(rule: Rule, limit: Limit, observation: Observation, no
 }
 
 /** Does the figure that the step asks for reach it? */
-export const isAt = (rule: Rule, step: Step, figures: Figures): boolean => {
+export const isAt = (rule: LimitRule, step: Step, figures: Figures): boolean => {
   const figure = figures.get(basisOf(step));
   return figure?.kind === "known" && reaches(figure.value, step.at, rule.limit.value);
 };
 
 function evidenceOf(
-  rule: Rule,
+  rule: LimitRule,
   { unit }: Limit,
   observation: Observation,
   basis: Basis,
@@ -110,7 +119,7 @@ function evidenceOf(
 
 /** What a step that the figure has reached still waits for, if anything. */
 function waitsFor(
-  rule: Rule,
+  rule: LimitRule,
   step: RuleStep,
   isGauge: boolean,
   observation: Observation,
@@ -124,7 +133,7 @@ function waitsFor(
 }
 
 /** Judges a run by one rule. The caller has made sure that the rule applies to it. */
-export function judge(rule: Rule, observation: Observation, now: Date): Verdict {
+export function judge(rule: LimitRule, observation: Observation, now: Date): Verdict {
   const { metric } = rule.limit;
   const limit = limitFor(metric);
   const figures = figuresOf(rule, limit, observation, now);
@@ -183,7 +192,7 @@ export function looksAfter(rules: readonly Rule[], observation: Observation, now
   const note = (key: string): void => {
     looks[key] = heldSince(observation, key) ?? observedAt;
   };
-  for (const rule of rules) {
+  for (const rule of rules.filter(isLimitRule)) {
     const limit = limitFor(rule.limit.metric);
     if (!limit.judges(run.status)) continue;
     if (limit.isGauge(rule.limit.metric)) {

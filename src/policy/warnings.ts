@@ -2,7 +2,7 @@ import type { Problem } from "./errors.ts";
 import { exceptsAll } from "./excepts-all.ts";
 import { knownKeys, limitFor, unitOf } from "./limits/registry.ts";
 import { nearest } from "./nearest.ts";
-import { type MaxAborts, modeOf, type Policy, type Rule } from "./policy.ts";
+import { isLimitRule, type LimitRule, type MaxAborts, modeOf, type Policy, type Rule } from "./policy.ts";
 import { canMeet } from "./schedule.ts";
 
 /** A likely slip in a policy that can be used all the same. `path` is its place in the document. */
@@ -14,21 +14,26 @@ const stops = ({ steps }: Rule): boolean => steps.some((step) => step.do !== "no
 const FEW_SAMPLES = 5;
 
 function* ofRule(rule: Rule): Generator<Warning> {
-  const { limit, steps, schedule: ruled } = rule;
+  const { steps, schedule: ruled } = rule;
   const excepting = rule.for && exceptsAll(rule.for);
   if (excepting) {
     const warning = `except.${excepting} excepts all that is selected, so the rule applies to no run; drop one of the two`;
     yield { path: ["for"], warning };
   }
-  const beyond = unitOf(limit.metric) === "flag" ? steps.findIndex(({ at }) => at > 100) : -1;
-  if (beyond !== -1) {
-    const warning = `${steps[beyond]?.at}% is never reached: a run is at 100% of ${limit.metric} or at 0%`;
-    yield { path: ["steps", beyond, "at"], warning };
-  }
   const shut = steps.findIndex(({ schedule }) => ruled && schedule && !canMeet(ruled, schedule));
   if (shut !== -1) {
     const warning = "it is never open while the rule's own schedule is, so the step is never reached";
     yield { path: ["steps", shut, "schedule"], warning };
+  }
+  if (isLimitRule(rule)) yield* ofLimit(rule);
+}
+
+function* ofLimit(rule: LimitRule): Generator<Warning> {
+  const { limit, steps } = rule;
+  const beyond = unitOf(limit.metric) === "flag" ? steps.findIndex(({ at }) => at > 100) : -1;
+  if (beyond !== -1) {
+    const warning = `${steps[beyond]?.at}% is never reached: a run is at 100% of ${limit.metric} or at 0%`;
+    yield { path: ["steps", beyond, "at"], warning };
   }
   const { samples = FEW_SAMPLES } = limit.options ?? {};
   if (samples < FEW_SAMPLES && stops(rule)) {

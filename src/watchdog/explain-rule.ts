@@ -4,7 +4,9 @@ import {
   covers,
   type Exemption,
   exempts,
+  isBudgetRule,
   type Judgement,
+  type LimitRule,
   modeOf,
   type Observation,
   ownerOf,
@@ -16,6 +18,7 @@ import {
   toUsd,
   unitOf,
 } from "../policy/index.ts";
+
 import type { EntryStep } from "./entry.ts";
 import { plainEvidence } from "./evidence.ts";
 import { saysOf } from "./explain-words.ts";
@@ -49,13 +52,14 @@ function exemptionOf(rule: Rule, { control, observation, now }: Outset): Exempti
   return first && viewOfExemption(first, holds(first));
 }
 
-const aheadOf = (rule: Rule, { step, value, inSecs }: Ahead): StepAhead => ({
+const aheadOf = (rule: LimitRule, { step, value, inSecs }: Ahead): StepAhead => ({
   ...step,
   figure: plainFigure(unitOf(rule.limit.metric), value),
   ...(inSecs !== undefined && { inSecs }),
 });
 
 function nextOf(rule: Rule, { observation, now }: Outset): Pick<RuleView, "nextStep" | "nextStop"> {
+  if (isBudgetRule(rule)) return {};
   const ahead = stepsAhead(rule, observation, now).map((each) => aheadOf(rule, each));
   const [nextStep] = ahead;
   const stop = ahead.find(isStop);
@@ -92,11 +96,16 @@ function findingOf(judgement: Judgement, outset: Outset): Finding {
   };
 }
 
+/** What the rule limits. What a budget measures is no metric of a run. */
+const measureOf = (rule: Rule) =>
+  isBudgetRule(rule)
+    ? { metric: "budget", value: rule.budget.microUsd, unit: "USD" as const }
+    : { ...rule.limit, unit: unitOf(rule.limit.metric) };
+
 /** One rule's judgement of a run, for people. */
 export function viewOfRule(judgement: Judgement, outset: Outset): RuleView {
   const { rule, applies } = judgement;
-  const { metric, value } = rule.limit;
-  const unit = unitOf(metric);
+  const { metric, value, unit } = measureOf(rule);
   const owner = ownerOf(outset.policy, rule);
   const exempt = exemptionOf(rule, outset);
   const view: Omit<RuleView, "says"> = {

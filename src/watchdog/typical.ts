@@ -11,7 +11,7 @@ const RESTS_AFTER_MS = 60_000;
 
 /** Does the policy measure runs against what is typical? */
 export const policyNeedsTypical = (policy: Policy): boolean =>
-  policy.rules.some(({ limit }) => limit.metric.startsWith("timesTypical"));
+  policy.rules.some(({ limit }) => limit?.metric.startsWith("timesTypical"));
 
 function figureOf(values: readonly (number | undefined)[]): TypicalFigure | undefined {
   const sorted = values.filter((value) => value !== undefined).toSorted((a, b) => a - b);

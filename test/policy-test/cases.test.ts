@@ -204,7 +204,8 @@ describe("what stands around a run", () => {
   });
 
   it("is the other runs, which share the blast radius", () => {
-    const policy = { ...FIVE_USD, guards: { maxAborts: { perTick: 1, perHour: 30, percentOfLive: 50 } } };
+    const maxAborts = { perTick: 1, perHour: 30, percentOfLive: 50 };
+    const policy = { ...FIVE_USD, guards: { ...FIVE_USD.guards, maxAborts } };
     const { passed } = play(policy, {
       runs: [{ usageTotalUsd: 6 }, { id: "dear", usageTotalUsd: 60 }],
       expect: { run1: { do: "hold", guard: "perTick" }, dear: "abort" },

@@ -1,19 +1,22 @@
 import fc from "fast-check";
-import type {
-  Blast,
-  ControlView,
-  DecideInput,
-  Exemption,
-  Observation,
-  Policy,
-  RecentIntent,
-  Rule,
-  RuleStep,
-  Run,
-  RunDetail,
-  RunSettings,
-  Schedule,
-  Selector,
+import {
+  type Blast,
+  type ControlView,
+  type DecideInput,
+  type Exemption,
+  isLimitRule,
+  type LimitRule,
+  type Observation,
+  type Policy,
+  type RecentIntent,
+  type Rule,
+  type RuleLimit,
+  type RuleStep,
+  type Run,
+  type RunDetail,
+  type RunSettings,
+  type Schedule,
+  type Selector,
 } from "../../src/policy/index.ts";
 import { limitKey } from "../../src/policy/limits/limit.ts";
 import type { Criteria } from "../../src/policy/policy.ts";
@@ -79,14 +82,14 @@ const stepAt = (at: number, isEstimated: boolean): fc.Arbitrary<RuleStep> =>
     })
     .map(({ do: action, ...rest }) => ({ at, do: action, ...defined(rest) }));
 
-const stepsFor = ({ metric }: Rule["limit"]): fc.Arbitrary<readonly RuleStep[]> =>
+const stepsFor = ({ metric }: RuleLimit): fc.Arbitrary<readonly RuleStep[]> =>
   fc
     .uniqueArray(fc.constantFrom(20, 50, 80, 100, 150), { minLength: 1, maxLength: 3 })
     .chain((shares) =>
       fc.tuple(...shares.sort((a, b) => a - b).map((share) => stepAt(share, metric === "usageTotalUsd"))),
     );
 
-const limitOf = (metric: string, value: fc.Arbitrary<number>): fc.Arbitrary<Rule["limit"]> =>
+const limitOf = (metric: string, value: fc.Arbitrary<number>): fc.Arbitrary<RuleLimit> =>
   fc.record({ metric: fc.constant(metric), value });
 const money = fc.integer({ min: 1, max: 10 }).map(usd);
 const time = fc.integer({ min: 1, max: HOUR });
@@ -94,7 +97,7 @@ const number = fc.integer({ min: 1, max: 100 });
 const times = fc.constantFrom(0.5, 1, 2, 3);
 
 /** One of each kind of limit, the cost more often than the others. */
-export const limits: fc.Arbitrary<Rule["limit"]> = fc.oneof(
+export const limits: fc.Arbitrary<RuleLimit> = fc.oneof(
   { weight: 4, arbitrary: limitOf("usageTotalUsd", money) },
   ...["runTime", "queueTime", "abortingTime"].map((metric) => limitOf(metric, time)),
   ...["stats.netRxBytes", "stats.cpuAvgUsage", "usage.PROXY_SERPS", "events.result"].map((metric) =>
@@ -158,7 +161,7 @@ const selectors: fc.Arbitrary<Selector> = fc.oneof(
 );
 
 /** A rule without an id. */
-export const unnamedRules: fc.Arbitrary<Omit<Rule, "id">> = limits.chain((limit) =>
+export const unnamedRules: fc.Arbitrary<Omit<LimitRule, "id">> = limits.chain((limit) =>
   fc
     .record({
       for: rarely(selectors),
@@ -169,7 +172,7 @@ export const unnamedRules: fc.Arbitrary<Omit<Rule, "id">> = limits.chain((limit)
     .map(({ steps, ...rest }) => ({ ...defined(rest), limit, steps })),
 );
 
-export const rules: fc.Arbitrary<readonly Rule[]> = fc
+export const rules: fc.Arbitrary<readonly LimitRule[]> = fc
   .array(unnamedRules, { minLength: 1, maxLength: ruleIds.length - 1 })
   .map((list) => list.map((each, i) => ({ id: ruleIds[i] ?? "rule", ...each })));
 
@@ -191,7 +194,7 @@ const policyWith = (of: fc.Arbitrary<readonly Rule[]>): fc.Arbitrary<Policy> =>
       version: 1,
       timeZone: "UTC",
       escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
-      guards: { maxAborts: most },
+      guards: { maxAborts: most, staleAfterSecs: 600 },
       ...(owner !== undefined && { owner }),
       ...rest,
     }));
@@ -272,7 +275,7 @@ const activities = fc
   .map(({ overSecs, ...rest }) => ({ overSecs, ...defined(rest) }));
 
 /** Since when each step of each gauge, and each state that a limit times, has held: some long, some just now. */
-export function looksOf(list: readonly Rule[], since: readonly number[]): Observation["life"]["looks"] {
+export function looksOf(list: readonly LimitRule[], since: readonly number[]): Observation["life"]["looks"] {
   const keys = list.flatMap(({ id, limit, steps }) => [
     limitKey(limit),
     ...steps.map(({ at: share }) => `${id}@${share}/${limitKey(limit)}`),
@@ -323,7 +326,12 @@ export const observationsFor = (of: readonly Rule[]): fc.Arbitrary<readonly Obse
         return observation({
           run: { ...seen, id },
           source: seen.detail ? "detail" : "list",
-          life: life({ number: lifeNumber, since: seen.startedAt, looks: looksOf(of, since), ...marks }),
+          life: life({
+            number: lifeNumber,
+            since: seen.startedAt,
+            looks: looksOf(of.filter(isLimitRule), since),
+            ...marks,
+          }),
           ...defined(more),
         });
       }),

@@ -24,7 +24,7 @@ const called = (input: DecideInput): readonly string[] =>
 const inMode = (policy: Policy, mode: Mode): Policy => ({ ...policy, mode });
 const guarded = (policy: Policy, change: Partial<Policy["guards"]["maxAborts"]>): Policy => ({
   ...policy,
-  guards: { maxAborts: { ...policy.guards.maxAborts, ...change } },
+  guards: { ...policy.guards, maxAborts: { ...policy.guards.maxAborts, ...change } },
 });
 const ROOM = { perTick: 1000, perHour: 1000, percentOfLive: 100 };
 

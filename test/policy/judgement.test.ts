@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { judgeRun, needsDetail, type Policy, type Rule, type Run } from "../../src/policy/index.ts";
+import { judgeRun, type LimitRule, needsDetail, type Policy, type Run } from "../../src/policy/index.ts";
 import { at, HOUR, life, MINUTE, NOON, observation, policy, rule, run, usd } from "../support/builders.ts";
 
 const cost = rule({ id: "cost" });
@@ -62,14 +62,14 @@ describe("judgeRun()", () => {
 
 describe("judgeRun() says why a rule does not apply", () => {
   const nights = { hours: [{ from: 1320, to: 360 }], timeZone: "UTC" };
-  const why = (change: Partial<Rule>, seen = observation(), now = NOON) => {
+  const why = (change: Partial<LimitRule>, seen = observation(), now = NOON) => {
     const [judgement] = judgeRun(policy({ rules: [rule(change)] }), seen, now);
     return judgement?.applies === "yes"
       ? judgement.verdict.kind
       : `${judgement?.applies}: ${judgement?.because}`;
   };
 
-  it.each<[Partial<Rule>, string]>([
+  it.each<[Partial<LimitRule>, string]>([
     [{ for: { origins: ["WEB"] } }, "no: for.origins"],
     [{ for: { actors: ["acme/x"] } }, "unresolved: actors"],
     [{ for: { builds: ["latest"] } }, "untold: builds"],
@@ -118,7 +118,7 @@ describe("needsDetail()", () => {
   const noTimeout = rule({ id: "timeout", limit: { metric: "noTimeout", value: 1 } });
   const byBuild = rule({ id: "build", for: { builds: ["latest"] } });
 
-  it.each<[string, Rule, boolean, boolean]>([
+  it.each<[string, LimitRule, boolean, boolean]>([
     ["a limit on settings", noTimeout, true, false],
     ["a selector on settings", byBuild, true, false],
     [
@@ -156,7 +156,7 @@ describe("needsDetail()", () => {
   });
 
   it("asks again for settings that the first detail did not tell, for ten minutes after the queue", () => {
-    const asks = (of: Rule, secs: number, told: Run["settings"], readyUntil = NOON) =>
+    const asks = (of: LimitRule, secs: number, told: Run["settings"], readyUntil = NOON) =>
       needsDetail(
         policy({ rules: [of] }),
         observation({

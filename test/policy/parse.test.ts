@@ -311,7 +311,7 @@ describe("parsePolicy()", () => {
       mode: "observe",
       timeZone: "UTC",
       escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
-      guards: { maxAborts: { perTick: 10, perHour: 30, percentOfLive: 50 } },
+      guards: { maxAborts: { perTick: 10, perHour: 30, percentOfLive: 50 }, staleAfterSecs: 600 },
       rules: [
         {
           id: "r1",

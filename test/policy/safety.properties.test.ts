@@ -5,6 +5,8 @@ import {
   type Decision,
   decide,
   type Exemption,
+  isLimitRule,
+  type LimitRule,
   type Observation,
   type Policy,
   type Rule,
@@ -28,7 +30,7 @@ import {
 /** What may never add a stop, and what may never take one away. */
 
 /** The account has room for every stop, so that one run's does not take another's place. */
-const ROOM = { maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 } };
+const ROOM = { maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 }, staleAfterSecs: 600 };
 const roomy = (input: DecideInput): DecideInput => ({ ...input, policy: { ...input.policy, guards: ROOM } });
 const unguarded = (input: DecideInput): DecideInput => ({
   ...input,
@@ -54,7 +56,10 @@ const expectSubset = (some: readonly string[], all: readonly string[]): void =>
   expect(all).toEqual(expect.arrayContaining([...some]));
 
 /** Every look of these rules was made so long ago, whatever it is a look at. */
-const held = (seen: readonly Observation[], ...lists: readonly (readonly Rule[])[]): readonly Observation[] =>
+const held = (
+  seen: readonly Observation[],
+  ...lists: readonly (readonly LimitRule[])[]
+): readonly Observation[] =>
   seen.map((each) => ({
     ...each,
     life: { ...each.life, looks: Object.assign({}, ...lists.map((list) => looksOf(list, [600]))) },
@@ -64,7 +69,7 @@ describe("decide() is monotone", () => {
   it("spares no run under a lower limit that it stops under a higher one", () => {
     fc.assert(
       fc.property(inputs, fc.integer({ min: 1, max: 99 }), (input, percent) => {
-        const { rules } = input.policy;
+        const rules = input.policy.rules.filter(isLimitRule);
         const lower = rules.map((rule) => ({
           ...rule,
           limit: { ...rule.limit, value: (rule.limit.value * percent) / 100 },
@@ -80,7 +85,7 @@ describe("decide() is monotone", () => {
   it("spares no run at a lower share that it stops at a higher one", () => {
     fc.assert(
       fc.property(inputs, fc.integer({ min: 1, max: 99 }), (input, percent) => {
-        const { rules } = input.policy;
+        const rules = input.policy.rules.filter(isLimitRule);
         const lower = rules.map((rule) => ({
           ...rule,
           steps: rule.steps.map((step) => ({ ...step, at: (step.at * percent) / 100 })),
@@ -129,7 +134,7 @@ describe("decide() is monotone", () => {
     fc.assert(
       fc.property(inputs, fc.integer({ min: 0, max: 5_000_000 }), (input, by) => {
         // Less is worse there: what a run does more of takes it out of idleness.
-        const rules = input.policy.rules.filter(({ limit }) => limit.metric !== "idleTime");
+        const rules = input.policy.rules.filter(({ limit }) => limit?.metric !== "idleTime");
         const of = withRules(unguarded(roomy(input)), rules);
         const observations = of.observations.map((each) => grown(each, by));
         expectSubset(condemned(of), condemned({ ...of, observations }));

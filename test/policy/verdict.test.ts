@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
   judgeRun,
+  type LimitRule,
   type Observation,
-  type Rule,
   type RuleStep,
   type Schedule,
   type Step,
@@ -253,7 +253,7 @@ describe("judge() by estimate", () => {
 
 describe("judge() by the schedules of steps", () => {
   const nights: Schedule = { hours: [{ from: 1320, to: 360 }], timeZone: "UTC" };
-  const ladder: Rule = rule({
+  const ladder: LimitRule = rule({
     steps: [step(50, "notify"), { ...step(100, "abort"), schedule: nights }, step(200, "abort-now")],
   });
   const NIGHT = at(10 * HOUR);
@@ -288,7 +288,7 @@ describe("judge() by the schedules of steps", () => {
   });
 
   it("lets a gauge's looks add up outside of the schedule, and wait for the schedule first", () => {
-    const hot: Rule = { ...cpuRule, steps: [{ ...step(100, "abort"), schedule: nights }] };
+    const hot: LimitRule = { ...cpuRule, steps: [{ ...step(100, "abort"), schedule: nights }] };
     const looks = looksAfter([hot], cpu(99, -60), at(-60));
     const seen = { ...cpu(99, 0), life: life({ looks }) };
     expect(judge(hot, seen, NOON)).toMatchObject({ waiting: [{ for: "its schedule" }] });
@@ -345,7 +345,7 @@ describe("looksAfter()", () => {
     ["another share", { steps: [step(99, "abort")] }],
     ["another rule", { id: "busier" }],
   ] as const)("does not take a look for one at %s", (_what, change) => {
-    const changed: Rule = rule({ ...cpuRule, ...change });
+    const changed: LimitRule = rule({ ...cpuRule, ...change });
     const looks = looksAfter([cpuRule], cpu(99, 0), at(0));
     const stats = { cpuAvgUsage: 99, cpuCurrentUsage: 99 };
     const seen = observation({ run: run({ detail: { stats } }), observedAt: at(120), life: life({ looks }) });
@@ -368,7 +368,7 @@ describe("looksAfter()", () => {
 
   it("shares one row of looks between rules that limit the same state, and none between different ones", () => {
     const options = { cpuBelow: 5, trafficBelow: 9 };
-    const idle = (id: string, value = 600, more = {}): Rule =>
+    const idle = (id: string, value = 600, more = {}): LimitRule =>
       rule({ id, limit: { metric: "idleTime", value, options: { ...options, ...more } } });
     const seen = observation({
       run: run({ detail: { stats: { cpuCurrentUsage: 0 } } }),

@@ -2,10 +2,10 @@ import type {
   Blast,
   ControlView,
   Life,
+  LimitRule,
   Observation,
   Policy,
   RecentIntent,
-  Rule,
   Run,
 } from "../../src/policy/index.ts";
 import type { OpenIntent } from "../../src/watchdog/control.ts";
@@ -60,7 +60,7 @@ export function observation(overrides: Partial<Observation> = {}): Observation {
 }
 
 /** No run over 5 USD. */
-export const rule = (overrides: Partial<Rule> = {}): Rule => ({
+export const rule = (overrides: Partial<LimitRule> = {}): LimitRule => ({
   id: "no-run-over-5-usd",
   limit: { metric: "usageTotalUsd", value: usd(5) },
   steps: [{ at: 100, do: "abort" }],
@@ -73,7 +73,7 @@ export const policy = (overrides: Partial<Policy> = {}): Policy => ({
   mode: "enforce",
   timeZone: "UTC",
   escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
-  guards: { maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 } },
+  guards: { maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 }, staleAfterSecs: 600 },
   rules: [rule()],
   ...overrides,
 });
@@ -81,7 +81,10 @@ export const policy = (overrides: Partial<Policy> = {}): Policy => ({
 export const maxAborts = (
   overrides: Partial<Policy["guards"]["maxAborts"]> = {},
 ): Pick<Policy, "guards"> => ({
-  guards: { maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100, ...overrides } },
+  guards: {
+    maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100, ...overrides },
+    staleAfterSecs: 600,
+  },
 });
 
 export const control = (overrides: Partial<ControlView> = {}): ControlView => ({

@@ -29,7 +29,7 @@ export const detailed = (detail: Partial<RunDetail>, of: Run = run()): Observati
 export function limitOf(written: Readonly<Record<string, unknown>>): RuleLimit {
   const rules = [{ id: "rule", limit: written, steps: [{ at: "100%", do: "abort" }] }];
   const [rule] = parsePolicy({ version: 1, rules }).rules;
-  if (rule === undefined) throw new Error("a policy has at least one rule");
+  if (rule?.limit === undefined) throw new Error("the rule has a limit");
   return rule.limit;
 }
 
