@@ -24,6 +24,8 @@ export function shown<S extends v.GenericSchema>(form: S, jsonSchema: JsonSchema
 export const about = <S extends v.GenericSchema>(form: S, description: string): S =>
   shown({ ...form }, { description, ...jsonSchemaOf(form) });
 
+const keyOf = ({ path }: v.StrictObjectIssue): string => String(path?.at(-1)?.key ?? "");
+
 const isOptional = (form: v.GenericSchema): boolean => form.type === "optional";
 
 export function jsonSchemaOf(form: v.GenericSchema): JsonSchema {
@@ -33,19 +35,25 @@ export function jsonSchemaOf(form: v.GenericSchema): JsonSchema {
   return jsonSchema;
 }
 
-export function object<const E extends v.ObjectEntries>(entries: E) {
+/** What an object says of keys beside its own. `missing`: instead of what it says of a key that is required. */
+type KeyWords = {
+  readonly missing?: Readonly<Record<string, string>>;
+  /** Why it has no others. */
+  readonly why?: string | undefined;
+};
+
+export function object<const E extends v.ObjectEntries>(entries: E, { missing, why = "" }: KeyWords = {}) {
   const keys = Object.keys(entries);
   const wanted = `an object with the keys ${keys.join(", ")}`;
   // A list would pass for an object without keys, and `for: []` for "every run".
   const noList = v.check((value) => !Array.isArray(value), wanted);
   const schema = v.strictObject(entries, (issue) => {
     if (issue.expected === "never") {
-      const guess = nearest(String(issue.path?.at(-1)?.key ?? ""), keys);
-      return guess
-        ? `"${guess}", or another of the keys ${keys.join(", ")}`
-        : `only the keys ${keys.join(", ")}`;
+      const guess = nearest(keyOf(issue), keys);
+      const others = `the keys ${keys.join(", ")}${why}`;
+      return guess ? `"${guess}", or another of ${others}` : `only ${others}`;
     }
-    return issue.path ? "this key; it is required" : wanted;
+    return issue.path ? (missing?.[keyOf(issue)] ?? "this key; it is required") : wanted;
   });
   const forms = Object.entries(entries) as [string, v.GenericSchema][];
   const jsonSchema = {
@@ -72,11 +80,12 @@ export const scalar = <T>(parse: (raw: unknown) => T | undefined, wanted: string
     jsonSchema,
   );
 
-export const oneOf = <const T extends readonly string[]>(options: T) =>
+/** `why`: what to say of others. */
+export const oneOf = <const T extends readonly string[]>(options: T, why = "") =>
   shown(
     v.picklist(options, ({ input }) => {
       const guess = typeof input === "string" ? nearest(input, options) : undefined;
-      return `one of ${options.join(", ")}${guess ? ` (did you mean ${guess}?)` : ""}`;
+      return `one of ${options.join(", ")}${guess ? ` (did you mean ${guess}?)` : ""}${why}`;
     }),
     { enum: options },
   );

@@ -10,6 +10,7 @@ import {
   isLimitRule,
   type LimitRule,
   type Policy,
+  type Rule,
   type RuleStep,
 } from "./policy.ts";
 import { problemsIn, show } from "./problems.ts";
@@ -72,16 +73,20 @@ const stepFrom = (
 ): RuleStep => ({
   at,
   do: action,
-  ...(basis === "estimate" && { basis }),
+  ...(basis !== undefined && basis !== "actual" && { basis }),
   ...(schedule && { schedule: scheduleFrom(schedule, zone) }),
 });
 
-function ruleFrom({ steps, schedule, ...rule }: WrittenRule, zone: string): LimitRule {
-  return {
-    ...(compact(rule) as Omit<LimitRule, "steps" | "schedule">),
+function ruleFrom(written: WrittenRule, zone: string): Rule {
+  const { steps, schedule, limit, budget, ...rest } = { limit: undefined, ...written };
+  const base = {
+    ...compact(rest),
     ...(schedule && { schedule: scheduleFrom(schedule, zone) }),
     steps: steps.map((step) => stepFrom(step, zone)),
-  };
+  } as Omit<LimitRule, "limit">;
+  if (limit) return { ...base, limit };
+  const { usd: microUsd, per, each = "account" } = budget;
+  return { ...base, budget: { microUsd, per, each, timeZone: zone } };
 }
 
 /**
@@ -106,7 +111,7 @@ export function parsePolicy(document: unknown): Policy {
     },
     guards: {
       maxAborts: { ...DEFAULT_MAX_ABORTS, ...compact(guards?.maxAborts ?? {}) },
-      staleAfterSecs: DEFAULT_STALE_AFTER_SECS,
+      staleAfterSecs: guards?.staleAfter ?? DEFAULT_STALE_AFTER_SECS,
     },
     rules: rules.map((rule) => ruleFrom(rule, timeZone)),
   };

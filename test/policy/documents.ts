@@ -16,6 +16,15 @@ export const document = (overrides: Record<string, unknown> = {}) => ({
   rules: [rule()],
   ...overrides,
 });
+/** A rule with a budget instead. */
+export const spender = (overrides: Record<string, unknown> = {}) => ({
+  id: "b1",
+  budget: { usd: 300, per: "month" },
+  steps: [step],
+  ...overrides,
+});
+export const withBudget = (overrides: Record<string, unknown> = {}) =>
+  document({ rules: [spender(overrides)] });
 export const withRule = (overrides: Record<string, unknown>) => document({ rules: [rule(overrides)] });
 
 /** Why a document is refused; throws when it is not. */
@@ -73,6 +82,19 @@ const criteria = {
   pricingModels: some(one("PAY_PER_EVENT", "PRICE_PER_DATASET_ITEM", "FLAT_PRICE_PER_MONTH", "FREE", "NONE")),
 };
 const selector = record({ ...criteria, except: record(criteria) });
+const { actors, tasks, origins } = criteria;
+const told = { actors, tasks, origins };
+const spenders = record({ ...told, except: record(told) });
+
+const budget = record(
+  {
+    usd,
+    per: one("hour", "day", "week", "month", "cycle"),
+    each: one("account", "actor", "task", "origin"),
+  },
+  "usd",
+  "per",
+);
 
 const limit: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   usd.map((usageTotalUsd) => ({ usageTotalUsd })),
@@ -103,6 +125,11 @@ const limit: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
     .map(([key, value]) => ({ [key]: value })),
 );
 
+const basesOf = (of: Record<string, unknown>) => {
+  if ("budget" in of) return one("actual", "projected");
+  return "usageTotalUsd" in of ? one("actual", "estimate") : one("actual");
+};
+
 const stepsFor = (of: Record<string, unknown>) =>
   fc.uniqueArray(one(0.5, 50, 80, 99.999, 100, 150, 1000), { minLength: 1, maxLength: 4 }).chain((shares) =>
     fc.tuple(
@@ -113,7 +140,7 @@ const stepsFor = (of: Record<string, unknown>) =>
             {
               at: one(`${share}%`, ` 0${share} % `),
               do: "abortingTime" in of ? one("notify", "abort-now") : one("notify", "abort", "abort-now"),
-              basis: "usageTotalUsd" in of ? one("actual", "estimate") : one("actual"),
+              basis: basesOf(of),
               schedule,
             },
             "at",
@@ -126,25 +153,42 @@ const stepsFor = (of: Record<string, unknown>) =>
 const owner = one("shop-team", "ops@example.com", "Žofie 🦊", "🦊".repeat(200));
 const mode = one("observe", "enforce");
 
-const rules = fc.array(
-  limit.chain((of) =>
-    record(
-      {
-        id: one("r", "a.b_c-D", "9".repeat(64)),
-        mode,
-        owner,
-        for: selector,
-        schedule,
-        limit: fc.constant(of),
-        steps: stepsFor(of),
-      },
-      "id",
-      "limit",
-      "steps",
-    ),
-  ),
-  { minLength: 1, maxLength: 3 },
+const budgetRules = record(
+  {
+    id: one("b", "a.b_c-D"),
+    mode,
+    owner,
+    for: spenders,
+    schedule,
+    budget,
+    steps: stepsFor({ budget: true }),
+  },
+  "id",
+  "budget",
+  "steps",
 );
+
+const limitRules = limit.chain((of) =>
+  record(
+    {
+      id: one("r", "a.b_c-D", "9".repeat(64)),
+      mode,
+      owner,
+      for: selector,
+      schedule,
+      limit: fc.constant(of),
+      steps: stepsFor(of),
+    },
+    "id",
+    "limit",
+    "steps",
+  ),
+);
+
+const rules = fc.array(fc.oneof({ weight: 2, arbitrary: limitRules }, budgetRules), {
+  minLength: 1,
+  maxLength: 3,
+});
 
 /** Documents that parse, of everything that the language has. */
 export const documents = record(
@@ -155,6 +199,7 @@ export const documents = record(
     owner,
     escalation: record({ forceAfter: one("30s", "1m30s"), alarmAfter: one("5m", "2h") }),
     guards: record({
+      staleAfter: one("2m", "10m", "1h30m"),
       maxAborts: record({
         perTick: count,
         perHour: count,

@@ -7,7 +7,7 @@ import { formatProblem, PolicyError } from "../../src/policy/errors.ts";
 import { policyJsonSchema } from "../../src/policy/json-schema.ts";
 import { KNOWN_KEYS, LIMITS } from "../../src/policy/limits/registry.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
-import { document, documents, rule, withRule } from "./documents.ts";
+import { document, documents, rule, withBudget, withRule } from "./documents.ts";
 
 const textOf = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 
@@ -68,6 +68,11 @@ const UNSAYABLE: readonly { readonly what: string; readonly problem: RegExp; rea
     what: "that a span is at least 30 seconds",
     problem: /^escalation\.(forceAfter|alarmAfter): got ".*, wanted a duration of at least 30s/s,
     such: document({ escalation: { forceAfter: "29s" } }),
+  },
+  {
+    what: "that a span is at least 2 minutes",
+    problem: /^guards\.staleAfter: got ".*, wanted a duration of at least 2m/s,
+    such: document({ guards: { staleAfter: "119s" } }),
   },
   {
     what: "that the alarm is not before the forced abort",
@@ -260,6 +265,12 @@ describe("the JSON Schema and the parser", () => {
     ],
     ["a schedule of no time", withRule({ schedule: { timeZone: "UTC" } })],
     ["a size for a count that nobody knows", withRule({ limit: { "stats.aFieldOfTomorrow": "5MB" } })],
+    ["a rule without limit and budget", withRule({ limit: undefined })],
+    ["a rule with both", withRule({ budget: { usd: 5, per: "day" } })],
+    ["a budget by build", withBudget({ for: { builds: ["latest"] } })],
+    ["a budget but for some memory", withBudget({ for: { except: { memory: ["4GB"] } } })],
+    ["an estimate of a budget", withBudget({ steps: [{ at: "100%", do: "abort", basis: "estimate" }] })],
+    ["a projection of a limit", withRule({ steps: [{ at: "100%", do: "abort", basis: "projected" }] })],
     ["a service that there is not", withRule({ limit: { "usage.PROXY_SERP": 5 } })],
   ])("both refuse %s", (_what, written) => {
     expect(problemsOf(written)).toHaveLength(1);

@@ -248,7 +248,7 @@ const rules: readonly Case[] = [
     "a mistyped basis",
     { steps: [{ at: "100%", do: "abort", basis: "estimated" }] },
     'steps[0].basis: got "estimated"',
-    "one of actual, estimate (did you mean estimate?)",
+    "one of actual, estimate (did you mean estimate?); only a budget is projected",
   ],
   ["nobody for an owner", { owner: "" }, 'owner: got ""', OWNER],
   ["an owner behind a blank", { owner: " ops" }, 'owner: got " ops"', OWNER],

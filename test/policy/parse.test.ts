@@ -99,12 +99,12 @@ describe("parsePolicy()", () => {
     [
       "a misplaced guard",
       document({ guards: { perTick: 3 } }),
-      'guards.perTick: got an unknown key, "perTick", wanted only the keys maxAborts',
+      'guards.perTick: got an unknown key, "perTick", wanted only the keys maxAborts, staleAfter',
     ],
     [
       "a rule that is no object",
       document({ rules: [5] }),
-      "rules[0]: got 5, wanted an object with the keys id, mode, owner, for, schedule, limit, steps",
+      "rules[0]: got 5, wanted an object with the keys id, mode, owner, for, schedule, limit, budget, steps",
     ],
     ["a rule without id", withRule({ id: "" }), `rules[0].id: got "", wanted ${ID}`],
     [
