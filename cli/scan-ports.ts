@@ -4,7 +4,7 @@ import { ConfigError } from "../src/watchdog/errors.ts";
 import type { Ports } from "../src/watchdog/ports.ts";
 import type { Connection, Invocation } from "./command.ts";
 import { readPolicyFile } from "./policy-file.ts";
-import { documentFromThresholds, inMode } from "./threshold-options.ts";
+import { capsFromOptions, documentFromThresholds, inMode } from "./threshold-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 type ScanPorts = {
@@ -16,16 +16,13 @@ type ScanPorts = {
 };
 
 async function trialPolicy({ args }: Invocation): Promise<unknown> {
-  const [file, usd, time] = ["policy", "max-usd-per-run", "max-run-time"].map((name) => args.text(name));
-  if (file && (usd || time)) {
+  const file = args.text("policy");
+  const caps = capsFromOptions((option) => args.text(option));
+  if (file && caps) {
     throw new UsageError("--policy and --max-… are two ways to say the same: use one of them.");
   }
   if (file) return inMode(await readPolicyFile(file), "observe");
-  if (!usd && !time) return undefined;
-  return documentFromThresholds(
-    { ...(usd && { maxUsdPerRun: usd }), ...(time && { maxRunTime: time }) },
-    "observe",
-  );
+  return caps && documentFromThresholds(caps, "observe");
 }
 
 /** The tables, where there are any. A trial does without. */

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../src/policy/index.ts";
+import { type Caps, nearest } from "../src/policy/index.ts";
+import { capsFromOptions } from "./threshold-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const START_HELP = `npm start -- [options]
@@ -17,6 +18,9 @@ observed only. Nothing but reads can be sent there, whatever policy is pushed.
   --max-usd-per-run N  no policy file: abort a run that costs N USD
   --max-run-time T     no policy file: abort a run that takes longer than T,
                        such as 6h
+  --max-usd-per-day N, --max-usd-per-month N
+                       no policy file: abort all runs once they have cost N USD
+                       together in a day, or a month
   --help               this text`;
 
 export type StartOptions = {
@@ -24,8 +28,8 @@ export type StartOptions = {
   readonly once: boolean;
   readonly json: boolean;
   readonly policy?: string;
-  readonly maxUsdPerRun?: string;
-  readonly maxRunTime?: string;
+  /** The thresholds, if there are any. */
+  readonly caps?: Caps;
 };
 
 const flag = { type: "boolean", default: false } as const;
@@ -37,6 +41,8 @@ const OPTIONS = {
   policy: text,
   "max-usd-per-run": text,
   "max-run-time": text,
+  "max-usd-per-day": text,
+  "max-usd-per-month": text,
 } as const;
 
 const MORE = "More: npm start -- --help";
@@ -74,9 +80,11 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     // Without a value it would be as if it were not there: another policy than asked for.
     if (typeof value === "string" && value.trim() === "") throw wrong(`--${name} was given without a value.`);
   }
-  const { policy, "max-usd-per-run": maxUsdPerRun, "max-run-time": maxRunTime, help, once, json } = values;
+  const { policy, help, once, json } = values;
+  const texts: Readonly<Record<string, unknown>> = values;
+  const caps = capsFromOptions((option) => texts[option] as string | undefined);
   if (json && !once && !help) throw wrong("--json prints one report: add --once.");
-  if (policy !== undefined && (maxUsdPerRun ?? maxRunTime) !== undefined) {
+  if (policy !== undefined && caps !== undefined) {
     throw wrong("--policy and --max-… are two ways to say the same: use one of them.");
   }
   return {
@@ -84,7 +92,6 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     once,
     json,
     ...(policy !== undefined && { policy }),
-    ...(maxUsdPerRun !== undefined && { maxUsdPerRun }),
-    ...(maxRunTime !== undefined && { maxRunTime }),
+    ...(caps && { caps }),
   };
 }

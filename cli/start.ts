@@ -17,11 +17,10 @@ const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 
 async function policyFor(options: StartOptions, mode: "observe" | "enforce") {
-  const { maxUsdPerRun, maxRunTime, policy = "policy.yaml" } = options;
-  if (maxUsdPerRun === undefined && maxRunTime === undefined) {
+  const { caps, policy = "policy.yaml" } = options;
+  if (caps === undefined) {
     return { document: inMode(await readPolicyFile(policy), mode), source: policy };
   }
-  const caps = { ...(maxUsdPerRun && { maxUsdPerRun }), ...(maxRunTime && { maxRunTime }) };
   return { document: documentFromThresholds(caps, mode), source: "the command line" };
 }
 

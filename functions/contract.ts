@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { documentFromCaps } from "../src/policy/index.ts";
+import { type Caps, documentFromCaps } from "../src/policy/index.ts";
 import type { EntryKind } from "../src/watchdog/entry.ts";
 import { ConfigError } from "../src/watchdog/errors.ts";
 
@@ -23,12 +23,10 @@ export const WATCHDOG_ENV = {
 /** The policy that comes with a deployment: a whole document, or the thresholds that need none. */
 export type DeployedPolicy =
   | { readonly policy: unknown }
-  | {
-      readonly maxUsdPerRun?: number;
-      readonly maxRunTime?: string;
+  | (Caps & {
       /** @default observe */
       readonly mode?: "observe" | "enforce";
-    };
+    });
 
 /** The policy document that a deployment brings, as the policy's parser reads it. */
 export const documentOf = (deployed: DeployedPolicy): unknown =>

@@ -1,4 +1,5 @@
 import { type Duration, Token } from "aws-cdk-lib";
+import { CAP_NAMES } from "../src/policy/index.ts";
 import { checkSchedule } from "./check-schedule.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
@@ -10,8 +11,7 @@ export function checkProps(props: RunWatchdogProps): void {
   const { apifyTokenSecret, apifyTokenParameter, stopEmail, stopTopic, policy, schedule } = props;
   onlyOne({ apifyTokenSecret, apifyTokenParameter });
   onlyOne({ stopEmail, stopTopic });
-  for (const name of ["maxUsdPerRun", "maxRunTime", "mode"] as const)
-    onlyOne({ policy, [name]: props[name] });
+  for (const name of [...CAP_NAMES, "mode"] as const) onlyOne({ policy, [name]: props[name] });
   checkMode(props);
   checkThresholds(props);
   checkTexts(props);
@@ -24,16 +24,23 @@ function onlyOne(props: Readonly<Record<string, unknown>>): void {
   if (given.length > 1) throw new Error(`got both ${given.join(" and ")}: give one of them`);
 }
 
-function checkMode({ mode, maxUsdPerRun, maxRunTime }: RunWatchdogProps): void {
-  if (mode !== undefined && maxUsdPerRun === undefined && maxRunTime === undefined) {
-    throw new Error(`got mode "${mode}" without maxUsdPerRun or maxRunTime: it says what to do about these`);
+const SOME_CAP = `${CAP_NAMES.slice(0, -1).join(", ")} or ${CAP_NAMES.at(-1)}`;
+
+function checkMode(props: RunWatchdogProps): void {
+  const { mode } = props;
+  if (mode !== undefined && CAP_NAMES.every((name) => props[name] === undefined)) {
+    throw new Error(`got mode "${mode}" without ${SOME_CAP}: it says what to do about these`);
   }
 }
 
-function checkThresholds({ maxUsdPerRun, maxRunTime }: RunWatchdogProps): void {
-  if (Token.isUnresolved(maxUsdPerRun) || maxRunTime?.isUnresolved()) {
+function checkThresholds(props: RunWatchdogProps): void {
+  const { maxRunTime } = props;
+  const unknown = CAP_NAMES.find(
+    (name) => Token.isUnresolved(props[name]) || (name === "maxRunTime" && maxRunTime?.isUnresolved()),
+  );
+  if (unknown !== undefined) {
     throw new Error(
-      "maxUsdPerRun and maxRunTime are checked before the deployment, got a value that only the deployment knows: write it out",
+      `${unknown} is checked before the deployment, got a value that only the deployment knows: write it out`,
     );
   }
   if (maxRunTime === undefined) return;

@@ -1,6 +1,14 @@
 import { type Duration, Token } from "aws-cdk-lib";
 import { type DeployedPolicy, documentOf } from "../functions/contract.ts";
-import { formatPath, PolicyError, type Problem, parsePolicy } from "../src/policy/index.ts";
+import {
+  capAt,
+  capsOf,
+  formatPath,
+  hasCaps,
+  PolicyError,
+  type Problem,
+  parsePolicy,
+} from "../src/policy/index.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
 /** A function's variables hold 4 KB together. */
@@ -31,22 +39,11 @@ export function policyVariable(props: RunWatchdogProps): string | undefined {
 }
 
 function deployedPolicy(props: RunWatchdogProps): DeployedPolicy | undefined {
-  const { policy, maxUsdPerRun, maxRunTime, mode } = props;
+  const { policy, maxRunTime, mode, ...others } = props;
   if (policy !== undefined) return { policy };
-  if (maxUsdPerRun === undefined && maxRunTime === undefined) return undefined;
-  return {
-    ...(maxUsdPerRun !== undefined && { maxUsdPerRun }),
-    ...(maxRunTime !== undefined && { maxRunTime: durationText(maxRunTime) }),
-    ...(mode !== undefined && { mode }),
-  };
+  const caps = capsOf({ ...others, ...(maxRunTime && { maxRunTime: durationText(maxRunTime) }) });
+  return hasCaps(caps) ? { ...caps, ...(mode !== undefined && { mode }) } : undefined;
 }
-
-/** Where the thresholds stand in the document that they are short for. */
-const PROP_OF: Readonly<Record<string, keyof RunWatchdogProps>> = {
-  usageTotalUsd: "maxUsdPerRun",
-  runTime: "maxRunTime",
-  mode: "mode",
-};
 
 /** By the parser that reads it at each push, in its words; a threshold is called by its prop. */
 function checkPolicy(deployed: DeployedPolicy): void {
@@ -56,7 +53,7 @@ function checkPolicy(deployed: DeployedPolicy): void {
     if (!(cause instanceof PolicyError)) throw cause;
     const isDocument = "policy" in deployed;
     const placeOf = ({ path }: Problem) =>
-      isDocument ? formatPath(path) : (PROP_OF[String(path.at(-1))] ?? formatPath(path));
+      isDocument ? formatPath(path) : (capAt(deployed, path) ?? formatPath(path));
     const lines = cause.problems.map(
       (problem) => `  ${placeOf(problem)}: got ${problem.got}, wanted ${problem.expected}`,
     );

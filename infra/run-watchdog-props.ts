@@ -52,7 +52,22 @@ export interface RunWatchdogProps {
   readonly maxRunTime?: Duration;
 
   /**
-   * Whether breaches of `maxUsdPerRun` and `maxRunTime` are stopped, or only written down.
+   * What all runs but Standby's may cost together in a day, in USD; it begins at midnight, UTC. A notice at 80 %. At 100 %, if
+   * `mode` is `enforce`, live and new runs are stopped until the day is over.
+   *
+   * @default - a day may cost anything, unless a policy says otherwise
+   */
+  readonly maxUsdPerDay?: number;
+
+  /**
+   * What all runs but Standby's may cost together in a month, in USD; likewise.
+   *
+   * @default - a month may cost anything, unless a policy says otherwise
+   */
+  readonly maxUsdPerMonth?: number;
+
+  /**
+   * Whether breaches of the thresholds above are stopped, or only written down.
    *
    * @default - observe: everything is decided and written down, nothing is stopped
    */

@@ -5,6 +5,19 @@ import { RunWatchdog } from "./run-watchdog.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { propsFromContext } from "./settings.ts";
 
+/** What each threshold allows, in words. */
+function thresholdsIn({ maxUsdPerRun, maxRunTime, maxUsdPerDay, maxUsdPerMonth }: RunWatchdogProps) {
+  const ofRun = [
+    ...(maxUsdPerRun === undefined ? [] : [`${maxUsdPerRun} USD`]),
+    ...(maxRunTime === undefined ? [] : [maxRunTime.toHumanString()]),
+  ];
+  return [
+    ...(ofRun.length === 0 ? [] : [`${ofRun.join(" and ")} a run`]),
+    ...(maxUsdPerDay === undefined ? [] : [`${maxUsdPerDay} USD a day`]),
+    ...(maxUsdPerMonth === undefined ? [] : [`${maxUsdPerMonth} USD a month`]),
+  ];
+}
+
 /** One watchdog with the settings of the context. Its outputs are what the command line reads, and what to do next. */
 export class WatchdogStack extends Stack {
   readonly watchdog: RunWatchdog;
@@ -40,16 +53,13 @@ export class WatchdogStack extends Stack {
     new CfnOutput(this, id, { value });
   }
 
-  #policyStep({ maxUsdPerRun, maxRunTime, mode }: RunWatchdogProps): string {
-    const thresholds = [
-      ...(maxUsdPerRun === undefined ? [] : [`${maxUsdPerRun} USD`]),
-      ...(maxRunTime === undefined ? [] : [maxRunTime.toHumanString()]),
-    ];
+  #policyStep(props: RunWatchdogProps): string {
+    const thresholds = thresholdsIn(props);
     if (thresholds.length === 0) {
       return `none came with this deployment; without one nothing is stopped: npm run watchdog -- policy push policy.yaml --stack ${this.stackName}`;
     }
-    const limits = `at most ${thresholds.join(" and ")} a run`;
-    return mode === "enforce"
+    const limits = `at most ${thresholds.join(", ")}`;
+    return props.mode === "enforce"
       ? `${limits}: runs over it are stopped, unless a policy was pushed by hand, which wins`
       : `${limits}, observed: nothing is stopped before you deploy with -c mode=enforce`;
   }

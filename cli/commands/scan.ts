@@ -68,6 +68,8 @@ export const scan: Command = {
     policy: { value: "FILE", about: "Try this policy instead: nothing is stopped, pushed or written" },
     "max-usd-per-run": { value: "N", about: "Try this limit in USD instead, likewise" },
     "max-run-time": { value: "SPAN", about: "Try this limit such as 6h instead, likewise" },
+    "max-usd-per-day": { value: "N", about: "Try this budget of a day in USD instead, likewise" },
+    "max-usd-per-month": { value: "N", about: "Try this budget of a month in USD instead, likewise" },
   },
   examples: [
     ["scan", "one tick of the watchdog, as its schedule would"],

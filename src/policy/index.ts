@@ -1,6 +1,6 @@
 export { budgetWords } from "./budget-words.ts";
 export { formatBytes } from "./bytes.ts";
-export { type Caps, documentFromCaps } from "./caps.ts";
+export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./caps.ts";
 export { type DecideInput, type Decision, type Decisions, decide } from "./decide.ts";
 export { formatDuration, parseDurationSecs } from "./duration.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./errors.ts";

@@ -87,8 +87,10 @@ describe("watchdog scan", () => {
     [["--once", "--every", "1m"], "contradict each other"],
     [["--every", "1s"], "wanted 10s or more"],
     [["--every", "soon"], '--every: got "soon", wanted a duration'],
+    [["--max-usd-per-month", "lots"], '--max-usd-per-month: got "lots", wanted an amount in USD'],
     [["--max-usd-per-run", "lots"], '--max-usd-per-run: got "lots", wanted an amount in USD'],
     [["--policy", "no-such.yaml"], "no-such.yaml can't be read"],
+    [["--policy", "policy.yaml", "--max-usd-per-day", "5"], "two ways to say the same"],
     [["--policy", "policy.yaml", "--max-run-time", "6h"], "two ways to say the same"],
   ])("answers %j with what is wrong, and 2", async (options, says) => {
     const { code, err } = await cli(await watch(worldOf()), ["scan", ...options]);

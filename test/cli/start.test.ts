@@ -156,6 +156,12 @@ describe("npm start, misused", () => {
       args: ["--max-usd-per-run", "lots"],
       says: '--max-usd-per-run: got "lots", wanted an amount in USD above 0',
     },
+    { args: ["--policy", "policy.yaml", "--max-usd-per-day", "5"], says: "two ways to say the same" },
+    { args: ["--max-usd-per-month="], says: "--max-usd-per-month was given without a value." },
+    {
+      args: ["--max-usd-per-day", "0", "--max-run-time", "6h"],
+      says: '--max-usd-per-day: got "0", wanted an amount in USD above 0',
+    },
     { args: ["--max-run-time", "6"], says: '--max-run-time: got "6", wanted a duration above 0' },
   ])("answers $args with what is wrong, and exit code 2", async ({ args, says }) => {
     const { code, stderr } = await (await start(args)).ended();

@@ -156,6 +156,8 @@ describe("the policy that comes with a deployment", () => {
       props: { maxUsdPerRun: 5, maxRunTime: Duration.hours(6), mode: "enforce" },
       expected: { maxUsdPerRun: 5, maxRunTime: "6h", mode: "enforce" },
     },
+    { props: { maxUsdPerDay: 50 }, expected: { maxUsdPerDay: 50 } },
+    { props: { maxUsdPerMonth: 300, mode: "observe" }, expected: { maxUsdPerMonth: 300, mode: "observe" } },
     { props: { policy: POLICY }, expected: { policy: POLICY } },
   ])("is $expected", ({ props, expected }) => {
     expect(policyOf(props)).toEqual(expected);
@@ -188,6 +190,10 @@ describe("the policy that comes with a deployment", () => {
     { props: { maxUsdPerRun: 1e-7 }, says: "maxUsdPerRun: got 1e-7, wanted " },
     { props: { maxUsdPerRun: 1e300 }, says: "maxUsdPerRun: got 1e+300, wanted " },
     {
+      props: { maxUsdPerRun: 5, maxUsdPerDay: 0, maxUsdPerMonth: -1 },
+      says: "the thresholds can't be used:\n  maxUsdPerDay: got 0, wanted an amount in USD above 0, such as 5 or 0.25\n  maxUsdPerMonth: got -1, ",
+    },
+    {
       props: { maxUsdPerRun: 5, mode: "kill" as "enforce" },
       says: 'mode: got "kill", wanted one of observe, enforce',
     },
@@ -196,7 +202,11 @@ describe("the policy that comes with a deployment", () => {
   });
 
   it("is the document that the function puts in force", () => {
-    for (const props of [{ policy: POLICY }, { maxUsdPerRun: 5, mode: "enforce" as const }]) {
+    for (const props of [
+      { policy: POLICY },
+      { maxUsdPerRun: 5, mode: "enforce" as const },
+      { maxUsdPerDay: 5 },
+    ]) {
       const { POLICY: deployed } = readWatchdogEnv({ ...environmentOf(props), APIFY_TOKEN_SECRET: "arn" });
       expect(deployed && parsePolicy(documentOf(deployed)).rules).toHaveLength(1);
     }

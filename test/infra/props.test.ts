@@ -28,12 +28,16 @@ describe("RunWatchdog", () => {
       props: { maxRunTime: Duration.millis(1_500) },
     },
     {
-      says: "maxUsdPerRun and maxRunTime are checked before the deployment, got a value that only the deployment knows",
+      says: "maxUsdPerRun is checked before the deployment, got a value that only the deployment knows",
       props: { maxUsdPerRun: Lazy.number({ produce: () => 5 }) },
     },
     {
-      says: "maxUsdPerRun and maxRunTime are checked before the deployment, got a value that only the deployment knows",
+      says: "maxRunTime is checked before the deployment, got a value that only the deployment knows",
       props: { maxRunTime: Duration.minutes(Lazy.number({ produce: () => 5 })) },
+    },
+    {
+      says: "maxUsdPerMonth is checked before the deployment, got a value that only the deployment knows",
+      props: { maxUsdPerMonth: Lazy.number({ produce: () => 5 }) },
     },
     {
       says: 'account must be up to 64 letters, digits, dots, dashes or underscores, got "a b"',
@@ -64,8 +68,12 @@ describe("RunWatchdog", () => {
       says: "timeout must be from 15 to 60 whole seconds, got 15.5 seconds",
       props: { timeout: Duration.millis(15_500) },
     },
-    { says: 'got mode "enforce" without maxUsdPerRun or maxRunTime', props: { mode: "enforce" } },
+    {
+      says: 'got mode "enforce" without maxUsdPerRun, maxRunTime, maxUsdPerDay or maxUsdPerMonth: ',
+      props: { mode: "enforce" },
+    },
     { says: "got both policy and maxUsdPerRun: give one of them", props: { policy: {}, maxUsdPerRun: 5 } },
+    { says: "got both policy and maxUsdPerDay: give one of them", props: { policy: {}, maxUsdPerDay: 5 } },
     { says: "got both policy and mode: give one of them", props: { policy: {}, mode: "enforce" } },
     {
       says: "got both stopEmail and stopTopic: give one of them",

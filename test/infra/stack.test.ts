@@ -71,6 +71,10 @@ describe("the stack", () => {
       context: { maxUsdPerRun: 0.25, maxRunTime: "6h", mode: "enforce" },
       says: "at most 0.25 USD and 6 hours a run: runs over it are stopped",
     },
+    {
+      context: { maxRunTime: "6h", maxUsdPerDay: "50", maxUsdPerMonth: 300 },
+      says: "at most 6 hours a run, 50 USD a day, 300 USD a month, observed: nothing is stopped before you",
+    },
   ])("tells which policy is in force: $says", ({ context, says }) => {
     expect(outputsOf(context).Policy).toContain(says);
   });
@@ -81,6 +85,8 @@ describe("the stack", () => {
       schedule: "rate(5 minutes)",
       maxUsdPerRun: "5",
       maxRunTime: "1d12h",
+      maxUsdPerDay: "50",
+      maxUsdPerMonth: "300.5",
       mode: "enforce",
       stopEmail: "ops@example.com",
       apifyTokenSecret: "apify/token",
@@ -95,7 +101,8 @@ describe("the stack", () => {
       AUDIT_TABLE: "old-audit",
       ACCOUNT: "acme",
       APIFY_API_URL: "https://apify.example.com",
-      POLICY: '{"maxUsdPerRun":5,"maxRunTime":"1d12h","mode":"enforce"}',
+      POLICY:
+        '{"maxUsdPerRun":5,"maxRunTime":"1d12h","maxUsdPerDay":50,"maxUsdPerMonth":300.5,"mode":"enforce"}',
     });
     expect(textOf(Variables.APIFY_TOKEN_SECRET)).toMatch(/:secret:apify\/token$/);
     expect(propertiesOf(template, "AWS::Scheduler::Schedule").ScheduleExpression).toBe("rate(5 minutes)");
@@ -148,6 +155,8 @@ describe("the stack", () => {
       says: 'there is no setting "maxUsdPerrun": did you mean maxUsdPerRun? Settings are account, ',
     },
     { context: { "max-usd-per-run": "5" }, says: "did you mean maxUsdPerRun?" },
+    { context: { "max-usd-per-day": "5" }, says: "did you mean maxUsdPerDay?" },
+    { context: { maxUsdPerMonths: "5" }, says: "did you mean maxUsdPerMonth?" },
     { context: { "stop-email": "ops@example.com" }, says: "did you mean stopEmail?" },
     { context: { "maxUsdPerRun ": "5" }, says: 'there is no setting "maxUsdPerRun "' },
     { context: { "max.usd": 5 }, says: 'there is no setting "max.usd": use one of account, ' },
@@ -180,6 +189,7 @@ describe("the stack", () => {
       says: 'maxUsdPerRun must be a number such as 5 or 0.25, got "five"',
     },
     { context: { maxUsdPerRun: "" }, says: "maxUsdPerRun is empty" },
+    { context: { maxUsdPerDay: "$5" }, says: 'maxUsdPerDay must be a number such as 5 or 0.25, got "$5"' },
     { context: { maxRunTime: "6" }, says: 'maxRunTime must be a time such as 6h, 90m or 1d12h, got "6"' },
     { context: { maxUsdPerRun: "5", mode: "kill" }, says: 'mode must be observe or enforce, got "kill"' },
     { context: { trial: "yes" }, says: 'trial must be true or false, got "yes"' },

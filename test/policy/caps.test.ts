@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { documentFromCaps, parsePolicy } from "../../src/policy/index.ts";
+import { CAP_NAMES, capAt, capId, documentFromCaps, parsePolicy } from "../../src/policy/index.ts";
 
 const compile = (...args: Parameters<typeof documentFromCaps>) => parsePolicy(documentFromCaps(...args));
 
 describe("documentFromCaps()", () => {
-  it("compiles both caps to the language that people write", () => {
+  it("compiles all caps to the language that people write", () => {
     const steps = [
       { at: "80%", do: "notify" },
       { at: "100%", do: "abort" },
@@ -15,9 +15,12 @@ describe("documentFromCaps()", () => {
       rules: [
         { id: "max-usd-per-run", limit: { usageTotalUsd: 5 }, steps },
         { id: "max-run-time", limit: { runTime: "6h" }, steps },
+        { id: "max-usd-per-day", budget: { usd: 50, per: "day", each: "account" }, steps },
+        { id: "max-usd-per-month", budget: { usd: 300, per: "month", each: "account" }, steps },
       ],
     });
-    expect(compile({ maxUsdPerRun: 5, maxRunTime: "6h" }, "enforce")).toEqual(written);
+    const caps = { maxUsdPerMonth: 300, maxUsdPerDay: "$50", maxRunTime: "6h", maxUsdPerRun: 5 };
+    expect(compile(caps, "enforce")).toEqual(written);
   });
 
   it("makes one rule of one cap", () => {
@@ -25,6 +28,7 @@ describe("documentFromCaps()", () => {
     expect(compile({ maxUsdPerRun: "$0.50" }, "observe").rules.map(({ id }) => id)).toEqual([
       "max-usd-per-run",
     ]);
+    expect(compile({ maxUsdPerDay: 5 }, "observe").rules.map(({ id }) => id)).toEqual(["max-usd-per-day"]);
   });
 
   it.each([
@@ -48,8 +52,27 @@ describe("documentFromCaps()", () => {
       { maxUsdPerRun: 5, maxRunTime: "" },
       'rules[1].limit.runTime: got "", wanted a duration above 0 such as 90s, 6h or 1d12h',
     ],
+    [{ maxUsdPerDay: 0 }, "rules[0].budget.usd: got 0, wanted an amount in USD above 0, such as 5 or 0.25"],
     [{}, "rules: got [], wanted a list of rules with at least one in it"],
   ])("refuses %j", (caps, message) => {
     expect(() => compile(caps, "enforce")).toThrow(message);
+  });
+});
+
+describe("capAt()", () => {
+  it("finds the cap that a problem's place stands for, whichever others there are", () => {
+    const caps = { maxRunTime: "6h", maxUsdPerMonth: "lots" };
+    expect(capAt(caps, ["rules", 1, "budget", "usd"])).toBe("maxUsdPerMonth");
+    expect(capAt(caps, ["rules", 0, "limit", "runTime"])).toBe("maxRunTime");
+    expect(capAt(caps, ["mode"])).toBeUndefined();
+  });
+});
+
+describe("capId()", () => {
+  it("is the id of the cap's rule", () => {
+    for (const name of CAP_NAMES) {
+      const [rule] = compile({ [name]: name === "maxRunTime" ? "6h" : 5 }, "observe").rules;
+      expect(capId(name)).toBe(rule?.id);
+    }
   });
 });
