@@ -31,8 +31,8 @@ const measured = ({ measured: value, unit, unknown }: RuleView): string => {
   return unknown ? "unknown" : "";
 };
 
-const limitText = ({ metric, unit, limit }: RuleView): string =>
-  unit === "flag" ? metric : `${metric} ${formatMeasure(unit, limit)}`;
+const limitText = ({ metric, unit, limit, budget }: RuleView): string =>
+  budget ?? (unit === "flag" ? metric : `${metric} ${formatMeasure(unit, limit)}`);
 
 const columns: readonly Column<RuleView>[] = [
   { title: "RULE", cell: ({ ruleId, mode }) => (mode === "observe" ? `${ruleId} (observed)` : ruleId) },

@@ -1,17 +1,28 @@
 import { formatUsd } from "./money.ts";
-import type { Budget } from "./policy.ts";
+import type { Budget, Each, Period } from "./policy.ts";
 
-const EACH_WORDS = {
+const PERIOD_WORDS: Readonly<Record<Period, string>> = {
+  hour: "an hour",
+  day: "a day",
+  week: "a week",
+  month: "a month",
+  cycle: "a usage cycle",
+};
+
+const EACH_WORDS: Readonly<Record<Each, string>> = {
   account: "in all",
   actor: "for each Actor",
   task: "for each task",
   origin: "for each origin",
 };
 
+/** Where a local midnight begins it. Hours begin with UTC's, and cycles when Apify says. */
+const hangsOnZone = ({ per }: Budget): boolean => per === "day" || per === "week" || per === "month";
+
 /** A budget as people read it: `$300 a month for each Actor`. */
-export function budgetWords({ microUsd, per, each, timeZone }: Budget): string {
-  const period = per === "cycle" ? "a usage cycle" : per === "hour" ? "an hour" : `a ${per}`;
-  // Hours begin with UTC's, and cycles when Apify says.
-  const zone = per === "hour" || per === "cycle" || timeZone === "UTC" ? "" : ` (${timeZone})`;
-  return `${formatUsd(microUsd)} ${period} ${EACH_WORDS[each]}${zone}`;
+export function budgetWords(budget: Budget): string {
+  const { microUsd, per, each, timeZone } = budget;
+  const amount = formatUsd(microUsd).replace(/\.00$/, "");
+  const zone = timeZone !== "UTC" && hangsOnZone(budget) ? ` (${timeZone})` : "";
+  return `${amount} ${PERIOD_WORDS[per]} ${EACH_WORDS[each]}${zone}`;
 }

@@ -2,7 +2,15 @@ import type { Problem } from "./errors.ts";
 import { exceptsAll } from "./excepts-all.ts";
 import { knownKeys, limitFor, unitOf } from "./limits/registry.ts";
 import { nearest } from "./nearest.ts";
-import { isLimitRule, type LimitRule, type MaxAborts, modeOf, type Policy, type Rule } from "./policy.ts";
+import {
+  type BudgetRule,
+  isBudgetRule,
+  type LimitRule,
+  type MaxAborts,
+  modeOf,
+  type Policy,
+  type Rule,
+} from "./policy.ts";
 import { canMeet } from "./schedule.ts";
 
 /** A likely slip in a policy that can be used all the same. `path` is its place in the document. */
@@ -25,7 +33,16 @@ function* ofRule(rule: Rule): Generator<Warning> {
     const warning = "it is never open while the rule's own schedule is, so the step is never reached";
     yield { path: ["steps", shut, "schedule"], warning };
   }
-  if (isLimitRule(rule)) yield* ofLimit(rule);
+  yield* isBudgetRule(rule) ? ofBudget(rule) : ofLimit(rule);
+}
+
+function* ofBudget({ budget, for: selector }: BudgetRule): Generator<Warning> {
+  // Whoever names tasks asks for no others.
+  if (budget.each === "task" && selector?.tasks === undefined) {
+    const warning =
+      "runs without a task are in no budget of a task; name the tasks in for.tasks, or give the others a budget of their own";
+    yield { path: ["budget", "each"], warning };
+  }
 }
 
 function* ofLimit(rule: LimitRule): Generator<Warning> {

@@ -1,5 +1,6 @@
 import {
   type Ahead,
+  budgetWords,
   type ControlView,
   covers,
   type Exemption,
@@ -115,6 +116,7 @@ export function viewOfRule(judgement: Judgement, outset: Outset): RuleView {
     applies,
     ...(judgement.applies !== "yes" && { because: judgement.because }),
     metric,
+    ...(rule.budget && { budget: budgetWords(rule.budget) }),
     limit: plainFigure(unit, value),
     unit,
     ...findingOf(judgement, outset),

@@ -30,6 +30,8 @@ export type RuleView = {
   /** What keeps the rule from applying. */
   readonly because?: string;
   readonly metric: string;
+  /** The budget in words, where it is one. */
+  readonly budget?: string;
   readonly limit: number;
   readonly unit: string;
   readonly measured?: number;

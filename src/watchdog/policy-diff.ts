@@ -2,6 +2,7 @@ import canonicalize from "canonicalize";
 import {
   DEFAULT_ESCALATION,
   DEFAULT_MAX_ABORTS,
+  DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
   formatDuration,
   isObject,
@@ -83,10 +84,13 @@ export function diffPolicies(before: unknown, after: unknown): readonly PolicyCh
   ];
 }
 
+const stepWords = ({ at, do: action, basis }: Fields): string =>
+  `${at} ${action}${basis === undefined ? "" : ` (${basis})`}`;
+
 function showValue(value: unknown, absent = "(none)"): string {
   if (value === undefined) return absent;
   if (Array.isArray(value)) return value.map((each) => showValue(each)).join(", ") || "[]";
-  if (isObject(value) && "at" in value && "do" in value) return `${value.at} ${value.do}`;
+  if (isObject(value) && "at" in value && "do" in value) return stepWords(value);
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
@@ -95,6 +99,7 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["mode", "observe"],
   ["timeZone", DEFAULT_TIME_ZONE],
   ["escalation.forceAfter", formatDuration(DEFAULT_ESCALATION.forceAfterSecs)],
+  ["guards.staleAfter", formatDuration(DEFAULT_STALE_AFTER_SECS)],
   ...Object.entries(DEFAULT_MAX_ABORTS).map(
     ([guard, allowed]) => [`guards.maxAborts.${guard}`, String(allowed)] as const,
   ),

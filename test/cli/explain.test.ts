@@ -176,6 +176,19 @@ describe("watchdog explain", () => {
     expect(out).toMatch(/STOPPING .*\n.*ASKED .*\n.*STOPPED/);
   });
 
+  it("tells a budget in words", async () => {
+    const budget = { usd: 300, per: "month", each: "actor" };
+    const rules = [{ id: "shops", budget, steps: [{ at: "100%", do: "abort" }] }];
+    const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd({ rules }) });
+    await watched.ticks(1);
+    const { out } = await cli(watched, ["explain", first(watched)]);
+    expect(out).toMatch(/shops +\$300 a month for each Actor/);
+    const told = await explained(watched, first(watched));
+    expect(told.rules).toMatchObject([
+      { metric: "budget", budget: "$300 a month for each Actor", limit: 300, unit: "USD" },
+    ]);
+  });
+
   it("explains an ended run that was left alone: how it stood at its end", async () => {
     const ends = { afterMs: HOUR + 2 * MINUTE, status: "SUCCEEDED" } as const;
     const steps = [{ at: "100%", do: "abort" }];

@@ -73,6 +73,30 @@ describe("watchdog policy validate", () => {
     ]);
   });
 
+  it("shows budgets beside limits, with what their steps rest on", async () => {
+    const text = `version: 1
+timeZone: Europe/Prague
+rules:
+  - id: shops
+    for: { actors: [acme/shop], except: { origins: [WEB] } }
+    budget: { usd: 300, per: month, each: actor }
+    steps: [{ at: 100%, do: notify, basis: projected }, { at: 100%, do: abort }]
+  - { id: tasks, budget: { usd: 2.5, per: hour, each: task }, steps: [{ at: 120%, do: abort }] }
+  - { id: cost, limit: { usageTotalUsd: 5 }, steps: [{ at: 100%, do: abort }] }
+`;
+    const { code, lines } = await validate(text);
+    expect(code).toBe(0);
+    const flat = lines.map((line) => line.replace(/ {2,}/g, " | "));
+    expect(flat).toEqual([
+      "valid | p.yaml, observe mode",
+      "RULE | LIMIT | STEPS | FOR",
+      "shops | $300 a month for each Actor (Europe/Prague) | 100% notify (projected), 100% abort | acme/shop; but not origin WEB",
+      "tasks | $2.50 an hour for each task | 120% abort | every run",
+      "cost | usageTotalUsd $5.00 | 100% abort | every run",
+      "warning | rules[1].budget.each: runs without a task are in no budget of a task; name the tasks in for.tasks, or give the others a budget of their own",
+    ]);
+  });
+
   it("cuts nothing on a narrow terminal: a rule under the other", async () => {
     const { lines } = await validate(ALL, 80);
     expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(80);

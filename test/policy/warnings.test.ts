@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatPath } from "../../src/policy/errors.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 import { warningsOf } from "../../src/policy/warnings.ts";
-import { document, rule, withRule } from "./documents.ts";
+import { document, rule, withBudget, withRule } from "./documents.ts";
 
 const told = (written: unknown): readonly string[] =>
   warningsOf(parsePolicy(written)).map(({ path, warning }) => `${formatPath(path)}: ${warning}`);
@@ -48,6 +48,27 @@ describe("warningsOf()", () => {
     { memory: [">=4GB"], except: { memory: [">4GB"] } },
   ])("is silent on %j, which may select some", (selector) => {
     expect(told(withRule({ for: selector }))).toEqual([]);
+  });
+
+  it("tells of budgets of tasks that some runs may be in none of", () => {
+    const budget = { usd: 5, per: "day", each: "task" };
+    expect(told(withBudget({ budget }))).toEqual([
+      "rules[0].budget.each: runs without a task are in no budget of a task; name the tasks in for.tasks, or give the others a budget of their own",
+    ]);
+    expect(told(withBudget({ budget, for: { tasks: ["*"] } }))).toEqual([]);
+    expect(told(withBudget({ budget: { ...budget, each: "actor" } }))).toEqual([]);
+  });
+
+  it("has nothing against steps above all of a budget, nor against one of a usage cycle", () => {
+    const steps = [
+      { at: "100%", do: "abort" },
+      { at: "150%", do: "abort-now" },
+    ];
+    expect(told(withBudget({ budget: { usd: 5, per: "cycle" }, steps }))).toEqual([]);
+  });
+
+  it("tells of a budget that is for no run", () => {
+    expect(told(withBudget({ for: { origins: ["API"], except: { origins: ["API"] } } }))).toHaveLength(1);
   });
 
   it("tells of a share of noTimeout that no run reaches", () => {

@@ -49,6 +49,25 @@ describe("diffPolicies()", () => {
       { guards: { maxAborts: { perHour: 30 } }, escalation: { forceAfter: "5m" } },
       ["~ guards.maxAborts.perHour: 30 (the default) → 30", "~ escalation.forceAfter: 1m (the default) → 5m"],
     ],
+    [
+      "how old what is known of budgets may be",
+      { guards: { staleAfter: "20m" } },
+      ["~ guards.staleAfter: 10m (the default) → 20m"],
+    ],
+    [
+      "what a step rests on",
+      { rules: [{ ...cost, steps: [{ at: "100%", do: "abort", basis: "estimate" }] }, time] },
+      ["~ cost  steps: 100% abort → 100% abort (estimate)"],
+    ],
+    [
+      "a budget in a limit's place",
+      { rules: [{ id: "cost", budget: { usd: 300, per: "month" }, steps: cost.steps }, time] },
+      [
+        "~ cost  limit.usageTotalUsd: 5 → (none)",
+        "~ cost  budget.usd: (none) → 300",
+        "~ cost  budget.per: (none) → month",
+      ],
+    ],
     ["a rule that is gone", { rules: [cost] }, ["- time  limit.runTime: 6h; steps: 100% abort"]],
     [
       "a rule that is new",
