@@ -4,13 +4,21 @@ import { RunBook } from "./runs/book.ts";
 import { livesOf } from "./runs/lives.ts";
 import { character, type Run, type RunOptions } from "./runs/run.ts";
 import type { RunScript } from "./script.ts";
+import type { Accrual } from "./spending/accrual.ts";
+import { type CycleStart, checkedStart, cycleAt } from "./spending/cycle.ts";
+import { outsideAccrual } from "./spending/outside.ts";
+import { SpendBook } from "./spending/spend-book.ts";
 import type { Actor, ActorSpec, Task, User, World } from "./world.ts";
 
 /** Everything that the pretend Apify knows: one account with its Actors, tasks and runs, and a second, empty one. */
 export type Platform = {
   readonly clock: VirtualClock;
   readonly startedAtMs: number;
+  /** What had been spent without any run when the world began. */
   readonly spentUsd: number;
+  readonly cycleStart: CycleStart;
+  /** What is spent without any run. */
+  readonly outside: Accrual;
   /** Whose Actors, tasks and runs these are. */
   readonly owner: User;
   /** Whom the token `other-user` belongs to. */
@@ -18,6 +26,7 @@ export type Platform = {
   readonly actors: readonly Actor[];
   readonly tasks: readonly Task[];
   readonly runs: RunBook;
+  readonly spend: SpendBook;
   readonly random: Random;
   /** What `PUT /v2/users/me/limits` may change. */
   readonly settings: { maxMonthlyUsageUsd: number; dataRetentionDays: number };
@@ -34,24 +43,44 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
     if (!actor) throw new Error(unknownName(world.name, `task ${spec.name}`, "Actor", spec.actor));
     return { ...spec, id: random.id(), actorId: actor.id };
   });
+  const startedAtMs = clock.now();
+  const cycleStart = checkedStart(world.cycleStart ?? { day: 1 });
+  const runs = new RunBook();
   const platform: Platform = {
     clock,
-    startedAtMs: clock.now(),
+    startedAtMs,
+    cycleStart,
+    outside: outsideAccrual(world, startedAtMs, cycleAt(cycleStart, startedAtMs)),
     spentUsd: world.spentUsd ?? 0,
     owner,
     stranger,
     actors,
     tasks,
-    runs: new RunBook(),
+    runs,
+    spend: new SpendBook(runs, cycleStart),
     random,
     settings: { maxMonthlyUsageUsd: 2_000, dataRetentionDays: 31 },
   };
-  for (const script of world.runs) addRun(platform, script);
+  keep(
+    platform,
+    world.runs.map((script) => makeRun(platform, script, {})),
+  );
   return platform;
 }
 
 /** Adds a run `script.startsAfterMs` from now. `options` are those that a caller of the API gave. */
 export function addRun(platform: Platform, script: RunScript, options: Partial<RunOptions> = {}): Run {
+  const run = makeRun(platform, script, options);
+  keep(platform, [run]);
+  return run;
+}
+
+function keep({ runs, spend }: Platform, added: readonly Run[]): void {
+  runs.add(added);
+  for (const run of added) spend.add(run);
+}
+
+function makeRun(platform: Platform, script: RunScript, options: Partial<RunOptions>): Run {
   const actor = platform.actors.find((candidate) => candidate.name === script.actor);
   if (!actor) throw new Error(unknownName("this world", "a run", "Actor", script.actor));
   const task = platform.tasks.find((candidate) => candidate.name === script.task);
@@ -67,7 +96,7 @@ export function addRun(platform: Platform, script: RunScript, options: Partial<R
     maxTotalChargeUsd: options.maxTotalChargeUsd,
     restartOnError: options.restartOnError ?? false,
   };
-  const run: Run = {
+  return {
     id: random.id(),
     actor,
     task,
@@ -82,8 +111,6 @@ export function addRun(platform: Platform, script: RunScript, options: Partial<R
     deletedAtMs: undefined,
     charges: [],
   };
-  platform.runs.add(run);
-  return run;
 }
 
 function identified(spec: ActorSpec, random: Random): Actor {

@@ -62,6 +62,8 @@ export type RunScript = {
   readonly spendsOn?: Readonly<Partial<Record<Service, number>>>;
   /** `usageTotalUsd` shows the true cost as of so long ago. Default 8,000. */
   readonly usageLagMs?: number;
+  /** The figure shown moves only each so many ms of a life, to what it would be then without this. Default 0: with each read. */
+  readonly usageRefreshMs?: number;
   /** After its end the figure goes on moving for so long, then rests at the true cost. Default 12,000. */
   readonly settlesInMs?: number;
   /** No figures of cost at all, as for somebody else's Actor: the key left out, or null. */

@@ -1,5 +1,6 @@
 import type { Fault, FaultMatch } from "./faults.ts";
 import type { RunScript } from "./script.ts";
+import type { CycleStart } from "./spending/cycle.ts";
 
 /** An event that is paid for. What a run costs is made up of such: those at the start first, the rest by their shares. */
 export type ChargedEvent = {
@@ -47,8 +48,14 @@ export type World = {
   /** One sentence for people who choose among worlds. */
   readonly about: string;
   readonly username?: string;
-  /** Spent in this usage cycle before the world began, in USD. Default 0. */
+  /** When its usage cycle begins. Default: the 1st of each month at 00:00 UTC. */
+  readonly cycleStart?: CycleStart;
+  /** Spent without any of these runs before the world began, evenly from the cycle's start on, in USD. Default 0. */
   readonly spentUsd?: number;
+  /** Spent without any run from the world's start on, as on storage. Default 0. */
+  readonly outsideUsdPerHour?: number;
+  /** Spent at once without any run, so long after the world's start. */
+  readonly outsideJumps?: readonly { readonly afterMs: number; readonly usd: number }[];
   readonly actors: readonly ActorSpec[];
   readonly tasks?: readonly TaskSpec[];
   readonly runs: readonly RunScript[];

@@ -34,10 +34,11 @@ function matches(ask: Ask): Run[] {
   // The hot path: who watches live runs need not walk through all that ever ran.
   const onlyLive =
     statuses && ask.asOfMs === ask.nowMs && [...statuses].every((status) => LIVE_STATUSES.has(status));
-  return (onlyLive ? runs.live(ask.nowMs) : runs.all()).filter((run) => {
+  return (onlyLive ? runs.live(ask.nowMs) : runs.startedBetween(after, before)).filter((run) => {
     if (run.startedAtMs < after || run.startedAtMs > before || run.deletedAtMs !== undefined) return false;
+    if (!statuses) return belongs(run);
     const status = statusAt(run, ask.asOfMs);
-    return status !== undefined && (!statuses || statuses.has(status)) && belongs(run);
+    return status !== undefined && statuses.has(status) && belongs(run);
   });
 }
 

@@ -15,6 +15,7 @@ export function resurrectRun(ask: Ask): Reply {
     throw new Refused(400, "invalid-request", "Only finished Actor runs can be resurrected");
   }
   ask.platform.runs.revived(run);
+  ask.platform.spend.revived();
   return showRun(ask, run, { effect: "resurrected" });
 }
 

@@ -11,10 +11,10 @@ export class RunBook {
   /** Started runs that were live when last looked at, ascending. */
   #live: Run[] = [];
 
-  add(run: Run): void {
-    this.#byId.set(run.id, run);
-    insert(this.#byStart, run);
-    insert(this.#pending, run);
+  add(runs: readonly Run[]): void {
+    for (const run of runs) this.#byId.set(run.id, run);
+    insertAll(this.#byStart, runs);
+    insertAll(this.#pending, runs);
   }
 
   get(id: string): Run | undefined {
@@ -24,6 +24,11 @@ export class RunBook {
   /** Every run, those of the future included, ascending by start. */
   all(): readonly Run[] {
     return this.#byStart;
+  }
+
+  /** The runs that started from `fromMs` to `toMs`, both inclusive, ascending by start. */
+  startedBetween(fromMs: number, toMs: number): readonly Run[] {
+    return this.#byStart.slice(firstAfter(this.#byStart, fromMs - 1), firstAfter(this.#byStart, toMs));
   }
 
   /** The runs that are live at `nowMs`, which must not go back from call to call. */
@@ -47,12 +52,23 @@ export class RunBook {
 
 /** Keeps `runs` ascending by start, equals in the order of their coming. */
 function insert(runs: Run[], run: Run): void {
+  runs.splice(firstAfter(runs, run.startedAtMs), 0, run);
+}
+
+/** The same for many at once, which one by one would take the square of their number. */
+function insertAll(runs: Run[], added: readonly Run[]): void {
+  for (const run of added) runs.push(run);
+  runs.sort((one, other) => one.startedAtMs - other.startedAtMs);
+}
+
+/** The place of the first run that started after `atMs`. */
+function firstAfter(runs: readonly Run[], atMs: number): number {
   let [low, high] = [0, runs.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const other = runs[middle];
-    if (other && other.startedAtMs <= run.startedAtMs) low = middle + 1;
+    const run = runs[middle];
+    if (run && run.startedAtMs <= atMs) low = middle + 1;
     else high = middle;
   }
-  runs.splice(low, 0, run);
+  return low;
 }

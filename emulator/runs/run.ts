@@ -19,6 +19,7 @@ export type Character = {
   readonly cost: CostCurve;
   readonly spendsOn: Readonly<Partial<Record<Service, number>>>;
   readonly usageLagMs: number;
+  readonly usageRefreshMs: number;
   readonly settlesInMs: number;
   readonly costMissing: "absent" | "null" | undefined;
   readonly ends: RunScript["ends"];
@@ -67,6 +68,7 @@ export function character(script: RunScript): Character {
     cost: typeof cost === "number" ? { thenUsdPerHour: cost } : cost,
     spendsOn: script.spendsOn ?? USUAL_SHARES,
     usageLagMs: script.usageLagMs ?? 8_000,
+    usageRefreshMs: script.usageRefreshMs ?? 0,
     settlesInMs: script.settlesInMs ?? 12_000,
     costMissing: script.costMissing,
     ends: script.ends,

@@ -1,3 +1,4 @@
+import { dusted } from "../spending/accrual.ts";
 import { accruedUsd } from "./cost.ts";
 import { chargedEvents, countsOf, priceUsd } from "./events.ts";
 import type { Run } from "./run.ts";
@@ -58,8 +59,7 @@ export function isIdle(run: Run, atMs: number): boolean {
 /** `usageTotalUsd` as a read at `atMs` shows it to the run's owner, in USD; undefined when the run has no figure. */
 export function reportedUsd(run: Run, atMs: number): number | undefined {
   if (run.character.costMissing) return undefined;
-  // Nine decimals: finer than a micro-dollar, free of binary dust.
-  return Math.round(trueUsd(run, accountedUntil(run, atMs)) * 1e9) / 1e9;
+  return dusted(trueUsd(run, accountedUntil(run, atMs)));
 }
 
 /**
@@ -67,19 +67,27 @@ export function reportedUsd(run: Run, atMs: number): number | undefined {
  * eventually consistent and that final ones need "about 10 seconds"; recordings show 12.
  *
  *     live:        ──────────── atMs − lag          end:  ── settles within settlesInMs ─▶ the end itself
+ *
+ * Where the figure is refreshed in steps, it is what it was at the last step, but for one at rest.
  */
 export function accountedUntil(run: Run, atMs: number): number {
-  const { usageLagMs, settlesInMs } = run.character;
+  const { usageLagMs, usageRefreshMs, settlesInMs } = run.character;
   let accounted = Number.NEGATIVE_INFINITY;
   for (const [index, life] of run.lives.entries()) {
     if (life.startedAtMs > atMs) break;
     const until = Math.min(atMs, run.lives[index + 1]?.startedAtMs ?? atMs);
     const endMs = endOf(life)?.atMs ?? Number.POSITIVE_INFINITY;
-    const settled = until >= endMs + settlesInMs ? 1 : Math.max(0, until - endMs) / settlesInMs;
-    accounted = Math.max(accounted, Math.min(until, endMs) - usageLagMs * (1 - settled));
+    const rests = until >= endMs + settlesInMs;
+    const seenMs = rests ? until : lastStep(life.startedAtMs, until, usageRefreshMs);
+    const settled = rests ? 1 : Math.max(0, seenMs - endMs) / settlesInMs;
+    accounted = Math.max(accounted, Math.min(seenMs, endMs) - usageLagMs * (1 - settled));
   }
   return accounted;
 }
+
+/** The last refresh by `atMs`, counted from the life's start; `atMs` itself where there are no steps. */
+const lastStep = (fromMs: number, atMs: number, everyMs: number): number =>
+  everyMs > 0 ? fromMs + Math.floor((atMs - fromMs) / everyMs) * everyMs : atMs;
 
 /** How often each event of a pay-per-event Actor had truly been charged at `atMs`. */
 export function eventCounts(run: Run, atMs: number): Readonly<Record<string, number>> {

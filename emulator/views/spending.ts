@@ -1,12 +1,15 @@
 import type { Platform } from "../platform.ts";
-import { computeUnits, reportedUsd } from "../runs/usage.ts";
+import { between, dusted } from "../spending/accrual.ts";
+import { cycleAt, dayAt, type Span } from "../spending/cycle.ts";
 import { timestamp } from "./short-run.ts";
 
 /** `GET /v2/users/me/limits`. The stranger's account, with `isOwner` false, has used nothing. */
 export function limitsView(platform: Platform, isOwner: boolean, nowMs: number) {
   const live = isOwner ? platform.runs.live(nowMs) : [];
+  const cycle = cycleAt(platform.cycleStart, nowMs);
+  const days = isOwner ? daysIn(platform, cycle, nowMs) : [];
   return {
-    monthlyUsageCycle: cycle(nowMs),
+    monthlyUsageCycle: cycleView(cycle),
     limits: {
       maxMonthlyUsageUsd: platform.settings.maxMonthlyUsageUsd,
       maxMonthlyActorComputeUnits: 10_000,
@@ -22,8 +25,8 @@ export function limitsView(platform: Platform, isOwner: boolean, nowMs: number) 
       maxScheduleCount: 100,
     },
     current: {
-      monthlyUsageUsd: isOwner ? platform.spentUsd + runsUsd(platform, nowMs) : 0,
-      monthlyActorComputeUnits: isOwner ? units(platform, nowMs) : 0,
+      monthlyUsageUsd: totalUsd(days),
+      monthlyActorComputeUnits: days.reduce((sum, { units }) => sum + units, 0),
       monthlyExternalDataTransferGbytes: 0,
       monthlyProxySerps: 0,
       monthlyResidentialProxyGbytes: 0,
@@ -37,54 +40,70 @@ export function limitsView(platform: Platform, isOwner: boolean, nowMs: number) 
   };
 }
 
-/** `GET /v2/users/me/usage/monthly`: all cost is booked on the day that the run started, under one service. */
+/**
+ * `GET /v2/users/me/usage/monthly`: what was spent on each day of the cycle that `cycleOfMs` falls in, by when it came.
+ * Its total is the limits' `monthlyUsageUsd`.
+ */
 export function monthlyUsageView(platform: Platform, isOwner: boolean, nowMs: number, cycleOfMs: number) {
-  const { startAt, endAt } = cycle(cycleOfMs);
-  const byDay = new Map<string, number>();
-  for (const run of isOwner ? platform.runs.all() : []) {
-    const startedAt = timestamp(run.startedAtMs);
-    if (startedAt < startAt || startedAt > endAt || run.startedAtMs > nowMs) continue;
-    const day = `${startedAt.slice(0, 10)}T00:00:00.000Z`;
-    byDay.set(day, (byDay.get(day) ?? 0) + (reportedUsd(run, nowMs) ?? 0));
-  }
-  const total = [...byDay.values()].reduce((sum, usd) => sum + usd, 0);
+  const cycle = cycleAt(platform.cycleStart, cycleOfMs);
+  const days = isOwner ? daysIn(platform, cycle, nowMs) : [];
+  const total = totalUsd(days);
   return {
-    usageCycle: { startAt, endAt },
-    monthlyServiceUsage: { ACTOR_COMPUTE_UNITS: usageItem(total) },
-    dailyServiceUsages: [...byDay].map(([date, usd]) => ({
-      date,
-      serviceUsage: { ACTOR_COMPUTE_UNITS: usageItem(usd) },
-      totalUsageCreditsUsd: usd,
+    usageCycle: cycleView(cycle),
+    monthlyServiceUsage: services(days),
+    dailyServiceUsages: days.map((day) => ({
+      date: `${timestamp(day.fromMs).slice(0, 10)}T00:00:00.000Z`,
+      serviceUsage: services([day]),
+      totalUsageCreditsUsd: totalUsd([day]),
     })),
     totalUsageCreditsUsdBeforeVolumeDiscount: total,
     totalUsageCreditsUsdAfterVolumeDiscount: total,
   };
 }
 
-function usageItem(usd: number) {
-  const money = { baseAmountUsd: usd, baseUnitPriceUsd: 0.2, amountAfterVolumeDiscountUsd: usd };
-  return { quantity: usd / 0.2, ...money, priceTiers: [] };
+/** What was spent on a day: by runs and without any. */
+type Day = {
+  readonly fromMs: number;
+  readonly runsUsd: number;
+  readonly units: number;
+  readonly outsideUsd: number;
+};
+
+/** The days of the cycle by now on which anything was spent. */
+function daysIn({ spend, outside, cycleStart }: Platform, cycle: Span, nowMs: number): Day[] {
+  const ofRuns = spend.days(nowMs);
+  const days: Day[] = [];
+  for (let { fromMs } = cycle; fromMs < cycle.untilMs && fromMs <= nowMs; ) {
+    const { untilMs } = dayAt(cycleStart, fromMs);
+    const { usd, units } = ofRuns.get(fromMs) ?? { usd: 0, units: 0 };
+    const outsideUsd = dusted(between(outside, fromMs, untilMs, nowMs));
+    const day = { fromMs, runsUsd: dusted(usd), units, outsideUsd };
+    if (day.runsUsd > 0 || outsideUsd > 0) days.push(day);
+    fromMs = untilMs;
+  }
+  return days;
 }
 
-/** The pretend account's usage cycle is the calendar month, in UTC. */
-function cycle(atMs: number): { startAt: string; endAt: string } {
-  const at = new Date(atMs);
-  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
-  return { startAt: timestamp(Date.UTC(year, month, 1)), endAt: timestamp(Date.UTC(year, month + 1, 1) - 1) };
+const totalUsd = (days: readonly Day[]): number =>
+  dusted(days.reduce((sum, { runsUsd, outsideUsd }) => sum + runsUsd + outsideUsd, 0));
+
+/** All cost of runs under one service, all other under one that needs no run: what is kept in storage. */
+function services(days: readonly Day[]) {
+  const runsUsd = dusted(days.reduce((sum, day) => sum + day.runsUsd, 0));
+  const outsideUsd = dusted(days.reduce((sum, day) => sum + day.outsideUsd, 0));
+  return {
+    ACTOR_COMPUTE_UNITS: usageItem(runsUsd, 0.2),
+    ...(outsideUsd > 0 ? { DATASET_TIMED_STORAGE_GBYTE_HOURS: usageItem(outsideUsd, 0.001) } : {}),
+  };
 }
 
-function runsUsd(platform: Platform, nowMs: number): number {
-  return sum(platform, nowMs, (run) => reportedUsd(run, nowMs) ?? 0);
+function usageItem(usd: number, unitPriceUsd: number) {
+  const money = { baseAmountUsd: usd, baseUnitPriceUsd: unitPriceUsd, amountAfterVolumeDiscountUsd: usd };
+  return { quantity: usd / unitPriceUsd, ...money, priceTiers: [] };
 }
 
-function units(platform: Platform, nowMs: number): number {
-  return sum(platform, nowMs, (run) => computeUnits(run, nowMs));
-}
-
-function sum(
-  platform: Platform,
-  nowMs: number,
-  of: (run: ReturnType<Platform["runs"]["all"]>[number]) => number,
-) {
-  return platform.runs.all().reduce((total, run) => (run.startedAtMs <= nowMs ? total + of(run) : total), 0);
-}
+/** A cycle in Apify's form, whose end is its last millisecond. */
+const cycleView = ({ fromMs, untilMs }: Span) => ({
+  startAt: timestamp(fromMs),
+  endAt: timestamp(untilMs - 1),
+});

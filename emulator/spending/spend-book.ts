@@ -1,0 +1,69 @@
+import { costOf, unitsOf } from "../runs/accrual.ts";
+import type { RunBook } from "../runs/book.ts";
+import type { Run } from "../runs/run.ts";
+import { endOf } from "../runs/timeline.ts";
+import { accountedUntil } from "../runs/usage.ts";
+import { between } from "./accrual.ts";
+import { type CycleStart, dayAt } from "./cycle.ts";
+
+/** What runs took on one day, or on the part of it that lies in one cycle. */
+export type RunsOfDay = { readonly usd: number; readonly units: number };
+
+/**
+ * What all runs cost, day by day, as the account's figures show it: each run's true cost on the days on which it came,
+ * as far as the run's own figure accounts for it by now. Runs whose figures rest are added up once and for all.
+ */
+export class SpendBook {
+  readonly #runs: RunBook;
+  readonly #cycleStart: CycleStart;
+  /** Of runs at rest, by the day's first instant. */
+  readonly #rested = new Map<number, RunsOfDay>();
+  /** All others, those of the future included. */
+  #moving: Run[] = [];
+
+  constructor(runs: RunBook, cycleStart: CycleStart) {
+    this.#runs = runs;
+    this.#cycleStart = cycleStart;
+  }
+
+  add(run: Run): void {
+    this.#moving.push(run);
+  }
+
+  /** Tells the book that an ended run lives again: it adds up everything anew. */
+  revived(): void {
+    this.#rested.clear();
+    this.#moving = [...this.#runs.all()];
+  }
+
+  /** By the first instant of each day on which any run took anything. */
+  days(nowMs: number): ReadonlyMap<number, RunsOfDay> {
+    const isAtRest = (run: Run) => restsAtMs(run) <= nowMs;
+    for (const run of this.#moving.filter(isAtRest)) this.#book(run, nowMs, this.#rested);
+    this.#moving = this.#moving.filter((run) => !isAtRest(run));
+    const days = new Map(this.#rested);
+    for (const run of this.#moving) if (run.startedAtMs <= nowMs) this.#book(run, nowMs, days);
+    return days;
+  }
+
+  #book(run: Run, nowMs: number, days: Map<number, RunsOfDay>): void {
+    const knownMs = accountedUntil(run, nowMs);
+    const [cost, units] = [costOf(run), unitsOf(run)];
+    for (let fromMs = run.startedAtMs; fromMs <= knownMs; ) {
+      const day = dayAt(this.#cycleStart, fromMs);
+      const before = days.get(day.fromMs) ?? { usd: 0, units: 0 };
+      days.set(day.fromMs, {
+        usd: before.usd + between(cost, fromMs, day.untilMs, knownMs),
+        units: before.units + between(units, fromMs, day.untilMs, knownMs),
+      });
+      fromMs = day.untilMs;
+    }
+  }
+}
+
+/** From when on the run's figure moves no more, unless the run is resurrected. */
+function restsAtMs(run: Run): number {
+  const last = run.lives.at(-1);
+  const end = last && endOf(last);
+  return end ? end.atMs + run.character.settlesInMs : Number.POSITIVE_INFINITY;
+}
