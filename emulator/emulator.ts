@@ -4,7 +4,7 @@ import { listen } from "./http.ts";
 import { addRun, createPlatform } from "./platform.ts";
 import type { RunScript } from "./script.ts";
 import { serve } from "./serve.ts";
-import { type Call, type Truth, truthOf } from "./truth.ts";
+import { type Call, truthOf, type WholeTruth } from "./truth.ts";
 import type { World } from "./world.ts";
 import { namedWorld, type WorldName } from "./worlds/index.ts";
 
@@ -35,7 +35,7 @@ export interface Emulator {
   /** Serves the same over HTTP on 127.0.0.1. Port 0, the default, takes any free one. Rejects if the port is taken. */
   listen(port?: number): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }>;
   readonly faults: Faults;
-  readonly truth: Truth;
+  readonly truth: WholeTruth;
   /** Adds a run that starts now, or `startsAfterMs` from now, and returns its id. */
   startRun(script: RunScript): string;
 }

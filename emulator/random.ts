@@ -32,6 +32,10 @@ export function seededRandom(seed: number): Random {
       if (chosen === undefined) throw new RangeError("pick() needs a list with at least one element.");
       return chosen;
     },
-    id: () => Array.from({ length: 17 }, () => ALPHABET[Math.floor(next() * ALPHABET.length)]).join(""),
+    id: () => {
+      let id = "";
+      while (id.length < 17) id += ALPHABET[Math.floor(next() * ALPHABET.length)];
+      return id;
+    },
   };
 }

@@ -49,6 +49,7 @@ export function serve(
     ...(kind === "abort" ? { gracefully } : {}),
     status: reply?.status ?? "reset",
     effect: performed?.effect ?? "none",
+    ...(performed ? {} : { neverArrived: true as const }),
     ...(statusBefore === undefined ? {} : { statusBefore }),
     ...(reply?.shown ? { shown: reply.shown } : {}),
     authorised: user !== undefined,

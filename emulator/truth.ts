@@ -5,7 +5,9 @@ import type { Effect } from "./runs/interference.ts";
 import type { Life, Run } from "./runs/run.ts";
 import { endOf, turnedAt } from "./runs/timeline.ts";
 import { reportedUsd, trueUsd } from "./runs/usage.ts";
-import type { RunOrigin, RunStatus } from "./script.ts";
+import type { RunStatus } from "./script.ts";
+import { identity, type TrueIdentity } from "./truth-identity.ts";
+import { knownRun, type SpendTruth, spendTruthOf } from "./truth-spend.ts";
 
 /** One life of a run, as far as it has gone. All instants in epoch ms. */
 export type TrueLife = {
@@ -18,13 +20,14 @@ export type TrueLife = {
 };
 
 /** A run that has started, deleted ones included. */
-export type TrueRun = {
-  readonly id: string;
-  readonly actorId: string;
-  readonly actorName: string;
-  readonly taskId?: string;
-  readonly origin: RunOrigin;
-  readonly lives: readonly TrueLife[];
+export type TrueRun = TrueIdentity & { readonly lives: readonly TrueLife[] };
+
+/** The platform's receipt of a request to abort a run, whatever the caller heard of it. */
+export type AskedToAbort = {
+  readonly atMs: number;
+  readonly gracefully: boolean;
+  /** What it did: "none" when the run had ended already, or was ABORTING. */
+  readonly effect: Effect;
 };
 
 /** A request and what came of it. */
@@ -37,6 +40,8 @@ export type Call = {
   /** The HTTP status that the caller got; "reset" when the connection died. */
   readonly status: number | "reset";
   readonly effect: Effect;
+  /** A fault came before the endpoint: to the platform there was no such request. */
+  readonly neverArrived?: true;
   /** The run's status just before, for calls that name the run by its id. */
   readonly statusBefore?: RunStatus;
   /** What the answer told of runs; absent when the caller learned nothing. */
@@ -59,16 +64,23 @@ export interface Truth {
   readonly calls: readonly Call[];
 }
 
+/** With it, what was spent when, and when which run was to be stopped. */
+export interface WholeTruth extends Truth, SpendTruth {
+  /** The requests to abort the run that reached the platform with a token of its owner's, in order. */
+  askedToAbort(runId: string): readonly AskedToAbort[];
+}
+
 /** The truth about a platform; `calls` is filled by the emulator. */
-export function truthOf(platform: Platform, calls: readonly Call[]): Truth {
-  const known = (runId: string) => {
-    const run = platform.runs.get(runId);
-    if (!run)
-      throw new Error(`The emulator has no run "${runId}". truth.runs() lists those that have started.`);
-    return run;
-  };
+export function truthOf(platform: Platform, calls: readonly Call[]): WholeTruth {
+  const known = (runId: string) => knownRun(platform, runId);
   return {
+    ...spendTruthOf(platform),
     calls,
+    askedToAbort: (runId) =>
+      calls
+        .filter((call) => call.kind === "abort" && call.runId === runId && !call.neverArrived)
+        .filter(({ userId }) => userId === platform.owner.id)
+        .map(({ atMs, gracefully = false, effect }) => ({ atMs, gracefully, effect })),
     costUsdAt: (runId, atMs) => trueUsd(known(runId), atMs),
     reportedUsdAt: (runId, atMs) => reportedUsd(known(runId), atMs),
     runs() {
@@ -80,14 +92,7 @@ export function truthOf(platform: Platform, calls: readonly Call[]): Truth {
 }
 
 function trueRun(run: Run, nowMs: number): TrueRun {
-  return {
-    id: run.id,
-    actorId: run.actor.id,
-    actorName: run.actor.name,
-    ...(run.task ? { taskId: run.task.id } : {}),
-    origin: run.character.origin,
-    lives: run.lives.map((life) => trueLife(life, nowMs)),
-  };
+  return { ...identity(run), lives: run.lives.map((life) => trueLife(life, nowMs)) };
 }
 
 function trueLife(life: Life, nowMs: number): TrueLife {

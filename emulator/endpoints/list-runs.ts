@@ -14,32 +14,35 @@ export function listRuns(ask: Ask): Reply {
   const limit = Math.min(amount(ask, "limit") || MAX_LIMIT, MAX_LIMIT);
   const desc = flag(ask, "desc");
   const matching = matches(ask);
-  if (desc) matching.reverse();
-  const page = matching.slice(offset, offset + limit);
+  const { length: total } = matching;
+  const from = desc ? Math.max(0, total - offset - limit) : offset;
+  const page = matching.slice(from, desc ? Math.max(0, total - offset) : offset + limit);
+  if (desc) page.reverse();
   const items = page.map((run) => shortRun(ask.platform, run, ask.asOfMs));
   const shown: Record<string, Shown[string]> = {};
   for (const { id, status, usageTotalUsd } of items) {
     shown[id] = { status: status ?? "READY", ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }) };
   }
-  return success({ total: matching.length, offset, limit, desc, count: items.length, items }, { shown });
+  return success({ total, offset, limit, desc, count: items.length, items }, { shown });
 }
 
-function matches(ask: Ask): Run[] {
+function matches(ask: Ask): readonly Run[] {
   const statuses = wantedStatuses(ask);
   const after = instant(ask, "startedAfter") ?? Number.NEGATIVE_INFINITY;
   const before = Math.min(instant(ask, "startedBefore") ?? Number.POSITIVE_INFINITY, ask.asOfMs);
   const belongs = family(ask);
   if (!isOwner(ask)) return [];
   const { runs } = ask.platform;
-  // The hot path: who watches live runs need not walk through all that ever ran.
-  const onlyLive =
-    statuses && ask.asOfMs === ask.nowMs && [...statuses].every((status) => LIVE_STATUSES.has(status));
-  return (onlyLive ? runs.live(ask.nowMs) : runs.startedBetween(after, before)).filter((run) => {
-    if (run.startedAtMs < after || run.startedAtMs > before || run.deletedAtMs !== undefined) return false;
-    if (!statuses) return belongs(run);
-    const status = statusAt(run, ask.asOfMs);
-    return status !== undefined && statuses.has(status) && belongs(run);
-  });
+  const isOfAll = ask.path.actor === undefined && ask.path.task === undefined;
+  const within = (run: Run) => run.startedAtMs >= after && run.startedAtMs <= before;
+  // The hot paths: who watches live runs, or turns the pages of all, need not walk through all that ever ran.
+  if (statuses && ask.asOfMs === ask.nowMs && [...statuses].every((status) => LIVE_STATUSES.has(status))) {
+    const isWanted = (run: Run) => statuses.has(statusAt(run, ask.asOfMs) ?? "");
+    return runs.live(ask.nowMs).filter((run) => within(run) && belongs(run) && isWanted(run));
+  }
+  const started = runs.startedBetween(after, before);
+  if (!statuses) return isOfAll ? started : started.filter(belongs);
+  return started.filter((run) => belongs(run) && statuses.has(statusAt(run, ask.asOfMs) ?? ""));
 }
 
 function wantedStatuses(ask: Ask): ReadonlySet<string> | undefined {

@@ -22,7 +22,7 @@ export function deleteRun(ask: Ask): Reply {
   const run = wantedRun(ask);
   if (isLive(ask, run))
     throw new Refused(400, "cannot-remove-running-run", "Running Actor run cannot be removed");
-  run.deletedAtMs = ask.nowMs;
+  ask.platform.runs.delete(run, ask.nowMs);
   return plain(204, "");
 }
 

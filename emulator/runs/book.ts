@@ -6,6 +6,8 @@ import { statusAt } from "./timeline.ts";
 export class RunBook {
   readonly #byId = new Map<string, Run>();
   readonly #byStart: Run[] = [];
+  /** The same without those that were deleted: what lists show. */
+  readonly #listed: Run[] = [];
   /** Runs of the future, ascending. */
   readonly #pending: Run[] = [];
   /** Started runs that were live when last looked at, ascending. */
@@ -14,6 +16,7 @@ export class RunBook {
   add(runs: readonly Run[]): void {
     for (const run of runs) this.#byId.set(run.id, run);
     insertAll(this.#byStart, runs);
+    insertAll(this.#listed, runs);
     insertAll(this.#pending, runs);
   }
 
@@ -21,14 +24,21 @@ export class RunBook {
     return this.#byId.get(id);
   }
 
-  /** Every run, those of the future included, ascending by start. */
+  /** Every run, those of the future and those that were deleted included, ascending by start. */
   all(): readonly Run[] {
     return this.#byStart;
   }
 
-  /** The runs that started from `fromMs` to `toMs`, both inclusive, ascending by start. */
+  /** The runs that started from `fromMs` to `toMs`, both inclusive, and were not deleted, ascending by start. */
   startedBetween(fromMs: number, toMs: number): readonly Run[] {
-    return this.#byStart.slice(firstAfter(this.#byStart, fromMs - 1), firstAfter(this.#byStart, toMs));
+    return this.#listed.slice(firstAfter(this.#listed, fromMs - 1), firstAfter(this.#listed, toMs));
+  }
+
+  /** Takes an ended run from lists. What it cost stays true. */
+  delete(run: Run, nowMs: number): void {
+    run.deletedAtMs = nowMs;
+    const place = this.#listed.indexOf(run, firstAfter(this.#listed, run.startedAtMs - 1));
+    if (place >= 0) this.#listed.splice(place, 1);
   }
 
   /** The runs that are live at `nowMs`, which must not go back from call to call. */

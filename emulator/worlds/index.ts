@@ -4,6 +4,8 @@ import { apiDown } from "./api-down.ts";
 import { burst } from "./burst.ts";
 import { busyDay } from "./busy-day.ts";
 import { everyLimit } from "./every-limit.ts";
+import { flood } from "./flood.ts";
+import { longStanding } from "./long-standing.ts";
 import { missingCost } from "./missing-cost.ts";
 import { quiet } from "./quiet.ts";
 import { runaway } from "./runaway.ts";
@@ -23,6 +25,8 @@ const FACTORIES = {
   "busy-day": busyDay,
   quiet,
   "every-limit": everyLimit,
+  flood,
+  "long-standing": longStanding,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;

@@ -1,0 +1,110 @@
+import type { Platform } from "./platform.ts";
+import { costOf } from "./runs/accrual.ts";
+import type { Run } from "./runs/run.ts";
+import { endOf } from "./runs/timeline.ts";
+import { type Accrual, between, dusted } from "./spending/accrual.ts";
+import { identity, type TrueIdentity } from "./truth-identity.ts";
+
+/** A run by its id, or all runs that answer yes; those that are deleted or yet to start are among them. */
+export type Whose = string | ((run: TrueIdentity) => boolean);
+
+/** What a run truly cost within a span. */
+export type RunSpend = TrueIdentity & { readonly usd: number };
+
+/** What the runs of one Actor and task and origin truly cost within a span. */
+export type GroupSpend = Omit<TrueIdentity, "id"> & { readonly usd: number; readonly runs: number };
+
+/**
+ * The true cost over any span from `fromMs` on and before `toMs`. What lies ahead of the clock is as it will be if
+ * nobody interferes.
+ */
+export interface SpendTruth {
+  /** What a run or a group cost within the span, in USD. */
+  usdBetween(of: Whose, fromMs: number, toMs: number): number;
+  /** Each run that cost anything within the span, ascending by start. */
+  spendByRun(fromMs: number, toMs: number): readonly RunSpend[];
+  /** The same per Actor, task and origin. */
+  spendByGroup(fromMs: number, toMs: number): readonly GroupSpend[];
+  /** What the account spent within the span without any run, in USD. */
+  outsideUsdBetween(fromMs: number, toMs: number): number;
+  /**
+   * The first millisecond by which a run or a group had cost `usd` since `fromMs` (default: ever), looking no further
+   * than `untilMs` (default: now); undefined when it had not by then.
+   */
+  crossedAt(of: Whose, usd: number, within?: { fromMs?: number; untilMs?: number }): number | undefined;
+}
+
+/** The run of this id. Throws when there is none, so that a slip does not look like a run without cost. */
+export function knownRun(platform: Platform, runId: string): Run {
+  const run = platform.runs.get(runId);
+  if (run) return run;
+  throw new Error(`The emulator has no run "${runId}". truth.runs() lists those that have started.`);
+}
+
+/** The truth about what a platform's runs cost. */
+export function spendTruthOf(platform: Platform): SpendTruth {
+  const meant = (of: Whose): readonly Run[] => {
+    if (typeof of !== "string") return platform.runs.all().filter((run) => of(identity(run)));
+    return [knownRun(platform, of)];
+  };
+  const spendByRun: SpendTruth["spendByRun"] = (fromMs, toMs) =>
+    platform.runs
+      .all()
+      .filter((run) => costsWithin(run, fromMs, toMs))
+      .map((run) => ({ ...identity(run), usd: dusted(between(costOf(run), fromMs, toMs)) }))
+      .filter(({ usd }) => usd > 0);
+  return {
+    usdBetween: (of, fromMs, toMs) => dusted(between(sumOf(meant(of)), fromMs, toMs)),
+    spendByRun,
+    spendByGroup: (fromMs, toMs) => grouped(spendByRun(fromMs, toMs)),
+    outsideUsdBetween: (fromMs, toMs) => dusted(between(platform.outside, fromMs, toMs)),
+    crossedAt(of, usd, { fromMs = Number.NEGATIVE_INFINITY, untilMs = platform.clock.now() } = {}) {
+      const runs = meant(of).filter((run) => costsWithin(run, fromMs, untilMs));
+      const sinceMs = Math.max(fromMs, Math.min(untilMs, ...runs.slice(0, 1).map((run) => run.startedAtMs)));
+      return firstWith(sumOf(runs), usd, { fromMs, sinceMs, untilMs });
+    },
+  };
+}
+
+/** Whether it may: all others are left out, for there are many that ended long ago. */
+function costsWithin(run: Run, fromMs: number, toMs: number): boolean {
+  const last = run.lives.at(-1);
+  const endMs = (last && endOf(last)?.atMs) ?? Number.POSITIVE_INFINITY;
+  return run.startedAtMs <= toMs && endMs >= fromMs;
+}
+
+function sumOf(runs: readonly Run[]): Accrual {
+  const costs = runs.map(costOf);
+  return {
+    by: (atMs) => costs.reduce((sum, cost) => sum + cost.by(atMs), 0),
+    before: (atMs) => costs.reduce((sum, cost) => sum + cost.before(atMs), 0),
+  };
+}
+
+/** Bisects what never falls. */
+function firstWith(
+  cost: Accrual,
+  usd: number,
+  { fromMs, sinceMs, untilMs }: { fromMs: number; sinceMs: number; untilMs: number },
+): number | undefined {
+  const earlierUsd = cost.before(fromMs);
+  const isThere = (atMs: number) => dusted(cost.by(atMs) - earlierUsd) >= usd;
+  if (sinceMs > untilMs || !isThere(untilMs)) return undefined;
+  let [low, high] = [sinceMs, untilMs];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isThere(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function grouped(runs: readonly RunSpend[]): readonly GroupSpend[] {
+  const groups = new Map<string, GroupSpend>();
+  for (const { id: _id, usd, ...group } of runs) {
+    const key = JSON.stringify([group.actorId, group.taskId, group.origin]);
+    const before = groups.get(key) ?? { usd: 0, runs: 0 };
+    groups.set(key, { ...group, usd: dusted(before.usd + usd), runs: before.runs + 1 });
+  }
+  return [...groups.values()];
+}
