@@ -88,7 +88,7 @@ function firstWith(
   { fromMs, sinceMs, untilMs }: { fromMs: number; sinceMs: number; untilMs: number },
 ): number | undefined {
   const earlierUsd = cost.before(fromMs);
-  const isThere = (atMs: number) => dusted(cost.by(atMs) - earlierUsd) >= usd;
+  const isThere = (atMs: number) => dusted(cost.by(atMs) - earlierUsd) >= dusted(usd);
   if (sinceMs > untilMs || !isThere(untilMs)) return undefined;
   let [low, high] = [sinceMs, untilMs];
   while (low < high) {

@@ -35,7 +35,16 @@ test("the program serves the world, says where, and ends cleanly on Ctrl-C", asy
 test("the program's help names every world and option", async () => {
   const { told, exit } = start("--help");
   expect(await exit).toBe(0);
-  for (const word of ["--port", "--world", "--speed", "--seed", "busy-day", "slow-leak"])
+  for (const word of [
+    "--port",
+    "--world",
+    "--speed",
+    "--seed",
+    "busy-day",
+    "slow-leak",
+    "flood",
+    "long-standing",
+  ])
     expect(told.out).toContain(word);
   expect(Math.max(...told.out.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
 });

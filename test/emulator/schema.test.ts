@@ -78,6 +78,20 @@ test("Actors, tasks and the account have the required keys", () => {
   ]);
 });
 
+test("the month's usage has the required keys, each day and each service of it", () => {
+  const emulator = createEmulator({ world: "busy-day" });
+  const usage = ask(emulator, "GET", "/v2/users/me/usage/monthly").data;
+  expect(usage.dailyServiceUsages.length).toBeGreaterThan(0);
+  const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+  for (const { date, serviceUsage, totalUsageCreditsUsd } of usage.dailyServiceUsages) {
+    expect([date, totalUsageCreditsUsd]).toEqual([expect.stringMatching(instant), expect.any(Number)]);
+    for (const item of [serviceUsage, usage.monthlyServiceUsage].flatMap(Object.values)) {
+      expect(keys(item)).toEqual(expect.arrayContaining(["quantity", "baseAmountUsd", "priceTiers"]));
+    }
+  }
+  expect(usage.usageCycle.endAt).toMatch(instant);
+});
+
 test("runs carry keys that the reference lacks, so that strict clients fail here and not in production", () => {
   const emulator = createEmulator({ world: "quiet" });
   const [item] = ask(emulator, "GET", "/v2/actor-runs").data.items;

@@ -45,6 +45,39 @@ describe("usageTotalUsd", () => {
     expect(shownUsd(emulator)).toBe(50);
   });
 
+  test("moves in steps where it is refreshed in steps, and rests at the true cost all the same", () => {
+    const ends = { afterMs: 130 * SECOND, status: "SUCCEEDED" } as const;
+    const emulator = emulatorOf({ cost: 3_600, usageLagMs: 10 * SECOND, usageRefreshMs: MINUTE, ends });
+    const shown = [59, 1, 59, 1, 10, 11, 1].map((secs) => {
+      emulator.clock.advance(secs * SECOND);
+      return shownUsd(emulator);
+    });
+    // At 59, 60, 119 and 120 s; at the end, 130; at 141, when it has not settled; at 142, when it has.
+    expect(shown).toEqual([0, 50, 50, 110, 110, 110, 130]);
+  });
+
+  test("counts its steps from the start of each life, and does not fall with a new one", () => {
+    const ends = { afterMs: 90 * SECOND, status: "FAILED" } as const;
+    const emulator = emulatorOf({ cost: 3_600, usageLagMs: 0, usageRefreshMs: MINUTE, ends });
+    emulator.clock.advance(100 * SECOND);
+    const before = shownUsd(emulator);
+    ask(emulator, "POST", `/v2/actor-runs/${idOf(emulator)}/resurrect`);
+    const shown = [0, 59, 1].map((secs) => {
+      emulator.clock.advance(secs * SECOND);
+      return shownUsd(emulator);
+    });
+    expect([before, ...shown]).toEqual([60, 90, 90, 150]);
+  });
+
+  test("jumps where the cost comes in bursts, and stands still between them", () => {
+    const emulator = emulatorOf({ cost: { bursts: { everyMs: MINUTE, usd: 2 } }, usageLagMs: 5 * SECOND });
+    const shown = [64, 1, 59, 1].map((secs) => {
+      emulator.clock.advance(secs * SECOND);
+      return shownUsd(emulator);
+    });
+    expect(shown).toEqual([0, 2, 2, 4]);
+  });
+
   test("moves on for twelve seconds after the end, then rests at the true cost", () => {
     const ends = { afterMs: MINUTE, status: "SUCCEEDED" } as const;
     const emulator = emulatorOf({ cost: 3_600, usageLagMs: 30 * SECOND, ends });
