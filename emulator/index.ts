@@ -6,7 +6,7 @@ export type { RequestKind } from "./routes.ts";
 export type { CostCurve } from "./runs/cost.ts";
 export type { Effect } from "./runs/interference.ts";
 export type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "./script.ts";
-export type { CycleStart, Span } from "./spending/cycle.ts";
+export type { CycleStart } from "./spending/cycle.ts";
 export type { AskedToAbort, Call, TrueLife, TrueRun, Truth, WholeTruth } from "./truth.ts";
 export type { TrueIdentity } from "./truth-identity.ts";
 export type { GroupSpend, RunSpend, SpendTruth, Whose } from "./truth-spend.ts";

@@ -16,10 +16,12 @@ describe("truth.usdBetween()", () => {
   });
 
   test("has a lump in the span that begins with it, not in the one that ends there", () => {
-    const emulator = emulatorOf({ cost: { bursts: { everyMs: HOUR, usd: 5 } } });
+    const ends = { afterMs: HOUR, status: "SUCCEEDED" } as const;
+    const emulator = emulatorOf({ cost: { bursts: { everyMs: HOUR, usd: 5 } }, ends });
     const [id, start] = [idOf(emulator), emulator.clock.now()];
     expect(emulator.truth.usdBetween(id, start, start + HOUR)).toBe(0);
     expect(emulator.truth.usdBetween(id, start + HOUR, start + HOUR + 1)).toBe(5);
+    expect(emulator.truth.spendByRun(start + HOUR, start + 2 * HOUR)).toMatchObject([{ id, usd: 5 }]);
   });
 
   test("has an event that was charged by a call in the span that begins with the call", () => {
@@ -58,11 +60,12 @@ describe("truth.spendByRun() and spendByGroup()", () => {
       { ...evenly, task: "shop-eu" },
       { ...evenly, task: "shop-eu", cost: 12 },
       { ...evenly, origin: "WEB" },
+      { ...evenly, origin: "CLI" },
       { ...evenly, ends },
       { startsAfterMs: HOUR },
     );
     const now = emulator.clock.now();
-    expect(emulator.truth.spendByRun(now - HOUR, now).map(({ usd }) => usd)).toEqual([6, 12, 6]);
+    expect(emulator.truth.spendByRun(now - HOUR, now).map(({ usd }) => usd)).toEqual([6, 12, 6, 6]);
     expect(emulator.truth.spendByGroup(now - HOUR, now)).toEqual([
       expect.objectContaining({
         actorName: "acme/shop",
@@ -72,6 +75,7 @@ describe("truth.spendByRun() and spendByGroup()", () => {
         runs: 2,
       }),
       expect.objectContaining({ actorName: "acme/shop", origin: "WEB", usd: 6, runs: 1 }),
+      expect.objectContaining({ actorName: "acme/shop", origin: "CLI", usd: 6, runs: 1 }),
     ]);
   });
 });

@@ -111,6 +111,16 @@ describe("the account's usage", () => {
     expect(usedUsd(untold)).toBe(3);
   });
 
+  test("moves on after a run's end until the run's figure rests", () => {
+    const ends = { afterMs: HOUR, status: "SUCCEEDED" } as const;
+    const emulator = open({}, { startsAfterMs: -HOUR, cost: 3_600, usageLagMs: 30_000, ends });
+    const shown = [0, 6_000, 6_000, DAY].map((ms) => {
+      emulator.clock.advance(ms);
+      return usedUsd(emulator);
+    });
+    expect(shown).toEqual([3_570, 3_585, 3_600, 3_600]);
+  });
+
   test("still has what a deleted run cost, and what a resurrected one adds", () => {
     const ends = { afterMs: HOUR, status: "SUCCEEDED" } as const;
     const emulator = open({}, { startsAfterMs: -2 * HOUR, cost: 3, ends });
