@@ -20,9 +20,12 @@ const verdictOf = ({ action, guard }: ReportedDecision): string => {
   return guard === "observe" ? "WOULD STOP" : "STOP";
 };
 
+const budgetSubject = (subject: ReportedDecision["subject"]): string =>
+  subject.kind === "budget" ? `budget of ${subject.group}` : "";
+
 const columns: readonly Column<ReportedDecision>[] = [
   { title: "DECISION", cell: verdictOf, paint: (text, _row, paint) => paintWord(text, paint) },
-  { title: "RUN", cell: ({ runId }) => runId },
+  { title: "RUN", cell: ({ runId, subject }) => runId ?? budgetSubject(subject) },
   {
     title: "MEASURED",
     align: "right",

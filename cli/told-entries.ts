@@ -1,5 +1,5 @@
 import type { Outcome } from "../src/watchdog/context.ts";
-import { type Entry, runChain } from "../src/watchdog/entry.ts";
+import type { Entry } from "../src/watchdog/entry.ts";
 import type { AuditStore } from "../src/watchdog/ports.ts";
 
 /** The entries behind the outcomes of a tick that began at `since` (ISO 8601), run by run in the order of their chains. */
@@ -9,10 +9,10 @@ export async function toldEntries(
   since: string,
 ): Promise<readonly Entry[]> {
   const told: Entry[] = [];
-  for (const runId of new Set(outcomes.map((outcome) => outcome.runId))) {
-    const kinds = outcomes.filter((outcome) => outcome.runId === runId).map(({ kind }) => kind);
-    const chain = (await audit.readChain(runChain(runId))).map(({ text }) => JSON.parse(text) as Entry);
-    told.push(...chain.filter(({ at, kind }) => at >= since && kinds.includes(kind)));
+  for (const chain of new Set(outcomes.map((outcome) => outcome.chain))) {
+    const kinds = outcomes.filter((outcome) => outcome.chain === chain).map(({ kind }) => kind);
+    const entries = (await audit.readChain(chain)).map(({ text }) => JSON.parse(text) as Entry);
+    told.push(...entries.filter(({ at, kind }) => at >= since && kinds.includes(kind)));
   }
   return told;
 }

@@ -260,6 +260,11 @@ const AMBIENT_ALLOWED: readonly { readonly path: string; readonly what: string; 
     why: "tells our own write, whose answer was lost, from another's",
   },
   {
+    path: "src/adapters/dynamodb/ledger-store.ts",
+    what: "a random id",
+    why: "tells our own write, whose answer was lost, from another's",
+  },
+  {
     path: "src/adapters/dynamodb/engine.ts",
     what: "a timer",
     why: "waits for the embedded engine's process to listen",

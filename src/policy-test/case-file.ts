@@ -13,7 +13,10 @@ const DEFAULT_NOW = new Date("2026-11-25T12:00:00.000Z");
 export type CaseRun = { readonly id: string; readonly written: WrittenRun; readonly expected: Expectation };
 
 /** One case: an instant, what the operators did before it, and runs. */
-export type Case = Pick<WrittenCase, "name" | "exempt" | "paused" | "otherLiveRuns" | "stoppedInLastHour"> & {
+export type Case = Pick<
+  WrittenCase,
+  "name" | "exempt" | "paused" | "otherLiveRuns" | "stoppedInLastHour" | "spent"
+> & {
   readonly now: Date;
   readonly runs: readonly CaseRun[];
 };
@@ -119,6 +122,7 @@ export function parseCases(document: unknown): CaseFile {
       paused: each.paused,
       otherLiveRuns: each.otherLiveRuns,
       stoppedInLastHour: each.stoppedInLastHour,
+      spent: each.spent,
       now: each.now ?? common,
       runs: runsOf(each),
     })),

@@ -12,6 +12,7 @@ import {
   textLike,
 } from "../policy/forms.ts";
 import type { Guard } from "../policy/guards.ts";
+import type { MicroUsd } from "../policy/money.ts";
 import { end, figuresBy, instant, money, share } from "./figures.ts";
 import { runForm, type WrittenRun } from "./run-form.ts";
 
@@ -79,6 +80,7 @@ const around = {
   exempt: v.optional(exempt),
   otherLiveRuns: v.optional(wholeNumber(0, "how many other runs are live")),
   stoppedInLastHour: v.optional(wholeNumber(0, "how many other runs were stopped in the last hour")),
+  spent: v.optional(figuresBy(money, "what was spent of each budget")),
 };
 
 export type WrittenCase = {
@@ -88,6 +90,8 @@ export type WrittenCase = {
   readonly exempt?: readonly WrittenExemption[] | undefined;
   readonly otherLiveRuns?: number | undefined;
   readonly stoppedInLastHour?: number | undefined;
+  /** By the id of a budget's rule, in micro-dollars: what the group of the case's runs has spent, these included. */
+  readonly spent?: Readonly<Record<string, MicroUsd>> | undefined;
 } & (
   | { readonly run: WrittenRun; readonly expect: Expectation }
   | { readonly runs: readonly WrittenRun[]; readonly expect: Readonly<Record<string, Expectation>> }

@@ -1,9 +1,22 @@
 import { blindSpot, countUnjudged } from "./blind-spots.ts";
+import type { BudgetPlace } from "./budget-place.ts";
+import { type BudgetStanding, standingsOf } from "./budgets.ts";
 import { type Blast, blastRooms, type ControlView, type Guard } from "./guards.ts";
 import { judgeRun } from "./judgement.ts";
-import { type Action, type Mode, modeOf, ownerOf, type Policy, type Rule, type Step } from "./policy.ts";
+import type { LedgerView } from "./ledger-view.ts";
+import {
+  type Action,
+  isBudgetRule,
+  type Mode,
+  modeOf,
+  ownerOf,
+  type Policy,
+  type Rule,
+  type Step,
+} from "./policy.ts";
 import type { Observation } from "./run.ts";
-import { type AlsoBreached, type Breach, breachesOf, nextStep, type Stop, stopFor } from "./stop.ts";
+import { isOpen } from "./schedule.ts";
+import { type AlsoBreached, type Breach, breachesOf, chooseStop, nextStep, type Stop } from "./stop.ts";
 import type { Evidence, Reached } from "./verdict.ts";
 
 /**
@@ -25,9 +38,30 @@ export type Decision = {
   readonly next?: Step;
 };
 
+/** A budget's step that is reached: told of the budget itself, whatever becomes of its runs. */
+export type BudgetDecision = {
+  readonly subject: {
+    readonly kind: "budget";
+    readonly ruleId: string;
+    readonly group: string;
+    readonly from: Date;
+  };
+  readonly ruleId: string;
+  readonly step: Step;
+  readonly action: "notify";
+  readonly mode: Mode;
+  /** Why its stops are held now, if so. */
+  readonly guard?: Guard;
+  readonly evidence: Evidence & { readonly budget: BudgetPlace };
+  readonly owner?: string;
+  readonly next?: Step;
+};
+
 export type DecideInput = {
   readonly policy: Policy;
   readonly observations: readonly Observation[];
+  /** What budgets are judged by. Absent: the ledger was not read, and no budget says anything. */
+  readonly ledger?: LedgerView | undefined;
   readonly control: ControlView;
   readonly blast: Blast;
   readonly now: Date;
@@ -36,6 +70,7 @@ export type DecideInput = {
 export type Decisions = {
   /** Stops first, the dearest burn rate leading; then notices. */
   readonly decisions: readonly Decision[];
+  readonly budgets: readonly BudgetDecision[];
   /** Runs whose cost a rule asks for and Apify does not tell, past their first two minutes. */
   readonly unknownCost: readonly string[];
   /** Why rules could not judge runs that they may be meant for, by reason: how often. */
@@ -79,9 +114,37 @@ const noticeOf = (
   ...outlook(policy, breach.rule, nextStep(breach.verdict, step)),
 });
 
-function noticesFor(policy: Policy, observation: Observation, now: Date): readonly Decision[] {
-  return breachesOf(judgeRun(policy, observation, now)).flatMap((breach) =>
-    breach.verdict.notice ? [noticeOf(policy, breach, observation, breach.verdict.notice)] : [],
+const noticesFor = (
+  policy: Policy,
+  observation: Observation,
+  breaches: readonly Breach[],
+): readonly Decision[] =>
+  breaches.flatMap((breach) =>
+    breach.verdict.notice && !isBudgetRule(breach.rule)
+      ? [noticeOf(policy, breach, observation, breach.verdict.notice)]
+      : [],
+  );
+
+/** What is told of a budget: its highest step and, where another stops, that one too. */
+function budgetNotices(policy: Policy, standing: BudgetStanding, now: Date): readonly BudgetDecision[] {
+  const { rule, place, verdict, guard } = standing;
+  if (verdict.kind !== "breach" || (rule.schedule && !isOpen(rule.schedule, now))) return [];
+  const { stop, notice } = verdict;
+  return [stop, notice].flatMap((reached) =>
+    reached
+      ? [
+          {
+            subject: { kind: "budget", ruleId: rule.id, group: place.group, from: place.from },
+            ruleId: rule.id,
+            step: reached.step,
+            action: "notify",
+            mode: modeOf(policy, rule),
+            ...(guard && { guard }),
+            evidence: { ...reached.evidence, budget: place },
+            ...outlook(policy, rule, nextStep(verdict, reached.step)),
+          },
+        ]
+      : [],
   );
 }
 
@@ -114,18 +177,27 @@ function applyBlast(
  * command line and every test. A run that has an open intent gets no other stop.
  */
 export function decide(input: DecideInput): Decisions {
-  const { policy, observations, control, now } = input;
+  const { policy, observations, ledger, control, now } = input;
+  const budgets = ledger && standingsOf(policy, ledger, now);
   const unjudged: Record<string, number> = {};
   const unknownCost: string[] = [];
   const stops: Stop[] = [];
+  const notices: Decision[] = [];
   for (const observation of observations) {
-    const judgements = judgeRun(policy, observation, now);
+    const judgements = judgeRun(policy, observation, now, { budgets });
     countUnjudged(judgements, unjudged);
     if (judgements.some((each) => blindSpot(each)?.metric === COST)) unknownCost.push(observation.run.id);
-    if (control.openRunIds.has(observation.run.id)) continue;
-    const stop = stopFor(policy, observation, control, now);
+    const breaches = breachesOf(judgements);
+    notices.push(...noticesFor(policy, observation, breaches));
+    const hasIntent = control.openRunIds.has(observation.run.id);
+    const stop = hasIntent ? undefined : chooseStop(policy, observation, breaches, control, now);
     if (stop) stops.push(stop);
   }
-  const notices = observations.flatMap((observation) => noticesFor(policy, observation, now));
-  return { decisions: [...applyBlast(stops.sort(byBurn), input), ...notices], unknownCost, unjudged };
+  const standings = [...(budgets?.groups.values() ?? [])];
+  return {
+    decisions: [...applyBlast(stops.sort(byBurn), input), ...notices],
+    budgets: standings.flatMap((standing) => budgetNotices(policy, standing, now)),
+    unknownCost,
+    unjudged,
+  };
 }

@@ -1,9 +1,10 @@
+import type { BudgetGuard } from "./budgets.ts";
 import type { MicroUsd } from "./money.ts";
 import type { Mode, Policy } from "./policy.ts";
 import type { Observation } from "./run.ts";
 
 /** A reason not to act although a rule says so. */
-export type Guard = "observe" | "pause" | "exemption" | "perTick" | "perHour" | "percentOfLive";
+export type Guard = "observe" | "pause" | "exemption" | "perTick" | "perHour" | "percentOfLive" | BudgetGuard;
 
 export type ExemptionSubject = { readonly kind: "run" | "actor" | "task" | "rule"; readonly id: string };
 

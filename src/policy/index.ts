@@ -1,7 +1,18 @@
+export type { BudgetPlace } from "./budget-place.ts";
 export { budgetWords } from "./budget-words.ts";
+export {
+  BUDGET,
+  type BudgetStanding,
+  type BudgetStandings,
+  budgetLooksAfter,
+  groupOf,
+  standingFor,
+  standingsOf,
+} from "./budgets.ts";
 export { formatBytes } from "./bytes.ts";
 export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./caps.ts";
-export { type DecideInput, type Decision, type Decisions, decide } from "./decide.ts";
+export { type Cell, type SlotSpan, type Spender, spansOf, spentWithin, sumCells } from "./cells.ts";
+export { type BudgetDecision, type DecideInput, type Decision, type Decisions, decide } from "./decide.ts";
 export { formatDuration, parseDurationSecs } from "./duration.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./errors.ts";
 export { isObject } from "./forms.ts";
@@ -20,8 +31,10 @@ export {
   type RecentIntent,
   takenOf,
 } from "./guards.ts";
+export { nextBudgetInstant, nextInstant } from "./instants.ts";
 export { policyJsonSchema } from "./json-schema.ts";
 export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
+export type { LedgerView, LiveSpend, Named, Recorded } from "./ledger-view.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
 export { metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";
 export { formatMemory, formatMemoryRange } from "./memory.ts";
@@ -72,6 +85,22 @@ export {
 } from "./run.ts";
 export { formatSchedule, type Schedule } from "./schedule.ts";
 export { namesNeeded } from "./selector.ts";
+export {
+  addSpend,
+  DAY_MS,
+  dayOf,
+  daySlot,
+  endOfSlot,
+  HOUR_MS,
+  hourSlot,
+  hoursOf,
+  isHourSlot,
+  type Slot,
+  type SpendBySlot,
+  spread,
+  startOfSlot,
+  totalOf,
+} from "./slots.ts";
 export { type Ahead, stepsAhead } from "./steps-ahead.ts";
 export { type AlsoBreached, stopFor } from "./stop.ts";
 export {
@@ -83,3 +112,4 @@ export {
   type Waiting,
 } from "./verdict.ts";
 export { type Warning, warningsOf } from "./warnings.ts";
+export { type Window, windowAt } from "./windows.ts";

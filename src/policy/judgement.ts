@@ -1,6 +1,15 @@
+import { type BudgetGuard, type BudgetStandings, standingFor } from "./budgets.ts";
 import { secsBetween } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
-import { basisOf, isBudgetRule, isLimitRule, type LimitRule, type Policy, type Rule } from "./policy.ts";
+import {
+  type BudgetRule,
+  basisOf,
+  isBudgetRule,
+  isLimitRule,
+  type LimitRule,
+  type Policy,
+  type Rule,
+} from "./policy.ts";
 import type { Observation } from "./run.ts";
 import { isActive, isStopping } from "./run.ts";
 import { isOpen } from "./schedule.ts";
@@ -9,7 +18,13 @@ import { judge, type Verdict } from "./verdict.ts";
 
 /** What one rule makes of one run, whether it applies to it or not; `because` names what keeps it from applying. */
 export type Judgement =
-  | { readonly rule: Rule; readonly applies: "yes"; readonly verdict: Verdict }
+  | {
+      readonly rule: Rule;
+      readonly applies: "yes";
+      readonly verdict: Verdict;
+      /** Of a budget: why it may stop nothing now. */
+      readonly guard?: BudgetGuard;
+    }
   | {
       readonly rule: Rule;
       readonly applies: "no" | "unresolved" | "untold" | "not-in-this-status" | "not-scheduled";
@@ -22,6 +37,8 @@ export type JudgeOptions = {
    * still asks whether the policy condemns the run.
    */
   readonly underIntent?: boolean;
+  /** Where the budgets stand. Absent: the ledger was not read, and they judge nothing. */
+  readonly budgets?: BudgetStandings | undefined;
 };
 
 function judgesStatus(rule: Rule, status: string, underIntent: boolean): boolean {
@@ -30,15 +47,26 @@ function judgesStatus(rule: Rule, status: string, underIntent: boolean): boolean
   return limit.judges(status) || (underIntent && isStopping(status) && limit.judges("RUNNING"));
 }
 
-/** What a run's group has spent is in the ledger, and nobody reads it yet. */
-const unread = (): Verdict => ({
-  kind: "unknown",
-  metric: "budget",
-  reason: "the ledger was not read",
-  young: true,
-});
+/** What the budget of the run's group says. The notices of a budget are about it, and not about each of its runs. */
+function judgeByBudget(
+  rule: BudgetRule,
+  { run }: Observation,
+  standings: BudgetStandings | undefined,
+): Judgement {
+  const standing = standingFor(rule, run, standings);
+  if (standing === undefined)
+    return { rule, applies: "no", because: `it is in no budget of ${rule.budget.each}` };
+  if ("kind" in standing) return { rule, applies: "yes", verdict: standing };
+  const { verdict, guard } = standing;
+  return { rule, applies: "yes", verdict, ...(guard && { guard }) };
+}
 
-function judgeBy(rule: Rule, observation: Observation, now: Date, underIntent: boolean): Judgement {
+function judgeBy(
+  rule: Rule,
+  observation: Observation,
+  now: Date,
+  { underIntent = false, budgets }: JudgeOptions,
+): Judgement {
   const { status } = observation.run;
   if (!judgesStatus(rule, status, underIntent))
     return { rule, applies: "not-in-this-status", because: `status ${status}` };
@@ -46,7 +74,8 @@ function judgeBy(rule: Rule, observation: Observation, now: Date, underIntent: b
   if (match.kind !== "match") return { rule, applies: match.kind, because: match.because };
   if (rule.schedule && !isOpen(rule.schedule, now))
     return { rule, applies: "not-scheduled", because: "its schedule" };
-  return { rule, applies: "yes", verdict: isBudgetRule(rule) ? unread() : judge(rule, observation, now) };
+  if (isBudgetRule(rule)) return judgeByBudget(rule, observation, budgets);
+  return { rule, applies: "yes", verdict: judge(rule, observation, now) };
 }
 
 /** Every rule's view of one run, in the policy's order. */
@@ -54,8 +83,8 @@ export const judgeRun = (
   policy: Policy,
   observation: Observation,
   now: Date,
-  { underIntent = false }: JudgeOptions = {},
-): readonly Judgement[] => policy.rules.map((rule) => judgeBy(rule, observation, now, underIntent));
+  options: JudgeOptions = {},
+): readonly Judgement[] => policy.rules.map((rule) => judgeBy(rule, observation, now, options));
 
 /** For so long after a start, what a detail did not tell of the settings may come with another one. */
 const SETTLING_SECS = 600;

@@ -120,6 +120,8 @@ export type Observation = {
   readonly taskName?: string;
   /** Micro-dollars an hour: as measured or, until there is a measurement, on the average since the start. */
   readonly burnMicroUsdPerHour?: number;
+  /** The higher of those two rates: no measurement to judge by, but when to look again. */
+  readonly peakBurnMicroUsdPerHour?: number;
   /**
    * The lower of the rates over the last two stretches between figures that differed, each half a minute or longer; while
    * the figure rests, the time since counts too. Absent until there are three figures, and when this look tells no cost.

@@ -82,7 +82,12 @@ const matchPricing = (models: readonly string[], model: string | undefined): Ans
 
 type Key = { readonly key: keyof Criteria; readonly answer: Answer };
 
-function matchKeys(criteria: Criteria, { run, actorName, taskName }: Observation): readonly Key[] {
+/** What of a run selectors look at. */
+type Selected = {
+  readonly run: Pick<Observation["run"], "actorId" | "actorTaskId" | "origin" | "settings">;
+} & Pick<Observation, "actorName" | "taskName">;
+
+function matchKeys(criteria: Criteria, { run, actorName, taskName }: Selected): readonly Key[] {
   const { actors, tasks, origins, builds, memory, pricingModels } = criteria;
   const { settings = {} } = run;
   const keys: Key[] = [];
@@ -103,7 +108,7 @@ const OPEN = ["untold", "unresolved"] as const;
  * Does a rule with this selector apply to the run? An unknown `for` does not match, an unknown `except` excepts:
  * whatever we can't tell protects the run.
  */
-export function matchSelector(selector: Selector | undefined, observation: Observation): Match {
+export function matchSelector(selector: Selector | undefined, observation: Selected): Match {
   const { origin } = observation.run;
   if (!selector?.origins?.includes("STANDBY")) {
     if (origin === "STANDBY") return { kind: "no", because: "origin STANDBY must be named" };

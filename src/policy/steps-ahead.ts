@@ -1,7 +1,8 @@
 import { limitFor } from "./limits/registry.ts";
 import { basisOf, type LimitRule, type Step } from "./policy.ts";
 import type { Observation } from "./run.ts";
-import { figuresOf, isAt, plainStep } from "./verdict.ts";
+import { figuresOf, isAt } from "./verdict.ts";
+import { plainStep } from "./weigh.ts";
 
 /** A step that a run has not reached. */
 export type Ahead = {
@@ -12,23 +13,11 @@ export type Ahead = {
   readonly inSecs?: number;
 };
 
-const HOUR_SECS = 3600;
-
-/** How much of the metric's unit a second adds, where that is known. */
-function perSecond({ limit: { metric } }: LimitRule, observation: Observation): number | undefined {
-  const { run, measuredBurnMicroUsdPerHour, burnMicroUsdPerHour } = observation;
-  if (metric === "usageTotalUsd") {
-    const burn = measuredBurnMicroUsdPerHour ?? burnMicroUsdPerHour;
-    return burn === undefined ? undefined : burn / HOUR_SECS;
-  }
-  if (metric === "runTime") return run.status === "RUNNING" ? 1 : undefined;
-  return metric === "queueTime" || metric === "abortingTime" ? 1 : undefined;
-}
-
 /** The steps that a run has not reached, the lowest first. For people to look at: nothing is decided by it. */
 export function stepsAhead(rule: LimitRule, observation: Observation, now: Date): readonly Ahead[] {
-  const figures = figuresOf(rule, limitFor(rule.limit.metric), observation, now);
-  const pace = perSecond(rule, observation);
+  const limit = limitFor(rule.limit.metric);
+  const figures = figuresOf(rule, limit, observation, now);
+  const pace = limit.pace?.(observation, rule.limit)?.perSec;
   return rule.steps
     .filter((step) => !isAt(rule, step, figures))
     .map((step) => {

@@ -2,19 +2,31 @@ import { type ControlView, type Guard, isExempt, isPaused } from "./guards.ts";
 import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
 import { type Mode, modeOf, type Policy, type Rule, type Step } from "./policy.ts";
 import type { Observation } from "./run.ts";
-import { type Evidence, stronger, type Verdict } from "./verdict.ts";
+import type { Evidence, Verdict } from "./verdict.ts";
+import { stronger } from "./weigh.ts";
 
 /** A rule's breach, beside the one that a decision rests on. */
 export type AlsoBreached = { readonly ruleId: string; readonly step: Step; readonly evidence: Evidence };
 
 /** A rule, and what it finds against a run. */
-export type Breach = { readonly rule: Rule; readonly verdict: Verdict & { readonly kind: "breach" } };
+export type Breach = {
+  readonly rule: Rule;
+  readonly verdict: Verdict & { readonly kind: "breach" };
+  /** Why the rule may stop nothing now, if so. */
+  readonly guard?: Guard;
+};
 
 /** What the rules find against a run, in their order. */
 export const breachesOf = (judgements: readonly Judgement[]): readonly Breach[] =>
   judgements.flatMap((judgement) =>
     judgement.applies === "yes" && judgement.verdict.kind === "breach"
-      ? [{ rule: judgement.rule, verdict: judgement.verdict }]
+      ? [
+          {
+            rule: judgement.rule,
+            verdict: judgement.verdict,
+            ...(judgement.guard && { guard: judgement.guard }),
+          },
+        ]
       : [],
   );
 
@@ -39,17 +51,27 @@ export const nextStep = ({ ahead }: Breach["verdict"], step: Step): Step | undef
  * The one stop for a run: what may act before what a guard holds, enforce before observe, then the strongest
  * action, then the first rule. So neither an exemption nor an observed rule shields a run from another rule.
  */
-export function stopFor(
+export const stopFor = (
   policy: Policy,
   observation: Observation,
   control: ControlView,
   now: Date,
   options: JudgeOptions = {},
+): Stop | undefined =>
+  chooseStop(policy, observation, breachesOf(judgeRun(policy, observation, now, options)), control, now);
+
+/** The same, of a run that was judged already. */
+export function chooseStop(
+  policy: Policy,
+  observation: Observation,
+  breaches: readonly Breach[],
+  control: ControlView,
+  now: Date,
 ): Stop | undefined {
-  const stops = breachesOf(judgeRun(policy, observation, now, options)).flatMap(({ rule, verdict }) => {
+  const stops = breaches.flatMap(({ rule, verdict, guard: own }) => {
     if (verdict.stop === undefined) return [];
     const exempt = isExempt(control, rule.id, observation, now);
-    const guard: Guard | undefined = exempt ? "exemption" : isPaused(control, now) ? "pause" : undefined;
+    const guard: Guard | undefined = exempt ? "exemption" : isPaused(control, now) ? "pause" : own;
     const next = nextStep(verdict, verdict.stop.step);
     return [{ rule, ...verdict.stop, mode: modeOf(policy, rule), guard, next }];
   });

@@ -1,8 +1,8 @@
+import type { BudgetPlace } from "./budget-place.ts";
 import { type Limit, limitKey, type Measurement, type Unit, unknown } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
 import { heldSince } from "./looks.ts";
 import {
-  type Action,
   type Basis,
   basisOf,
   isLimitRule,
@@ -13,7 +13,7 @@ import {
 } from "./policy.ts";
 import { isStopping, type Life, type Observation, type Source } from "./run.ts";
 import { isOpen } from "./schedule.ts";
-import { reaches } from "./share.ts";
+import { type Figures, isReached, weigh } from "./weigh.ts";
 
 /** Gauges are believed at two looks in a row, at least this far apart. */
 export const TWO_LOOKS_SECS = 60;
@@ -25,10 +25,13 @@ export type Evidence = {
   readonly limit: number;
   readonly unit: Unit;
   readonly observedAt: Date;
-  readonly source: Source;
+  /** `ledger`: what is recorded of many runs. */
+  readonly source: Source | "ledger";
   readonly basis: Basis;
   /** What else the figure rests on, in the units that people read. */
   readonly facts?: Readonly<Record<string, number>>;
+  /** Of a budget: whose, and of which window. */
+  readonly budget?: BudgetPlace;
 };
 
 /** A step, and the figure that reached it. */
@@ -61,23 +64,10 @@ export type Verdict =
     }
   | Unknown;
 
-const STRENGTH: Readonly<Record<Action, number>> = { notify: 0, abort: 1, "abort-now": 2 };
-
-/** Which of two steps does more. */
-export const stronger = (a: Step, b: Step): boolean => STRENGTH[a.do] > STRENGTH[b.do];
-
-/** A step without its schedule: what is written down of it. */
-export const plainStep = ({ at, do: action, basis }: Step): Step => ({
-  at,
-  do: action,
-  ...(basis && { basis }),
-});
-
 const lookKey = (rule: LimitRule, { at, basis }: Step): string =>
   `${rule.id}@${at}${basis ? `:${basis}` : ""}/${limitKey(rule.limit)}`;
 
 type Known = Measurement & { readonly kind: "known" };
-type Figures = ReadonlyMap<Basis, Measurement>;
 
 /** What is no number is no figure, wherever it came from. */
 const sound = (figure: Measurement): Measurement =>
@@ -92,10 +82,8 @@ export function figuresOf(rule: LimitRule, limit: Limit, observation: Observatio
 }
 
 /** Does the figure that the step asks for reach it? */
-export const isAt = (rule: LimitRule, step: Step, figures: Figures): boolean => {
-  const figure = figures.get(basisOf(step));
-  return figure?.kind === "known" && reaches(figure.value, step.at, rule.limit.value);
-};
+export const isAt = (rule: LimitRule, step: Step, figures: Figures): boolean =>
+  isReached(step, figures, rule.limit.value);
 
 function evidenceOf(
   rule: LimitRule,
@@ -132,51 +120,27 @@ function waitsFor(
   return isGauge && !isSecond ? "a second look" : undefined;
 }
 
+/** When the second looks at its gauges are due that they wait for. */
+export const secondLookAt = (rule: LimitRule, observation: Observation): readonly Date[] =>
+  rule.steps.flatMap((step) => {
+    const since = heldSince(observation, lookKey(rule, step)) ?? observation.observedAt;
+    return [new Date(since.getTime() + TWO_LOOKS_SECS * 1000)];
+  });
+
 /** Judges a run by one rule. The caller has made sure that the rule applies to it. */
 export function judge(rule: LimitRule, observation: Observation, now: Date): Verdict {
-  const { metric } = rule.limit;
+  const { metric, value } = rule.limit;
   const limit = limitFor(metric);
-  const figures = figuresOf(rule, limit, observation, now);
-  const evidence = (basis: Basis, figure: Known) => evidenceOf(rule, limit, observation, basis, figure);
   const isGauge = limit.isGauge(metric);
-
-  const waiting: Waiting[] = [];
-  const ahead: Step[] = [];
-  const reached: Reached[] = [];
-  for (const step of rule.steps) {
-    const figure = figures.get(basisOf(step));
-    const isReached = figure?.kind === "known" && isAt(rule, step, figures);
-    const wait = isReached ? waitsFor(rule, step, isGauge, observation, now) : undefined;
-    if (wait) waiting.push({ step: plainStep(step), for: wait });
-    if (isReached && !wait)
-      reached.push({ step: plainStep(step), evidence: evidence(basisOf(step), figure) });
-    else ahead.push(plainStep(step));
-  }
-
-  const [untold] = [...figures.values()].flatMap((figure) =>
-    figure.kind === "unknown" ? [{ ...figure, metric }] : [],
-  );
-  const highest = reached.at(-1);
-  if (highest === undefined) {
-    if (untold) return untold;
-    const [[basis, figure] = []] = figures;
-    if (basis === undefined || figure?.kind !== "known") throw new Error(`rule "${rule.id}" has no steps`);
-    return { kind: "within", evidence: evidence(basis, figure), waiting };
-  }
-  const stops = reached.filter(({ step }) => step.do !== "notify");
-  const stop =
-    stops.length > 0
-      ? stops.reduce((best, each) => (stronger(each.step, best.step) ? each : best))
-      : undefined;
-  return {
-    kind: "breach",
-    evidence: (stop ?? highest).evidence,
-    waiting,
-    ahead,
-    ...(stop && { stop }),
-    ...(highest.step.do === "notify" && { notice: highest }),
-    ...(untold && { untold }),
-  };
+  return weigh({
+    ruleId: rule.id,
+    metric,
+    steps: rule.steps,
+    figures: figuresOf(rule, limit, observation, now),
+    limit: value,
+    waitsFor: (step) => waitsFor(rule, step, isGauge, observation, now),
+    evidence: (basis, figure) => evidenceOf(rule, limit, observation, basis, figure),
+  });
 }
 
 /**

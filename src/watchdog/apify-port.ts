@@ -11,6 +11,24 @@ export type Listing = {
   readonly malformed: number;
 };
 
+/** One page of a listing. `next` is absent at its end. */
+export type RunsPage = Omit<Listing, "complete"> & { readonly next?: ListPlace };
+
+/** Which runs to list. Both ends are included. */
+export type RunFilter = {
+  readonly statuses?: readonly string[];
+  readonly startedAfter?: Date;
+  readonly startedBefore?: Date;
+};
+
+/** What Apify says that a usage cycle has cost so far. What it did not tell is absent. */
+export type MonthlyUsage = {
+  readonly cycle: { readonly startsAt: Date; readonly endsAt: Date };
+  readonly totalMicroUsd?: MicroUsd;
+  /** `date` as `2026-11-25`. */
+  readonly days: readonly { readonly date: string; readonly totalMicroUsd: MicroUsd }[];
+};
+
 export type ActorOrTask = "actor" | "task";
 
 /** A run's detail, or that Apify has no such run (404). */
@@ -59,10 +77,9 @@ export interface Apify {
   /** The user that the token belongs to. Asked once per token; never returns more of the user than this. */
   whoAmI(signal: AbortSignal): Promise<{ readonly id: string; readonly username: string }>;
   /** Every run in one of the statuses, or started at or after an instant, oldest first. */
-  listRuns(
-    filter: { readonly statuses?: readonly string[]; readonly startedAfter?: Date },
-    signal: AbortSignal,
-  ): Promise<Listing>;
+  listRuns(filter: RunFilter, signal: AbortSignal): Promise<Listing>;
+  /** The page of such a listing that begins at a place; the first without one. */
+  runsPage(filter: RunFilter, place: ListPlace | undefined, signal: AbortSignal): Promise<RunsPage>;
   readRun(runId: string, signal: AbortSignal): Promise<Reading>;
   /** Sends the call once: whether to send it again is not the transport's to decide. Throws on 401 and 403. */
   abortRun(call: AbortCall, signal: AbortSignal): Promise<AbortAnswer>;
@@ -84,6 +101,7 @@ export interface Apify {
   findActor(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
   findTask(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
   limits(signal: AbortSignal): Promise<AccountLimits>;
+  monthlyUsage(signal: AbortSignal): Promise<MonthlyUsage>;
   /**
    * Gives an ended run another life under the same id, and returns it. Sent once: an error with status 0 or 5xx, or a
    * malformed answer, leaves open whether it lives again.
@@ -92,3 +110,6 @@ export interface Apify {
   /** Requests sent since the last call of this method. */
   takeRequestCount(): number;
 }
+
+/** Where a listing goes on. It can be kept as JSON and taken up again. */
+export type ListPlace = { readonly after?: Date; readonly offset: number };

@@ -47,6 +47,15 @@ export function measuredBurn({ burn = [], observedAt }: Pick<LiveRun, "burn" | "
   return Math.max(0, Math.min(rate(a, b, b.at), rate(b, c, observedAt)));
 }
 
+/** The faster of the last stretches between figures that differed, up to when the last figure was first seen. */
+export function peakBurn({ burn = [] }: Pick<LiveRun, "burn">): number | undefined {
+  const rates = burn.slice(1).flatMap((to, i) => {
+    const from = burn[i];
+    return from ? [rate(from, to, to.at)] : [];
+  });
+  return rates.length > 0 ? Math.max(0, ...rates) : undefined;
+}
+
 /** For putting runs in order, until there is a measurement: what the run cost an hour on the average since its start. */
 export function averageBurn({ run, observedAt }: Pick<LiveRun, "run" | "observedAt">): number | undefined {
   const elapsedMs = observedAt.getTime() - run.startedAt.getTime();

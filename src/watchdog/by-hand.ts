@@ -5,6 +5,9 @@ import type { Standing } from "./ladder.ts";
 /** What an operator ordered of one run: no rule stands behind it, so these two do. */
 export type Order = { readonly by: string; readonly reason: string };
 
+/** The metric of an order: nothing was measured. */
+export const ORDER = "order";
+
 /** Stands where a rule's id would. No rule can be called so: a rule's id has no space. */
 const BY_HAND = "by hand";
 
@@ -36,7 +39,7 @@ export const decisionByHand = ({ run, life, observedAt, source }: Observation): 
   action: "abort",
   mode: "enforce",
   evidence: {
-    metric: "order",
+    metric: ORDER,
     measured: 1,
     limit: 1,
     unit: "count",

@@ -1,8 +1,10 @@
 import type { ExemptionSubject } from "../policy/index.ts";
-import { CONTROL_CHAIN, runChain } from "./entry.ts";
+import { BUDGET_CHAINS, CONTROL_CHAIN, RUN_CHAINS } from "./entry.ts";
 import type { Append } from "./ports.ts";
 
-const RUN_CHAINS = runChain("");
+const isNamed = (chain: string): boolean =>
+  chain === CONTROL_CHAIN ||
+  [RUN_CHAINS, BUDGET_CHAINS].some((prefix) => chain.startsWith(prefix) && chain !== prefix);
 
 /**
  * What every audit store asks of an append before it writes anything. A failure is a mistake in our own code.
@@ -10,8 +12,10 @@ const RUN_CHAINS = runChain("");
 export function checkAppend({ sealed, control, exemption }: Append, account: string): void {
   const { chain, account: owner } = sealed.entry;
   if (owner !== account) throw new Error(`an entry of account "${owner}" in the audit of "${account}"`);
-  if (chain !== CONTROL_CHAIN && !(chain.startsWith(RUN_CHAINS) && chain !== RUN_CHAINS)) {
-    throw new Error(`a chain is "${CONTROL_CHAIN}" or "${RUN_CHAINS}" and a run's id, got "${chain}"`);
+  if (!isNamed(chain)) {
+    throw new Error(
+      `a chain is "${CONTROL_CHAIN}", "${RUN_CHAINS}" and a run's id, or "${BUDGET_CHAINS}" and a budget's window, got "${chain}"`,
+    );
   }
   if (control) return;
   if (chain === CONTROL_CHAIN) throw new Error("an entry of the control chain goes with a control state");

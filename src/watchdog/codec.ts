@@ -4,11 +4,12 @@ import type { ControlState } from "./control.ts";
 import type { Entry } from "./entry.ts";
 import { ConfigError } from "./errors.ts";
 import type { Live } from "./live.ts";
-import type { KnownTypical, Name, RunRecord, StoredEntry } from "./ports.ts";
+import type { KnownTypical, LedgerState, Name, RunRecord, StoredEntry } from "./ports.ts";
 import {
   controlForm,
   exemptionForm,
   type HeadlessState,
+  ledgerForm,
   liveForm,
   nameForm,
   recordForm,
@@ -78,6 +79,10 @@ export function decodeLive(text: unknown, where: string): Omit<Live, "version"> 
 
 export const encodeRecord = (record: RunRecord): string => toText(record);
 export const decodeRecord = (text: unknown, where: string): RunRecord => read(recordForm, text, where);
+
+export const encodeLedger = ({ version: _version, ...state }: LedgerState): string => toText(state);
+export const decodeLedger = (text: unknown, where: string): Omit<LedgerState, "version"> =>
+  read(ledgerForm, text, where);
 
 export const encodeName = (name: Name): string => toText(name);
 /** `undefined` when it can't be read: it will be asked for again. */

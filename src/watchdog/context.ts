@@ -1,9 +1,10 @@
 import type { Observation, Policy, RecentIntent } from "../policy/index.ts";
 import type { Control } from "./control.ts";
-import type { EntryDraft, EntryKind } from "./entry.ts";
+import { budgetChain, type EntryDraft, type EntryKind, runChain } from "./entry.ts";
 import type { LiveRun } from "./live.ts";
 import type { Ports } from "./ports.ts";
 import type { Known } from "./remember.ts";
+import type { TickLedger } from "./tick-ledger.ts";
 
 export type PolicyInForce = {
   /** The one really used. */
@@ -13,8 +14,8 @@ export type PolicyInForce = {
   readonly fellBack?: { readonly version: number; readonly problem: string };
 };
 
-/** What came of something in this tick: an entry that this tick wrote. */
-export type Outcome = { readonly runId: string; readonly kind: EntryKind };
+/** What came of something in this tick: an entry that this tick wrote, and its chain. Of a budget there is no run. */
+export type Outcome = { readonly runId?: string; readonly kind: EntryKind; readonly chain: string };
 
 /** One pass, and what it has gathered so far. Made anew for each tick; nothing of it outlives one. */
 export type Context = {
@@ -31,6 +32,7 @@ export type Context = {
   readonly observed: RecentIntent[];
   readonly outcomes: Outcome[];
   readonly skipped: Map<string, number>;
+  readonly ledger: TickLedger;
   /** No call may leave this pass, whatever policy and open intents say. */
   readonly observeOnly: boolean;
   /** The policy that is in force by this control state; read once per version. `undefined` when none was pushed. */
@@ -42,9 +44,12 @@ export function skip(context: Context, reason: string, count = 1): void {
   if (count > 0) context.skipped.set(reason, (context.skipped.get(reason) ?? 0) + count);
 }
 
-export const noteOutcome = (context: Context, { kind, runId }: EntryDraft): void => {
-  if (runId !== undefined) context.outcomes.push({ runId, kind });
-};
+export function noteOutcome(context: Context, { kind, subject }: EntryDraft): void {
+  if (subject.kind === "control") return;
+  const { outcomes } = context;
+  if (subject.kind === "run") outcomes.push({ runId: subject.runId, kind, chain: runChain(subject.runId) });
+  else outcomes.push({ kind, chain: budgetChain(subject) });
+}
 
 export const errorText = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

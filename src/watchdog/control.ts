@@ -35,6 +35,8 @@ export type OpenIntent = {
   readonly order?: Order;
   /** Whom the rule says to tell. */
   readonly owner?: string;
+  /** What the run had cost when the intent was written, in USD. */
+  readonly usageTotalUsd?: number;
 };
 
 /** The account's control plane, in one consistent read. */

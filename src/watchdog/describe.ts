@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration, formatUsd, metricWords, toMicroUsd } from "../policy/index.ts";
-import type { Entry, EntryEvidence, EntryKind } from "./entry.ts";
+import { ORDER } from "./by-hand.ts";
+import type { Entry, EntryBudget, EntryEvidence, EntryKind } from "./entry.ts";
 import { minuteOf } from "./minute.ts";
 
 /** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
@@ -13,10 +14,36 @@ export function formatMeasure(unit: string, value: number): string {
 }
 
 /** `cost $7.42 of $5.00`; of a lower bound, `cost at least $7.42 of $5.00`. */
-export function against({ metric, measured, limit, unit, basis }: EntryEvidence): string {
+export function against({ metric, measured, limit, unit, basis, budget }: EntryEvidence): string {
+  if (budget) return againstBudget(budget, { measured, limit, basis });
   if (unit === "flag") return `it has ${metricWords(metric)}`;
   const least = basis === "estimate" ? "at least " : "";
   return `${metricWords(metric)} ${least}${formatMeasure(unit, measured)} of ${formatMeasure(unit, limit)}`;
+}
+
+const GROUP_WORDS: Readonly<Record<string, (group: string) => string>> = {
+  account: () => "the account",
+  actor: (id) => `Actor ${id}`,
+  task: (id) => `task ${id}`,
+  origin: (origin) => `origin ${origin}`,
+};
+
+/** Whose budget: `the account`, `Actor hG7…`. */
+export const groupWords = ({ each, group }: Pick<EntryBudget, "each" | "group">): string =>
+  GROUP_WORDS[each]?.(group) ?? group;
+
+const PER_WORDS: Readonly<Record<string, string>> = { cycle: "a usage cycle" };
+
+/** `the account spent $310.02 of $300.00 a month`; of a projection, `… will have spent … by 2026-12-01 00:00`. */
+function againstBudget(
+  budget: EntryBudget,
+  { measured, limit, basis }: Pick<EntryEvidence, "measured" | "limit" | "basis">,
+): string {
+  const per = PER_WORDS[budget.per] ?? (budget.per === "hour" ? "an hour" : `a ${budget.per}`);
+  const amounts = `${usd(measured)} of ${usd(limit)} ${per}`;
+  if (basis === "projected")
+    return `${groupWords(budget)} will have spent ${amounts} by ${minuteOf(budget.to)}`;
+  return `${groupWords(budget)} spent ${amounts}`;
 }
 
 const GUARD_WORDS: Readonly<Record<string, string>> = {
@@ -25,6 +52,8 @@ const GUARD_WORDS: Readonly<Record<string, string>> = {
   perTick: "as many runs as maxAborts.perTick allows were stopped in this tick",
   perHour: "as many runs as maxAborts.perHour allows were stopped in the last hour",
   percentOfLive: "as large a share of the live runs as maxAborts.percentOfLive allows was stopped",
+  unfilledWindow: "the ledger does not know all of the budget's window yet",
+  staleLedger: "the ledger is not up to date",
 };
 
 /** Why a guard holds a run, in words. */
@@ -87,10 +116,17 @@ function undone({ change = {}, by, reason }: Entry): string {
   return `lives again, exempt${until ? ` until ${minuteOf(until)}${ceiling}` : ""}: ${reason} (${by})`;
 }
 
+/** Of a run a step is passed; of a budget it is told at which step, and what that does to its runs. */
+function noticeWords({ subject, step, evidence }: Entry, facts: string) {
+  if (subject.kind !== "budget") return { word: "NOTICE", text: `${facts} has passed ${step?.at}%` };
+  const isSpent = step?.do !== "notify" && evidence?.basis !== "projected";
+  return { word: isSpent ? "SPENT" : "NOTICE", text: `${facts}, at ${step?.at}%` };
+}
+
 /** What an entry says, in one line: the word that sums it up, and the sentence. */
 export function describeEntry(entry: Entry): { readonly word: string; readonly text: string } {
   const { evidence, ruleId, run } = entry;
-  const byHand = evidence?.metric === "order";
+  const byHand = evidence?.metric === ORDER;
   const facts = byHand
     ? `ordered by ${entry.by}: ${entry.reason}`
     : evidence
@@ -99,7 +135,7 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
   const over = entry.overshootUsd ? `, ${overshoot(entry.overshootUsd)} over the limit` : "";
   switch (entry.kind) {
     case "step.notified":
-      return { word: "NOTICE", text: `${facts} has passed ${entry.step?.at}%` };
+      return noticeWords(entry, facts);
     case "abort.observed":
       return { word: "WOULD STOP", text: `${facts}; the rule is only observed` };
     case "abort.held":

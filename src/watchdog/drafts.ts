@@ -1,8 +1,10 @@
-import type { Decision, Observation, Run } from "../policy/index.ts";
+import type { BudgetDecision, Decision, Observation, Run } from "../policy/index.ts";
+import { budgetOutlook } from "./budget-outlook.ts";
 import type { Order } from "./by-hand.ts";
-import { type EntryDraft, entryIdOf, runChain } from "./entry.ts";
+import { budgetChain, type EntryDraft, entryIdOf, runChain } from "./entry.ts";
 import { evidenceOf, runFigures } from "./evidence.ts";
 import { intentOutlook, quietOutlook } from "./outlook.ts";
+import { overshootBound } from "./overshoot-bound.ts";
 
 /** Who acts where no person does. */
 export const WATCHDOG = "watchdog";
@@ -30,8 +32,12 @@ const KIND_OF_DECISION = { notify: "step.notified", hold: "abort.held", observe:
 /** Which step an entry is about: the share, and what it rests on where that is not what Apify says. */
 const placeOf = ({ at, basis }: Decision["step"]): string | number => (basis ? `${at}:${basis}` : at);
 
-/** Which limit an entry is about: 5 USD are not 5 USD an hour, though a rule says the one today and the other tomorrow. */
-const limitOf = ({ metric, limit }: Decision["evidence"]): string => `${metric}/${limit}`;
+/**
+ * Which limit an entry is about: 5 USD are not 5 USD an hour, though a rule says the one today and the other tomorrow;
+ * nor is one day's budget another's.
+ */
+const limitOf = ({ metric, limit, budget }: Decision["evidence"]): string =>
+  budget ? `${metric}/${limit}/${budget.per}/${budget.from.toISOString()}` : `${metric}/${limit}`;
 
 /** Which entry a decision asks for when it asks for no call. */
 const quietKind = ({
@@ -110,8 +116,38 @@ export function intentDraft(
     ...(decision.owner !== undefined && { owner: decision.owner }),
     ...intentOutlook("abort.intended", { intentId, runId: observation.run.id }),
     evidence: evidenceOf(decision),
+    ...overshootBound(observation),
     by: stamp.order?.by ?? WATCHDOG,
     ...(reason !== undefined && { reason }),
+    tickId: stamp.tickId,
+  };
+}
+
+const subjectOf = ({ subject: { ruleId, group, from } }: BudgetDecision) => ({
+  kind: "budget" as const,
+  ruleId,
+  group,
+  from: from.toISOString(),
+});
+
+/** The entry for a step that a budget has reached. Once per rule, group, window, share and amount. */
+export function budgetDraft(decision: BudgetDecision, stamp: Stamp): EntryDraft {
+  const { ruleId, step, mode, guard, owner, evidence } = decision;
+  const about = subjectOf(decision);
+  return {
+    entryId: entryIdOf(budgetChain(about), placeOf(step), limitOf(evidence), "step.notified"),
+    kind: "step.notified",
+    at: stamp.now.toISOString(),
+    subject: about,
+    ruleId,
+    step,
+    mode,
+    policyVersion: stamp.policyVersion,
+    ...(guard && { guard }),
+    ...(owner !== undefined && { owner }),
+    ...budgetOutlook(decision),
+    evidence: evidenceOf(decision),
+    by: WATCHDOG,
     tickId: stamp.tickId,
   };
 }

@@ -40,6 +40,8 @@ export type EntryEvidence = {
   readonly basis: string;
   /** What else the figure rests on, such as what is usual and of how many runs. */
   readonly facts?: Readonly<Record<string, number>>;
+  /** Of a budget: whose it is, and of which window. */
+  readonly budget?: EntryBudget;
   readonly also?: readonly {
     readonly ruleId: string;
     readonly step: EntryStep;
@@ -48,6 +50,15 @@ export type EntryEvidence = {
     readonly limit: number;
     readonly unit: string;
   }[];
+};
+
+/** `group`: `account`, or the id of an Actor or a task, or an origin. The window is `from` to before `to`. */
+export type EntryBudget = {
+  readonly per: string;
+  readonly each: string;
+  readonly group: string;
+  readonly from: string;
+  readonly to: string;
 };
 
 /** `at` in percent of the limit. */
@@ -64,6 +75,8 @@ export type EntryRun = {
 
 export type EntrySubject =
   | { readonly kind: "run"; readonly runId: string; readonly life: number }
+  /** The budget of one group in the window that begins at `from`. */
+  | { readonly kind: "budget"; readonly ruleId: string; readonly group: string; readonly from: string }
   | { readonly kind: "control" };
 
 /** A decision or what came of it, before it has a place in its chain. Times are ISO 8601 in UTC. */
@@ -100,7 +113,11 @@ export type EntryDraft = {
   readonly reason?: string;
   /** The entry that this one continues or closes. */
   readonly intentId?: string;
+  /** `abort.intended`: how fast the run was spending, and what it can at most cost beyond its limit at that rate. */
+  readonly burnUsdPerHour?: number;
+  readonly overshootBoundUsd?: number;
   readonly finalUsageTotalUsd?: number;
+  /** What it cost beyond its limit; where the limit is not on its cost, after it was found beyond. */
   readonly overshootUsd?: number;
   /** Control-plane entries: what changed. */
   readonly change?: Readonly<Record<string, unknown>>;
@@ -122,8 +139,17 @@ export type Head = { readonly sequence: number; readonly hash: string };
 
 export const GENESIS = "0".repeat(64);
 export const CONTROL_CHAIN = "control";
-const RUN_CHAINS = "run#";
+export const RUN_CHAINS = "run#";
 export const runChain = (runId: string): string => `${RUN_CHAINS}${runId}`;
+export const BUDGET_CHAINS = "budget#";
+/** One for each window of each group: what is told of it. */
+export const budgetChain = ({
+  ruleId,
+  group,
+  from,
+}: Omit<EntrySubject & { kind: "budget" }, "kind">): string => `${BUDGET_CHAINS}${ruleId}#${group}#${from}`;
+
+export const isBudgetChain = (chain: string): boolean => chain.startsWith(BUDGET_CHAINS);
 /** The run that a chain is of; not for the control plane's chain. */
 export const runIdOf = (chain: string): string => chain.slice(RUN_CHAINS.length);
 

@@ -3,7 +3,7 @@ import type { EntryEvidence, EntryRun } from "./entry.ts";
 
 /** One rule's evidence in the units that people read. */
 export function plainEvidence(evidence: Evidence): EntryEvidence {
-  const { metric, measured, limit, unit, observedAt, source, basis, facts } = evidence;
+  const { metric, measured, limit, unit, observedAt, source, basis, facts, budget } = evidence;
   return {
     metric,
     measured: plainFigure(unit, measured),
@@ -13,12 +13,15 @@ export function plainEvidence(evidence: Evidence): EntryEvidence {
     source,
     basis,
     ...(facts && { facts }),
+    ...(budget && { budget: { ...budget, from: budget.from.toISOString(), to: budget.to.toISOString() } }),
   };
 }
 
 /** The same, with what other rules say beside it. */
-export function evidenceOf(decision: Pick<Decision, "evidence" | "also">): EntryEvidence {
-  const also = decision.also.map(({ ruleId, step, evidence }) => ({
+export function evidenceOf(
+  decision: Pick<Decision, "evidence"> & Partial<Pick<Decision, "also">>,
+): EntryEvidence {
+  const also = (decision.also ?? []).map(({ ruleId, step, evidence }) => ({
     ruleId,
     step,
     metric: evidence.metric,

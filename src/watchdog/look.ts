@@ -1,4 +1,11 @@
-import { judgeRun, type Observation, ownerOf, stopFor } from "../policy/index.ts";
+import {
+  judgeRun,
+  type LedgerView,
+  type Observation,
+  ownerOf,
+  standingsOf,
+  stopFor,
+} from "../policy/index.ts";
 import { standingByHand } from "./by-hand.ts";
 import type { Context, PolicyInForce } from "./context.ts";
 import type { Control, OpenIntent } from "./control.ts";
@@ -29,7 +36,8 @@ export async function lookAt(
   const reading: Reading = await context.ports.apify.readRun(runId, signal);
   if (reading.kind === "missing") return reading;
   const { run, observedAt } = reading;
-  const live = remember(context.live.get(runId), { run, observedAt, source: "detail" });
+  const seen = { run, observedAt, source: "detail" as const };
+  const live = remember(context.live.get(runId), seen, context.ledger.completeAt);
   context.live.set(runId, live);
   const known = knownOf(context.observations.get(runId) ?? context.known.get(runId) ?? {});
   // Of overlapping looks the newer one is remembered; what this look judges is this look all the same.
@@ -44,20 +52,20 @@ export function standingOf(
   observation: Observation,
   control: Control,
   now: Date,
+  ledger?: LedgerView,
 ): Standing {
   if (inForce === undefined) return { kind: "forbidden", reason: "no policy is in force" };
   if (intent.order) return standingByHand(control, observation, now);
   const { policy } = inForce;
-  const stop = stopFor(policy, observation, viewWithoutOpen(control), now, { underIntent: true });
+  const options = { underIntent: true, budgets: ledger && standingsOf(policy, ledger, now) };
+  const stop = stopFor(policy, observation, viewWithoutOpen(control), now, options);
   if (stop && !stop.guard && stop.mode === "enforce") {
     const { rule, step, evidence } = stop;
     const owner = ownerOf(policy, rule);
     const by = { ruleId: rule.id, step, policyVersion: inForce.version, evidence: plainEvidence(evidence) };
     return { kind: "condemned", by: { ...by, ...(owner !== undefined && { owner }) } };
   }
-  const own = judgeRun(policy, observation, now, { underIntent: true }).find(
-    ({ rule }) => rule.id === intent.ruleId,
-  );
+  const own = judgeRun(policy, observation, now, options).find(({ rule }) => rule.id === intent.ruleId);
   if (own?.applies === "unresolved") return { kind: "unknown", reason: "a name could not be resolved" };
   if (own?.applies === "yes" && own.verdict.kind === "unknown")
     return { kind: "unknown", reason: own.verdict.reason };

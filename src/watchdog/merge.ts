@@ -1,5 +1,5 @@
 import type { Life, Run } from "../policy/index.ts";
-import type { Live, LiveRun, Samples } from "./live.ts";
+import type { BudgetMemory, Live, LiveRun, Samples } from "./live.ts";
 
 /** Of one life as two ticks saw it: all that either saw, but of a row of looks only what both say holds. Of two lives: the later. */
 function mergeLife(a: Life, b: Life): Life {
@@ -74,7 +74,30 @@ export function mergeLive(stands: Live, ours: Live): Live {
   const cursor = later(stands.cursor, ours.cursor);
   const [a, b] = [stands.heartbeat, ours.heartbeat];
   const heartbeat = a && b ? (a.startedAt > b.startedAt ? a : b) : (a ?? b);
-  return { version: stands.version, runs, ...(cursor && { cursor }), ...(heartbeat && { heartbeat }) };
+  const completeAt = later(stands.completeAt, ours.completeAt);
+  const isCounted = stands.recordings !== undefined || ours.recordings !== undefined;
+  const budgets = mergeBudgets(stands.budgets, ours.budgets);
+  return {
+    version: stands.version,
+    runs,
+    ...(cursor && { cursor }),
+    ...(heartbeat && { heartbeat }),
+    ...(completeAt && { completeAt }),
+    // What each knows of recordings it knows of its own marks: of those that were merged nobody knows but the items.
+    ...(isCounted && { recordings: Math.min(stands.recordings ?? 0, ours.recordings ?? 0) }),
+    ...(budgets && { budgets }),
+  };
+}
+
+/** Of a row of looks only what both say holds, of what was said all. */
+function mergeBudgets(a: BudgetMemory | undefined, b: BudgetMemory | undefined): BudgetMemory | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const lookedAt = earlier(a.lookedAt, b.lookedAt);
+  return {
+    looks: mergeLooks(a.looks, b.looks),
+    ...(lookedAt && { lookedAt }),
+    said: [...new Set([...a.said, ...b.said])],
+  };
 }
 
 const earlier = (a: Date | undefined, b: Date | undefined): Date | undefined =>

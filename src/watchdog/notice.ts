@@ -1,3 +1,4 @@
+import { ORDER } from "./by-hand.ts";
 import { type Changed, describeEntry } from "./describe.ts";
 import type { Entry } from "./entry.ts";
 
@@ -62,7 +63,7 @@ export function noticeOf(entry: Entry): Notice {
   const { account, actorId, actorTaskId, runId = "", evidence, ruleId, policyVersion, entryId, at } = entry;
   const rule = ruleId ? ` (${ruleId})` : "";
   const subject = subjectLine(account, word, `run ${runId}${rule}`);
-  const isOrdered = evidence?.metric === "order";
+  const isOrdered = evidence?.metric === ORDER;
   const why = isOrdered
     ? [`Ordered  by ${entry.by}${entry.reason ? `: ${entry.reason}` : ""}`]
     : [`Rule     ${ruleId}, of policy version ${policyVersion}`];

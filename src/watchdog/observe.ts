@@ -60,7 +60,7 @@ export async function observe(
   const unlisted = [...live.values()].filter(({ run }) => !isEnded(run.status) && !latest.has(run.id));
   const seen = new Set<string>();
   for (const look of looks.filter(({ run }) => !suspects.has(run.id))) {
-    live.set(look.run.id, remember(live.get(look.run.id), look));
+    live.set(look.run.id, remember(live.get(look.run.id), look, context.ledger.completeAt));
     seen.add(look.run.id);
   }
   const toRead = [...suspects, ...(cover.complete ? unlisted.map(({ run }) => run.id) : [])];

@@ -5,12 +5,15 @@ import { ConfigError } from "./errors.ts";
 import type { Live } from "./live.ts";
 import { policyReader } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
+import { tickLedger } from "./tick-ledger.ts";
 
 export type TickOptions = {
   /** Aborts when the tick must stop starting work and write its heartbeat. */
   readonly signal: AbortSignal;
   /** When the process running this tick is over at the latest: after that its claims and allowance are free. */
   readonly endsBy: Date;
+  /** Until when it may wait for steps that are about to be reached. Absent: it does not wait. */
+  readonly watchUntil?: Date;
   /** No call may leave: the policy in force is judged in observe mode, and open intents are only looked after. */
   readonly observeOnly?: boolean;
 };
@@ -57,6 +60,7 @@ export async function openContext(
     observed: [],
     outcomes: [],
     skipped: new Map(),
+    ledger: tickLedger(live),
     observeOnly,
     async policyOf(control) {
       const found = await inForce(control);

@@ -1,7 +1,8 @@
 import { type MicroUsd, type Run, toMicroUsd, toUsd } from "../policy/index.ts";
+import { ORDER } from "./by-hand.ts";
 import type { OpenIntent } from "./control.ts";
 import { type Stamp, WATCHDOG } from "./drafts.ts";
-import { type ClosingKind, type EntryDraft, type EntryEvidence, type EntryKind, entryIdOf } from "./entry.ts";
+import { type ClosingKind, type EntryDraft, type EntryKind, entryIdOf } from "./entry.ts";
 import { runFigures } from "./evidence.ts";
 import type { Standing } from "./ladder.ts";
 import { intentOutlook } from "./outlook.ts";
@@ -66,9 +67,18 @@ export function forcedDraft(
   return { ...rest, ...by };
 }
 
-/** What the run cost above a limit on its cost, in micro-dollars. */
-const overshoot = (final: MicroUsd | undefined, { metric, limit }: EntryEvidence): MicroUsd | undefined =>
-  final === undefined || metric !== "usageTotalUsd" ? undefined : Math.max(0, final - toMicroUsd(limit));
+/**
+ * What the run cost beyond its limit, in micro-dollars. Where the limit is not on its cost: what it cost after it was
+ * found beyond it.
+ */
+function overshoot(
+  final: MicroUsd | undefined,
+  { evidence, usageTotalUsd }: OpenIntent,
+): MicroUsd | undefined {
+  const from = evidence.metric === "usageTotalUsd" ? evidence.limit : usageTotalUsd;
+  if (final === undefined || from === undefined || evidence.metric === ORDER) return undefined;
+  return Math.max(0, final - toMicroUsd(from));
+}
 
 /** The one entry that closes an intent, with the figures that the run ended at. */
 export function closingDraft(
@@ -79,7 +89,7 @@ export function closingDraft(
 ): EntryDraft {
   // A run that was let go has not ended.
   const final = closing.kind === "abort.withdrawn" ? undefined : run?.usageTotalMicroUsd;
-  const over = overshoot(final, intent.evidence);
+  const over = overshoot(final, intent);
   return {
     entryId: entryIdOf(intent.intentId, "closing"),
     ...aboutIntent(closing.kind, intent, stamp),

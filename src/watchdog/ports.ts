@@ -1,21 +1,12 @@
-import type { Exemption, ExemptionSubject, Policy, Run, Typical } from "../policy/index.ts";
+import type { Exemption, ExemptionSubject, Policy, Typical } from "../policy/index.ts";
 import type { ActorOrTask, Apify } from "./apify-port.ts";
 import type { Control, ControlState } from "./control.ts";
 import type { Head, SealedEntry } from "./entry.ts";
+import type { LedgerStore } from "./ledger-store.ts";
 import type { Live } from "./live.ts";
 
 export type * from "./apify-port.ts";
-
-/** What is recorded of a run for good. */
-export type RunRecord = {
-  readonly run: Run;
-  readonly life: number;
-  readonly recordedAt: Date;
-  /** Set once the ended run's figure rests. */
-  readonly settledAt?: Date;
-};
-
-export type RunItem = RunRecord & { readonly head?: Head };
+export type * from "./ledger-store.ts";
 
 export type Name = { readonly name?: string; readonly readAt: Date };
 
@@ -26,7 +17,7 @@ export type KnownTypical = { readonly typical?: Typical; readonly readAt: Date }
  * The account's mutable state. Reads are strongly consistent. Writers hold the version that they read:
  * `ConflictError` means that somebody else wrote first and nothing was written.
  */
-export interface StateStore {
+export interface StateStore extends LedgerStore {
   readControl(): Promise<Control>;
   /** Replaces the control state but for its `head` on condition of its version, and moves the version. */
   writeControl(next: ControlState, expectedVersion: number): Promise<void>;
@@ -35,10 +26,6 @@ export interface StateStore {
   writeLive(live: Live): Promise<void>;
   /** The policy document as pushed; `undefined` when there is no such version. */
   readPolicy(version: number): Promise<unknown>;
-  /** Writes what is recorded of runs. Leaves each run's chain head as it is; never lets an older record win. */
-  writeRuns(records: readonly RunRecord[]): Promise<void>;
-  /** `undefined` when nothing is recorded of the run yet, even when it has a chain. */
-  readRun(runId: string): Promise<RunItem | undefined>;
   /** The names known of these Actors or tasks, by id. */
   readNames(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, Name>>;
   writeNames(kind: ActorOrTask, names: ReadonlyMap<string, Name>): Promise<void>;

@@ -18,6 +18,7 @@ import {
   promiseForce,
   spareForce,
 } from "./progress.ts";
+import { ledgerFor } from "./tick-ledger.ts";
 
 /** A tick tries a call this often before it leaves the intent to the next one. */
 const MAX_CALLS = 3;
@@ -46,7 +47,8 @@ export class Pursuit {
     const { found, absent } = await orAbsent(context.policyOf(control));
     // What is pushed but not there yet may spare the run or condemn it.
     if (absent) return { kind: "unknown", reason: absent.message };
-    return standingOf(found, intent, observation, control, context.ports.clock.now());
+    const ledger = found && (await ledgerFor(context, found.policy));
+    return standingOf(found, intent, observation, control, context.ports.clock.now(), ledger);
   }
 
   /** Sends one call and writes down what the API said. */

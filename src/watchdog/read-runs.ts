@@ -46,7 +46,7 @@ export async function readDetail(
   const known = live.get(id);
   if (reading.kind === "found") {
     const seen: Seen = { run: reading.run, observedAt: reading.observedAt, source: "detail" };
-    live.set(id, remember(known, seen));
+    live.set(id, remember(known, seen, context.ledger.completeAt));
     return seen;
   }
   if (known === undefined || isYoung(known.run.startedAt, reading.observedAt)) return undefined;

@@ -1,94 +1,120 @@
-import { isEnded } from "../policy/index.ts";
+import { endOfSlot, hourSlot, isEnded, type SpendBySlot, totalOf } from "../policy/index.ts";
 import { type Context, errorText, skip } from "./context.ts";
-import { FIGURES_REST_MS } from "./ladder.ts";
 import type { LiveRun } from "./live.ts";
 import { CURSOR_OVERLAP_MS } from "./observe.ts";
-import type { RunRecord } from "./ports.ts";
-import { forEachRun, readDetail } from "./read-runs.ts";
+import type { LedgerWrite } from "./ports.ts";
+import { isSettled, settleEnded } from "./settle.ts";
+import { rebase } from "./spending.ts";
 
-/** A figure that will not rest is taken as it is. */
-const GIVE_UP_MS = 15 * 60_000;
+/** So many slots of one run go into one transaction; what a run spent over more of them goes in step by step. */
+const MAX_SLOTS = 60;
 
-const endOf = ({ run, observedAt }: LiveRun): Date => run.finishedAt ?? observedAt;
-
-/** An ended run after another reading: is its figure at rest? */
-function settle(live: LiveRun): LiveRun {
-  const { resting, run, observedAt } = live;
-  const sinceEnd = observedAt.getTime() - endOf(live).getTime();
-  const agrees =
-    resting !== undefined &&
-    resting.usageMicroUsd === run.usageTotalMicroUsd &&
-    observedAt.getTime() - resting.at.getTime() >= FIGURES_REST_MS;
-  if (agrees || sinceEnd >= GIVE_UP_MS) {
-    return { ...live, recorded: { status: run.status, life: live.life.number, settled: true } };
-  }
-  if (resting !== undefined && resting.usageMicroUsd === run.usageTotalMicroUsd) return live;
-  const usage = run.usageTotalMicroUsd;
-  return { ...live, resting: { at: observedAt, ...(usage !== undefined && { usageMicroUsd: usage }) } };
-}
-
-const isSettled = ({ recorded, run, life }: LiveRun): boolean =>
-  recorded?.settled === true && recorded.status === run.status && recorded.life === life.number;
-
-/** Reads ended runs again until their figures rest, for what they ended at is still moving for a while. */
-async function settleEnded(context: Context, openRunIds: ReadonlySet<string>): Promise<void> {
-  const now = context.ports.clock.now();
-  const due = [...context.live.values()].filter(
-    (each) =>
-      isEnded(each.run.status) &&
-      !isSettled(each) &&
-      !openRunIds.has(each.run.id) &&
-      now.getTime() - endOf(each).getTime() >= FIGURES_REST_MS,
-  );
-  await forEachRun(
-    context,
-    due.map(({ run }) => run.id),
-    "reading an ended run",
-    async (id) => {
-      if ((await readDetail(context, id)) === undefined) return;
-      const read = context.live.get(id);
-      if (read && isEnded(read.run.status)) context.live.set(id, settle(read));
-    },
-  );
-}
+/** More rounds than one run's spend can take, or several writers can cost. */
+const MAX_ROUNDS = 30;
 
 const isNews = ({ recorded, run, life }: LiveRun): boolean =>
   recorded === undefined || recorded.status !== run.status || recorded.life !== life.number;
 
-const recordOf = (live: LiveRun): RunRecord => ({
-  run: live.run,
-  life: live.life.number,
-  recordedAt: live.observedAt,
-  ...(isSettled(live) && { settledAt: live.observedAt }),
-});
+/** Has another UTC hour begun since it was recorded? */
+const hasTurned = ({ recorded, observedAt }: LiveRun): boolean =>
+  recorded?.at === undefined || hourSlot(recorded.at) !== hourSlot(observedAt);
+
+/** Is there something of it that must be written down now? What a live run spends may wait for the hour to turn. */
+function isDue(live: LiveRun): boolean {
+  const { resting, run, unrecorded } = live;
+  const isFinal = resting?.final === true && isEnded(run.status);
+  const hasSpent = unrecorded !== undefined && (isEnded(run.status) || hasTurned(live));
+  return isNews(live) || hasSpent || (isFinal && !isSettled(live));
+}
+
+/** The oldest slots, as many as one transaction takes, and those that are left. */
+function oldest(spend: SpendBySlot): { readonly now: SpendBySlot; readonly later: SpendBySlot } {
+  const slots = Object.entries(spend).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    now: Object.fromEntries(slots.slice(0, MAX_SLOTS)),
+    later: Object.fromEntries(slots.slice(MAX_SLOTS)),
+  };
+}
+
+/** The next write of a run, and what is remembered of the run once it is written. */
+export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonly written: LiveRun } {
+  const { run, life, observedAt, recorded, spent, unrecorded: open = {}, resting } = live;
+  const { now, later } = oldest(open);
+  const isAll = Object.keys(later).length === 0;
+  const microUsd = (recorded?.spentMicroUsd ?? 0) + totalOf(now);
+  const last = Object.keys(now).at(-1);
+  const at = isAll || last === undefined ? spent?.at : endOfSlot(last);
+  const isFinal = isAll && resting?.final === true && isEnded(run.status);
+  const { unrecorded: _unrecorded, ...rest } = live;
+  const version = (recorded?.version ?? 0) + 1;
+  return {
+    write: {
+      record: {
+        run,
+        life: life.number,
+        recordedAt: observedAt,
+        version,
+        ...(isFinal && { settledAt: observedAt }),
+        ...(at && { spent: { at, microUsd } }),
+      },
+      expectedVersion: version - 1,
+      spend: now,
+      ...(at && microUsd !== recorded?.spentMicroUsd && { point: { at, microUsd } }),
+    },
+    written: {
+      ...rest,
+      recorded: {
+        status: run.status,
+        life: life.number,
+        settled: isFinal,
+        version,
+        at: observedAt,
+        ...(at && { spentMicroUsd: microUsd }),
+      },
+      ...(!isAll && { unrecorded: later }),
+    },
+  };
+}
+
+/** Writes what is due, once. Who finds that a run was recorded by somebody else counts anew from there. */
+async function writeRound(context: Context, due: readonly LiveRun[]): Promise<void> {
+  const { live, ledger, ports } = context;
+  const next = due.map(nextWrite);
+  const { stale, recordings } = await ports.state.writeLedger(next.map(({ write }) => write));
+  ledger.recordings += recordings;
+  const isStale = new Set(stale);
+  for (const { written } of next) if (!isStale.has(written.run.id)) live.set(written.run.id, written);
+  if (stale.length === 0) return;
+  for (const [id, item] of await ports.state.readRuns(stale)) {
+    const ours = live.get(id);
+    if (ours) live.set(id, rebase(ours, item, ledger.completeAt));
+  }
+}
 
 /**
- * Writes down what changed materially: runs first seen, those whose status or life changed, those whose final figure
- * is known. A failure is counted and mended by the next tick, which finds the same differences.
+ * Writes down what changed materially: runs first seen, those whose status or life changed, what they spent when the UTC
+ * hour turns and when they end, and the final figure. A failure is counted and mended by the next tick, which finds the
+ * same differences; until then the budgets stop nothing.
  */
-export async function record(context: Context, openRunIds: ReadonlySet<string>): Promise<void> {
-  const settledBefore = new Set([...context.live.values()].filter(isSettled).map(({ run }) => run.id));
-  await settleEnded(context, openRunIds);
-  const changed = [...context.live.values()].filter(
-    (each) => isNews(each) || (isSettled(each) && !settledBefore.has(each.run.id)),
-  );
-  if (changed.length === 0) return;
+export async function recordDue(context: Context): Promise<void> {
   try {
-    await context.ports.state.writeRuns(changed.map(recordOf));
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const due = [...context.live.values()].filter(isDue);
+      if (due.length === 0) return;
+      await writeRound(context, due);
+    }
+    throw new Error("runs kept being recorded by somebody else");
   } catch (error) {
     context.ports.log.warn("recording runs failed", { error: errorText(error) });
-    skip(context, "recording failed", changed.length);
-    // Not recorded, so not settled either: the next tick reads and records them again.
-    for (const each of changed) {
-      const { recorded: _unwritten, ...rest } = each;
-      context.live.set(each.run.id, rest);
-    }
-    return;
+    skip(context, "recording failed");
+    context.ledger.gap = "not all that runs spent could be written down";
   }
-  for (const each of changed) {
-    const written = { status: each.run.status, life: each.life.number, settled: isSettled(each) };
-    context.live.set(each.run.id, { ...each, recorded: written });
-  }
+}
+
+/** Reads ended runs again until their figures rest, and writes down what changed. */
+export async function record(context: Context, openRunIds: ReadonlySet<string>): Promise<void> {
+  await settleEnded(context, openRunIds);
+  await recordDue(context);
 }
 
 /** Forgets what needs no more looking at: ended, settled, and too old to be listed again by the cursor. */

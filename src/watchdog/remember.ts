@@ -10,8 +10,9 @@ import {
   type Source,
 } from "../policy/index.ts";
 import { activityOf, samplesAfter } from "./activity.ts";
-import { averageBurn, burnAfter, measuredBurn } from "./burn.ts";
+import { averageBurn, burnAfter, measuredBurn, peakBurn } from "./burn.ts";
 import type { LiveRun } from "./live.ts";
+import { spendingAfter } from "./spending.ts";
 
 /** A run as an answer of the API showed it. */
 export type Seen = { readonly run: Run; readonly observedAt: Date; readonly source: Source };
@@ -54,8 +55,11 @@ function withMarks(life: Life, { run, observedAt }: Seen): Life {
   return life;
 }
 
-/** What we know of a run after this look. A look older than the last one changes nothing. */
-export function remember(previous: LiveRun | undefined, seen: Seen): LiveRun {
+/**
+ * What we know of a run after this look. A look older than the last one changes nothing. `asleepUntil`: until when a run
+ * that was known to have ended was surely not live again.
+ */
+export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?: Date): LiveRun {
   if (previous !== undefined && seen.observedAt < previous.observedAt) return previous;
   const life = withMarks(lifeAfter(previous, seen), seen);
   // What belongs to a life goes with it: another may have other settings, and spend and do otherwise.
@@ -63,6 +67,8 @@ export function remember(previous: LiveRun | undefined, seen: Seen): LiveRun {
   const settings = seen.run.settings ?? sameLife?.run.settings;
   const burn = burnAfter(sameLife?.burn, seen);
   const samples = samplesAfter(sameLife?.samples, seen);
+  const before = previous ? { ...previous, life: previous.life.number } : {};
+  const spending = spendingAfter(before, seen, { life: life.number, asleepUntil });
   return {
     run: { ...seen.run, ...(settings && { settings }) },
     observedAt: seen.observedAt,
@@ -71,6 +77,7 @@ export function remember(previous: LiveRun | undefined, seen: Seen): LiveRun {
     ...(burn.length > 0 && { burn }),
     ...(samples && { samples }),
     ...(previous?.recorded && { recorded: previous.recorded }),
+    ...spending,
     said: previous?.said ?? [],
     ...(sameLife?.resting && { resting: sameLife.resting }),
   };
@@ -84,6 +91,7 @@ export function observationOf(live: LiveRun, known: Known = {}): Observation {
   const measured = measuredBurn(live);
   const burn = measured ?? averageBurn(live);
   const { run, observedAt, source, life } = live;
+  const peak = peakBurn(live);
   const activity = source === "detail" ? activityOf(live.samples) : undefined;
   return {
     run,
@@ -92,6 +100,7 @@ export function observationOf(live: LiveRun, known: Known = {}): Observation {
     life,
     ...known,
     ...(burn !== undefined && { burnMicroUsdPerHour: burn }),
+    ...(peak !== undefined && { peakBurnMicroUsdPerHour: peak }),
     ...(measured !== undefined &&
       run.usageTotalMicroUsd !== undefined && { measuredBurnMicroUsdPerHour: measured }),
     ...(activity && { activity }),

@@ -1,4 +1,4 @@
-import type { Decision, Mode } from "../policy/index.ts";
+import type { BudgetDecision, Decision, Decisions, Mode } from "../policy/index.ts";
 import type { Context, Outcome, PolicyInForce } from "./context.ts";
 import type { EntryEvidence, EntryStep, EntrySubject } from "./entry.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -7,7 +7,8 @@ import type { Capacity } from "./ports.ts";
 
 export type ReportedDecision = {
   readonly subject: EntrySubject;
-  readonly runId: string;
+  /** Absent where the decision is about a budget. */
+  readonly runId?: string;
   readonly ruleId: string;
   readonly step: EntryStep;
   readonly action: Decision["action"];
@@ -36,6 +37,8 @@ export type TickReport = {
   readonly outcomes: readonly Outcome[];
   /** Runs whose cost a rule asks for and Apify does not tell, past their first two minutes. */
   readonly unknownCost: number;
+  /** How often it waited for an instant at which a step could be reached, and looked just then. */
+  readonly watched: number;
   readonly apiRequests: number;
   readonly consumedCapacity: Capacity;
 };
@@ -50,6 +53,15 @@ const reported = (decision: Decision): ReportedDecision => ({
   evidence: evidenceOf(decision),
 });
 
+const reportedBudget = ({ subject, ...decision }: BudgetDecision): ReportedDecision => ({
+  subject: { ...subject, from: subject.from.toISOString() },
+  ruleId: decision.ruleId,
+  step: decision.step,
+  action: decision.action,
+  ...(decision.guard && { guard: decision.guard }),
+  evidence: evidenceOf(decision),
+});
+
 export function makeReport(
   context: Context,
   {
@@ -57,11 +69,13 @@ export function makeReport(
     cover,
     decided,
     attention,
+    watched,
   }: {
     readonly inForce: PolicyInForce | undefined;
     readonly cover: Coverage | undefined;
-    readonly decided: { readonly decisions: readonly Decision[]; readonly unknownCost: readonly string[] };
+    readonly decided: Pick<Decisions, "decisions" | "budgets" | "unknownCost">;
     readonly attention: readonly string[];
+    readonly watched: number;
   },
 ): TickReport {
   const { ports, tick } = context;
@@ -75,9 +89,10 @@ export function makeReport(
     evaluated: context.observations.size,
     skipped: Object.fromEntries(context.skipped),
     attention,
-    decisions: decided.decisions.map(reported),
+    decisions: [...decided.decisions.map(reported), ...decided.budgets.map(reportedBudget)],
     outcomes: context.outcomes,
     unknownCost: decided.unknownCost.length,
+    watched,
     apiRequests: ports.apify.takeRequestCount(),
     consumedCapacity: ports.state.takeConsumedCapacity(),
   };

@@ -1,4 +1,4 @@
-import { type Decision, decide, isLive, type Observation } from "../policy/index.ts";
+import { type Decision, decide, isLive, type Observation, toUsd } from "../policy/index.ts";
 import { appendOnce, readChain } from "./append.ts";
 import { type Context, noteOutcome, skip } from "./context.ts";
 import { type Control, type OpenIntent, viewOf } from "./control.ts";
@@ -11,6 +11,7 @@ import { CLAIM_MS, findIntent, withIntent } from "./intents.ts";
 import { lookAt } from "./look.ts";
 import { noteLooks } from "./note-looks.ts";
 import { pursue } from "./pursue.ts";
+import { ledgerFor } from "./tick-ledger.ts";
 
 /** Overlapping ticks move the control state under each other; this often a tick decides again before it gives way. */
 const MAX_DECISIONS = 12;
@@ -63,10 +64,12 @@ async function intend(context: Context, observation: Observation): Promise<Attem
   const control = await ports.state.readControl();
   const inForce = await context.policyOf(control);
   if (inForce === undefined) return { kind: "nothing" };
+  const ledger = await ledgerFor(context, inForce.policy);
   const now = ports.clock.now();
   const { decisions } = decide({
     policy: inForce.policy,
     observations: [observation],
+    ledger,
     control: viewOf(control),
     blast: { tick, liveRunIds: context.liveRunIds, observed: context.observed },
     now,
@@ -117,6 +120,7 @@ export async function writeIntent(
     callSent: false,
     ...(stamp.order && { order: stamp.order }),
     ...(decision.owner !== undefined && { owner: decision.owner }),
+    ...(run.usageTotalMicroUsd !== undefined && { usageTotalUsd: toUsd(run.usageTotalMicroUsd) }),
   };
   const reason = ceilingReached(control, decision.ruleId, observation, stamp.now);
   const draft = intentDraft(decision, observation, intent.intentId, { ...stamp, ...(reason && { reason }) });

@@ -29,7 +29,7 @@ const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
 const step = v.object({
   at: number,
   do: v.picklist(["notify", "abort", "abort-now"]),
-  basis: v.exactOptional(v.literal("estimate")),
+  basis: v.exactOptional(v.picklist(["estimate", "projected"])),
 });
 const entryStep = v.object({ at: number, do: v.string(), basis: v.exactOptional(v.string()) });
 
@@ -72,6 +72,9 @@ const evidence: v.GenericSchema<unknown, EntryEvidence> = v.object({
   source: v.string(),
   basis: v.string(),
   facts: v.exactOptional(v.record(v.string(), number)),
+  budget: v.exactOptional(
+    v.object({ per: v.string(), each: v.string(), group: v.string(), from: v.string(), to: v.string() }),
+  ),
   also: v.exactOptional(list(v.object({ ruleId: v.string(), step: entryStep, ...measured }))),
 });
 
@@ -96,6 +99,7 @@ const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
   missingSince: v.exactOptional(isoDate),
   order: v.exactOptional(v.object({ by: v.string(), reason: v.string() })),
   owner: v.exactOptional(v.string()),
+  usageTotalUsd: v.exactOptional(number),
 });
 
 /** Without the head, which only an append moves. */
@@ -153,15 +157,42 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
   samples: v.exactOptional(
     v.object({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample) }),
   ),
-  recorded: v.exactOptional(v.object({ status: v.string(), life: count, settled: v.boolean() })),
+  recorded: v.exactOptional(
+    v.object({
+      status: v.string(),
+      life: count,
+      settled: v.boolean(),
+      // Absent in what was kept before there was a ledger.
+      version: v.optional(count, 0),
+      spentMicroUsd: v.exactOptional(number),
+      at: v.exactOptional(epochDate),
+    }),
+  ),
+  spent: v.exactOptional(v.object({ at: epochDate, microUsd: number })),
+  unrecorded: v.exactOptional(numbers),
   said: list(v.string()),
   missingSince: v.exactOptional(epochDate),
-  resting: v.exactOptional(v.object({ at: epochDate, usageMicroUsd: v.exactOptional(number) })),
+  resting: v.exactOptional(
+    v.object({
+      at: epochDate,
+      usageMicroUsd: v.exactOptional(number),
+      final: v.exactOptional(v.boolean()),
+    }),
+  ),
 });
 
 export const liveForm = v.object({
   runs: list(liveRun),
   cursor: v.exactOptional(epochDate),
+  completeAt: v.exactOptional(epochDate),
+  recordings: v.exactOptional(count),
+  budgets: v.exactOptional(
+    v.object({
+      looks: v.record(v.string(), epochDate),
+      lookedAt: v.exactOptional(epochDate),
+      said: list(v.string()),
+    }),
+  ),
   heartbeat: v.exactOptional(
     v.object({
       tickId: v.string(),
@@ -180,6 +211,27 @@ export const recordForm: v.GenericSchema<unknown, RunRecord> = v.object({
   life: count,
   recordedAt: isoDate,
   settledAt: v.exactOptional(isoDate),
+  // Absent in what was recorded before there was a ledger.
+  version: v.optional(count, 0),
+  spent: v.exactOptional(v.object({ at: isoDate, microUsd: number })),
+});
+
+const dateSpan = { from: isoDate, to: isoDate };
+const place = v.object({ after: v.exactOptional(isoDate), offset: count });
+
+export const ledgerForm = v.object({
+  completeSince: v.exactOptional(isoDate),
+  backfill: v.exactOptional(
+    v.object({
+      since: isoDate,
+      until: isoDate,
+      place: v.exactOptional(place),
+      runs: count,
+      unsettled: list(v.string()),
+    }),
+  ),
+  cycle: v.exactOptional(v.object({ ...dateSpan, readAt: isoDate })),
+  drift: list(v.object({ at: isoDate, apifyMicroUsd: number, ledgerMicroUsd: number })),
 });
 
 export const nameForm: v.GenericSchema<unknown, Name> = v.object({

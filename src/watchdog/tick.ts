@@ -1,87 +1,42 @@
-import { type Decision, type Decisions, decide } from "../policy/index.ts";
+import { budgetLooksAfter, type Decisions, type Policy } from "../policy/index.ts";
 import { changeControl } from "./append.ts";
 import { attentionOf } from "./attention.ts";
 import { attest } from "./attest.ts";
 import { type Context, type PolicyInForce, skip } from "./context.ts";
-import { type Control, viewOf } from "./control.ts";
-import { type AbsentPolicyError, ConflictError } from "./errors.ts";
+import type { Control } from "./control.ts";
+import { driftProblems } from "./drift.ts";
+import type { AbsentPolicyError } from "./errors.ts";
 import { withTickEnded } from "./intents.ts";
 import { keepTime } from "./keep-time.ts";
-import type { Heartbeat, Live } from "./live.ts";
-import { mergeLive } from "./merge.ts";
+import type { Heartbeat } from "./live.ts";
 import { noteFallback } from "./note-fallback.ts";
 import { type Coverage, observe } from "./observe.ts";
 import { checkUser, openContext, type TickOptions } from "./open.ts";
+import { decideOn, NOTHING, perform } from "./perform.ts";
 import { Phases } from "./phases.ts";
 import { orAbsent } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
 import { forget, record } from "./record.ts";
 import { makeReport, type TickReport } from "./report.ts";
-import { noteObserved, say, stopRun, wasSaid } from "./stop.ts";
+import { tendLedger } from "./tend-ledger.ts";
+import { ledgerFor } from "./tick-ledger.ts";
+import { watch } from "./watch.ts";
+import { writeLive } from "./write-live.ts";
 
-const NOTHING: Decisions = { decisions: [], unknownCost: [], unjudged: {} };
-
-/**
- * Does what was decided: the stops one after another in their order, then the notices. Every stop is judged again on a
- * reading of its own, also one that will only be observed or held: what is written down is what would really be done.
- */
-async function perform(
-  context: Context,
-  phases: Phases,
-  decisions: readonly Decision[],
-  inForce: PolicyInForce,
-): Promise<Set<string>> {
-  const pursued = new Set<string>();
-  for (const decision of decisions) {
-    const { runId } = decision.subject;
-    const observation = context.observations.get(runId);
-    if (observation === undefined) continue;
-    if (wasSaid(context, decision, observation)) {
-      noteObserved(context, decision);
-      continue;
-    }
-    if (context.signal.aborted) {
-      skip(context, "no time left to act");
-      continue;
-    }
-    await phases.run("acting on a run", () =>
-      decision.action === "notify"
-        ? say(context, decision, observation, inForce.version)
-        : stopRun(context, runId),
-    );
-    if (decision.action !== "notify") pursued.add(runId);
-  }
-  return pursued;
-}
-
-/** Writes what is known of live runs and the heartbeat; whoever loses the race merges, the newer look wins. */
-async function writeLive(
-  context: Context,
-  base: Live,
-  heartbeat: Heartbeat,
-  cursor: Date | undefined,
-): Promise<void> {
-  let next: Live = { version: base.version, runs: context.live, heartbeat, ...(cursor && { cursor }) };
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await context.ports.state.writeLive(next);
-    } catch (error) {
-      if (!(error instanceof ConflictError) || attempt >= 10) throw error;
-      next = mergeLive(await context.ports.state.readLive(), next);
-    }
-  }
+/** Keeps which projections are at a step now, for a second look at them. */
+async function noteBudgetLooks(context: Context, policy: Policy): Promise<void> {
+  const { ledger, ports } = context;
+  const view = await ledgerFor(context, policy);
+  if (view === undefined) return;
+  const looks = budgetLooksAfter(policy, view, ports.clock.now());
+  ledger.budgets = { ...ledger.budgets, looks, lookedAt: view.readAt };
 }
 
 /** Decides on all that was observed, by the control state that the tick began with. */
-function decideAll(context: Context, { policy }: PolicyInForce, control: Control): Decisions {
-  const decided = decide({
-    policy,
-    observations: [...context.observations.values()],
-    control: viewOf(control),
-    blast: { tick: context.tick, liveRunIds: context.liveRunIds },
-    now: context.ports.clock.now(),
-  });
+async function decideAll(context: Context, { policy }: PolicyInForce, control: Control): Promise<Decisions> {
+  const decided = await decideOn(context, policy, control);
   for (const [reason, count] of Object.entries(decided.unjudged)) skip(context, reason, count);
+  await noteBudgetLooks(context, policy);
   return decided;
 }
 
@@ -94,7 +49,7 @@ function decideAll(context: Context, { policy }: PolicyInForce, control: Control
 export async function runTick(ports: Ports, options: TickOptions): Promise<TickReport> {
   ports.apify.takeRequestCount();
   ports.state.takeConsumedCapacity();
-  const base = await ports.state.readLive();
+  let base = await ports.state.readLive();
   const context = await openContext(ports, base, options);
   const phases = new Phases(context);
   const grave = { grave: true };
@@ -103,6 +58,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   let inForce: PolicyInForce | undefined;
   let cover: Coverage | undefined;
   let attention: readonly string[] = [];
+  let watched = 0;
   const isOurs = await phases.run("checking the Apify user", () => checkUser(ports, options.signal), grave);
   if (isOurs) {
     const control = await ports.state.readControl();
@@ -124,30 +80,43 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     await phases.run("listing", listing, grave);
     const openRunIds = new Set(control.openIntents.map(({ runId }) => runId));
     await phases.run("recording", () => record(context, openRunIds));
+    const sawAll = cover?.complete === true && context.ledger.gap === undefined;
+    await phases.run("tending the ledger", () => tendLedger(context, inForce?.policy, sawAll));
+    attention = [...attention, ...driftProblems(context.ledger.state?.drift ?? [])];
     await phases.run("keeping time", () => keepTime(context, control), { needsToken: false });
 
     const wasNonePushed = isRead && control.policyVersion === undefined;
     if (wasNonePushed) skip(context, "no policy was pushed", context.liveRunIds.size);
-    if (inForce) decided = decideAll(context, inForce, control);
-    const pursued = inForce ? await perform(context, phases, decided.decisions, inForce) : new Set<string>();
+    if (inForce) decided = await decideAll(context, inForce, control);
+    const pursued = inForce ? await perform(context, phases, decided, inForce) : new Set<string>();
     await phases.run("attesting", () => attest(context, pursued));
-    const hasIntents = context.outcomes.some(({ kind }) => kind === "abort.intended");
-    if (hasIntents) await phases.run("ending the tick", () => endTick(context), { needsToken: false });
+    if (hasIntents(context))
+      await phases.run("ending the tick", () => endTick(context), { needsToken: false });
   }
 
   const cursor = cover?.cursor ?? base.cursor;
   forget(context, cursor);
-  const report = makeReport(context, { inForce, cover, decided, attention });
-  const isComplete = cover?.complete === true && !options.signal.aborted && !phases.areOver;
-  const heartbeat = heartbeatOf(context, report, isComplete);
-  const write = () => writeLive(context, base, heartbeat, cursor);
-  await phases.run("writing the heartbeat", write, { needsToken: false });
-  phases.finish();
-  return {
-    ...report,
-    consumedCapacity: addCapacity(report.consumedCapacity, ports.state.takeConsumedCapacity()),
+  const sawAll = cover?.complete === true && context.ledger.gap === undefined;
+  const complete = sawAll && !options.signal.aborted && !phases.areOver;
+  const heartbeat = heartbeatOf(context, cover, complete);
+  const write = async (): Promise<void> => {
+    base = await writeLive(context, base, { heartbeat, cursor });
   };
+  await phases.run("writing the heartbeat", write, { needsToken: false });
+  const until = options.watchUntil;
+  if (inForce && until && !phases.areOver) {
+    watched = await watch(context, phases, until);
+    if (watched > 0)
+      await phases.run("writing down what was looked at in time", write, { needsToken: false });
+    if (hasIntents(context))
+      await phases.run("ending the tick", () => endTick(context), { needsToken: false });
+  }
+  const report = makeReport(context, { inForce, cover, decided, attention, watched });
+  phases.finish();
+  return report;
 }
+
+const hasIntents = ({ outcomes }: Context): boolean => outcomes.some(({ kind }) => kind === "abort.intended");
 
 const endTick = async (context: Context): Promise<void> => {
   await changeControl(context.ports, (control) => ({
@@ -155,17 +124,12 @@ const endTick = async (context: Context): Promise<void> => {
   }));
 };
 
-const addCapacity = (a: TickReport["consumedCapacity"], b: TickReport["consumedCapacity"]) => ({
-  readUnits: a.readUnits + b.readUnits,
-  writeUnits: a.writeUnits + b.writeUnits,
-});
-
-const heartbeatOf = (context: Context, report: TickReport, complete: boolean): Heartbeat => ({
+const heartbeatOf = (context: Context, cover: Coverage | undefined, complete: boolean): Heartbeat => ({
   tickId: context.tick.id,
   startedAt: context.tick.startedAt,
-  finishedAt: new Date(report.finishedAt),
-  listed: report.listed,
-  evaluated: report.evaluated,
-  skipped: report.skipped,
+  finishedAt: context.ports.clock.now(),
+  listed: cover?.listed ?? 0,
+  evaluated: context.observations.size,
+  skipped: Object.fromEntries(context.skipped),
   complete,
 });

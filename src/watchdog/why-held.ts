@@ -16,6 +16,9 @@ function taken(control: Control, guard: keyof MaxAborts, blast: Blast, now: Date
   }
 }
 
+const isRoom = (guard: Guard): guard is keyof MaxAborts =>
+  guard === "perTick" || guard === "perHour" || guard === "percentOfLive";
+
 /** Why an order was not carried out, and what its operator can do. */
 export function whyHeld(
   control: Control,
@@ -29,7 +32,7 @@ export function whyHeld(
   if (guard === "pause" && pause) {
     return `paused by ${pause.by} since ${pause.since.toISOString()}: ${pause.reason}`;
   }
-  if (guard === "observe" || guard === "pause") return guard;
+  if (!isRoom(guard)) return guard;
   const allowed = maxAborts[guard];
   if (allowed === 0)
     return `the policy's maxAborts.${guard} is 0, so nothing may be stopped: push a policy that allows more`;

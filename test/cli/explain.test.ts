@@ -51,7 +51,7 @@ describe("watchdog explain", () => {
     }
     const { decisions } = await watched.tick();
     const done = new Map([...foreseen.keys()].map((id) => [id, "nothing"]));
-    for (const { runId, action } of decisions) if (done.has(runId)) done.set(runId, action);
+    for (const { runId, action } of decisions) if (runId && done.has(runId)) done.set(runId, action);
     expect(Object.fromEntries(foreseen)).toEqual(Object.fromEntries(done));
     expect([...foreseen.values()]).toEqual(expect.arrayContaining(["nothing", "notify", "abort", "hold"]));
   });

@@ -57,7 +57,7 @@ function locked({ ports }: Watched) {
     writeControl: never,
     writeLive: never,
     writeNames: never,
-    writeRuns: never,
+    writeLedger: never,
   });
   return { ...ports, state, audit: instead(ports.audit, { append: never }) };
 }

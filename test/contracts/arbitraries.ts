@@ -3,8 +3,15 @@ import type { Run, Typical } from "../../src/policy/index.ts";
 import type { ControlState, OpenIntent } from "../../src/watchdog/control.ts";
 import type { EntryDraft, EntryEvidence } from "../../src/watchdog/entry.ts";
 import { ENTRY_KINDS } from "../../src/watchdog/entry.ts";
-import type { Heartbeat, Live, LiveRun, Sample } from "../../src/watchdog/live.ts";
-import type { KnownTypical, RunRecord } from "../../src/watchdog/ports.ts";
+import type {
+  BudgetMemory,
+  Heartbeat,
+  Live,
+  LiveRun,
+  RecordedMark,
+  Sample,
+} from "../../src/watchdog/live.ts";
+import type { Backfill, KnownTypical, LedgerState, ListPlace, RunRecord } from "../../src/watchdog/ports.ts";
 
 /**
  * Everything that is stored, with every optional field there or not. Each record must name each field of its type,
@@ -64,8 +71,37 @@ const run = whole<Run>(runFields, runKeys);
 const runWithoutDetail = run.map(({ detail: _detail, ...rest }): Run => rest);
 
 export const records: fc.Arbitrary<RunRecord> = whole<RunRecord>(
-  { run, life: count, recordedAt: date, settledAt: date },
-  ["run", "life", "recordedAt"],
+  {
+    run,
+    life: count,
+    recordedAt: date,
+    settledAt: date,
+    version: count.map((recordings) => recordings + 1),
+    spent: fc.record({ at: date, microUsd: amount }, { noNullPrototype: true }),
+  },
+  ["run", "life", "recordedAt", "version"],
+);
+
+const dateSpan = { from: date, to: date };
+export const ledgers: fc.Arbitrary<Omit<LedgerState, "version">> = whole<Omit<LedgerState, "version">>(
+  {
+    completeSince: date,
+    backfill: whole<Backfill>(
+      {
+        since: date,
+        until: date,
+        place: whole<ListPlace>({ after: date, offset: count }, ["offset"]),
+        runs: count,
+        unsettled: few(id),
+      },
+      ["since", "until", "runs", "unsettled"],
+    ),
+    cycle: fc.record({ ...dateSpan, readAt: date }, { noNullPrototype: true }),
+    drift: few(
+      fc.record({ at: date, apifyMicroUsd: count, ledgerMicroUsd: count }, { noNullPrototype: true }),
+    ),
+  },
+  ["drift"],
 );
 
 const typicalFigure = fc.record({ median: amount, runs: count }, { noNullPrototype: true });
@@ -85,6 +121,10 @@ const evidence = whole<EntryEvidence>(
     source: text,
     basis: text,
     facts: dictionary(amount),
+    budget: fc.record(
+      { per: text, each: text, group: id, from: isoText, to: isoText },
+      { noNullPrototype: true },
+    ),
     also: few(fc.record({ ruleId: id, step, ...measured }, { noNullPrototype: true })),
   },
   ["metric", "measured", "limit", "unit", "observedAt", "source", "basis"],
@@ -112,6 +152,7 @@ const openIntent = whole<OpenIntent>(
     forceSpared: fc.boolean(),
     order: fc.record({ by: text, reason: text }, { noNullPrototype: true }),
     owner: text,
+    usageTotalUsd: amount,
   },
   [
     "intentId",
@@ -174,10 +215,27 @@ const liveRun = whole<LiveRun>(
     samples: whole<NonNullable<LiveRun["samples"]>>({ base: sample, earlier: sample, latest: sample }, [
       "base",
     ]),
-    recorded: fc.record({ status: text, life: count, settled: fc.boolean() }, { noNullPrototype: true }),
+    recorded: whole<RecordedMark>(
+      {
+        status: text,
+        life: count,
+        settled: fc.boolean(),
+        version: count,
+        spentMicroUsd: amount,
+        at: date,
+      },
+      ["status", "life", "settled", "version"],
+    ),
+    spent: fc.record({ at: date, microUsd: amount }, { noNullPrototype: true }),
+    unrecorded: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), fc.integer(), {
+      noNullPrototype: true,
+    }),
     said: few(id),
     missingSince: date,
-    resting: whole<NonNullable<LiveRun["resting"]>>({ at: date, usageMicroUsd: amount }, ["at"]),
+    resting: whole<NonNullable<LiveRun["resting"]>>(
+      { at: date, usageMicroUsd: amount, final: fc.boolean() },
+      ["at"],
+    ),
   },
   ["run", "observedAt", "source", "life", "said"],
 );
@@ -200,6 +258,12 @@ export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "vers
     runs: few(liveRun).map((runs) => new Map(runs.map((each) => [each.run.id, each]))),
     cursor: date,
     heartbeat,
+    completeAt: date,
+    recordings: count,
+    budgets: whole<BudgetMemory>({ looks: dictionary(date), lookedAt: date, said: few(id) }, [
+      "looks",
+      "said",
+    ]),
   },
   ["runs"],
 );
@@ -209,9 +273,12 @@ export const drafts: fc.Arbitrary<EntryDraft> = whole<EntryDraft>(
     entryId: id,
     kind: fc.constantFrom(...ENTRY_KINDS),
     at: isoText,
-    subject: fc.record(
-      { kind: fc.constant("run" as const), runId: id, life: count },
-      { noNullPrototype: true },
+    subject: fc.oneof(
+      fc.record({ kind: fc.constant("run" as const), runId: id, life: count }, { noNullPrototype: true }),
+      fc.record(
+        { kind: fc.constant("budget" as const), ruleId: id, group: id, from: isoText },
+        { noNullPrototype: true },
+      ),
     ),
     runId: id,
     actorId: id,
@@ -235,6 +302,8 @@ export const drafts: fc.Arbitrary<EntryDraft> = whole<EntryDraft>(
     response: text,
     reason: text,
     intentId: id,
+    burnUsdPerHour: amount,
+    overshootBoundUsd: amount,
     finalUsageTotalUsd: amount,
     overshootUsd: amount,
     change: dictionary(text),

@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { type EntryDraft, GENESIS, type Head, runChain, seal } from "../../src/watchdog/entry.ts";
+import {
+  budgetChain,
+  type EntryDraft,
+  GENESIS,
+  type Head,
+  runChain,
+  seal,
+} from "../../src/watchdog/entry.ts";
+import { ConflictError } from "../../src/watchdog/errors.ts";
 import { appendNext } from "./append-next.ts";
 import { collect, controlState, draft, headOf, later, NOON, sealed } from "./samples.ts";
 import type { Suite } from "./suite.ts";
 
 const CHAIN = runChain("run-1");
+const BUDGET = budgetChain({ ruleId: "shop", group: "actor#1", from: "2026-11-01T00:00:00.000Z" });
+const OTHER_BUDGET = budgetChain({ ruleId: "shop", group: "actor#1", from: "2026-12-01T00:00:00.000Z" });
 
 /** Chains, spans of time and heads. */
 export function describeAuditReading(suite: Suite): void {
@@ -107,11 +117,43 @@ export function describeAuditReading(suite: Suite): void {
     const control = sealed(suite.account, undefined, {}, "control");
     await suite.audit.append({ sealed: control, control: { next: controlState(), expectedVersion: 0 } });
     const heads = [{ chain: "control", head: headOf(control) }];
-    for (const id of ["a", "b#c"]) {
-      const entry = seal(draft({ entryId: id }), suite.account, runChain(id), undefined);
+    for (const chain of [runChain("a"), runChain("b#c"), BUDGET, OTHER_BUDGET]) {
+      const entry = seal(draft({ entryId: chain }), suite.account, chain, undefined);
       await suite.audit.append({ sealed: entry });
-      heads.push({ chain: runChain(id), head: headOf(entry) });
+      heads.push({ chain, head: headOf(entry) });
     }
     expect(await collect(suite.audit.heads())).toEqual(heads);
+    for (const { chain, head } of heads) expect(await suite.audit.readHead(chain)).toEqual(head);
+  });
+
+  describe("a budget's chain", () => {
+    it("grows beside those of runs and of other windows, with a head of its own", async () => {
+      expect(await suite.audit.readHead(BUDGET)).toBeUndefined();
+      await appendNext(suite, { entryId: "of-run" });
+      for (const entryId of ["one", "two"]) await appendNext(suite, { entryId }, BUDGET);
+      await appendNext(suite, { entryId: "other" }, OTHER_BUDGET);
+      const chain = await suite.audit.readChain(BUDGET);
+      expect(chain.map(({ sequence, copies }) => [sequence, copies.entryId])).toEqual([
+        [1, "one"],
+        [2, "two"],
+      ]);
+      expect(await suite.audit.readHead(BUDGET)).toEqual({ sequence: 2, hash: chain[1]?.hash });
+      expect((await suite.audit.readHead(OTHER_BUDGET))?.sequence).toBe(1);
+      expect((await suite.audit.readHead(CHAIN))?.sequence).toBe(1);
+    });
+
+    it("has each place once, and keeps its head when an append is refused", async () => {
+      const first = sealed(suite.account, undefined, {}, BUDGET);
+      await suite.audit.append({ sealed: first });
+      const second = sealed(suite.account, undefined, { entryId: "entry-2" }, BUDGET);
+      await expect(suite.audit.append({ sealed: second })).rejects.toThrow(ConflictError);
+      expect(await suite.audit.readHead(BUDGET)).toEqual(headOf(first));
+    });
+
+    it("is no run: nothing is recorded by it", async () => {
+      await appendNext(suite, {}, BUDGET);
+      expect(await collect(suite.state.allRuns())).toEqual([]);
+      expect((await suite.state.readSpend([])).recordings).toBe(0);
+    });
   });
 }

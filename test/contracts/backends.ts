@@ -2,7 +2,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
-import { exemptionSort } from "../../src/adapters/dynamodb/table.ts";
+import { exemptionSort, runSort } from "../../src/adapters/dynamodb/table.ts";
 import { createTables } from "../../src/adapters/dynamodb/tables.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
@@ -15,6 +15,8 @@ export type Opened = {
   readonly audit: AuditStore;
   /** Puts an exemption's raw text at a raw key, as a person with a console could. */
   plantExemption(key: string, text: string): Promise<void>;
+  /** Puts a run's record as it was kept before there was a ledger. */
+  plantRun(runId: string, text: string): Promise<void>;
 };
 
 /** Something that stores for any number of accounts. */
@@ -30,6 +32,9 @@ export async function memoryBackend(): Promise<Backend> {
       ...createMemoryStores({ account, database }),
       async plantExemption(key, text) {
         database.account(account).exemptions.set(key, text);
+      },
+      async plantRun(runId, text) {
+        database.account(account).runs.set(runId, { text });
       },
     }),
     stop: async () => {},
@@ -66,6 +71,10 @@ async function dynamoBackend(client: DynamoDBClient): Promise<Backend> {
       }),
       async plantExemption(key, text) {
         const item = { pk: account, sk: exemptionSort(key), text };
+        await client.send(new PutItemCommand({ TableName: names.stateTable, Item: marshall(item) }));
+      },
+      async plantRun(runId, text) {
+        const item = { pk: account, sk: runSort(runId), text, recordedAt: 1 };
         await client.send(new PutItemCommand({ TableName: names.stateTable, Item: marshall(item) }));
       },
     }),

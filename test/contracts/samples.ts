@@ -2,7 +2,7 @@ import type { Exemption, Run } from "../../src/policy/index.ts";
 import { type ControlState, EMPTY_CONTROL, type OpenIntent } from "../../src/watchdog/control.ts";
 import { type EntryDraft, type Head, runChain, type SealedEntry, seal } from "../../src/watchdog/entry.ts";
 import type { LiveRun } from "../../src/watchdog/live.ts";
-import type { RunRecord } from "../../src/watchdog/ports.ts";
+import type { LedgerWrite, RunRecord } from "../../src/watchdog/ports.ts";
 
 export const NOON = new Date("2026-11-24T12:00:00.000Z");
 export const later = (ms: number): Date => new Date(NOON.getTime() + ms);
@@ -28,7 +28,19 @@ export const record = (overrides: Partial<RunRecord> = {}): RunRecord => ({
   run: run(),
   life: 0,
   recordedAt: NOON,
+  version: 1,
   ...overrides,
+});
+
+/** Records a run anew after `expectedVersion` recordings, all that it cost in `spend`. */
+export const ledgerWrite = (
+  overrides: Partial<Run> = {},
+  { expectedVersion = 0, ...rest }: Partial<LedgerWrite> = {},
+): LedgerWrite => ({
+  record: record({ run: run(overrides), version: expectedVersion + 1 }),
+  expectedVersion,
+  spend: {},
+  ...rest,
 });
 
 export function controlState(overrides: Partial<ControlState> = {}): ControlState {

@@ -1,12 +1,17 @@
 import { expect, it } from "vitest";
 import { EMPTY_CONTROL } from "../../src/watchdog/control.ts";
+import { EMPTY_LEDGER } from "../../src/watchdog/ledger-store.ts";
 import { EMPTY_LIVE } from "../../src/watchdog/live.ts";
 import type { Backend } from "./backends.ts";
 import { describeControl } from "./control.contract.ts";
+import { describeExactness } from "./exactness.contract.ts";
 import { describeExemptions } from "./exemptions.contract.ts";
+import { describeLedgerState } from "./ledger-state.contract.ts";
 import { describeLive } from "./live.contract.ts";
 import { describeRecords } from "./records.contract.ts";
-import { controlState, liveRun, NOON, record, sealed } from "./samples.ts";
+import { describeRuns } from "./runs.contract.ts";
+import { collect, controlState, ledgerWrite, liveRun, NOON, sealed } from "./samples.ts";
+import { describeSpend } from "./spend.contract.ts";
 import { describeOn, type SuiteOptions } from "./suite.ts";
 
 /** What every state store promises, with the audit store beside it. */
@@ -20,6 +25,10 @@ export function describeStateStore(
     describeExemptions(suite);
     describeLive(suite);
     describeRecords(suite);
+    describeRuns(suite);
+    describeSpend(suite);
+    describeExactness(suite);
+    describeLedgerState(suite);
 
     it("counts the capacity of both stores until it is taken", async () => {
       await suite.state.writeControl(controlState(), 0);
@@ -43,7 +52,8 @@ export function describeStateStore(
       const other = suite.backend.open(`${suite.account}-other`);
       await other.state.writeControl(controlState({ revision: 1 }), 0);
       await other.state.writeLive({ version: 0, runs: new Map([["run-1", liveRun()]]) });
-      await other.state.writeRuns([record()]);
+      await other.state.writeLedger([ledgerWrite({}, { spend: { "2026-11-24T12": 7 } })]);
+      await other.state.writeLedgerState({ version: 0, drift: [] });
       await other.state.writeNames("actor", new Map([["id-1", { readAt: NOON }]]));
       await other.state.writeTypical("actor", new Map([["id-1", { readAt: NOON }]]));
       await other.plantExemption("run#run-1", "{}");
@@ -56,6 +66,13 @@ export function describeStateStore(
       expect(await suite.state.readControl()).toEqual(EMPTY_CONTROL);
       expect(await suite.state.readLive()).toEqual(EMPTY_LIVE);
       expect(await suite.state.readRun("run-1")).toBeUndefined();
+      expect((await suite.state.readRuns(["run-1"])).size).toBe(0);
+      expect(await collect(suite.state.allRuns())).toEqual([]);
+      expect(await suite.state.readSpend([{ from: "2026-11-24", to: "2026-11-24" }])).toEqual({
+        cells: [],
+        recordings: 0,
+      });
+      expect(await suite.state.readLedger()).toEqual(EMPTY_LEDGER);
       expect(await suite.state.readPolicy(1)).toBeUndefined();
       expect(await suite.state.readNames("actor", ["id-1"])).toEqual(new Map());
       expect(await suite.state.readTypical("actor", ["id-1"])).toEqual(new Map());

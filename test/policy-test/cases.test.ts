@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Policy, PolicyError, parsePolicy } from "../../src/policy/index.ts";
 import { type CaseOutcome, parseCases, tryCase } from "../../src/policy-test/index.ts";
+import { usd } from "../support/builders.ts";
 
 type Written = Record<string, unknown>;
 
@@ -295,10 +296,21 @@ describe("parseCases()", () => {
     ],
     [{ exempt: { run: "a", rule: "b" } }, "wanted exactly one of run, actor, task, rule"],
     [{ paused: "yes" }, "wanted true or false"],
+    [
+      { spent: { monthly: "lots" } },
+      'cases[0].spent.monthly: got "lots", wanted an amount in USD, 0 or more',
+    ],
+    [{ spent: 310 }, "wanted what was spent of each budget by name, such as { a: 1 }"],
     [{ name: undefined }, "cases[0].name"],
     [{ runs: [{}] }, "cases[0].run: got"],
   ])("refuses a case with %j", (around, says) => {
     expect(wrong({}, around)).toContain(says);
+  });
+
+  it("reads what was spent of each budget", () => {
+    const spent = { monthly: 310, "max-usd-per-day": "$0.50", hourly: 0 };
+    const [first] = parseCases({ cases: [{ name: "a", run: {}, expect: "nothing", spent }] }).cases;
+    expect(first?.spent).toEqual({ monthly: usd(310), "max-usd-per-day": usd(0.5), hourly: 0 });
   });
 
   it("wants each of several runs expected, by an id of its own", () => {

@@ -65,6 +65,7 @@ describe("capAt()", () => {
     expect(capAt(caps, ["rules", 1, "budget", "usd"])).toBe("maxUsdPerMonth");
     expect(capAt(caps, ["rules", 0, "limit", "runTime"])).toBe("maxRunTime");
     expect(capAt(caps, ["mode"])).toBeUndefined();
+    expect(capAt(caps, ["owner", 0])).toBeUndefined();
   });
 });
 

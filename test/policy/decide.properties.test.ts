@@ -229,6 +229,7 @@ describe("decide()", () => {
           expect(isEnded(status) || !isLive(status)).toBe(true);
           expect(decide({ ...input, observations: over })).toEqual({
             decisions: [],
+            budgets: [],
             unknownCost: [],
             unjudged: {},
           });

@@ -101,7 +101,7 @@ describe("decide()", () => {
   });
 
   it("decides nothing about nothing", () => {
-    expect(decided(policy(), [])).toEqual({ decisions: [], unknownCost: [], unjudged: {} });
+    expect(decided(policy(), [])).toEqual({ decisions: [], budgets: [], unknownCost: [], unjudged: {} });
     expect(decided(policy({ rules: [] }), [costing("dear", 7)]).decisions).toEqual([]);
   });
 
@@ -109,7 +109,12 @@ describe("decide()", () => {
     "never judges the cost of a run that is %s",
     (status) => {
       const seen = observation({ run: run({ status, usageTotalMicroUsd: usd(99) }) });
-      expect(decided(policy(), [seen])).toEqual({ decisions: [], unknownCost: [], unjudged: {} });
+      expect(decided(policy(), [seen])).toEqual({
+        decisions: [],
+        budgets: [],
+        unknownCost: [],
+        unjudged: {},
+      });
     },
   );
 
@@ -279,6 +284,7 @@ describe("decide()", () => {
     const rules = [rule({ for: { origins: ["API"] } })];
     expect(decided(policy({ rules }), [young, other])).toEqual({
       decisions: [],
+      budgets: [],
       unknownCost: [],
       unjudged: {},
     });
@@ -293,6 +299,7 @@ describe("decide()", () => {
     ];
     expect(decided(policy({ rules }), [costing("x", 9), costing("y", 9)])).toEqual({
       decisions: [],
+      budgets: [],
       unknownCost: [],
       unjudged: { "name not resolved": 2, "stats.netRxBytes unknown": 2 },
     });
@@ -456,6 +463,7 @@ describe("decide() says what it could not judge", () => {
     ];
     expect(decided(policy({ rules }), [costing("x", 9)])).toEqual({
       decisions: [],
+      budgets: [],
       unknownCost: [],
       unjudged: { "name not resolved": 1, "settings not told": 1 },
     });
@@ -468,7 +476,12 @@ describe("decide() says what it could not judge", () => {
       rule({ id: "b", for: { origins: ["WEB"] } }),
       rule({ id: "c", limit: { metric: "queueTime", value: 1 } }),
     ];
-    expect(decided(policy({ rules }), [blind])).toEqual({ decisions: [], unknownCost: [], unjudged: {} });
+    expect(decided(policy({ rules }), [blind])).toEqual({
+      decisions: [],
+      budgets: [],
+      unknownCost: [],
+      unjudged: {},
+    });
   });
 
   it("is silent on what is usual while there are too few runs to compare with", () => {
@@ -476,6 +489,7 @@ describe("decide() says what it could not judge", () => {
     const seen = observation({ typical: { usageTotalMicroUsd: { median: 1, runs: 9 } } });
     expect(decided(policy({ rules: [rule({ limit })] }), [seen])).toEqual({
       decisions: [],
+      budgets: [],
       unknownCost: [],
       unjudged: {},
     });

@@ -7,7 +7,8 @@ import {
   type Schedule,
   type Step,
 } from "../../src/policy/index.ts";
-import { judge, looksAfter, plainStep, stronger } from "../../src/policy/verdict.ts";
+import { judge, looksAfter } from "../../src/policy/verdict.ts";
+import { plainStep, stronger } from "../../src/policy/weigh.ts";
 import {
   at,
   HOUR,

@@ -20,7 +20,7 @@ const listed = (secs: number): Seen => ({ run: run(), observedAt: at(secs), sour
 const remembered = (looks: readonly Seen[]): LiveRun => {
   const [first, ...rest] = looks;
   if (first === undefined) throw new Error("a look");
-  return rest.reduce<LiveRun>(remember, remember(undefined, first));
+  return rest.reduce<LiveRun>((before, seen) => remember(before, seen), remember(undefined, first));
 };
 const activity = (...looks: readonly Seen[]) => observationOf(remembered(looks)).activity;
 

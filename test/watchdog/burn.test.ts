@@ -15,7 +15,9 @@ const blind = (secs: number): Seen => ({ run: runOfUnknownCost(), observedAt: at
 const observed = (...looks: readonly Seen[]) => {
   const [first, ...rest] = looks;
   if (first === undefined) throw new Error("a look");
-  return observationOf(rest.reduce<LiveRun>(remember, remember(undefined, first)));
+  return observationOf(
+    rest.reduce<LiveRun>((before, seen) => remember(before, seen), remember(undefined, first)),
+  );
 };
 const rate = (...looks: readonly Seen[]) => observed(...looks).measuredBurnMicroUsdPerHour;
 

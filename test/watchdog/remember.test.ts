@@ -20,7 +20,7 @@ const detailed = (secs: number, overrides: Partial<Run> = {}, resurrectCount?: n
   source: "detail",
 });
 const rememberAll = (...looks: readonly Seen[]): LiveRun | undefined =>
-  looks.reduce<LiveRun | undefined>(remember, undefined);
+  looks.reduce<LiveRun | undefined>((before, seen) => remember(before, seen), undefined);
 
 describe("isYoung()", () => {
   it("is within the first two minutes", () => {
@@ -74,6 +74,8 @@ describe("remember()", () => {
       source: "list",
       life: { number: 0, since: at(-HOUR), looks: {} },
       burn: [{ at: NOON, usageMicroUsd: usd(1) }],
+      spent: { at: NOON, microUsd: usd(1) },
+      unrecorded: { "2026-11-24T11": usd(1) },
       said: [],
     });
   });
@@ -85,7 +87,7 @@ describe("remember()", () => {
   });
 
   it("keeps what is recorded and said, and forgets that the run was missing", () => {
-    const recorded = { status: "RUNNING", life: 0, settled: false };
+    const recorded = { status: "RUNNING", life: 0, settled: false, version: 1 };
     const before = liveRun({ recorded, said: ["entry1"], missingSince: at(-60) });
     const after = remember(before, listed(60));
     expect(after).toMatchObject({ recorded, said: ["entry1"] });
@@ -247,6 +249,7 @@ describe("observationOf()", () => {
       actorName: "acme/shop",
       typical,
       burnMicroUsdPerHour: usd(3),
+      peakBurnMicroUsdPerHour: usd(4),
       measuredBurnMicroUsdPerHour: usd(3),
     });
   });

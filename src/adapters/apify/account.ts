@@ -1,4 +1,4 @@
-import type { AccountLimits } from "../../watchdog/ports.ts";
+import type { AccountLimits, MonthlyUsage } from "../../watchdog/ports.ts";
 import type { Connection } from "./connection.ts";
 import { instantOf, isObject, microUsdOf, textOf, type Unread } from "./json.ts";
 import { read } from "./read.ts";
@@ -12,6 +12,12 @@ export const readUser = (connection: Connection, signal: AbortSignal) =>
 export async function readLimits(connection: Connection, signal: AbortSignal): Promise<AccountLimits> {
   const request = { method: "GET", path: "/v2/users/me/limits", wanted: "an account's limits" } as const;
   return (await read(connection, request, decodeLimits, signal)).value;
+}
+
+export async function readMonthlyUsage(connection: Connection, signal: AbortSignal): Promise<MonthlyUsage> {
+  const path = "/v2/users/me/usage/monthly";
+  const request = { method: "GET", path, wanted: "an account's monthly usage" } as const;
+  return (await read(connection, request, decodeMonthlyUsage, signal)).value;
 }
 
 function decodeUser(data: Unread): User | undefined {
@@ -31,5 +37,26 @@ function decodeLimits({ monthlyUsageCycle, limits, current }: Unread): AccountLi
     cycle: { startsAt, endsAt },
     ...(maxMonthlyUsageMicroUsd !== undefined && { maxMonthlyUsageMicroUsd }),
     ...(monthlyUsageMicroUsd !== undefined && { monthlyUsageMicroUsd }),
+  };
+}
+
+function decodeDay(day: unknown): MonthlyUsage["days"] {
+  if (!isObject(day)) return [];
+  const date = instantOf(day.date)?.toISOString().slice(0, "2026-11-25".length);
+  const totalMicroUsd = microUsdOf(day.totalUsageCreditsUsd);
+  return date === undefined || totalMicroUsd === undefined ? [] : [{ date, totalMicroUsd }];
+}
+
+function decodeMonthlyUsage(data: Unread): MonthlyUsage | undefined {
+  const { usageCycle, dailyServiceUsages } = data;
+  if (!isObject(usageCycle)) return undefined;
+  const startsAt = instantOf(usageCycle.startAt);
+  const endsAt = instantOf(usageCycle.endAt);
+  if (startsAt === undefined || endsAt === undefined) return undefined;
+  const totalMicroUsd = microUsdOf(data.totalUsageCreditsUsdAfterVolumeDiscount);
+  return {
+    cycle: { startsAt, endsAt },
+    ...(totalMicroUsd !== undefined && { totalMicroUsd }),
+    days: Array.isArray(dailyServiceUsages) ? dailyServiceUsages.flatMap(decodeDay) : [],
   };
 }

@@ -1,9 +1,9 @@
 import { ConfigError } from "../../watchdog/errors.ts";
 import type { Apify, Clock, Named, Random, TokenSource } from "../../watchdog/ports.ts";
 import { type AbortEndpoint, abortRun } from "./abort-run.ts";
-import { readLimits, readUser, type User } from "./account.ts";
+import { readLimits, readMonthlyUsage, readUser, type User } from "./account.ts";
 import { Connection } from "./connection.ts";
-import { listRuns } from "./list-runs.ts";
+import { listRuns, runsPage } from "./list-runs.ts";
 import { findActor, findTask, type Naming, readActor, readTask } from "./names.ts";
 import { readRun } from "./read-run.ts";
 import { readRecentSuccesses } from "./recent-successes.ts";
@@ -53,6 +53,8 @@ export function createApify(options: ApifyOptions): Apify {
     whoAmI,
     limits: (signal) => readLimits(connection, signal),
     listRuns: (filter, signal) => listRuns(connection, filter, signal),
+    runsPage: (filter, place, signal) => runsPage(connection, filter, place, signal),
+    monthlyUsage: (signal) => readMonthlyUsage(connection, signal),
     readRun: (runId, signal) => readRun(connection, runId, signal),
     abortRun: (call, signal) => abortRun(connection, abortEndpoint, call, signal),
     resurrectRun: (runId, given, signal) => resurrectRun(connection, runId, given, signal),

@@ -1,6 +1,6 @@
 import type { Run } from "../../policy/index.ts";
 import { ApifyError } from "../../watchdog/errors.ts";
-import type { Listing } from "../../watchdog/ports.ts";
+import type { Listing, ListPlace, RunFilter, RunsPage } from "../../watchdog/ports.ts";
 import type { Connection } from "./connection.ts";
 import { decodePage } from "./decode-run.ts";
 import { malformed } from "./failure.ts";
@@ -10,10 +10,30 @@ import type { ApifyRequest } from "./request.ts";
 /** The most that Apify answers at once today. "The maximum could change; never rely on it." (API reference) */
 const LIMIT = 1_000;
 
-type RunFilter = { readonly statuses?: readonly string[]; readonly startedAfter?: Date };
-
 /** Where the next page begins: `offset` items after the first run that started at or after `after`. */
-type Place = { readonly after?: Date; readonly offset: number };
+type Place = ListPlace;
+
+const firstPlace = ({ startedAfter }: RunFilter): Place => ({
+  ...(startedAfter && { after: startedAfter }),
+  offset: 0,
+});
+
+/** One page of the same listing, with where it goes on. A page that brings nothing new is an error, not an end. */
+export async function runsPage(
+  connection: Connection,
+  filter: RunFilter,
+  place: ListPlace = firstPlace(filter),
+  signal: AbortSignal,
+): Promise<RunsPage> {
+  const { value: page, observedAt } = await read(connection, requestFor(filter, place), decodePage, signal);
+  const isLast = page.count < page.limit;
+  return {
+    runs: page.runs,
+    observedAt,
+    malformed: page.count - page.runs.length,
+    ...(!isLast && { next: nextPlace(place, page.runs.at(-1)?.startedAt, page.count) }),
+  };
+}
 
 /**
  * Lists by time and not by offset: runs leave a list of live ones between two pages, and an offset would then skip
@@ -30,7 +50,7 @@ export async function listRuns(
 ): Promise<Listing> {
   const runs = new Map<string, Run>();
   let malformedItems = 0;
-  let place: Place = { ...(filter.startedAfter && { after: filter.startedAfter }), offset: 0 };
+  let place = firstPlace(filter);
   let observedAt: Date | undefined;
   const listing = (at: Date, complete: boolean): Listing => ({
     runs: [...runs.values()],
@@ -69,13 +89,14 @@ function nextPlace({ after, offset }: Place, last: Date | undefined, count: numb
   return moves ? { after: last, offset: 0 } : { ...(after && { after }), offset: offset + count };
 }
 
-function requestFor({ statuses = [] }: RunFilter, { after, offset }: Place): ApifyRequest {
+function requestFor({ statuses = [], startedBefore }: RunFilter, { after, offset }: Place): ApifyRequest {
   return {
     method: "GET",
     path: "/v2/actor-runs",
     query: {
       status: statuses.length > 0 ? statuses.join(",") : undefined,
       startedAfter: after?.toISOString(),
+      startedBefore: startedBefore?.toISOString(),
       limit: String(LIMIT),
       offset: offset > 0 ? String(offset) : undefined,
     },

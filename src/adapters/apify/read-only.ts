@@ -10,6 +10,8 @@ const READS: readonly string[] = [
   "findActor",
   "findTask",
   "limits",
+  "monthlyUsage",
+  "runsPage",
   "takeRequestCount",
 ] satisfies readonly (keyof Apify)[];
 

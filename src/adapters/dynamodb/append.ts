@@ -1,12 +1,12 @@
 import { anotherStands } from "../../watchdog/check-append.ts";
 import { encodeExemption, encodePolicy, exemptionKey, grantKey } from "../../watchdog/codec.ts";
-import { CONTROL_CHAIN, runIdOf, type SealedEntry } from "../../watchdog/entry.ts";
+import { CONTROL_CHAIN, type SealedEntry } from "../../watchdog/entry.ts";
 import type { Append } from "../../watchdog/ports.ts";
+import { headUpdate } from "./chain-heads.ts";
 import type { Connection } from "./connection.ts";
 import { type ControlWrite, controlMoved, controlUpdate } from "./control-item.ts";
 import { entryItem } from "./entry-item.ts";
 import { namesIn, toItem } from "./items.ts";
-import { runHeadUpdate } from "./run-items.ts";
 import { type ExemptionItem, exemptionSort, type PolicyItem, policySort } from "./table.ts";
 import type { Part } from "./transact.ts";
 
@@ -46,8 +46,8 @@ const headOf = ({ entry, hash }: SealedEntry) => ({ sequence: entry.sequence, ha
 function headParts(connection: Connection, { sealed }: Append): readonly Part[] {
   const { chain } = sealed.entry;
   if (chain === CONTROL_CHAIN) return [];
-  const runId = runIdOf(chain);
-  return [{ write: { Update: runHeadUpdate(connection, runId, headOf(sealed)) } }];
+  const at = new Date(sealed.entry.at);
+  return [{ write: { Update: headUpdate(connection, chain, headOf(sealed), at) } }];
 }
 
 function controlParts(connection: Connection, { sealed, control, exemption }: Append): readonly Part[] {

@@ -1,13 +1,13 @@
 import { checkAppend } from "../../watchdog/check-append.ts";
-import { CONTROL_CHAIN, type Head, runIdOf } from "../../watchdog/entry.ts";
+import { CONTROL_CHAIN, type Head } from "../../watchdog/entry.ts";
 import type { Append, AuditStore, StoredEntry } from "../../watchdog/ports.ts";
 import { partsOf } from "./append.ts";
+import { chainHeads, readChainHead } from "./chain-heads.ts";
 import type { Connection } from "./connection.ts";
 import { readControl } from "./control-item.ts";
 import { storedEntryOf } from "./entry-item.ts";
 import { namesIn, toItem } from "./items.ts";
 import { allItemsOf, itemsOf } from "./pages.ts";
-import { readRunHead, runHeads } from "./run-items.ts";
 import { lastPlaceAt, monthPartition, TIME_INDEX } from "./table.ts";
 import { transact } from "./transact.ts";
 
@@ -68,10 +68,10 @@ function* monthsOf(from: Date, to: Date): Generator<Date> {
 }
 
 const readHead = async (connection: Connection, chain: string): Promise<Head | undefined> =>
-  chain === CONTROL_CHAIN ? (await readControl(connection)).head : readRunHead(connection, runIdOf(chain));
+  chain === CONTROL_CHAIN ? (await readControl(connection)).head : readChainHead(connection, chain);
 
 async function* heads(connection: Connection): AsyncGenerator<{ chain: string; head: Head }> {
   const { head } = await readControl(connection);
   if (head) yield { chain: CONTROL_CHAIN, head };
-  yield* runHeads(connection);
+  yield* chainHeads(connection);
 }

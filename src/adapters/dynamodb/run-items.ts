@@ -1,71 +1,13 @@
-import {
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  type Update,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import pLimit from "p-limit";
-import { decodeRecord, encodeRecord } from "../../watchdog/codec.ts";
-import { type Head, runChain } from "../../watchdog/entry.ts";
-import type { RunItem, RunRecord } from "../../watchdog/ports.ts";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { decodeRecord, unreadable } from "../../watchdog/codec.ts";
+import type { RunItem } from "../../watchdog/ports.ts";
+import { getAll } from "./batch-get.ts";
 import type { Connection } from "./connection.ts";
-import { fromItem, headAttributes, headOf, namesIn, toItem } from "./items.ts";
+import { fromItem, headOf, namesIn, toItem } from "./items.ts";
 import { itemsOf } from "./pages.ts";
-import { expiryOf, RUNS, type RunTableItem, runSort } from "./table.ts";
+import { RUNS, type RunTableItem, runSort } from "./table.ts";
 
-/** Two writers share a run's item and never touch each other's attributes: its record here, its head below. */
-
-const CONCURRENCY = 10;
-
-/** Writes the records. One that is older than what is stored is dropped: that is no conflict. */
-export async function writeRuns(connection: Connection, records: readonly RunRecord[]): Promise<void> {
-  const limit = pLimit(CONCURRENCY);
-  await limit.map(records, async (record) => {
-    const command = new UpdateItemCommand({
-      ...recordUpdate(connection, record),
-      ReturnConsumedCapacity: "TOTAL",
-    });
-    try {
-      await connection.write(() => connection.client.send(command));
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-  });
-}
-
-function recordUpdate(connection: Connection, record: RunRecord) {
-  const { run, settledAt } = record;
-  // A run that has not settled may have an open intent, and must not expire under it.
-  const expiry = settledAt && { ":expiresAt": expiryOf(run.finishedAt ?? settledAt) };
-  const sets = `SET #text = :text, #recordedAt = :recordedAt${expiry ? ", #expiresAt = :expiresAt" : ""}`;
-  const expression = expiry ? sets : `${sets} REMOVE #expiresAt`;
-  const isNew = "attribute_not_exists(#recordedAt)";
-  const isNotOlder = "#recordedAt <= :recordedAt";
-  return {
-    TableName: connection.stateTable,
-    Key: toItem(connection.stateKey(runSort(run.id))),
-    UpdateExpression: expression,
-    ConditionExpression: `${isNew} OR ${isNotOlder}`,
-    ExpressionAttributeNames: namesIn(expression, isNew),
-    ExpressionAttributeValues: toItem({
-      ":text": encodeRecord(record),
-      ":recordedAt": record.recordedAt.getTime(),
-      ...expiry,
-    }),
-  };
-}
-
-export function runHeadUpdate(connection: Connection, runId: string, head: Head): Update {
-  const expression = "SET #headSequence = :headSequence, #headHash = :headHash";
-  const { headSequence, headHash } = headAttributes(head);
-  return {
-    TableName: connection.stateTable,
-    Key: toItem(connection.stateKey(runSort(runId))),
-    UpdateExpression: expression,
-    ExpressionAttributeNames: namesIn(expression),
-    ExpressionAttributeValues: toItem({ ":headSequence": headSequence, ":headHash": headHash }),
-  };
-}
+/** Two writers share a run's item and never touch each other's attributes: the ledger its record, an append its head. */
 
 async function readItem(connection: Connection, runId: string) {
   const command = new GetItemCommand({
@@ -78,33 +20,60 @@ async function readItem(connection: Connection, runId: string) {
   return Item && fromItem<RunTableItem>(Item);
 }
 
-export async function readRunHead(connection: Connection, runId: string): Promise<Head | undefined> {
-  const item = await readItem(connection, runId);
-  return item && headOf(item);
-}
-
 /** `undefined` when nothing is recorded of the run, even when it has a chain. */
 export async function readRun(connection: Connection, runId: string): Promise<RunItem | undefined> {
   const item = await readItem(connection, runId);
-  if (item?.recordedAt === undefined) return undefined;
-  const head = headOf(item);
-  return { ...decodeRecord(item.text, connection.where(runSort(runId))), ...(head && { head }) };
+  return item && runItemOf(connection, runSort(runId), item);
 }
 
-/** The heads of all run chains. */
-export async function* runHeads(connection: Connection): AsyncGenerator<{ chain: string; head: Head }> {
-  const projection = "#sk, #headSequence, #headHash";
+type Stored = ReturnType<typeof fromItem<RunTableItem>>;
+
+function curveOf(connection: Connection, sort: string, { curve = [] }: Stored): RunItem["curve"] {
+  const figures = Array.isArray(curve) ? curve : [Number.NaN];
+  if (!figures.every((figure) => Number.isSafeInteger(figure)) || figures.length % 2 !== 0)
+    throw unreadable(connection.where(sort), "its curve is no row of seconds and micro-dollars");
+  return Array.from({ length: figures.length / 2 }, (_, i) => ({
+    at: new Date(figures[2 * i] * 1000),
+    microUsd: figures[2 * i + 1],
+  }));
+}
+
+/** `undefined` when nothing is recorded of the run. */
+function runItemOf(connection: Connection, sort: string, item: Stored): RunItem | undefined {
+  if (item.recordedAt === undefined) return undefined;
+  const head = headOf(item);
+  const record = decodeRecord(item.text, connection.where(sort));
+  return { ...record, curve: curveOf(connection, sort, item), ...(head && { head }) };
+}
+
+/** Those that something is recorded of, by id. */
+export async function readRuns(
+  connection: Connection,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, RunItem>> {
+  const found = new Map<string, RunItem>();
+  for (const attributes of await getAll(connection, [...new Set(runIds)].map(runSort), { all: true })) {
+    const item = fromItem<RunTableItem>(attributes);
+    const sort = String(item.sk);
+    const run = runItemOf(connection, sort, item);
+    if (run) found.set(sort.slice(RUNS.length), run);
+  }
+  return found;
+}
+
+/** Every recorded run. */
+export async function* allRuns(connection: Connection): AsyncGenerator<RunItem> {
+  const condition = "#pk = :account AND begins_with(#sk, :runs)";
   const query = {
     TableName: connection.stateTable,
-    KeyConditionExpression: "#pk = :account AND begins_with(#sk, :runs)",
-    ProjectionExpression: projection,
-    ExpressionAttributeNames: namesIn("#pk", projection),
+    KeyConditionExpression: condition,
+    ExpressionAttributeNames: namesIn(condition),
     ExpressionAttributeValues: toItem({ ":account": connection.account, ":runs": RUNS }),
     ConsistentRead: true,
   };
   for await (const attributes of itemsOf(connection, query)) {
     const item = fromItem<RunTableItem>(attributes);
-    const head = headOf(item);
-    if (head) yield { chain: runChain(String(item.sk).slice(RUNS.length)), head };
+    const run = runItemOf(connection, String(item.sk), item);
+    if (run) yield run;
   }
 }

@@ -5,8 +5,8 @@ import type { Connection } from "./connection.ts";
 import { readControl, writeControl } from "./control-item.ts";
 import { fromItem, toItem } from "./items.ts";
 import { type Kept, readKept, writeKept } from "./kept-items.ts";
+import { dynamoLedger } from "./ledger-store.ts";
 import { readLive, writeLive } from "./live-item.ts";
-import { readRun, writeRuns } from "./run-items.ts";
 import { nameSort, type PolicyItem, policySort, typicalSort } from "./table.ts";
 
 const names = (kind: ActorOrTask): Kept<Name> => ({
@@ -23,13 +23,12 @@ const typical = (kind: ActorOrTask): Kept<KnownTypical> => ({
 
 /** The account's mutable state in the state table. */
 export const dynamoStateStore = (connection: Connection): StateStore => ({
+  ...dynamoLedger(connection),
   readControl: () => readControl(connection),
   writeControl: (next, expectedVersion) => writeControl(connection, next, expectedVersion),
   readLive: () => readLive(connection),
   writeLive: (live) => writeLive(connection, live),
   readPolicy: (version) => readPolicy(connection, version),
-  writeRuns: (records) => writeRuns(connection, records),
-  readRun: (runId) => readRun(connection, runId),
   readNames: (kind, ids) => readKept(connection, names(kind), ids),
   writeNames: (kind, found) => writeKept(connection, names(kind), found),
   readTypical: (kind, ids) => readKept(connection, typical(kind), ids),

@@ -1,11 +1,14 @@
 import type { CreateTableCommandInput, UpdateTimeToLiveCommandInput } from "@aws-sdk/client-dynamodb";
+import { isHourSlot, type Slot, type Spender } from "../../policy/index.ts";
 import type { ActorOrTask } from "../../watchdog/ports.ts";
 
 /**
  * The two tables: their keys, the attributes of their items, their schemas. Nothing else knows these.
  *
  *     state   pk account   sk control · control#exemption#<kind>#<id> · live · live#<part> · run#<runId>
- *                             policy#<version> · name#<kind>#<id> · typical#<kind>#<id>
+ *                             policy#<version> · name#<kind>#<id> · typical#<kind>#<id> · ledger
+ *                             spend · spend#hour#2026-11-25T06 · spend#day#2026-11-25
+ *                             budget#<ruleId>#<group>#<window>
  *     audit   pk account#chain   sk sequence            index: month account#2026-11   place <at>#<entryId>
  */
 
@@ -45,7 +48,26 @@ export type LiveItem = Key<string> & {
 export type LivePartItem = Key<string> & { readonly version: number; readonly text: string };
 /** `recordedAt` in epoch milliseconds; `expiresAt` in epoch seconds. */
 export type RunTableItem = Key<string> &
-  HeadAttributes & { readonly text?: string; readonly recordedAt?: number; readonly expiresAt?: number };
+  HeadAttributes & {
+    readonly text?: string;
+    readonly recordedAt?: number;
+    /** How often it was recorded. Absent in what was recorded before there was a ledger. */
+    readonly recording?: number;
+    /** Its cost over time: epoch seconds and micro-dollars in turn. */
+    readonly curve?: readonly number[];
+    readonly expiresAt?: number;
+  };
+/** What was spent in a slot: beside these a number for each spender, in micro-dollars. */
+export type CellsItem = Key<string> & { readonly expiresAt: number };
+/** How many recordings the cells hold. */
+export type SpendItem = Key<string> & { readonly recordings: number };
+export type LedgerItem = Key<string> & {
+  readonly version: number;
+  readonly text: string;
+  readonly writeId: string;
+};
+/** Where the chain of a budget stands. */
+export type BudgetHeadItem = Key<string> & HeadAttributes & { readonly expiresAt: number };
 export type PolicyItem = Key<string> & { readonly text: string };
 /** What is kept of an Actor or a task: its name, or what is typical of it. */
 export type KeptItem = Key<string> & { readonly text: string };
@@ -68,6 +90,35 @@ export const CONTROL = "control";
 export const EXEMPTIONS = "control#exemption#";
 export const LIVE = "live";
 export const RUNS = "run#";
+
+export const SPEND = "spend";
+export const LEDGER = "ledger";
+/** A budget's head stands under its chain's name. */
+export const BUDGETS = "budget#";
+
+const HOURS = "spend#hour#";
+const DAYS = "spend#day#";
+export const cellsSort = (slot: Slot): string => `${isHourSlot(slot) ? HOURS : DAYS}${slot}`;
+export const slotOf = (sort: string): Slot => sort.slice((sort.startsWith(HOURS) ? HOURS : DAYS).length);
+
+/** What marks an attribute that is a cell. */
+const CELL = "c|";
+const CELL_PARTS = /^c\|([^|]+)\|([^|]*)\|([^|]*)$/;
+/** Apify's ids hold no bar; one that did would make a whole slot unreadable. */
+const escaped = (part: string): string => part.replaceAll("%", "%25").replaceAll("|", "%7C");
+const unescaped = (part: string): string => part.replaceAll("%7C", "|").replaceAll("%25", "%");
+export const cellAttribute = ({ actorId, actorTaskId = "", origin = "" }: Spender): string =>
+  `${CELL}${[actorId, actorTaskId, origin].map(escaped).join("|")}`;
+export const isCellAttribute = (name: string): boolean => name.startsWith(CELL);
+
+/** `undefined` for what is no cell's name. */
+export function spenderOf(attribute: string): Spender | undefined {
+  const [, ...parts] = CELL_PARTS.exec(attribute) ?? [];
+  const [actorId, actorTaskId, origin] = parts.map(unescaped);
+  return actorId === undefined
+    ? undefined
+    : { actorId, ...(actorTaskId && { actorTaskId }), ...(origin && { origin }) };
+}
 
 export const exemptionSort = (key: string): string => `${EXEMPTIONS}${key}`;
 export const livePartSort = (part: number): string => `live#${String(part).padStart(4, "0")}`;

@@ -36,17 +36,32 @@ const isCrowded = (error: unknown): boolean => {
  * writers kept the items busy all along: nothing is written then.
  */
 export async function transact(connection: Connection, parts: readonly Part[]): Promise<void> {
-  const command = new TransactWriteItemsCommand({
-    TransactItems: parts.map(({ write }) => write),
-    ClientRequestToken: randomUUID(),
-    ReturnConsumedCapacity: "TOTAL",
-  });
   try {
-    await connection.write(() => connection.client.send(command), isCrowded);
+    await transactItems(
+      connection,
+      parts.map(({ write }) => write),
+    );
   } catch (error) {
     throw conflictOf(error, parts) ?? error;
   }
 }
+
+/** The same with the error as DynamoDB gives it: `failedIn` tells the writes whose condition failed. */
+export async function transactItems(
+  connection: Connection,
+  items: readonly TransactWriteItem[],
+): Promise<void> {
+  const command = new TransactWriteItemsCommand({
+    TransactItems: [...items],
+    ClientRequestToken: randomUUID(),
+    ReturnConsumedCapacity: "TOTAL",
+  });
+  await connection.write(() => connection.client.send(command), isCrowded);
+}
+
+/** The places of the writes whose condition failed; none for any other error. */
+export const failedIn = (error: unknown): readonly number[] =>
+  reasonsOf(error).flatMap((reason, index) => (reason === "ConditionalCheckFailed" ? [index] : []));
 
 function conflictOf(error: unknown, parts: readonly Part[]): ConflictError | undefined {
   const reasons = reasonsOf(error);
@@ -55,11 +70,14 @@ function conflictOf(error: unknown, parts: readonly Part[]): ConflictError | und
     const message = failed.map(({ conflict }) => conflict ?? "a condition failed").join("; ");
     return new ConflictError(message, { cause: error });
   }
-  if (reasons.includes("TransactionConflict")) {
-    return new ConflictError("other writers kept the same items busy", { cause: error });
-  }
-  return undefined;
+  return crowdedOut(error);
 }
+
+/** What it means when other writers kept the items busy in every try; `undefined` for any other error. */
+export const crowdedOut = (error: unknown): ConflictError | undefined =>
+  reasonsOf(error).includes("TransactionConflict")
+    ? new ConflictError("other writers kept the same items busy", { cause: error })
+    : undefined;
 
 /**
  * One conditional write outside a transaction. It carries `writeId` into the item and asks for the item back when

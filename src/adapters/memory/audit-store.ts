@@ -8,12 +8,19 @@ import {
   exemptionKey,
   grantKey,
 } from "../../watchdog/codec.ts";
-import { CONTROL_CHAIN, type Head, runChain, runIdOf, type SealedEntry } from "../../watchdog/entry.ts";
+import {
+  CONTROL_CHAIN,
+  type Head,
+  isBudgetChain,
+  runChain,
+  runIdOf,
+  type SealedEntry,
+} from "../../watchdog/entry.ts";
 import { ConflictError } from "../../watchdog/errors.ts";
 import type { Append, AuditStore, StoredEntry } from "../../watchdog/ports.ts";
 import { type AccountRows, freeze } from "./database.ts";
 import type { Meter } from "./meter.ts";
-import { requireVersion } from "./state-store.ts";
+import { requireVersion } from "./require-version.ts";
 
 /** A twin of the audit table. An append checks and encodes everything before it changes anything. */
 export class MemoryAuditStore implements AuditStore {
@@ -34,9 +41,10 @@ export class MemoryAuditStore implements AuditStore {
   }
 
   async readHead(chain: string): Promise<Head | undefined> {
-    const { control, runs } = this.#rows;
+    const { control, runs, budgetHeads } = this.#rows;
     this.#meter.read();
-    const head = chain === CONTROL_CHAIN ? control?.head : runs.get(runIdOf(chain))?.head;
+    const ofBudget = isBudgetChain(chain) ? budgetHeads.get(chain) : runs.get(runIdOf(chain))?.head;
+    const head = chain === CONTROL_CHAIN ? control?.head : ofBudget;
     return head && { ...head };
   }
 
@@ -66,7 +74,10 @@ export class MemoryAuditStore implements AuditStore {
     );
     this.#meter.write(sealed.text);
     const isControlChain = chain === CONTROL_CHAIN;
-    if (!isControlChain) {
+    if (isBudgetChain(chain)) {
+      rows.budgetHeads.set(chain, head);
+      this.#meter.write();
+    } else if (!isControlChain) {
       const runId = runIdOf(chain);
       rows.runs.set(runId, { ...rows.runs.get(runId), head });
       this.#meter.write();
@@ -100,12 +111,14 @@ export class MemoryAuditStore implements AuditStore {
   }
 
   async *heads(): AsyncGenerator<{ readonly chain: string; readonly head: Head }> {
-    const { control, runs } = this.#rows;
+    const { control, runs, budgetHeads } = this.#rows;
     this.#meter.read();
     if (control?.head) yield { chain: CONTROL_CHAIN, head: { ...control.head } };
     for (const [runId, { head }] of [...runs].sort(([a], [b]) => compare(a, b))) {
       if (head) yield { chain: runChain(runId), head: { ...head } };
     }
+    for (const [chain, head] of [...budgetHeads].sort(([a], [b]) => compare(a, b)))
+      yield { chain, head: { ...head } };
   }
 }
 

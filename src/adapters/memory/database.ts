@@ -1,7 +1,14 @@
 import type { Head } from "../../watchdog/entry.ts";
 import type { StoredEntry } from "../../watchdog/ports.ts";
 
-type RunRow = { text?: string; recordedAt?: number; head?: Head };
+type RunRow = {
+  text?: string;
+  /** How often it was recorded; absent in what was kept before there was a ledger. */
+  recording?: number;
+  /** Epoch seconds and micro-dollars, in turn. */
+  curve?: readonly number[];
+  head?: Head;
+};
 
 /** One account's items. Everything is text or a number, so nobody holds a reference into it. */
 export type AccountRows = {
@@ -15,6 +22,13 @@ export type AccountRows = {
   names: Map<string, string>;
   /** By `kind#id`. */
   typical: Map<string, string>;
+  /** Micro-dollars by slot and spender. */
+  cells: Map<string, Map<string, number>>;
+  /** How many recordings the cells hold. */
+  recordings: number;
+  ledger?: { readonly version: number; readonly text: string };
+  /** Where the chains of budgets stand, by chain. */
+  budgetHeads: Map<string, Head>;
   /** Each chain's entries, frozen, ascending by sequence. */
   chains: Map<string, StoredEntry[]>;
 };
@@ -23,13 +37,17 @@ export type AccountRows = {
 type MemoryDump = {
   readonly accounts: Readonly<Record<string, AccountDump>>;
 };
-type AccountDump = Pick<AccountRows, "control" | "live"> & {
+type AccountDump = Pick<AccountRows, "control" | "live" | "ledger"> & {
   readonly exemptions: readonly (readonly [string, string])[];
   readonly policies: readonly (readonly [number, string])[];
   readonly runs: readonly (readonly [string, RunRow])[];
   readonly names: readonly (readonly [string, string])[];
   /** Absent in what was kept before there was any. */
   readonly typical?: readonly (readonly [string, string])[];
+  /** Absent in what was kept before there was a ledger, as is the rest of it. */
+  readonly cells?: readonly (readonly [string, readonly (readonly [string, number])[]])[];
+  readonly recordings?: number;
+  readonly budgetHeads?: readonly (readonly [string, Head])[];
   readonly chains: readonly (readonly [string, readonly StoredEntry[]])[];
 };
 
@@ -40,9 +58,8 @@ export class MemoryDatabase {
   static fromJSON(dump: MemoryDump): MemoryDatabase {
     const database = new MemoryDatabase();
     const copy = structuredClone(dump);
-    for (const [account, { exemptions, policies, runs, names, typical, chains, ...items }] of Object.entries(
-      copy.accounts,
-    )) {
+    for (const [account, dumped] of Object.entries(copy.accounts)) {
+      const { exemptions, policies, runs, names, typical, cells = [], chains, ...items } = dumped;
       database.#accounts.set(account, {
         ...items,
         exemptions: new Map(exemptions),
@@ -50,6 +67,9 @@ export class MemoryDatabase {
         runs: new Map(runs),
         names: new Map(names),
         typical: new Map(typical),
+        cells: new Map(cells.map(([slot, spenders]) => [slot, new Map(spenders)])),
+        recordings: items.recordings ?? 0,
+        budgetHeads: new Map(items.budgetHeads),
         chains: new Map(chains.map(([chain, entries]) => [chain, entries.map(freeze)])),
       });
     }
@@ -58,7 +78,7 @@ export class MemoryDatabase {
 
   toJSON(): MemoryDump {
     const accounts = [...this.#accounts].map(([account, rows]) => {
-      const { exemptions, policies, runs, names, typical, chains, ...items } = rows;
+      const { exemptions, policies, runs, names, typical, cells, budgetHeads, chains, ...items } = rows;
       const dump: AccountDump = {
         ...items,
         exemptions: [...exemptions],
@@ -66,6 +86,8 @@ export class MemoryDatabase {
         runs: [...runs],
         names: [...names],
         typical: [...typical],
+        cells: [...cells].map(([slot, spenders]) => [slot, [...spenders]]),
+        budgetHeads: [...budgetHeads],
         chains: [...chains],
       };
       return [account, dump];
@@ -83,6 +105,9 @@ export class MemoryDatabase {
       runs: new Map(),
       names: new Map(),
       typical: new Map(),
+      cells: new Map(),
+      recordings: 0,
+      budgetHeads: new Map(),
       chains: new Map(),
     };
     this.#accounts.set(name, rows);

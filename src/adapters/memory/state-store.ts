@@ -4,37 +4,29 @@ import {
   decodeLive,
   decodeName,
   decodePolicy,
-  decodeRecord,
   decodeTypical,
   encodeControl,
   encodeLive,
   encodeName,
-  encodeRecord,
   encodeTypical,
 } from "../../watchdog/codec.ts";
 import { type Control, type ControlState, EMPTY_CONTROL } from "../../watchdog/control.ts";
-import { ConflictError } from "../../watchdog/errors.ts";
 import { EMPTY_LIVE, type Live } from "../../watchdog/live.ts";
-import type {
-  ActorOrTask,
-  Capacity,
-  KnownTypical,
-  Name,
-  RunItem,
-  RunRecord,
-  StateStore,
-} from "../../watchdog/ports.ts";
+import type { ActorOrTask, Capacity, KnownTypical, Name, StateStore } from "../../watchdog/ports.ts";
 import type { AccountRows } from "./database.ts";
+import { MemoryLedger } from "./ledger.ts";
 import type { Meter } from "./meter.ts";
+import { requireVersion } from "./require-version.ts";
 
 const keyOf = (kind: ActorOrTask, id: string): string => `${kind}#${id}`;
 
 /** A twin of the state table. Each method does its work at once and returns a resolved promise. */
-export class MemoryStateStore implements StateStore {
+export class MemoryStateStore extends MemoryLedger implements StateStore {
   readonly #rows: AccountRows;
   readonly #meter: Meter;
 
   constructor(rows: AccountRows, meter: Meter) {
+    super(rows, meter);
     this.#rows = rows;
     this.#meter = meter;
   }
@@ -80,27 +72,6 @@ export class MemoryStateStore implements StateStore {
     const text = this.#rows.policies.get(version);
     this.#meter.read(text);
     return text === undefined ? undefined : decodePolicy(text, `Policy version ${version}`);
-  }
-
-  async writeRuns(records: readonly RunRecord[]): Promise<void> {
-    for (const record of records) {
-      const text = encodeRecord(record);
-      const recordedAt = record.recordedAt.getTime();
-      const row = this.#rows.runs.get(record.run.id);
-      this.#meter.write(text);
-      if (row?.recordedAt !== undefined && row.recordedAt > recordedAt) continue;
-      this.#rows.runs.set(record.run.id, { ...row, text, recordedAt });
-    }
-  }
-
-  async readRun(runId: string): Promise<RunItem | undefined> {
-    const row = this.#rows.runs.get(runId);
-    this.#meter.read(row?.text);
-    if (row?.recordedAt === undefined) return undefined;
-    return {
-      ...decodeRecord(row.text, `The item of run ${runId}`),
-      ...(row.head && { head: { ...row.head } }),
-    };
   }
 
   async readNames(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, Name>> {
@@ -152,12 +123,3 @@ export class MemoryStateStore implements StateStore {
 }
 
 const byKey = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);
-
-export function requireVersion(
-  what: string,
-  item: { readonly version: number } | undefined,
-  expected: number,
-): void {
-  if ((item?.version ?? 0) === expected) return;
-  throw new ConflictError(`the ${what} has moved on from version ${expected}`);
-}

@@ -1,6 +1,6 @@
 import { isStopping } from "../run.ts";
 import { known, type Limit, secsBetween } from "./limit.ts";
-import { timeLimit } from "./time.ts";
+import { BY_THE_CLOCK, timeLimit } from "./time.ts";
 
 /** How long a run has been ABORTING or TIMING-OUT since we first saw it so; Apify does not date it. */
 export const abortingTime: Limit = {
@@ -10,5 +10,6 @@ export const abortingTime: Limit = {
   pattern: /^abortingTime$/,
   words: () => "time in ABORTING",
   judges: isStopping,
+  pace: () => BY_THE_CLOCK,
   measure: ({ life }, _limit, now) => known(Math.max(0, secsBetween(life.stoppingSince ?? now, now))),
 };

@@ -18,6 +18,9 @@ export type Measurement =
 /** Which of Apify's answers has what a limit measures: `settings` are kept once a detail was read. */
 export type Needs = "list" | "settings" | "detail";
 
+/** `clock`: the figure grows by itself, and is of now; else it is of when the run was looked at. */
+export type Pace = { readonly perSec: number; readonly clock: boolean };
+
 /** What stands behind a limit's key: a value in the canonical unit, or that and what else the metric depends on. */
 export type LimitValue = number | Omit<RuleLimit, "metric"> | RuleLimit;
 
@@ -50,6 +53,8 @@ export interface Limit {
   /** What a step may ask for beside what Apify says. @default - nothing */
   readonly estimates?: boolean;
   measure(observation: Observation, limit: RuleLimit, now: Date, basis: Basis): Measurement;
+  /** How much the figure grows a second if all goes on as it does. @default - nobody can tell */
+  pace?(observation: Observation, limit: RuleLimit): Pace | undefined;
   /**
    * For a limit that times a state: does the run show it on this look? `undefined`: it can't be told. Since when it
    * has held without a break is kept in the life's `looks` under `limitKey`.
@@ -92,6 +97,15 @@ export const untold = (observation: Observation, figure: string, now: Date): Mea
     observation.run.detail ? `Apify reports no ${figure} for this run` : "the run's detail was not read",
     isTooYoung(observation, now),
   );
+
+const HOUR_SECS = 3600;
+
+/** Micro-dollars a second: as measured or, until then, on the average. */
+export function costPace(observation: Observation): Pace | undefined {
+  const { measuredBurnMicroUsdPerHour, burnMicroUsdPerHour } = observation;
+  const burn = measuredBurnMicroUsdPerHour ?? burnMicroUsdPerHour;
+  return burn !== undefined && burn > 0 ? { perSec: burn / HOUR_SECS, clock: false } : undefined;
+}
 
 /** Names a limit by all that it says: two rules that say the same share it. */
 export const limitKey = ({ metric, value, options = {} }: RuleLimit): string => {

@@ -1,5 +1,5 @@
 import { known, type Limit, secsBetween } from "./limit.ts";
-import { timeLimit } from "./time.ts";
+import { BY_THE_CLOCK, timeLimit } from "./time.ts";
 
 /** How long a run has waited in READY, where it is queued and costs nothing yet. */
 export const queueTime: Limit = {
@@ -9,5 +9,6 @@ export const queueTime: Limit = {
   pattern: /^queueTime$/,
   words: () => "queue time",
   judges: (status) => status === "READY",
+  pace: () => BY_THE_CLOCK,
   measure: ({ life }, _limit, now) => known(Math.max(0, secsBetween(life.since, now))),
 };

@@ -1,6 +1,6 @@
 import { isActive, type Observation } from "../run.ts";
 import { known, type Limit, secsBetween } from "./limit.ts";
-import { timeLimit } from "./time.ts";
+import { BY_THE_CLOCK, timeLimit } from "./time.ts";
 
 /** Seconds that this life of a run has been running, READY time that we saw left out. */
 export function runTimeSecs({ run, life: { since, readyUntil } }: Observation, now: Date): number {
@@ -20,5 +20,6 @@ export const runTime: Limit = {
   pattern: /^runTime$/,
   words: () => "run time",
   judges: isActive,
+  pace: ({ run }) => (run.status === "RUNNING" ? BY_THE_CLOCK : undefined),
   measure: (observation, _limit, now) => known(runTimeSecs(observation, now)),
 };

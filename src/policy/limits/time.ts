@@ -1,5 +1,8 @@
 import { positiveDuration } from "../figure-forms.ts";
-import type { Limit } from "./limit.ts";
+import type { Limit, Pace } from "./limit.ts";
+
+/** A second grows by a second. */
+export const BY_THE_CLOCK: Pace = { perSec: 1, clock: true };
 
 /** What every limit on a span of time has in common. */
 export const timeLimit = {

@@ -5,8 +5,9 @@ import { about, eitherOf, type Form, isObject, object, reading, scalar } from ".
 import { formatUsd, toUsd } from "../money.ts";
 import type { RuleLimit } from "../policy.ts";
 import { isActive, type Observation } from "../run.ts";
-import { isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
+import { costPace, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
 import { runTimeSecs } from "./run-time.ts";
+import { BY_THE_CLOCK } from "./time.ts";
 
 const BY_USD = "timesTypical.usd";
 const BY_RUN_TIME = "timesTypical.runTime";
@@ -91,6 +92,14 @@ export const timesTypical: Limit = {
   needs: "list",
   isGauge: () => true,
   judges: isActive,
+  pace(observation, { metric, options: { floor = 0 } = {} }) {
+    const { run, typical } = observation;
+    const usual = metric === BY_USD ? typical?.usageTotalMicroUsd : typical?.runTimeSecs;
+    if (usual === undefined) return undefined;
+    const own =
+      metric === BY_USD ? costPace(observation) : run.status === "RUNNING" ? BY_THE_CLOCK : undefined;
+    return own && { ...own, perSec: own.perSec / Math.max(usual.median, floor) };
+  },
   measure(observation, { metric, options = {} }, now): Measurement {
     const { typical, life } = observation;
     const { samples: least = SAMPLES, floor = 0 } = options;

@@ -1,7 +1,7 @@
 import { amount } from "../figure-forms.ts";
 import { type MicroUsd, toUsd } from "../money.ts";
 import { isActive, type Observation } from "../run.ts";
-import { figureIn, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
+import { costPace, figureIn, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
 
 /**
  * What the charged events cost at least: each at its cheapest price. `usageTotalUsd` follows the events that Apify has
@@ -40,6 +40,7 @@ export const usageTotalUsd: Limit = {
   isGauge: () => false,
   judges: isActive,
   estimates: true,
+  pace: costPace,
   measure(observation, _limit, now, basis) {
     const estimated = basis === "estimate" ? estimate(observation) : undefined;
     const cost = told(observation);

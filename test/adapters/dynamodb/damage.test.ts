@@ -180,11 +180,15 @@ describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMiss
   it("let a run's item expire 400 days after its end, and only while it is settled", async () => {
     const { state } = storesOver(engine.client());
     const ended = run({ status: "SUCCEEDED", finishedAt: NOON });
-    await state.writeRuns([record({ run: ended })]);
+    const ending = (overrides: Parameters<typeof record>[0], expectedVersion: number) =>
+      state.writeLedger([
+        { record: record({ ...overrides, version: expectedVersion + 1 }), expectedVersion, spend: {} },
+      ]);
+    await ending({ run: ended }, 0);
     expect(await getState("run#run-1")).not.toHaveProperty("expiresAt");
-    await state.writeRuns([record({ run: ended, recordedAt: later(1), settledAt: later(1) })]);
+    await ending({ run: ended, settledAt: later(1) }, 1);
     expect(await getState("run#run-1")).toHaveProperty("expiresAt", NOON.getTime() / 1000 + 400 * 86_400);
-    await state.writeRuns([record({ run: run(), life: 1, recordedAt: later(2) })]);
+    await ending({ run: run(), life: 1 }, 2);
     expect(await getState("run#run-1")).not.toHaveProperty("expiresAt");
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runChain, seal } from "../../../src/watchdog/entry.ts";
+import { budgetChain, runChain, seal } from "../../../src/watchdog/entry.ts";
 import {
   collect,
   controlState,
@@ -7,9 +7,9 @@ import {
   EXEMPTION,
   headOf,
   later,
+  ledgerWrite,
   liveRun,
   NOON,
-  record,
   sealed,
 } from "../../contracts/samples.ts";
 import { type Engine, engineMissing } from "../../support/engine.ts";
@@ -100,6 +100,9 @@ async function useEverything({ state, audit }: ReturnType<typeof storesOver>): P
     exemption: { remove: EXEMPTION.subject },
   });
   await audit.append({ sealed: seal(draft(), ACCOUNT, runChain("run-1"), undefined) });
+  const budget = budgetChain({ ruleId: "r", group: "account", from: "2026-11-24" });
+  await audit.append({ sealed: seal(draft(), ACCOUNT, budget, undefined) });
+  await audit.readHead(budget);
   await audit.readChain("control");
   await collect(audit.list({ from: NOON, to: later(1) }));
   await collect(audit.heads());
@@ -112,8 +115,14 @@ async function useEverything({ state, audit }: ReturnType<typeof storesOver>): P
   );
   await state.writeLive({ version: 1, runs: new Map(many) });
   await state.readLive();
-  await state.writeRuns([record(), record({ settledAt: NOON })]);
+  const point = { at: NOON, microUsd: 12 };
+  await state.writeLedger([ledgerWrite({}, { spend: { "2026-11-24T12": 5, "2026-11-23": 7 }, point })]);
   await state.readRun("run-1");
+  await state.readRuns(["run-1"]);
+  await collect(state.allRuns());
+  await state.readSpend([{ from: "2026-11-23", to: "2026-11-24" }]);
+  await state.writeLedgerState({ version: 0, drift: [] });
+  await state.readLedger();
   await state.readPolicy(1);
   await state.writeNames("actor", new Map([["id-1", { readAt: NOON }]]));
   await state.readNames("actor", ["id-1"]);

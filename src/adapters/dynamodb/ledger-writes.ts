@@ -1,0 +1,121 @@
+import type { TransactWriteItem, Update } from "@aws-sdk/client-dynamodb";
+import { endOfSlot, type MicroUsd, type Slot } from "../../policy/index.ts";
+import { cellItemsOf, itemsOfSlot } from "../../watchdog/check-ledger.ts";
+import { encodeRecord } from "../../watchdog/codec.ts";
+import type { LedgerWrite } from "../../watchdog/ledger-store.ts";
+import type { Connection } from "./connection.ts";
+import { namesIn, toItem } from "./items.ts";
+import { cellAttribute, cellsSort, expiryOf, runSort, SPEND } from "./table.ts";
+
+/**
+ * DynamoDB's bounds of a transaction: 100 items, and 4 MB with what surrounds the texts. So many runs never move as many
+ * cells of one slot as an expression has room for (300 operators, 4 KB).
+ */
+const MAX_ITEMS = 100;
+const MAX_TEXT_BYTES = 3_000_000;
+
+/** As many runs together as a transaction takes, in their order. It takes each item once. */
+export function packed(writes: readonly LedgerWrite[]): readonly (readonly LedgerWrite[])[] {
+  const packs: LedgerWrite[][] = [];
+  let slots = new Set<Slot>();
+  let bytes = 0;
+  for (const write of writes) {
+    const own = cellItemsOf(write);
+    const size = Buffer.byteLength(encodeRecord(write.record));
+    const pack = packs.at(-1);
+    const together = new Set([...slots, ...own]);
+    const isThere = pack?.some(({ record }) => record.run.id === write.record.run.id);
+    const fits = pack && pack.length + 1 + together.size + 1 <= MAX_ITEMS && bytes + size <= MAX_TEXT_BYTES;
+    if (fits && !isThere) {
+      pack.push(write);
+      slots = together;
+      bytes += size;
+      continue;
+    }
+    slots = new Set(own);
+    bytes = size;
+    packs.push([write]);
+  }
+  return packs;
+}
+
+function runUpdate(connection: Connection, { record, expectedVersion, point }: LedgerWrite): Update {
+  const { run, settledAt } = record;
+  // A run that has not settled may have an open intent, and must not expire under it.
+  const expiry = settledAt && { ":expiresAt": expiryOf(run.finishedAt ?? settledAt) };
+  const grown = point && "#curve = list_append(if_not_exists(#curve, :none), :point)";
+  const sets = [
+    "#text = :text, #recordedAt = :recordedAt, #recording = :recording",
+    grown,
+    expiry && "#expiresAt = :expiresAt",
+  ];
+  const expression = `SET ${sets.filter(Boolean).join(", ")}${expiry ? "" : " REMOVE #expiresAt"}`;
+  const condition = expectedVersion === 0 ? "attribute_not_exists(#recording)" : "#recording = :expected";
+  return {
+    TableName: connection.stateTable,
+    Key: toItem(connection.stateKey(runSort(run.id))),
+    UpdateExpression: expression,
+    ConditionExpression: condition,
+    ExpressionAttributeNames: namesIn(expression, condition),
+    ExpressionAttributeValues: toItem({
+      ":text": encodeRecord(record),
+      ":recordedAt": record.recordedAt.getTime(),
+      ":recording": record.version,
+      ...(expectedVersion !== 0 && { ":expected": expectedVersion }),
+      ...(point && { ":none": [], ":point": [Math.floor(point.at.getTime() / 1000), point.microUsd] }),
+      ...expiry,
+    }),
+  };
+}
+
+/** What all the runs of a transaction add, by slot and by cell. */
+function cellsOf(writes: readonly LedgerWrite[]): ReadonlyMap<Slot, ReadonlyMap<string, MicroUsd>> {
+  const slots = new Map<Slot, Map<string, MicroUsd>>();
+  for (const { record, spend } of writes) {
+    const name = cellAttribute(record.run);
+    for (const [slot, microUsd] of Object.entries(spend)) {
+      for (const each of itemsOfSlot(slot)) {
+        const cells = slots.get(each) ?? new Map<string, MicroUsd>();
+        cells.set(name, (cells.get(name) ?? 0) + microUsd);
+        slots.set(each, cells);
+      }
+    }
+  }
+  return slots;
+}
+
+function cellsUpdate(connection: Connection, slot: Slot, cells: ReadonlyMap<string, MicroUsd>): Update {
+  const all = [...cells];
+  const adds = all.map((_, i) => `#c${i} :c${i}`).join(", ");
+  return {
+    TableName: connection.stateTable,
+    Key: toItem(connection.stateKey(cellsSort(slot))),
+    UpdateExpression: `SET #expiresAt = :expiresAt ADD ${adds}`,
+    ExpressionAttributeNames: {
+      "#expiresAt": "expiresAt",
+      ...Object.fromEntries(all.map(([name], i) => [`#c${i}`, name])),
+    },
+    ExpressionAttributeValues: toItem({
+      ":expiresAt": expiryOf(endOfSlot(slot)),
+      ...Object.fromEntries(all.map(([, microUsd], i) => [`:c${i}`, microUsd])),
+    }),
+  };
+}
+
+const counterUpdate = (connection: Connection): Update => ({
+  TableName: connection.stateTable,
+  Key: toItem(connection.stateKey(SPEND)),
+  UpdateExpression: "ADD #recordings :one",
+  ExpressionAttributeNames: { "#recordings": "recordings" },
+  ExpressionAttributeValues: toItem({ ":one": 1 }),
+});
+
+/** One transaction: the runs' items, in the order of `writes`, the cells that they add to, and the counter. */
+export const transactionOf = (
+  connection: Connection,
+  writes: readonly LedgerWrite[],
+): readonly TransactWriteItem[] => [
+  ...writes.map((write) => ({ Update: runUpdate(connection, write) })),
+  ...[...cellsOf(writes)].map(([slot, cells]) => ({ Update: cellsUpdate(connection, slot, cells) })),
+  { Update: counterUpdate(connection) },
+];

@@ -1,0 +1,134 @@
+import type { Cell, Run, SlotSpan } from "../../policy/index.ts";
+import { checkLedgerWrites, itemsOfSlot } from "../../watchdog/check-ledger.ts";
+import { decodeLedger, decodeRecord, encodeLedger, encodeRecord } from "../../watchdog/codec.ts";
+import {
+  EMPTY_LEDGER,
+  type LedgerState,
+  type LedgerStore,
+  type LedgerWrite,
+  type LedgerWritten,
+  type RunItem,
+  type SpendReading,
+} from "../../watchdog/ledger-store.ts";
+import type { AccountRows } from "./database.ts";
+import type { Meter } from "./meter.ts";
+import { requireVersion } from "./require-version.ts";
+
+const spenderOf = ({ actorId, actorTaskId = "", origin = "" }: Run): string =>
+  JSON.stringify([actorId, actorTaskId, origin]);
+
+function cellOf(slot: string, spender: string, microUsd: number): Cell {
+  const [actorId, actorTaskId, origin] = JSON.parse(spender) as [string, string, string];
+  return { slot, actorId, ...(actorTaskId && { actorTaskId }), ...(origin && { origin }), microUsd };
+}
+
+/** A twin of what the state table holds of the ledger. Each method does its work at once. */
+export class MemoryLedger implements LedgerStore {
+  readonly #rows: AccountRows;
+  readonly #meter: Meter;
+
+  constructor(rows: AccountRows, meter: Meter) {
+    this.#rows = rows;
+    this.#meter = meter;
+  }
+
+  async writeLedger(writes: readonly LedgerWrite[]): Promise<LedgerWritten> {
+    checkLedgerWrites(writes);
+    const stale: string[] = [];
+    let isWritten = false;
+    for (const write of writes) {
+      const { run, version } = write.record;
+      const row = this.#rows.runs.get(run.id) ?? {};
+      if ((row.recording ?? 0) !== write.expectedVersion) {
+        stale.push(run.id);
+        continue;
+      }
+      const text = encodeRecord(write.record);
+      const { point } = write;
+      const curve = [
+        ...(row.curve ?? []),
+        ...(point ? [Math.floor(point.at.getTime() / 1000), point.microUsd] : []),
+      ];
+      this.#rows.runs.set(run.id, { ...row, text, recording: version, curve });
+      this.#meter.write(text);
+      for (const [slot, microUsd] of Object.entries(write.spend)) this.#add(slot, spenderOf(run), microUsd);
+      isWritten = true;
+    }
+    if (isWritten) {
+      this.#rows.recordings += 1;
+      this.#meter.write();
+    }
+    return { stale, recordings: isWritten ? 1 : 0 };
+  }
+
+  /** An hour's spend is its day's, too. */
+  #add(slot: string, spender: string, microUsd: number): void {
+    for (const each of itemsOfSlot(slot)) {
+      const spenders = this.#rows.cells.get(each) ?? new Map<string, number>();
+      spenders.set(spender, (spenders.get(spender) ?? 0) + microUsd);
+      this.#rows.cells.set(each, spenders);
+      this.#meter.write();
+    }
+  }
+
+  async readRun(runId: string): Promise<RunItem | undefined> {
+    const row = this.#rows.runs.get(runId);
+    this.#meter.read(row?.text);
+    return this.#itemOf(runId);
+  }
+
+  #itemOf(runId: string): RunItem | undefined {
+    const { text, curve = [], head } = this.#rows.runs.get(runId) ?? {};
+    if (text === undefined) return undefined;
+    const points = Array.from({ length: curve.length / 2 }, (_, i) => ({
+      at: new Date((curve[2 * i] ?? 0) * 1000),
+      microUsd: curve[2 * i + 1] ?? 0,
+    }));
+    const record = decodeRecord(text, `The item of run ${runId}`);
+    return { ...record, curve: points, ...(head && { head: { ...head } }) };
+  }
+
+  async readRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, RunItem>> {
+    const found = new Map<string, RunItem>();
+    for (const id of new Set(runIds)) {
+      const item = await this.readRun(id);
+      if (item) found.set(id, item);
+    }
+    return found;
+  }
+
+  async *allRuns(): AsyncGenerator<RunItem> {
+    for (const id of [...this.#rows.runs.keys()].sort()) {
+      const item = await this.readRun(id);
+      if (item) yield item;
+    }
+  }
+
+  async readSpend(spans: readonly SlotSpan[]): Promise<SpendReading> {
+    const cells: Cell[] = [];
+    for (const { from, to } of spans) {
+      for (const [slot, spenders] of [...this.#rows.cells].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        if (slot.length !== from.length || slot < from || slot > to) continue;
+        for (const [spender, microUsd] of spenders) cells.push(cellOf(slot, spender, microUsd));
+      }
+      this.#meter.read();
+    }
+    this.#meter.read();
+    return { cells, recordings: this.#rows.recordings };
+  }
+
+  async readLedger(): Promise<LedgerState> {
+    const { ledger } = this.#rows;
+    this.#meter.read(ledger?.text);
+    return ledger
+      ? { version: ledger.version, ...decodeLedger(ledger.text, "The ledger item") }
+      : EMPTY_LEDGER;
+  }
+
+  async writeLedgerState(state: LedgerState): Promise<void> {
+    requireVersion("ledger", this.#rows.ledger, state.version);
+    const text = encodeLedger(state);
+    this.#rows.ledger = { version: state.version + 1, text };
+    this.#meter.write(text);
+  }
+}

@@ -1,0 +1,45 @@
+import type { LiveSpend } from "./ledger-view.ts";
+import { known, type Measurement, unknown } from "./limits/limit.ts";
+import { type MicroUsd, toUsd } from "./money.ts";
+import { HOUR_MS } from "./slots.ts";
+import { elapsedIn, type Window } from "./windows.ts";
+
+/** Less of a window than this says nothing about the rest of it. */
+const LEAST_ELAPSED_MS = 15 * 60_000;
+
+/** What a live run has spent in the window, by an even spread over its time. */
+function spentBy({ startedAt, usageTotalMicroUsd = 0 }: LiveSpend, { from }: Window, now: Date): number {
+  const ageMs = now.getTime() - startedAt.getTime();
+  if (startedAt >= from || ageMs <= 0) return usageTotalMicroUsd;
+  return usageTotalMicroUsd * ((now.getTime() - from.getTime()) / ageMs);
+}
+
+/**
+ * What a group will have spent by the end of the window: the runs that are live go on at their own burn rates, and what
+ * has ended is followed by its like, at the window's average:
+ *
+ *     projected = spent + (rest of the window) × (burn of the live + average of the others)
+ *
+ * A live run whose rate is not measured yet counts among the others. Unknown in a window's first quarter of an hour.
+ */
+export function projected(
+  { spentMicroUsd, live }: { readonly spentMicroUsd: MicroUsd; readonly live: readonly LiveSpend[] },
+  window: Window,
+  now: Date,
+): Measurement {
+  const elapsedMs = elapsedIn(window, now);
+  if (elapsedMs < LEAST_ELAPSED_MS) return unknown("its window has only just begun", true);
+  const measured = live.filter(({ measuredBurnMicroUsdPerHour: burn }) => Number.isFinite(burn));
+  const liveBurn = measured.reduce(
+    (sum, { measuredBurnMicroUsdPerHour = 0 }) => sum + measuredBurnMicroUsdPerHour,
+    0,
+  );
+  const byThem = measured.reduce((sum, each) => sum + spentBy(each, window, now), 0);
+  const othersBurn = (Math.max(0, spentMicroUsd - byThem) * HOUR_MS) / elapsedMs;
+  const restHours = (window.to.getTime() - now.getTime()) / HOUR_MS;
+  const value = spentMicroUsd + restHours * (liveBurn + othersBurn);
+  return known(Math.round(value), {
+    spentUsd: toUsd(spentMicroUsd),
+    usdPerHour: toUsd(Math.round(liveBurn + othersBurn)),
+  });
+}

@@ -1,0 +1,106 @@
+import {
+  type BudgetStandings,
+  isActive,
+  type LedgerView,
+  nextBudgetInstant,
+  nextInstant,
+  type Observation,
+  type Policy,
+  standingFor,
+  standingsOf,
+} from "../policy/index.ts";
+import { budgetsOf } from "./ledger.ts";
+
+/** What to look at, and when: some runs, or all that are live, for a budget. */
+export type Due = { readonly at: Date; readonly runIds: readonly string[]; readonly budget: boolean };
+
+/** Instants so near to each other are one look. */
+const TOGETHER_MS = 250;
+/** A look comes just after the instant that it waits for, so that it need not be repeated. */
+const JUST_AFTER_MS = 20;
+
+/** Looks that found nothing new come at longer and longer intervals, from a second to this. */
+const LONGEST_INTERVAL_MS = 15_000;
+const SHORTEST_INTERVAL_MS = 1_000;
+
+/** How often a figure was looked at in vain, and when it may be looked at again. */
+type Patience = { readonly figure: string; readonly intervalMs: number; readonly notBefore: number };
+
+/** Keeps looks for one thing from coming at ever shorter intervals while its figure does not move. */
+export class Looks {
+  readonly #patience = new Map<string, Patience>();
+
+  /** Something was looked at, and this is its figure. */
+  note(key: string, figure: number | undefined, now: Date): void {
+    const last = this.#patience.get(key);
+    const isSame = last?.figure === String(figure);
+    const intervalMs = isSame ? Math.min(last.intervalMs * 2, LONGEST_INTERVAL_MS) : SHORTEST_INTERVAL_MS;
+    this.#patience.set(key, { figure: String(figure), intervalMs, notBefore: now.getTime() + intervalMs });
+  }
+
+  /** The instant, or when the next look may be. */
+  after(key: string, at: Date): number {
+    return Math.max(at.getTime() + JUST_AFTER_MS, this.#patience.get(key)?.notBefore ?? 0);
+  }
+}
+
+export const BUDGETS_KEY = "budgets";
+
+/** The live runs whose spend a budget counts. */
+function membersOf(
+  policy: Policy,
+  standings: BudgetStandings,
+  observations: readonly Observation[],
+): ReadonlyMap<string, readonly Observation[]> {
+  const members = new Map<string, Observation[]>();
+  for (const rule of budgetsOf(policy)) {
+    for (const observation of observations) {
+      const standing = standingFor(rule, observation.run, standings);
+      if (standing === undefined || "kind" in standing) continue;
+      const key = `${rule.id}/${standing.place.group}`;
+      members.set(key, [...(members.get(key) ?? []), observation]);
+    }
+  }
+  return members;
+}
+
+function budgetAt(
+  policy: Policy,
+  ledger: LedgerView,
+  observations: readonly Observation[],
+  now: Date,
+): Date | undefined {
+  const standings = standingsOf(policy, ledger, now);
+  const members = membersOf(policy, standings, observations);
+  const instants = [...standings.groups].flatMap(
+    ([key, standing]) => nextBudgetInstant(standing, members.get(key) ?? [], ledger) ?? [],
+  );
+  return instants.length > 0 ? new Date(Math.min(...instants.map((each) => each.getTime()))) : undefined;
+}
+
+/** What is to be looked at next, and when. `undefined`: nothing that could be foreseen. */
+export function nextDue(
+  policy: Policy,
+  observations: readonly Observation[],
+  {
+    ledger,
+    looks,
+    now,
+  }: { readonly ledger: LedgerView | undefined; readonly looks: Looks; readonly now: Date },
+): Due | undefined {
+  const budgets = ledger && standingsOf(policy, ledger, now);
+  const runs = observations.flatMap((observation) => {
+    const at = nextInstant(policy, observation, now, { budgets });
+    return at ? [{ id: observation.run.id, at: looks.after(observation.run.id, at) }] : [];
+  });
+  const active = observations.filter(({ run }) => isActive(run.status));
+  const budget = ledger && budgetAt(policy, ledger, active, now);
+  const budgetMs = budget ? looks.after(BUDGETS_KEY, budget) : Number.POSITIVE_INFINITY;
+  const first = Math.min(budgetMs, ...runs.map(({ at }) => at));
+  if (!Number.isFinite(first)) return undefined;
+  return {
+    at: new Date(first),
+    runIds: runs.filter(({ at }) => at <= first + TOGETHER_MS).map(({ id }) => id),
+    budget: budgetMs <= first + TOGETHER_MS,
+  };
+}

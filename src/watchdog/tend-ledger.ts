@@ -1,0 +1,91 @@
+import type { Policy } from "../policy/index.ts";
+import { fill, neededSince } from "./backfill.ts";
+import { type Context, errorText, skip } from "./context.ts";
+import { spentIn } from "./drift.ts";
+import { ApifyError } from "./errors.ts";
+import type { AccountLimits, Drift } from "./ports.ts";
+import { judgingMs, withinBudget } from "./read-runs.ts";
+import { updateLedger } from "./update-ledger.ts";
+
+/** Apify's own figures are asked for so often. */
+const HOUR_MS = 3_600_000;
+/** So many comparisons are kept: two days. */
+const KEPT_DRIFT = 48;
+
+/** Where the token may not read them, the rest goes on without. */
+async function ifReadable<T>(context: Context, what: string, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ApifyError && error.status === 401) throw error;
+    context.ports.log.warn(`${what} failed`, { error: errorText(error) });
+    skip(context, `${what} failed`);
+    return undefined;
+  }
+}
+
+/** What Apify says that the account has cost in this cycle: the higher of its two figures, for each may lag. */
+async function askedOfApify(
+  context: Context,
+  { monthlyUsageMicroUsd }: AccountLimits,
+): Promise<number | undefined> {
+  const { apify } = context.ports;
+  const usage = await ifReadable(context, "reading the monthly usage", () =>
+    apify.monthlyUsage(context.signal),
+  );
+  const figures = [monthlyUsageMicroUsd, usage?.totalMicroUsd].filter((figure) => figure !== undefined);
+  return figures.length > 0 ? Math.max(...figures) : undefined;
+}
+
+/** Compares the ledger with Apify's figure for the cycle, once the ledger goes back to its beginning. */
+async function compare(context: Context, limits: AccountLimits, now: Date): Promise<Drift | undefined> {
+  const { ledger, live, ports } = context;
+  const window = { from: limits.cycle.startsAt, to: limits.cycle.endsAt };
+  const since = ledger.state?.completeSince;
+  if (since === undefined || since > window.from) return undefined;
+  const apifyMicroUsd = await askedOfApify(context, limits);
+  if (apifyMicroUsd === undefined) return undefined;
+  const ledgerMicroUsd = await spentIn(ports.state, live, ledger.recordings, window, now);
+  return { at: now, apifyMicroUsd, ledgerMicroUsd };
+}
+
+/** Learns Apify's usage cycle, and compares, once an hour and whenever the known cycle is over. */
+async function askApify(context: Context): Promise<void> {
+  const { ledger, ports, signal } = context;
+  const now = ports.clock.now();
+  const { cycle } = ledger.state ?? {};
+  const isKnown = cycle && now < cycle.to && now.getTime() - cycle.readAt.getTime() < HOUR_MS;
+  if (isKnown) return;
+  const limits = await ifReadable(context, "reading the account's limits", () => ports.apify.limits(signal));
+  if (limits === undefined) return;
+  const drift = await compare(context, limits, now);
+  const { startsAt: from, endsAt: to } = limits.cycle;
+  ledger.state = await updateLedger(ports, (state) => ({
+    ...state,
+    cycle: { from, to, readAt: now },
+    drift: drift ? [...state.drift, drift].slice(-KEPT_DRIFT) : state.drift,
+  }));
+}
+
+/**
+ * Looks after the ledger as a whole: since when it is complete, Apify's cycle and figures, and what the budgets need of
+ * the time before. `sawAll`: this tick saw every live run and wrote all of it down.
+ */
+export async function tendLedger(
+  context: Context,
+  policy: Policy | undefined,
+  sawAll: boolean,
+): Promise<void> {
+  const { ledger, ports, tick } = context;
+  ledger.state = await ports.state.readLedger();
+  if (ledger.state.completeSince === undefined && sawAll) {
+    ledger.state = await updateLedger(ports, (state) => ({ completeSince: tick.startedAt, ...state }));
+  }
+  await askApify(context);
+  const since = policy && neededSince(policy, ledger.state, ports.clock.now());
+  if (since === undefined) return;
+  skip(context, "a budget's window is not filled yet");
+  await withinBudget(context, judgingMs(context), async (signal) => {
+    ledger.state = await fill(ports, since, signal);
+  });
+}

@@ -1,0 +1,114 @@
+import { isEnded, LIVE_STATUSES, type Policy } from "../policy/index.ts";
+import { type Context, type PolicyInForce, skip } from "./context.ts";
+import { BUDGETS_KEY, Looks, nextDue } from "./due.ts";
+import { knownOf, resolveKnown } from "./known.ts";
+import { lookAt } from "./look.ts";
+import { noteLooks } from "./note-looks.ts";
+import { decideOn, perform } from "./perform.ts";
+import type { Phases } from "./phases.ts";
+import { forEachRun } from "./read-runs.ts";
+import { recordDue } from "./record.ts";
+import { observationOf, remember, suspectsNewLife } from "./remember.ts";
+import { ledgerFor } from "./tick-ledger.ts";
+
+/** Reads runs again, and takes in what they show. */
+async function lookAtRuns(
+  context: Context,
+  policy: Policy,
+  ids: readonly string[],
+  looks: Looks,
+): Promise<void> {
+  const { observations, ports } = context;
+  await forEachRun(context, ids, "looking at a run in time", async (id) => {
+    const fresh = await lookAt(context, id);
+    const figure = fresh.kind === "found" ? fresh.observation.run.usageTotalMicroUsd : undefined;
+    looks.note(id, figure, ports.clock.now());
+    if (fresh.kind === "missing" || isEnded(fresh.observation.run.status)) observations.delete(id);
+    else {
+      observations.set(id, fresh.observation);
+      noteLooks(context, policy, fresh.observation);
+    }
+  });
+}
+
+/** Lists what is live again: what all of it has spent, in one request. Runs that may be in a new life are left to the next tick. */
+async function lookAtAll(context: Context, policy: Policy): Promise<void> {
+  const { ledger, live, liveRunIds, observations, ports, signal } = context;
+  const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, signal);
+  const seen = listing.runs.flatMap((run) => {
+    const look = { run, observedAt: listing.observedAt, source: "list" as const };
+    if (suspectsNewLife(live.get(run.id), look)) return [];
+    live.set(run.id, remember(live.get(run.id), look, ledger.completeAt));
+    liveRunIds.add(run.id);
+    return [run];
+  });
+  await recordDue(context);
+  const unknown = seen.filter(({ id }) => !observations.has(id));
+  const known = await resolveKnown(context, policy, unknown, signal);
+  for (const run of seen) {
+    const each = live.get(run.id);
+    if (each === undefined) continue;
+    const before = observations.get(run.id);
+    observations.set(run.id, observationOf(each, before ? knownOf(before) : known(run)));
+  }
+}
+
+/** What could be reached first, by what is in force and known now. */
+async function nextLook(context: Context, looks: Looks) {
+  const { observations, ports } = context;
+  const control = await ports.state.readControl();
+  const inForce = await context.policyOf(control);
+  if (inForce === undefined) return undefined;
+  const open = new Set(control.openIntents.map(({ runId }) => runId));
+  const free = [...observations.values()].filter(({ run }) => !open.has(run.id));
+  const ledger = await ledgerFor(context, inForce.policy);
+  const due = nextDue(inForce.policy, free, { ledger, looks, now: ports.clock.now() });
+  return due && { due, inForce };
+}
+
+/** Looks, judges and acts as the tick did, on what was due. */
+async function takeLook(
+  context: Context,
+  phases: Phases,
+  { policy, version }: PolicyInForce,
+  { runIds, budget }: { readonly runIds: readonly string[]; readonly budget: boolean },
+  looks: Looks,
+): Promise<void> {
+  const { observations, ports } = context;
+  await lookAtRuns(context, policy, runIds, looks);
+  if (budget) {
+    await lookAtAll(context, policy);
+    const ledger = await ledgerFor(context, policy);
+    const spent = ledger?.live.reduce((sum, { usageTotalMicroUsd = 0 }) => sum + usageTotalMicroUsd, 0);
+    looks.note(BUDGETS_KEY, spent, ports.clock.now());
+  }
+  const control = await ports.state.readControl();
+  const decided = await decideOn(context, policy, control, budget ? observations.keys() : runIds);
+  await perform(context, phases, decided, { policy, version });
+}
+
+/**
+ * Waits, in this process, for the next instant at which a step could be reached, and looks just then; until nothing more
+ * is foreseen before `until`. A process that dies meanwhile is replaced by the next tick. Returns how often it looked.
+ *
+ *     tick |--- phases ---|········ wait ········| look |···· wait ····| look |   until
+ */
+export async function watch(context: Context, phases: Phases, until: Date): Promise<number> {
+  const { ports, signal } = context;
+  const looks = new Looks();
+  for (let looked = 0; ; looked++) {
+    const next = await nextLook(context, looks);
+    if (next === undefined || next.due.at >= until) return looked;
+    const waitMs = next.due.at.getTime() - ports.clock.now().getTime();
+    if (waitMs > 0) await ports.clock.sleep(waitMs, signal);
+    if (signal.aborted) return looked;
+    const isDone = await phases.run("looking in time", () =>
+      takeLook(context, phases, next.inForce, next.due, looks),
+    );
+    // What failed once may fail at once again; the next tick looks at it anew.
+    if (!isDone) {
+      skip(context, "looks in time given up");
+      return looked;
+    }
+  }
+}
