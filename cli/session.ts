@@ -2,7 +2,6 @@ import { parsePolicy } from "../src/policy/index.ts";
 import { attestOpen } from "../src/watchdog/attest.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
 import { storedKnown } from "../src/watchdog/known.ts";
-import type { LiveRun } from "../src/watchdog/live.ts";
 import { planPolicy } from "../src/watchdog/plan-policy.ts";
 import { pushPolicy } from "../src/watchdog/policies.ts";
 import { lookForPolicy } from "../src/watchdog/policy-in-force.ts";
@@ -10,7 +9,9 @@ import { viewRuns } from "../src/watchdog/query.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
 import { verifyAll } from "../src/watchdog/verify.ts";
 import type { LocalWatchdog } from "./compose.ts";
+import { learnNames } from "./learn-names.ts";
 import { policyLines } from "./lines.ts";
+import { lookInTime } from "./look-in-time.ts";
 import { Savings } from "./savings.ts";
 import type { Scene } from "./scene.ts";
 import type { StartOptions } from "./start-options.ts";
@@ -73,18 +74,6 @@ export class Session {
     this.#openedAt = ports.clock.now().getTime();
   }
 
-  /** Learns the names of Actors for the lines; the watchdog itself asks only where the policy needs them. */
-  async #learnNames(runs: Iterable<LiveRun>): Promise<void> {
-    const { apify, state, clock } = this.#watchdog.ports;
-    for (const { run } of runs) {
-      if (this.#names.has(run.actorId)) continue;
-      const name = await apify.actorName(run.actorId, this.#signal).catch(() => undefined);
-      this.#names.set(run.actorId, name ?? run.actorId);
-      // For those who look at the tables when there is nobody left to ask.
-      if (name) await state.writeNames("actor", new Map([[run.actorId, { name, readAt: clock.now() }]]));
-    }
-  }
-
   /** What was written in the audit since the last look, by whomever, counted. */
   async #gather(): Promise<readonly Entry[]> {
     const { state, audit, clock } = this.#watchdog.ports;
@@ -118,7 +107,7 @@ export class Session {
     this.#ticks += 1;
     const { state } = this.#watchdog.ports;
     const live = [...(await state.readLive()).runs.values()];
-    await this.#learnNames(live);
+    await learnNames(this.#watchdog.ports, live, this.#names, this.#signal);
     const entries = await this.#gather();
     const now = new Date(report.startedAt);
     const control = await state.readControl();
@@ -166,6 +155,8 @@ export class Session {
       const began = this.#watchdog.ports.clock.now().getTime();
       try {
         await this.#tick();
+        await lookInTime(this.#watchdog, this.#scene, new Date(began + TICK_MS), this.#signal);
+        this.#tell(await this.#gather());
       } catch (error) {
         if (!(error instanceof TickError) || this.#ticks === 0 || error.kind === "ConfigError") throw error;
         this.#view.say(`       this tick failed: ${error.message}`);

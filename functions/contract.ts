@@ -18,6 +18,8 @@ export const WATCHDOG_ENV = {
   apifyToken: "APIFY_TOKEN",
   /** JSON of `DeployedPolicy`. */
   policy: "POLICY",
+  /** For how long after its start a look may wait for a step that is about to be reached. */
+  maxWait: "MAX_WAIT_SECS",
 } as const;
 
 /** The policy that comes with a deployment: a whole document, or the thresholds that need none. */
@@ -59,6 +61,12 @@ export const ATTENTION_METRIC = {
 
 /** The account that is guarded where the environment names none. */
 export const DEFAULT_ACCOUNT = "default";
+
+/** As long as it is to the next look, where these come once a minute. */
+export const DEFAULT_MAX_WAIT_SECS = 60;
+
+/** So long before Lambda's own timeout a look stops starting work; the rest is for its heartbeat. */
+export const WIND_DOWN_SECS = 8;
 
 export const APIFY_API_URL = "https://api.apify.com";
 
@@ -103,6 +111,14 @@ const schema = v.pipe(
     APIFY_TOKEN_SECRET: v.optional(text("the ARN of a secret in Secrets Manager")),
     APIFY_TOKEN_PARAMETER: v.optional(text("the name of a SecureString parameter in SSM")),
     APIFY_TOKEN: v.optional(text("an Apify API token")),
+    MAX_WAIT_SECS: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(/^\d{1,3}$/, "whole seconds from 0 to 999; with 0 it never waits"),
+        v.transform(Number),
+      ),
+      String(DEFAULT_MAX_WAIT_SECS),
+    ),
     POLICY: v.optional(
       v.pipe(v.string(), v.parseJson(undefined, "JSON"), v.custom<DeployedPolicy>(isObject, "a JSON object")),
     ),

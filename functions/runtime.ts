@@ -24,10 +24,12 @@ import {
   readWatchdogEnv,
   WATCHDOG_ENV,
   type WatchdogEnv,
+  WIND_DOWN_SECS,
 } from "./contract.ts";
 
-/** So long before Lambda's own timeout the tick stops starting work; the rest is for its heartbeat. */
-const WIND_DOWN_MS = 8_000;
+const WIND_DOWN_MS = WIND_DOWN_SECS * 1_000;
+/** A last look is begun so long before the tick has to wind up, and not later. */
+const LAST_LOOK_MS = 2_000;
 /** Outside Lambda nobody says when the process ends. */
 const UNBOUNDED_MS = 60_000;
 
@@ -111,6 +113,14 @@ const withProblem = (report: TickReport, problem: string | undefined): TickRepor
         attention: [...report.attention, problem],
       };
 
+/** When the tick must be over, and until when it may wait. Who invokes it outside Lambda waits by himself. */
+function timesOf(now: number, { getRemainingTimeInMillis }: Partial<LambdaContext>, env: WatchdogEnv) {
+  const remainingMs = getRemainingTimeInMillis?.();
+  if (remainingMs === undefined) return { endsBy: new Date(now + UNBOUNDED_MS) };
+  const waitMs = Math.min(env.MAX_WAIT_SECS * 1_000, remainingMs - WIND_DOWN_MS - LAST_LOOK_MS);
+  return { endsBy: new Date(now + remainingMs), ...(waitMs > 0 && { watchUntil: new Date(now + waitMs) }) };
+}
+
 /** The handler of one tick. Nothing is built before the first event, so that a bad environment fails with its reason. */
 export function createTickHandler() {
   let ports: Ports | undefined;
@@ -125,9 +135,8 @@ export function createTickHandler() {
       const env = readWatchdogEnv(process.env);
       ports ??= portsFrom(env, log);
       const problem = await adopt(ports, env.POLICY, told);
-      const remainingMs = context.getRemainingTimeInMillis?.() ?? UNBOUNDED_MS;
-      const endsBy = new Date(ports.clock.now().getTime() + remainingMs);
-      const report = withProblem(await runTick(ports, { signal, endsBy }), problem);
+      const options = timesOf(ports.clock.now().getTime(), context, env);
+      const report = withProblem(await runTick(ports, { signal, ...options }), problem);
       const { decisions, ...summary } = report;
       log.info("tick", { ...summary, decisions: decisions.length });
       callForAttention(log, account, report.attention);

@@ -4,7 +4,7 @@ import { checkSchedule } from "./check-schedule.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
 const SHORTEST_TIMEOUT_SECS = 15;
-const LONGEST_TIMEOUT_SECS = 60;
+const LONGEST_SECS = 300;
 
 /** Throws at the first prop that can't be used. What a policy may say, `policyVariable` checks. */
 export function checkProps(props: RunWatchdogProps): void {
@@ -15,7 +15,7 @@ export function checkProps(props: RunWatchdogProps): void {
   checkMode(props);
   checkThresholds(props);
   checkTexts(props);
-  checkTimeout(props);
+  checkTimes(props);
   checkSchedule(schedule);
 }
 
@@ -76,12 +76,15 @@ const isKnown = (text: string | undefined): text is string => text !== undefined
 /** With a fraction, where CDK by itself would throw. */
 const secsOf = (time: Duration): number => time.toSeconds({ integral: false });
 
-function checkTimeout({ timeout }: RunWatchdogProps): void {
-  if (timeout === undefined || timeout.isUnresolved()) return;
-  const secs = secsOf(timeout);
-  if (!(Number.isInteger(secs) && secs >= SHORTEST_TIMEOUT_SECS && secs <= LONGEST_TIMEOUT_SECS)) {
-    throw new Error(
-      `timeout must be from ${SHORTEST_TIMEOUT_SECS} to ${LONGEST_TIMEOUT_SECS} whole seconds, got ${secs} seconds`,
-    );
+function checkTimes({ timeout, maxWait }: RunWatchdogProps): void {
+  checkSecs("timeout", timeout, SHORTEST_TIMEOUT_SECS);
+  checkSecs("maxWait", maxWait, 0);
+}
+
+function checkSecs(name: string, time: Duration | undefined, least: number): void {
+  if (time === undefined || time.isUnresolved()) return;
+  const secs = secsOf(time);
+  if (!(Number.isInteger(secs) && secs >= least && secs <= LONGEST_SECS)) {
+    throw new Error(`${name} must be from ${least} to ${LONGEST_SECS} whole seconds, got ${secs} seconds`);
   }
 }

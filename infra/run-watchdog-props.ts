@@ -134,11 +134,20 @@ export interface RunWatchdogProps {
   readonly memorySize?: number;
 
   /**
-   * How long one look may take, from 15 to 60 whole seconds. Its last eight are for winding up.
+   * How long one look may take, from 15 to 300 whole seconds. Its last eight are for winding up.
+   *
+   * @default Duration.seconds(90)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * For how long after its start a look may wait for a step of a rule that is about to be reached, to look just then: whole
+   * seconds, 0 to never wait. It waits only when something is due, and at most until ten seconds before the timeout. Where
+   * looks come less than once a minute, raise both to the time between two of them.
    *
    * @default Duration.seconds(60)
    */
-  readonly timeout?: Duration;
+  readonly maxWait?: Duration;
 
   /**
    * How long the functions' logs are kept.

@@ -9,7 +9,7 @@ import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { DEFAULT_ACCOUNT, WATCHDOG_ENV } from "../functions/contract.ts";
+import { DEFAULT_ACCOUNT, DEFAULT_MAX_WAIT_SECS, WATCHDOG_ENV } from "../functions/contract.ts";
 import { AttentionAlarm } from "./alarms.ts";
 import { createTokenSecret } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
@@ -44,7 +44,8 @@ export class RunWatchdog extends Construct implements IGrantable {
       logRetention = RetentionDays.THREE_MONTHS,
       schedule = ScheduleExpression.rate(Duration.minutes(1)),
       memorySize = 256,
-      timeout = Duration.seconds(60),
+      timeout = Duration.seconds(90),
+      maxWait = Duration.seconds(DEFAULT_MAX_WAIT_SECS),
     } = props;
 
     this.stateTable = props.stateTable ?? createStateTable(this, "State", removalPolicy);
@@ -67,6 +68,7 @@ export class RunWatchdog extends Construct implements IGrantable {
           : { [WATCHDOG_ENV.apifyTokenParameter]: token.parameterName }),
         ...(props.apifyApiUrl !== undefined && { [WATCHDOG_ENV.apifyApiUrl]: props.apifyApiUrl }),
         ...(props.abortEndpoint !== undefined && { [WATCHDOG_ENV.apifyAbortEndpoint]: props.abortEndpoint }),
+        [WATCHDOG_ENV.maxWait]: String(maxWait.toSeconds()),
         ...(policy !== undefined && { [WATCHDOG_ENV.policy]: policy }),
       },
       memorySize,

@@ -123,6 +123,15 @@ function noticeWords({ subject, step, evidence }: Entry, facts: string) {
   return { word: isSpent ? "SPENT" : "NOTICE", text: `${facts}, at ${step?.at}%` };
 }
 
+/** Over a limit on its cost; of any other what it still cost after it was found beyond. */
+function overshootWords({ overshootUsd, evidence }: Entry): string {
+  if (!overshootUsd) return "";
+  const amount = overshoot(overshootUsd);
+  return evidence?.metric === "usageTotalUsd"
+    ? `, ${amount} over the limit`
+    : `, ${amount} after it was found`;
+}
+
 /** What an entry says, in one line: the word that sums it up, and the sentence. */
 export function describeEntry(entry: Entry): { readonly word: string; readonly text: string } {
   const { evidence, ruleId, run } = entry;
@@ -132,7 +141,7 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
     : evidence
       ? `${against(evidence)} (${ruleId})`
       : (ruleId ?? "");
-  const over = entry.overshootUsd ? `, ${overshoot(entry.overshootUsd)} over the limit` : "";
+  const over = overshootWords(entry);
   switch (entry.kind) {
     case "step.notified":
       return noticeWords(entry, facts);
@@ -141,7 +150,9 @@ export function describeEntry(entry: Entry): { readonly word: string; readonly t
     case "abort.held":
       return {
         word: "HELD",
-        text: `${guardWords(entry.guard ?? "")}: ${facts} is not stopped`,
+        text: evidence?.budget
+          ? `${guardWords(entry.guard ?? "")}: it goes on, though ${facts}`
+          : `${guardWords(entry.guard ?? "")}: ${facts} is not stopped`,
       };
     case "abort.intended":
       return { word: "STOPPING", text: byHand || !entry.reason ? facts : `${facts}; ${entry.reason}` };

@@ -19,7 +19,10 @@ const tables = { stateTable: "watchdog-state", auditTable: "watchdog-audit" };
 const SECRET = "apify_api_do_not_tell";
 
 /** The built file alone in an empty folder, a pretend Apify, a DynamoDB, and a policy in it. */
-async function deployed(world: WorldName | ReturnType<typeof worldOf> = worldOf(OVER_5_USD)) {
+async function deployed(
+  world: WorldName | ReturnType<typeof worldOf> = worldOf(OVER_5_USD),
+  policy = fiveUsd(),
+) {
   const folder = await mkdtemp(join(tmpdir(), "watchdog-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   await copyFile(builtFunction("watchdog"), join(folder, "index.mjs"));
@@ -39,7 +42,7 @@ async function deployed(world: WorldName | ReturnType<typeof worldOf> = worldOf(
     clock: systemClock,
     newTickId,
   } as unknown as Ports;
-  await pushPolicy(ports, fiveUsd(), "tester");
+  await pushPolicy(ports, policy, "tester");
   const env = {
     STATE_TABLE: tables.stateTable,
     AUDIT_TABLE: tables.auditTable,
@@ -106,6 +109,23 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
     expect(report.apiRequests).toBeGreaterThan(3);
     expect(report.consumedCapacity.writeUnits).toBeGreaterThan(0);
     expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toHaveLength(1);
+  });
+
+  it.each([
+    {
+      maxWait: "60",
+      does: "waits for a limit that is about to be reached, and stops the run just then",
+      calls: 1,
+    },
+    { maxWait: "0", does: "leaves such a limit to the next tick where it is not to wait", calls: 0 },
+  ])("$does", async ({ maxWait, calls }) => {
+    const aMinute = [{ id: "a-minute", limit: { runTime: "1m" }, steps: [{ at: "100%", do: "abort" }] }];
+    const young = { ...OVER_5_USD, startsAfterMs: -56_000 };
+    const { folder, emulator, env } = await deployed(worldOf(young), fiveUsd({ rules: aMinute }));
+    const { report } = await invoke(folder, { ...env, MAX_WAIT_SECS: maxWait }, 40_000);
+    expect(report.decisions).toEqual([]);
+    expect(report.watched).toBe(calls);
+    expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toHaveLength(calls);
   });
 
   it("uses the deprecated abort endpoint where it is told to", async () => {

@@ -23,13 +23,13 @@ const environmentOf = (props?: Props): Record<string, string> =>
   );
 
 describe("the watchdog function", () => {
-  it("runs on arm64 and the newest Node.js of Lambda, for a minute at most", () => {
+  it("runs on arm64 and the newest Node.js of Lambda, for a minute and a half at most", () => {
     expect(functionOf()).toMatchObject({
       Architectures: ["arm64"],
       Runtime: "nodejs24.x",
       Handler: "index.handler",
       MemorySize: 256,
-      Timeout: 60,
+      Timeout: 90,
     });
   });
 
@@ -125,6 +125,7 @@ describe("the environment", () => {
       auditTable: TableV2.fromTableName(stack, "Audit", "my-audit"),
       apifyApiUrl: "https://apify.example.com",
       abortEndpoint: "acts",
+      maxWait: Duration.seconds(30),
     }));
     expect(environment).toEqual({
       STATE_TABLE: "my-state",
@@ -133,6 +134,7 @@ describe("the environment", () => {
       APIFY_TOKEN_PARAMETER: "/apify/token",
       APIFY_API_URL: "https://apify.example.com",
       APIFY_ABORT_ENDPOINT: "acts",
+      MAX_WAIT_SECS: "30",
     });
   });
 });

@@ -57,15 +57,23 @@ describe("RunWatchdog", () => {
       props: { abortEndpoint: "foo" as "acts" },
     },
     {
-      says: "timeout must be from 15 to 60 whole seconds, got 61 seconds",
-      props: { timeout: Duration.seconds(61) },
+      says: "timeout must be from 15 to 300 whole seconds, got 301 seconds",
+      props: { timeout: Duration.seconds(301) },
     },
     {
-      says: "timeout must be from 15 to 60 whole seconds, got 3 seconds",
+      says: "maxWait must be from 0 to 300 whole seconds, got 301 seconds",
+      props: { maxWait: Duration.seconds(301) },
+    },
+    {
+      says: "maxWait must be from 0 to 300 whole seconds, got 0.5 seconds",
+      props: { maxWait: Duration.millis(500) },
+    },
+    {
+      says: "timeout must be from 15 to 300 whole seconds, got 3 seconds",
       props: { timeout: Duration.seconds(3) },
     },
     {
-      says: "timeout must be from 15 to 60 whole seconds, got 15.5 seconds",
+      says: "timeout must be from 15 to 300 whole seconds, got 15.5 seconds",
       props: { timeout: Duration.millis(15_500) },
     },
     {

@@ -110,6 +110,7 @@ async function readCounter(connection: Connection): Promise<number> {
 
 const MAX_READS = 6;
 const BETWEEN_READS_MS = 40;
+const SETTLING_MS = 25;
 
 /** The counter is read before and after: where it moved the cells may be of either side, and are read again. */
 async function readSpend(connection: Connection, spans: readonly SlotSpan[]): Promise<SpendReading> {
@@ -118,6 +119,8 @@ async function readSpend(connection: Connection, spans: readonly SlotSpan[]): Pr
     if (spans.length === 0) return { cells: [], recordings: before };
     const cells: Cell[] = [];
     for (const span of spans) cells.push(...(await readSpan(connection, span)));
+    // A query may see some writes of a transaction a moment before others: the counter is given time to be seen.
+    await connection.sleep(SETTLING_MS);
     const after = await readCounter(connection);
     if (after === before) return { cells, recordings: after };
     if (reads === MAX_READS) throw new Error("the ledger kept moving while its cells were read");
