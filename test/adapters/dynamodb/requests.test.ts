@@ -69,6 +69,14 @@ describe.skipIf(engineMissing)(`requests to DynamoDB ${engineMissing ?? ""}`, ()
     ]);
   });
 
+  it("ask in transactions for nothing but what the function's role may do", () => {
+    const items = sent.flatMap(({ operation, input }) =>
+      operation === "TransactWriteItems" ? (input.TransactItems as Record<string, unknown>[]) : [],
+    );
+    const kinds = new Set(items.flatMap((item) => Object.keys(item)));
+    expect([...kinds].toSorted()).toEqual(["Delete", "Put", "Update"]);
+  });
+
   it("read consistently, the index aside, and ask for the capacity", () => {
     for (const { operation, input } of sent) {
       expect(input.ReturnConsumedCapacity, operation).toBe("TOTAL");
