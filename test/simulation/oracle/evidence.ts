@@ -46,10 +46,11 @@ export function* checkEvidence(know: Knowledge, seen: SeenEntry, entry: EntryFie
     ];
   }
   const { finalUsageTotalUsd: final, overshootUsd: overshoot } = entry;
-  const over =
-    final !== undefined && evidence.metric === "usageTotalUsd" && micro(final) - micro(evidence.limit);
-  if (overshoot !== undefined && micro(overshoot) !== Math.max(0, over || 0)) {
-    yield ["P9", `its overshoot of ${overshoot} USD is not ${final} less ${evidence.limit}`];
+  // Of a limit that is not on the cost: what it cost after the intent.
+  const from = evidence.metric === "usageTotalUsd" ? evidence.limit : intent?.entry.run?.usageTotalUsd;
+  const over = final === undefined || from === undefined ? 0 : micro(final) - micro(from);
+  if (overshoot !== undefined && micro(overshoot) !== Math.max(0, over)) {
+    yield ["P9", `its overshoot of ${overshoot} USD is not ${final} less ${from}`];
   }
 }
 
