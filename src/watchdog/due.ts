@@ -1,5 +1,6 @@
 import {
   type BudgetStandings,
+  HOUR_MS,
   isActive,
   type LedgerView,
   nextBudgetInstant,
@@ -23,24 +24,41 @@ const JUST_AFTER_MS = 20;
 const LONGEST_INTERVAL_MS = 15_000;
 const SHORTEST_INTERVAL_MS = 1_000;
 
-/** How often a figure was looked at in vain, and when it may be looked at again. */
-type Patience = { readonly figure: string; readonly intervalMs: number; readonly notBefore: number };
+type Looked = {
+  readonly figure: number | undefined;
+  readonly at: Date;
+  readonly intervalMs: number;
+  /** How fast it grew between the last two looks. */
+  readonly microUsdPerHour?: number;
+};
 
-/** Keeps looks for one thing from coming at ever shorter intervals while its figure does not move. */
+/** What was looked at in this wait: how fast it really grows, and that looks in vain become rarer. */
 export class Looks {
-  readonly #patience = new Map<string, Patience>();
+  readonly #looked = new Map<string, Looked>();
 
   /** Something was looked at, and this is its figure. */
-  note(key: string, figure: number | undefined, now: Date): void {
-    const last = this.#patience.get(key);
-    const isSame = last?.figure === String(figure);
+  note(key: string, figure: number | undefined, at: Date): void {
+    const last = this.#looked.get(key);
+    const isSame = last !== undefined && last.figure === figure;
     const intervalMs = isSame ? Math.min(last.intervalMs * 2, LONGEST_INTERVAL_MS) : SHORTEST_INTERVAL_MS;
-    this.#patience.set(key, { figure: String(figure), intervalMs, notBefore: now.getTime() + intervalMs });
+    const elapsedMs = last ? at.getTime() - last.at.getTime() : 0;
+    const grown = last && figure !== undefined && last.figure !== undefined ? figure - last.figure : 0;
+    const pace = grown > 0 && elapsedMs > 0 ? { microUsdPerHour: (grown * HOUR_MS) / elapsedMs } : {};
+    this.#looked.set(key, { figure, at, intervalMs, ...pace });
   }
 
   /** The instant, or when the next look may be. */
   after(key: string, at: Date): number {
-    return Math.max(at.getTime() + JUST_AFTER_MS, this.#patience.get(key)?.notBefore ?? 0);
+    const { at: last, intervalMs } = this.#looked.get(key) ?? { at: new Date(0), intervalMs: 0 };
+    return Math.max(at.getTime() + JUST_AFTER_MS, last.getTime() + intervalMs);
+  }
+
+  /** The run as it goes on: where two looks have told its pace, at that, and not at what it was at its fastest. */
+  paced(observation: Observation): Observation {
+    const { microUsdPerHour: pace } = this.#looked.get(observation.run.id) ?? {};
+    return pace === undefined
+      ? observation
+      : { ...observation, burnMicroUsdPerHour: pace, peakBurnMicroUsdPerHour: pace };
   }
 }
 
@@ -90,7 +108,7 @@ export function nextDue(
 ): Due | undefined {
   const budgets = ledger && standingsOf(policy, ledger, now);
   const runs = observations.flatMap((observation) => {
-    const at = nextInstant(policy, observation, now, { budgets });
+    const at = nextInstant(policy, looks.paced(observation), now, { budgets });
     return at ? [{ id: observation.run.id, at: looks.after(observation.run.id, at) }] : [];
   });
   const active = observations.filter(({ run }) => isActive(run.status));

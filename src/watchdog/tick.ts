@@ -90,8 +90,6 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     if (inForce) decided = await decideAll(context, inForce, control);
     const pursued = inForce ? await perform(context, phases, decided, inForce) : new Set<string>();
     await phases.run("attesting", () => attest(context, pursued));
-    if (hasIntents(context))
-      await phases.run("ending the tick", () => endTick(context), { needsToken: false });
   }
 
   const cursor = cover?.cursor ?? base.cursor;
@@ -108,9 +106,9 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     watched = await watch(context, phases, until);
     if (watched > 0)
       await phases.run("writing down what was looked at in time", write, { needsToken: false });
-    if (hasIntents(context))
-      await phases.run("ending the tick", () => endTick(context), { needsToken: false });
   }
+  // Not before the wait is over: until then this tick may make more intents, and shares its allowance with the next.
+  if (hasIntents(context)) await phases.run("ending the tick", () => endTick(context), { needsToken: false });
   const report = makeReport(context, { inForce, cover, decided, attention, watched });
   phases.finish();
   return report;

@@ -1,6 +1,6 @@
 import type { TrueRun } from "../../../emulator/index.ts";
 import { canonical, type EntryFields, sha256 } from "./entry-text.ts";
-import type { History, SeenCall, SeenDetail, SeenEntry, SeenTick, Violation } from "./history.ts";
+import type { History, SeenCall, SeenDetail, SeenEntry, SeenLedger, SeenTick, Violation } from "./history.ts";
 import { Oracle } from "./oracle.ts";
 
 /** Noon of a fixed day: the zero of every time in a hand-made history. */
@@ -41,6 +41,8 @@ export class HandMade implements History {
     return { calls: this.calls, runs: () => this.#runs, costUsdAt: () => 6, reportedUsdAt: () => 6 };
   }
 
+  ledger = (): SeenLedger => ({ cells: new Map(), runs: [] });
+  recordings = (): number => 0;
   nowMs = (): number => this.#nowMs;
   policyText = (version: number): string | undefined => JSON.stringify(this.#policies[version - 1]);
 
@@ -53,7 +55,7 @@ export class HandMade implements History {
 
   tick(by: string, fromSecs: number, untilSecs: number): this {
     const [startedAtMs, endedAtMs] = [NOON + fromSecs * 1_000, NOON + untilSecs * 1_000];
-    const wroteMs = { lastWriteMs: endedAtMs, liveWrittenMs: endedAtMs };
+    const wroteMs = { lastWriteMs: endedAtMs, liveWrittenMs: [endedAtMs] };
     this.ticks.set(by, { by, tickId: by, startedAtMs, endedAtMs, ...wroteMs, how: "done" });
     return this;
   }

@@ -70,9 +70,21 @@ export type SeenTick = {
   how?: "done" | "failed" | "died";
   /** Its last write to the audit or the control state: after that it makes no more intents. */
   lastWriteMs?: number;
-  /** When it wrote down what it had seen of live runs. */
-  liveWrittenMs?: number;
+  /** When it wrote down what it had seen of live runs: before it waited for anything, and after. */
+  liveWrittenMs?: readonly number[];
   error?: string;
+};
+
+/** The ledger as it lies in the store: what was spent by whom on which day, and what is recorded of each run. */
+export type SeenLedger = {
+  /** Micro-dollars of all days together, by spender: Actor, task and origin. */
+  readonly cells: ReadonlyMap<string, number>;
+  readonly runs: readonly {
+    readonly runId: string;
+    readonly spender: string;
+    readonly spentMicroUsd?: number;
+    readonly settled: boolean;
+  }[];
 };
 
 /** All that the oracle goes by: the truth, the audit, and who did what when. Grows while the world runs. */
@@ -84,6 +96,9 @@ export type History = {
   readonly ticks: Map<string, SeenTick>;
   /** The policy document of a version, as stored. */
   policyText(version: number): string | undefined;
+  ledger(): SeenLedger;
+  /** How often something was recorded in it. */
+  readonly recordings: () => number;
   nowMs(): number;
 };
 

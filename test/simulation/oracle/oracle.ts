@@ -6,6 +6,7 @@ import type { EntryFields } from "./entry-text.ts";
 import { checkEvidence } from "./evidence.ts";
 import type { History, SeenCall, SeenEntry, Violation } from "./history.ts";
 import { Knowledge } from "./knowledge.ts";
+import { checkCells, checkRecorded } from "./ledger.ts";
 import { checkLiveness } from "./liveness.ts";
 import { Once } from "./once.ts";
 import { checkKept, checkKeptAtRest } from "./time-keeping.ts";
@@ -22,6 +23,7 @@ export class Oracle {
   readonly #once = new Once();
   #calls = 0;
   #entries = 0;
+  #recordings = 0;
 
   constructor(history: History) {
     this.#know = new Knowledge(history);
@@ -34,6 +36,12 @@ export class Oracle {
     for (; this.#entries < entries.length; this.#entries++) {
       const entry = entries[this.#entries];
       if (entry) this.#takeEntry(entry);
+    }
+    const { recordings } = this.#know.history;
+    if (recordings() !== this.#recordings) {
+      this.#recordings = recordings();
+      for (const [promise, text] of checkCells(this.#know.history.ledger()))
+        this.#blame(promise, "the ledger", text);
     }
     for (; this.#calls < calls.length; this.#calls++) {
       const call = calls[this.#calls];
@@ -49,6 +57,8 @@ export class Oracle {
     for (const findings of [checkPerTick(know), checkAtRest(know), checkLiveness(know, calmFromMs)]) {
       for (const [promise, text, runId] of findings) this.#blame(promise, `run ${runId}`, text);
     }
+    for (const [promise, text, runId] of checkRecorded(know, calmFromMs))
+      this.#blame(promise, `run ${runId}`, text);
     for (const [promise, text, whose] of checkKeptAtRest(know)) this.#blame(promise, whose, text);
     for (const { how, by, error, startedAtMs = 0 } of know.history.ticks.values()) {
       if (startedAtMs > calmFromMs && how !== "done") {

@@ -145,11 +145,13 @@ export class Readings {
   }
 
   #writtenBefore({ by, deliveredAtMs }: SeenCall, who: string): number {
-    const writtenMs = this.#history.ticks.get(by)?.liveWrittenMs;
     const reader = this.#history.ticks.get(who);
     const readMs = reader?.liveReadMs ?? reader?.startedAtMs;
-    if (deliveredAtMs === undefined || writtenMs === undefined || readMs === undefined) return -1;
-    return deliveredAtMs <= writtenMs ? readMs - writtenMs : -1;
+    if (deliveredAtMs === undefined || readMs === undefined) return -1;
+    const writes = this.#history.ticks.get(by)?.liveWrittenMs ?? [];
+    // The first time that it was written down with what this answer told.
+    const writtenMs = writes.find((ms) => deliveredAtMs <= ms);
+    return writtenMs === undefined ? -1 : readMs - writtenMs;
   }
 }
 

@@ -27,7 +27,7 @@ export class Launcher {
   }
 
   /** Runs one tick of the watchdog, as its function on Lambda would. */
-  tick({ timeoutMs, signalAfterMs, fate, isWarm }: PlannedTick): void {
+  tick({ timeoutMs, signalAfterMs, watchMs, fate, isWarm }: PlannedTick): void {
     const scheduler = this.#scheduler;
     const process = this.#process("tick", fate);
     const memory = (isWarm && this.#warm.pop()) || emptyMemory();
@@ -54,7 +54,8 @@ export class Launcher {
       end(how, error);
     };
     const ports = portsFor(this.#world, process, memory, this.#plant);
-    runTick(ports, { signal: signal.signal, endsBy }).then(
+    const watchUntil = watchMs === undefined ? undefined : new Date(scheduler.nowMs + watchMs);
+    runTick(ports, { signal: signal.signal, endsBy, ...(watchUntil && { watchUntil }) }).then(
       () => over("done"),
       (error: unknown) => over("failed", String(error)),
     );

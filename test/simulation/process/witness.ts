@@ -1,6 +1,6 @@
 import type { Emulator, EmulatorResponse } from "../../../emulator/index.ts";
 import type { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
-import type { History, SeenCall, SeenEntry, SeenTick } from "../oracle/history.ts";
+import type { History, SeenCall, SeenEntry, SeenLedger, SeenTick } from "../oracle/history.ts";
 import { detailIn, successesIn } from "./shown.ts";
 
 /** Stands beside the world and writes down what the oracle needs: every request, every entry, every tick. */
@@ -32,6 +32,23 @@ export class Witness implements History {
     return this.#rows.policies.get(version);
   }
 
+  readonly recordings = (): number => this.#rows.recordings;
+
+  ledger(): SeenLedger {
+    const cells = new Map<string, number>();
+    for (const [slot, spenders] of this.#rows.cells) {
+      if (slot.length !== "2026-09-01".length) continue;
+      for (const [spender, microUsd] of spenders) cells.set(spender, (cells.get(spender) ?? 0) + microUsd);
+    }
+    const runs = [...this.#rows.runs].flatMap(([runId, { text }]) => {
+      if (text === undefined) return [];
+      const { run, spent, settledAt } = JSON.parse(text);
+      const spender = JSON.stringify([run.actorId, run.actorTaskId ?? "", run.origin ?? ""]);
+      return [{ runId, spender, spentMicroUsd: spent?.microUsd, settled: settledAt !== undefined }];
+    });
+    return { cells, runs };
+  }
+
   /** What did the store call of this process just change? */
   look(by: string, what: string): void {
     const tick = this.ticks.get(by);
@@ -50,7 +67,7 @@ export class Witness implements History {
     this.#versions = versions;
     if (tick === undefined) return;
     if (what === "readLive") tick.liveReadMs ??= this.nowMs();
-    if (what === "writeLive" && moved) tick.liveWrittenMs = this.nowMs();
+    if (what === "writeLive" && moved) tick.liveWrittenMs = [...(tick.liveWrittenMs ?? []), this.nowMs()];
     else if (moved || this.entries.length > before) tick.lastWriteMs = this.nowMs();
   }
 

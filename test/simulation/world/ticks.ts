@@ -11,6 +11,8 @@ export type PlannedTick = {
   readonly timeoutMs: number;
   /** When it is told to stop starting work. */
   readonly signalAfterMs: number;
+  /** For how long after its start it may wait for a step that is about to be reached. Absent: it does not wait. */
+  readonly watchMs?: number;
   readonly fate?: Fate;
   /** May it use what an earlier tick's process has in memory? */
   readonly isWarm: boolean;
@@ -28,6 +30,8 @@ function randomFate(random: Random): Fate {
 /** About one a minute, now and then several at once or none for a while. */
 export function* randomTicks(random: Random, activeMs: number, temper: Temper): Generator<PlannedTick> {
   const timeoutMs = random.pick([30_000, 50_000, 60_000]);
+  const watches = random.fork("watch");
+  const watchMs = watches.chance(0.6) ? timeoutMs - watches.pick([10_000, 12_000]) : undefined;
   for (let atMs = 10_000; atMs < activeMs - MINUTE / 2; atMs += MINUTE) {
     const twins = random.chance(temper.twins) ? random.int(1, 2) : 0;
     for (let twin = 0; twin <= twins; twin++) {
@@ -37,6 +41,7 @@ export function* randomTicks(random: Random, activeMs: number, temper: Temper): 
         timeoutMs,
         signalAfterMs: isEarly ? random.int(0, 10_000) : timeoutMs - 8_000,
         isWarm: random.chance(0.7),
+        ...(watchMs !== undefined && { watchMs }),
         ...(random.chance(temper.deaths) && { fate: randomFate(random) }),
       };
     }
@@ -50,5 +55,6 @@ export const calmTicks = (fromMs: number, forMs: number): readonly PlannedTick[]
     atMs: fromMs + (index + 1.5) * MINUTE,
     timeoutMs: 50_000,
     signalAfterMs: 42_000,
+    watchMs: 40_000,
     isWarm: true,
   }));

@@ -1,0 +1,53 @@
+import type { SeenLedger } from "./history.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { ENDED } from "./readings.ts";
+
+type Finding = readonly [promise: string, text: string, runId: string];
+
+const micro = (usd: number): number => Math.round(usd * 1_000_000);
+
+/** The cells of days hold all that runs spent: no more, no less, and of each spender. */
+export function* checkCells({
+  cells,
+  runs,
+}: SeenLedger): Generator<readonly [promise: string, text: string]> {
+  const recorded = new Map<string, number>();
+  for (const { spender, spentMicroUsd = 0 } of runs)
+    recorded.set(spender, (recorded.get(spender) ?? 0) + spentMicroUsd);
+  for (const spender of new Set([...cells.keys(), ...recorded.keys()])) {
+    const [spent = 0, sum = 0] = [cells.get(spender), recorded.get(spender)];
+    if (spent !== sum)
+      yield ["P7", `the cells of ${spender} hold ${spent} µ$, its recorded runs spent ${sum} µ$`];
+  }
+}
+
+/** Whoever ended so long ago has come to rest, and ticks in the calm have looked since. */
+const AT_REST_MS = 5 * 60_000;
+
+/** Apify's figures come to rest so long after the end. */
+const SETTLES_MS = 15_000;
+
+/** After a long calm each run that ended is recorded with what it truly cost. */
+export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<Finding> {
+  const { truth, ticks } = know.history;
+  const nowMs = know.history.nowMs();
+  const firstMs = Math.min(...[...ticks.values()].flatMap(({ liveWrittenMs }) => liveWrittenMs ?? []));
+  const recorded = new Map(know.history.ledger().runs.map((run) => [run.runId, run]));
+  for (const run of truth.runs()) {
+    const life = run.lives.at(-1);
+    const endedAtMs = life?.endedAtMs;
+    if (life === undefined || endedAtMs === undefined || !ENDED.includes(life.endStatus ?? "")) continue;
+    // What had ended before anybody looked, or ends as the world does, is not meant.
+    const isMeant =
+      life.startedAtMs > firstMs && endedAtMs < nowMs - AT_REST_MS && calmFromMs < nowMs - AT_REST_MS;
+    if (!isMeant || run.lives.length > 1) continue;
+    // Of a run that was deleted nobody was told what it came to.
+    const last = know.readings.of(run.id).at(-1);
+    if (last && (!ENDED.includes(last.status) || last.asOfMs < endedAtMs + SETTLES_MS)) continue;
+    const usd = truth.reportedUsdAt(run.id, nowMs);
+    const found = recorded.get(run.id);
+    if (found === undefined) yield ["P7", "it lived and died, and the ledger does not know it", run.id];
+    else if (usd !== undefined && found.spentMicroUsd !== micro(usd))
+      yield ["P7", `the ledger has ${found.spentMicroUsd} µ$ of it, it cost ${micro(usd)} µ$`, run.id];
+  }
+}
