@@ -1,3 +1,4 @@
+import { addSpend } from "../../src/policy/index.ts";
 import type { Live } from "../../src/watchdog/live.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
 import type { Plant } from "./process/ports.ts";
@@ -25,6 +26,31 @@ const ignoringSchedules = (ports: Ports): Ports => ({
   state: {
     ...ports.state,
     readPolicy: async (version) => withoutSchedule(await ports.state.readPolicy(version)),
+  },
+});
+
+/** Adds what a run spent to the cells a second time whenever it is recorded again. */
+const countingAgain = (ports: Ports): Ports => ({
+  ...ports,
+  state: {
+    ...ports.state,
+    writeLedger: (writes) =>
+      ports.state.writeLedger(
+        writes.map((write) => ({
+          ...write,
+          spend: write.expectedVersion === 0 ? write.spend : addSpend(write.spend, write.spend),
+        })),
+      ),
+  },
+});
+
+/** Forgets to write down what a run spent since, when it ends. */
+const losingTheEnd = (ports: Ports): Ports => ({
+  ...ports,
+  state: {
+    ...ports.state,
+    writeLedger: (writes) =>
+      ports.state.writeLedger(writes.filter(({ record }) => record.settledAt === undefined)),
   },
 });
 
@@ -70,5 +96,10 @@ export const WIDER_PLANTS: Readonly<Record<string, Plant>> = {
   },
   "schedule-ignored": { about: "takes every window for open", ports: ignoringSchedules },
   "idle-kept-when-busy": { about: "goes on timing idleness when a run was busy", ports: keepingIdle },
+  "spend-counted-twice": {
+    about: "adds to the cells twice what a run recorded again has spent",
+    ports: countingAgain,
+  },
+  "last-figure-lost": { about: "does not write down what an ended run has come to", ports: losingTheEnd },
   "typical-of-few": { about: "counts a successful run as ten", ports: countingTenfold },
 };

@@ -65,6 +65,8 @@ describe("a planted bug", () => {
     "schedule-ignored": /^P9/,
     "idle-kept-when-busy": /^P9/,
     "typical-of-few": /^P9/,
+    "spend-counted-twice": /^P7/,
+    "last-figure-lost": /^P7/,
   };
 
   /** Where a bug shows soonest: worlds without the rules in question are passed over. */
