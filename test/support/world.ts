@@ -86,6 +86,8 @@ export type Watched = {
   /** Lets promises run in virtual time. */
   run<T>(work: Promise<T>): Promise<T>;
   tick(ports?: Ports, signal?: AbortSignal): Promise<TickReport>;
+  /** One that waits for what is about to reach a step; a minute has passed when it is over. */
+  watchfulTick(ports?: Ports): Promise<TickReport>;
   /** Ticks a minute apart. */
   ticks(count: number): Promise<readonly TickReport[]>;
   advance(ms: number): void;
@@ -97,6 +99,14 @@ export type Watched = {
   aborts(runId?: string): readonly Call[];
   status(runId: string): string;
 };
+
+/** The microdollars that all cells of days hold together, and those of the runs recorded. */
+export async function ledgerOf({ state }: Pick<Ports, "state">) {
+  const { cells } = await state.readSpend([{ from: "2000-01-01", to: "2100-01-01" }]);
+  const runs = new Map<string, number>();
+  for await (const { run, spent } of state.allRuns()) runs.set(run.id, spent?.microUsd ?? 0);
+  return { cells: cells.reduce((sum, { microUsd }) => sum + microUsd, 0), runs };
+}
 
 export type WatchOptions = {
   readonly on?: "memory" | "engine";
@@ -160,6 +170,16 @@ export async function watch(world: World | Emulator, options: WatchOptions = {})
     run: (work) => time.run(work),
     tick: (with_ = ports, signal = never) =>
       time.run(runTick(with_, { signal, endsBy: new Date(emulator.clock.now() + 50 * SECOND) })),
+    async watchfulTick(with_ = ports) {
+      const startMs = emulator.clock.now();
+      const until = new Date(startMs + MINUTE);
+      const report = await time.run(
+        runTick(with_, { signal: never, endsBy: new Date(startMs + 90 * SECOND), watchUntil: until }),
+      );
+      if (emulator.clock.now() < until.getTime())
+        emulator.clock.advance(until.getTime() - emulator.clock.now());
+      return report;
+    },
     async ticks(count) {
       const reports: TickReport[] = [];
       for (let i = 0; i < count; i++) {
