@@ -1,0 +1,193 @@
+import { describe, expect, it } from "vitest";
+import { createEmulator, type RunScript, steppedClock, type World } from "../../emulator/index.ts";
+import { fill } from "../../src/watchdog/backfill.ts";
+import type { Ports } from "../../src/watchdog/ports.ts";
+import {
+  ANY_SHARE,
+  fiveUsd,
+  HOUR,
+  instead,
+  ledgerOf,
+  MINUTE,
+  OVER_5_USD,
+  watch,
+  worldOf,
+} from "../support/world.ts";
+
+const START = new Date("2026-11-25T12:00:00.000Z");
+const DAY = 24 * HOUR;
+
+/** A hundred runs of 0.60 USD each over the last ten days, all ended. */
+const past: readonly RunScript[] = Array.from({ length: 100 }, (_, i) => ({
+  ...OVER_5_USD,
+  startsAfterMs: -10 * DAY + i * 2.4 * HOUR,
+  cost: 1.2,
+  ends: { afterMs: 30 * MINUTE, status: "SUCCEEDED" as const },
+}));
+const live: RunScript = { ...OVER_5_USD, startsAfterMs: -MINUTE, cost: 0.5 };
+
+const budget = (usd: number, per = "day") => ({
+  version: 1,
+  mode: "enforce",
+  ...ANY_SHARE,
+  rules: [{ id: "all", budget: { usd, per }, steps: [{ at: "100%", do: "abort" }] }],
+});
+
+const on = (world: World, policy: unknown) =>
+  watch(createEmulator({ world, clock: steppedClock(START) }), { policy });
+
+const cellsOf = async ({ state }: Ports) =>
+  (
+    await state.readSpend([
+      { from: "2026-01-01", to: "2027-01-01" },
+      { from: "2026-01-01T00", to: "2027-01-01T00" },
+    ])
+  ).cells.toSorted((a, b) => (a.slot < b.slot ? -1 : 1));
+
+const never = new AbortController().signal;
+
+describe("on its first start", () => {
+  it("fills the windows of the budgets from Apify's run list, and only then stops for them", async () => {
+    // 5 runs of today cost 3 USD before anybody looked.
+    const watched = await on(worldOf(...past, live), budget(2));
+    const [first, second] = await watched.ticks(2);
+    expect(first?.skipped).toEqual({ "a budget's window is not filled yet": 1 });
+    expect(second?.skipped).toEqual({});
+    const { completeSince } = await watched.ports.state.readLedger();
+    expect(completeSince).toEqual(new Date("2026-11-25T00:00:00.000Z"));
+    const { truth, clock } = watched.emulator;
+    const { runs } = await ledgerOf(watched.ports);
+    expect(runs.size).toBeGreaterThan(60);
+    const ended = truth.runs().filter(({ lives }) => lives.at(-1)?.endStatus !== undefined);
+    for (const { id } of ended) {
+      const microUsd = runs.get(id);
+      if (microUsd !== undefined) expect(microUsd / 1e6).toBeCloseTo(truth.costUsdAt(id, clock.now()), 5);
+    }
+    expect(watched.aborts()).toHaveLength(1);
+  });
+
+  it("tells of a spent budget and stops nothing while its window can't be filled", async () => {
+    const watched = await on(worldOf(...past, { ...live, cost: 200 }), budget(2));
+    const apify = instead(watched.ports.apify, {
+      runsPage: () => Promise.reject(new Error("no answer")),
+    });
+    const [report] = [await watched.tick(watched.process({ apify }))];
+    watched.advance(MINUTE);
+    const again = await watched.tick(watched.process({ apify }));
+    expect(report?.skipped).toMatchObject({ "tending the ledger failed": 1 });
+    expect(again.decisions.map(({ action, guard }) => guard ?? action)).toEqual([
+      "unfilledWindow",
+      "unfilledWindow",
+    ]);
+    expect(watched.aborts()).toEqual([]);
+  });
+});
+
+describe("a backfill", () => {
+  it("that is stopped halfway and begun again leaves the same cells as one in a single piece", async () => {
+    const world = worldOf(...past, live);
+    const since = new Date(START.getTime() - 9 * DAY);
+    const whole = await on(world, fiveUsd());
+    await whole.tick();
+    await whole.run(fill(whole.ports, since, never));
+
+    const halved = await on(world, fiveUsd());
+    await halved.tick();
+    const apify = inPagesOf(7, halved.ports);
+    let pages = 0;
+    const dying = instead(halved.ports.state, {
+      writeLedger: async (writes) => {
+        pages += 1;
+        const written = await halved.ports.state.writeLedger(writes);
+        if (pages === 4) throw new Error("died");
+        return written;
+      },
+    });
+    const first = halved.run(fill({ ...halved.ports, apify, state: dying }, since, never));
+    await expect(first).rejects.toThrow("died");
+    expect((await halved.ports.state.readLedger()).backfill).toMatchObject({
+      since,
+      runs: expect.any(Number),
+    });
+    expect(await cellsOf(halved.ports)).not.toEqual(await cellsOf(whole.ports));
+    const state = await halved.run(fill({ ...halved.ports, apify }, since, never));
+    expect(state).toMatchObject({ completeSince: since });
+    expect(state).not.toHaveProperty("backfill");
+    expect(await cellsOf(halved.ports)).toEqual(await cellsOf(whole.ports));
+  });
+
+  it("counts no run again that ticks had recorded", async () => {
+    const watched = await on(worldOf(...past, live), budget(1_000));
+    await watched.ticks(3);
+    const before = await cellsOf(watched.ports);
+    await watched.run(fill(watched.ports, new Date("2026-11-24T00:00:00.000Z"), never));
+    const after = await cellsOf(watched.ports);
+    const day = (cells: typeof after) => cells.filter(({ slot }) => slot === "2026-11-25");
+    expect(day(after)).toEqual(day(before));
+    const { cells, runs } = await ledgerOf(watched.ports);
+    expect(cells).toBe([...runs.values()].reduce((sum, each) => sum + each, 0));
+  });
+});
+
+/** The same list in pages of so many, as if Apify's most had become less. */
+function inPagesOf(count: number, { apify }: Ports): Ports["apify"] {
+  const runsPage: typeof apify.runsPage = async (filter, place, signal) => {
+    const offset = place?.offset ?? 0;
+    const { runs, next: _all, ...page } = await apify.runsPage(filter, undefined, signal);
+    const isLast = offset + count >= runs.length;
+    return {
+      ...page,
+      runs: runs.slice(offset, offset + count),
+      ...(!isLast && { next: { offset: offset + count } }),
+    };
+  };
+  return instead(apify, { runsPage });
+}
+
+describe("Apify's own figure", () => {
+  const cycle = { day: 25, hour: 0 };
+  it("is compared with the ledger each hour, and the difference is what was spent outside of runs", async () => {
+    const world = { ...worldOf(live), cycleStart: cycle, outsideUsdPerHour: 0.1 };
+    const watched = await on(world, budget(1_000, "cycle"));
+    await watched.ticks(125);
+    const { drift } = await watched.ports.state.readLedger();
+    expect(drift.length).toBeGreaterThanOrEqual(2);
+    const last = drift.at(-1);
+    expect(((last?.apifyMicroUsd ?? 0) - (last?.ledgerMicroUsd ?? 0)) / 1e6).toBeGreaterThan(0);
+    expect((await watched.tick()).attention).toEqual([]);
+  });
+
+  it("calls for a person when it jumps away from the ledger", async () => {
+    const world = { ...worldOf(live), cycleStart: cycle, outsideJumps: [{ afterMs: 90 * MINUTE, usd: 25 }] };
+    const watched = await on(world, budget(1_000, "cycle"));
+    await watched.ticks(125);
+    expect((await watched.tick()).attention).toEqual([
+      expect.stringMatching(/^\$25\.\d\d were spent outside of the runs that the ledger knows between /),
+    ]);
+  });
+
+  it("calls for a person when the ledger is above it, at two comparisons in a row", async () => {
+    const watched = await on(
+      { ...worldOf({ ...live, cost: 20 }), cycleStart: cycle },
+      budget(1_000, "cycle"),
+    );
+    const apify = instead(watched.ports.apify, {
+      limits: async (signal) => ({
+        ...(await watched.ports.apify.limits(signal)),
+        monthlyUsageMicroUsd: 1_000,
+      }),
+      monthlyUsage: async (signal) => ({
+        ...(await watched.ports.apify.monthlyUsage(signal)),
+        totalMicroUsd: 1_000,
+      }),
+    });
+    const ports = watched.process({ apify });
+    const said: string[] = [];
+    for (let minute = 0; minute < 190; minute++) {
+      const { attention } = await watched.tick(ports);
+      said.push(attention.join());
+      watched.advance(MINUTE);
+    }
+    expect(said.findIndex((text) => text.includes("the ledger has"))).toBeGreaterThan(100);
+  });
+});
