@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { createEmulator, type RunScript, steppedClock } from "../../emulator/index.ts";
+import { pause } from "../../src/watchdog/operate.ts";
+import { ANY_SHARE, HOUR, instead, MINUTE, OVER_5_USD, SECOND, watch, worldOf } from "../support/world.ts";
+
+const START = new Date("2026-11-25T10:00:00.000Z");
+
+const policy = (rule: Record<string, unknown>) => ({
+  version: 1,
+  mode: "enforce",
+  ...ANY_SHARE,
+  rules: [{ id: "only", steps: [{ at: "100%", do: "abort" }], ...rule }],
+});
+
+const on = (rule: Record<string, unknown>, ...runs: readonly RunScript[]) =>
+  watch(createEmulator({ world: worldOf(...runs), clock: steppedClock(START) }), { policy: policy(rule) });
+
+const steady = (usdPerHour: number, startsAfterMs = -HOUR): RunScript => ({
+  ...OVER_5_USD,
+  startsAfterMs,
+  cost: usdPerHour,
+});
+
+describe("a look in time", () => {
+  it("stops a run within a second of its time limit, between two ticks", async () => {
+    const watched = await on({ limit: { runTime: "3751s" } }, steady(1));
+    for (let minute = 0; minute < 3; minute++) await watched.watchfulTick();
+    const [call] = watched.aborts();
+    const limitMs = START.getTime() + 2 * MINUTE + 31 * SECOND;
+    expect(call?.atMs).toBeGreaterThanOrEqual(limitMs);
+    expect(call?.atMs).toBeLessThan(limitMs + SECOND);
+  });
+
+  it("stops a run of steady burn within two seconds of its money limit, and tells of 80% as soon", async () => {
+    const steps = [
+      { at: "99.5%", do: "notify" },
+      { at: "100%", do: "abort" },
+    ];
+    // 12 USD an hour: 5 minutes a dollar.
+    const watched = await on({ limit: { usageTotalUsd: 12.55 }, steps }, steady(12));
+    for (let minute = 0; minute < 4; minute++) await watched.watchfulTick();
+    const [runId = ""] = watched.runIds();
+    const crossed = watched.emulator.truth.crossedAt(runId, 12.55) ?? 0;
+    const [call] = watched.aborts();
+    expect(call?.atMs).toBeGreaterThanOrEqual(crossed);
+    expect(call?.atMs).toBeLessThan(crossed + 2 * SECOND);
+    const [notice] = await watched.entries(runId);
+    const told = watched.emulator.truth.crossedAt(runId, 12.55 * 0.995) ?? 0;
+    expect(Date.parse(notice?.at ?? "") - told).toBeLessThan(2 * SECOND);
+  });
+
+  it("finds a budget spent between two ticks, by listing once what is live", async () => {
+    const runs = [steady(6, 0), steady(6, 0), steady(12, 0)];
+    const watched = await on({ budget: { usd: 4, per: "day" } }, ...runs);
+    for (let minute = 0; minute < 12; minute++) await watched.watchfulTick();
+    const crossed = watched.emulator.truth.crossedAt(() => true, 4) ?? 0;
+    const calls = watched.aborts();
+    expect(calls).toHaveLength(3);
+    for (const { atMs } of calls) {
+      expect(atMs).toBeGreaterThanOrEqual(crossed);
+      expect(atMs).toBeLessThan(crossed + 5 * SECOND);
+    }
+  });
+
+  it("does not wait, nor ask for more, where nothing is due before the next tick", async () => {
+    const watched = await on({ limit: { runTime: "5h" } }, steady(1));
+    const startMs = watched.emulator.clock.now();
+    let endedMs = 0;
+    const clock = instead(watched.ports.clock, {
+      sleep: async () => {
+        endedMs = watched.emulator.clock.now();
+      },
+    });
+    const plain = await watched.tick();
+    const report = await watched.watchfulTick(watched.process({ clock }));
+    expect(report.watched).toBe(0);
+    expect(report.apiRequests).toBeLessThanOrEqual(plain.apiRequests + 1);
+    expect(endedMs === 0 || endedMs === startMs).toBe(true);
+  });
+
+  it("obeys a pause that comes while it waits", async () => {
+    const watched = await on({ limit: { runTime: "3630s" } }, steady(1));
+    const { clock: real } = watched.ports;
+    const clock = instead(real, {
+      sleep: async (ms, signal) => {
+        if (ms > 5 * SECOND && ms < 40 * SECOND) {
+          await pause(watched.ports, { by: "ann", reason: "wait" });
+        }
+        return real.sleep(ms, signal);
+      },
+    });
+    await watched.watchfulTick(watched.process({ clock }));
+    expect(watched.aborts()).toEqual([]);
+    expect(await watched.kinds(watched.runIds()[0] ?? "")).toEqual(["abort.held"]);
+  });
+
+  it("stops no run that stops spending before the instant that was foreseen", async () => {
+    const stalling: RunScript = {
+      ...steady(12),
+      cost: { stretches: [{ forMs: HOUR + 20 * SECOND, usdPerHour: 12 }], thenUsdPerHour: 0 },
+    };
+    const watched = await on({ limit: { usageTotalUsd: 12.12 } }, stalling);
+    for (let minute = 0; minute < 5; minute++) await watched.watchfulTick();
+    expect(watched.aborts()).toEqual([]);
+  });
+
+  it("makes no second call when the next tick runs over it", async () => {
+    const watched = await on({ limit: { runTime: "3659s" } }, steady(1));
+    await watched.run(
+      Promise.all([
+        watched.watchfulTick(),
+        (async () => {
+          await watched.ports.clock.sleep(59 * SECOND);
+          await watched.tick(watched.process());
+        })(),
+      ]),
+    );
+    expect(watched.aborts()).toHaveLength(1);
+  });
+});
