@@ -57,18 +57,23 @@ export const nextInstant = (
     judgeRun(policy, observation, now, options).flatMap((each) => ofJudgement(each, observation, now)),
   );
 
-/** The same of a budget: from what its group has spent, and the burn rates of its live runs. */
+/**
+ * The same of a budget: from what its group has spent, and the burn rates of its live runs. `judgedMicroUsd`: what it had
+ * spent when it was judged last; a step that was reached since is due at once.
+ */
 export function nextBudgetInstant(
   { rule, spentMicroUsd, place }: BudgetStanding,
   live: readonly Observation[],
   { readAt }: Pick<LedgerView, "readAt">,
+  judgedMicroUsd = spentMicroUsd,
 ): Date | undefined {
-  const perSec = live.reduce((sum, each) => sum + (costPace(hurried(each))?.perSec ?? 0), 0);
-  if (perSec <= 0) return undefined;
   const bounds = rule.steps
     .filter(({ basis }) => basis === undefined)
     .map((step) => (step.at * rule.budget.microUsd) / 100)
-    .filter((bound) => bound > spentMicroUsd);
+    .filter((bound) => bound > judgedMicroUsd);
+  if (bounds.some((bound) => bound <= spentMicroUsd)) return readAt;
+  const perSec = live.reduce((sum, each) => sum + (costPace(hurried(each))?.perSec ?? 0), 0);
+  if (perSec <= 0) return undefined;
   const next = earliest(bounds.map((bound) => at(readAt, (bound - spentMicroUsd) / perSec)));
   return next && next < place.to ? next : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Observation, Policy, RecentIntent } from "../policy/index.ts";
+import type { MicroUsd, Observation, Policy, RecentIntent } from "../policy/index.ts";
 import type { Control } from "./control.ts";
 import { budgetChain, type EntryDraft, type EntryKind, runChain } from "./entry.ts";
 import type { LiveRun } from "./live.ts";
@@ -28,6 +28,8 @@ export type Context = {
   /** What is known of the Actors and tasks of runs that are looked at although this tick did not observe them. */
   readonly known: Map<string, Known>;
   readonly liveRunIds: Set<string>;
+  /** Up to when each run was judged, and at which spend each budget: what was reached since is yet to be acted on. */
+  readonly judged: { readonly runs: Map<string, Date>; readonly spent: Map<string, MicroUsd> };
   /** The stops that this tick only observed. */
   readonly observed: RecentIntent[];
   readonly outcomes: Outcome[];

@@ -3,6 +3,7 @@ import {
   HOUR_MS,
   isActive,
   type LedgerView,
+  type MicroUsd,
   nextBudgetInstant,
   nextInstant,
   type Observation,
@@ -10,6 +11,7 @@ import {
   standingFor,
   standingsOf,
 } from "../policy/index.ts";
+import type { Context } from "./context.ts";
 import { budgetsOf } from "./ledger.ts";
 
 /** What to look at, and when: some runs, or all that are live, for a budget. */
@@ -86,12 +88,13 @@ function budgetAt(
   policy: Policy,
   ledger: LedgerView,
   observations: readonly Observation[],
+  judged: ReadonlyMap<string, MicroUsd>,
   now: Date,
 ): Date | undefined {
   const standings = standingsOf(policy, ledger, now);
   const members = membersOf(policy, standings, observations);
   const instants = [...standings.groups].flatMap(
-    ([key, standing]) => nextBudgetInstant(standing, members.get(key) ?? [], ledger) ?? [],
+    ([key, standing]) => nextBudgetInstant(standing, members.get(key) ?? [], ledger, judged.get(key)) ?? [],
   );
   return instants.length > 0 ? new Date(Math.min(...instants.map((each) => each.getTime()))) : undefined;
 }
@@ -103,16 +106,24 @@ export function nextDue(
   {
     ledger,
     looks,
+    judged,
     now,
-  }: { readonly ledger: LedgerView | undefined; readonly looks: Looks; readonly now: Date },
+  }: {
+    readonly ledger: LedgerView | undefined;
+    readonly looks: Looks;
+    readonly judged: Context["judged"];
+    readonly now: Date;
+  },
 ): Due | undefined {
   const budgets = ledger && standingsOf(policy, ledger, now);
   const runs = observations.flatMap((observation) => {
-    const at = nextInstant(policy, looks.paced(observation), now, { budgets });
+    // What was reached while others were looked at is due at once.
+    const judgedAt = judged.runs.get(observation.run.id) ?? now;
+    const at = nextInstant(policy, looks.paced(observation), judgedAt, { budgets });
     return at ? [{ id: observation.run.id, at: looks.after(observation.run.id, at) }] : [];
   });
   const active = observations.filter(({ run }) => isActive(run.status));
-  const budget = ledger && budgetAt(policy, ledger, active, now);
+  const budget = ledger && budgetAt(policy, ledger, active, judged.spent, now);
   const budgetMs = budget ? looks.after(BUDGETS_KEY, budget) : Number.POSITIVE_INFINITY;
   const first = Math.min(budgetMs, ...runs.map(({ at }) => at));
   if (!Number.isFinite(first)) return undefined;

@@ -57,6 +57,7 @@ export async function openContext(
     observations: new Map(),
     known: new Map(),
     liveRunIds: new Set(),
+    judged: { runs: new Map(), spent: new Map() },
     observed: [],
     outcomes: [],
     skipped: new Map(),

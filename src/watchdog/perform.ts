@@ -1,4 +1,11 @@
-import { type BudgetDecision, type Decision, type Decisions, decide, type Policy } from "../policy/index.ts";
+import {
+  type BudgetDecision,
+  type Decision,
+  type Decisions,
+  decide,
+  type Policy,
+  standingsOf,
+} from "../policy/index.ts";
 import { appendOnce } from "./append.ts";
 import { type Context, noteOutcome, type PolicyInForce, skip } from "./context.ts";
 import { type Control, viewOf } from "./control.ts";
@@ -10,21 +17,30 @@ import { ledgerFor } from "./tick-ledger.ts";
 
 export const NOTHING: Decisions = { decisions: [], budgets: [], unknownCost: [], unjudged: {} };
 
-/** Decides on runs that were observed, by a control state and by the ledger as it is now. */
+/** Decides on all runs that were observed, or on some, by a control state and by the ledger as it is now. */
 export async function decideOn(
   context: Context,
   policy: Policy,
   control: Control,
-  runIds: Iterable<string> = context.observations.keys(),
+  runIds?: Iterable<string>,
 ): Promise<Decisions> {
+  const { judged, liveRunIds, observations, ports, tick } = context;
   const ledger = await ledgerFor(context, policy);
+  const now = ports.clock.now();
+  const ids = [...(runIds ?? observations.keys())];
+  for (const id of ids) judged.runs.set(id, now);
+  // A budget's stops are decided only with all of its runs.
+  if (ledger && runIds === undefined) {
+    for (const [key, { spentMicroUsd }] of standingsOf(policy, ledger, now).groups)
+      judged.spent.set(key, spentMicroUsd);
+  }
   return decide({
     policy,
-    observations: [...runIds].flatMap((id) => context.observations.get(id) ?? []),
+    observations: ids.flatMap((id) => observations.get(id) ?? []),
     ledger,
     control: viewOf(control),
-    blast: { tick: context.tick, liveRunIds: context.liveRunIds },
-    now: context.ports.clock.now(),
+    blast: { tick, liveRunIds },
+    now,
   });
 }
 

@@ -29,6 +29,7 @@ export async function watchOn(
   );
   for (const each of live) {
     context.liveRunIds.add(each.run.id);
+    context.judged.runs.set(each.run.id, heartbeat.startedAt);
     context.observations.set(each.run.id, observationOf(each, known(each.run)));
   }
   const phases = new Phases(context);

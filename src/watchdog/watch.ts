@@ -55,14 +55,14 @@ async function lookAtAll(context: Context, policy: Policy): Promise<void> {
 
 /** What could be reached first, by what is in force and known now. */
 async function nextLook(context: Context, looks: Looks) {
-  const { observations, ports } = context;
+  const { judged, observations, ports } = context;
   const control = await ports.state.readControl();
   const inForce = await context.policyOf(control);
   if (inForce === undefined) return undefined;
   const open = new Set(control.openIntents.map(({ runId }) => runId));
   const free = [...observations.values()].filter(({ run }) => !open.has(run.id));
   const ledger = await ledgerFor(context, inForce.policy);
-  const due = nextDue(inForce.policy, free, { ledger, looks, now: ports.clock.now() });
+  const due = nextDue(inForce.policy, free, { ledger, looks, judged, now: ports.clock.now() });
   return due && { due, inForce };
 }
 
@@ -74,7 +74,7 @@ async function takeLook(
   { runIds, budget }: { readonly runIds: readonly string[]; readonly budget: boolean },
   looks: Looks,
 ): Promise<void> {
-  const { observations, ports } = context;
+  const { ports } = context;
   await lookAtRuns(context, policy, runIds, looks);
   if (budget) {
     await lookAtAll(context, policy);
@@ -83,7 +83,7 @@ async function takeLook(
     looks.note(BUDGETS_KEY, spent, ports.clock.now());
   }
   const control = await ports.state.readControl();
-  const decided = await decideOn(context, policy, control, budget ? observations.keys() : runIds);
+  const decided = await decideOn(context, policy, control, budget ? undefined : runIds);
   await perform(context, phases, decided, { policy, version });
 }
 

@@ -117,4 +117,20 @@ describe("a look in time", () => {
     );
     expect(watched.aborts()).toHaveLength(1);
   });
+
+  it("misses no limit that is reached while another run is being stopped", async () => {
+    // Three limits within half a second; a stop takes more than one.
+    const runs = [0, 200, 450].map((ms) => steady(1, -HOUR + ms));
+    const watched = await on({ limit: { runTime: "3630s" } }, ...runs);
+    const { apify: real, clock } = watched.ports;
+    const slow = instead(real, {
+      readRun: async (id, signal) => {
+        await clock.sleep(300);
+        return real.readRun(id, signal);
+      },
+    });
+    await watched.watchfulTick(watched.process({ apify: slow }));
+    expect(watched.aborts()).toHaveLength(3);
+    for (const { atMs } of watched.aborts()) expect(atMs).toBeLessThan(START.getTime() + 35 * SECOND);
+  });
 });

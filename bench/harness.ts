@@ -1,0 +1,97 @@
+import { createEmulator, type Emulator, steppedClock, type World } from "../emulator/index.ts";
+import { createApify, type Transport } from "../src/adapters/apify/index.ts";
+import { createMemoryStores } from "../src/adapters/memory/stores.ts";
+import { environmentToken } from "../src/adapters/token/index.ts";
+import { pushPolicy } from "../src/watchdog/policies.ts";
+import { emptyMemory, type Ports } from "../src/watchdog/ports.ts";
+import type { TickReport } from "../src/watchdog/report.ts";
+import { runTick } from "../src/watchdog/tick.ts";
+import { virtualTime } from "../test/support/virtual-time.ts";
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+const START = new Date("2026-11-25T08:00:00.000Z");
+
+/** A watchdog on a pretend account, in virtual time: what it measures is the design's and not the machine's. */
+export type Bench = {
+  readonly emulator: Emulator;
+  readonly ports: Ports;
+  run<T>(work: Promise<T>): Promise<T>;
+  /** Ticks begin so far apart, and wait so long for what is due. */
+  ticks(options: {
+    readonly forMs: number;
+    readonly everyMs: number;
+    readonly waitMs: number;
+  }): Promise<TickReport[]>;
+};
+
+export async function benchOn(
+  world: World,
+  policy: unknown,
+  options: { readonly answerMs?: number; readonly stores?: Pick<Ports, "state" | "audit"> } = {},
+): Promise<Bench> {
+  const emulator = createEmulator({ world, clock: steppedClock(START) });
+  const time = virtualTime(emulator.clock);
+  const { answerMs = 0, stores = createMemoryStores({ account: "default" }) } = options;
+  const transport: Transport = async ({ method, url, headers, signal }) => {
+    const { pathname, search } = new URL(url);
+    // Half of the way there, half of it back.
+    await time.sleep(answerMs / 2, signal);
+    const answer = emulator.handle({ method, url: pathname + search, headers });
+    await time.sleep(answerMs / 2, signal);
+    if (answer.kind === "reset" || signal.aborted) throw new Error("socket hang up");
+    return answer;
+  };
+  let ticks = 0;
+  const ports: Ports = {
+    account: "default",
+    apify: createApify({
+      baseUrl: "http://apify.test",
+      token: environmentToken("good-token"),
+      transport,
+      clock: time,
+      random: () => 0.5,
+      abortEndpoint: "actor-runs",
+    }),
+    ...stores,
+    clock: time,
+    log: { info: () => undefined, warn: () => undefined },
+    newTickId: () => `tick-${++ticks}`,
+    memory: emptyMemory(),
+  };
+  await time.run(pushPolicy(ports, policy, "bench"));
+  const { signal } = new AbortController();
+  return {
+    emulator,
+    ports,
+    run: (work) => time.run(work),
+    async ticks({ forMs, everyMs, waitMs }) {
+      const reports: TickReport[] = [];
+      const startMs = emulator.clock.now();
+      for (let at = startMs; at < startMs + forMs; at += everyMs) {
+        if (emulator.clock.now() < at) emulator.clock.advance(at - emulator.clock.now());
+        const endsBy = new Date(at + 90 * SECOND);
+        const wait = waitMs > 0 ? { watchUntil: new Date(at + waitMs) } : {};
+        reports.push(await time.run(runTick(ports, { signal, endsBy, ...wait })));
+      }
+      return reports;
+    },
+  };
+}
+
+/** The value below which so large a share of all lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+/** The same numbers at every run of the benchmark. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}
