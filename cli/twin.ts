@@ -4,35 +4,40 @@ import { createMemoryStores } from "../src/adapters/memory/stores.ts";
 import { stateOf } from "../src/watchdog/append.ts";
 import { pushPolicy } from "../src/watchdog/policies.ts";
 import { emptyMemory, type Ports, type StateStore } from "../src/watchdog/ports.ts";
+import { ledgerUpon } from "./twin-ledger.ts";
 
-/** A state store that says it has these exemptions, malformed ones included. */
-const withExemptions = (
-  state: StateStore,
-  exemptions: Awaited<ReturnType<StateStore["readControl"]>>["exemptions"],
-) =>
+/** A state store with some of its methods replaced. */
+const withMethods = (state: StateStore, methods: Partial<StateStore>) =>
   new Proxy(state, {
     get(target, name) {
-      if (name === "readControl") return async () => ({ ...(await target.readControl()), exemptions });
+      const own: unknown = Reflect.get(methods, name);
+      if (own !== undefined) return own;
       const method: unknown = Reflect.get(target, name);
       return typeof method === "function" ? method.bind(target) : method;
     },
   });
 
 /**
- * Ports on a copy in memory: what the tables know of runs, pauses and exemptions, no policy, and an Apify that can only be
- * read. Whatever is written there is gone with the process.
+ * Ports on a copy in memory: what the tables know of runs, their spend, pauses and exemptions, no policy, and an Apify that
+ * can only be read. Whatever is written there is gone with the process.
  */
 export async function copyOf(ports: Ports): Promise<Ports> {
-  const stores = createMemoryStores({ account: ports.account, database: new MemoryDatabase() });
+  const database = new MemoryDatabase();
+  const stores = createMemoryStores({ account: ports.account, database });
   const control = await ports.state.readControl();
   const { policyVersion: _theirs, head: _head, ...state } = stateOf(control);
   await stores.state.writeControl({ ...state, openIntents: [] }, 0);
   await stores.state.writeLive({ ...(await ports.state.readLive()), version: 0 });
+  const { exemptions } = control;
   return {
     ...ports,
     apify: readOnly(ports.apify),
     audit: stores.audit,
-    state: withExemptions(stores.state, control.exemptions),
+    state: withMethods(stores.state, {
+      ...(await ledgerUpon(ports.state, stores.state, database, ports.account)),
+      // Malformed ones included, which can't be written.
+      readControl: async () => ({ ...(await stores.state.readControl()), exemptions }),
+    }),
     memory: emptyMemory(),
   };
 }

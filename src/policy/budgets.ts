@@ -5,11 +5,11 @@ import { known, type Measurement } from "./limits/limit.ts";
 import { isRow } from "./looks.ts";
 import type { MicroUsd } from "./money.ts";
 import { type BudgetRule, basisOf, isBudgetRule, type Policy, type RuleStep } from "./policy.ts";
-import { projected } from "./projection.ts";
+import { burnOf, projected } from "./projection.ts";
 import { isOpen } from "./schedule.ts";
 import { matchSelector } from "./selector.ts";
 import { type Evidence, TWO_LOOKS_SECS, type Verdict } from "./verdict.ts";
-import { type Figures, isReached, weigh } from "./weigh.ts";
+import { type Figures, weigh } from "./weigh.ts";
 import { type Window, windowAt } from "./windows.ts";
 
 /** Why a budget may not stop anything now. */
@@ -20,6 +20,8 @@ export type BudgetStanding = {
   readonly rule: BudgetRule;
   readonly place: BudgetPlace;
   readonly spentMicroUsd: MicroUsd;
+  /** What its live runs burn together, as far as that is measured. */
+  readonly burnMicroUsdPerHour: number;
   readonly figures: Figures;
   readonly verdict: Verdict;
   readonly guard?: BudgetGuard;
@@ -74,13 +76,14 @@ function recordedBy(rule: BudgetRule, recorded: Recorded, window: Window): Reado
   return groups;
 }
 
+/** Under what the looks of a projection at a step are remembered. */
 export const lookKeyOf = (
   { rule, place: { group, from } }: Pick<BudgetStanding, "rule" | "place">,
   { at }: RuleStep,
 ) => `${rule.id}@${at}:projected/${group}/${from.toISOString()}/${rule.budget.microUsd}`;
 
 /** Since when a projection has been at a step, as far as looks in a row tell. */
-const projectedSince = ({ looks, lookedAt, readAt }: LedgerView, key: string): Date | undefined =>
+export const projectedSince = ({ looks, lookedAt, readAt }: LedgerView, key: string): Date | undefined =>
   isRow(lookedAt, readAt) ? looks[key] : undefined;
 
 function guardOf(policy: Policy, ledger: LedgerView, { from }: Window, now: Date): BudgetGuard | undefined {
@@ -154,7 +157,8 @@ function judgeGroup(
     evidence,
   });
   const guard = guardOf(policy, ledger, place, now);
-  return { rule, place, spentMicroUsd, figures, verdict, ...(guard && { guard }) };
+  const burnMicroUsdPerHour = burnOf(live);
+  return { rule, place, spentMicroUsd, burnMicroUsdPerHour, figures, verdict, ...(guard && { guard }) };
 }
 
 /** Where the budgets of a policy stand, each group's in the window that is now. */
@@ -189,21 +193,4 @@ export function standingFor(
   if (blind) return blind;
   const group = groupOf(rule, spender);
   return group === undefined ? undefined : standings.groups.get(standingKey(rule, group));
-}
-
-/** The looks to remember: since when each projection has been at a step without a break. */
-export function budgetLooksAfter(
-  policy: Policy,
-  ledger: LedgerView,
-  now: Date,
-): Readonly<Record<string, Date>> {
-  const looks: Record<string, Date> = {};
-  for (const standing of standingsOf(policy, ledger, now).groups.values()) {
-    for (const step of standing.rule.steps.filter(({ basis }) => basis === "projected")) {
-      const key = lookKeyOf(standing, step);
-      if (isReached(step, standing.figures, standing.rule.budget.microUsd))
-        looks[key] = projectedSince(ledger, key) ?? ledger.readAt;
-    }
-  }
-  return looks;
 }

@@ -1,6 +1,6 @@
 import { blindSpot, countUnjudged } from "./blind-spots.ts";
 import type { BudgetPlace } from "./budget-place.ts";
-import { type BudgetStanding, standingsOf } from "./budgets.ts";
+import { type BudgetStanding, type BudgetStandings, standingsOf } from "./budgets.ts";
 import { type Blast, blastRooms, type ControlView, type Guard } from "./guards.ts";
 import { judgeRun } from "./judgement.ts";
 import type { LedgerView } from "./ledger-view.ts";
@@ -62,6 +62,8 @@ export type DecideInput = {
   readonly observations: readonly Observation[];
   /** What budgets are judged by. Absent: the ledger was not read, and no budget says anything. */
   readonly ledger?: LedgerView | undefined;
+  /** Where the budgets stand, for who knows it without a ledger. */
+  readonly budgets?: BudgetStandings | undefined;
   readonly control: ControlView;
   readonly blast: Blast;
   readonly now: Date;
@@ -178,7 +180,7 @@ function applyBlast(
  */
 export function decide(input: DecideInput): Decisions {
   const { policy, observations, ledger, control, now } = input;
-  const budgets = ledger && standingsOf(policy, ledger, now);
+  const budgets = input.budgets ?? (ledger && standingsOf(policy, ledger, now));
   const unjudged: Record<string, number> = {};
   const unknownCost: string[] = [];
   const stops: Stop[] = [];

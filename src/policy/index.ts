@@ -1,10 +1,12 @@
+export { budgetStepsAhead } from "./budget-ahead.ts";
+export { budgetLooksAfter } from "./budget-looks.ts";
 export type { BudgetPlace } from "./budget-place.ts";
 export { budgetWords } from "./budget-words.ts";
 export {
   BUDGET,
+  type BudgetGuard,
   type BudgetStanding,
   type BudgetStandings,
-  budgetLooksAfter,
   groupOf,
   standingFor,
   standingsOf,

@@ -14,6 +14,13 @@ function spentBy({ startedAt, usageTotalMicroUsd = 0 }: LiveSpend, { from }: Win
   return usageTotalMicroUsd * ((now.getTime() - from.getTime()) / ageMs);
 }
 
+const measuredOf = (live: readonly LiveSpend[]): readonly LiveSpend[] =>
+  live.filter(({ measuredBurnMicroUsdPerHour: burn }) => Number.isFinite(burn));
+
+/** What live runs burn together, of those whose rate is measured. */
+export const burnOf = (live: readonly LiveSpend[]): number =>
+  measuredOf(live).reduce((sum, { measuredBurnMicroUsdPerHour = 0 }) => sum + measuredBurnMicroUsdPerHour, 0);
+
 /**
  * What a group will have spent by the end of the window: the runs that are live go on at their own burn rates, and what
  * has ended is followed by its like, at the window's average:
@@ -29,11 +36,8 @@ export function projected(
 ): Measurement {
   const elapsedMs = elapsedIn(window, now);
   if (elapsedMs < LEAST_ELAPSED_MS) return unknown("its window has only just begun", true);
-  const measured = live.filter(({ measuredBurnMicroUsdPerHour: burn }) => Number.isFinite(burn));
-  const liveBurn = measured.reduce(
-    (sum, { measuredBurnMicroUsdPerHour = 0 }) => sum + measuredBurnMicroUsdPerHour,
-    0,
-  );
+  const measured = measuredOf(live);
+  const liveBurn = burnOf(live);
   const byThem = measured.reduce((sum, each) => sum + spentBy(each, window, now), 0);
   const othersBurn = (Math.max(0, spentMicroUsd - byThem) * HOUR_MS) / elapsedMs;
   const restHours = (window.to.getTime() - now.getTime()) / HOUR_MS;

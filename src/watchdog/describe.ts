@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration, formatUsd, metricWords, toMicroUsd } from "../policy/index.ts";
 import { ORDER } from "./by-hand.ts";
-import type { Entry, EntryBudget, EntryEvidence, EntryKind } from "./entry.ts";
+import { againstBudget } from "./describe-budget.ts";
+import type { Entry, EntryEvidence, EntryKind } from "./entry.ts";
 import { minuteOf } from "./minute.ts";
 
 /** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
@@ -19,31 +20,6 @@ export function against({ metric, measured, limit, unit, basis, budget }: EntryE
   if (unit === "flag") return `it has ${metricWords(metric)}`;
   const least = basis === "estimate" ? "at least " : "";
   return `${metricWords(metric)} ${least}${formatMeasure(unit, measured)} of ${formatMeasure(unit, limit)}`;
-}
-
-const GROUP_WORDS: Readonly<Record<string, (group: string) => string>> = {
-  account: () => "the account",
-  actor: (id) => `Actor ${id}`,
-  task: (id) => `task ${id}`,
-  origin: (origin) => `origin ${origin}`,
-};
-
-/** Whose budget: `the account`, `Actor hG7…`. */
-export const groupWords = ({ each, group }: Pick<EntryBudget, "each" | "group">): string =>
-  GROUP_WORDS[each]?.(group) ?? group;
-
-const PER_WORDS: Readonly<Record<string, string>> = { cycle: "a usage cycle" };
-
-/** `the account spent $310.02 of $300.00 a month`; of a projection, `… will have spent … by 2026-12-01 00:00`. */
-function againstBudget(
-  budget: EntryBudget,
-  { measured, limit, basis }: Pick<EntryEvidence, "measured" | "limit" | "basis">,
-): string {
-  const per = PER_WORDS[budget.per] ?? (budget.per === "hour" ? "an hour" : `a ${budget.per}`);
-  const amounts = `${usd(measured)} of ${usd(limit)} ${per}`;
-  if (basis === "projected")
-    return `${groupWords(budget)} will have spent ${amounts} by ${minuteOf(budget.to)}`;
-  return `${groupWords(budget)} spent ${amounts}`;
 }
 
 const GUARD_WORDS: Readonly<Record<string, string>> = {

@@ -7,6 +7,7 @@ import {
   judgeRun,
   type MaxAborts,
   type Observation,
+  standingsOf,
 } from "../policy/index.ts";
 import { against, guardWords } from "./describe.ts";
 import { evidenceOf } from "./evidence.ts";
@@ -103,8 +104,11 @@ export function explainDecision(
   const { policy, control, now } = input;
   const { id } = observation.run;
   const underIntent = control.openRunIds.has(id);
-  const outset = { policy, control, observation, now };
-  const rules = judgeRun(policy, observation, now, { underIntent }).map((each) => viewOfRule(each, outset));
+  const budgets = input.budgets ?? (input.ledger && standingsOf(policy, input.ledger, now));
+  const outset = { policy, control, observation, budgets, now };
+  const rules = judgeRun(policy, observation, now, { underIntent, budgets }).map((each) =>
+    viewOfRule(each, outset),
+  );
   const own = decide(input).decisions.filter(({ subject }) => subject.runId === id);
   const foreseen = own.map((decision) => foresee(decision, rules, input, saidAt));
   const stop = foreseen.find(({ action }) => action !== NOTICE);

@@ -1,5 +1,5 @@
 import type { Observation } from "../policy/index.ts";
-import { type DecideInput, formatUsd } from "../policy/index.ts";
+import { BUDGET, type DecideInput, formatUsd } from "../policy/index.ts";
 import { describeEntry } from "./describe.ts";
 import type { Entry, EntryKind } from "./entry.ts";
 import { explainDecision } from "./explain-decision.ts";
@@ -43,6 +43,12 @@ export function whyEnded({ run }: Observation, entries: readonly Entry[]): Fores
   };
 }
 
+/** Of a budget: its figure moves on, and what it was at an instant is in the entries alone. */
+const NOT_KEPT = {
+  unknown: { reason: "what was spent by then is not kept", young: false },
+  says: "not known: what was spent by then is not kept",
+};
+
 /**
  * How an ended run would stand to the policy in force had it still been running at its end. Empty where it is not known
  * when this life began.
@@ -53,5 +59,7 @@ export function rulesAtEnd(input: DecideInput, observation: Observation): readon
   if (finishedAt === undefined || life.since > finishedAt) return [];
   const { stoppingSince: _left, ...running } = life;
   const then: Observation = { ...observation, run: { ...run, status: "RUNNING" }, life: running };
-  return explainDecision({ ...input, now: finishedAt, observations: [then] }, then).rules;
+  const { ledger: _now, ...rest } = input;
+  const { rules } = explainDecision({ ...rest, now: finishedAt, observations: [then] }, then);
+  return rules.map((rule) => (rule.unknown && rule.metric === BUDGET ? { ...rule, ...NOT_KEPT } : rule));
 }

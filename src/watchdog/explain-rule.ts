@@ -1,5 +1,8 @@
 import {
   type Ahead,
+  type BudgetStanding,
+  type BudgetStandings,
+  budgetStepsAhead,
   budgetWords,
   type ControlView,
   covers,
@@ -15,11 +18,13 @@ import {
   plainFigure,
   type Rule,
   type Step,
+  standingFor,
   stepsAhead,
   toUsd,
   unitOf,
 } from "../policy/index.ts";
 
+import { budgetAhead, plainPlace } from "./budget-view.ts";
 import type { EntryStep } from "./entry.ts";
 import { plainEvidence } from "./evidence.ts";
 import { saysOf } from "./explain-words.ts";
@@ -30,6 +35,7 @@ export type Outset = {
   readonly policy: Policy;
   readonly control: ControlView;
   readonly observation: Observation;
+  readonly budgets?: BudgetStandings | undefined;
   readonly now: Date;
 };
 
@@ -59,9 +65,21 @@ const aheadOf = (rule: LimitRule, { step, value, inSecs }: Ahead): StepAhead => 
   ...(inSecs !== undefined && { inSecs }),
 });
 
-function nextOf(rule: Rule, { observation, now }: Outset): Pick<RuleView, "nextStep" | "nextStop"> {
-  if (isBudgetRule(rule)) return {};
-  const ahead = stepsAhead(rule, observation, now).map((each) => aheadOf(rule, each));
+/** Where the budget of the run's group stands, as far as that is known. */
+function standingIn(rule: Rule, { observation, budgets }: Outset): BudgetStanding | undefined {
+  const standing = isBudgetRule(rule) ? standingFor(rule, observation.run, budgets) : undefined;
+  return standing && "place" in standing ? standing : undefined;
+}
+
+function aheadFor(rule: Rule, outset: Outset): readonly StepAhead[] {
+  const { observation, now } = outset;
+  if (!isBudgetRule(rule)) return stepsAhead(rule, observation, now).map((each) => aheadOf(rule, each));
+  const standing = standingIn(rule, outset);
+  return standing ? budgetStepsAhead(standing, now).map(budgetAhead) : [];
+}
+
+function nextOf(rule: Rule, outset: Outset): Pick<RuleView, "nextStep" | "nextStop"> {
+  const ahead = aheadFor(rule, outset);
   const [nextStep] = ahead;
   const stop = ahead.find(isStop);
   return { ...(nextStep && { nextStep }), ...(stop && stop !== nextStep && { nextStop: stop }) };
@@ -69,7 +87,17 @@ function nextOf(rule: Rule, { observation, now }: Outset): Pick<RuleView, "nextS
 
 type Finding = Pick<
   RuleView,
-  "measured" | "share" | "basis" | "facts" | "unknown" | "reached" | "waiting" | "nextStep" | "nextStop"
+  | "place"
+  | "guard"
+  | "measured"
+  | "share"
+  | "basis"
+  | "facts"
+  | "unknown"
+  | "reached"
+  | "waiting"
+  | "nextStep"
+  | "nextStop"
 >;
 
 const NOTHING: Finding = { reached: [], waiting: [] };
@@ -97,6 +125,20 @@ function findingOf(judgement: Judgement, outset: Outset): Finding {
   };
 }
 
+/** What is spent of the budget of the run's group, whatever its steps rest on. */
+function spentOf({ rule, applies }: Judgement, outset: Outset): Partial<Finding> {
+  const standing = applies === "yes" ? standingIn(rule, outset) : undefined;
+  if (standing === undefined) return {};
+  const { spentMicroUsd, guard } = standing;
+  return {
+    place: plainPlace(standing),
+    measured: toUsd(spentMicroUsd),
+    share: spentMicroUsd / standing.rule.budget.microUsd,
+    basis: "actual",
+    ...(guard && { guard }),
+  };
+}
+
 /** What the rule limits. What a budget measures is no metric of a run. */
 const measureOf = (rule: Rule) =>
   isBudgetRule(rule)
@@ -120,6 +162,7 @@ export function viewOfRule(judgement: Judgement, outset: Outset): RuleView {
     limit: plainFigure(unit, value),
     unit,
     ...findingOf(judgement, outset),
+    ...spentOf(judgement, outset),
     ...(exempt && { exempt }),
   };
   return { ...view, says: saysOf(view, rule, outset.observation) };

@@ -11,6 +11,7 @@ import {
   TWO_LOOKS_SECS,
 } from "../policy/index.ts";
 import { formatMeasure } from "./describe.ts";
+import { budgetAmounts, budgetHeld, groupWords } from "./describe-budget.ts";
 import type { EntryStep } from "./entry.ts";
 import type { ExemptionView, RuleView, StepAhead, StepWaiting } from "./explanation.ts";
 import { minuteOf } from "./minute.ts";
@@ -100,7 +101,7 @@ const basisWords = ({ basis }: EntryStep): string => (basis ? ` (${basis})` : ""
 export function aheadWords(step: StepAhead, { metric, unit }: Pick<RuleView, "metric" | "unit">): string {
   const figure = unit === "flag" ? metricWords(metric) : formatMeasure(unit, step.figure);
   // Money is foreseen from its pace, time is not guessed.
-  const about = metric === "usageTotalUsd" ? "in about " : "in ";
+  const about = metric === "usageTotalUsd" || metric === "budget" ? "in about " : "in ";
   const when = step.inSecs === undefined ? "" : `, ${about}${formatDuration(Math.ceil(step.inSecs))}`;
   return `${doneBy(step)} at ${step.at}%${basisWords(step)} (${figure}${when})`;
 }
@@ -123,6 +124,17 @@ const factWords = ({ metric, facts }: Pick<RuleView, "metric" | "facts">): reado
   return [`${formatMeasure(unit, own)}, usual is ${formatMeasure(unit, usual)} (${runs} runs)`];
 };
 
+/** `spent $31.20 of $50.00 a day for the account until 2026-11-26 00:00 UTC`, and what holds its stops. */
+function spentWords(view: Pick<RuleView, "place" | "guard" | "measured" | "limit">, seen: Observation) {
+  const { place, guard, measured, limit } = view;
+  if (place === undefined || measured === undefined) return [];
+  const names = { actor: seen.actorName, task: seen.taskName };
+  const name = names[place.each as keyof typeof names];
+  const whose = groupWords({ ...place, ...(name !== undefined && { group: name }) });
+  const spent = `spent ${budgetAmounts(place, measured, limit)} for ${whose} until ${minuteOf(place.to)} UTC`;
+  return guard ? [spent, budgetHeld(guard)] : [spent];
+}
+
 /** A rule's view of a run in one line. */
 export function saysOf(view: Omit<RuleView, "says">, rule: Rule, seen: Observation): string {
   if (view.applies !== "yes") return whyNot(view, rule, seen);
@@ -130,6 +142,7 @@ export function saysOf(view: Omit<RuleView, "says">, rule: Rule, seen: Observati
   const stops = reached.some(({ do: action }) => action !== "notify");
   const ahead = isActive(seen.run.status) || view.metric === "abortingTime" ? [nextStep, nextStop] : [];
   const parts = [
+    ...spentWords(view, seen),
     ...(unknown ? [`not known${unknown.young ? " yet" : ""}: ${unknown.reason}`] : []),
     ...factWords(view),
     ...reached.map((step) => `reached ${step.at}%${basisWords(step)}: ${step.do}`),

@@ -1,4 +1,12 @@
-import { type DecideInput, isLive, isPaused, nearest, type Observation } from "../policy/index.ts";
+import {
+  type DecideInput,
+  isLive,
+  isPaused,
+  type LedgerView,
+  nearest,
+  type Observation,
+  type Policy,
+} from "../policy/index.ts";
 import type { PolicyInForce } from "./context.ts";
 import { type Control, viewOf } from "./control.ts";
 import { quietDraft } from "./drafts.ts";
@@ -9,22 +17,26 @@ import { rulesAtEnd, toldOf, whyEnded } from "./explain-ended.ts";
 import type { Explanation, IntentView, Judged, PauseView, UnknownRun } from "./explanation.ts";
 import { findRun, knownOfRun, readNow, whyUnread } from "./find-run.ts";
 import { knownOf } from "./known.ts";
+import type { Live, LiveRun } from "./live.ts";
 import { standingOf } from "./look.ts";
 import { policyInForce } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
 import { queryRuns } from "./query.ts";
 import { observationOf } from "./remember.ts";
+import { rebase } from "./spending.ts";
+import { storedLedger } from "./stored-ledger.ts";
 
 function intentOf(
   control: Control,
   inForce: PolicyInForce | undefined,
   observation: Observation,
+  ledger: LedgerView | undefined,
   now: Date,
 ): IntentView | undefined {
   const intent = control.openIntents.find(({ runId }) => runId === observation.run.id);
   if (intent === undefined) return undefined;
   const { intentId, ruleId, at, requestedAt, forcedAt } = intent;
-  const standing = standingOf(inForce, intent, observation, control, now);
+  const standing = standingOf(inForce, intent, observation, control, now, ledger);
   return {
     intentId,
     ruleId,
@@ -74,12 +86,28 @@ function inputOf(
   control: Control,
   observation: Observation,
   others: readonly Observation[],
+  ledger: LedgerView | undefined,
   now: Date,
 ): DecideInput {
   const observations = isLive(observation.run.status) ? [observation, ...others] : others;
   const liveRunIds = new Set(observations.map(({ run }) => run.id));
   const blast = { tick: { id: "explain", startedAt: now }, liveRunIds };
-  return { policy, observations, control: viewOf(control), blast, now };
+  return { policy, observations, ledger, control: viewOf(control), blast, now };
+}
+
+/** What the budgets are judged by, this run's spend as it is now included. */
+async function ledgerWith(
+  state: Ports["state"],
+  policy: Policy | undefined,
+  index: Live,
+  seen: LiveRun,
+  now: Date,
+): Promise<LedgerView | undefined> {
+  // Of a run that was forgotten something may be in the cells.
+  const item = index.runs.has(seen.run.id) ? undefined : await state.readRun(seen.run.id);
+  const counted = item ? rebase(seen, item, index.completeAt) : seen;
+  const runs = new Map(index.runs).set(seen.run.id, counted);
+  return storedLedger(state, policy, { ...index, runs }, now);
 }
 
 /**
@@ -113,9 +141,10 @@ export async function explainRun(
   const known = seen ? knownOf(seen) : await knownOfRun(ports, run, inForce?.policy, signal);
   const observation = observationOf(live, known);
   const others = view.runs.map((each) => each.observation).filter((each) => each.run.id !== runId);
-  const input = inForce && inputOf(inForce, control, observation, others, now);
+  const ledger = hasEnded ? undefined : await ledgerWith(ports.state, inForce?.policy, view.index, live, now);
+  const input = inForce && inputOf(inForce, control, observation, others, ledger, now);
   const paused = hasEnded ? undefined : pauseOf(control, now);
-  const openIntent = intentOf(control, inForce, observation, now);
+  const openIntent = intentOf(control, inForce, observation, ledger, now);
   return {
     kind: hasEnded ? "ended" : "live",
     runId,

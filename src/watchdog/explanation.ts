@@ -1,5 +1,5 @@
-import type { Guard, Judgement, Mode } from "../policy/index.ts";
-import type { EntryRun, EntryStep } from "./entry.ts";
+import type { BudgetGuard, Guard, Judgement, Mode } from "../policy/index.ts";
+import type { EntryBudget, EntryRun, EntryStep } from "./entry.ts";
 
 /** What people are shown of a run and of everything that looks at it. Times are ISO 8601, figures in the units that people read. */
 
@@ -32,6 +32,10 @@ export type RuleView = {
   readonly metric: string;
   /** The budget in words, where it is one. */
   readonly budget?: string;
+  /** Of a budget: whose the figures are, and of which window; absent while they are not known. */
+  readonly place?: EntryBudget;
+  /** Of a budget: why it stops nothing now, if so. */
+  readonly guard?: BudgetGuard;
   readonly limit: number;
   readonly unit: string;
   readonly measured?: number;

@@ -40,7 +40,7 @@ export type Snapshot = {
  * both: where the ledger has moved on from what the live index knows, the runs' items are read and counted anew.
  */
 export async function readSnapshot(
-  state: StateStore,
+  state: Pick<StateStore, "readSpend" | "readRuns">,
   live: ReadonlyMap<string, LiveRun>,
   {
     recordings,

@@ -9,6 +9,7 @@ import { lookForPolicy, type ReadPolicy } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
 import { lastSeenRuns } from "./query.ts";
 import { observationOf } from "./remember.ts";
+import { storedLedger } from "./stored-ledger.ts";
 
 /** What putting a document in force would change. */
 export type PolicyPlan = {
@@ -53,28 +54,34 @@ async function sightFromApify(control: Control, policies: readonly Policy[], fre
   const live = await copy.state.readLive();
   const context = await openContext(copy, live, options);
   await observe(context, together(policies), live.cursor);
+  const asOf = copy.clock.now();
+  const ledger = await storedLedger(copy.state, together(policies), { ...live, runs: context.live }, asOf);
   return {
     source: "apify",
-    asOf: copy.clock.now(),
+    asOf,
     observations: [...context.observations.values()],
     liveRunIds: context.liveRunIds,
     said: new Map([...context.live].map(([id, { said }]) => [id, said])),
     control,
+    ...(ledger && { ledger }),
     skipped: Object.fromEntries(context.skipped),
   };
 }
 
 async function sightFromTables(ports: Ports, policies: readonly Policy[]): Promise<Sight | undefined> {
-  const { control, heartbeat, live, known: learn } = await lastSeenRuns(ports);
+  const { control, index, heartbeat, live, known: learn } = await lastSeenRuns(ports);
   if (heartbeat === undefined) return undefined;
   const known = await learn(together(policies));
+  const asOf = heartbeat.finishedAt;
+  const ledger = await storedLedger(ports.state, together(policies), index, asOf);
   return {
     source: "last-tick",
-    asOf: heartbeat.finishedAt,
+    asOf,
     observations: live.map((each) => observationOf(each, known(each.run))),
     liveRunIds: new Set(live.map(({ run }) => run.id)),
     said: new Map(live.map(({ run, said }) => [run.id, said])),
     control,
+    ...(ledger && { ledger }),
     skipped: {},
   };
 }

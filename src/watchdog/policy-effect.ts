@@ -5,10 +5,13 @@ import {
   isExempt,
   isPaused,
   judgeRun,
+  type LedgerView,
   modeOf,
   type Observation,
   type Policy,
+  standingsOf,
 } from "../policy/index.ts";
+import { type BudgetsView, viewBudgets } from "./budget-view.ts";
 import { type Control, viewOf } from "./control.ts";
 import { quietDraft } from "./drafts.ts";
 import type { EntryEvidence, EntryStep } from "./entry.ts";
@@ -24,6 +27,8 @@ export type Sight = {
   /** Ids of the entries that are in the audit already, by run. */
   readonly said: ReadonlyMap<string, readonly string[]>;
   readonly control: Control;
+  /** What the budgets of either policy are judged by, if one has any. */
+  readonly ledger?: LedgerView;
   /** What could not be looked at, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
 };
@@ -55,28 +60,30 @@ export type PolicyEffect = {
   readonly notices: readonly AffectedRun[];
   /** What the policy in force stops, holds, or is about to stop, and the other one would not. */
   readonly spared: readonly AffectedRun[];
+  /** Where its budgets stand. */
+  readonly budgets: BudgetsView;
   /** What could not be judged, by reason. */
   readonly unjudged: Readonly<Record<string, number>>;
 };
 
 const TICK_ID = "preview";
 
-function decisionsOf({ observations, control, liveRunIds, asOf }: Sight, policy: Policy) {
+function decisionsOf({ observations, control, ledger, liveRunIds, asOf }: Sight, policy: Policy) {
   const tick = { id: TICK_ID, startedAt: asOf };
   const view = viewOf(control);
-  return decide({ policy, observations, control: view, blast: { tick, liveRunIds }, now: asOf });
+  return decide({ policy, observations, ledger, control: view, blast: { tick, liveRunIds }, now: asOf });
 }
 
 const stopsForReal = ({ action, mode }: Decision): boolean => action !== "notify" && mode === "enforce";
 
 /** Open intents that no call has left for, and that the other policy would let go. */
-function letGo({ observations, control, asOf }: Sight, before: Policy | undefined, after: Policy) {
+function letGo({ observations, control, ledger, asOf }: Sight, before: Policy | undefined, after: Policy) {
   return control.openIntents.flatMap((intent) => {
     const observation = observations.find(({ run }) => run.id === intent.runId);
     const called = intent.callSent || intent.requestedAt !== undefined;
     if (observation === undefined || called || intent.order) return [];
     const standing = (policy: Policy | undefined) =>
-      standingOf(policy && { version: 0, policy }, intent, observation, control, asOf).kind;
+      standingOf(policy && { version: 0, policy }, intent, observation, control, asOf, ledger).kind;
     return standing(before) === "condemned" && standing(after) === "forbidden"
       ? [{ intent, observation }]
       : [];
@@ -90,24 +97,34 @@ const whose = ({ run, actorName }: Observation) => ({
 });
 
 /** Runs whose first look by a limit this is, and that a second one like it stops. */
-function waitingUnder({ observations, control, asOf }: Sight, policy: Policy): readonly AffectedRun[] {
+function waitingUnder(
+  { observations, control, ledger, asOf }: Sight,
+  policy: Policy,
+): readonly AffectedRun[] {
+  const budgets = ledger && standingsOf(policy, ledger, asOf);
   const view = viewOf(control);
   return observations.flatMap((observation) => {
     if (view.openRunIds.has(observation.run.id)) return [];
-    const rows = judgeRun(policy, observation, asOf).flatMap((judgement): readonly AffectedRun[] => {
-      if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown") return [];
-      const { rule, verdict } = judgement;
-      const wait = verdict.waiting.find((each) => each.for === "a second look" && each.step.do !== "notify");
-      if (wait === undefined) return [];
-      const guards: readonly (readonly [Guard, boolean])[] = [
-        ["observe", modeOf(policy, rule) === "observe"],
-        ["exemption", isExempt(view, rule.id, observation, asOf)],
-        ["pause", isPaused(view, asOf)],
-      ];
-      const guard = guards.find(([, holds]) => holds)?.[0];
-      const evidence = plainEvidence(verdict.evidence);
-      return [{ ...whose(observation), ruleId: rule.id, step: wait.step, ...(guard && { guard }), evidence }];
-    });
+    const rows = judgeRun(policy, observation, asOf, { budgets }).flatMap(
+      (judgement): readonly AffectedRun[] => {
+        if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown") return [];
+        const { rule, verdict } = judgement;
+        const wait = verdict.waiting.find(
+          (each) => each.for === "a second look" && each.step.do !== "notify",
+        );
+        if (wait === undefined) return [];
+        const guards: readonly (readonly [Guard, boolean])[] = [
+          ["observe", modeOf(policy, rule) === "observe"],
+          ["exemption", isExempt(view, rule.id, observation, asOf)],
+          ["pause", isPaused(view, asOf)],
+        ];
+        const guard = guards.find(([, holds]) => holds)?.[0] ?? judgement.guard;
+        const evidence = plainEvidence(verdict.evidence);
+        return [
+          { ...whose(observation), ruleId: rule.id, step: wait.step, ...(guard && { guard }), evidence },
+        ];
+      },
+    );
     // One that nothing will hold says most.
     const first = rows.find(({ guard }) => guard === undefined) ?? rows[0];
     return first ? [first] : [];
@@ -154,6 +171,7 @@ export function effectOf(sight: Sight, before: Policy | undefined, after: Policy
         return { ...whose(observation), ruleId, step, evidence };
       }),
     ],
+    budgets: viewBudgets(after, sight.ledger, asOf),
     unjudged: { ...sight.skipped, ...unjudged },
   };
 }

@@ -1,14 +1,26 @@
-import { isLive, judgeRun, type Mode, modeOf, type Observation, type Policy } from "../policy/index.ts";
+import {
+  type BudgetStandings,
+  isLive,
+  judgeRun,
+  type LedgerView,
+  type Mode,
+  modeOf,
+  type Observation,
+  type Policy,
+  standingsOf,
+} from "../policy/index.ts";
+import { type BudgetsView, viewBudgets } from "./budget-view.ts";
 import type { Control, OpenIntent } from "./control.ts";
 import { endedSince } from "./ended-since.ts";
 import { type Entry, type EntryEvidence, runChain } from "./entry.ts";
 import { plainEvidence } from "./evidence.ts";
 import { storedKnown } from "./known.ts";
-import type { Heartbeat, LiveRun } from "./live.ts";
+import type { Heartbeat, Live, LiveRun } from "./live.ts";
 import type { OfActor } from "./names.ts";
 import { policyInForce } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
 import { type Known, observationOf } from "./remember.ts";
+import { storedLedger } from "./stored-ledger.ts";
 
 /** How far a run is towards one rule's limit. */
 export type Share = Pick<EntryEvidence, "metric" | "measured" | "limit" | "unit"> & {
@@ -30,14 +42,22 @@ export type RunView = {
 
 type RunsView = {
   readonly control: Control;
+  /** All that the last tick remembered. */
+  readonly index: Live;
+  readonly budgets: BudgetsView;
   readonly policy?: Policy;
   readonly heartbeat?: Heartbeat;
   /** The nearest to a limit first. */
   readonly runs: readonly RunView[];
 };
 
-function sharesOf(policy: Policy, observation: Observation, now: Date): readonly Share[] {
-  const shares = judgeRun(policy, observation, now, { underIntent: true }).flatMap((judgement) => {
+function sharesOf(
+  policy: Policy,
+  observation: Observation,
+  now: Date,
+  budgets: BudgetStandings | undefined,
+): readonly Share[] {
+  const shares = judgeRun(policy, observation, now, { underIntent: true, budgets }).flatMap((judgement) => {
     if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown") return [];
     const { metric, measured, limit, unit } = plainEvidence(judgement.verdict.evidence);
     const { rule } = judgement;
@@ -48,20 +68,22 @@ function sharesOf(policy: Policy, observation: Observation, now: Date): readonly
   return shares.toSorted((a, b) => b.share - a.share);
 }
 
-/** How every live run stands to the policy, at an instant. Pure. */
+/** How every live run stands to the policy, at an instant. Pure. Without a ledger the budgets are left out. */
 export function viewRuns(
   policy: Policy | undefined,
   runs: Iterable<LiveRun>,
   control: Control,
   known: (live: LiveRun) => Known,
   now: Date,
+  ledger?: LedgerView,
 ): readonly RunView[] {
+  const budgets = policy && ledger && standingsOf(policy, ledger, now);
   const views = [...runs]
     .filter(({ run }) => isLive(run.status))
     .map((live): RunView => {
       const observation = observationOf(live, known(live));
       const intent = control.openIntents.find(({ runId }) => runId === live.run.id);
-      const shares = policy ? sharesOf(policy, observation, now) : [];
+      const shares = policy ? sharesOf(policy, observation, now, budgets) : [];
       return { live, observation, shares, ...(intent && { intent }) };
     });
   const most = ({ shares }: RunView): number => shares[0]?.share ?? 0;
@@ -90,6 +112,7 @@ async function endedRuns(
 
 type LastSeen = {
   readonly control: Control;
+  readonly index: Live;
   readonly heartbeat?: Heartbeat;
   /** The live runs as the last tick left them, less those known to have ended since. */
   readonly live: readonly LiveRun[];
@@ -100,7 +123,8 @@ type LastSeen = {
 /** What the tables know of live runs. Asks nobody but the tables. */
 export async function lastSeenRuns(ports: Pick<Ports, "state" | "audit">): Promise<LastSeen> {
   const control = await ports.state.readControl();
-  const { runs, heartbeat } = await ports.state.readLive();
+  const index = await ports.state.readLive();
+  const { runs, heartbeat } = index;
   const ended = await endedRuns(ports, control, runs);
   const live = [...runs.values()].filter(({ run }) => isLive(run.status) && !ended.has(run.id));
   const known: LastSeen["known"] = (policy) =>
@@ -109,19 +133,22 @@ export async function lastSeenRuns(ports: Pick<Ports, "state" | "audit">): Promi
       policy,
       live.map(({ run }) => run),
     );
-  return { control, ...(heartbeat && { heartbeat }), live, known };
+  return { control, index, ...(heartbeat && { heartbeat }), live, known };
 }
 
 /** The live runs as the last tick left them, against the policy in force. Asks nobody but the tables. */
 export async function queryRuns(ports: Pick<Ports, "state" | "audit" | "clock">): Promise<RunsView> {
-  const { control, heartbeat, live, known: learn } = await lastSeenRuns(ports);
-  const inForce = await policyInForce(ports, control);
-  const known = await learn(inForce?.policy);
+  const { control, index, heartbeat, live, known: learn } = await lastSeenRuns(ports);
+  const policy = (await policyInForce(ports, control))?.policy;
+  const known = await learn(policy);
   const asOf = heartbeat?.finishedAt ?? ports.clock.now();
+  const ledger = await storedLedger(ports.state, policy, index, asOf);
   return {
     control,
-    ...(inForce && { policy: inForce.policy }),
+    index,
+    budgets: viewBudgets(policy, ledger, asOf),
+    ...(policy && { policy }),
     ...(heartbeat && { heartbeat }),
-    runs: viewRuns(inForce?.policy, live, control, ({ run }) => known(run), asOf),
+    runs: viewRuns(policy, live, control, ({ run }) => known(run), asOf, ledger),
   };
 }
