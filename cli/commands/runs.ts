@@ -3,11 +3,15 @@ import { viewOf } from "../../src/watchdog/control.ts";
 import { formatMeasure } from "../../src/watchdog/describe.ts";
 import { minuteOf } from "../../src/watchdog/minute.ts";
 import { toldPause } from "../../src/watchdog/operate.ts";
+import { pastRuns } from "../../src/watchdog/past-runs.ts";
 import { queryRuns, type RunView, type Share } from "../../src/watchdog/query.ts";
-import type { Command } from "../command.ts";
+import type { Command, Invocation } from "../command.ts";
+import { csv } from "../csv.ts";
 import { actorNames } from "../names.ts";
+import { pastCsv, pastJson, pastTable } from "../past-runs.ts";
 import { type Column, table } from "../table.ts";
 import { wrapped } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
 import { fromNow } from "../when.ts";
 import { count, paintShare } from "../words.ts";
 
@@ -86,14 +90,61 @@ const json = (view: RunView, nameOf: (id: string) => string) => {
 const endOf = ({ until }: Pause, now: Date): string =>
   until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until resumed";
 
+const WEEK_MS = 7 * 86_400_000;
+const DEFAULT_LIMIT = 50;
+
+async function showPast({
+  args,
+  terminal,
+  paint,
+  connect,
+  signal,
+}: Pick<Invocation, "args" | "terminal" | "paint" | "connect" | "signal">): Promise<number> {
+  const sinceMs = args.duration("since") ?? WEEK_MS;
+  const limit = args.count("limit") ?? DEFAULT_LIMIT;
+  const connection = await connect();
+  const { state, clock } = connection.ports;
+  const found = await pastRuns(state, {
+    since: new Date(clock.now().getTime() - sinceMs),
+    actorId: args.text("actor"),
+    onRead: (count) => count % 500 === 0 && terminal.progress(`${count} runs read`),
+  });
+  terminal.progress(undefined);
+  const shown = limit === 0 ? found : found.slice(0, limit);
+  const nameOf = await actorNames(
+    connection,
+    shown.map(({ run }) => run.actorId),
+    signal,
+  );
+  if (args.flag("json")) terminal.out(pastJson(shown, nameOf));
+  else if (args.flag("csv")) terminal.out(pastCsv(shown, nameOf));
+  else if (shown.length === 0) terminal.out("No recorded run has ended in that time.");
+  else for (const line of pastTable(shown, nameOf, { columns: terminal.columns, paint })) terminal.out(line);
+  if (found.length > shown.length)
+    terminal.err(`${found.length - shown.length} earlier: --limit 0 shows all.`);
+  return 0;
+}
+
 export const runs: Command = {
   name: "runs",
-  about: "The live runs, and how near each is to its limits",
+  about: "The live runs, and how near each is to its limits; with --past, those that have ended",
+  options: {
+    past: { about: "Recorded runs that have ended, the latest first; reads every run that is recorded" },
+    since: { value: "SPAN", about: "With --past: how far to look back (default: 7d)" },
+    actor: { value: "ID", about: "With --past: of this Actor alone, by its id" },
+    limit: { value: "N", about: "With --past: the latest N; 0 for all (default: 50)" },
+    csv: { about: "Print comma-separated values alone" },
+  },
   examples: [
     ["runs", "the nearest to a limit first, as the last tick saw them"],
     ["runs --json", "the same for a program, with every rule's share"],
+    ["runs --past --since 24h", "what ended in the last day, and what it cost"],
+    ["runs --past --limit 0 --csv", "the last week, for a spreadsheet"],
   ],
   async run({ args, terminal, paint, connect, signal }) {
+    if (args.flag("past")) return showPast({ args, terminal, paint, connect, signal });
+    const only = ["since", "actor", "limit"].find((name) => args.text(name) !== undefined);
+    if (only) throw new UsageError(`--${only} goes with --past alone.`);
     const connection = await connect();
     const view = await queryRuns(connection.ports);
     const nameOf = await actorNames(
@@ -110,6 +161,17 @@ export const runs: Command = {
       const all = view.runs.map((each) => json(each, nameOf));
       const paused = pause ? toldPause(pause) : null;
       terminal.out(JSON.stringify({ asOf: asOf?.toISOString() ?? null, paused, runs: all }, null, 2));
+      return 0;
+    }
+    if (args.flag("csv")) {
+      const rows = view.runs.map((each) => json(each, nameOf));
+      const titles = ["runId", "actorId", "actor", "status", "origin", "startedAt", "usageTotalUsd"] as const;
+      terminal.out(
+        csv(
+          titles,
+          rows.map((row) => titles.map((title) => row[title] ?? undefined)),
+        ),
+      );
       return 0;
     }
     if (asOf === undefined) {

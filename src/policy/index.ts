@@ -60,6 +60,7 @@ export {
   type Mode,
   modeOf,
   ownerOf,
+  type Period,
   type Policy,
   type Rule,
   type RuleLimit,

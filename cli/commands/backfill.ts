@@ -1,0 +1,73 @@
+import { DEFAULT_TIME_ZONE } from "../../src/policy/index.ts";
+import { fill } from "../../src/watchdog/backfill.ts";
+import { minuteOf } from "../../src/watchdog/minute.ts";
+import { policyInForce } from "../../src/watchdog/policy-in-force.ts";
+import type { Command } from "../command.ts";
+import { instantFrom } from "../span-options.ts";
+import { UsageError } from "../usage-error.ts";
+import { count } from "../words.ts";
+
+export const backfill: Command = {
+  name: "backfill",
+  about: "Fill the ledger from Apify's run list with what was spent before",
+  options: {
+    since: { value: "WHEN", required: true, about: "Back to a date such as 2026-10-01, or so long as 30d" },
+  },
+  examples: [["backfill --since 30d", "the last thirty days; begun again, it goes on where it was"]],
+  notes:
+    "Ticks fill the windows of the budgets by themselves. Runs that ended are taken as Apify lists them, two pages of a thousand a " +
+    "second at most; what had begun more than seven days before the time to fill is not found. A run is counted once, however " +
+    "often this is said.",
+  endsItself: true,
+  async run({ args, terminal, connect, signal }) {
+    const text = args.required("since");
+    const { ports, hasApify } = await connect();
+    const now = ports.clock.now();
+    const policy = (await policyInForce(ports, await ports.state.readControl()))?.policy;
+    const since = instantFrom(text, "since", policy?.timeZone ?? DEFAULT_TIME_ZONE, now);
+    if (since > now) throw new UsageError(`--since: ${minuteOf(since)} UTC is still to come.`);
+    const before = await ports.state.readLedger();
+    const isJson = args.flag("json");
+    if (before.completeSince === undefined) {
+      terminal.err(
+        "No tick has seen the whole account yet: the ledger begins with one. Let the watchdog look first.",
+      );
+      return 1;
+    }
+    if (since >= before.completeSince) {
+      const told = { completeSince: before.completeSince, runs: 0, pages: 0, done: true };
+      terminal.out(
+        isJson
+          ? JSON.stringify(told, null, 2)
+          : `Nothing to do: the ledger has all since ${minuteOf(before.completeSince)} UTC.`,
+      );
+      return 0;
+    }
+    if (!hasApify) {
+      // The port says why, and what to do.
+      await ports.apify.whoAmI(signal);
+    }
+    let pages = 0;
+    let runs = 0;
+    const state = await fill(ports, since, signal, (progress) => {
+      pages += 1;
+      runs = progress.runs;
+      const at = progress.place?.after ? `, up to those started ${minuteOf(progress.place.after)} UTC` : "";
+      terminal.progress(`${count(pages, "page")}, ${count(runs, "run")}${at}`);
+    });
+    terminal.progress(undefined);
+    const done = state.completeSince !== undefined && state.completeSince <= since;
+    if (isJson) {
+      terminal.out(
+        JSON.stringify({ completeSince: state.completeSince ?? null, runs, pages, done }, null, 2),
+      );
+    } else if (done) {
+      terminal.out(`Done: ${count(runs, "run")} recorded. The ledger has all since ${minuteOf(since)} UTC.`);
+    } else {
+      terminal.out(
+        `Not done: ${count(runs, "run")} recorded so far. Say the same again to go on from there.`,
+      );
+    }
+    return done ? 0 : 1;
+  },
+};

@@ -1,0 +1,81 @@
+import { formatUsd, metricWords, toMicroUsd } from "../../src/policy/index.ts";
+import type { Entry } from "../../src/watchdog/entry.ts";
+import { overshootOf, type RuleOvershoot } from "../../src/watchdog/overshoot-report.ts";
+import type { Command } from "../command.ts";
+import { csv } from "../csv.ts";
+import { type Column, table } from "../table.ts";
+import { wrapped } from "../terminal.ts";
+
+const MONTH_MS = 30 * 86_400_000;
+
+const usd = (value: number | undefined): string => (value === undefined ? "" : formatUsd(toMicroUsd(value)));
+
+const columns: readonly Column<RuleOvershoot>[] = [
+  { title: "RULE", cell: ({ ruleId }) => ruleId },
+  { title: "ON", cell: ({ metric }) => metricWords(metric) },
+  { title: "STOPS", align: "right", cell: ({ stops }) => String(stops.length) },
+  { title: "MEDIAN", align: "right", cell: ({ medianUsd }) => usd(medianUsd) },
+  { title: "MOST", align: "right", cell: ({ mostUsd }) => usd(mostUsd) },
+  { title: "FORESEEN", align: "right", cell: ({ mostBoundUsd }) => usd(mostBoundUsd) },
+  {
+    title: "BEYOND IT",
+    align: "right",
+    cell: ({ beyond }) => (beyond === 0 ? "none" : String(beyond)),
+    paint: (text, { beyond }, paint) => (beyond > 0 ? paint("yellow", text) : text),
+  },
+];
+
+const NOTES =
+  "Of a limit on a run's cost: what it cost over the limit. Of any other: what it still cost after it was found. FORESEEN is the " +
+  "most that was foreseen of any of them: its fastest burn rate times a minute until it is found and 30 s of grace. What Apify's " +
+  "figures lag behind, and what is charged at once, comes on top.";
+
+export const overshoot: Command = {
+  name: "overshoot",
+  about: "What stopped runs cost beyond their limits, beside what was foreseen",
+  options: {
+    since: { value: "SPAN", default: "30d", about: "How far to look back (default: 30d)" },
+    csv: { about: "Print comma-separated values alone, a line for each stop" },
+  },
+  examples: [
+    ["overshoot", "each rule's stops of the last thirty days"],
+    ["overshoot --since 7d --csv", "each stop, for a spreadsheet"],
+  ],
+  notes: NOTES,
+  async run({ args, terminal, paint, connect }) {
+    const sinceMs = args.duration("since") ?? MONTH_MS;
+    const { ports, where } = await connect();
+    const to = ports.clock.now();
+    const entries: Entry[] = [];
+    for await (const { text } of ports.audit.list({ from: new Date(to.getTime() - sinceMs), to }))
+      entries.push(JSON.parse(text) as Entry);
+    const rules = overshootOf(entries);
+    if (args.flag("json")) {
+      terminal.out(JSON.stringify(rules, null, 2));
+      return 0;
+    }
+    if (args.flag("csv")) {
+      const rows = rules.flatMap(({ ruleId, metric, stops }) =>
+        stops.map(({ intentId, runId, at, boundUsd, overshootUsd }) => [
+          ruleId,
+          metric,
+          intentId,
+          runId,
+          at,
+          overshootUsd,
+          boundUsd,
+        ]),
+      );
+      terminal.out(csv(["rule", "metric", "intent", "run", "at", "overshoot_usd", "foreseen_usd"], rows));
+      return 0;
+    }
+    if (rules.length === 0) {
+      terminal.out(`No run was stopped in ${where} in that time.`);
+      return 0;
+    }
+    for (const line of table(rules, columns, { columns: terminal.columns, paint })) terminal.out(line);
+    terminal.out("");
+    terminal.out(wrapped(NOTES, terminal.columns, (line) => paint("dim", line)));
+    return 0;
+  },
+};

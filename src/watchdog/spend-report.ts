@@ -1,0 +1,86 @@
+import {
+  type Cell,
+  type MicroUsd,
+  type Period,
+  type Spender,
+  spentWithin,
+  sumCells,
+  type Window,
+  windowAt,
+} from "../policy/index.ts";
+import { readSnapshot, type Snapshot } from "./ledger.ts";
+import type { StateStore } from "./ports.ts";
+
+/** By whom, or when. */
+export const SPEND_BY = ["actor", "task", "origin", "hour", "day", "month"] as const;
+export type SpendBy = (typeof SPEND_BY)[number];
+
+/** What was spent by one, or in one stretch of time. `key`: an id or an origin, or when it begins (ISO 8601). */
+export type SpendRow = { readonly key: string; readonly microUsd: MicroUsd };
+
+export type SpendReport = { readonly rows: readonly SpendRow[]; readonly totalMicroUsd: MicroUsd };
+
+/** Stands for runs that have none of what is asked by. */
+export const NONE = "(none)";
+
+const KEYS: Readonly<Record<"actor" | "task" | "origin", (spender: Spender) => string>> = {
+  actor: ({ actorId }) => actorId,
+  task: ({ actorTaskId = NONE }) => actorTaskId,
+  origin: ({ origin = NONE }) => origin,
+};
+
+/** The hours, days or months of a span, by the calendar of a time zone; the first and the last cut to it. */
+export function windowsIn(
+  span: Window,
+  per: Period & ("hour" | "day" | "month"),
+  timeZone: string,
+): readonly Window[] {
+  const windows: Window[] = [];
+  for (let at = span.from; at < span.to; ) {
+    const window = windowAt({ microUsd: 0, per, each: "account", timeZone }, at, undefined);
+    if (window === undefined) break;
+    windows.push({ from: at, to: window.to < span.to ? window.to : span.to });
+    at = window.to;
+  }
+  return windows;
+}
+
+/** What each spent in a window: by the cells, and what of live runs is in no cell yet. */
+function sums(
+  { cells, live }: Snapshot,
+  window: Window,
+  keyOf: (spender: Spender) => string,
+): Map<string, MicroUsd> {
+  const all = sumCells(cells, window, (cell: Cell) => keyOf(cell));
+  for (const { run, unrecorded } of live.values()) {
+    const microUsd = unrecorded ? spentWithin(unrecorded, window) : 0;
+    if (microUsd !== 0) all.set(keyOf(run), (all.get(keyOf(run)) ?? 0) + microUsd);
+  }
+  return all;
+}
+
+/**
+ * What was spent in a span of whole UTC hours: the dearest first or, over time, in its order. What is recorded and what
+ * live runs spent since are counted once each.
+ */
+export async function spendReport(
+  state: StateStore,
+  span: Window,
+  by: SpendBy,
+  { timeZone, now }: { readonly timeZone: string; readonly now: Date },
+): Promise<SpendReport> {
+  const { runs, recordings = 0, completeAt: asleepUntil } = await state.readLive();
+  const isTime = by === "hour" || by === "day" || by === "month";
+  const windows = isTime ? windowsIn(span, by, timeZone) : [span];
+  const snapshot = await readSnapshot(state, runs, { recordings, windows, now, asleepUntil });
+  const rows = isTime
+    ? windows.map((window) => ({
+        key: window.from.toISOString(),
+        microUsd: sums(snapshot, window, () => "all").get("all") ?? 0,
+      }))
+    : [...sums(snapshot, span, KEYS[by])]
+        .map(([key, microUsd]) => ({ key, microUsd }))
+        .filter(({ microUsd }) => microUsd !== 0)
+        .toSorted((a, b) => b.microUsd - a.microUsd || (a.key < b.key ? -1 : 1));
+  return { rows, totalMicroUsd: rows.reduce((sum, { microUsd }) => sum + microUsd, 0) };
+}
