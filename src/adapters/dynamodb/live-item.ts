@@ -4,49 +4,40 @@ import { decodeLive, encodeLive, unreadable } from "../../watchdog/codec.ts";
 import { EMPTY_LIVE, type Live } from "../../watchdog/live.ts";
 import type { Connection } from "./connection.ts";
 import { fromItem, namesIn, toItem, versionOf } from "./items.ts";
+import { pack, unpack } from "./packed-text.ts";
 import { allItemsOf } from "./pages.ts";
 import { LIVE, type LiveItem, type LivePartItem, livePartSort } from "./table.ts";
 import { transact, writeOnce } from "./transact.ts";
 
 /** An item holds 400 KB, its other attributes included. */
-const MAX_TEXT_BYTES = 300_000;
-/** A UTF-16 unit takes up to three bytes in UTF-8, so a part never passes 300 KB. */
-const PART_UNITS = 100_000;
+const MAX_BYTES = 300_000;
 
-/** Cuts a text into parts, never between the two halves of a character. */
-function splitText(text: string): readonly string[] {
-  const parts: string[] = [];
-  for (let from = 0; from < text.length; ) {
-    const end = from + PART_UNITS;
-    const cutsInHalf = (text.codePointAt(end - 1) ?? 0) > 0xffff;
-    const to = cutsInHalf ? end - 1 : end;
-    parts.push(text.slice(from, to));
-    from = to;
-  }
-  return parts;
-}
+const split = (packed: Uint8Array): readonly Uint8Array[] =>
+  Array.from({ length: Math.ceil(packed.length / MAX_BYTES) }, (_, part) =>
+    packed.subarray(part * MAX_BYTES, (part + 1) * MAX_BYTES),
+  );
 
 /** Replaces the live index: one item, or a header and its parts in one transaction. */
 export async function writeLive(connection: Connection, live: Live): Promise<void> {
-  const text = encodeLive(live);
+  const packed = pack(encodeLive(live));
   const version = live.version + 1;
   const conflict = `the live index has moved on from version ${live.version}`;
-  if (Buffer.byteLength(text) <= MAX_TEXT_BYTES) {
+  if (packed.length <= MAX_BYTES) {
     const writeId = randomUUID();
     const command = new PutItemCommand({
-      ...livePut(connection, { version, text, writeId }, live.version),
+      ...livePut(connection, { version, packed, writeId }, live.version),
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       ReturnConsumedCapacity: "TOTAL",
     });
     return writeOnce(connection, writeId, conflict, () => connection.client.send(command));
   }
-  const parts = splitText(text);
+  const parts = split(packed);
   const header = {
     write: { Put: livePut(connection, { version, parts: parts.length }, live.version) },
     conflict,
   };
   const rest = parts.map((part, index) => {
-    const item: LivePartItem = { ...connection.stateKey(livePartSort(index)), version, text: part };
+    const item: LivePartItem = { ...connection.stateKey(livePartSort(index)), version, packed: part };
     return { write: { Put: { TableName: connection.stateTable, Item: toItem(item) } } };
   });
   await transact(connection, [header, ...rest]);
@@ -74,7 +65,7 @@ export async function readLive(connection: Connection): Promise<Live> {
     const where = connection.where(LIVE);
     const version = versionOf(header);
     if (version === undefined) throw unreadable(where, "its version is no whole number");
-    if (header.parts === undefined) return { version, ...decodeLive(header.text, where) };
+    if (header.parts === undefined) return { version, ...decodeLive(textOf(header, where), where) };
     const text = await readParts(connection, Number(header.parts), version);
     if (text !== undefined) return { version, ...decodeLive(text, where) };
     if (reads === MAX_READS)
@@ -95,11 +86,7 @@ async function readHeader(connection: Connection) {
 }
 
 /** `undefined` when a part is missing or of another version. */
-async function readParts(
-  connection: Connection,
-  count: number,
-  version: number,
-): Promise<string | undefined> {
+async function readParts(connection: Connection, count: number, version: number): Promise<unknown> {
   const items = await allItemsOf(connection, {
     TableName: connection.stateTable,
     KeyConditionExpression: "#pk = :account AND #sk BETWEEN :first AND :last",
@@ -113,5 +100,22 @@ async function readParts(
   });
   const parts = items.map((item) => fromItem<LivePartItem>(item));
   const isWhole = parts.length === count && parts.every((part) => part.version === version);
-  return isWhole ? parts.map(({ text }) => String(text)).join("") : undefined;
+  if (!isWhole) return undefined;
+  if (parts.every(({ packed }) => packed === undefined))
+    return parts.map(({ text }) => String(text)).join("");
+  const packed = Buffer.concat(
+    parts.map((part) => (part.packed instanceof Uint8Array ? part.packed : new Uint8Array())),
+  );
+  return textOf({ packed }, connection.where(LIVE));
+}
+
+/** As it is packed, or as it was kept before it was. */
+function textOf(
+  { packed, text }: { readonly packed?: unknown; readonly text?: unknown },
+  where: string,
+): unknown {
+  if (packed === undefined) return text;
+  const unpacked = unpack(packed);
+  if (unpacked === undefined) throw unreadable(where, "what is packed in it can't be unpacked");
+  return unpacked;
 }

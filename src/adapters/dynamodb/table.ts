@@ -38,14 +38,19 @@ export type ExemptionItem = Key<string> & {
   readonly version: number;
   readonly grant?: string;
 };
-/** `text` when it fits into one item, else the number of `parts`. */
+/** `packed` when it fits into one item, else the number of `parts`. `text` is how it was kept before it was packed. */
 export type LiveItem = Key<string> & {
   readonly version: number;
+  readonly packed?: Uint8Array;
   readonly text?: string;
   readonly parts?: number;
   readonly writeId?: string;
 };
-export type LivePartItem = Key<string> & { readonly version: number; readonly text: string };
+export type LivePartItem = Key<string> & {
+  readonly version: number;
+  readonly packed?: Uint8Array;
+  readonly text?: string;
+};
 /** `recordedAt` in epoch milliseconds; `expiresAt` in epoch seconds. */
 export type RunTableItem = Key<string> &
   HeadAttributes & {

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { DeleteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
 import { ConfigError } from "../../../src/watchdog/errors.ts";
 import {
@@ -17,6 +19,10 @@ import {
 } from "../../contracts/samples.ts";
 import { type Engine, engineMissing, startEngine } from "../../support/engine.ts";
 import { ACCOUNT, plant, startTables, storesOver, TABLES } from "./support.ts";
+
+/** Ids that no packing makes smaller than half: two hundred runs' are more than an item holds. */
+const unpackable = (seed: number): readonly string[] =>
+  Array.from({ length: 8 }, (_, i) => createHash("sha512").update(`${seed}/${i}`).digest("hex"));
 
 describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMissing ?? ""}`, () => {
   let engine: Engine;
@@ -80,6 +86,8 @@ describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMiss
     it.each([
       ["text that is no JSON", { version: 1, text: "" }],
       ["no version", { text: JSON.stringify({ runs: [] }) }],
+      ["bytes that can't be unpacked", { version: 1, packed: new Uint8Array([1, 2, 3]) }],
+      ["text where bytes belong", { version: 1, packed: "e30=" }],
       ["parts that are gone", { version: 1, parts: 2 }],
     ])("never take a live item with %s for empty", async (_what, content) => {
       await plant(engine, { sk: "live", ...content });
@@ -162,7 +170,8 @@ describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMiss
       const { state, waits } = storesOver(engine.client());
       const many = Array.from(
         { length: 2_000 },
-        (_, index) => [`run-${index}`, liveRun({ id: `run-${index}` })] as const,
+        (_, index) =>
+          [`run-${index}`, { ...liveRun({ id: `run-${index}` }), said: unpackable(index) }] as const,
       );
       await state.writeLive({ version: 0, runs: new Map(many) });
       const whole = await getState("live#0001");
@@ -175,6 +184,19 @@ describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMiss
       const options = { client: engine.client(), ...TABLES, account: ACCOUNT, random: () => 0, sleep };
       expect((await createDynamoStores(options).state.readLive()).runs.size).toBe(2_000);
     });
+  });
+
+  it("read a live index as it was kept before it was packed, in one piece and in parts", async () => {
+    const { state } = storesOver(engine.client());
+    const text = '{"runs":[],"cursor":1000}';
+    await plant(engine, { sk: "live", version: 4, text });
+    expect(await state.readLive()).toEqual({ version: 4, runs: new Map(), cursor: new Date(1_000) });
+    await plant(engine, { sk: "live", version: 5, parts: 2 });
+    await plant(engine, { sk: "live#0000", version: 5, text: text.slice(0, 9) });
+    await plant(engine, { sk: "live#0001", version: 5, text: text.slice(9) });
+    expect(await state.readLive()).toEqual({ version: 5, runs: new Map(), cursor: new Date(1_000) });
+    await state.writeLive({ version: 5, runs: new Map() });
+    expect(await getState("live")).toMatchObject({ version: 6, packed: expect.any(Uint8Array) });
   });
 
   it("let a run's item expire 400 days after its end, and only while it is settled", async () => {
