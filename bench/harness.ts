@@ -27,13 +27,31 @@ export type Bench = {
   }): Promise<TickReport[]>;
 };
 
+/** The same store, with how many of its requests are under way. */
+const counted = <T extends object>(store: T, open: { requests: number }): T =>
+  new Proxy(store, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== "function") return method;
+      return (...given: readonly unknown[]) => {
+        const answer: unknown = method.apply(target, given);
+        if (!(answer instanceof Promise)) return answer;
+        open.requests += 1;
+        return answer.finally(() => {
+          open.requests -= 1;
+        });
+      };
+    },
+  });
+
 export async function benchOn(
   world: World,
   policy: unknown,
   options: { readonly answerMs?: number; readonly stores?: Pick<Ports, "state" | "audit"> } = {},
 ): Promise<Bench> {
   const emulator = createEmulator({ world, clock: steppedClock(START) });
-  const time = virtualTime(emulator.clock);
+  const open = { requests: 0 };
+  const time = virtualTime(emulator.clock, () => open.requests > 0);
   const { answerMs = 0, stores = createMemoryStores({ account: "default" }) } = options;
   const transport: Transport = async ({ method, url, headers, signal }) => {
     const { pathname, search } = new URL(url);
@@ -55,7 +73,8 @@ export async function benchOn(
       random: () => 0.5,
       abortEndpoint: "actor-runs",
     }),
-    ...stores,
+    state: counted(stores.state, open),
+    audit: counted(stores.audit, open),
     clock: time,
     log: { info: () => undefined, warn: () => undefined },
     newTickId: () => `tick-${++ticks}`,

@@ -1,4 +1,7 @@
+import { backfill } from "./backfill.ts";
 import { detection } from "./detection.ts";
+import { tick } from "./tick.ts";
+import { units } from "./units.ts";
 
 /** Each prints a table in Markdown. */
 const BENCHES: Readonly<Record<string, { readonly about: string; readonly run: () => Promise<string> }>> = {
@@ -6,6 +9,12 @@ const BENCHES: Readonly<Record<string, { readonly about: string; readonly run: (
     about: "from a breach to the abort call, and the overshoot, against plain polls",
     run: detection,
   },
+  backfill: {
+    about: "the ledger filled from a list of fifty thousand runs, and killed halfway",
+    run: backfill,
+  },
+  units: { about: "DynamoDB's read and write units for a month, and what they cost", run: units },
+  tick: { about: "a tick over a thousand live runs, with budgets against without", run: tick },
 };
 
 const [name] = process.argv.slice(2);

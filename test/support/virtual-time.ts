@@ -9,9 +9,12 @@ const IDLE_TURNS = 3;
 
 /**
  * The emulator's clock as the watchdog's: nobody waits for real. While work is under way and everybody sleeps, time
- * jumps to the next one's hour.
+ * jumps to the next one's hour. Not while `isBusy`: with what takes real time.
  */
-export function virtualTime(clock: VirtualClock): Clock & { run<T>(work: Promise<T>): Promise<T> } {
+export function virtualTime(
+  clock: VirtualClock,
+  isBusy: () => boolean = () => false,
+): Clock & { run<T>(work: Promise<T>): Promise<T> } {
   const sleepers = new Set<Sleeper>();
   const wakeNext = (): void => {
     const next = [...sleepers].toSorted((a, b) => a.at - b.at)[0];
@@ -44,6 +47,7 @@ export function virtualTime(clock: VirtualClock): Clock & { run<T>(work: Promise
       work.then(finish, finish);
       for (let idle = 0; !done; idle++) {
         await turn();
+        if (isBusy()) idle = 0;
         if (idle < IDLE_TURNS || sleepers.size === 0) continue;
         wakeNext();
         idle = 0;
