@@ -5,7 +5,7 @@ import { describeChange } from "../src/watchdog/policy-diff.ts";
 import type { Connection, Invocation, Option } from "./command.ts";
 import { quiet } from "./local-ports.ts";
 import { actorNames } from "./names.ts";
-import { affectedRuns, changeLines, previewLines } from "./policy-lines.ts";
+import { affectedActors, changeLines, previewLines } from "./policy-lines.ts";
 
 /** The longest that Apify is asked for a preview: it is a comfort, and a push may be urgent. */
 const PATIENCE_MS = 20_000;
@@ -85,7 +85,7 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
   for (const line of changeLines(plan.changes, paint)) say(line);
   const made = await preview(invocation, connection, document, plan);
   if (!asJson) {
-    const actors = affectedRuns(made).map(({ actorId }) => actorId);
+    const actors = affectedActors(made);
     const nameOf = await actorNames(connection, actors, invocation.signal);
     const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf };
     for (const line of previewLines(made, look)) say(line);

@@ -1,7 +1,9 @@
 import { formatDuration, formatUsd, isLive, type MicroUsd, type Policy } from "../src/policy/index.ts";
+import type { BudgetsView } from "../src/watchdog/budget-view.ts";
 import { describeEntry } from "../src/watchdog/describe.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
 import type { LiveRun } from "../src/watchdog/live.ts";
+import { budgetTexts } from "./budget-lines.ts";
 import { table } from "./table.ts";
 import { widthOf, wrap } from "./terminal.ts";
 import { count } from "./words.ts";
@@ -12,7 +14,8 @@ const pad = (text: string, width: number): string => text.padEnd(width);
 /** `08:01  STOPPED     acme/shop-products 3KH8gEpp4d8uQSe8T  ABORTED at $7.10, $2.10 over the limit` */
 export function entryLine(entry: Entry, name: string): string {
   const { word, text } = describeEntry(entry);
-  const who = entry.runId ? `${name} ${entry.runId}  ` : "";
+  const isActors = entry.subject?.kind === "budget" && name !== "";
+  const who = entry.runId ? `${name} ${entry.runId}  ` : isActors ? `${name}  ` : "";
   return `${clockTime(new Date(entry.at))}  ${pad(word, 10)}  ${who}${text}`;
 }
 
@@ -41,6 +44,20 @@ export function summaryLine(now: Date, runs: readonly LiveRun[], nameOf: (run: L
   const dearest = live.toSorted((a, b) => costOf(b) - costOf(a))[0];
   const most = dearest ? `; dearest ${nameOf(dearest)} at ${formatUsd(costOf(dearest))}` : "";
   return `${clockTime(now)}  ${pad("live", 10)}  ${live.length} ${live.length === 1 ? "run" : "runs"}, ${formatUsd(total)} so far${most}`;
+}
+
+/** What the budgets have spent, in one line as far as there is room. */
+export function budgetLines(
+  now: Date,
+  budgets: BudgetsView,
+  nameOf: (actorId: string) => string,
+  width: number,
+): readonly string[] {
+  const texts = budgetTexts(budgets, nameOf);
+  if (texts.length === 0) return [];
+  const [first = "", ...more] = wrap(texts.join("; "), Math.max(20, width - INDENT));
+  const head = `${clockTime(now)}  ${pad("budgets", 10)}  ${first}`;
+  return [head, ...more.map((each) => " ".repeat(INDENT) + each.trimStart())];
 }
 
 /** The live runs, dearest first: what runs, for how long, and what it costs; no line wider than `columns`. */

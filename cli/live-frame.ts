@@ -1,6 +1,7 @@
 import { formatDuration, formatUsd, toUsd } from "../src/policy/index.ts";
 import { formatMeasure } from "../src/watchdog/describe.ts";
 import type { RunView, Share } from "../src/watchdog/query.ts";
+import { budgetTexts } from "./budget-lines.ts";
 import { cut, type Paint, padTo, wrap } from "./terminal.ts";
 import type { Moment } from "./view.ts";
 import { count, paintShare } from "./words.ts";
@@ -75,7 +76,7 @@ function title({ actor, bar: barWidth }: Widths): string {
 }
 
 function headlines(moment: Moment, width: number, paint: Paint): readonly string[] {
-  const { now, runs, stopped, observed, held, warned, savedMicroUsd, report } = moment;
+  const { now, runs, budgets, nameOf, stopped, observed, held, warned, savedMicroUsd, report } = moment;
   const spent = runs.reduce((sum, { live }) => sum + (live.run.usageTotalMicroUsd ?? 0), 0);
   const clock = now.toISOString().slice(11, 16);
   const would = observed > 0 || report.mode === "observe" ? `would have stopped ${observed}, ` : "";
@@ -84,6 +85,9 @@ function headlines(moment: Moment, width: number, paint: Paint): readonly string
   const indent = " ".repeat(7);
   const isOne = `${indent}${done}; ${saved}`.length <= width;
   const green = (text: string): string => paint(["bold", "green"], text);
+  const told = budgetTexts(budgets, nameOf).join("; ");
+  const [nearest] = budgets.groups;
+  const spends = cut(`${indent}budgets  ${told}`, width);
   return [
     cut(`${clock}  ${count(runs.length, "live run")}, ${formatUsd(spent)} so far`, width).replace(
       clock,
@@ -92,6 +96,7 @@ function headlines(moment: Moment, width: number, paint: Paint): readonly string
     ...(isOne
       ? [`${indent}${done}; ${green(saved)}`]
       : [...wrap(done, width), ...wrap(saved, width).map(green)]),
+    ...(told === "" ? [] : [nearest ? paintShare(spends, nearest.share, paint) : spends]),
   ];
 }
 

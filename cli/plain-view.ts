@@ -1,4 +1,4 @@
-import { entryLines, runTable, summaryLine } from "./lines.ts";
+import { budgetLines, entryLines, runTable, summaryLine } from "./lines.ts";
 import { type Terminal, wrap } from "./terminal.ts";
 import type { Moment, View } from "./view.ts";
 
@@ -18,13 +18,14 @@ export class PlainView implements View {
     for (const each of entryLines(entry, name, this.#terminal.columns)) this.#terminal.out(each);
   }
 
-  moment({ now, runs, nameOf, report, ticks }: Moment): void {
+  moment({ now, runs, budgets, nameOf, report, ticks }: Moment): void {
     if (ticks % 60 !== 1) return;
     const live = runs.map((view) => view.live);
     const name = (each: (typeof live)[number]): string => nameOf(each.run.actorId);
     if (ticks === 1)
       for (const line of runTable(now, live, name, this.#terminal.columns)) this.#terminal.out(line);
     this.say(summaryLine(now, live, name));
+    for (const line of budgetLines(now, budgets, nameOf, this.#terminal.columns)) this.#terminal.out(line);
     for (const [reason, times] of Object.entries(report.skipped)) {
       this.say(`       not covered ${times} × ${reason}`);
     }

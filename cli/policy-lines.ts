@@ -3,8 +3,9 @@ import { minuteOf } from "../src/watchdog/minute.ts";
 import type { Preview } from "../src/watchdog/plan-policy.ts";
 import { describeChange, type PolicyChange } from "../src/watchdog/policy-diff.ts";
 import type { AffectedRun, PolicyEffect } from "../src/watchdog/policy-effect.ts";
+import { actorsOf, budgetTexts } from "./budget-lines.ts";
 import { type Column, table } from "./table.ts";
-import type { Paint } from "./terminal.ts";
+import { type Paint, wrap } from "./terminal.ts";
 import { fromNow } from "./when.ts";
 import { count, paintWord } from "./words.ts";
 
@@ -57,10 +58,16 @@ const waitText = (waiting: readonly AffectedRun[]): string =>
     : `${waiting.length} runs are over the limit and wait for a second look.`;
 
 /** Every run that a preview names. */
-export const affectedRuns = (preview: Preview): readonly AffectedRun[] => {
+const affectedRuns = (preview: Preview): readonly AffectedRun[] => {
   if (preview.kind === "impossible") return [];
   const { stops, held, waiting, observed, notices, spared } = preview.effect;
   return [...stops, ...held, ...waiting, ...observed, ...notices, ...spared];
+};
+
+/** The Actors that a preview names. */
+export const affectedActors = (preview: Preview): readonly string[] => {
+  if (preview.kind === "impossible") return [];
+  return [...affectedRuns(preview).map(({ actorId }) => actorId), ...actorsOf(preview.effect.budgets)];
 };
 
 type Look = {
@@ -95,6 +102,7 @@ export function previewLines(preview: Preview, look: Look): readonly string[] {
       : `Of ${count(effect.liveRuns, "live run")}, ${seen}, it ${summary(effect)}`,
     ...(waiting.length > 0 ? [waitText(waiting)] : []),
     ...(rows.length > 0 ? table(rows, columns(look.nameOf), look) : []),
+    ...budgetTexts(effect.budgets, look.nameOf).flatMap((text) => wrap(`budget  ${text}`, look.columns)),
     ...Object.entries(unjudged).map(([reason, times]) => paint("yellow", `not judged: ${times} × ${reason}`)),
   ];
 }

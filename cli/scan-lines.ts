@@ -1,31 +1,42 @@
+import type { BudgetsView } from "../src/watchdog/budget-view.ts";
 import { describeEntry, formatMeasure, guardWords } from "../src/watchdog/describe.ts";
+import { groupWords } from "../src/watchdog/describe-budget.ts";
+import { actorOf } from "../src/watchdog/entry.ts";
 import { minuteOf } from "../src/watchdog/minute.ts";
 import type { AuditStore } from "../src/watchdog/ports.ts";
 import type { ReportedDecision, TickReport } from "../src/watchdog/report.ts";
+import { actorsOf, budgetTexts } from "./budget-lines.ts";
 import { type Column, table } from "./table.ts";
 import { cut, type Paint, padTo, wrap } from "./terminal.ts";
 import { toldEntries } from "./told-entries.ts";
 import { count, paintWord } from "./words.ts";
 
+type NameOf = (id: string | undefined) => string;
+
 type Look = {
   readonly columns: number;
   readonly paint: Paint;
   readonly trial: boolean;
-  readonly nameOf: (ids: Iterable<string>) => Promise<(id: string | undefined) => string>;
+  readonly budgets: BudgetsView;
+  readonly nameOf: (ids: Iterable<string>) => Promise<NameOf>;
 };
 
-const verdictOf = ({ action, guard }: ReportedDecision): string => {
+const verdictOf = ({ action, guard, subject, step }: ReportedDecision): string => {
+  if (subject.kind === "budget" && step.do !== "notify") return "SPENT";
   if (action === "notify") return "NOTICE";
   if (action === "hold") return "HELD";
   return guard === "observe" ? "WOULD STOP" : "STOP";
 };
 
-const budgetSubject = (subject: ReportedDecision["subject"]): string =>
-  subject.kind === "budget" ? `budget of ${subject.group}` : "";
+/** Of a budget's decision whose it is: there is no run. */
+function subjectOf({ runId, evidence: { budget } }: ReportedDecision, nameOf: NameOf): string {
+  if (runId !== undefined || budget === undefined) return runId ?? "";
+  return budget.each === "actor" ? nameOf(budget.group) : groupWords(budget);
+}
 
-const columns: readonly Column<ReportedDecision>[] = [
+const columns = (nameOf: NameOf): readonly Column<ReportedDecision>[] => [
   { title: "DECISION", cell: verdictOf, paint: (text, _row, paint) => paintWord(text, paint) },
-  { title: "RUN", cell: ({ runId, subject }) => runId ?? budgetSubject(subject) },
+  { title: "RUN", cell: (decision) => subjectOf(decision, nameOf) },
   {
     title: "MEASURED",
     align: "right",
@@ -46,6 +57,11 @@ export async function scanLines(
 ): Promise<readonly string[]> {
   const { paint } = look;
   const { listed, evaluated, policyVersion, mode, decisions, outcomes, skipped } = report;
+  const entries = look.trial ? [] : await toldEntries(audit, outcomes, report.startedAt);
+  const nameOf = await look.nameOf([
+    ...entries.flatMap((entry) => actorOf(entry) ?? []),
+    ...actorsOf(look.budgets),
+  ]);
   const by = look.trial
     ? "on trial: nothing is stopped or written"
     : policyVersion === null
@@ -53,18 +69,17 @@ export async function scanLines(
       : `policy version ${policyVersion}, ${mode}`;
   const head = `${minuteOf(report.startedAt)} UTC  ${count(listed, "live run")}, ${evaluated} looked at; ${by}`;
   const lines = wrap(head, look.columns).map((line) => paint("dim", line));
-  if (decisions.length > 0) lines.push(...table(decisions, columns, look));
+  if (decisions.length > 0) lines.push(...table(decisions, columns(nameOf), look));
   else lines.push("Nothing is over a limit.");
   for (const [reason, times] of Object.entries(skipped))
     lines.push(
       ...wrap(`not covered: ${times} × ${reason}`, look.columns).map((line) => paint("yellow", line)),
     );
-  if (look.trial) return lines;
-  const entries = await toldEntries(audit, outcomes, report.startedAt);
-  const nameOf = await look.nameOf(entries.flatMap(({ actorId }) => actorId ?? []));
+  for (const text of budgetTexts(look.budgets, nameOf)) lines.push(...wrap(`budget  ${text}`, look.columns));
   for (const entry of entries) {
     const { word, text } = describeEntry(entry);
-    const line = `${padTo(word, 10)}  ${nameOf(entry.actorId)} ${entry.runId}  ${text}`;
+    const who = [nameOf(actorOf(entry)), entry.runId ?? ""].filter(Boolean).join(" ");
+    const line = `${padTo(word, 10)}  ${who ? `${who}  ` : ""}${text}`;
     lines.push(cut(line, look.columns).replace(word, paintWord(word, paint)));
   }
   return lines;

@@ -1,13 +1,16 @@
 import { parsePolicy } from "../src/policy/index.ts";
 import { attestOpen } from "../src/watchdog/attest.ts";
-import type { Entry } from "../src/watchdog/entry.ts";
+import { viewBudgets } from "../src/watchdog/budget-view.ts";
+import { actorOf, type Entry } from "../src/watchdog/entry.ts";
 import { storedKnown } from "../src/watchdog/known.ts";
 import { planPolicy } from "../src/watchdog/plan-policy.ts";
 import { pushPolicy } from "../src/watchdog/policies.ts";
 import { lookForPolicy } from "../src/watchdog/policy-in-force.ts";
 import { viewRuns } from "../src/watchdog/query.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
+import { storedLedger } from "../src/watchdog/stored-ledger.ts";
 import { verifyAll } from "../src/watchdog/verify.ts";
+import { actorsOf } from "./budget-lines.ts";
 import type { LocalWatchdog } from "./compose.ts";
 import { learnNames } from "./learn-names.ts";
 import { policyLines } from "./lines.ts";
@@ -99,15 +102,21 @@ export class Session {
   }
 
   #tell(entries: readonly Entry[]): void {
-    for (const entry of entries) this.#view.entry(entry, this.#nameOf(entry.actorId ?? ""));
+    for (const entry of entries) this.#view.entry(entry, this.#nameOf(actorOf(entry) ?? ""));
   }
 
   async #tick(): Promise<TickReport> {
     const report = await this.#watchdog.runner.tick();
     this.#ticks += 1;
     const { state } = this.#watchdog.ports;
-    const live = [...(await state.readLive()).runs.values()];
-    await learnNames(this.#watchdog.ports, live, this.#names, this.#signal);
+    const index = await state.readLive();
+    const live = [...index.runs.values()];
+    await learnNames(
+      this.#watchdog.ports,
+      live.map(({ run }) => run.actorId),
+      this.#names,
+      this.#signal,
+    );
     const entries = await this.#gather();
     const now = new Date(report.startedAt);
     const control = await state.readControl();
@@ -115,10 +124,15 @@ export class Session {
       this.#inForce = (await lookForPolicy(this.#watchdog.ports, control)).inForce;
     }
     const runs = live.map(({ run }) => run);
-    const known = await storedKnown(state, this.#inForce?.policy, runs);
+    const policy = this.#inForce?.policy;
+    const known = await storedKnown(state, policy, runs);
+    const ledger = await storedLedger(state, policy, index, now);
+    const budgets = viewBudgets(policy, ledger, now);
+    await learnNames(this.#watchdog.ports, actorsOf(budgets), this.#names, this.#signal);
     this.#view.moment({
       now,
-      runs: viewRuns(this.#inForce?.policy, live, control, ({ run }) => known(run), now),
+      runs: viewRuns(policy, live, control, ({ run }) => known(run), now, ledger),
+      budgets,
       nameOf: this.#nameOf,
       report,
       ticks: this.#ticks,

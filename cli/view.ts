@@ -1,4 +1,5 @@
 import type { MicroUsd } from "../src/policy/index.ts";
+import type { BudgetsView } from "../src/watchdog/budget-view.ts";
 import type { Entry } from "../src/watchdog/entry.ts";
 import type { RunView } from "../src/watchdog/query.ts";
 import type { TickReport } from "../src/watchdog/report.ts";
@@ -7,6 +8,7 @@ import type { TickReport } from "../src/watchdog/report.ts";
 export type Moment = {
   readonly now: Date;
   readonly runs: readonly RunView[];
+  readonly budgets: BudgetsView;
   readonly nameOf: (actorId: string) => string;
   readonly report: TickReport;
   readonly ticks: number;

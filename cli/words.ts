@@ -2,6 +2,7 @@ import type { Paint } from "./terminal.ts";
 
 const COLOURS: Readonly<Record<string, Parameters<Paint>[0]>> = {
   NOTICE: "yellow",
+  SPENT: ["bold", "yellow"],
   "WOULD STOP": "cyan",
   HELD: "magenta",
   WAITING: "yellow",

@@ -1,5 +1,5 @@
 import { describeEntry } from "../../src/watchdog/describe.ts";
-import { ENTRY_KINDS, type Entry } from "../../src/watchdog/entry.ts";
+import { actorOf, ENTRY_KINDS, type Entry } from "../../src/watchdog/entry.ts";
 import { minuteOf } from "../../src/watchdog/minute.ts";
 import type { Command } from "../command.ts";
 import { actorNames } from "../names.ts";
@@ -19,7 +19,7 @@ const columns = (nameOf: (id: string | undefined) => string, narrow: boolean): r
   },
   { title: "RUN", cell: ({ runId }) => runId ?? "" },
   { title: "ENTRY", cell: ({ entryId }) => entryId.slice(0, 8), from: 110 },
-  { title: "ACTOR", cell: ({ actorId }) => nameOf(actorId), from: 110 },
+  { title: "ACTOR", cell: (entry) => nameOf(actorOf(entry)), from: 110 },
   { title: "WHY, OR WHAT CAME OF IT", cell: (entry) => describeEntry(entry).text, wraps: true },
 ];
 
@@ -69,11 +69,7 @@ export const auditList: Command = {
       terminal.out(wrapped(none, terminal.columns));
       return 0;
     }
-    const nameOf = await actorNames(
-      connection,
-      shown.map(({ actorId }) => actorId),
-      signal,
-    );
+    const nameOf = await actorNames(connection, shown.map(actorOf), signal);
     const narrow = terminal.columns < 110;
     for (const line of table(shown, columns(nameOf, narrow), { columns: terminal.columns, paint }))
       terminal.out(line);

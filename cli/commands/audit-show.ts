@@ -1,7 +1,8 @@
 import { formatUsd, toMicroUsd } from "../../src/policy/index.ts";
-import { describeEntry, formatMeasure } from "../../src/watchdog/describe.ts";
+import { against, describeEntry, formatMeasure } from "../../src/watchdog/describe.ts";
 import type { Entry } from "../../src/watchdog/entry.ts";
 import { findEntries, LEAST_PREFIX } from "../../src/watchdog/find-entries.ts";
+import { minuteOf } from "../../src/watchdog/minute.ts";
 import type { AuditStore, StoredEntry } from "../../src/watchdog/ports.ts";
 import { verifyChain } from "../../src/watchdog/verify.ts";
 import type { Command } from "../command.ts";
@@ -31,9 +32,10 @@ function* facts(entry: Entry): Generator<readonly [string, string]> {
   }
   if (entry.reason) yield ["reason", entry.reason];
   if (evidence && evidence.metric !== "order") {
-    const { metric, unit, measured, limit, observedAt, source } = evidence;
+    const { metric, unit, measured, limit, observedAt, source, budget } = evidence;
     const figures = `${metric} ${formatMeasure(unit, measured)} of ${formatMeasure(unit, limit)}`;
-    yield ["evidence", `${figures}, read ${observedAt} (${source})`];
+    yield ["evidence", `${budget ? against(evidence) : figures}, read ${observedAt} (${source})`];
+    if (budget) yield ["window", `${minuteOf(budget.from)} to ${minuteOf(budget.to)} UTC`];
   }
   for (const also of evidence?.also ?? [])
     yield ["also", `${also.ruleId}: ${also.metric} ${formatMeasure(also.unit, also.measured)}`];
@@ -62,7 +64,10 @@ export const auditShow: Command = {
   name: "audit show",
   about: "All that is written of a run, or one entry, with its evidence",
   positionals: [
-    { name: "id", about: `A run's id, an entry's id or its first ${LEAST_PREFIX} digits, or control` },
+    {
+      name: "id",
+      about: `A run's id, an entry's id or its first ${LEAST_PREFIX} digits, a budget's chain, or control`,
+    },
   ],
   examples: [["audit show control", "who pushed, paused and resumed, and why"]],
   notes: "audit list tells the ids: watchdog audit show iOIRSSnkEYKwhMeAJ",

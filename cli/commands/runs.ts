@@ -5,12 +5,13 @@ import { minuteOf } from "../../src/watchdog/minute.ts";
 import { toldPause } from "../../src/watchdog/operate.ts";
 import { pastRuns } from "../../src/watchdog/past-runs.ts";
 import { queryRuns, type RunView, type Share } from "../../src/watchdog/query.ts";
+import { actorsOf, budgetTexts } from "../budget-lines.ts";
 import type { Command, Invocation } from "../command.ts";
 import { csv } from "../csv.ts";
 import { actorNames } from "../names.ts";
 import { pastCsv, pastJson, pastTable } from "../past-runs.ts";
 import { type Column, table } from "../table.ts";
-import { wrapped } from "../terminal.ts";
+import { wrap, wrapped } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { fromNow } from "../when.ts";
 import { count, paintShare } from "../words.ts";
@@ -149,7 +150,7 @@ export const runs: Command = {
     const view = await queryRuns(connection.ports);
     const nameOf = await actorNames(
       connection,
-      view.runs.map(({ live }) => live.run.actorId),
+      [...view.runs.map(({ live }) => live.run.actorId), ...actorsOf(view.budgets)],
       signal,
     );
     const { control, heartbeat } = view;
@@ -160,7 +161,8 @@ export const runs: Command = {
     if (args.flag("json")) {
       const all = view.runs.map((each) => json(each, nameOf));
       const paused = pause ? toldPause(pause) : null;
-      terminal.out(JSON.stringify({ asOf: asOf?.toISOString() ?? null, paused, runs: all }, null, 2));
+      const told = { asOf: asOf?.toISOString() ?? null, paused, budgets: view.budgets, runs: all };
+      terminal.out(JSON.stringify(told, null, 2));
       return 0;
     }
     if (args.flag("csv")) {
@@ -183,6 +185,10 @@ export const runs: Command = {
     const live = count(view.runs.length, "live run");
     terminal.out(paint("dim", `${live}, as seen ${minuteOf(asOf)} UTC (${fromNow(asOf, now)})`));
     const wide = { columns: terminal.columns, paint };
+    for (const text of budgetTexts(view.budgets, nameOf)) {
+      const [line = "", ...more] = wrap(`budget  ${text}`, terminal.columns);
+      for (const each of [line, ...more]) terminal.out(each);
+    }
     if (view.runs.length === 0) return 0;
     const shown = columns(nameOf, terminal.columns < 100 ? percent : shareText);
     for (const line of table(view.runs, shown, wide)) terminal.out(line);

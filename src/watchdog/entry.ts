@@ -123,6 +123,12 @@ export type EntryDraft = {
   readonly change?: Readonly<Record<string, unknown>>;
 };
 
+/** The Actor that an entry is of: that of its run, or of its budget where Actors have their own. */
+export function actorOf({ actorId, subject, evidence }: EntryDraft): string | undefined {
+  const isActors = subject.kind === "budget" && evidence?.budget?.each === "actor";
+  return isActors ? subject.group : actorId;
+}
+
 /** An entry in its place. `previous` is the hash of the entry before it, or 64 zeros for the first. */
 export type Entry = EntryDraft & {
   readonly account: string;

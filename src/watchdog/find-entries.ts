@@ -1,4 +1,4 @@
-import { CONTROL_CHAIN, runChain } from "./entry.ts";
+import { CONTROL_CHAIN, isBudgetChain, runChain } from "./entry.ts";
 import type { AuditStore, StoredEntry } from "./ports.ts";
 
 const LOOK_BACK_MS = 400 * 86_400_000;
@@ -12,13 +12,15 @@ type Found =
   /** More than one entry's id begins so. */
   | { readonly kind: "ambiguous"; readonly entryIds: readonly string[] };
 
-/** The entries that an id stands for: a run's chain, the control chain, or the one entry whose id begins so. */
+const chainOf = (id: string): string => (id === CONTROL_CHAIN || isBudgetChain(id) ? id : runChain(id));
+
+/** The entries that an id stands for: a run's chain, a budget's, the control chain, or the one entry whose id begins so. */
 export async function findEntries(
   audit: Pick<AuditStore, "readChain" | "list">,
   id: string,
   now: Date,
 ): Promise<Found> {
-  const chain = await audit.readChain(id === CONTROL_CHAIN ? CONTROL_CHAIN : runChain(id));
+  const chain = await audit.readChain(chainOf(id));
   if (chain.length > 0) return { kind: "found", entries: chain };
   if (id.length < LEAST_PREFIX) return { kind: "found", entries: [] };
   const entries: StoredEntry[] = [];

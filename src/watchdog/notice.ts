@@ -1,6 +1,8 @@
 import { ORDER } from "./by-hand.ts";
-import { type Changed, describeEntry } from "./describe.ts";
-import type { Entry } from "./entry.ts";
+import { against, type Changed, describeEntry, guardWords } from "./describe.ts";
+import { groupWords } from "./describe-budget.ts";
+import type { Entry, EntryBudget, EntryEvidence } from "./entry.ts";
+import { minuteOf } from "./minute.ts";
 
 /** What is told of an entry to people who do not read the audit. */
 type Notice = {
@@ -17,8 +19,9 @@ export interface Notifier {
 }
 
 /** A line per fact, their values under each other. */
-const asLines = (facts: readonly (readonly [name: string, value: string] | undefined)[]): readonly string[] =>
-  facts.flatMap((fact) => (fact ? [`${fact[0].padEnd(8)} ${fact[1]}`] : []));
+const asLines = (
+  facts: readonly (readonly [name: string, value: string] | "" | undefined)[],
+): readonly string[] => facts.flatMap((fact) => (fact ? [`${fact[0].padEnd(8)} ${fact[1]}`] : []));
 
 const subjectLine = (account: string, word: string, about: string): string =>
   `[${account}] ${word}: ${about}`.replace(/[^ -~]/g, "?").slice(0, MAX_SUBJECT);
@@ -56,9 +59,39 @@ function exemptionNotice(entry: Entry): Notice {
   return { subject: subjectLine(entry.account, word, `${kind} ${id}`), text: lines.join("\n") };
 }
 
+/** Of a budget's step there is no run to tell of either: whose it is, what it has spent, and when its window ends. */
+function budgetNotice(entry: Entry, budget: EntryBudget): Notice {
+  const { word, text } = describeEntry(entry);
+  const { ruleId, policyVersion, evidence, guard, account, entryId, at } = entry;
+  const whose = groupWords(budget);
+  const lines = [
+    `${word}: ${text}`,
+    "",
+    ...asLines([
+      ["Budget", `of ${whose}, from ${minuteOf(budget.from)} to ${minuteOf(budget.to)} UTC`],
+      ["Rule", `${ruleId}, of policy version ${policyVersion}, ${entry.mode}`],
+      evidence && ["Measured", `${against(evidence)}, read ${evidence.observedAt}`],
+      guard && ["Held", guardWords(guard)],
+      entry.owner && ["Owner", entry.owner],
+      entry.next && ["Next", entry.next],
+      entry.overrule && ["Overrule", entry.overrule],
+      ["Entry", `${entryId} of account ${account}, ${at}`],
+    ]),
+  ];
+  return { subject: subjectLine(account, word, `budget ${ruleId} of ${whose}`), text: lines.join("\n") };
+}
+
+/** `usageTotalUsd 7 of 5 USD`, to the last digit; of a budget in its own words. */
+const measuredBy = (evidence: EntryEvidence): string =>
+  evidence.budget
+    ? against(evidence)
+    : `${evidence.metric} ${evidence.measured} of ${evidence.limit} ${evidence.unit}`;
+
 /** Says of one entry what happened to which run, why, and where to look further. */
 export function noticeOf(entry: Entry): Notice {
   if (entry.subject.kind === "control") return exemptionNotice(entry);
+  const { budget } = entry.evidence ?? {};
+  if (entry.subject.kind === "budget" && budget) return budgetNotice(entry, budget);
   const { word, text } = describeEntry(entry);
   const { account, actorId, actorTaskId, runId = "", evidence, ruleId, policyVersion, entryId, at } = entry;
   const rule = ruleId ? ` (${ruleId})` : "";
@@ -73,11 +106,7 @@ export function noticeOf(entry: Entry): Notice {
     `Run      ${runId}, https://console.apify.com/view/runs/${encodeURIComponent(runId)}`,
     `Actor    ${actorId}${actorTaskId ? `, task ${actorTaskId}` : ""}`,
     ...why,
-    ...(evidence && !isOrdered
-      ? [
-          `Measured ${evidence.metric} ${evidence.measured} of ${evidence.limit} ${evidence.unit}, read ${evidence.observedAt}`,
-        ]
-      : []),
+    ...(evidence && !isOrdered ? [`Measured ${measuredBy(evidence)}, read ${evidence.observedAt}`] : []),
     ...(entry.owner === undefined ? [] : [`Owner    ${entry.owner}`]),
     ...(entry.next === undefined ? [] : [`Next     ${entry.next}`]),
     ...(entry.overrule === undefined ? [] : [`Overrule ${entry.overrule}`]),

@@ -86,9 +86,15 @@ export function viewRuns(
       const shares = policy ? sharesOf(policy, observation, now, budgets) : [];
       return { live, observation, shares, ...(intent && { intent }) };
     });
-  const most = ({ shares }: RunView): number => shares[0]?.share ?? 0;
+  // Runs of one budget all have its share: then their own limits tell them apart.
+  const shareAt = ({ shares }: RunView, nth: number): number => shares[nth]?.share ?? 0;
+  const nearer = (a: RunView, b: RunView): number => {
+    const longest = Math.max(a.shares.length, b.shares.length);
+    const places = Array.from({ length: longest }, (_none, nth) => shareAt(b, nth) - shareAt(a, nth));
+    return places.find((difference) => difference !== 0) ?? 0;
+  };
   const cost = ({ live }: RunView): number => live.run.usageTotalMicroUsd ?? 0;
-  return views.toSorted((a, b) => most(b) - most(a) || cost(b) - cost(a));
+  return views.toSorted((a, b) => nearer(a, b) || cost(b) - cost(a));
 }
 
 /** Runs whose stop was confirmed, or which turned out to have ended, after the last tick had looked at them. */

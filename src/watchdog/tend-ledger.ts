@@ -82,10 +82,15 @@ export async function tendLedger(
     ledger.state = await updateLedger(ports, (state) => ({ completeSince: tick.startedAt, ...state }));
   }
   await askApify(context);
-  const since = policy && neededSince(policy, ledger.state, ports.clock.now());
+  if (policy === undefined) return;
+  const since = neededSince(policy, ledger.state, ports.clock.now());
   if (since === undefined) return;
-  skip(context, "a budget's window is not filled yet");
-  await withinBudget(context, judgingMs(context), async (signal) => {
-    ledger.state = await fill(ports, since, signal);
-  });
+  try {
+    await withinBudget(context, judgingMs(context), async (signal) => {
+      ledger.state = await fill(ports, since, signal);
+    });
+  } finally {
+    const isOpen = neededSince(policy, ledger.state, ports.clock.now()) !== undefined;
+    if (isOpen) skip(context, "a budget's window is not filled yet");
+  }
 }

@@ -3,6 +3,7 @@ import { bar, liveFrame } from "../../cli/live-frame.ts";
 import { LiveView } from "../../cli/live-view.ts";
 import { painter, widthOf } from "../../cli/terminal.ts";
 import type { Moment } from "../../cli/view.ts";
+import { NO_BUDGETS } from "../../src/watchdog/budget-view.ts";
 import type { Entry } from "../../src/watchdog/entry.ts";
 import { queryRuns } from "../../src/watchdog/query.ts";
 import { fiveUsd, HEALTHY, watch, worldOf } from "../support/world.ts";
@@ -19,6 +20,7 @@ async function moment(runs: number): Promise<Moment> {
   return {
     now: new Date(watched.emulator.clock.now()),
     runs: (await queryRuns(watched.ports)).runs,
+    budgets: NO_BUDGETS,
     nameOf: () => "acme/a-name-that-is-longer-than-most",
     report,
     ticks: 7,
