@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { type Policy, parsePolicy } from "../src/policy/index.ts";
-import { type CaseOutcome, parseCases, tryCase } from "../src/policy-test/index.ts";
+import { type CaseOutcome, checkSpent, parseCases, tryCase } from "../src/policy-test/index.ts";
 import { PolicyFileError, readChecked, readPolicyFile, readText } from "./policy-file.ts";
 
 /** What became of a case, and the line it stands in. */
@@ -17,7 +17,8 @@ const readPolicy = async (path: string): Promise<Policy> => parsePolicy(await re
 
 /** Reads a file of cases and the policy that they are for, and tries them. `policyPath` wins over what the file says. */
 export async function tryCaseFile(file: string, policyPath?: string): Promise<FileOutcome> {
-  const { value, placeOf } = readChecked(await readText(file), file, "cases", parseCases);
+  const text = await readText(file);
+  const { value, placeOf } = readChecked(text, file, "cases", parseCases);
   const named = value.policy;
   const beside = named === undefined || isAbsolute(named) ? named : join(dirname(file), named);
   const path = policyPath ?? beside;
@@ -28,6 +29,7 @@ export async function tryCaseFile(file: string, policyPath?: string): Promise<Fi
     );
   }
   const policy = await readPolicy(path);
+  readChecked(text, file, `cases of ${path}`, (document) => checkSpent(policy, parseCases(document)));
   const cases = value.cases.map((each, at) => ({
     ...tryCase(policy, each),
     line: placeOf(["cases", at]).line,

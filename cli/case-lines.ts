@@ -25,10 +25,10 @@ function runLines(
       `${INDENT}${paint("green", `+ ${key}: ${got}`)}`,
     ]),
     ...broken(`why: ${why}`, INDENT, look),
-    ...rules.flatMap(({ ruleId, says, share, ...rule }) => {
+    ...rules.flatMap(({ ruleId, says, share, place, ...rule }) => {
       const { measured, metric, limit, unit, basis = "actual" } = rule;
       const figures =
-        measured === undefined
+        measured === undefined || place
           ? ""
           : `${against({ metric, measured, limit, unit, basis, observedAt: "", source: "" })}; `;
       return broken(`${padTo(ruleId, width)}  ${figures}${says}`, `${INDENT}  `, look);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readChecked, readPolicyText } from "../cli/policy-file.ts";
-import { isLimitRule, parsePolicy } from "../src/policy/index.ts";
+import { parsePolicy } from "../src/policy/index.ts";
 import { type CaseOutcome, parseCases, tryCase } from "../src/policy-test/index.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -57,13 +57,11 @@ function caseFiles(page: string): readonly string[] {
   return found;
 }
 
-/** Every example with a limit in it, and the file of its cases. What is spent, no case can tell yet. */
+/** Every example, and the file of its cases. */
 const examples = pages.flatMap((page) => {
   const files = caseFiles(page);
   const own = blocks.filter((block) => block.page === page);
-  return own
-    .map(({ yaml }, at) => ({ page, yaml, file: files[at] ?? "" }))
-    .filter(({ yaml, file }) => policyIn(yaml, file).rules.some(isLimitRule));
+  return own.map(({ yaml }, at) => ({ page, yaml, file: files[at] ?? "" }));
 });
 
 describe("the documents", () => {
@@ -81,7 +79,7 @@ describe("the documents", () => {
     const outcomes = tried(textOf(file), file, policy);
     expect(failures(outcomes)).toEqual([]);
     const expected = outcomes.flatMap(({ runs }) => runs.map((run) => run.expected));
-    for (const { id } of policy.rules.filter(isLimitRule)) {
+    for (const { id } of policy.rules) {
       const acts = expected.some((each) => each.rule === id);
       expect(acts, `${file} has a case in which ${id} acts`).toBe(true);
     }

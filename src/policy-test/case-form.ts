@@ -26,6 +26,8 @@ const GUARDS = [
   "perTick",
   "perHour",
   "percentOfLive",
+  "unfilledWindow",
+  "staleLedger",
 ] as const satisfies readonly Guard[];
 
 /** What is decided of a run. Only what is said is compared. */

@@ -1,12 +1,16 @@
+import { type BudgetDecision, decide } from "../policy/decide.ts";
 import type { ControlView, Exemption, ExemptionSubject } from "../policy/guards.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isLive } from "../policy/run.ts";
+import { against } from "../watchdog/describe.ts";
+import { evidenceOf } from "../watchdog/evidence.ts";
 import { explainDecision } from "../watchdog/explain-decision.ts";
-import type { Judged, RuleView } from "../watchdog/explanation.ts";
+import type { Foreseen, Judged, RuleView } from "../watchdog/explanation.ts";
 import type { Case, CaseRun } from "./case-file.ts";
 import type { Expectation, WrittenExemption } from "./case-form.ts";
 import { type Difference, differencesOf, type Got, gotFrom } from "./differences.ts";
 import { idOf, observationFrom } from "./observation.ts";
+import { standingsIn } from "./standings.ts";
 
 /** What became of one run of a case. */
 export type RunOutcome = {
@@ -60,10 +64,28 @@ function controlOf({ now, exempt = [], paused = false, stoppedInLastHour = 0 }: 
   };
 }
 
-function outcomeOf({ id, expected }: CaseRun, judged: Judged, policy: Policy): RunOutcome {
+/** What is told of the budgets that a run is in: of its group and not of the run, but a case has no other place for it. */
+const toldOfBudgets = (budgets: readonly BudgetDecision[], { rules }: Judged): readonly Foreseen[] =>
+  budgets
+    .filter(({ ruleId, subject, step }) => {
+      const own = rules.find((rule) => rule.ruleId === ruleId)?.place;
+      return step.do === "notify" && own?.group === subject.group;
+    })
+    .map(({ ruleId, step, mode, evidence }) => {
+      const why = `${against(evidenceOf({ evidence }))} (${ruleId}), at ${step.at}%`;
+      return { action: "notify", ruleId, step, mode, called: false, why };
+    });
+
+function outcomeOf(
+  { id, expected }: CaseRun,
+  judged: Judged,
+  budgets: readonly BudgetDecision[],
+  policy: Policy,
+): RunOutcome {
   const { decision, notices, rules } = judged;
+  const isStop = decision.action !== "notify" && decision.action !== "nothing";
   // Of several notices any may be the one that is meant.
-  const candidates = decision.action === "notify" ? [decision, ...notices] : [decision];
+  const candidates = isStop ? [decision] : [decision, ...notices, ...toldOfBudgets(budgets, judged)];
   const ruleIds = policy.rules.map((rule) => rule.id);
   const [best] = candidates
     .map((foreseen) => {
@@ -91,12 +113,18 @@ export function tryCase(policy: Policy, each: Case): CaseOutcome {
   const input = {
     policy,
     observations: live,
+    budgets: standingsIn(
+      policy,
+      each,
+      seen.map(({ observation }) => observation),
+    ),
     control: controlOf(each),
     blast: { tick: { id: "case", startedAt: now }, liveRunIds: new Set(liveRunIds) },
     now,
   };
+  const { budgets } = decide(input);
   const runs = seen.map(({ run, observation }) =>
-    outcomeOf(run, explainDecision(input, observation), policy),
+    outcomeOf(run, explainDecision(input, observation), budgets, policy),
   );
   return { name: each.name, passed: runs.every(({ differences }) => differences.length === 0), runs };
 }

@@ -48,7 +48,7 @@ export function groupOf(
 }
 
 /** The group of a rule whose budget a spender uses up, if any. */
-function groupFor(rule: BudgetRule, spender: Spender & Named): string | undefined {
+export function groupFor(rule: BudgetRule, spender: Spender & Named): string | undefined {
   const { actorName, taskName, ...run } = spender;
   const selected = { run, ...(actorName && { actorName }), ...(taskName && { taskName }) };
   return matchSelector(rule.for, selected).kind === "match" ? groupOf(rule, spender) : undefined;

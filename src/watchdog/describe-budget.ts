@@ -33,7 +33,7 @@ export function againstBudget(
 }
 
 const HELD_WORDS: Readonly<Record<BudgetGuard, string>> = {
-  unfilledWindow: "the ledger does not go back to its beginning yet",
+  unfilledWindow: "the ledger does not go back to its window's beginning",
   staleLedger: "the ledger is not up to date",
 };
 

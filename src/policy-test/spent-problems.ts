@@ -1,0 +1,24 @@
+import { PolicyError, type Problem } from "../policy/errors.ts";
+import { nearest } from "../policy/nearest.ts";
+import { isBudgetRule, type Policy } from "../policy/policy.ts";
+import { show } from "../policy/problems.ts";
+import type { CaseFile } from "./case-file.ts";
+
+function problemOf({ rules }: Policy, id: string, path: Problem["path"]): Problem | undefined {
+  const budgets = rules.filter(isBudgetRule).map((rule) => rule.id);
+  if (budgets.includes(id)) return undefined;
+  const isLimit = rules.some((rule) => rule.id === id);
+  const guess = nearest(id, budgets);
+  const hint = guess ? `; did you mean ${guess}?` : "";
+  const known =
+    budgets.length > 0 ? `the id of a budget's rule: ${budgets.join(", ")}${hint}` : "a policy with a budget";
+  return { path, got: isLimit ? `${show(id)}, a rule with a limit` : show(id), expected: known };
+}
+
+/** Throws `PolicyError` where cases say what was spent of something that the policy has no budget for. */
+export function checkSpent(policy: Policy, { cases }: CaseFile): void {
+  const problems = cases.flatMap(({ spent = {} }, at) =>
+    Object.keys(spent).flatMap((id) => problemOf(policy, id, ["cases", at, "spent", id]) ?? []),
+  );
+  if (problems.length > 0) throw new PolicyError(problems);
+}

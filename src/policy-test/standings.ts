@@ -1,0 +1,73 @@
+import { budgetLooksAfter } from "../policy/budget-looks.ts";
+import { type BudgetStandings, groupFor, standingsOf } from "../policy/budgets.ts";
+import type { LedgerView, LiveSpend } from "../policy/ledger-view.ts";
+import { type BudgetRule, isBudgetRule, type Policy } from "../policy/policy.ts";
+import { isLive, type Observation } from "../policy/run.ts";
+import { hourSlot } from "../policy/slots.ts";
+import { TWO_LOOKS_SECS } from "../policy/verdict.ts";
+import { windowAt } from "../policy/windows.ts";
+import type { Case } from "./case-file.ts";
+
+/** Where budgets stand in a case: what is said to be spent of each, else what the case's own runs have cost. */
+
+/** Of a run that costs this much, all of it in this hour. */
+function spendOf({ run, actorName, taskName, ...seen }: Observation, microUsd: number, now: Date): LiveSpend {
+  const { actorId, actorTaskId, origin, startedAt, usageTotalMicroUsd } = run;
+  const burn = seen.measuredBurnMicroUsdPerHour;
+  return {
+    actorId,
+    startedAt,
+    unrecorded: { [hourSlot(now)]: microUsd },
+    ...(actorTaskId !== undefined && { actorTaskId }),
+    ...(origin !== undefined && { origin }),
+    ...(actorName !== undefined && { actorName }),
+    ...(taskName !== undefined && { taskName }),
+    ...(usageTotalMicroUsd !== undefined && { usageTotalMicroUsd }),
+    ...(burn !== undefined && isLive(run.status) && { measuredBurnMicroUsdPerHour: burn }),
+  };
+}
+
+/** The first run of each group is given what the whole group has spent, the others nothing more. */
+function liveOf(rule: BudgetRule, { spent, now }: Case, seen: readonly Observation[]): readonly LiveSpend[] {
+  const said = spent?.[rule.id];
+  const given = new Set<string | undefined>();
+  return seen.map((each) => {
+    const own = spendOf(each, each.run.usageTotalMicroUsd ?? 0, now);
+    const group = groupFor(rule, own);
+    if (said === undefined || group === undefined) return own;
+    const isFirst = !given.has(group);
+    given.add(group);
+    return spendOf(each, isFirst ? said : 0, now);
+  });
+}
+
+/** A ledger that has known all since long ago and is up to date, as far as one budget goes. */
+function ledgerFor(policy: Policy, rule: BudgetRule, each: Case, seen: readonly Observation[]): LedgerView {
+  const { now } = each;
+  const cycle = windowAt({ ...rule.budget, per: "month", timeZone: "UTC" }, now, undefined);
+  const ledger: LedgerView = {
+    recorded: { cells: [], nameOf: () => ({}) },
+    live: liveOf(rule, each, seen),
+    readAt: now,
+    ...(cycle && { cycle }),
+    completeSince: new Date(0),
+    lastCompleteAt: now,
+    looks: {},
+  };
+  if (each.runs.some(({ written }) => written.looks === "first")) return ledger;
+  // What is at a step now was there at the look before.
+  const before = new Date(now.getTime() - TWO_LOOKS_SECS * 1000);
+  const looks = budgetLooksAfter({ ...policy, rules: [rule] }, { ...ledger, readAt: before }, now);
+  return { ...ledger, looks, lookedAt: before };
+}
+
+/** Where the budgets stand for the runs of a case, each by what is said of it. */
+export function standingsIn(policy: Policy, each: Case, seen: readonly Observation[]): BudgetStandings {
+  const all = policy.rules
+    .filter(isBudgetRule)
+    .map((rule) => standingsOf({ ...policy, rules: [rule] }, ledgerFor(policy, rule, each, seen), each.now));
+  return {
+    groups: new Map(all.flatMap(({ groups }) => [...groups])),
+    unknown: new Map(all.flatMap(({ unknown }) => [...unknown])),
+  };
+}
