@@ -1,6 +1,8 @@
 import type {
   Blast,
+  BudgetRule,
   ControlView,
+  LedgerView,
   Life,
   LimitRule,
   Observation,
@@ -75,6 +77,33 @@ export const policy = (overrides: Partial<Policy> = {}): Policy => ({
   escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
   guards: { maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 }, staleAfterSecs: 600 },
   rules: [rule()],
+  ...overrides,
+});
+
+/** 50 USD a day for the whole account. */
+export const budgetRule = (overrides: Partial<BudgetRule> = {}): BudgetRule => ({
+  id: "all-50-usd-a-day",
+  budget: { microUsd: usd(50), per: "day", each: "account", timeZone: "UTC" },
+  steps: [{ at: 100, do: "abort" }],
+  ...overrides,
+});
+
+/** A ledger that is complete and up to date at noon, with this much spent by API runs of `actor1` since ten. */
+export const ledgerOf = (spentUsd: number, overrides: Partial<LedgerView> = {}): LedgerView => ({
+  recorded: {
+    cells: ["2026-11-24", "2026-11-24T10"].map((slot) => ({
+      slot,
+      actorId: "actor1",
+      origin: "API",
+      microUsd: usd(spentUsd),
+    })),
+    nameOf: () => ({}),
+  },
+  live: [],
+  readAt: NOON,
+  completeSince: at(-30 * DAY),
+  lastCompleteAt: at(-MINUTE),
+  looks: {},
   ...overrides,
 });
 

@@ -1,13 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decide, type Observation, type Policy, parsePolicy } from "../../src/policy/index.ts";
+import {
+  decide,
+  type LedgerView,
+  type Observation,
+  type Policy,
+  parsePolicy,
+} from "../../src/policy/index.ts";
 import { explainDecision } from "../../src/watchdog/explain-decision.ts";
 import * as arbitrary from "../policy/arbitraries.ts";
 import {
   at,
   blast,
+  budgetRule,
   control,
   HOUR,
+  ledgerOf,
   life,
   maxAborts,
   NOON,
@@ -18,7 +26,11 @@ import {
   usd,
 } from "../support/builders.ts";
 
-type Around = { readonly policy?: Policy; readonly control?: ReturnType<typeof control> };
+type Around = {
+  readonly policy?: Policy;
+  readonly control?: ReturnType<typeof control>;
+  readonly ledger?: LedgerView;
+};
 
 const explain = (seen: Observation, around: Around = {}, others: readonly Observation[] = []) =>
   explainDecision(
@@ -47,10 +59,34 @@ const says = (written: Record<string, unknown>, seen: Observation): string => {
   return explain(seen, { policy: parsed }).rules[0]?.says ?? "";
 };
 
+/** Budgets beside whatever else a policy has, and ledgers that bring them near, beyond, or to a guard. */
+const withLedgers = fc
+  .record({
+    input: arbitrary.inputs,
+    spent: fc.constantFrom(0, 4, 5, 9, 10, 30),
+    each: fc.constantFrom("account", "actor", "task", "origin" as const),
+    per: fc.constantFrom("hour", "day", "month", "cycle" as const),
+    action: fc.constantFrom("notify", "abort", "abort-now" as const),
+    basis: fc.constantFrom({}, { basis: "projected" as const }),
+    mode: fc.constantFrom("observe", "enforce", undefined),
+    ledger: fc.constantFrom({}, { lastCompleteAt: at(-HOUR) }, { completeSince: at(-1) }, { gap: "some" }),
+    isFirst: fc.boolean(),
+  })
+  .map(({ input, spent, each, per, action, basis, mode, ledger, isFirst }) => {
+    const steps = [
+      { at: 40, do: "notify" as const },
+      { at: 100, do: action, ...basis },
+    ];
+    const budget = { microUsd: usd(10), per, each, timeZone: "UTC" };
+    const rule = budgetRule({ budget, steps, ...(mode && { mode }) });
+    const rules = isFirst ? [rule, ...input.policy.rules] : [...input.policy.rules, rule];
+    return { ...input, policy: { ...input.policy, rules }, ledger: ledgerOf(spent, ledger) };
+  });
+
 describe("explainDecision()", () => {
   it("foresees the very stop that decide() takes, with its guard, whatever the policy and the runs", () => {
     fc.assert(
-      fc.property(arbitrary.inputs, (input) => {
+      fc.property(fc.oneof(arbitrary.inputs, withLedgers), (input) => {
         const { decisions } = decide(input);
         for (const seen of input.observations) {
           const own = decisions.filter(({ subject }) => subject.runId === seen.run.id);
@@ -223,5 +259,73 @@ describe("a rule's words", () => {
     expect(says({ limit: { queueTime: "1h" } }, observation())).toBe(
       "does not judge a run in status RUNNING",
     );
+  });
+});
+
+describe("a budget's words", () => {
+  const enforced = (rule = budgetRule()) => policy({ rules: [rule] });
+  const burning = { actorId: "actor1", origin: "API", startedAt: at(-HOUR), unrecorded: {} };
+  const told = (ledger: LedgerView, around: Around = {}, seen = costing(1)) =>
+    explain(seen, { policy: enforced(), ledger, ...around });
+
+  it("tell what is spent, of how much, for whom and until when, and what is ahead at the pace of its live runs", () => {
+    const live = [{ ...burning, measuredBurnMicroUsdPerHour: usd(9.4) }];
+    const { rules, decision } = told(ledgerOf(31.2, { live }));
+    expect(rules[0]?.says).toBe(
+      "spent $31.20 of $50.00 a day for the account until 2026-11-25 00:00 UTC; stop at 100% ($50.00, in about 2h)",
+    );
+    expect(rules[0]).toMatchObject({ measured: 31.2, limit: 50, place: { each: "account", per: "day" } });
+    expect(decision.why).toContain("nearest is all-50-usd-a-day: stop at 100% ($50.00, in about 2h)");
+  });
+
+  it("tell no time for a step that its window ends before", () => {
+    const live = [{ ...burning, measuredBurnMicroUsdPerHour: usd(0.1) }];
+    expect(told(ledgerOf(31.2, { live })).rules[0]?.says).toMatch(/; stop at 100% \(\$50\.00\)$/);
+  });
+
+  it("tell that it is spent, and that the run is stopped for it", () => {
+    const { rules, decision } = told(ledgerOf(50));
+    expect(rules[0]?.says).toMatch(/until 2026-11-25 00:00 UTC; reached 100%: abort$/);
+    expect(decision).toMatchObject({ action: "abort", called: true });
+    expect(decision.why).toContain("the account spent $50.00 of $50.00 a day (all-50-usd-a-day)");
+  });
+
+  it.each([
+    ["unfilledWindow", { completeSince: at(-1) }, "stops nothing yet: the ledger does not go back"],
+    ["staleLedger", { lastCompleteAt: at(-HOUR) }, "stops nothing now: the ledger is not up to date"],
+  ] as const)("tell that it stops nothing: %s", (guard, overrides, says) => {
+    const { rules, decision } = told(ledgerOf(60, overrides));
+    expect(decision).toMatchObject({ action: "hold", guard, called: false });
+    expect(rules[0]).toMatchObject({ guard, says: expect.stringContaining(says) });
+  });
+
+  it("name the Actor where each has its own, and the exemption that holds", () => {
+    const budget = { ...budgetRule().budget, each: "actor" } as const;
+    const named = { ...costing(1), actorName: "acme/shop" };
+    const subject = { kind: "rule", id: "all-50-usd-a-day" } as const;
+    const exemption = { kind: "valid", subject, until: at(HOUR), owner: "ann", reason: "month end" } as const;
+    const around = {
+      policy: enforced(budgetRule({ budget })),
+      control: control({ exemptions: [exemption] }),
+    };
+    const { rules, decision } = told(ledgerOf(60), around, named);
+    expect(rules[0]?.says).toContain("spent $60.00 of $50.00 a day for Actor acme/shop until");
+    expect(rules[0]?.says).toContain(
+      "exempt: rule all-50-usd-a-day until 2026-11-24 13:00 UTC, by ann: month end",
+    );
+    expect(decision).toMatchObject({ action: "hold", guard: "exemption" });
+  });
+
+  it("tell what is spent also while a projection is not known, and that it waits for a second look", () => {
+    const projected = budgetRule({ steps: [{ at: 100, do: "abort", basis: "projected" }] });
+    const { rules } = told(ledgerOf(60), { policy: enforced(projected) });
+    expect(rules[0]?.says).toContain("spent $60.00 of $50.00 a day");
+    expect(rules[0]?.says).toContain("reached 100% (projected) (abort), waits for a second look");
+  });
+
+  it("tell that nothing is known where the ledger was not read", () => {
+    const { rules, decision } = explain(costing(1), { policy: enforced() });
+    expect(rules[0]?.says).toBe("not known yet: the ledger was not read");
+    expect(decision.action).toBe("nothing");
   });
 });
