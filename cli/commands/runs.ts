@@ -3,13 +3,12 @@ import { viewOf } from "../../src/watchdog/control.ts";
 import { formatMeasure } from "../../src/watchdog/describe.ts";
 import { minuteOf } from "../../src/watchdog/minute.ts";
 import { toldPause } from "../../src/watchdog/operate.ts";
-import { pastRuns } from "../../src/watchdog/past-runs.ts";
 import { queryRuns, type RunView, type Share } from "../../src/watchdog/query.ts";
 import { actorsOf, budgetTexts } from "../budget-lines.ts";
-import type { Command, Invocation } from "../command.ts";
+import type { Command } from "../command.ts";
 import { csv } from "../csv.ts";
 import { actorNames } from "../names.ts";
-import { pastCsv, pastJson, pastTable } from "../past-runs.ts";
+import { showPast } from "../show-past.ts";
 import { type Column, table } from "../table.ts";
 import { wrap, wrapped } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -90,41 +89,6 @@ const json = (view: RunView, nameOf: (id: string) => string) => {
 
 const endOf = ({ until }: Pause, now: Date): string =>
   until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until resumed";
-
-const WEEK_MS = 7 * 86_400_000;
-const DEFAULT_LIMIT = 50;
-
-async function showPast({
-  args,
-  terminal,
-  paint,
-  connect,
-  signal,
-}: Pick<Invocation, "args" | "terminal" | "paint" | "connect" | "signal">): Promise<number> {
-  const sinceMs = args.duration("since") ?? WEEK_MS;
-  const limit = args.count("limit") ?? DEFAULT_LIMIT;
-  const connection = await connect();
-  const { state, clock } = connection.ports;
-  const found = await pastRuns(state, {
-    since: new Date(clock.now().getTime() - sinceMs),
-    actorId: args.text("actor"),
-    onRead: (count) => count % 500 === 0 && terminal.progress(`${count} runs read`),
-  });
-  terminal.progress(undefined);
-  const shown = limit === 0 ? found : found.slice(0, limit);
-  const nameOf = await actorNames(
-    connection,
-    shown.map(({ run }) => run.actorId),
-    signal,
-  );
-  if (args.flag("json")) terminal.out(pastJson(shown, nameOf));
-  else if (args.flag("csv")) terminal.out(pastCsv(shown, nameOf));
-  else if (shown.length === 0) terminal.out("No recorded run has ended in that time.");
-  else for (const line of pastTable(shown, nameOf, { columns: terminal.columns, paint })) terminal.out(line);
-  if (found.length > shown.length)
-    terminal.err(`${found.length - shown.length} earlier: --limit 0 shows all.`);
-  return 0;
-}
 
 export const runs: Command = {
   name: "runs",

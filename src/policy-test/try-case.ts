@@ -2,9 +2,7 @@ import { type BudgetDecision, decide } from "../policy/decide.ts";
 import type { ControlView, Exemption, ExemptionSubject } from "../policy/guards.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isLive } from "../policy/run.ts";
-import { against } from "../watchdog/describe.ts";
-import { evidenceOf } from "../watchdog/evidence.ts";
-import { explainDecision } from "../watchdog/explain-decision.ts";
+import { explainDecision, whyOfBudget } from "../watchdog/explain-decision.ts";
 import type { Foreseen, Judged, RuleView } from "../watchdog/explanation.ts";
 import type { Case, CaseRun } from "./case-file.ts";
 import type { Expectation, WrittenExemption } from "./case-form.ts";
@@ -72,7 +70,7 @@ const toldOfBudgets = (budgets: readonly BudgetDecision[], { rules }: Judged): r
       return step.do === "notify" && own?.group === subject.group;
     })
     .map(({ ruleId, step, mode, evidence }) => {
-      const why = `${against(evidenceOf({ evidence }))} (${ruleId}), at ${step.at}%`;
+      const why = whyOfBudget({ ruleId, step, evidence });
       return { action: "notify", ruleId, step, mode, called: false, why };
     });
 

@@ -1,4 +1,5 @@
 import {
+  type BudgetDecision,
   type DecideInput,
   type Decision,
   decide,
@@ -119,3 +120,11 @@ export function explainDecision(
   const why = whyNothing(rules, observation, underIntent);
   return { decision: { action: "nothing", called: false, why }, notices: [], rules };
 }
+
+/** Why a budget's step is told, in words. */
+export const whyOfBudget = ({
+  ruleId,
+  step,
+  evidence,
+}: Pick<BudgetDecision, "ruleId" | "step" | "evidence">): string =>
+  `${against(evidenceOf({ evidence }))} (${ruleId}), at ${step.at}%`;
