@@ -6,8 +6,7 @@ import type { Ports } from "../../src/watchdog/ports.ts";
 import { undo } from "../../src/watchdog/undo.ts";
 import type { Fate } from "./process/process.ts";
 import type { Random } from "./random.ts";
-import { type Document, revised } from "./world/policies.ts";
-import type { Theme } from "./world/wider-rules.ts";
+import { type Document, type Kinds, revised } from "./world/policies.ts";
 
 const MINUTE = 60_000;
 const WHO = "arn:aws:iam::123456789012:user/olga";
@@ -20,19 +19,19 @@ export class Operators {
   readonly #runs: () => readonly TrueRun[];
   /** The entries of stops, the latest last. */
   readonly #stops: () => readonly string[];
-  readonly #theme: Theme | undefined;
+  readonly #kinds: Kinds;
   #policy: Document;
   #exempted: Subject[] = [];
 
   constructor(
     random: Random,
-    { policy, theme }: { readonly policy: Document; readonly theme?: Theme },
+    { policy, ...kinds }: Kinds & { readonly policy: Document },
     { runs, stops }: { readonly runs: () => readonly TrueRun[]; readonly stops: () => readonly string[] },
   ) {
     this.#random = random;
     this.#stops = stops;
     this.#policy = policy;
-    this.#theme = theme;
+    this.#kinds = kinds;
     this.#runs = runs;
   }
 
@@ -43,7 +42,7 @@ export class Operators {
       random.pick(["push", "push", "pause", "resume", "grant", "grant", "end", "undo", "undo"] as const)
     ) {
       case "push":
-        this.#policy = revised(random, this.#policy, this.#theme);
+        this.#policy = revised(random, this.#policy, this.#kinds);
         return pushPolicy(ports, this.#policy, WHO);
       case "pause": {
         const until = new Date(ports.clock.now().getTime() + random.int(1, 15) * MINUTE);

@@ -65,7 +65,8 @@ class Simulation {
     const emulator = createEmulator({ world: plan.world, seed: plan.seed, clock });
     const database = new MemoryDatabase();
     this.#plan = plan;
-    this.witness = new Witness(ACCOUNT, emulator, database, tell);
+    const { cycleStart = { day: 1 } } = plan.world;
+    this.witness = new Witness({ account: ACCOUNT, cycleStart }, emulator, database, tell);
     this.oracle = new Oracle(this.witness);
     this.#scheduler = new Scheduler(clock);
     this.#world = {

@@ -1,4 +1,5 @@
 import type { TrueRun } from "../../../emulator/index.ts";
+import { mostHeldAgainst } from "./budgets.ts";
 import { type ControlAt, isExempt, isPaused } from "./control-plane.ts";
 import type { SeenCall } from "./history.ts";
 import { firstOf, type Intent } from "./intents.ts";
@@ -62,7 +63,9 @@ function* checkCondemned(
   const states = know.control.between(wroteMs, leftAtMs);
   const stops = states.map((state) => {
     const document = know.control.document(state.policyVersion);
-    return { state, stops: document ? stopsOf(document, run, figures) : [] };
+    if (document === undefined) return { state, stops: [] };
+    const spent = mostHeldAgainst(know, document, run, call, leftAtMs);
+    return { state, stops: stopsOf(document, run, { ...figures, spent }) };
   });
   if (stops.some(({ state, stops }) => stops.some((stop) => within(stop, state, run, figures, leftAtMs))))
     return;

@@ -37,8 +37,10 @@ export class Chains {
 /** An entry alone must say what, when, by whom, and of a run: on which rule, policy and evidence. */
 function* checkFields(entry: EntryFields): Generator<Finding> {
   const lacking: string[] = EVERY.filter((name) => entry[name] === undefined);
-  if (entry.subject?.kind === "run") {
-    for (const name of ["runId", "ruleId", "step", "policyVersion", "evidence", "tickId"] as const) {
+  const isOfRun = entry.subject?.kind === "run";
+  if (isOfRun || entry.subject?.kind === "budget") {
+    if (isOfRun && entry.runId === undefined) lacking.push("runId");
+    for (const name of ["ruleId", "step", "policyVersion", "evidence", "tickId"] as const) {
       if (entry[name] === undefined) lacking.push(name);
     }
     lacking.push(

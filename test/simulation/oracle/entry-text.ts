@@ -9,7 +9,14 @@ export type EntryFields = {
   readonly chain: string;
   readonly sequence: number;
   readonly previous: string;
-  readonly subject: { readonly kind: string; readonly runId?: string; readonly life?: number };
+  readonly subject: {
+    readonly kind: string;
+    readonly runId?: string;
+    readonly life?: number;
+    readonly ruleId?: string;
+    readonly group?: string;
+    readonly from?: string;
+  };
   readonly runId?: string;
   readonly ruleId?: string;
   readonly step?: { readonly at: number; readonly do: string; readonly basis?: string };
@@ -38,6 +45,13 @@ export type EvidenceFields = {
   readonly source: string;
   readonly basis: string;
   readonly facts?: Readonly<Record<string, number>>;
+  readonly budget?: {
+    readonly per: string;
+    readonly each: string;
+    readonly group: string;
+    readonly from: string;
+    readonly to: string;
+  };
 };
 
 export const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

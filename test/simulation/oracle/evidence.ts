@@ -1,3 +1,4 @@
+import { checkBudget } from "./budgets.ts";
 import type { EntryFields, EvidenceFields } from "./entry-text.ts";
 import type { SeenEntry } from "./history.ts";
 import { reaches } from "./judge.ts";
@@ -22,8 +23,8 @@ const own = ({ also: _also, ...evidence }: Record<string, unknown>): string => J
 
 /** Is what the entry says of its run what Apify said, and is it what the named rule asks for? */
 export function* checkEvidence(know: Knowledge, seen: SeenEntry, entry: EntryFields): Generator<Finding> {
-  const { evidence, runId } = entry;
-  if (runId === undefined || evidence === undefined) return;
+  const { evidence } = entry;
+  if (evidence === undefined) return;
   yield* checkRunFigures(know, seen, entry);
   if (DECISIONS.includes(entry.kind)) {
     const document = know.control.document(entry.policyVersion);
@@ -31,7 +32,8 @@ export function* checkEvidence(know: Knowledge, seen: SeenEntry, entry: EntryFie
     if (document === undefined || rule === undefined)
       return yield ["P9", `policy ${entry.policyVersion} has no rule ${entry.ruleId}`];
     yield* checkRule(entry, evidence, { document, rule });
-    yield* checkMeasured(know, seen, entry, { document, rule });
+    const check = rule.budget ? checkBudget : checkMeasured;
+    yield* check(know, seen, entry, { document, rule });
     return;
   }
   const intent = know.intents.get(entry.intentId ?? "");

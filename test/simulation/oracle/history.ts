@@ -94,6 +94,8 @@ export type History = {
   readonly calls: SeenCall[];
   readonly entries: SeenEntry[];
   readonly ticks: Map<string, SeenTick>;
+  /** When Apify's usage cycle begins: on which day of the month, and at which hour, both UTC. */
+  readonly cycleStart?: { readonly day: number; readonly hour?: number };
   /** The policy document of a version, as stored. */
   policyText(version: number): string | undefined;
   ledger(): SeenLedger;

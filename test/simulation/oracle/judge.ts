@@ -20,6 +20,8 @@ export type Figures = Told & {
   readonly isSure: boolean;
   /** A figure that only a history tells: a rate, idleness, what is typical. */
   readonly derived: (limit: LimitText) => number | undefined;
+  /** What the budget of its group has spent, or is projected to; `undefined` when it may stop nothing. */
+  readonly spent: (rule: RuleText, basis: string) => number | undefined;
   /** Was a gauge shown at this share of its limit a minute or more before, and not below it since? */
   readonly stood: (limit: LimitText, share: number) => boolean;
 };
@@ -53,7 +55,8 @@ export function stopsOf(document: PolicyDocument, run: TrueRun, figures: Figures
       if (step.do === "notify") return [];
       if (!isOpenIn([rule.schedule, step.schedule], timeZone, figures.span, figures.isSure)) return [];
       const share = percentOf(step.at);
-      const value = figureOf(limit, step.basis ?? "actual", figures);
+      const basis = step.basis ?? "actual";
+      const value = rule.budget ? figures.spent(rule, basis) : figureOf(limit, basis, figures);
       if (value === undefined || !reaches(limit.metric, value, share, limit.value)) return [];
       if (isGauge(limit.metric) && !figures.stood(limit, share)) return [];
       return [{ rule, do: step.do, mode: rule.mode ?? mode }];

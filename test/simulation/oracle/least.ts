@@ -21,5 +21,6 @@ export const leastFigures = (
   span,
   isSure: true,
   derived: () => undefined,
+  spent: () => undefined,
   stood: () => false,
 });

@@ -1,4 +1,5 @@
 import type { TrueRun } from "../../../emulator/index.ts";
+import { leastHeldAgainst } from "./budgets-at-rest.ts";
 import { isExempt, isPaused } from "./control-plane.ts";
 import { type Figures, stopsOf } from "./judge.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -9,7 +10,7 @@ import { ENDED } from "./readings.ts";
 type Finding = readonly [promise: string, text: string, runId: string];
 
 /** A breach that has stood for so long of the calm must have been acted on. */
-const LONG_MS = 5 * 60_000;
+export const LONG_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 
 /** The least that can be held against a run: what was true of it some time ago, counted from the latest start. */
@@ -54,7 +55,8 @@ export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<F
     if (figures === undefined || ENDED.includes(figures.status)) continue;
     const life = run.lives.length - 1;
     if (know.intents.openAt(run.id, life, nowMs).length > 0) continue;
-    const stop = stopsOf(document, run, figures).find(
+    const spent = leastHeldAgainst(know, document, run, nowMs - LONG_MS, calmFromMs);
+    const stop = stopsOf(document, run, { ...figures, spent }).find(
       ({ mode, rule }) =>
         mode === "enforce" && !isExempt(state, rule.id, run, figures.usageTotalUsd, nowMs - LONG_MS),
     );

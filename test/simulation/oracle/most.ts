@@ -67,7 +67,7 @@ function usdPerHour(readings: Readings, run: TrueRun, reading: Reading): number 
   return rates.length === 0 ? undefined : Math.max(...rates) / 1e6;
 }
 
-/** The most that a reading can be made to say against its run, when it is judged at an instant. */
+/** The most that a reading can be made to say against its run, when it is judged at an instant. Budgets aside. */
 export function mostFigures(
   readings: Readings,
   run: TrueRun,
@@ -99,6 +99,7 @@ export function mostFigures(
     span: { fromMs: reading.sentMs, toMs: nowMs },
     isSure: false,
     derived,
+    spent: () => undefined,
     stood,
   };
 }

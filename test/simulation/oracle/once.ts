@@ -13,9 +13,9 @@ export class Once {
     const { subject, ruleId, step, evidence, kind, guard } = entry;
     // Steps at one share differ in what they rest on.
     const said = [step?.at, step?.basis, evidence?.metric, evidence?.limit, kind, guard];
-    const fact = [subject.runId, subject.life, ruleId, ...said]
-      .filter((each) => each !== undefined)
-      .join(" ");
+    // A budget is another one in each window, and so is what it holds against a run.
+    const whose = [subject.runId, subject.life, subject.group, evidence?.budget?.per, evidence?.budget?.from];
+    const fact = [...whose, ruleId, ...said].filter((each) => each !== undefined).join(" ");
     if (this.#said.has(fact)) yield ["P3", `the same was said before: ${fact}`];
     this.#said.add(fact);
   }

@@ -1,4 +1,5 @@
 import { checkBlast, checkPerTick } from "./blast.ts";
+import { ToldBudgets } from "./budgets-at-rest.ts";
 import { checkCall } from "./calls.ts";
 import { Chains } from "./chains.ts";
 import { checkAtRest, checkIntentEntry } from "./closings.ts";
@@ -7,7 +8,7 @@ import { checkEvidence } from "./evidence.ts";
 import type { History, SeenCall, SeenEntry, Violation } from "./history.ts";
 import { Knowledge } from "./knowledge.ts";
 import { checkCells, checkRecorded } from "./ledger.ts";
-import { checkLiveness } from "./liveness.ts";
+import { checkLiveness, LONG_MS } from "./liveness.ts";
 import { Once } from "./once.ts";
 import { checkKept, checkKeptAtRest } from "./time-keeping.ts";
 import { checkResurrect, checkUndone, undoneBy } from "./undos.ts";
@@ -21,6 +22,7 @@ export class Oracle {
   readonly #know: Knowledge;
   readonly #chains: Chains;
   readonly #once = new Once();
+  readonly #budgets = new ToldBudgets();
   #calls = 0;
   #entries = 0;
   #recordings = 0;
@@ -59,7 +61,9 @@ export class Oracle {
     }
     for (const [promise, text, runId] of checkRecorded(know, calmFromMs))
       this.#blame(promise, `run ${runId}`, text);
-    for (const [promise, text, whose] of checkKeptAtRest(know)) this.#blame(promise, whose, text);
+    for (const findings of [checkKeptAtRest(know), this.#budgets.check(know, calmFromMs, LONG_MS)]) {
+      for (const [promise, text, whose] of findings) this.#blame(promise, whose, text);
+    }
     for (const { how, by, error, startedAtMs = 0 } of know.history.ticks.values()) {
       if (startedAtMs > calmFromMs && how !== "done") {
         this.#blame("liveness", `tick ${by}`, `it ${how ?? "hangs"} although all is calm: ${error ?? ""}`);
@@ -84,6 +88,7 @@ export class Oracle {
     blame(checkUndone(know, seen, entry));
     know.intents.take(seen.commitMs, seen.by, entry);
     blame(this.#once.check(entry));
+    this.#budgets.take(entry);
     if (entry.kind === "abort.intended") blame(checkBlast(know, seen));
     blame(checkEvidence(know, seen, entry));
   }

@@ -13,6 +13,7 @@ export type PolicyDocument = {
       readonly perHour?: number;
       readonly percentOfLive?: number | string;
     };
+    readonly staleAfter?: string;
   };
   readonly rules: readonly RuleText[];
 };
@@ -23,8 +24,16 @@ export type RuleText = {
   readonly owner?: string;
   readonly for?: CriteriaText & { readonly except?: CriteriaText };
   readonly schedule?: ScheduleText;
-  readonly limit: Readonly<Record<string, unknown>>;
+  /** A rule has a limit, or a budget. */
+  readonly limit?: Readonly<Record<string, unknown>>;
+  readonly budget?: BudgetText;
   readonly steps: readonly StepText[];
+};
+
+export type BudgetText = {
+  readonly usd: number;
+  readonly per: string;
+  readonly each?: "account" | "actor" | "task" | "origin";
 };
 
 export type StepText = {
@@ -36,6 +45,7 @@ export type StepText = {
 
 type CriteriaText = {
   readonly actors?: readonly string[];
+  readonly tasks?: readonly string[];
   readonly origins?: readonly string[];
   readonly builds?: readonly string[];
   readonly memory?: readonly string[];
@@ -90,9 +100,10 @@ function timesTypical(raw: Written): LimitText {
   return { metric: `timesTypical.${by}`, value: Number(usd ?? runTime), options };
 }
 
-/** The one limit of a rule. */
-export function limitOf(rule: RuleText): LimitText {
-  const [key = "", raw = Number.NaN] = Object.entries(rule.limit)[0] ?? [];
+/** The one limit of a rule, or its budget. */
+export function limitOf({ limit = {}, budget }: RuleText): LimitText {
+  if (budget) return { metric: "budget", value: budget.usd, options: {} };
+  const [key = "", raw = Number.NaN] = Object.entries(limit)[0] ?? [];
   if (key === "timesTypical") return timesTypical(raw as Written);
   if (key === "idleTime") return { metric: key, ...idleTime(raw) };
   // A run without a time-out is at 100 %.
@@ -108,6 +119,7 @@ export function guardsOf({ guards, escalation }: PolicyDocument) {
     perTick,
     perHour,
     percentOfLive: percentOf(percentOfLive),
+    staleAfterMs: durationSecs(guards?.staleAfter ?? "10m") * 1_000,
     forceAfterMs: durationSecs(escalation?.forceAfter ?? "60s") * 1_000,
     alarmAfterMs: durationSecs(escalation?.alarmAfter ?? "5m") * 1_000,
   };
@@ -128,11 +140,17 @@ function hasMemory(text: string, mbytes: number): boolean {
   );
 }
 
-type Selected = { readonly actorId: string; readonly actorName: string; readonly origin: string };
+type Selected = {
+  readonly actorId: string;
+  readonly actorName: string;
+  readonly taskId?: string;
+  readonly taskName?: string;
+  readonly origin: string;
+};
 
 /** What each key of a selector says; `undefined`: nobody can tell. */
 function matches(
-  { actors, origins, builds, memory, pricingModels }: CriteriaText,
+  { actors, tasks, origins, builds, memory, pricingModels }: CriteriaText,
   run: Selected,
   { build, buildNumber, memoryMbytes, pricingModel }: SeenSettings,
 ): readonly (boolean | undefined)[] {
@@ -140,6 +158,13 @@ function matches(
   const isBuild = (pattern: string): boolean => known.some((each) => fits(pattern, each));
   return [
     ...(actors ? [actors.some((each) => each === run.actorId || named(each, run.actorName))] : []),
+    ...(tasks
+      ? [
+          tasks.some(
+            (each) => each === run.taskId || (run.taskName !== undefined && named(each, run.taskName)),
+          ),
+        ]
+      : []),
     ...(origins ? [origins.includes(run.origin)] : []),
     ...(builds ? [builds.some(isBuild) || (known.length < 2 ? undefined : false)] : []),
     ...(memory

@@ -139,6 +139,12 @@ export class Readings {
     return call.by === who || this.#writtenBefore(call, who) > 0;
   }
 
+  /** Had its reader written it down by an instant? */
+  writtenBy({ by, deliveredAtMs }: SeenCall, byMs: number): boolean {
+    const writes = this.#history.ticks.get(by)?.liveWrittenMs ?? [];
+    return deliveredAtMs !== undefined && writes.some((ms) => deliveredAtMs <= ms && ms <= byMs);
+  }
+
   /** The same; in doubt, which of two things of one millisecond came first, yes. */
   mayHaveKnown(call: SeenCall, who: string): boolean {
     return call.by === who || this.#writtenBefore(call, who) >= 0;

@@ -24,7 +24,7 @@ export function partsOf(metric: string): { readonly family: string; readonly nam
   return { family, name: rest.join(".") };
 }
 
-const MONEY: readonly string[] = ["usageTotalUsd", "usageUsd"];
+const MONEY: readonly string[] = ["usageTotalUsd", "usageUsd", "budget"];
 
 /** Money is counted in whole micro-dollars. */
 export const isMoney = (metric: string): boolean => MONEY.includes(partsOf(metric).family);

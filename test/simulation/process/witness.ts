@@ -7,6 +7,7 @@ import { detailIn, successesIn } from "./shown.ts";
 export class Witness implements History {
   readonly account: string;
   readonly truth: Emulator["truth"];
+  readonly cycleStart: NonNullable<History["cycleStart"]>;
   readonly calls: SeenCall[] = [];
   readonly entries: SeenEntry[] = [];
   readonly ticks = new Map<string, SeenTick>();
@@ -16,8 +17,14 @@ export class Witness implements History {
   readonly #tell: (line: string) => void;
   #versions = "";
 
-  constructor(account: string, emulator: Emulator, database: MemoryDatabase, tell: (line: string) => void) {
+  constructor(
+    { account, cycleStart }: Pick<Witness, "account" | "cycleStart">,
+    emulator: Emulator,
+    database: MemoryDatabase,
+    tell: (line: string) => void,
+  ) {
     this.account = account;
+    this.cycleStart = cycleStart;
     this.truth = emulator.truth;
     this.#emulator = emulator;
     this.#rows = database.account(account);

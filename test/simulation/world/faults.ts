@@ -13,6 +13,7 @@ const KINDS: readonly RequestKind[] = [
   "resurrect",
   "actor",
   "user",
+  "limits",
 ];
 
 /** Every answer of Apify's that a client must live with; calls that refuse have no effect, those that fail may have. */

@@ -1,6 +1,7 @@
 import type { World } from "../../../emulator/index.ts";
 import type { Climate } from "../process/weather.ts";
 import { seededRandom } from "../random.ts";
+import { BUDGET_TASKS, ofTasks, pastRuns, randomCycle } from "./budgets.ts";
 import { randomFaults } from "./faults.ts";
 import { type Document, randomPolicy } from "./policies.ts";
 import { ACTORS, randomRuns } from "./runs.ts";
@@ -19,6 +20,8 @@ export type Plan = {
   readonly world: World;
   /** Of a world that has all of the policy language; absent: the first limits alone. */
   readonly theme?: Theme;
+  /** Are there budgets in it? */
+  readonly hasBudgets: boolean;
   readonly policy: Document;
   readonly climate: Climate;
   readonly ticks: readonly PlannedTick[];
@@ -37,7 +40,10 @@ export function planFor(seed: number): Plan {
   const wide = random.fork("wide");
   // What takes the longest comes to pass the seldomest.
   const theme = wide.chance(0.4) ? wide.pick([...THEMES, "idle", "typical"] as const) : undefined;
-  const runs = randomRuns(random.fork("runs"), activeMs);
+  const spending = random.fork("budgets");
+  const hasBudgets = spending.chance(0.5);
+  const plain = randomRuns(random.fork("runs"), activeMs);
+  const runs = hasBudgets ? [...ofTasks(spending, plain), ...pastRuns(spending)] : plain;
   const more = theme ? widerRuns(random.fork("wider runs"), activeMs, theme) : [];
   const calmMs = 20 * MINUTE;
   const times = (count: number): readonly number[] =>
@@ -47,13 +53,15 @@ export function planFor(seed: number): Plan {
     activeMs,
     calmMs,
     ...(theme && { theme }),
-    policy: randomPolicy(random.fork("policy"), theme),
+    hasBudgets,
+    policy: randomPolicy(random.fork("policy"), { ...(theme && { theme }), hasBudgets }),
     climate: temper,
     world: {
       name: `seed ${seed}`,
       about: "A world of the simulation.",
       actors: theme ? [...ACTORS, ...WIDER_ACTORS] : ACTORS,
-      tasks: theme ? WIDER_TASKS : [],
+      tasks: [...(theme ? WIDER_TASKS : []), ...(hasBudgets ? BUDGET_TASKS : [])],
+      ...(hasBudgets && { cycleStart: randomCycle(spending) }),
       runs: [...runs, ...more],
       faults: randomFaults(random.fork("faults"), activeMs, temper.faults),
     },

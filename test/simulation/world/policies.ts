@@ -1,4 +1,5 @@
 import type { Random } from "../random.ts";
+import { budgeted } from "./budgets.ts";
 import { type Theme, widened } from "./wider-rules.ts";
 import type { Schedule } from "./windows.ts";
 
@@ -15,6 +16,7 @@ export type Document = {
       readonly perHour: number;
       readonly percentOfLive: number;
     };
+    readonly staleAfter?: string;
   };
   readonly rules: readonly Rule[];
 };
@@ -25,7 +27,9 @@ export type Rule = {
   readonly owner?: string;
   readonly for?: Readonly<Record<string, unknown>>;
   readonly schedule?: Schedule;
-  readonly limit: Readonly<Record<string, unknown>>;
+  /** A rule has a limit, or a budget. */
+  readonly limit?: Readonly<Record<string, unknown>>;
+  readonly budget?: { readonly usd: number; readonly per: string; readonly each?: string };
   readonly steps: readonly {
     readonly at: string;
     readonly do: string;
@@ -97,10 +101,17 @@ const KINDS = ["cost", "cost", "time", "time", "queue", "received", "memory", "e
 
 const seldom = (random: Random): boolean => random.chance(0.04);
 
-/** `theme`: not with the first limits alone, but with all that the language has. */
-export function randomPolicy(random: Random, theme?: Theme): Document {
-  const policy = plainPolicy(random);
-  return theme ? widened(random, policy, theme) : policy;
+/** What the policies of a world are made of. */
+export type Kinds = {
+  /** Not the first limits alone, but all that the language has. */
+  readonly theme?: Theme;
+  readonly hasBudgets: boolean;
+};
+
+export function randomPolicy(random: Random, { theme, hasBudgets }: Kinds): Document {
+  const plain = plainPolicy(random);
+  const policy = theme ? widened(random, plain, theme) : plain;
+  return hasBudgets ? budgeted(random, policy) : policy;
 }
 
 function plainPolicy(random: Random): Document {
@@ -124,13 +135,16 @@ function plainPolicy(random: Random): Document {
 }
 
 /** What an operator makes of a policy: limits raised or lowered, enforcement on or off, the guards another size. */
-export function revised(random: Random, policy: Document, theme?: Theme): Document {
+export function revised(random: Random, policy: Document, kinds: Kinds): Document {
   const factor = random.pick([0.3, 0.6, 1.5, 4]);
   const rules = policy.rules.map((rule) => {
-    const [metric = "", value = 0] = Object.entries(rule.limit)[0] ?? [];
+    const { limit = {}, budget } = rule;
+    const [metric = "", value = budget?.usd ?? 0] = Object.entries(limit)[0] ?? [];
     if (typeof value !== "number" || !random.chance(0.7)) return rule;
     const scaled = Math.max(0.01, Math.round(value * factor * 100) / 100);
-    return { ...rule, limit: { [metric]: scaled } };
+    return budget
+      ? { ...rule, budget: { ...budget, usd: scaled } }
+      : { ...rule, limit: { [metric]: scaled } };
   });
   const { maxAborts } = plainPolicy(random).guards;
   const flipped = policy.mode === "observe" ? "enforce" : "observe";
@@ -138,7 +152,7 @@ export function revised(random: Random, policy: Document, theme?: Theme): Docume
     { ...policy, rules },
     { ...policy, rules },
     { ...policy, mode: flipped },
-    { ...policy, guards: { maxAborts } },
-    randomPolicy(random, theme),
+    { ...policy, guards: { ...policy.guards, maxAborts } },
+    randomPolicy(random, kinds),
   ]);
 }

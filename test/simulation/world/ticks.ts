@@ -18,8 +18,16 @@ export type PlannedTick = {
   readonly isWarm: boolean;
 };
 
-/** Where it hurts most: around the intent, the call, and what is written after it. */
-const SORE_POINTS = ["append abort.intended", "append abort.forced", "append abort", "POST", "writeControl"];
+/** Where it hurts most: around the intent, the call, what is written after it, and what is spent. */
+const SORE_POINTS = [
+  "append abort.intended",
+  "append abort.forced",
+  "append abort",
+  "POST",
+  "writeControl",
+  "writeLedger",
+  "writeLive",
+];
 
 function randomFate(random: Random): Fate {
   const stage = random.pick(["before", "after", "answered"] as const);

@@ -5,6 +5,7 @@ import { randomSchedule, zone } from "./windows.ts";
 /** What the policy language has beyond cost, time and `stats`: other limits, selectors, schedules, bases and owners. */
 
 type Steps = Rule["steps"];
+type Limit = NonNullable<Rule["limit"]>;
 
 const STEPS: readonly Steps[] = [
   [{ at: "100%", do: "abort" }],
@@ -61,20 +62,20 @@ export const THEMES = [
 /** What the wider rules of a world are mostly about, and its runs, too, so that the ones meet the others. */
 export type Theme = (typeof THEMES)[number];
 
-function limitFor(random: Random, kind: Theme): Rule["limit"] {
+function limitFor(random: Random, kind: Theme): Limit {
   switch (kind) {
     case "events":
       return random.chance(0.1)
         ? { "events.start": 1 }
         : { [`events.${random.pick(["result", "page"])}`]: random.int(10, 300) };
     case "usage":
-      return random.pick<Rule["limit"]>([
+      return random.pick<Limit>([
         { "usage.PROXY_SERPS": random.int(50, 900) },
         { "usage.DATASET_WRITES": random.int(500, 9_000) },
         { "usage.ACTOR_COMPUTE_UNITS": random.pick([0.2, 0.5, 1, 2]) },
       ]);
     case "usage-usd":
-      return random.pick<Rule["limit"]>([
+      return random.pick<Limit>([
         { "usageUsd.PROXY_RESIDENTIAL_TRANSFER_GBYTES": random.pick([0.2, 0.7, 2]) },
         { "usageUsd.ACTOR_COMPUTE_UNITS": random.pick([0.05, 0.1, 0.3]) },
       ]);
