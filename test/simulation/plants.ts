@@ -2,6 +2,7 @@ import type { Transport } from "../../src/adapters/apify/index.ts";
 import type { Control, OpenIntent } from "../../src/watchdog/control.ts";
 import { seal, sha256 } from "../../src/watchdog/entry.ts";
 import type { Listing, Ports } from "../../src/watchdog/ports.ts";
+import { BUDGET_PLANTS } from "./plants-budgets.ts";
 import { WIDER_PLANTS } from "./plants-wider.ts";
 import type { Plant } from "./process/ports.ts";
 
@@ -173,4 +174,5 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "closing-twice": { about: "closes an intent again at each tick", ports: closingAgain },
   "retry-the-abort": { about: "sends an abort call again without looking at the run", transport: retrying },
   ...WIDER_PLANTS,
+  ...BUDGET_PLANTS,
 };

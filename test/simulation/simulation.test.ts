@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readOptions, UsageError } from "./options.ts";
 import { PLANTS } from "./plants.ts";
+import { BUDGET_PLANTS } from "./plants-budgets.ts";
 import { simulate } from "./simulate.ts";
 import { Tally } from "./tally.ts";
 import { planFor } from "./world/plan.ts";
@@ -24,10 +25,12 @@ describe("the simulation", () => {
     for (const kind of ["confirmed", "moot", "forced", "unconfirmed", "held", "observed", "requested lost"]) {
       expect(text).toContain(`abort.${kind}`);
     }
-    for (const metric of ["events.", "usage.", "usageUsd.", "usdPerHour", "idleTime", "noTimeout"]) {
+    const stopping = ["events.", "usage.", "usageUsd.", "usdPerHour", "idleTime", "noTimeout"];
+    for (const metric of [...stopping, "budget", "budget projected"]) {
       expect(text).toMatch(new RegExp(`${metric}.*, stopped`));
     }
     for (const what of ["timesTypical.", "usageTotalUsd estimate"]) expect(text).toContain(what);
+    for (const guard of ["staleLedger", "unfilledWindow"]) expect(text).toContain(`abort.held ${guard}`);
   });
 
   it("plays the same seed the same way, to the byte", async () => {
@@ -67,6 +70,12 @@ describe("a planted bug", () => {
     "typical-of-few": /^P9/,
     "spend-counted-twice": /^P7/,
     "last-figure-lost": /^P7/,
+    "spend-lost": /^P7/,
+    "cells-counted-twice": /^P[19]/,
+    "windows-forgotten": /^P9/,
+    "unrecorded-kept": /^P7/,
+    "unfilled-ignored": /^P1/,
+    "stale-ledger-ignored": /^P1/,
   };
 
   /** Where a bug shows soonest: worlds without the rules in question are passed over. */
@@ -77,9 +86,12 @@ describe("a planted bug", () => {
     "typical-of-few": ["typical"],
   };
 
+  const OF_BUDGETS: readonly string[] = Object.keys(BUDGET_PLANTS);
+
   it.each(Object.entries(PLANTS))("is caught: %s", { timeout: 60_000 }, async (name, plant) => {
     for (let seed = 1; seed <= ENOUGH_SEEDS; seed++) {
-      if (ONLY_IN[name]?.includes(planFor(seed).theme) === false) continue;
+      const { theme, hasBudgets } = planFor(seed);
+      if (ONLY_IN[name]?.includes(theme) === false || (OF_BUDGETS.includes(name) && !hasBudgets)) continue;
       const { violations } = await simulate(seed, { plant });
       // It may show in other ways before: what is hidden from the watchdog is not ended by it either.
       if (violations.some(({ promise }) => (CAUGHT_AS[name] ?? /never/).test(promise))) return;

@@ -41,7 +41,7 @@ export class HandMade implements History {
     return { calls: this.calls, runs: () => this.#runs, costUsdAt: () => 6, reportedUsdAt: () => 6 };
   }
 
-  ledger = (): SeenLedger => ({ cells: new Map(), runs: [] });
+  ledger = (): SeenLedger => ({ cells: new Map(), runs: [], live: [] });
   recordings = (): number => 0;
   nowMs = (): number => this.#nowMs;
   policyText = (version: number): string | undefined => JSON.stringify(this.#policies[version - 1]);

@@ -84,6 +84,14 @@ export type SeenLedger = {
     readonly spender: string;
     readonly spentMicroUsd?: number;
     readonly settled: boolean;
+    readonly version: number;
+  }[];
+  /** What ticks remember of runs: the last known cost, what of it is in no cell, and how often they know it recorded. */
+  readonly live: readonly {
+    readonly runId: string;
+    readonly knownMicroUsd: number;
+    readonly unrecordedMicroUsd: number;
+    readonly version: number;
   }[];
 };
 
@@ -99,7 +107,7 @@ export type History = {
   /** The policy document of a version, as stored. */
   policyText(version: number): string | undefined;
   ledger(): SeenLedger;
-  /** How often something was recorded in it. */
+  /** How often something was recorded in it, or remembered of it. */
   readonly recordings: () => number;
   nowMs(): number;
 };

@@ -38,16 +38,34 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
     const endedAtMs = life?.endedAtMs;
     if (life === undefined || endedAtMs === undefined || !ENDED.includes(life.endStatus ?? "")) continue;
     // What had ended before anybody looked, or ends as the world does, is not meant.
-    const isMeant =
-      life.startedAtMs > firstMs && endedAtMs < nowMs - AT_REST_MS && calmFromMs < nowMs - AT_REST_MS;
-    if (!isMeant || run.lives.length > 1) continue;
+    const isMeant = endedAtMs > firstMs && endedAtMs < nowMs - AT_REST_MS && calmFromMs < nowMs - AT_REST_MS;
+    if (!isMeant) continue;
     // Of a run that was deleted nobody was told what it came to.
-    const last = know.readings.of(run.id).at(-1);
+    const last = know.readings.of(run.id).findLast(({ by }) => ticks.has(by));
+    // A later life may pass between two looks: no list is by when a run was resurrected.
+    if (last === undefined && run.lives.length > 1) continue;
     if (last && (!ENDED.includes(last.status) || last.asOfMs < endedAtMs + SETTLES_MS)) continue;
     const usd = truth.reportedUsdAt(run.id, nowMs);
     const found = recorded.get(run.id);
     if (found === undefined) yield ["P7", "it lived and died, and the ledger does not know it", run.id];
     else if (usd !== undefined && found.spentMicroUsd !== micro(usd))
       yield ["P7", `the ledger has ${found.spentMicroUsd} µ$ of it, it cost ${micro(usd)} µ$`, run.id];
+  }
+}
+
+/**
+ * What is remembered of a live run stands on what is recorded of it: together they are its cost as it was told last. Asked
+ * of those that both know alike; where somebody recorded a run and could not say so, the next one counts anew.
+ */
+export function* checkUnrecorded({ runs, live }: SeenLedger): Generator<Finding> {
+  const recorded = new Map(runs.map((run) => [run.runId, run]));
+  for (const { runId, knownMicroUsd, unrecordedMicroUsd, version } of live) {
+    const { spentMicroUsd = 0, version: stands = 0 } = recorded.get(runId) ?? {};
+    if (version === stands && spentMicroUsd + unrecordedMicroUsd !== knownMicroUsd)
+      yield [
+        "P7",
+        `${spentMicroUsd} µ$ are recorded and ${unrecordedMicroUsd} µ$ are not, of ${knownMicroUsd} µ$`,
+        runId,
+      ];
   }
 }

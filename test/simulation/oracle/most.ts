@@ -90,7 +90,7 @@ export function mostFigures(
       const value = figureOf(limit, "actual", mostFigures(readings, run, look, judgedMs, false));
       return value !== undefined && reaches(limit.metric, value, share, limit.value);
     };
-    const since = readings.heldSince(run, reading, isAt);
+    const since = readings.heldSince(run, reading, isAt, MINUTE_MS);
     return since !== undefined && reading.sentMs - since.sentMs >= MINUTE_MS;
   };
   return {

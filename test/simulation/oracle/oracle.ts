@@ -7,7 +7,7 @@ import type { EntryFields } from "./entry-text.ts";
 import { checkEvidence } from "./evidence.ts";
 import type { History, SeenCall, SeenEntry, Violation } from "./history.ts";
 import { Knowledge } from "./knowledge.ts";
-import { checkCells, checkRecorded } from "./ledger.ts";
+import { checkCells, checkRecorded, checkUnrecorded } from "./ledger.ts";
 import { checkLiveness, LONG_MS } from "./liveness.ts";
 import { Once } from "./once.ts";
 import { checkKept, checkKeptAtRest } from "./time-keeping.ts";
@@ -42,8 +42,10 @@ export class Oracle {
     const { recordings } = this.#know.history;
     if (recordings() !== this.#recordings) {
       this.#recordings = recordings();
-      for (const [promise, text] of checkCells(this.#know.history.ledger()))
-        this.#blame(promise, "the ledger", text);
+      const ledger = this.#know.history.ledger();
+      for (const [promise, text] of checkCells(ledger)) this.#blame(promise, "the ledger", text);
+      for (const [promise, text, runId] of checkUnrecorded(ledger))
+        this.#blame(promise, `run ${runId}`, text);
     }
     for (; this.#calls < calls.length; this.#calls++) {
       const call = calls[this.#calls];

@@ -113,12 +113,13 @@ export class Readings {
   /**
    * Since when at most something has held without a break before a reading: since the first look that showed it and that
    * its reader knew of, with none between that showed the contrary. `undefined` of a look: it says nothing. Nor does what
-   * a run shows on its way out.
+   * a run shows on its way out. Looked for no further than a stretch that is `enoughMs` long.
    */
   heldSince(
     run: TrueRun,
     reading: Reading,
     holds: (look: Reading) => boolean | undefined,
+    enoughMs = Number.POSITIVE_INFINITY,
   ): Reading | undefined {
     let first: Reading | undefined;
     let laterMs = reading.sentMs;
@@ -129,7 +130,8 @@ export class Readings {
       if (!this.mayHaveKnown(look.call, reading.by)) continue;
       const held = holds(look);
       if (held) first = look;
-      else if (held === false && this.knew(look.call, reading.by)) break;
+      if (held && reading.sentMs - look.sentMs >= enoughMs) break;
+      if (held === false && this.knew(look.call, reading.by)) break;
     }
     return first;
   }

@@ -3,6 +3,14 @@ import type { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
 import type { History, SeenCall, SeenEntry, SeenLedger, SeenTick } from "../oracle/history.ts";
 import { detailIn, successesIn } from "./shown.ts";
 
+/** A run in the live index, as far as its spend goes. */
+type Remembered = {
+  readonly run: { readonly id: string };
+  readonly spent?: { readonly microUsd: number };
+  readonly unrecorded?: Readonly<Record<string, number>>;
+  readonly recorded?: { readonly version: number };
+};
+
 /** Stands beside the world and writes down what the oracle needs: every request, every entry, every tick. */
 export class Witness implements History {
   readonly account: string;
@@ -39,7 +47,7 @@ export class Witness implements History {
     return this.#rows.policies.get(version);
   }
 
-  readonly recordings = (): number => this.#rows.recordings;
+  readonly recordings = (): number => this.#rows.recordings + (this.#rows.live?.version ?? 0);
 
   ledger(): SeenLedger {
     const cells = new Map<string, number>();
@@ -49,11 +57,21 @@ export class Witness implements History {
     }
     const runs = [...this.#rows.runs].flatMap(([runId, { text }]) => {
       if (text === undefined) return [];
-      const { run, spent, settledAt } = JSON.parse(text);
+      const { run, spent, settledAt, version } = JSON.parse(text);
       const spender = JSON.stringify([run.actorId, run.actorTaskId ?? "", run.origin ?? ""]);
-      return [{ runId, spender, spentMicroUsd: spent?.microUsd, settled: settledAt !== undefined }];
+      return [{ runId, spender, spentMicroUsd: spent?.microUsd, settled: settledAt !== undefined, version }];
     });
-    return { cells, runs };
+    return { cells, runs, live: this.#remembered() };
+  }
+
+  #remembered(): SeenLedger["live"] {
+    const { runs = [] } = JSON.parse(this.#rows.live?.text ?? "{}") as { runs?: readonly Remembered[] };
+    return runs.map(({ run, spent, unrecorded = {}, recorded }) => ({
+      runId: run.id,
+      knownMicroUsd: spent?.microUsd ?? 0,
+      unrecordedMicroUsd: Object.values(unrecorded).reduce((sum, each) => sum + each, 0),
+      version: recorded?.version ?? 0,
+    }));
   }
 
   /** What did the store call of this process just change? */
