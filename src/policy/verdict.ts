@@ -124,7 +124,9 @@ function waitsFor(
 export const secondLookAt = (rule: LimitRule, observation: Observation): readonly Date[] =>
   rule.steps.flatMap((step) => {
     const since = heldSince(observation, lookKey(rule, step)) ?? observation.observedAt;
-    return [new Date(since.getTime() + TWO_LOOKS_SECS * 1000)];
+    const due = new Date(since.getTime() + TWO_LOOKS_SECS * 1000);
+    // A step that has had its second look waits for none.
+    return due > observation.observedAt ? [due] : [];
   });
 
 /** Judges a run by one rule. The caller has made sure that the rule applies to it. */
