@@ -13,8 +13,10 @@ import { viewWithoutOpen } from "./control.ts";
 import { plainEvidence } from "./evidence.ts";
 import { knownOf } from "./known.ts";
 import type { Standing } from "./ladder.ts";
+import type { LiveRun } from "./live.ts";
 import type { Reading } from "./ports.ts";
 import { observationOf, remember } from "./remember.ts";
+import { rebase } from "./spending.ts";
 
 /** A reading this old may still be acted on; an older one is taken again. */
 export const FRESH_MS = 5_000;
@@ -27,6 +29,12 @@ export type Fresh =
   | { readonly kind: "missing"; readonly observedAt: Date }
   | { readonly kind: "found"; readonly observation: Observation };
 
+/** A run that this tick knows nothing of may be recorded all the same: what of its cost is in the cells counts there. */
+async function counted({ ledger, ports }: Context, live: LiveRun): Promise<LiveRun> {
+  const item = await ports.state.readRun(live.run.id);
+  return item ? rebase(live, item, ledger.completeAt) : live;
+}
+
 /** Reads a run and puts what it shows into the tick's memory. */
 export async function lookAt(
   context: Context,
@@ -37,7 +45,9 @@ export async function lookAt(
   if (reading.kind === "missing") return reading;
   const { run, observedAt } = reading;
   const seen = { run, observedAt, source: "detail" as const };
-  const live = remember(context.live.get(runId), seen, context.ledger.completeAt);
+  const before = context.live.get(runId);
+  const remembered = remember(before, seen, context.ledger.completeAt);
+  const live = before ? remembered : await counted(context, remembered);
   context.live.set(runId, live);
   const known = knownOf(context.observations.get(runId) ?? context.known.get(runId) ?? {});
   // Of overlapping looks the newer one is remembered; what this look judges is this look all the same.
