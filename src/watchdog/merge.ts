@@ -103,5 +103,6 @@ function mergeBudgets(a: BudgetMemory | undefined, b: BudgetMemory | undefined):
 const earlier = (a: Date | undefined, b: Date | undefined): Date | undefined =>
   a && b ? (a < b ? a : b) : (a ?? b);
 
-const later = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+/** The later of two instants, as far as there are any. */
+export const later = (a: Date | undefined, b: Date | undefined): Date | undefined =>
   a && b ? (a > b ? a : b) : (a ?? b);

@@ -1,9 +1,16 @@
 import type { Context } from "./context.ts";
 import { ConflictError } from "./errors.ts";
 import type { Heartbeat, Live } from "./live.ts";
-import { mergeLive } from "./merge.ts";
+import { later, mergeLive } from "./merge.ts";
 
 const MAX_TRIES = 10;
+
+/** What others wrote meanwhile is this tick's, too: else its next write would take it back. */
+function takeIn({ ledger, live }: Context, { runs, recordings = 0, budgets }: Live): void {
+  for (const [id, run] of runs) live.set(id, run);
+  ledger.recordings = recordings;
+  if (budgets) ledger.budgets = budgets;
+}
 
 /**
  * Writes what is known of live runs and the heartbeat; whoever loses the race merges, the newer look wins. Returns the
@@ -15,12 +22,13 @@ export async function writeLive(
   { heartbeat, cursor }: { readonly heartbeat: Heartbeat; readonly cursor: Date | undefined },
 ): Promise<Live> {
   const { ledger, live, ports } = context;
-  const completeAt = heartbeat.complete ? heartbeat.startedAt : ledger.completeAt;
+  const own = heartbeat.complete ? heartbeat.startedAt : ledger.completeAt;
+  const [reached, completeAt] = [later(base.cursor, cursor), later(base.completeAt, own)];
   let next: Live = {
     version: base.version,
     runs: new Map(live),
     heartbeat,
-    ...(cursor && { cursor }),
+    ...(reached && { cursor: reached }),
     ...(completeAt && { completeAt }),
     recordings: ledger.recordings,
     budgets: ledger.budgets,
@@ -28,6 +36,7 @@ export async function writeLive(
   for (let attempt = 0; ; attempt++) {
     try {
       await ports.state.writeLive(next);
+      if (attempt > 0) takeIn(context, next);
       return { ...next, version: next.version + 1 };
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt >= MAX_TRIES) throw error;
