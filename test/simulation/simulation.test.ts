@@ -13,7 +13,7 @@ const ENOUGH_SEEDS = 200;
 
 describe("the simulation", () => {
   it("breaks no promise in sixty worlds, in which what matters has happened", {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const tally = new Tally();
     for (let seed = 1; seed <= 60; seed++) {
@@ -88,7 +88,7 @@ describe("a planted bug", () => {
 
   const OF_BUDGETS: readonly string[] = Object.keys(BUDGET_PLANTS);
 
-  it.each(Object.entries(PLANTS))("is caught: %s", { timeout: 60_000 }, async (name, plant) => {
+  it.each(Object.entries(PLANTS))("is caught: %s", { timeout: 180_000 }, async (name, plant) => {
     for (let seed = 1; seed <= ENOUGH_SEEDS; seed++) {
       const { theme, hasBudgets } = planFor(seed);
       if (ONLY_IN[name]?.includes(theme) === false || (OF_BUDGETS.includes(name) && !hasBudgets)) continue;

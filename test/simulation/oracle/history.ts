@@ -40,6 +40,8 @@ export type SeenCall = Call & {
   readonly leftAtMs: number;
   /** For reads of one run. */
   readonly detail?: SeenDetail;
+  /** A list of what was before the watchdog came, which is asked for the runs in it that have ended. */
+  readonly isHistory?: true;
   /** For lists of runs that ended well. */
   readonly successes?: SeenSuccesses;
   /** When its sender had the whole answer. Absent: not yet, or never. */

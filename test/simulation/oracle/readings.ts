@@ -56,6 +56,7 @@ export class Readings {
     if (call.kind !== "list" && call.kind !== "get") return;
     if (call.successes) this.#successes.push(call);
     for (const [runId, { status, usageTotalUsd }] of Object.entries(call.shown ?? {})) {
+      if (call.isHistory && !ENDED.includes(status)) continue;
       const reading = {
         by: call.by,
         sentMs: call.leftAtMs,

@@ -116,6 +116,7 @@ export class Witness implements History {
       leftAtMs,
       ...(detail && { detail }),
       ...(successes && { successes }),
+      ...(call.kind === "list" && url.includes("startedBefore=") && { isHistory: true }),
     };
     if (goneAtMs !== undefined) seen.overAtMs = goneAtMs;
     this.calls.push(seen);

@@ -41,7 +41,7 @@ export function planFor(seed: number): Plan {
   // What takes the longest comes to pass the seldomest.
   const theme = wide.chance(0.4) ? wide.pick([...THEMES, "idle", "typical"] as const) : undefined;
   const spending = random.fork("budgets");
-  const hasBudgets = spending.chance(0.5);
+  const hasBudgets = spending.chance(theme ? 0.3 : 0.6);
   const plain = randomRuns(random.fork("runs"), activeMs);
   const runs = hasBudgets ? [...ofTasks(spending, plain), ...pastRuns(spending)] : plain;
   const more = theme ? widerRuns(random.fork("wider runs"), activeMs, theme) : [];
