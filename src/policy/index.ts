@@ -7,6 +7,7 @@ export {
   type BudgetGuard,
   type BudgetStanding,
   type BudgetStandings,
+  groupFor,
   groupOf,
   standingFor,
   standingsOf,

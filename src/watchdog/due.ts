@@ -1,5 +1,5 @@
 import {
-  type BudgetStandings,
+  groupFor,
   HOUR_MS,
   isActive,
   type LedgerView,
@@ -8,7 +8,6 @@ import {
   nextInstant,
   type Observation,
   type Policy,
-  standingFor,
   standingsOf,
 } from "../policy/index.ts";
 import type { Context } from "./context.ts";
@@ -66,18 +65,17 @@ export class Looks {
 
 export const BUDGETS_KEY = "budgets";
 
-/** The live runs whose spend a budget counts. */
+/** The live runs whose spend a budget counts, by its rule and group. */
 function membersOf(
   policy: Policy,
-  standings: BudgetStandings,
   observations: readonly Observation[],
 ): ReadonlyMap<string, readonly Observation[]> {
   const members = new Map<string, Observation[]>();
   for (const rule of budgetsOf(policy)) {
     for (const observation of observations) {
-      const standing = standingFor(rule, observation.run, standings);
-      if (standing === undefined || "kind" in standing) continue;
-      const key = `${rule.id}/${standing.place.group}`;
+      const group = groupFor(rule, { ...observation, ...observation.run });
+      if (group === undefined) continue;
+      const key = `${rule.id}/${group}`;
       members.set(key, [...(members.get(key) ?? []), observation]);
     }
   }
@@ -92,7 +90,7 @@ function budgetAt(
   now: Date,
 ): Date | undefined {
   const standings = standingsOf(policy, ledger, now);
-  const members = membersOf(policy, standings, observations);
+  const members = membersOf(policy, observations);
   const instants = [...standings.groups].flatMap(
     ([key, standing]) => nextBudgetInstant(standing, members.get(key) ?? [], ledger, judged.get(key)) ?? [],
   );
