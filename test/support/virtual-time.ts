@@ -9,11 +9,11 @@ const IDLE_TURNS = 3;
 
 /**
  * The emulator's clock as the watchdog's: nobody waits for real. While work is under way and everybody sleeps, time
- * jumps to the next one's hour. Not while `isBusy`: with what takes real time.
+ * jumps to the next one's hour. `isBusy`: somebody is waited for whom this clock does not drive, such as a database.
  */
 export function virtualTime(
   clock: VirtualClock,
-  isBusy: () => boolean = () => false,
+  isBusy = () => false,
 ): Clock & { run<T>(work: Promise<T>): Promise<T> } {
   const sleepers = new Set<Sleeper>();
   const wakeNext = (): void => {
@@ -47,10 +47,9 @@ export function virtualTime(
       work.then(finish, finish);
       for (let idle = 0; !done; idle++) {
         await turn();
-        if (isBusy()) idle = 0;
-        if (idle < IDLE_TURNS || sleepers.size === 0) continue;
-        wakeNext();
-        idle = 0;
+        const isIdle = idle >= IDLE_TURNS && sleepers.size > 0;
+        if (isIdle && !isBusy()) wakeNext();
+        if (isIdle || isBusy()) idle = 0;
       }
       return work;
     },

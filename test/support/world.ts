@@ -117,6 +117,27 @@ export type WatchOptions = {
   readonly abortEndpoint?: "actor-runs" | "acts";
 };
 
+/** Counts the calls that are under way, so that virtual time does not pass while a real database answers. */
+function counting() {
+  let open = 0;
+  const counted = <T extends object>(store: T): T =>
+    new Proxy(store, {
+      get(target, name) {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== "function") return method;
+        return (...args: unknown[]) => {
+          const answer: unknown = Reflect.apply(method, target, args);
+          if (!(answer instanceof Promise)) return answer;
+          open += 1;
+          return answer.finally(() => {
+            open -= 1;
+          });
+        };
+      },
+    });
+  return { counted, isBusy: () => open > 0 };
+}
+
 async function storesOn(on: "memory" | "engine", sleep: (ms: number) => Promise<void>) {
   if (on === "memory") return createMemoryStores({ account: "default" });
   const engine = await startEngine();
@@ -130,7 +151,8 @@ async function storesOn(on: "memory" | "engine", sleep: (ms: number) => Promise<
 /** A pretend Apify, a watchdog on it, and virtual time for both. */
 export async function watch(world: World | Emulator, options: WatchOptions = {}): Promise<Watched> {
   const emulator = "truth" in world ? world : createEmulator({ world });
-  const time = virtualTime(emulator.clock);
+  const { counted, isBusy } = counting();
+  const time = virtualTime(emulator.clock, isBusy);
   const warnings: string[] = [];
   const log: Log = {
     info: () => undefined,
@@ -139,7 +161,8 @@ export async function watch(world: World | Emulator, options: WatchOptions = {})
   const on = options.on ?? "memory";
   const pauseFor = (ms: number): Promise<void> =>
     new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20)));
-  const stores = options.stores ?? (await storesOn(on, pauseFor));
+  const { state, audit } = options.stores ?? (await storesOn(on, pauseFor));
+  const stores = on === "engine" ? { state: counted(state), audit: counted(audit) } : { state, audit };
   let ticks = 0;
   const process = (changes: Partial<Ports> = {}): Ports => ({
     account: "default",
