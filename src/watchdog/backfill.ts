@@ -96,14 +96,20 @@ async function fillPage(
   return { next, isLast: page.next === undefined };
 }
 
-/** Reads those that had ended only just again, and takes their figures as they are now. */
+/**
+ * Reads those that had ended only just again, and takes their figures as they are now. What is settled is passed over, so
+ * that a crowd of them that takes several ticks is come through.
+ */
 async function fillUnsettled(
   ports: BackfillPorts,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
+  const items = await ports.state.readRuns(ids);
+  const open = ids.filter((id) => items.get(id)?.settledAt === undefined);
   let runs = 0;
-  for (const id of ids) {
+  for (const id of open) {
+    if (signal.aborted) break;
     const reading = await ports.apify.readRun(id, signal);
     if (reading.kind === "found" && isEnded(reading.run.status))
       runs += await recordEnded(ports, [asLive(reading.run, reading.observedAt)]);

@@ -92,8 +92,8 @@ async function filling(
   });
   const ports = { ...real, apify, clock: instead(real.clock, { sleep: async () => undefined }) };
   const stop = new AbortController();
-  const fillFrom = (since: Date, onPage?: (progress: Backfill) => void) =>
-    fill(ports, since, stop.signal, onPage);
+  const fillFrom = (since: Date, onPage?: (progress: Backfill) => void, signal = stop.signal) =>
+    fill(ports, since, signal, onPage);
   return { asked, fillFrom, stop, store, ledger: () => ledgerOf({ state: store }) };
 }
 
@@ -165,6 +165,25 @@ describe("fill()", () => {
         ["young", usd(1.5)],
       ]),
     );
+  });
+
+  it("comes on with a crowd of runs that had ended only just, however little time there is for each part", async () => {
+    const crowd = ["a", "b", "c"].map((id) => ended(id, HOUR - MINUTE));
+    const read: string[] = [];
+    let part = new AbortController();
+    const { fillFrom, ledger } = await filling(crowd, (id) => {
+      read.push(id);
+      part.abort();
+      const young = crowd.find((each) => each.id === id) ?? run();
+      return { kind: "found", run: young, observedAt: at(HOUR) };
+    });
+    for (let parts = 0; parts < 4; parts++) {
+      part = new AbortController();
+      await fillFrom(at(-DAY), undefined, part.signal);
+    }
+    expect(read).toEqual(["a", "b", "c"]);
+    expect(await ledger()).toMatchObject({ cells: usd(3) });
+    expect(await fillFrom(at(-DAY))).toMatchObject({ completeSince: at(-DAY) });
   });
 
   it("leaves out a run that is gone, or was resurrected, when it is read again", async () => {
