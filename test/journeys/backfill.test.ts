@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createEmulator, type RunScript, steppedClock, type World } from "../../emulator/index.ts";
 import { fill } from "../../src/watchdog/backfill.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
+import { engineMissing } from "../support/engine.ts";
 import {
   ANY_SHARE,
   fiveUsd,
@@ -115,6 +116,39 @@ describe("a backfill", () => {
     expect(state).not.toHaveProperty("backfill");
     expect(await cellsOf(halved.ports)).toEqual(await cellsOf(whole.ports));
   });
+
+  it.each(["memory", "engine"] as const)(
+    "that a tick has no time to finish goes on in the next, and stops for no budget before: %s",
+    async (on) => {
+      if (on === "engine" && engineMissing) return;
+      const policy = budget(2);
+      const world = worldOf(...past, live);
+      const watched = await watch(createEmulator({ world, clock: steppedClock(START) }), { policy, on });
+      const apify = inPagesOf(40, watched.ports);
+      const first = new AbortController();
+      const ports = watched.process({
+        apify: instead(apify, {
+          runsPage: async (filter, place, signal) => {
+            const page = await apify.runsPage(filter, place, signal);
+            first.abort();
+            return page;
+          },
+        }),
+      });
+      await watched.tick(ports, first.signal);
+      expect((await watched.ports.state.readLedger()).backfill).toMatchObject({ place: { offset: 40 } });
+      watched.advance(MINUTE);
+      const second = await watched.tick(ports);
+      expect(second.skipped).toMatchObject({ "a budget's window is not filled yet": 1 });
+      expect(watched.aborts()).toEqual([]);
+      expect(await watched.ports.state.readLedger()).not.toHaveProperty("backfill");
+      watched.advance(MINUTE);
+      await watched.ticks(2);
+      expect(watched.aborts()).toHaveLength(1);
+      const { cells, runs } = await ledgerOf(watched.ports);
+      expect(cells).toBe([...runs.values()].reduce((sum, each) => sum + each, 0));
+    },
+  );
 
   it("counts no run again that ticks had recorded", async () => {
     const watched = await on(worldOf(...past, live), budget(1_000));
