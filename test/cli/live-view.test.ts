@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { budgetTexts } from "../../cli/budget-lines.ts";
+import { entryLine } from "../../cli/lines.ts";
 import { bar, liveFrame } from "../../cli/live-frame.ts";
 import { LiveView } from "../../cli/live-view.ts";
+import { PlainView } from "../../cli/plain-view.ts";
 import { painter, widthOf } from "../../cli/terminal.ts";
 import type { Moment } from "../../cli/view.ts";
-import { NO_BUDGETS } from "../../src/watchdog/budget-view.ts";
-import type { Entry } from "../../src/watchdog/entry.ts";
+import { type BudgetView, NO_BUDGETS } from "../../src/watchdog/budget-view.ts";
+import { actorOf, type Entry } from "../../src/watchdog/entry.ts";
 import { queryRuns } from "../../src/watchdog/query.ts";
 import { fiveUsd, HEALTHY, watch, worldOf } from "../support/world.ts";
 
@@ -140,5 +143,97 @@ describe("LiveView", () => {
     view.entry(entry, "acme/shop-products");
     view.end();
     expect(at.written()).toContain("iOIRSSnkEYKwhMeAJ\n                   cost $7.00 of $5.00");
+  });
+});
+
+describe("budgets in a view", () => {
+  const view = (group: string, spentUsd: number, guard?: "unfilledWindow"): BudgetView => ({
+    ruleId: "a",
+    mode: "enforce",
+    budget: {
+      per: "day",
+      each: group === "account" ? "account" : "actor",
+      group,
+      from: "2026-09-01T00:00:00.000Z",
+      to: "2026-09-02T00:00:00.000Z",
+    },
+    spentUsd,
+    limitUsd: 50,
+    share: spentUsd / 50,
+    reached: [],
+    ...(guard && { guard }),
+  });
+  const withBudgets = async (...groups: readonly BudgetView[]): Promise<Moment> => ({
+    ...(await moment(3)),
+    budgets: { groups, unknown: [] },
+  });
+  const plainPaint = (_format: unknown, text: string): string => text;
+
+  it.each([32, 80, 120])("are one line of the live picture at %d columns, no wider", async (columns) => {
+    const budgets = [view("account", 31.2), view("actor1", 4)];
+    const lines = liveFrame(await withBudgets(...budgets), { columns, rows: 24, paint: plainPaint });
+    const told = lines.filter((line) => line.includes("budgets"));
+    expect(told).toHaveLength(1);
+    for (const line of lines) expect(widthOf(line)).toBeLessThan(columns);
+    if (columns > 32) expect(told[0]).toContain("budgets  the account $31.20 of $50.00 a day");
+    if (columns === 120)
+      expect(told[0]).toContain("; acme/a-name-that-is-longer-than-most $4.00 of $50.00 a day");
+  });
+
+  it("take no line where there are none", async () => {
+    const lines = liveFrame(await moment(3), { columns: 80, rows: 24, paint: plainPaint });
+    expect(lines.join("\n")).not.toContain("budgets");
+  });
+
+  it.each([80, 120])(
+    "stand in the plain log at %d columns with what holds them, and none is cut",
+    async (columns) => {
+      const out: string[] = [];
+      const plain = new PlainView({ columns, out: (line) => void out.push(line) });
+      plain.moment({ ...(await withBudgets(view("account", 31.2, "unfilledWindow"))), ticks: 61 });
+      for (const line of out) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+      expect(out.join(" ").replace(/\s+/g, " ")).toMatch(
+        /\d\d:\d\d budgets the account \$31\.20 of \$50\.00 a day \(stops nothing yet: the ledger does not go back to its window's beginning\)/,
+      );
+    },
+  );
+
+  it("name three of a rule, and count the rest", () => {
+    const groups = [5, 4, 3, 2, 1].map((spentUsd) => view(`actor${spentUsd}`, spentUsd));
+    const texts = budgetTexts({ groups, unknown: [{ ruleId: "b", reason: "nobody told" }] }, (id) => id);
+    expect(texts).toEqual([
+      "actor5 $5.00 of $50.00 a day",
+      "actor4 $4.00 of $50.00 a day",
+      "actor3 $3.00 of $50.00 a day",
+      "2 more of a",
+      "b not known: nobody told",
+    ]);
+  });
+
+  it("have the Actor's name before their entries, and none before the account's", () => {
+    const evidence = (each: string, group: string) => ({
+      metric: "budget",
+      measured: 5,
+      limit: 5,
+      unit: "USD",
+      budget: { per: "day", each, group, from: "", to: "" },
+    });
+    const of = (each: string, group: string) =>
+      ({
+        kind: "step.notified",
+        at: "2026-09-01T08:00:00.000Z",
+        subject: { kind: "budget", ruleId: "a", group, from: "" },
+        ruleId: "a",
+        step: { at: 100, do: "abort" },
+        evidence: evidence(each, group),
+      }) as unknown as Entry;
+    expect(actorOf(of("actor", "actor1"))).toBe("actor1");
+    expect(actorOf(of("account", "account"))).toBeUndefined();
+    expect(entryLine(of("actor", "actor1"), "acme/shop")).toBe(
+      "08:00  SPENT       acme/shop  Actor actor1 spent $5.00 of $5.00 a day (a), at 100%",
+    );
+    expect(entryLine(of("account", "account"), "")).toBe(
+      "08:00  SPENT       the account spent $5.00 of $5.00 a day (a), at 100%",
+    );
   });
 });

@@ -48,6 +48,15 @@ async function test(
 }
 
 describe("watchdog policy test", () => {
+  it("ends with 2 and the place where what was spent is of no budget", async () => {
+    const spent = CASES.replace("expect: abort", "expect: abort\n    spent: { no-run-over-5-usd: 3 }");
+    const { code, err } = await test({ "a.test.yaml": spent });
+    expect(err).toMatch(
+      /a\.test\.yaml:\d+:\d+ {2}cases\[0\]\.spent\.no-run-over-5-usd: got "no-run-over-5-usd", a rule with a limit/,
+    );
+    expect(code).toBe(2);
+  });
+
   it("ends with 0 when every case passes, a line for each and one for all", async () => {
     const { code, out, err } = await test({ "a.test.yaml": CASES });
     expect(out).toBe("ok    dear\nok    cheap\n2 cases: 2 passed, 0 failed.\n");

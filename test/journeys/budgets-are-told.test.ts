@@ -152,6 +152,40 @@ describe("what a budget would do", () => {
     expect(await watched.ports.state.readSpend([{ from: "2026-01-01", to: "2027-01-01" }])).toEqual(before);
   });
 
+  it("fills a longer window in a trial, and counts what the tables have recorded once", async () => {
+    // Begun before the day was, so that the week's list has it again.
+    const overnight = { ...ENDED, startsAfterMs: -9 * HOUR };
+    const watched = await watch(worldOf(HEALTHY, overnight), { policy: policy(50) });
+    await watched.ticks(3);
+    const out = await told(watched, "scan", "--policy", await fileOf(policy(4, { per: "week" })));
+    expect(out).toContain("budget  the account $8.00 of $4.00 a week\n");
+  });
+
+  it("is told by a trial that must record runs upon what the tables have of them", async () => {
+    const growing = { ...HEALTHY, cost: { startUsd: 1, thenUsdPerHour: 6 } };
+    const watched = await watch(worldOf(growing), { policy: policy(50) });
+    await watched.tick();
+    watched.advance(55 * MINUTE);
+    await watched.tick();
+    // The hour turns: what it spent in the last one goes to the cells.
+    watched.advance(6 * MINUTE);
+    const out = await told(watched, "scan", "--max-usd-per-day", "4");
+    expect(out).toMatch(/WOULD STOP +\S+ +\$\S+ +\$4\.00 +max-usd-per-day/);
+    expect(out).not.toContain("stops nothing");
+  });
+
+  it("is told not to be covered by the ticks that leave its window unfilled, and by no other", async () => {
+    const watched = await watch(worldOf(HEALTHY, ENDED), { policy: policy(50) });
+    const runsPage = async (): Promise<never> => {
+      throw new Error("the list does not answer");
+    };
+    const unfilled = "a budget's window is not filled yet";
+    const failing = watched.process({ apify: instead(watched.ports.apify, { runsPage }) });
+    expect((await watched.tick(failing)).skipped).toHaveProperty([unfilled]);
+    watched.advance(MINUTE);
+    expect((await watched.tick()).skipped).not.toHaveProperty([unfilled]);
+  });
+
   it("is filled from Apify's list by a trial on tables that know nothing yet", async () => {
     const watched = await watch(worldOf(HEALTHY, ENDED));
     const out = await told(watched, "scan", "--max-usd-per-day", "4");
@@ -228,6 +262,17 @@ describe("what was told of a budget", () => {
     expect(out.out).toContain("budget 50% of $16.00");
     const { budgets } = JSON.parse(await told(watched, "runs", "--json"));
     expect(budgets.groups).toMatchObject([{ share: 0.5, budget: { group: "account" }, reached: [] }]);
+  });
+
+  it("puts first, of runs in one budget, the one that is nearest to a limit of its own", async () => {
+    const limit = { id: "six-hours", limit: { runTime: "6h" }, steps: [abort] };
+    const both = fiveUsd({ ...ANY_SHARE, rules: [budget(8.5), limit] });
+    const older = { ...HEALTHY, startsAfterMs: -3 * HOUR };
+    const watched = await watch(worldOf(OVER_5_USD, older), { policy: both });
+    await watched.tick();
+    const { runs } = await queryRuns(watched.ports);
+    expect(runs.map(({ shares }) => shares[0]?.ruleId)).toEqual(["all-a-day", "all-a-day"]);
+    expect(runs.map(({ live }) => live.run.usageTotalMicroUsd)).toEqual([1_000_000, 7_000_000]);
   });
 
   it("may be overruled: by an exemption of the rule, and by an undo that has no ceiling of its own", async () => {
