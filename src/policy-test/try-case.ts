@@ -2,7 +2,7 @@ import { type BudgetDecision, decide } from "../policy/decide.ts";
 import type { ControlView, Exemption, ExemptionSubject } from "../policy/guards.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isLive } from "../policy/run.ts";
-import { explainDecision, whyOfBudget } from "../watchdog/explain-decision.ts";
+import { explainDecision, foreseeBudget } from "../watchdog/explain-decision.ts";
 import type { Foreseen, Judged, RuleView } from "../watchdog/explanation.ts";
 import type { Case, CaseRun } from "./case-file.ts";
 import type { Expectation, WrittenExemption } from "./case-form.ts";
@@ -69,10 +69,7 @@ const toldOfBudgets = (budgets: readonly BudgetDecision[], { rules }: Judged): r
       const own = rules.find((rule) => rule.ruleId === ruleId)?.place;
       return step.do === "notify" && own?.group === subject.group;
     })
-    .map(({ ruleId, step, mode, evidence }) => {
-      const why = whyOfBudget({ ruleId, step, evidence });
-      return { action: "notify", ruleId, step, mode, called: false, why };
-    });
+    .map(foreseeBudget);
 
 function outcomeOf(
   { id, expected }: CaseRun,

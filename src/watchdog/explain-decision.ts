@@ -70,6 +70,16 @@ function foresee(
   };
 }
 
+/** What is told of a budget, which is about none of its runs. */
+export const foreseeBudget = ({ ruleId, step, mode, evidence }: BudgetDecision): Foreseen => ({
+  action: NOTICE,
+  ruleId,
+  step,
+  mode,
+  called: false,
+  why: `${against(evidenceOf({ evidence }))} (${ruleId}), at ${step.at}%`,
+});
+
 /** The rule that is nearest to stopping the run, in words. */
 function nearestStop(rules: readonly RuleView[]): string | undefined {
   const [nearest] = rules
@@ -120,11 +130,3 @@ export function explainDecision(
   const why = whyNothing(rules, observation, underIntent);
   return { decision: { action: "nothing", called: false, why }, notices: [], rules };
 }
-
-/** Why a budget's step is told, in words. */
-export const whyOfBudget = ({
-  ruleId,
-  step,
-  evidence,
-}: Pick<BudgetDecision, "ruleId" | "step" | "evidence">): string =>
-  `${against(evidenceOf({ evidence }))} (${ruleId}), at ${step.at}%`;
