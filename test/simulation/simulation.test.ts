@@ -9,7 +9,7 @@ import { planFor } from "./world/plan.ts";
 import type { Theme } from "./world/wider-rules.ts";
 
 /** A planted bug that does not show within so many worlds is not caught. */
-const ENOUGH_SEEDS = 200;
+const ENOUGH_SEEDS = 300;
 
 describe("the simulation", () => {
   it("breaks no promise in sixty worlds, in which what matters has happened", {
