@@ -11,10 +11,30 @@ export type Listing = {
   readonly malformed: number;
 };
 
-/** One page of a listing. `next` is absent at its end. */
-export type RunsPage = Omit<Listing, "complete"> & { readonly next?: ListPlace };
+/**
+ * Where a listing goes on, made by the adapter and for it alone. It can be kept as JSON (all of it, `after` as ISO 8601
+ * and read back as a date) and taken up again with the same filter, however much later and by another process: nothing
+ * else of the listing is needed.
+ */
+export type ListPlace = {
+  /** What started at this instant or later. */
+  readonly after?: Date;
+  /** So many of these were listed. */
+  readonly offset: number;
+  /** The id of the last of them, if there are any: a full page that ends with it again brings nothing new. */
+  readonly last?: string;
+};
 
-/** Which runs to list. Both ends are included. */
+/** One page of a listing, with when its request was sent. `next` is absent at its end. */
+export type RunsPage = {
+  readonly runs: readonly Run[];
+  readonly observedAt: Date;
+  /** Items that could not be read. They are left out of `runs`. */
+  readonly malformed: number;
+  readonly next?: ListPlace;
+};
+
+/** Which runs to list. Both ends of the time are included. */
 export type RunFilter = {
   readonly statuses?: readonly string[];
   readonly startedAfter?: Date;
@@ -76,9 +96,12 @@ export type ResurrectOptions = {
 export interface Apify {
   /** The user that the token belongs to. Asked once per token; never returns more of the user than this. */
   whoAmI(signal: AbortSignal): Promise<{ readonly id: string; readonly username: string }>;
-  /** Every run in one of the statuses, or started at or after an instant, oldest first. */
+  /** Every run in one of the statuses, started between two instants, or both; oldest first. */
   listRuns(filter: RunFilter, signal: AbortSignal): Promise<Listing>;
-  /** The page of such a listing that begins at a place; the first without one. */
+  /**
+   * The page of such a listing that begins at a place; the first without one. A run can be on two pages: the one after
+   * begins at the start of the last one. A full page that brings nothing new is an error and no end.
+   */
   runsPage(filter: RunFilter, place: ListPlace | undefined, signal: AbortSignal): Promise<RunsPage>;
   readRun(runId: string, signal: AbortSignal): Promise<Reading>;
   /** Sends the call once: whether to send it again is not the transport's to decide. Throws on 401 and 403. */
@@ -100,7 +123,9 @@ export interface Apify {
    */
   findActor(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
   findTask(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
+  /** Throws a 403 like any other where the token is scoped: such a one may not read these, nor the usage. */
   limits(signal: AbortSignal): Promise<AccountLimits>;
+  /** The usage cycle that it is now. */
   monthlyUsage(signal: AbortSignal): Promise<MonthlyUsage>;
   /**
    * Gives an ended run another life under the same id, and returns it. Sent once: an error with status 0 or 5xx, or a
@@ -110,6 +135,3 @@ export interface Apify {
   /** Requests sent since the last call of this method. */
   takeRequestCount(): number;
 }
-
-/** Where a listing goes on. It can be kept as JSON and taken up again. */
-export type ListPlace = { readonly after?: Date; readonly offset: number };

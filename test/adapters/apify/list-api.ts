@@ -11,9 +11,10 @@ export const api =
   (all: (index: number) => readonly Item[], cap: number): Respond =>
   ({ query }: Seen, index) => {
     const after = query.get("startedAfter") ?? "";
+    const before = query.get("startedBefore") ?? "9999";
     const offset = Number(query.get("offset") ?? 0);
     const limit = Math.min(Number(query.get("limit")), cap);
-    const matching = all(index).filter(({ startedAt }) => startedAt >= after);
+    const matching = all(index).filter(({ startedAt }) => startedAt >= after && startedAt <= before);
     const items = matching.slice(offset, offset + limit);
     return data({ total: matching.length, offset, limit, desc: false, count: items.length, items });
   };
