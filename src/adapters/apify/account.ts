@@ -26,20 +26,26 @@ function decodeUser(data: Unread): User | undefined {
   return id === undefined || username === undefined ? undefined : { id, username };
 }
 
+function decodeCycle(cycle: unknown): AccountLimits["cycle"] | undefined {
+  if (!isObject(cycle)) return undefined;
+  const startsAt = instantOf(cycle.startAt);
+  const endsAt = instantOf(cycle.endAt);
+  return startsAt && endsAt && { startsAt, endsAt };
+}
+
 function decodeLimits({ monthlyUsageCycle, limits, current }: Unread): AccountLimits | undefined {
-  if (!isObject(monthlyUsageCycle)) return undefined;
-  const startsAt = instantOf(monthlyUsageCycle.startAt);
-  const endsAt = instantOf(monthlyUsageCycle.endAt);
-  if (startsAt === undefined || endsAt === undefined) return undefined;
+  const cycle = decodeCycle(monthlyUsageCycle);
+  if (cycle === undefined) return undefined;
   const maxMonthlyUsageMicroUsd = isObject(limits) ? microUsdOf(limits.maxMonthlyUsageUsd) : undefined;
   const monthlyUsageMicroUsd = isObject(current) ? microUsdOf(current.monthlyUsageUsd) : undefined;
   return {
-    cycle: { startsAt, endsAt },
+    cycle,
     ...(maxMonthlyUsageMicroUsd !== undefined && { maxMonthlyUsageMicroUsd }),
     ...(monthlyUsageMicroUsd !== undefined && { monthlyUsageMicroUsd }),
   };
 }
 
+/** None where its date or its cost can't be read: a day that is not told is no day without cost. */
 function decodeDay(day: unknown): MonthlyUsage["days"] {
   if (!isObject(day)) return [];
   const date = instantOf(day.date)?.toISOString().slice(0, "2026-11-25".length);
@@ -49,13 +55,11 @@ function decodeDay(day: unknown): MonthlyUsage["days"] {
 
 function decodeMonthlyUsage(data: Unread): MonthlyUsage | undefined {
   const { usageCycle, dailyServiceUsages } = data;
-  if (!isObject(usageCycle)) return undefined;
-  const startsAt = instantOf(usageCycle.startAt);
-  const endsAt = instantOf(usageCycle.endAt);
-  if (startsAt === undefined || endsAt === undefined) return undefined;
+  const cycle = decodeCycle(usageCycle);
+  if (cycle === undefined) return undefined;
   const totalMicroUsd = microUsdOf(data.totalUsageCreditsUsdAfterVolumeDiscount);
   return {
-    cycle: { startsAt, endsAt },
+    cycle,
     ...(totalMicroUsd !== undefined && { totalMicroUsd }),
     days: Array.isArray(dailyServiceUsages) ? dailyServiceUsages.flatMap(decodeDay) : [],
   };

@@ -1,11 +1,15 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createEmulator } from "../../../emulator/index.ts";
+import { createEmulator, type World } from "../../../emulator/index.ts";
 import { createApify, fetchTransport } from "../../../src/adapters/apify/index.ts";
 import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
 import { failure, fixedToken, never } from "./support.ts";
 
-async function connected(abortEndpoint: "actor-runs" | "acts" = "actor-runs", token = "any-token") {
-  const emulator = createEmulator({ world: "runaway" });
+async function connected(
+  abortEndpoint: "actor-runs" | "acts" = "actor-runs",
+  token = "any-token",
+  world: "runaway" | World = "runaway",
+) {
+  const emulator = createEmulator({ world });
   const { url, close } = await emulator.listen();
   onTestFinished(close);
   const apify = createApify({
@@ -18,6 +22,20 @@ async function connected(abortEndpoint: "actor-runs" | "acts" = "actor-runs", to
   });
   return { emulator, apify };
 }
+
+const startsAfterMs = (index: number): number => (index - 1_300) * 10_000;
+
+/** A run every ten seconds, each for five. */
+const HISTORY: World = {
+  name: "history",
+  about: "More runs than one page holds.",
+  actors: [{ name: "acme/shop" }],
+  runs: Array.from({ length: 1_210 }, (_, index) => ({
+    actor: "acme/shop",
+    startsAfterMs: startsAfterMs(index),
+    ends: { afterMs: 5_000, status: "SUCCEEDED" as const },
+  })),
+};
 
 describe("the adapter on the pretend Apify", () => {
   it.each(["actor-runs", "acts"] as const)(
@@ -87,5 +105,30 @@ describe("the adapter on the pretend Apify", () => {
     expect(await apify.abortRun(call, never)).toMatchObject({ kind: "lost" });
     expect(await apify.readRun(run.id, never)).toMatchObject({ run: { status: "ABORTING" } });
     expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toHaveLength(1);
+  });
+
+  it("lists more runs than one page holds from one instant to another, and takes them up at a place", async () => {
+    const { emulator, apify } = await connected("actor-runs", "any-token", HISTORY);
+    const start = (index: number) => new Date(emulator.clock.now() + startsAfterMs(index));
+    const filter = { statuses: ["SUCCEEDED"], startedAfter: start(2), startedBefore: start(1_202) };
+    const wanted = emulator.truth
+      .runs()
+      .slice(2, 1_203)
+      .map(({ id }) => id);
+    const listing = await apify.listRuns(filter, never);
+    expect(listing.runs.map(({ id }) => id)).toEqual(wanted);
+    const page = await apify.runsPage(filter, undefined, never);
+    const rest = await apify.runsPage(filter, page.next, never);
+    expect([page.runs.length, rest.runs.length, rest.next]).toEqual([1_000, 202, undefined]);
+    expect(new Set([...page.runs, ...rest.runs].map(({ id }) => id))).toEqual(new Set(wanted));
+  });
+
+  it("reads the month's usage, which is that of the account's limits", async () => {
+    const { emulator, apify } = await connected();
+    emulator.clock.advance(3_600_000);
+    const [usage, limits] = [await apify.monthlyUsage(never), await apify.limits(never)];
+    expect(usage.totalMicroUsd).toBeGreaterThan(1_000_000);
+    expect(usage).toMatchObject({ cycle: limits.cycle, totalMicroUsd: limits.monthlyUsageMicroUsd });
+    expect(usage.days).toEqual([{ date: "2026-09-01", totalMicroUsd: usage.totalMicroUsd }]);
   });
 });

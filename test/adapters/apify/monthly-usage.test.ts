@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { ApifyError } from "../../../src/watchdog/errors.ts";
+import type { Apify } from "../../../src/watchdog/ports.ts";
+import { data, failure, never, refusal, scripted } from "./support.ts";
+
+const usageCycle = { startAt: "2026-09-01T00:00:00.000Z", endAt: "2026-09-30T23:59:59.999Z" };
+const cycle = { startsAt: new Date(usageCycle.startAt), endsAt: new Date(usageCycle.endAt) };
+const day = (date: unknown, totalUsageCreditsUsd: unknown) => ({ date, totalUsageCreditsUsd });
+const usageOf = (answer: object) => scripted([data(answer)]).asked((apify) => apify.monthlyUsage(never));
+
+describe("monthlyUsage()", () => {
+  it("reads the cycle, what is owed for it after discounts, and its days", async () => {
+    const { asked, requests } = scripted([
+      data({
+        usageCycle,
+        dailyServiceUsages: [day("2026-09-01T00:00:00.000Z", 0), day("2026-09-02T00:00:00.000Z", 1.2500004)],
+        totalUsageCreditsUsdBeforeVolumeDiscount: 1.5,
+        totalUsageCreditsUsdAfterVolumeDiscount: 1.25,
+      }),
+    ]);
+    expect(await asked((apify) => apify.monthlyUsage(never))).toEqual({
+      cycle,
+      totalMicroUsd: 1_250_000,
+      days: [
+        { date: "2026-09-01", totalMicroUsd: 0 },
+        { date: "2026-09-02", totalMicroUsd: 1_250_000 },
+      ],
+    });
+    expect(requests.map(({ url }) => url)).toEqual(["https://apify.test/v2/users/me/usage/monthly"]);
+  });
+
+  it.each([
+    ["missing", {}],
+    ["null", { totalUsageCreditsUsdAfterVolumeDiscount: null, dailyServiceUsages: null }],
+    ["of another form", { totalUsageCreditsUsdAfterVolumeDiscount: "1.25", dailyServiceUsages: {} }],
+    ["negative", { totalUsageCreditsUsdAfterVolumeDiscount: -1, dailyServiceUsages: [] }],
+  ])(
+    "knows no total rather than 0 where it is %s, and never takes the one before discounts",
+    async (_what, told) => {
+      const answer = { usageCycle, totalUsageCreditsUsdBeforeVolumeDiscount: 1.5, ...told };
+      expect(await usageOf(answer)).toEqual({ cycle, days: [] });
+    },
+  );
+
+  it("leaves out the days that can't be read", async () => {
+    const bad = [null, 7, day(null, 1), day("yesterday", 1), day(usageCycle.startAt, null), { date: "x" }];
+    const dailyServiceUsages = [...bad, day("2026-09-03T00:00:00.000Z", 2)];
+    const { days } = await usageOf({ usageCycle, dailyServiceUsages });
+    expect(days).toEqual([{ date: "2026-09-03", totalMicroUsd: 2_000_000 }]);
+  });
+
+  it.each([
+    ["missing", undefined],
+    ["null", null],
+    ["without its start", { endAt: usageCycle.endAt }],
+    ["without its end", { startAt: usageCycle.startAt, endAt: "soon" }],
+  ])("refuses a cycle that is %s", async (_what, broken) => {
+    const error = await failure(usageOf({ usageCycle: broken, totalUsageCreditsUsdAfterVolumeDiscount: 1 }));
+    expect(error).toMatchObject({ type: "malformed-answer", path: "/v2/users/me/usage/monthly" });
+  });
+});
+
+describe("an account whose figures the token may not read", () => {
+  it.each([
+    ["/v2/users/me/limits", (apify: Apify) => apify.limits(never)],
+    ["/v2/users/me/usage/monthly", (apify: Apify) => apify.monthlyUsage(never)],
+  ] as const)("is an error that says what was asked for: %s", async (path, ask) => {
+    const { asked, requests } = scripted([refusal(403, "insufficient-permissions")]);
+    const error = await failure(asked<unknown>(ask));
+    expect(error).toBeInstanceOf(ApifyError);
+    expect(error).toMatchObject({ status: 403, isForbidden: true, path });
+    expect(String(error)).toContain(`GET ${path}`);
+    expect(requests).toHaveLength(1);
+  });
+});
