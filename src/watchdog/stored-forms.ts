@@ -217,7 +217,11 @@ export const recordForm: v.GenericSchema<unknown, RunRecord> = v.object({
 });
 
 const dateSpan = { from: isoDate, to: isoDate };
-const place = v.object({ after: v.exactOptional(isoDate), offset: count });
+const place = v.object({
+  after: v.exactOptional(isoDate),
+  offset: count,
+  last: v.exactOptional(v.string()),
+});
 
 export const ledgerForm = v.object({
   completeSince: v.exactOptional(isoDate),

@@ -91,7 +91,7 @@ export const ledgers: fc.Arbitrary<Omit<LedgerState, "version">> = whole<Omit<Le
       {
         since: date,
         until: date,
-        place: whole<ListPlace>({ after: date, offset: count }, ["offset"]),
+        place: whole<ListPlace>({ after: date, offset: count, last: id }, ["offset"]),
         runs: count,
         unsettled: few(id),
       },
