@@ -135,7 +135,7 @@ export function budgetDraft(decision: BudgetDecision, stamp: Stamp): EntryDraft 
   const { ruleId, step, mode, guard, owner, evidence } = decision;
   const about = subjectOf(decision);
   return {
-    entryId: entryIdOf(budgetChain(about), placeOf(step), limitOf(evidence), "step.notified"),
+    entryId: entryIdOf(budgetChain(about), placeOf(step), limitOf(evidence), "step.notified", guard),
     kind: "step.notified",
     at: stamp.now.toISOString(),
     subject: about,
