@@ -66,6 +66,8 @@ export async function readLive(connection: Connection): Promise<Live> {
     const version = versionOf(header);
     if (version === undefined) throw unreadable(where, "its version is no whole number");
     if (header.parts === undefined) return { version, ...decodeLive(textOf(header, where), where) };
+    if (!(Number.isSafeInteger(header.parts) && Number(header.parts) > 0))
+      throw unreadable(where, `it is in "${header.parts}" parts`);
     const text = await readParts(connection, Number(header.parts), version);
     if (text !== undefined) return { version, ...decodeLive(text, where) };
     if (reads === MAX_READS)

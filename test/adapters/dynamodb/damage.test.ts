@@ -88,6 +88,7 @@ describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMiss
       ["no version", { text: JSON.stringify({ runs: [] }) }],
       ["bytes that can't be unpacked", { version: 1, packed: new Uint8Array([1, 2, 3]) }],
       ["text where bytes belong", { version: 1, packed: "e30=" }],
+      ["no parts at all", { version: 1, parts: 0 }],
       ["parts that are gone", { version: 1, parts: 2 }],
     ])("never take a live item with %s for empty", async (_what, content) => {
       await plant(engine, { sk: "live", ...content });
