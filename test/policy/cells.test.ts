@@ -136,6 +136,7 @@ describe("sumCells()", () => {
     const cells = cellsOf("a", { "2026-11-20T05": 5 });
     expect(sumCells(cells, ALL, () => undefined).size).toBe(0);
     expect(sumCells([], ALL, everybody).size).toBe(0);
+    expect(sumCells(cells, { from: hour(24), to: hour(30) }, everybody).size).toBe(0);
   });
 });
 
@@ -162,6 +163,27 @@ describe("spansOf()", () => {
       { from: "2026-11-20T00", to: "2026-11-20T23" },
       { from: "2026-11-22T00", to: "2026-11-22T23" },
     ]);
+  });
+
+  it("names those up to the end of windows that are over, in order", () => {
+    const late = { from: hour(60), to: hour(70) };
+    const early = { from: hour(6), to: hour(24) };
+    expect(spansOf([late, early], hour(200))).toEqual([
+      { from: "2026-11-20", to: "2026-11-22" },
+      { from: "2026-11-20T00", to: "2026-11-20T23" },
+      { from: "2026-11-22T00", to: "2026-11-22T23" },
+    ]);
+    expect(spansOf([{ from: hour(0), to: hour(24) }], hour(200))).toEqual([
+      { from: "2026-11-20", to: "2026-11-20" },
+    ]);
+  });
+
+  it("names a day from its first moment on", () => {
+    const window = { from: hour(0), to: hour(54) };
+    const ofDay = { from: "2026-11-22T00", to: "2026-11-22T23" };
+    expect(spansOf([window], hour(48))).toEqual([{ from: "2026-11-20", to: "2026-11-22" }, ofDay]);
+    const before = new Date(hour(48).getTime() - 1);
+    expect(spansOf([window], before)).toEqual([{ from: "2026-11-20", to: "2026-11-21" }]);
   });
 
   it("names none for no windows, and none of days that have not begun", () => {

@@ -79,6 +79,14 @@ describe("nextInstant()", () => {
     expect(nextInstant(policy({ rules: [gauge] }), calm, NOON)).toBeUndefined();
   });
 
+  it("waits for no second look where a step waits for its schedule", () => {
+    const schedule = { hours: [{ from: 0, to: 360 }], timeZone: "UTC" };
+    const night = rule({ steps: [{ at: 20, do: "abort", schedule }] });
+    const resting = observation({ burnMicroUsdPerHour: 0 });
+    expect(judge(night, resting, NOON)).toMatchObject({ waiting: [{ for: "its schedule" }] });
+    expect(nextInstant(policy({ rules: [night] }), resting, NOON)).toBeUndefined();
+  });
+
   it("is neither early nor late: a run that goes on so is below the step just before it, and at it then", () => {
     const share = fc.integer({ min: 1, max: 1000 });
     const cost = fc.integer({ min: 0, max: usd(10) });
@@ -147,7 +155,8 @@ describe("nextBudgetInstant()", () => {
     expect(nextBudgetInstant(spent(12), [], readAt)).toBeUndefined();
     expect(nextBudgetInstant(spent(12), [burning(0)], readAt)).toBeUndefined();
     expect(nextBudgetInstant(spent(20), [burning(4)], readAt)).toBeUndefined();
-    // 4 USD in twelve hours and no second more.
+    // Twelve hours are left, and not a second more.
+    expect(nextBudgetInstant(spent(4), [burning(1)], readAt)).toBeUndefined();
     expect(nextBudgetInstant(spent(12), [burning(4 / 12)], readAt)).toBeUndefined();
     expect(nextBudgetInstant(spent(12), [burning(4 / 11.9)], readAt)).toBeDefined();
   });

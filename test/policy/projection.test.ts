@@ -46,6 +46,11 @@ describe("projected()", () => {
     expect(projection(usd(4), [old])).toBe(usd(4 + 2 * 1 + 2 * 1));
   });
 
+  it("takes of a run that started within the window all that it has spent", () => {
+    const young = live({ startedAt: at(-HOUR) });
+    expect(projection(usd(6), [young])).toBe(usd(6 + 2 * 1 + 2 * 2));
+  });
+
   it("says from how much, and how fast", () => {
     expect(projected({ spentMicroUsd: usd(6), live: [live()] }, window, NOON)).toMatchObject({
       facts: { spentUsd: 6, usdPerHour: 3 },

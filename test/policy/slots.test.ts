@@ -130,6 +130,7 @@ describe("spread()", () => {
 
   it("of nothing is nothing", () => {
     expect(spread(0, on("2026-11-25T09:40:00Z"), on("2026-11-25T11:10:00Z"))).toEqual({});
+    expect(spread(0, on("2026-11-25T09:40:00Z"), on("2026-11-25T09:40:00Z"))).toEqual({});
   });
 });
 

@@ -157,6 +157,7 @@ describe("windowAt()", () => {
     const told = window("2026-11-17T14:00:00.000Z", "2026-12-17T13:59:59.999Z");
     const cycle = windowAt(per("cycle"), new Date("2026-12-17T13:59:59.999Z"), told);
     expect(cycle).toEqual(window("2026-11-17T14:00:00Z", "2026-12-17T14:00:00Z"));
+    expect(windowAt(per("cycle"), new Date("2026-11-17T14:00:00Z"), told)).toEqual(cycle);
   });
 
   it("knows no cycle where none is told, or where the one that was told is over or yet to come", () => {
