@@ -11,7 +11,7 @@ import {
 import type { Cell } from "../../src/policy/cells.ts";
 import type { LedgerView, LiveSpend } from "../../src/policy/ledger-view.ts";
 import type { Budget, BudgetRule, Policy } from "../../src/policy/policy.ts";
-import { at, DAY, HOUR, MINUTE, NOON, policy, usd } from "../support/builders.ts";
+import { at, DAY, HOUR, rule as limitRule, MINUTE, NOON, policy, usd } from "../support/builders.ts";
 
 const budget = (overrides: Partial<Budget> = {}): Budget => ({
   microUsd: usd(20),
@@ -118,6 +118,35 @@ describe("standingsOf()", () => {
     expect(groups(by(daily({ budget: budget({ each }) })), ledger(cells))).toEqual(expected);
   });
 
+  it("tells spenders of one Actor apart by task and by origin", () => {
+    const tasks = [
+      spentBy("a", 1),
+      spentBy("a", 2, { actorTaskId: "t" }),
+      spentBy("a", 4, { actorTaskId: "u" }),
+    ];
+    const origins = [
+      spentBy("a", 1, { origin: "WEB" }),
+      spentBy("a", 2),
+      spentBy("a", 4, { origin: "SCHEDULER" }),
+    ];
+    const grouped = (each: Budget["each"], cells: readonly (readonly Cell[])[]) =>
+      groups(by(daily({ budget: budget({ each }) })), ledger(cells.flat()));
+    expect(grouped("task", tasks)).toEqual({ "a-day/t": usd(2), "a-day/u": usd(4) });
+    expect(grouped("origin", origins)).toEqual({
+      "a-day/WEB": usd(1),
+      "a-day/API": usd(2),
+      "a-day/SCHEDULER": usd(4),
+    });
+  });
+
+  it("leaves out live runs that are in no group, and rules without a budget", () => {
+    const view = ledger(spentBy("actor1", 1, { actorTaskId: "task1" }), { live: [live()] });
+    const each = daily({ budget: budget({ each: "task" }) });
+    const standings = standingsOf(policy({ rules: [limitRule(), each] }), view, NOON);
+    expect([...standings.groups.keys()]).toEqual(["a-day/task1"]);
+    expect(standingFor(each, { actorId: "actor1" }, standings)).toBeUndefined();
+  });
+
   it("counts what the rule selects alone, by id, origin or name", () => {
     const cells = [...spentBy("actor1", 1), ...spentBy("actor2", 2, { origin: "WEB" })];
     const named = ledger(cells, {}, ({ actorId }) =>
@@ -128,6 +157,8 @@ describe("standingsOf()", () => {
     expect(spent({ actors: ["actor2"] })).toEqual({ "a-day/account": usd(2) });
     expect(spent({ origins: ["API"] })).toEqual({ "a-day/account": usd(1) });
     expect(spent({ actors: ["acme/*"] })).toEqual({ "a-day/account": usd(1) });
+    const ofTask = ledger(spentBy("actor1", 3, { actorTaskId: "t" }), {}, () => ({ taskName: "acme/eu" }));
+    expect(groups(by(daily({ for: { tasks: ["acme/e*"] } })), ofTask)).toEqual({ "a-day/account": usd(3) });
     expect(spent({ except: { origins: ["WEB"] } })).toEqual({ "a-day/account": usd(1) });
   });
 
@@ -234,7 +265,9 @@ describe("a projected step", () => {
     expect(verdictWith(since(-59))).toMatchObject({ kind: "within" });
     expect(verdictWith(since(-60))).toMatchObject({
       kind: "breach",
-      notice: { evidence: { basis: "projected", measured: usd(30) } },
+      notice: {
+        evidence: { basis: "projected", measured: usd(30), facts: { spentUsd: 15, usdPerHour: 1.25 } },
+      },
     });
   });
 
