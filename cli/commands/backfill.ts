@@ -49,13 +49,16 @@ export const backfill: Command = {
     }
     let pages = 0;
     let runs = 0;
-    const state = await fill(ports, since, signal, (progress) => {
+    let unread = 0;
+    const state = await fill(ports, since, signal, (progress, malformed) => {
+      unread += malformed;
       pages += 1;
       runs = progress.runs;
       const at = progress.place?.after ? `, up to those started ${minuteOf(progress.place.after)} UTC` : "";
       terminal.progress(`${count(pages, "page")}, ${count(runs, "run")}${at}`);
     });
     terminal.progress(undefined);
+    if (unread > 0) terminal.err(`${count(unread, "item")} of the list could not be read, and is left out.`);
     const done = state.completeSince !== undefined && state.completeSince <= since;
     if (isJson) {
       terminal.out(

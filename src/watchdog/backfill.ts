@@ -77,7 +77,7 @@ async function fillPage(
   ports: BackfillPorts,
   backfill: Backfill,
   signal: AbortSignal,
-): Promise<{ readonly next: Backfill; readonly isLast: boolean }> {
+): Promise<{ readonly next: Backfill; readonly isLast: boolean; readonly malformed: number }> {
   const { since, until, place } = backfill;
   const filter = { startedAfter: new Date(since.getTime() - LONGEST_RUN_MS), startedBefore: until };
   const page = await ports.apify.runsPage(filter, place, signal);
@@ -93,7 +93,7 @@ async function fillPage(
     unsettled: [...new Set([...backfill.unsettled, ...ended.filter(isYoung).map(({ id }) => id)])],
     ...(page.next && { place: page.next }),
   };
-  return { next, isLast: page.next === undefined };
+  return { next, isLast: page.next === undefined, malformed: page.malformed };
 }
 
 /**
@@ -118,31 +118,32 @@ async function fillUnsettled(
 }
 
 /**
- * Fills back to `since`, until it is done or the signal aborts. `onPage` is told after each page how far it has come.
+ * Fills back to `since`, until it is done or the signal aborts. `onPage` is told after each page how far it has come, and how many
+ * items of it could not be read.
  * Several may fill at once: a run is recorded once all the same. Returns the ledger's state as it stands then.
  */
 export async function fill(
   ports: BackfillPorts,
   since: Date,
   signal: AbortSignal,
-  onPage: (progress: Backfill) => void = () => undefined,
+  onPage: (progress: Backfill, malformed: number) => void = () => undefined,
 ): Promise<LedgerState> {
   for (;;) {
     const state = await ports.state.readLedger();
     const plan = planBackfill(state, since);
     if (plan === undefined || signal.aborted) return state;
-    const { next, isLast } = await fillPage(ports, plan, signal);
+    const { next, isLast, malformed } = await fillPage(ports, plan, signal);
     if (isLast) {
       const more = await fillUnsettled(ports, next.unsettled, signal);
       if (signal.aborted) return state;
-      onPage({ ...next, runs: next.runs + more });
+      onPage({ ...next, runs: next.runs + more }, malformed);
       return updateLedger(ports, ({ backfill: _done, ...rest }) => ({
         ...rest,
         ...reaching(rest, next.since),
       }));
     }
     await updateLedger(ports, (now) => ({ ...now, backfill: next }));
-    onPage(next);
+    onPage(next, malformed);
     await ports.clock.sleep(BETWEEN_PAGES_MS, signal);
   }
 }

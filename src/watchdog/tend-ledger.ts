@@ -87,7 +87,9 @@ export async function tendLedger(
   if (since === undefined) return;
   try {
     await withinBudget(context, judgingMs(context), async (signal) => {
-      ledger.state = await fill(ports, since, signal);
+      ledger.state = await fill(ports, since, signal, (_progress, malformed) =>
+        skip(context, "malformed list item", malformed),
+      );
     });
   } finally {
     const isOpen = neededSince(policy, ledger.state, ports.clock.now()) !== undefined;

@@ -67,6 +67,19 @@ describe("on its first start", () => {
     expect(watched.aborts()).toHaveLength(1);
   });
 
+  it("counts what of the list could not be read", async () => {
+    const watched = await on(worldOf(...past, live), budget(2));
+    const { apify: real } = watched.ports;
+    const apify = instead(real, {
+      runsPage: async (filter, place, signal) => ({
+        ...(await real.runsPage(filter, place, signal)),
+        malformed: 2,
+      }),
+    });
+    const report = await watched.tick(watched.process({ apify }));
+    expect(report.skipped).toMatchObject({ "malformed list item": 2 });
+  });
+
   it("tells of a spent budget and stops nothing while its window can't be filled", async () => {
     const watched = await on(worldOf(...past, { ...live, cost: 200 }), budget(2));
     const apify = instead(watched.ports.apify, {
