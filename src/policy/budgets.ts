@@ -1,5 +1,5 @@
 import type { BudgetPlace } from "./budget-place.ts";
-import { type Spender, spentWithin, sumCells } from "./cells.ts";
+import { countingWithin, type Spender, sumCells } from "./cells.ts";
 import type { LedgerView, LiveSpend, Named, Recorded } from "./ledger-view.ts";
 import { known, type Measurement } from "./limits/limit.ts";
 import { isRow } from "./looks.ts";
@@ -99,19 +99,18 @@ type Group = { readonly spentMicroUsd: MicroUsd; readonly live: readonly LiveSpe
 
 /** What each group of a rule has spent in the window, and its live runs. */
 function groupsOf(rule: BudgetRule, ledger: LedgerView, window: Window): ReadonlyMap<string, Group> {
-  const groups = new Map<string, Group>();
-  for (const [group, spentMicroUsd] of recordedBy(rule, ledger.recorded, window))
-    groups.set(group, { spentMicroUsd, live: [] });
-  for (const each of ledger.live) {
-    const group = groupFor(rule, each);
-    if (group === undefined) continue;
-    const { spentMicroUsd, live } = groups.get(group) ?? { spentMicroUsd: 0, live: [] };
-    groups.set(group, {
-      spentMicroUsd: spentMicroUsd + spentWithin(each.unrecorded, window),
-      live: [...live, each],
-    });
-  }
-  return groups;
+  const recorded = recordedBy(rule, ledger.recorded, window);
+  const live = Map.groupBy(ledger.live, (each) => groupFor(rule, each));
+  const counted = countingWithin(window);
+  const names = new Set([...recorded.keys(), ...live.keys()]);
+  return new Map(
+    [...names].flatMap((group): [string, Group][] => {
+      if (group === undefined) return [];
+      const ofGroup = live.get(group) ?? [];
+      const unrecorded = ofGroup.reduce((sum, each) => sum + counted(each.unrecorded), 0);
+      return [[group, { spentMicroUsd: (recorded.get(group) ?? 0) + unrecorded, live: ofGroup }]];
+    }),
+  );
 }
 
 function judgeGroup(

@@ -46,9 +46,26 @@ function within(slot: Slot, microUsd: MicroUsd, window: Window): MicroUsd {
   return shareOf(microUsd, hoursWithin(slot, window));
 }
 
+/** Tells of any spend what falls into the window. Slots are few where spends are many: each is looked at once. */
+export function countingWithin(window: Window): (spend: SpendBySlot) => MicroUsd {
+  const hours = new Map<Slot, boolean>();
+  const isIn = (slot: Slot): boolean => {
+    const found = hours.get(slot) ?? within(slot, 1, window) === 1;
+    hours.set(slot, found);
+    return found;
+  };
+  return (spend) => {
+    let sum = 0;
+    for (const [slot, microUsd] of Object.entries(spend)) {
+      if (!isHourSlot(slot)) sum += within(slot, microUsd, window);
+      else if (isIn(slot)) sum += microUsd;
+    }
+    return sum;
+  };
+}
+
 /** What of some spend falls into a window. */
-export const spentWithin = (spend: SpendBySlot, window: Window): MicroUsd =>
-  Object.entries(spend).reduce((sum, [slot, microUsd]) => sum + within(slot, microUsd, window), 0);
+export const spentWithin = (spend: SpendBySlot, window: Window): MicroUsd => countingWithin(window)(spend);
 
 /**
  * What each group spent in a window, by the cells. Of whole days the day's cell counts; of a day that is cut, its hours,

@@ -70,14 +70,10 @@ function membersOf(
   policy: Policy,
   observations: readonly Observation[],
 ): ReadonlyMap<string, readonly Observation[]> {
-  const members = new Map<string, Observation[]>();
+  const members = new Map<string, readonly Observation[]>();
   for (const rule of budgetsOf(policy)) {
-    for (const observation of observations) {
-      const group = groupFor(rule, { ...observation, ...observation.run });
-      if (group === undefined) continue;
-      const key = `${rule.id}/${group}`;
-      members.set(key, [...(members.get(key) ?? []), observation]);
-    }
+    const groups = Map.groupBy(observations, (each) => groupFor(rule, { ...each, ...each.run }));
+    for (const [group, all] of groups) if (group !== undefined) members.set(`${rule.id}/${group}`, all);
   }
   return members;
 }
