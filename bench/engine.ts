@@ -1,6 +1,7 @@
 import { startEngine } from "../src/adapters/dynamodb/engine.ts";
 import { createDynamoStores } from "../src/adapters/dynamodb/stores.ts";
 import { createTables } from "../src/adapters/dynamodb/tables.ts";
+import { countUnits } from "./units-by-item.ts";
 
 const TABLES = { stateTable: "watchdog-state", auditTable: "watchdog-audit" } as const;
 
@@ -14,6 +15,8 @@ export async function engineStores() {
   const stores = createDynamoStores({ client, ...TABLES, account: "default", random: () => 0.5, sleep });
   return {
     stores,
+    /** What DynamoDB would have charged since the last call, by kind of item. */
+    takeUnits: countUnits(client),
     async close() {
       client.destroy();
       await engine.stop();

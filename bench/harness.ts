@@ -18,6 +18,8 @@ const START = new Date("2026-11-25T08:00:00.000Z");
 export type Bench = {
   readonly emulator: Emulator;
   readonly ports: Ports;
+  /** How long the pretend account has taken for its answers by the real clock: no time of ours. */
+  answeringMs(): number;
   run<T>(work: Promise<T>): Promise<T>;
   /** Ticks begin so far apart, and wait so long for what is due. */
   ticks(options: {
@@ -53,11 +55,14 @@ export async function benchOn(
   const open = { requests: 0 };
   const time = virtualTime(emulator.clock, () => open.requests > 0);
   const { answerMs = 0, stores = createMemoryStores({ account: "default" }) } = options;
+  let answeringMs = 0;
   const transport: Transport = async ({ method, url, headers, signal }) => {
     const { pathname, search } = new URL(url);
     // Half of the way there, half of it back.
     await time.sleep(answerMs / 2, signal);
+    const askedAt = performance.now();
     const answer = emulator.handle({ method, url: pathname + search, headers });
+    answeringMs += performance.now() - askedAt;
     await time.sleep(answerMs / 2, signal);
     if (answer.kind === "reset" || signal.aborted) throw new Error("socket hang up");
     return answer;
@@ -85,6 +90,7 @@ export async function benchOn(
   return {
     emulator,
     ports,
+    answeringMs: () => answeringMs,
     run: (work) => time.run(work),
     async ticks({ forMs, everyMs, waitMs }) {
       const reports: TickReport[] = [];
