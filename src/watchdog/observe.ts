@@ -9,6 +9,9 @@ import { resolveTypical } from "./typical.ts";
 /** Runs are found by their start; what started shortly before the cursor may have been listed late. */
 export const CURSOR_OVERLAP_MS = 2 * 60_000;
 
+/** A list that keeps leaving out what is there holds the cursor no longer than this: each list would be longer than the last. */
+const CURSOR_HELD_MS = 60 * 60_000;
+
 export type Coverage = {
   /** Live runs that Apify listed. */
   readonly listed: number;
@@ -81,7 +84,15 @@ export async function observe(
   else breakRows(context);
   // A run that nothing is known of yet must be listed again, whatever becomes of it until then.
   const isLost = [...suspects].some((id) => !live.has(id));
-  return isLost ? { ...cover, ...(cursor && { cursor }) } : cover;
+  // A list without one run that its detail shows to be live may be without others, which nobody knows to ask for.
+  const isFalse = cover.complete && unlisted.some(({ run }) => liveRunIds.has(run.id));
+  if (isFalse) skip(context, "live run missing in the list");
+  return isLost || isFalse ? { ...cover, ...heldAt(cursor, cover.cursor) } : cover;
+}
+
+function heldAt(cursor: Date | undefined, reached: Date | undefined): { readonly cursor?: Date } {
+  if (cursor === undefined || reached === undefined) return cursor ? { cursor } : {};
+  return { cursor: new Date(Math.max(cursor.getTime(), reached.getTime() - CURSOR_HELD_MS)) };
 }
 
 /** Without a policy nobody can say what holds, so no row of looks goes on over this tick. */

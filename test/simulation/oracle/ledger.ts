@@ -1,3 +1,4 @@
+import type { TrueRun } from "../../../emulator/index.ts";
 import type { SeenLedger } from "./history.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { ENDED } from "./readings.ts";
@@ -27,6 +28,20 @@ const AT_REST_MS = 5 * 60_000;
 /** Apify's figures come to rest so long after the end. */
 const SETTLES_MS = 15_000;
 
+/** What started so long before a list is not asked for again after it. */
+const LISTED_AGAIN_MS = 2 * 60_000;
+
+/** A well-formed list that something else gave in Apify's place said that there was nothing: whoever asks believes it. */
+const wasHidden = ({ history }: Knowledge, { lives }: TrueRun): boolean =>
+  history.calls.some(
+    ({ kind, status, neverArrived, shown, atMs }) =>
+      kind === "list" &&
+      status === 200 &&
+      neverArrived === true &&
+      shown !== undefined &&
+      atMs > (lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS,
+  );
+
 /** After a long calm each run that ended is recorded with what it truly cost. */
 export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<Finding> {
   const { truth, ticks } = know.history;
@@ -42,6 +57,7 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
     if (!isMeant) continue;
     // Of a run that was deleted nobody was told what it came to.
     const last = know.readings.of(run.id).findLast(({ by }) => ticks.has(by));
+    if (last === undefined && wasHidden(know, run)) continue;
     // A later life may pass between two looks: no list is by when a run was resurrected.
     if (last === undefined && run.lives.length > 1) continue;
     if (last && (!ENDED.includes(last.status) || last.asOfMs < endedAtMs + SETTLES_MS)) continue;
