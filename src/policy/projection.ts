@@ -4,8 +4,12 @@ import { type MicroUsd, toUsd } from "./money.ts";
 import { HOUR_MS } from "./slots.ts";
 import { elapsedIn, type Window } from "./windows.ts";
 
-/** Less of a window than this says nothing about the rest of it. */
+/** Less of a window than this says nothing about the rest of it: a quarter of an hour, and a twentieth of the window. */
 const LEAST_ELAPSED_MS = 15 * 60_000;
+const LEAST_SHARE = 1 / 20;
+
+const leastElapsedMs = ({ from, to }: Window): number =>
+  Math.max(LEAST_ELAPSED_MS, (to.getTime() - from.getTime()) * LEAST_SHARE);
 
 /** What a live run has spent in the window, by an even spread over its time. */
 function spentBy({ startedAt, usageTotalMicroUsd = 0 }: LiveSpend, { from }: Window, now: Date): number {
@@ -27,7 +31,8 @@ export const burnOf = (live: readonly LiveSpend[]): number =>
  *
  *     projected = spent + (rest of the window) × (burn of the live + average of the others)
  *
- * A live run whose rate is not measured yet counts among the others. Unknown in a window's first quarter of an hour.
+ * A live run whose rate is not measured yet counts among the others. Unknown in a window's beginning: its
+ * first quarter of an hour, and its first twentieth.
  */
 export function projected(
   { spentMicroUsd, live }: { readonly spentMicroUsd: MicroUsd; readonly live: readonly LiveSpend[] },
@@ -35,7 +40,7 @@ export function projected(
   now: Date,
 ): Measurement {
   const elapsedMs = elapsedIn(window, now);
-  if (elapsedMs < LEAST_ELAPSED_MS) return unknown("its window has only just begun", true);
+  if (elapsedMs < leastElapsedMs(window)) return unknown("its window has only just begun", true);
   const measured = measuredOf(live);
   const liveBurn = burnOf(live);
   const byThem = measured.reduce((sum, each) => sum + spentBy(each, window, now), 0);

@@ -51,7 +51,9 @@ function asLive(run: RunsPage["runs"][number], observedAt: Date): LiveRun {
 /** What is recorded of it already counts: a run's cost goes into the cells once. */
 function withItem(live: LiveRun, item: RunItem | undefined): LiveRun | undefined {
   if (item === undefined || item.version === 0) return live;
-  const isKnown = item.settledAt !== undefined || item.spent?.microUsd === live.spent?.microUsd;
+  const isSame = item.spent?.microUsd === live.spent?.microUsd;
+  // One that was settled may have been resurrected, and have ended again, while nobody looked.
+  const isKnown = isSame || (item.settledAt !== undefined && live.spent === undefined);
   if (isKnown || item.recordedAt > live.observedAt) return undefined;
   const life = { ...live.life, number: item.life };
   return { ...rebase({ ...live, life }, item, undefined), recorded: recordedOf(item) };

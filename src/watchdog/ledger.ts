@@ -56,14 +56,20 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const spans = spansOf(windows, now);
   const runs = new Map(live);
+  const countAnew = async (ids: readonly string[]): Promise<void> => {
+    if (ids.length === 0) return;
+    for (const [id, item] of await state.readRuns(ids)) {
+      const ours = runs.get(id);
+      if (ours && item.version !== ours.recorded?.version) runs.set(id, rebase(ours, item, asleepUntil));
+    }
+  };
+  // A run that was forgotten, lives again and could not be recorded has no mark, and is in the cells all the same.
+  await countAnew([...runs.values()].flatMap(({ run, recorded }) => (recorded ? [] : [run.id])));
   let known = recordings;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const reading = await state.readSpend(spans);
     if (reading.recordings === known) return { cells: reading.cells, recordings: known, live: runs };
-    for (const [id, item] of await state.readRuns([...runs.keys()])) {
-      const ours = runs.get(id);
-      if (ours && item.version !== ours.recorded?.version) runs.set(id, rebase(ours, item, asleepUntil));
-    }
+    await countAnew([...runs.keys()]);
     // The items were read after the counter: they may be ahead of it, and then it has moved on at the next look.
     known = reading.recordings;
     const again = await state.readSpend([]);

@@ -44,6 +44,9 @@ export async function decideOn(
   });
 }
 
+/** So many things that were told of budgets are remembered; of older ones the audit is asked. */
+const MOST_SAID = 500;
+
 /** Writes what is told of a budget, once; remembered, so that later ticks need not look it up. */
 async function sayOfBudget(context: Context, decision: BudgetDecision, policyVersion: number): Promise<void> {
   const { ledger, ports, tick } = context;
@@ -53,7 +56,7 @@ async function sayOfBudget(context: Context, decision: BudgetDecision, policyVer
   const chain = budgetChain({ ruleId, group, from: from.toISOString() });
   const { kind } = await appendOnce(ports, chain, draft);
   if (kind === "appended") noteOutcome(context, draft);
-  ledger.budgets = { ...ledger.budgets, said: [...ledger.budgets.said, draft.entryId] };
+  ledger.budgets = { ...ledger.budgets, said: [...ledger.budgets.said, draft.entryId].slice(-MOST_SAID) };
 }
 
 async function act(

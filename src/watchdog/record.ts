@@ -82,6 +82,8 @@ async function writeRound(context: Context, due: readonly LiveRun[]): Promise<vo
   const next = due.map(nextWrite);
   const { stale, recordings } = await ports.state.writeLedger(next.map(({ write }) => write));
   ledger.recordings += recordings;
+  // What is recorded now is unrecorded no more: with cells of before it would be in neither.
+  delete ledger.reading;
   const isStale = new Set(stale);
   for (const { written } of next) if (!isStale.has(written.run.id)) live.set(written.run.id, written);
   if (stale.length === 0) return;

@@ -45,7 +45,9 @@ export function spendingAfter(
   const usage = look.run.usageTotalMicroUsd;
   if (usage === undefined) return { ...(spent && { spent }), ...(previous.unrecorded && { unrecorded }) };
   const until = countsUntil(look);
-  const woke = previous.life !== undefined && life > previous.life ? asleepUntil : undefined;
+  // A cost that was never told before is of all lives: it is spread over all the time.
+  const isAnother = spent !== undefined && previous.life !== undefined && life > previous.life;
+  const woke = isAnother ? asleepUntil : undefined;
   const from = latest(spent?.at ?? look.run.startedAt, woke);
   const grown = between(from, until, usage - (spent?.microUsd ?? 0));
   return withSpend({ at: latest(spent?.at, until), microUsd: usage }, addSpend(unrecorded, grown));
@@ -83,7 +85,7 @@ export function rebase(live: LiveRun, item: RunItem, asleepUntil: Date | undefin
   if (spent === undefined) return { ...rest, ...(item.spent && { spent: item.spent }), recorded };
   const from = latest(
     item.spent?.at ?? live.run.startedAt,
-    live.life.number > item.life ? asleepUntil : undefined,
+    item.spent && live.life.number > item.life ? asleepUntil : undefined,
   );
   const grown = between(from, spent.at, spent.microUsd - (item.spent?.microUsd ?? 0));
   return { ...rest, ...withSpend(spent, grown), recorded };

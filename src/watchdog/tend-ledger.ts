@@ -68,21 +68,25 @@ async function askApify(context: Context): Promise<void> {
 }
 
 /**
- * Looks after the ledger as a whole: since when it is complete, Apify's cycle and figures, and what the budgets need of
- * the time before. `sawAll`: this tick saw every live run and wrote all of it down.
+ * Looks after the ledger as a whole: since when it is complete, and Apify's cycle and figures. `sawAll`: this tick saw
+ * every live run and wrote all of it down.
  */
-export async function tendLedger(
-  context: Context,
-  policy: Policy | undefined,
-  sawAll: boolean,
-): Promise<void> {
+export async function tendLedger(context: Context, sawAll: boolean): Promise<void> {
   const { ledger, ports, tick } = context;
   ledger.state = await ports.state.readLedger();
   if (ledger.state.completeSince === undefined && sawAll) {
     ledger.state = await updateLedger(ports, (state) => ({ completeSince: tick.startedAt, ...state }));
   }
   await askApify(context);
-  if (policy === undefined) return;
+}
+
+/**
+ * Fills in what the budgets need of the time before the watchdog came. Until that is done they stop nothing, so it comes
+ * after all that can be judged without.
+ */
+export async function fillLedger(context: Context, policy: Policy): Promise<void> {
+  const { ledger, ports } = context;
+  if (ledger.state === undefined) return;
   const since = neededSince(policy, ledger.state, ports.clock.now());
   if (since === undefined) return;
   try {

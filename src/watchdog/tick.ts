@@ -18,7 +18,7 @@ import { orAbsent } from "./policy-in-force.ts";
 import type { Ports } from "./ports.ts";
 import { forget, record } from "./record.ts";
 import { makeReport, type TickReport } from "./report.ts";
-import { tendLedger } from "./tend-ledger.ts";
+import { fillLedger, tendLedger } from "./tend-ledger.ts";
 import { ledgerFor } from "./tick-ledger.ts";
 import { watch } from "./watch.ts";
 import { writeLive } from "./write-live.ts";
@@ -81,7 +81,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     const openRunIds = new Set(control.openIntents.map(({ runId }) => runId));
     await phases.run("recording", () => record(context, openRunIds));
     const sawAll = cover?.complete === true && context.ledger.gap === undefined;
-    await phases.run("tending the ledger", () => tendLedger(context, inForce?.policy, sawAll));
+    await phases.run("tending the ledger", () => tendLedger(context, sawAll));
     attention = [...attention, ...driftProblems(context.ledger.state?.drift ?? [])];
     await phases.run("keeping time", () => keepTime(context, control), { needsToken: false });
 
@@ -90,6 +90,8 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     if (inForce) decided = await decideAll(context, inForce, control);
     const pursued = inForce ? await perform(context, phases, decided, inForce) : new Set<string>();
     await phases.run("attesting", () => attest(context, pursued));
+    const policy = inForce?.policy;
+    if (policy) await phases.run("filling the ledger", () => fillLedger(context, policy));
   }
 
   const cursor = cover?.cursor ?? base.cursor;

@@ -20,9 +20,15 @@ async function lookAtRuns(
 ): Promise<void> {
   const { observations, ports } = context;
   await forEachRun(context, ids, "looking at a run in time", async (id) => {
-    const fresh = await lookAt(context, id);
-    const figure = fresh.kind === "found" ? fresh.observation.run.usageTotalMicroUsd : undefined;
-    looks.note(id, figure, ports.clock.now());
+    let figure: number | undefined;
+    let fresh: Awaited<ReturnType<typeof lookAt>>;
+    try {
+      fresh = await lookAt(context, id);
+      if (fresh.kind === "found") figure = fresh.observation.run.usageTotalMicroUsd;
+    } finally {
+      // A look that failed was one, too: what is long due would else be looked at again without a pause.
+      looks.note(id, figure, ports.clock.now());
+    }
     if (fresh.kind === "missing" || isEnded(fresh.observation.run.status)) observations.delete(id);
     else {
       observations.set(id, fresh.observation);
@@ -97,14 +103,18 @@ export async function watch(context: Context, phases: Phases, until: Date): Prom
   const { ports, signal } = context;
   const looks = new Looks();
   for (let looked = 0; ; looked++) {
-    const next = await nextLook(context, looks);
+    if (ports.clock.now() >= until) return looked;
+    let next: Awaited<ReturnType<typeof nextLook>>;
+    const isForeseen = await phases.run("foreseeing the next look", async () => {
+      next = await nextLook(context, looks);
+    });
+    if (!isForeseen) skip(context, "looks in time given up");
     if (next === undefined || next.due.at >= until) return looked;
-    const waitMs = next.due.at.getTime() - ports.clock.now().getTime();
+    const { due, inForce } = next;
+    const waitMs = due.at.getTime() - ports.clock.now().getTime();
     if (waitMs > 0) await ports.clock.sleep(waitMs, signal);
     if (signal.aborted) return looked;
-    const isDone = await phases.run("looking in time", () =>
-      takeLook(context, phases, next.inForce, next.due, looks),
-    );
+    const isDone = await phases.run("looking in time", () => takeLook(context, phases, inForce, due, looks));
     // What failed once may fail at once again; the next tick looks at it anew.
     if (!isDone) {
       skip(context, "looks in time given up");

@@ -9,6 +9,7 @@ const MAX_TRIES = 10;
 function takeIn({ ledger, live }: Context, { runs, recordings = 0, budgets }: Live): void {
   for (const [id, run] of runs) live.set(id, run);
   ledger.recordings = recordings;
+  delete ledger.reading;
   if (budgets) ledger.budgets = budgets;
 }
 

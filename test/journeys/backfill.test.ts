@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createEmulator, type RunScript, steppedClock, type World } from "../../emulator/index.ts";
 import { fill } from "../../src/watchdog/backfill.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
+import { runTick } from "../../src/watchdog/tick.ts";
 import { engineMissing } from "../support/engine.ts";
 import {
   ANY_SHARE,
@@ -11,6 +12,7 @@ import {
   ledgerOf,
   MINUTE,
   OVER_5_USD,
+  SECOND,
   watch,
   worldOf,
 } from "../support/world.ts";
@@ -88,7 +90,7 @@ describe("on its first start", () => {
     const [report] = [await watched.tick(watched.process({ apify }))];
     watched.advance(MINUTE);
     const again = await watched.tick(watched.process({ apify }));
-    expect(report?.skipped).toMatchObject({ "tending the ledger failed": 1 });
+    expect(report?.skipped).toMatchObject({ "filling the ledger failed": 1 });
     expect(again.decisions.map(({ action, guard }) => guard ?? action)).toEqual([
       "unfilledWindow",
       "unfilledWindow",
@@ -237,5 +239,54 @@ describe("Apify's own figure", () => {
       watched.advance(MINUTE);
     }
     expect(said.findIndex((text) => text.includes("the ledger has"))).toBeGreaterThan(100);
+  });
+});
+
+describe("filling", () => {
+  it("waits until what needs no ledger was judged: an endless list holds up no stop", async () => {
+    const rules = [
+      { id: "five", limit: { usageTotalUsd: 5 }, steps: [{ at: "100%", do: "abort" }] },
+      { id: "a-day", budget: { usd: 1_000, per: "day" }, steps: [{ at: "100%", do: "abort" }] },
+    ];
+    const world = worldOf(OVER_5_USD);
+    const clock = steppedClock(new Date("2026-11-25T10:02:00.000Z"));
+    const policy = { version: 1, mode: "enforce", ...ANY_SHARE, rules };
+    const watched = await watch(createEmulator({ world, clock }), { policy });
+    let pages = 0;
+    const runsPage = async () => ({
+      runs: [],
+      observedAt: watched.ports.clock.now(),
+      malformed: 0,
+      next: { after: new Date(Date.UTC(2026, 10, 24) + ++pages), offset: 0 },
+    });
+    const ports = { ...watched.process(), apify: instead(watched.ports.apify, { runsPage }) };
+    const now = watched.emulator.clock.now();
+    const endsBy = new Date(now + 82 * SECOND);
+    await watched.run(runTick(ports, { signal: new AbortController().signal, endsBy }));
+    expect(pages).toBeGreaterThan(10);
+    const [call] = watched.aborts();
+    expect((call?.atMs ?? Number.POSITIVE_INFINITY) - now).toBeLessThan(5 * SECOND);
+  });
+});
+
+describe("a run that was settled", () => {
+  it("and has lived again while nobody looked is counted anew by a backfill", async () => {
+    const run = past[99] as RunScript;
+    const watched = await on(worldOf({ ...run, startsAfterMs: -30 * HOUR }), budget(1_000));
+    await watched.ticks(20);
+    expect((await ledgerOf(watched.ports)).cells).toBe(600_000);
+    const { apify } = watched.ports;
+    const runsPage: typeof apify.runsPage = async (...asked) => {
+      const page = await apify.runsPage(...asked);
+      const finishedAt = new Date(START.getTime() + 2 * MINUTE);
+      const runs = page.runs.map((each) => ({ ...each, usageTotalMicroUsd: 5_000_000, finishedAt }));
+      return { ...page, runs };
+    };
+    const ports = { ...watched.ports, apify: instead(apify, { runsPage }) };
+    for (let time = 0; time < 2; time++) {
+      const since = new Date(START.getTime() - (2 + time) * DAY);
+      await watched.run(fill(ports, since, never));
+      expect((await ledgerOf(watched.ports)).cells).toBe(5_000_000);
+    }
   });
 });

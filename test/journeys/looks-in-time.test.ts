@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createEmulator, type RunScript, steppedClock } from "../../emulator/index.ts";
 import { pause } from "../../src/watchdog/operate.ts";
+import { runTick } from "../../src/watchdog/tick.ts";
 import { ANY_SHARE, HOUR, instead, MINUTE, OVER_5_USD, SECOND, watch, worldOf } from "../support/world.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
@@ -22,6 +23,55 @@ const steady = (usdPerHour: number, startsAfterMs = -HOUR): RunScript => ({
 });
 
 describe("a look in time", () => {
+  it("that fails is not taken again at once, and none is taken after the wait", async () => {
+    const watched = await on({ limit: { usageTotalUsd: 1.5 } }, steady(12, -5 * MINUTE));
+    await watched.ticks(2);
+    const { apify } = watched.ports;
+    const startMs = watched.emulator.clock.now();
+    const untilMs = startMs + MINUTE;
+    const readsAtMs: number[] = [];
+    const stop = new AbortController();
+    const readRun = () => {
+      readsAtMs.push(watched.ports.clock.now().getTime());
+      watched.advance(5);
+      // Else a loop without a pause would never let this test fail.
+      if (readsAtMs.length > 500) stop.abort();
+      return Promise.reject(new Error("a failure"));
+    };
+    const ports = { ...watched.process(), apify: instead(apify, { readRun }) };
+    const options = { signal: stop.signal, endsBy: new Date(startMs + 90 * SECOND) };
+    await watched.run(runTick(ports, { ...options, watchUntil: new Date(untilMs) }));
+    expect(readsAtMs.length).toBeGreaterThan(1);
+    expect(readsAtMs.length).toBeLessThan(20);
+    expect(Math.max(...readsAtMs)).toBeLessThan(untilMs);
+  });
+
+  it("that can't be foreseen, for the store does not answer, ends the wait and not the tick", async () => {
+    const watched = await on({ limit: { runTime: "70m" } }, steady(1));
+    await watched.ticks(2);
+    const { state } = watched.ports;
+    let isWritten = false;
+    const failing = instead(state, {
+      writeLive: async (next) => {
+        await state.writeLive(next);
+        isWritten = true;
+      },
+      readControl: () => (isWritten ? Promise.reject(new Error("throttled")) : state.readControl()),
+    });
+    const now = watched.emulator.clock.now();
+    const report = await watched.run(
+      runTick(
+        { ...watched.process(), state: failing },
+        {
+          signal: new AbortController().signal,
+          endsBy: new Date(now + 90 * SECOND),
+          watchUntil: new Date(now + MINUTE),
+        },
+      ),
+    );
+    expect(report).toMatchObject({ watched: 0, skipped: { "looks in time given up": 1 } });
+  });
+
   it("stops a run within a second of its time limit, between two ticks", async () => {
     const watched = await on({ limit: { runTime: "3751s" } }, steady(1));
     for (let minute = 0; minute < 3; minute++) await watched.watchfulTick();

@@ -68,6 +68,13 @@ describe("projected()", () => {
     expect(projection(usd(1), [], later)).toBe(usd(16));
   });
 
+  it("says nothing in the first twentieth of a long window, whatever an hour of it has cost", () => {
+    const month = { from: at(0), to: at(30 * 24 * HOUR) };
+    const spent = { spentMicroUsd: usd(1), live: [] };
+    expect(projected(spent, month, at(36 * HOUR - 1))).toMatchObject({ kind: "unknown", young: true });
+    expect(projected(spent, month, at(36 * HOUR))).toMatchObject({ kind: "known", value: usd(20) });
+  });
+
   it("is never below what is spent, comes to it as the window ends, and is more where more is spent or burnt", () => {
     const runs = fc.array(
       fc.record({

@@ -47,6 +47,17 @@ describe("spendingAfter()", () => {
     const untold = spendingAfter(before, seen(0, 2), life(1));
     expect(Object.keys(untold.unrecorded ?? {}).length).toBeGreaterThan(9);
   });
+
+  it("spreads a cost that is told in another life for the first time over all that it is of", () => {
+    const old = { startedAt: at(-240 * HOUR) };
+    const look = seen(0, 240, old);
+    const first = spendingAfter({ life: 0 }, look, life(1, at(-MINUTE)));
+    expect(Object.keys(first.unrecorded ?? {}).length).toBeGreaterThan(9);
+    const recorded = { run: runOfUnknownCost(), life: 0, recordedAt: at(-MINUTE), version: 1, curve: [] };
+    const known = liveRun({ ...look, spent: { at: at(0), microUsd: usd(240) } });
+    const again = rebase({ ...known, life: { ...known.life, number: 1 } }, recorded, at(-MINUTE));
+    expect(again.unrecorded).toEqual(first.unrecorded);
+  });
 });
 
 describe("rebase()", () => {
