@@ -1,4 +1,4 @@
-import { isEnded, type Policy } from "../policy/index.ts";
+import { DAY_MS, isEnded, type Policy } from "../policy/index.ts";
 import { windowsOf } from "./ledger.ts";
 import type { LiveRun } from "./live.ts";
 import type { Backfill, LedgerState, Ports, RunItem, RunsPage } from "./ports.ts";
@@ -16,7 +16,7 @@ import { updateLedger } from "./update-ledger.ts";
  */
 
 /** Apify's longest usual timeout: what ran on from before this far back into the time to fill is not found. */
-const LONGEST_RUN_MS = 7 * 86_400_000;
+const LONGEST_RUN_MS = 7 * DAY_MS;
 /** A figure is taken as it is this long after the end; one that is younger is read again. */
 const SETTLED_AFTER_MS = 15 * 60_000;
 /** Not more than two requests a second, so that a long history is no burden. */
@@ -48,7 +48,7 @@ function asLive(run: RunsPage["runs"][number], observedAt: Date): LiveRun {
   return { ...live, resting: { at: observedAt, ...figure, final: true } };
 }
 
-/** What is recorded of it already counts: a run's cost goes into the cells once. */
+/** What is recorded of it already counts: a run's cost goes into the cells once, and then what it differs by. */
 function withItem(live: LiveRun, item: RunItem | undefined): LiveRun | undefined {
   if (item === undefined || item.version === 0) return live;
   const isSame = item.spent?.microUsd === live.spent?.microUsd;
@@ -74,12 +74,12 @@ async function recordEnded({ state }: BackfillPorts, runs: readonly LiveRun[]): 
   return recorded.size;
 }
 
-/** One page. Returns how far it has come; `place` is absent once there are no more. */
+/** One page. Returns how far it has come; that has no `place` once there are no more pages. */
 async function fillPage(
   ports: BackfillPorts,
   backfill: Backfill,
   signal: AbortSignal,
-): Promise<{ readonly next: Backfill; readonly isLast: boolean; readonly malformed: number }> {
+): Promise<{ readonly next: Backfill; readonly malformed: number }> {
   const { since, until, place } = backfill;
   const filter = { startedAfter: new Date(since.getTime() - LONGEST_RUN_MS), startedBefore: until };
   const page = await ports.apify.runsPage(filter, place, signal);
@@ -95,7 +95,7 @@ async function fillPage(
     unsettled: [...new Set([...backfill.unsettled, ...ended.filter(isYoung).map(({ id }) => id)])],
     ...(page.next && { place: page.next }),
   };
-  return { next, isLast: page.next === undefined, malformed: page.malformed };
+  return { next, malformed: page.malformed };
 }
 
 /**
@@ -120,9 +120,9 @@ async function fillUnsettled(
 }
 
 /**
- * Fills back to `since`, until it is done or the signal aborts. `onPage` is told after each page how far it has come, and how many
- * items of it could not be read.
- * Several may fill at once: a run is recorded once all the same. Returns the ledger's state as it stands then.
+ * Fills back to `since`, until it is done or the signal aborts. `onPage` is told after each page how far it has come, and
+ * how many items of it could not be read. Several may fill at once: a run is recorded once all the same. Returns the
+ * ledger's state as it stands then.
  */
 export async function fill(
   ports: BackfillPorts,
@@ -134,8 +134,8 @@ export async function fill(
     const state = await ports.state.readLedger();
     const plan = planBackfill(state, since);
     if (plan === undefined || signal.aborted) return state;
-    const { next, isLast, malformed } = await fillPage(ports, plan, signal);
-    if (isLast) {
+    const { next, malformed } = await fillPage(ports, plan, signal);
+    if (next.place === undefined) {
       const more = await fillUnsettled(ports, next.unsettled, signal);
       if (signal.aborted) return state;
       onPage({ ...next, runs: next.runs + more }, malformed);
@@ -144,10 +144,17 @@ export async function fill(
         ...reaching(rest, next.since),
       }));
     }
-    await updateLedger(ports, (now) => ({ ...now, backfill: next }));
+    await updateLedger(ports, (now) => withProgress(now, next));
     onPage(next, malformed);
     await ports.clock.sleep(BETWEEN_PAGES_MS, signal);
   }
+}
+
+/** Who fills as well may have come to the end meanwhile, or go back further: then its progress stands. */
+function withProgress(now: LedgerState, backfill: Backfill): LedgerState {
+  const standing = planBackfill(now, backfill.since);
+  const isOurs = standing?.since.getTime() === backfill.since.getTime();
+  return isOurs ? { ...now, backfill } : now;
 }
 
 const reaching = ({ completeSince }: Pick<LedgerState, "completeSince">, since: Date) => ({

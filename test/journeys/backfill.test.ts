@@ -53,9 +53,11 @@ describe("on its first start", () => {
   it("fills the windows of the budgets from Apify's run list, and only then stops for them", async () => {
     // 5 runs of today cost 3 USD before anybody looked.
     const watched = await on(worldOf(...past, live), budget(2));
-    const [first, second] = await watched.ticks(2);
-    expect(first?.skipped).toEqual({});
-    expect(second?.skipped).toEqual({});
+    const first = await watched.tick();
+    expect(watched.aborts()).toEqual([]);
+    watched.advance(MINUTE);
+    const second = await watched.tick();
+    expect([first.skipped, second.skipped]).toEqual([{}, {}]);
     const { completeSince } = await watched.ports.state.readLedger();
     expect(completeSince).toEqual(new Date("2026-11-25T00:00:00.000Z"));
     const { truth, clock } = watched.emulator;
@@ -132,13 +134,36 @@ describe("a backfill", () => {
     expect(await cellsOf(halved.ports)).toEqual(await cellsOf(whole.ports));
   });
 
-  it.each(["memory", "engine"] as const)(
+  it("that another one finishes first leaves no progress behind", async () => {
+    const watched = await on(worldOf(...past, live), fiveUsd());
+    await watched.tick();
+    const since = new Date(START.getTime() - 9 * DAY);
+    const apify = inPagesOf(7, watched.ports);
+    let isFirst = true;
+    const overtaken = instead(apify, {
+      runsPage: async (...asked) => {
+        const page = await apify.runsPage(...asked);
+        if (isFirst) {
+          isFirst = false;
+          await fill(watched.ports, since, never);
+        }
+        return page;
+      },
+    });
+    const state = await watched.run(fill({ ...watched.ports, apify: overtaken }, since, never));
+    expect(state).toMatchObject({ completeSince: since });
+    expect(await watched.ports.state.readLedger()).not.toHaveProperty("backfill");
+  });
+
+  it.each(engineMissing ? (["memory"] as const) : (["memory", "engine"] as const))(
     "that a tick has no time to finish goes on in the next, and stops for no budget before: %s",
-    async (on) => {
-      if (on === "engine" && engineMissing) return;
+    async (stores) => {
       const policy = budget(2);
       const world = worldOf(...past, live);
-      const watched = await watch(createEmulator({ world, clock: steppedClock(START) }), { policy, on });
+      const watched = await watch(createEmulator({ world, clock: steppedClock(START) }), {
+        policy,
+        on: stores,
+      });
       const apify = inPagesOf(40, watched.ports);
       const first = new AbortController();
       const ports = watched.process({
