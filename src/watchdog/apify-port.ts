@@ -45,8 +45,6 @@ export type RunFilter = {
 export type MonthlyUsage = {
   readonly cycle: { readonly startsAt: Date; readonly endsAt: Date };
   readonly totalMicroUsd?: MicroUsd;
-  /** `date` as `2026-11-25`. */
-  readonly days: readonly { readonly date: string; readonly totalMicroUsd: MicroUsd }[];
 };
 
 export type ActorOrTask = "actor" | "task";

@@ -87,13 +87,14 @@ export async function observe(
   // A list without one run that its detail shows to be live may be without others, which nobody knows to ask for.
   const isFalse = cover.complete && unlisted.some(({ run }) => liveRunIds.has(run.id));
   if (isFalse) skip(context, "live run missing in the list");
-  return isLost || isFalse ? { ...cover, ...heldAt(cursor, cover.cursor) } : cover;
+  const { cursor: reached } = cover;
+  if (cursor === undefined || reached === undefined) return cover;
+  if (isLost) return { ...cover, cursor };
+  return isFalse ? { ...cover, cursor: heldAt(cursor, reached) } : cover;
 }
 
-function heldAt(cursor: Date | undefined, reached: Date | undefined): { readonly cursor?: Date } {
-  if (cursor === undefined || reached === undefined) return cursor ? { cursor } : {};
-  return { cursor: new Date(Math.max(cursor.getTime(), reached.getTime() - CURSOR_HELD_MS)) };
-}
+const heldAt = (cursor: Date, reached: Date): Date =>
+  new Date(Math.max(cursor.getTime(), reached.getTime() - CURSOR_HELD_MS));
 
 /** Without a policy nobody can say what holds, so no row of looks goes on over this tick. */
 function breakRows({ live, liveRunIds }: Context): void {

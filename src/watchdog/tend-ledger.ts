@@ -1,4 +1,4 @@
-import type { Policy } from "../policy/index.ts";
+import { HOUR_MS, type Policy } from "../policy/index.ts";
 import { fill, neededSince } from "./backfill.ts";
 import { type Context, errorText, skip } from "./context.ts";
 import { spentIn } from "./drift.ts";
@@ -7,8 +7,6 @@ import type { AccountLimits, Drift } from "./ports.ts";
 import { judgingMs, withinBudget } from "./read-runs.ts";
 import { updateLedger } from "./update-ledger.ts";
 
-/** Apify's own figures are asked for so often. */
-const HOUR_MS = 3_600_000;
 /** So many comparisons are kept: two days. */
 const KEPT_DRIFT = 48;
 
@@ -27,13 +25,17 @@ async function ifReadable<T>(context: Context, what: string, read: () => Promise
 /** What Apify says that the account has cost in this cycle: the higher of its two figures, for each may lag. */
 async function askedOfApify(
   context: Context,
-  { monthlyUsageMicroUsd }: AccountLimits,
+  { cycle, monthlyUsageMicroUsd }: AccountLimits,
 ): Promise<number | undefined> {
   const { apify } = context.ports;
   const usage = await ifReadable(context, "reading the monthly usage", () =>
     apify.monthlyUsage(context.signal),
   );
-  const figures = [monthlyUsageMicroUsd, usage?.totalMicroUsd].filter((figure) => figure !== undefined);
+  // Where the cycle turns, one of the two may still be of the one before.
+  const isOfCycle = usage?.cycle.startsAt.getTime() === cycle.startsAt.getTime();
+  const figures = [monthlyUsageMicroUsd, isOfCycle ? usage?.totalMicroUsd : undefined].filter(
+    (figure) => figure !== undefined,
+  );
   return figures.length > 0 ? Math.max(...figures) : undefined;
 }
 
@@ -54,6 +56,7 @@ async function askApify(context: Context): Promise<void> {
   const { ledger, ports, signal } = context;
   const now = ports.clock.now();
   const { cycle } = ledger.state ?? {};
+  // Apify's own figures are asked for so often.
   const isKnown = cycle && now < cycle.to && now.getTime() - cycle.readAt.getTime() < HOUR_MS;
   if (isKnown) return;
   const limits = await ifReadable(context, "reading the account's limits", () => ports.apify.limits(signal));
@@ -96,6 +99,8 @@ export async function fillLedger(context: Context, policy: Policy): Promise<void
       );
     });
   } finally {
+    // The cells have moved: what was read of them before is not what the window holds now.
+    delete ledger.reading;
     const isOpen = neededSince(policy, ledger.state, ports.clock.now()) !== undefined;
     if (isOpen) skip(context, "a budget's window is not filled yet");
   }

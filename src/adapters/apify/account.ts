@@ -45,22 +45,12 @@ function decodeLimits({ monthlyUsageCycle, limits, current }: Unread): AccountLi
   };
 }
 
-/** None where its date or its cost can't be read: a day that is not told is no day without cost. */
-function decodeDay(day: unknown): MonthlyUsage["days"] {
-  if (!isObject(day)) return [];
-  const date = instantOf(day.date)?.toISOString().slice(0, "2026-11-25".length);
-  const totalMicroUsd = microUsdOf(day.totalUsageCreditsUsd);
-  return date === undefined || totalMicroUsd === undefined ? [] : [{ date, totalMicroUsd }];
-}
-
 function decodeMonthlyUsage(data: Unread): MonthlyUsage | undefined {
-  const { usageCycle, dailyServiceUsages } = data;
-  const cycle = decodeCycle(usageCycle);
+  const cycle = decodeCycle(data.usageCycle);
   if (cycle === undefined) return undefined;
   const totalMicroUsd = microUsdOf(data.totalUsageCreditsUsdAfterVolumeDiscount);
   return {
     cycle,
     ...(totalMicroUsd !== undefined && { totalMicroUsd }),
-    days: Array.isArray(dailyServiceUsages) ? dailyServiceUsages.flatMap(decodeDay) : [],
   };
 }

@@ -5,15 +5,13 @@ import { data, failure, never, refusal, scripted } from "./support.ts";
 
 const usageCycle = { startAt: "2026-09-01T00:00:00.000Z", endAt: "2026-09-30T23:59:59.999Z" };
 const cycle = { startsAt: new Date(usageCycle.startAt), endsAt: new Date(usageCycle.endAt) };
-const day = (date: unknown, totalUsageCreditsUsd: unknown) => ({ date, totalUsageCreditsUsd });
 const usageOf = (answer: object) => scripted([data(answer)]).asked((apify) => apify.monthlyUsage(never));
 
 describe("monthlyUsage()", () => {
-  it("reads the cycle, what is owed for it after discounts, and its days", async () => {
+  it("reads the cycle, and what is owed for it after discounts", async () => {
     const { asked, requests } = scripted([
       data({
         usageCycle,
-        dailyServiceUsages: [day("2026-09-01T00:00:00.000Z", 0), day("2026-09-02T00:00:00.000Z", 1.2500004)],
         totalUsageCreditsUsdBeforeVolumeDiscount: 1.5,
         totalUsageCreditsUsdAfterVolumeDiscount: 1.25,
       }),
@@ -21,33 +19,22 @@ describe("monthlyUsage()", () => {
     expect(await asked((apify) => apify.monthlyUsage(never))).toEqual({
       cycle,
       totalMicroUsd: 1_250_000,
-      days: [
-        { date: "2026-09-01", totalMicroUsd: 0 },
-        { date: "2026-09-02", totalMicroUsd: 1_250_000 },
-      ],
     });
     expect(requests.map(({ url }) => url)).toEqual(["https://apify.test/v2/users/me/usage/monthly"]);
   });
 
   it.each([
     ["missing", {}],
-    ["null", { totalUsageCreditsUsdAfterVolumeDiscount: null, dailyServiceUsages: null }],
-    ["of another form", { totalUsageCreditsUsdAfterVolumeDiscount: "1.25", dailyServiceUsages: {} }],
-    ["negative", { totalUsageCreditsUsdAfterVolumeDiscount: -1, dailyServiceUsages: [] }],
+    ["null", { totalUsageCreditsUsdAfterVolumeDiscount: null }],
+    ["of another form", { totalUsageCreditsUsdAfterVolumeDiscount: "1.25" }],
+    ["negative", { totalUsageCreditsUsdAfterVolumeDiscount: -1 }],
   ])(
     "knows no total rather than 0 where it is %s, and never takes the one before discounts",
     async (_what, told) => {
       const answer = { usageCycle, totalUsageCreditsUsdBeforeVolumeDiscount: 1.5, ...told };
-      expect(await usageOf(answer)).toEqual({ cycle, days: [] });
+      expect(await usageOf(answer)).toEqual({ cycle });
     },
   );
-
-  it("leaves out the days that can't be read", async () => {
-    const bad = [null, 7, day(null, 1), day("yesterday", 1), day(usageCycle.startAt, null), { date: "x" }];
-    const dailyServiceUsages = [...bad, day("2026-09-03T00:00:00.000Z", 2)];
-    const { days } = await usageOf({ usageCycle, dailyServiceUsages });
-    expect(days).toEqual([{ date: "2026-09-03", totalMicroUsd: 2_000_000 }]);
-  });
 
   it.each([
     ["missing", undefined],
