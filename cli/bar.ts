@@ -1,8 +1,12 @@
 const FULL = "█";
 const EMPTY = "░";
 
-/** A share as a bar; one that is over is full. */
+/** `█████░░░`: a share as a bar. Rounded down: it is full when all of it is used up, and not before. */
 export function bar(share: number, width: number): string {
-  const filled = Math.round(Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0)) * width);
-  return FULL.repeat(filled) + EMPTY.repeat(width - filled);
+  const full = Math.floor(Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0)) * width);
+  return FULL.repeat(full) + EMPTY.repeat(width - full);
 }
+
+/** Rounded as the figures beside it are, but never to the whole limit before it is reached. */
+export const percent = (share: number): string =>
+  `${share < 1 ? Math.min(99, Math.round(share * 100)) : Math.floor(share * 100)}%`;

@@ -1,6 +1,7 @@
 import { formatDuration, formatUsd, toUsd } from "../src/policy/index.ts";
 import { formatMeasure } from "../src/watchdog/describe.ts";
 import type { RunView, Share } from "../src/watchdog/query.ts";
+import { bar } from "./bar.ts";
 import { budgetTexts } from "./budget-lines.ts";
 import { cut, type Paint, padTo, wrap } from "./terminal.ts";
 import type { Moment } from "./view.ts";
@@ -26,12 +27,6 @@ function widthsAt(columns: number): Widths {
   const bar = Math.floor((columns - 1 - ACTOR - STATUS - COST - TIME - GAPS) / 2);
   if (bar >= LEAST_BAR) return { actor: ACTOR, bar: Math.min(MOST_BAR, bar) };
   return { actor: Math.max(1, Math.min(ACTOR, columns - 1 - COST - TIME - 2 * GAP.length)), bar: 0 };
-}
-
-/** `█████░░░`: how much of a limit is used up. */
-export function bar(share: number, width: number): string {
-  const full = Math.min(width, Math.floor(share * width));
-  return "█".repeat(full) + "░".repeat(width - full);
 }
 
 /** A figure against its limit, behind a bar where there is room for one; else the figure has the bar's colour. */

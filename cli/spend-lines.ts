@@ -11,7 +11,7 @@ import { groupWords } from "../src/watchdog/describe-budget.ts";
 import { outsideRuns } from "../src/watchdog/drift.ts";
 import { minuteOf } from "../src/watchdog/minute.ts";
 import type { LedgerState } from "../src/watchdog/ports.ts";
-import { bar } from "./bar.ts";
+import { bar, percent } from "./bar.ts";
 import { type Column, table } from "./table.ts";
 import type { Paint, Terminal } from "./terminal.ts";
 import { count, paintShare } from "./words.ts";
@@ -21,8 +21,6 @@ type Look = Pick<Terminal, "columns"> & { readonly paint: Paint };
 const BAR_WIDTH = 20;
 
 const shareOf = ({ spentMicroUsd, rule }: BudgetStanding): number => spentMicroUsd / rule.budget.microUsd;
-const percent = (share: number): string =>
-  `${share < 1 ? Math.min(99, Math.round(share * 100)) : Math.floor(share * 100)}%`;
 
 /** Every budget of every group: what it has spent, and when it begins anew. */
 export function budgetTable(

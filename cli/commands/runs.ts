@@ -4,6 +4,7 @@ import { formatMeasure } from "../../src/watchdog/describe.ts";
 import { minuteOf } from "../../src/watchdog/minute.ts";
 import { toldPause } from "../../src/watchdog/operate.ts";
 import { queryRuns, type RunView, type Share } from "../../src/watchdog/query.ts";
+import { percent } from "../bar.ts";
 import { actorsOf, budgetTexts } from "../budget-lines.ts";
 import type { Command } from "../command.ts";
 import { csv } from "../csv.ts";
@@ -15,10 +16,8 @@ import { UsageError } from "../usage-error.ts";
 import { fromNow } from "../when.ts";
 import { count, paintShare } from "../words.ts";
 
-/** Rounded as the figures beside it are, but never to the whole limit before it is reached. */
-const percent = ({ share }: Share): string =>
-  `${share < 1 ? Math.min(99, Math.round(share * 100)) : Math.floor(share * 100)}%`;
-const shareText = (share: Share): string => `${percent(share)} of ${formatMeasure(share.unit, share.limit)}`;
+const shareText = (share: Share): string =>
+  `${percent(share.share)} of ${formatMeasure(share.unit, share.limit)}`;
 
 const of = (metric: string) => (view: RunView) => view.shares.find((share) => share.metric === metric);
 
@@ -154,7 +153,7 @@ export const runs: Command = {
       for (const each of [line, ...more]) terminal.out(each);
     }
     if (view.runs.length === 0) return 0;
-    const shown = columns(nameOf, terminal.columns < 100 ? percent : shareText);
+    const shown = columns(nameOf, terminal.columns < 100 ? ({ share }) => percent(share) : shareText);
     for (const line of table(view.runs, shown, wide)) terminal.out(line);
     const isUnnamed = view.runs.some(
       ({ live: { run }, shares }) => run.origin === "STANDBY" && shares.length === 0,

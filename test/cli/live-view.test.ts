@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { bar } from "../../cli/bar.ts";
 import { budgetTexts } from "../../cli/budget-lines.ts";
 import { entryLine } from "../../cli/lines.ts";
-import { bar, liveFrame } from "../../cli/live-frame.ts";
+import { liveFrame } from "../../cli/live-frame.ts";
 import { LiveView } from "../../cli/live-view.ts";
 import { PlainView } from "../../cli/plain-view.ts";
 import { painter, widthOf } from "../../cli/terminal.ts";
