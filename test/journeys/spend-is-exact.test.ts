@@ -22,21 +22,21 @@ type Happening =
   | { readonly kind: "dying tick"; readonly afterCalls: number; readonly takesEffect: boolean }
   | { readonly kind: "overlapping ticks"; readonly switches: readonly boolean[] };
 
-const any = fc.nat({ max: 9 });
+const choice = fc.nat({ max: 9 });
 const cents = fc.nat({ max: 5_000_000 });
 const spans = [SECOND, 20 * SECOND, MINUTE, 7 * MINUTE, HOUR, 6 * HOUR, 60 * HOUR];
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({
     kind: fc.constant("start" as const),
-    actor: any,
+    actor: choice,
     agoMs: fc.constantFrom(0, SECOND, MINUTE, HOUR, 240 * HOUR),
     microUsd: cents,
   }),
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("spend" as const), run: any, microUsd: cents }) },
-  fc.record({ kind: fc.constant("correct" as const), run: any, microUsd: cents }),
-  fc.record({ kind: fc.constant("hide" as const), run: any }),
-  fc.record({ kind: fc.constant("end" as const), run: any, agoMs: fc.constantFrom(0, SECOND, MINUTE) }),
-  fc.record({ kind: fc.constant("resurrect" as const), run: any }),
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("spend" as const), run: choice, microUsd: cents }) },
+  fc.record({ kind: fc.constant("correct" as const), run: choice, microUsd: cents }),
+  fc.record({ kind: fc.constant("hide" as const), run: choice }),
+  fc.record({ kind: fc.constant("end" as const), run: choice, agoMs: fc.constantFrom(0, SECOND, MINUTE) }),
+  fc.record({ kind: fc.constant("resurrect" as const), run: choice }),
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(...spans) }) },
   { weight: 3, arbitrary: fc.constant({ kind: "tick" as const }) },
   {

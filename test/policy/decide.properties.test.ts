@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  BUDGET,
+  type BudgetDecision,
   type DecideInput,
   type Decision,
   decide,
@@ -14,6 +16,7 @@ import {
 import { reaches } from "../../src/policy/share.ts";
 import { NOON } from "../support/builders.ts";
 import { exemptions, inputs, mixedInputs, pauses, RUNS } from "./arbitraries.ts";
+import { blindBudgetInputs, budgetInputs } from "./budget-inputs.ts";
 
 const isStop = ({ action }: Decision): boolean => action !== "notify";
 /** The runs for which abort would be called. */
@@ -45,19 +48,24 @@ const METRICS = [
   "stats.cpuAvgUsage",
 ];
 
+/** With budgets and without. */
+const anyInputs = fc.oneof(inputs, budgetInputs);
+
 describe("decide()", () => {
   it("takes the same decisions in observe and in enforce, but for the mode and the observe guard", () => {
-    const bare = ({ mode: _mode, guard, ...rest }: Decision) => ({
+    const bare = ({ mode: _mode, guard, ...rest }: Decision | BudgetDecision) => ({
       ...rest,
       guard: guard === "observe" ? undefined : guard,
     });
     fc.assert(
-      fc.property(inputs, (input) => {
+      fc.property(anyInputs, (input) => {
         const [observed, enforced] = (["observe", "enforce"] as const).map((mode) =>
           decide({ ...input, policy: inMode(input.policy, mode) }),
         );
         expect(observed?.decisions.map(bare)).toEqual(enforced?.decisions.map(bare));
-        expect({ ...observed, decisions: [] }).toEqual({ ...enforced, decisions: [] });
+        expect(observed?.budgets.map(bare)).toEqual(enforced?.budgets.map(bare));
+        const none = { decisions: [], budgets: [] };
+        expect({ ...observed, ...none }).toEqual({ ...enforced, ...none });
         expect(observed?.decisions.every(({ mode }) => mode === "observe")).toBe(true);
         expect(enforced?.decisions.every(({ guard }) => guard !== "observe")).toBe(true);
       }),
@@ -87,7 +95,7 @@ describe("decide()", () => {
 
   it("stops a run at most once, and none that has an open intent or that is not live", () => {
     fc.assert(
-      fc.property(inputs, (input) => {
+      fc.property(anyInputs, (input) => {
         const stopped = decide(input)
           .decisions.filter(isStop)
           .map(({ subject }) => subject.runId);
@@ -104,7 +112,7 @@ describe("decide()", () => {
 
   it("rests every decision on a figure that reaches its step, within the statuses that its rule judges", () => {
     fc.assert(
-      fc.property(inputs, (input) => {
+      fc.property(anyInputs, (input) => {
         for (const { evidence, step, subject } of decide(input).decisions) {
           expect(Number.isFinite(evidence.measured)).toBe(true);
           expect(reaches(evidence.measured, step.at, evidence.limit)).toBe(true);
@@ -119,7 +127,7 @@ describe("decide()", () => {
 
   it("calls for no run that it did not call for without a pause", () => {
     fc.assert(
-      fc.property(inputs, pauses, (input, pause) => {
+      fc.property(anyInputs, pauses, (input, pause) => {
         const { pause: _before, ...unpaused } = input.control;
         const without = called({ ...input, control: unpaused });
         expect(without).toEqual(
@@ -132,7 +140,7 @@ describe("decide()", () => {
 
   it("calls for no more runs with an exemption, and where there is room for all for no other ones", () => {
     fc.assert(
-      fc.property(inputs, exemptions, (input, exemption) => {
+      fc.property(anyInputs, exemptions, (input, exemption) => {
         const exempting = (of: DecideInput): DecideInput => ({
           ...of,
           control: { ...of.control, exemptions: [...of.control.exemptions, exemption] },
@@ -148,7 +156,7 @@ describe("decide()", () => {
   it("calls for no run with a smaller guard that it did not call for with a larger one", () => {
     const guard = fc.constantFrom("perTick", "perHour", "percentOfLive" as const);
     fc.assert(
-      fc.property(inputs, guard, fc.nat({ max: 5 }), (input, name, less) => {
+      fc.property(anyInputs, guard, fc.nat({ max: 5 }), (input, name, less) => {
         const smaller = Math.max(0, input.policy.guards.maxAborts[name] - less);
         const tightened = { ...input, policy: guarded(input.policy, { [name]: smaller }) };
         expect(called(input)).toEqual(expect.arrayContaining([...called(tightened)]));
@@ -159,7 +167,7 @@ describe("decide()", () => {
 
   it("stays within every guard", () => {
     fc.assert(
-      fc.property(inputs, (input) => {
+      fc.property(anyInputs, (input) => {
         const { perTick, perHour, percentOfLive } = input.policy.guards.maxAborts;
         const hour = input.control.recentIntents.filter(
           ({ at }) => NOON.getTime() - at.getTime() < 3_600_000,
@@ -185,7 +193,7 @@ describe("decide()", () => {
 
   it("calls for nothing while paused, and for nothing that is exempt", () => {
     fc.assert(
-      fc.property(inputs, (input) => {
+      fc.property(anyInputs, (input) => {
         const { pause, exemptions: granted } = input.control;
         const calls = called(input);
         if (pause && (pause.until === undefined || pause.until > NOON)) expect(calls).toEqual([]);
@@ -195,6 +203,21 @@ describe("decide()", () => {
         }
       }),
       RUNS,
+    );
+  });
+
+  it("calls for nothing on a budget whose ledger is not filled, is old, or has a gap", () => {
+    const stops = (input: DecideInput): readonly Decision[] =>
+      decide(input).decisions.filter((each) => isStop(each) && each.evidence.metric === BUDGET);
+    fc.assert(
+      fc.property(blindBudgetInputs, (input) => {
+        for (const { action } of stops(input)) expect(action).toBe("hold");
+      }),
+      RUNS,
+    );
+    const sample = fc.sample(blindBudgetInputs, { numRuns: 500, seed: 3 });
+    expect(new Set(sample.flatMap(stops).map(({ guard }) => guard))).toEqual(
+      new Set(["unfilledWindow", "staleLedger", "pause"]),
     );
   });
 

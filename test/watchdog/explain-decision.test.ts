@@ -9,6 +9,7 @@ import {
 } from "../../src/policy/index.ts";
 import { explainDecision } from "../../src/watchdog/explain-decision.ts";
 import * as arbitrary from "../policy/arbitraries.ts";
+import { mixedBudgetInputs } from "../policy/budget-inputs.ts";
 import {
   at,
   blast,
@@ -59,34 +60,10 @@ const says = (written: Record<string, unknown>, seen: Observation): string => {
   return explain(seen, { policy: parsed }).rules[0]?.says ?? "";
 };
 
-/** Budgets beside whatever else a policy has, and ledgers that bring them near, beyond, or to a guard. */
-const withLedgers = fc
-  .record({
-    input: arbitrary.inputs,
-    spent: fc.constantFrom(0, 4, 5, 9, 10, 30),
-    each: fc.constantFrom("account", "actor", "task", "origin" as const),
-    per: fc.constantFrom("hour", "day", "month", "cycle" as const),
-    action: fc.constantFrom("notify", "abort", "abort-now" as const),
-    basis: fc.constantFrom({}, { basis: "projected" as const }),
-    mode: fc.constantFrom("observe", "enforce", undefined),
-    ledger: fc.constantFrom({}, { lastCompleteAt: at(-HOUR) }, { completeSince: at(-1) }, { gap: "some" }),
-    isFirst: fc.boolean(),
-  })
-  .map(({ input, spent, each, per, action, basis, mode, ledger, isFirst }) => {
-    const steps = [
-      { at: 40, do: "notify" as const },
-      { at: 100, do: action, ...basis },
-    ];
-    const budget = { microUsd: usd(10), per, each, timeZone: "UTC" };
-    const rule = budgetRule({ budget, steps, ...(mode && { mode }) });
-    const rules = isFirst ? [rule, ...input.policy.rules] : [...input.policy.rules, rule];
-    return { ...input, policy: { ...input.policy, rules }, ledger: ledgerOf(spent, ledger) };
-  });
-
 describe("explainDecision()", () => {
   it("foresees the very stop that decide() takes, with its guard, whatever the policy and the runs", () => {
     fc.assert(
-      fc.property(fc.oneof(arbitrary.inputs, withLedgers), (input) => {
+      fc.property(fc.oneof(arbitrary.inputs, mixedBudgetInputs), (input) => {
         const { decisions } = decide(input);
         for (const seen of input.observations) {
           const own = decisions.filter(({ subject }) => subject.runId === seen.run.id);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { GRACE_SECS, overshootBound, REACTION_SECS } from "../../src/watchdog/overshoot-bound.ts";
+import { GRACE_SECS } from "../../src/policy/index.ts";
+import { overshootBound, REACTION_SECS } from "../../src/watchdog/overshoot-bound.ts";
 import { observation, usd } from "../support/builders.ts";
 
 const burning = (now?: number, peak?: number) =>
