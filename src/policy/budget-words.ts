@@ -9,6 +9,10 @@ const PERIOD_WORDS: Readonly<Record<Period, string>> = {
   cycle: "a usage cycle",
 };
 
+/** `a day`, `a usage cycle`; of what was written down, whatever that is. */
+export const periodWords = (per: string): string =>
+  (PERIOD_WORDS as Readonly<Record<string, string | undefined>>)[per] ?? `a ${per}`;
+
 const EACH_WORDS: Readonly<Record<Each, string>> = {
   account: "in all",
   actor: "for each Actor",

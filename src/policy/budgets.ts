@@ -1,7 +1,7 @@
 import type { BudgetPlace } from "./budget-place.ts";
 import { countingWithin, type Spender, sumCells } from "./cells.ts";
 import type { LedgerView, LiveSpend, Named, Recorded } from "./ledger-view.ts";
-import { known, type Measurement } from "./limits/limit.ts";
+import { type Known, known, type Measurement } from "./limits/limit.ts";
 import { isRow } from "./looks.ts";
 import type { MicroUsd } from "./money.ts";
 import { type BudgetRule, basisOf, isBudgetRule, type Policy, type RuleStep } from "./policy.ts";
@@ -36,7 +36,8 @@ export type BudgetStandings = {
 /** The metric of all budgets. */
 export const BUDGET = "budget";
 
-const standingKey = (rule: BudgetRule, group: string): string => `${rule.id}/${group}`;
+/** Names the budget of one group among all. */
+export const standingKey = (rule: BudgetRule, group: string): string => `${rule.id}/${group}`;
 
 /** The group of a rule that a spender belongs to. A run without a task is in no group of tasks. */
 export function groupOf(
@@ -135,7 +136,7 @@ function judgeGroup(
     const isSecond = since && ledger.readAt.getTime() - since.getTime() >= TWO_LOOKS_SECS * 1000;
     return isSecond ? undefined : "a second look";
   };
-  const evidence = (basis: Evidence["basis"], figure: Measurement & { kind: "known" }): Evidence => ({
+  const evidence = (basis: Evidence["basis"], figure: Known): Evidence => ({
     metric: BUDGET,
     measured: figure.value,
     limit: budget.microUsd,

@@ -2,6 +2,7 @@ import type { BudgetGuard } from "./budgets.ts";
 import type { MicroUsd } from "./money.ts";
 import type { Mode, Policy } from "./policy.ts";
 import type { Observation } from "./run.ts";
+import { HOUR_MS } from "./slots.ts";
 
 /** A reason not to act although a rule says so. */
 export type Guard = "observe" | "pause" | "exemption" | "perTick" | "perHour" | "percentOfLive" | BudgetGuard;
@@ -92,7 +93,6 @@ export const isExempt = (
   now: Date,
 ): boolean => exemptions.some((each) => exempts(each, ruleId, observation, now));
 
-const HOUR_MS = 3_600_000;
 /** Half of one or two runs is no run: below this many the share of live runs does not bind. */
 const PERCENT_FLOOR = 3;
 

@@ -1,7 +1,7 @@
 export { budgetStepsAhead } from "./budget-ahead.ts";
 export { budgetLooksAfter } from "./budget-looks.ts";
 export type { BudgetPlace } from "./budget-place.ts";
-export { budgetWords } from "./budget-words.ts";
+export { budgetWords, periodWords } from "./budget-words.ts";
 export {
   BUDGET,
   type BudgetGuard,
@@ -10,6 +10,7 @@ export {
   groupFor,
   groupOf,
   standingFor,
+  standingKey,
   standingsOf,
 } from "./budgets.ts";
 export { formatBytes } from "./bytes.ts";
@@ -54,6 +55,7 @@ export {
   DEFAULT_MAX_ABORTS,
   DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
+  GRACE_SECS,
   isBudgetRule,
   isLimitRule,
   type LimitRule,

@@ -120,6 +120,9 @@ export const modeOf = (policy: Policy, rule: Rule): Mode => rule.mode ?? policy.
 export const ownerOf = (policy: Policy, rule: Rule): string | undefined => rule.owner ?? policy.owner;
 export const basisOf = ({ basis }: Step): Basis => basis ?? "actual";
 
+/** Apify stops a graceful abort by force after so long. */
+export const GRACE_SECS = 30;
+
 export const DEFAULT_ESCALATION = { forceAfterSecs: 60, alarmAfterSecs: 300 } as const;
 export const DEFAULT_MAX_ABORTS = { perTick: 10, perHour: 30, percentOfLive: 50 } as const;
 export const DEFAULT_STALE_AFTER_SECS = 600;

@@ -31,8 +31,8 @@ export const burnOf = (live: readonly LiveSpend[]): number =>
  *
  *     projected = spent + (rest of the window) × (burn of the live + average of the others)
  *
- * A live run whose rate is not measured yet counts among the others. Unknown in a window's beginning: its
- * first quarter of an hour, and its first twentieth.
+ * A live run whose rate is not measured yet counts among the others. Unknown in a window's first quarter of an hour, and in
+ * its first twentieth.
  */
 export function projected(
   { spentMicroUsd, live }: { readonly spentMicroUsd: MicroUsd; readonly live: readonly LiveSpend[] },

@@ -1,3 +1,5 @@
+import { zoneFormats } from "./zone-formats.ts";
+
 /** Days of the week, Sunday first, as JavaScript counts them. */
 export const DAYS: readonly string[] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const DAY_MINUTES = 24 * 60;
@@ -15,22 +17,7 @@ export type Schedule = {
   readonly timeZone: string;
 };
 
-/** Formatters are dear to make, and there are few zones. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const format =
-    formats.get(timeZone) ??
-    new Intl.DateTimeFormat("en-US", {
-      timeZone,
-      hourCycle: "h23",
-      weekday: "short",
-      hour: "2-digit",
-      minute: "2-digit",
-    });
-  formats.set(timeZone, format);
-  return format;
-}
+const formatOf = zoneFormats({ hourCycle: "h23", weekday: "short", hour: "2-digit", minute: "2-digit" });
 
 export function isTimeZone(name: string): boolean {
   try {

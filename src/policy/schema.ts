@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { duration, portion, wholeNumber } from "./figure-forms.ts";
 import { about, exactly, listOf, object } from "./forms.ts";
+import { GRACE_SECS } from "./policy.ts";
 import { mode, owner } from "./schema-mode.ts";
 import { rule } from "./schema-rule.ts";
 import { timeZone } from "./schema-schedule.ts";
@@ -8,7 +9,6 @@ import { timeZone } from "./schema-schedule.ts";
 /** The policy document as people write it. */
 
 const runs = wholeNumber(0, "a whole number of runs, 0 or more; 0 means none");
-const GRACE_SECS = 30;
 
 const escalation = object({
   forceAfter: v.optional(

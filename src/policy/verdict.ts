@@ -1,5 +1,5 @@
 import type { BudgetPlace } from "./budget-place.ts";
-import { type Limit, limitKey, type Measurement, type Unit, unknown } from "./limits/limit.ts";
+import { type Known, type Limit, limitKey, type Measurement, type Unit, unknown } from "./limits/limit.ts";
 import { limitFor } from "./limits/registry.ts";
 import { heldSince } from "./looks.ts";
 import {
@@ -66,8 +66,6 @@ export type Verdict =
 
 const lookKey = (rule: LimitRule, { at, basis }: Step): string =>
   `${rule.id}@${at}${basis ? `:${basis}` : ""}/${limitKey(rule.limit)}`;
-
-type Known = Measurement & { readonly kind: "known" };
 
 /** What is no number is no figure, wherever it came from. */
 const sound = (figure: Measurement): Measurement =>

@@ -1,12 +1,10 @@
-import type { Measurement } from "./limits/limit.ts";
+import type { Known, Measurement } from "./limits/limit.ts";
 import { type Action, type Basis, basisOf, type RuleStep, type Step } from "./policy.ts";
 import { reaches } from "./share.ts";
 import type { Evidence, Reached, Verdict, Waiting } from "./verdict.ts";
 
 /** The figures that the steps of a rule ask for, by what they rest on. */
 export type Figures = ReadonlyMap<Basis, Measurement>;
-
-type Known = Measurement & { readonly kind: "known" };
 
 const STRENGTH: Readonly<Record<Action, number>> = { notify: 0, abort: 1, "abort-now": 2 };
 

@@ -1,5 +1,6 @@
 import type { Budget } from "./policy.ts";
 import { ceilTo, DAY_MS, floorTo, HOUR_MS } from "./slots.ts";
+import { zoneFormats } from "./zone-formats.ts";
 
 /** A stretch of whole UTC hours: from an hour's beginning to before another's. */
 export type Window = { readonly from: Date; readonly to: Date };
@@ -7,22 +8,7 @@ export type Window = { readonly from: Date; readonly to: Date };
 /** Days since 1970, on the calendar that hangs on some wall. */
 type CalendarDay = number;
 
-/** Formatters are dear to make, and there are few zones. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const format =
-    formats.get(timeZone) ??
-    new Intl.DateTimeFormat("en-US", {
-      timeZone,
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      era: "short",
-    });
-  formats.set(timeZone, format);
-  return format;
-}
+const formatOf = zoneFormats({ year: "numeric", month: "2-digit", day: "2-digit", era: "short" });
 
 /** Which day it is there. */
 function calendarDay(timeZone: string, ms: number): CalendarDay {

@@ -13,7 +13,9 @@ import {
 } from "../policy/index.ts";
 import { budgetAmounts, budgetHeld, groupWords } from "./describe-budget.ts";
 import type { EntryBudget, EntryStep } from "./entry.ts";
+import { plainPlace } from "./evidence.ts";
 import type { StepAhead } from "./explanation.ts";
+import { budgetsOf } from "./ledger.ts";
 
 /** Where the budget of one group stands, in the units that people read. */
 export type BudgetView = {
@@ -40,12 +42,6 @@ export type BudgetsView = {
 
 export const NO_BUDGETS: BudgetsView = { groups: [], unknown: [] };
 
-export const plainPlace = ({ place }: Pick<BudgetStanding, "place">): EntryBudget => ({
-  ...place,
-  from: place.from.toISOString(),
-  to: place.to.toISOString(),
-});
-
 /** A step ahead of a budget, its figure in USD. */
 export const budgetAhead = ({ step, value, inSecs }: Ahead): StepAhead => ({
   ...step,
@@ -60,7 +56,7 @@ function viewOf(policy: Policy, standing: BudgetStanding, now: Date): BudgetView
   return {
     ruleId: rule.id,
     mode: modeOf(policy, rule),
-    budget: plainPlace(standing),
+    budget: plainPlace(standing.place),
     spentUsd: toUsd(spentMicroUsd),
     limitUsd: toUsd(rule.budget.microUsd),
     share: spentMicroUsd / rule.budget.microUsd,
@@ -79,12 +75,11 @@ export function viewBudgets(
   ledger: LedgerView | undefined,
   now: Date,
 ): BudgetsView {
-  const rules = policy?.rules.filter(({ budget }) => budget !== undefined) ?? [];
-  if (policy === undefined || rules.length === 0) return NO_BUDGETS;
+  if (policy === undefined) return NO_BUDGETS;
   if (ledger === undefined)
     return {
       groups: [],
-      unknown: rules.map(({ id }) => ({ ruleId: id, reason: "the ledger was not read" })),
+      unknown: budgetsOf(policy).map(({ id }) => ({ ruleId: id, reason: "the ledger was not read" })),
     };
   const standings = standingsOf(policy, ledger, now);
   const groups = [...standings.groups.values()].map((each) => viewOf(policy, each, now));

@@ -1,4 +1,4 @@
-import type { Run } from "../policy/index.ts";
+import { HOUR_MS, type Run } from "../policy/index.ts";
 import type { Figure, LiveRun } from "./live.ts";
 
 /**
@@ -6,7 +6,6 @@ import type { Figure, LiveRun } from "./live.ts";
  * than a detail does.
  */
 export const APART_MS = 30_000;
-const HOUR_MS = 3_600_000;
 
 /** So many figures make two stretches. */
 const FIGURES = 3;

@@ -1,4 +1,4 @@
-import { type BudgetGuard, formatUsd, toMicroUsd } from "../policy/index.ts";
+import { type BudgetGuard, formatUsd, periodWords, toMicroUsd } from "../policy/index.ts";
 import type { EntryBudget, EntryEvidence } from "./entry.ts";
 import { minuteOf } from "./minute.ts";
 
@@ -13,12 +13,10 @@ const GROUP_WORDS: Readonly<Record<string, (group: string) => string>> = {
 export const groupWords = ({ each, group }: Pick<EntryBudget, "each" | "group">): string =>
   GROUP_WORDS[each]?.(group) ?? group;
 
-const PER_WORDS: Readonly<Record<string, string>> = { hour: "an hour", cycle: "a usage cycle" };
-
 /** `$31.20 of $50.00 a day`, of figures in USD. */
 export function budgetAmounts({ per }: Pick<EntryBudget, "per">, measured: number, limit: number): string {
   const [spent, allowed] = [measured, limit].map((figure) => formatUsd(toMicroUsd(figure)));
-  return `${spent} of ${allowed} ${PER_WORDS[per] ?? `a ${per}`}`;
+  return `${spent} of ${allowed} ${periodWords(per)}`;
 }
 
 /** `the account spent $310.02 of $300.00 a month`; of a projection, `… will have spent … by 2026-12-01 00:00`. */

@@ -1,5 +1,5 @@
-import { formatUsd, type MicroUsd, spentWithin, sumCells, type Window } from "../policy/index.ts";
-import { readSnapshot } from "./ledger.ts";
+import { formatUsd, type MicroUsd, type Window } from "../policy/index.ts";
+import { readSnapshot, sumOf } from "./ledger.ts";
 import type { LiveRun } from "./live.ts";
 import type { Drift, StateStore } from "./ports.ts";
 
@@ -16,9 +16,7 @@ export async function spentIn(
   now: Date,
 ): Promise<MicroUsd> {
   const snapshot = await readSnapshot(state, live, { recordings, windows: [window], now });
-  const recorded = sumCells(snapshot.cells, window, () => "all").get("all") ?? 0;
-  const open = [...snapshot.live.values()].map(({ unrecorded = {} }) => spentWithin(unrecorded, window));
-  return open.reduce((sum, each) => sum + each, recorded);
+  return sumOf(snapshot, window);
 }
 
 /** Figures that lag, and prices that Apify rounds, are no finding. */

@@ -1,4 +1,5 @@
 import {
+  type BudgetStandings,
   groupFor,
   HOUR_MS,
   isActive,
@@ -8,6 +9,7 @@ import {
   nextInstant,
   type Observation,
   type Policy,
+  standingKey,
   standingsOf,
 } from "../policy/index.ts";
 import type { Context } from "./context.ts";
@@ -73,22 +75,22 @@ function membersOf(
   const members = new Map<string, readonly Observation[]>();
   for (const rule of budgetsOf(policy)) {
     const groups = Map.groupBy(observations, (each) => groupFor(rule, { ...each, ...each.run }));
-    for (const [group, all] of groups) if (group !== undefined) members.set(`${rule.id}/${group}`, all);
+    for (const [group, all] of groups) if (group !== undefined) members.set(standingKey(rule, group), all);
   }
   return members;
 }
 
 function budgetAt(
   policy: Policy,
-  ledger: LedgerView,
+  { groups }: BudgetStandings,
+  { readAt }: LedgerView,
   observations: readonly Observation[],
   judged: ReadonlyMap<string, MicroUsd>,
-  now: Date,
 ): Date | undefined {
-  const standings = standingsOf(policy, ledger, now);
   const members = membersOf(policy, observations);
-  const instants = [...standings.groups].flatMap(
-    ([key, standing]) => nextBudgetInstant(standing, members.get(key) ?? [], ledger, judged.get(key)) ?? [],
+  const instants = [...groups].flatMap(
+    ([key, standing]) =>
+      nextBudgetInstant(standing, members.get(key) ?? [], { readAt }, judged.get(key)) ?? [],
   );
   return instants.length > 0 ? new Date(Math.min(...instants.map((each) => each.getTime()))) : undefined;
 }
@@ -117,7 +119,7 @@ export function nextDue(
     return at ? [{ id: observation.run.id, at: looks.after(observation.run.id, at) }] : [];
   });
   const active = observations.filter(({ run }) => isActive(run.status));
-  const budget = ledger && budgetAt(policy, ledger, active, judged.spent, now);
+  const budget = ledger && budgets && budgetAt(policy, budgets, ledger, active, judged.spent);
   const budgetMs = budget ? looks.after(BUDGETS_KEY, budget) : Number.POSITIVE_INFINITY;
   const first = Math.min(budgetMs, ...runs.map(({ at }) => at));
   if (!Number.isFinite(first)) return undefined;

@@ -1,5 +1,19 @@
-import { type Decision, type Evidence, plainFigure, type Run, toUsd } from "../policy/index.ts";
-import type { EntryEvidence, EntryRun } from "./entry.ts";
+import {
+  type BudgetPlace,
+  type Decision,
+  type Evidence,
+  plainFigure,
+  type Run,
+  toUsd,
+} from "../policy/index.ts";
+import type { EntryBudget, EntryEvidence, EntryRun } from "./entry.ts";
+
+/** Whose budget, and of which window, as it is written down. */
+export const plainPlace = (place: BudgetPlace): EntryBudget => ({
+  ...place,
+  from: place.from.toISOString(),
+  to: place.to.toISOString(),
+});
 
 /** One rule's evidence in the units that people read. */
 export function plainEvidence(evidence: Evidence): EntryEvidence {
@@ -13,7 +27,7 @@ export function plainEvidence(evidence: Evidence): EntryEvidence {
     source,
     basis,
     ...(facts && { facts }),
-    ...(budget && { budget: { ...budget, from: budget.from.toISOString(), to: budget.to.toISOString() } }),
+    ...(budget && { budget: plainPlace(budget) }),
   };
 }
 

@@ -120,7 +120,7 @@ export function explainDecision(
   const rules = judgeRun(policy, observation, now, { underIntent, budgets }).map((each) =>
     viewOfRule(each, outset),
   );
-  const own = decide(input).decisions.filter(({ subject }) => subject.runId === id);
+  const own = decide({ ...input, budgets }).decisions.filter(({ subject }) => subject.runId === id);
   const foreseen = own.map((decision) => foresee(decision, rules, input, saidAt));
   const stop = foreseen.find(({ action }) => action !== NOTICE);
   const notices = foreseen.filter(({ action }) => action === NOTICE);

@@ -1,5 +1,6 @@
 import {
   type Ahead,
+  BUDGET,
   type BudgetStanding,
   type BudgetStandings,
   budgetStepsAhead,
@@ -23,10 +24,9 @@ import {
   toUsd,
   unitOf,
 } from "../policy/index.ts";
-
-import { budgetAhead, plainPlace } from "./budget-view.ts";
+import { budgetAhead } from "./budget-view.ts";
 import type { EntryStep } from "./entry.ts";
-import { plainEvidence } from "./evidence.ts";
+import { plainEvidence, plainPlace } from "./evidence.ts";
 import { saysOf } from "./explain-words.ts";
 import type { ExemptionView, RuleView, StepAhead } from "./explanation.ts";
 
@@ -131,7 +131,7 @@ function spentOf({ rule, applies }: Judgement, outset: Outset): Partial<Finding>
   if (standing === undefined) return {};
   const { spentMicroUsd, guard } = standing;
   return {
-    place: plainPlace(standing),
+    place: plainPlace(standing.place),
     measured: toUsd(spentMicroUsd),
     share: spentMicroUsd / standing.rule.budget.microUsd,
     basis: "actual",
@@ -142,7 +142,7 @@ function spentOf({ rule, applies }: Judgement, outset: Outset): Partial<Finding>
 /** What the rule limits. What a budget measures is no metric of a run. */
 const measureOf = (rule: Rule) =>
   isBudgetRule(rule)
-    ? { metric: "budget", value: rule.budget.microUsd, unit: "USD" as const }
+    ? { metric: BUDGET, value: rule.budget.microUsd, unit: "USD" as const }
     : { ...rule.limit, unit: unitOf(rule.limit.metric) };
 
 /** One rule's judgement of a run, for people. */

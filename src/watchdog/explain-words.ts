@@ -1,4 +1,5 @@
 import {
+  BUDGET,
   type Criteria,
   formatDuration,
   formatMemory,
@@ -101,7 +102,7 @@ const basisWords = ({ basis }: EntryStep): string => (basis ? ` (${basis})` : ""
 export function aheadWords(step: StepAhead, { metric, unit }: Pick<RuleView, "metric" | "unit">): string {
   const figure = unit === "flag" ? metricWords(metric) : formatMeasure(unit, step.figure);
   // Money is foreseen from its pace, time is not guessed.
-  const about = metric === "usageTotalUsd" || metric === "budget" ? "in about " : "in ";
+  const about = metric === "usageTotalUsd" || metric === BUDGET ? "in about " : "in ";
   const when = step.inSecs === undefined ? "" : `, ${about}${formatDuration(Math.ceil(step.inSecs))}`;
   return `${doneBy(step)} at ${step.at}%${basisWords(step)} (${figure}${when})`;
 }

@@ -1,7 +1,6 @@
+import { HOUR_MS } from "../policy/index.ts";
 import { stateOf } from "./append.ts";
 import type { Control, ControlState, OpenIntent } from "./control.ts";
-
-const HOUR_MS = 3_600_000;
 
 /**
  * For how long a claim on an intent is held. A call starts while at least `CALL_MS` of it is left and is given up

@@ -4,10 +4,14 @@ import {
   isEnded,
   type LedgerView,
   type LiveSpend,
+  type MicroUsd,
   type Named,
   type Policy,
   type Recorded,
+  type Spender,
   spansOf,
+  spentWithin,
+  sumCells,
   type Window,
   windowAt,
 } from "../policy/index.ts";
@@ -77,6 +81,24 @@ export async function readSnapshot(
   }
   throw new Error("the ledger kept being written while it was read");
 }
+
+/** What each spent in a window: by the cells, and what of live runs is in no cell yet. */
+export function sumsOf(
+  { cells, live }: Pick<Snapshot, "cells" | "live">,
+  window: Window,
+  keyOf: (spender: Spender) => string,
+): Map<string, MicroUsd> {
+  const all = sumCells(cells, window, keyOf);
+  for (const { run, unrecorded } of live.values()) {
+    const microUsd = unrecorded ? spentWithin(unrecorded, window) : 0;
+    if (microUsd !== 0) all.set(keyOf(run), (all.get(keyOf(run)) ?? 0) + microUsd);
+  }
+  return all;
+}
+
+/** What all of them spent. */
+export const sumOf = (snapshot: Snapshot, window: Window): MicroUsd =>
+  sumsOf(snapshot, window, () => "all").get("all") ?? 0;
 
 const spendOf = (live: LiveRun, named: Named): LiveSpend => {
   const { run, unrecorded = {} } = live;

@@ -1,8 +1,8 @@
+import { HOUR_MS } from "../policy/index.ts";
 import type { ActorOrTask } from "./apify-port.ts";
 import type { Context } from "./context.ts";
 import { forEachRun } from "./read-runs.ts";
 
-const HOUR_MS = 3_600_000;
 const KNOWN_FOR_MS = 24 * HOUR_MS;
 /** What could not be found out is tried again sooner. */
 const UNKNOWN_FOR_MS = HOUR_MS;

@@ -1,10 +1,8 @@
-import { type Observation, toUsd } from "../policy/index.ts";
+import { GRACE_SECS, type Observation, toUsd } from "../policy/index.ts";
 import type { EntryDraft } from "./entry.ts";
 
 /** A step that was not foreseen is found by the next tick. */
 export const REACTION_SECS = 60;
-/** Apify stops a graceful abort by force after so long. */
-export const GRACE_SECS = 30;
 const HOUR_SECS = 3600;
 
 /**

@@ -29,15 +29,15 @@ export async function decideOn(
   const now = ports.clock.now();
   const ids = [...(runIds ?? observations.keys())];
   for (const id of ids) judged.runs.set(id, now);
+  const budgets = ledger && standingsOf(policy, ledger, now);
   // A budget's stops are decided only with all of its runs.
-  if (ledger && runIds === undefined) {
-    for (const [key, { spentMicroUsd }] of standingsOf(policy, ledger, now).groups)
-      judged.spent.set(key, spentMicroUsd);
+  if (budgets && runIds === undefined) {
+    for (const [key, { spentMicroUsd }] of budgets.groups) judged.spent.set(key, spentMicroUsd);
   }
   return decide({
     policy,
     observations: ids.flatMap((id) => observations.get(id) ?? []),
-    ledger,
+    budgets,
     control: viewOf(control),
     blast: { tick, liveRunIds },
     now,

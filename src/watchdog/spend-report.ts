@@ -1,14 +1,5 @@
-import {
-  type Cell,
-  type MicroUsd,
-  type Period,
-  type Spender,
-  spentWithin,
-  sumCells,
-  type Window,
-  windowAt,
-} from "../policy/index.ts";
-import { readSnapshot, type Snapshot } from "./ledger.ts";
+import { type MicroUsd, type Period, type Spender, type Window, windowAt } from "../policy/index.ts";
+import { readSnapshot, sumOf, sumsOf } from "./ledger.ts";
 import type { StateStore } from "./ports.ts";
 
 /** By whom, or when. */
@@ -45,20 +36,6 @@ export function windowsIn(
   return windows;
 }
 
-/** What each spent in a window: by the cells, and what of live runs is in no cell yet. */
-function sums(
-  { cells, live }: Snapshot,
-  window: Window,
-  keyOf: (spender: Spender) => string,
-): Map<string, MicroUsd> {
-  const all = sumCells(cells, window, (cell: Cell) => keyOf(cell));
-  for (const { run, unrecorded } of live.values()) {
-    const microUsd = unrecorded ? spentWithin(unrecorded, window) : 0;
-    if (microUsd !== 0) all.set(keyOf(run), (all.get(keyOf(run)) ?? 0) + microUsd);
-  }
-  return all;
-}
-
 /**
  * What was spent in a span of whole UTC hours: the dearest first or, over time, in its order. What is recorded and what
  * live runs spent since are counted once each.
@@ -76,9 +53,9 @@ export async function spendReport(
   const rows = isTime
     ? windows.map((window) => ({
         key: window.from.toISOString(),
-        microUsd: sums(snapshot, window, () => "all").get("all") ?? 0,
+        microUsd: sumOf(snapshot, window),
       }))
-    : [...sums(snapshot, span, KEYS[by])]
+    : [...sumsOf(snapshot, span, KEYS[by])]
         .map(([key, microUsd]) => ({ key, microUsd }))
         .filter(({ microUsd }) => microUsd !== 0)
         .toSorted((a, b) => b.microUsd - a.microUsd || (a.key < b.key ? -1 : 1));

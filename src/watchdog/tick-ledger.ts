@@ -33,11 +33,10 @@ const FRESH_MS = 5_000;
 async function read(
   context: Context,
   policy: Policy,
+  state: LedgerState,
   now: Date,
 ): Promise<NonNullable<TickLedger["reading"]>> {
   const { ledger, live, ports, signal } = context;
-  const state = ledger.state ?? (await ports.state.readLedger());
-  ledger.state = state;
   const snapshot = await readSnapshot(ports.state, live, {
     recordings: ledger.recordings,
     windows: windowsOf(policy, state, now),
@@ -63,9 +62,11 @@ export async function ledgerFor(context: Context, policy: Policy): Promise<Ledge
   const isFresh =
     reading && reading.policy === policy && now.getTime() - reading.readAt.getTime() <= FRESH_MS;
   try {
-    const latest = isFresh ? reading : await read(context, policy, now);
+    const state = ledger.state ?? (await ports.state.readLedger());
+    ledger.state = state;
+    const latest = isFresh ? reading : await read(context, policy, state, now);
     ledger.reading = latest;
-    const { state = await ports.state.readLedger(), budgets, completeAt, gap } = ledger;
+    const { budgets, completeAt, gap } = ledger;
     return viewLedger(context.live.values(), { ...latest, state, budgets, completeAt, gap });
   } catch (error) {
     ports.log.warn("reading the ledger failed", { error: errorText(error) });

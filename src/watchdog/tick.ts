@@ -80,8 +80,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     await phases.run("listing", listing, grave);
     const openRunIds = new Set(control.openIntents.map(({ runId }) => runId));
     await phases.run("recording", () => record(context, openRunIds));
-    const sawAll = cover?.complete === true && context.ledger.gap === undefined;
-    await phases.run("tending the ledger", () => tendLedger(context, sawAll));
+    await phases.run("tending the ledger", () => tendLedger(context, sawAll(context, cover)));
     attention = [...attention, ...driftProblems(context.ledger.state?.drift ?? [])];
     await phases.run("keeping time", () => keepTime(context, control), { needsToken: false });
 
@@ -96,8 +95,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
 
   const cursor = cover?.cursor ?? base.cursor;
   forget(context, cursor);
-  const sawAll = cover?.complete === true && context.ledger.gap === undefined;
-  const complete = sawAll && !options.signal.aborted && !phases.areOver;
+  const complete = sawAll(context, cover) && !options.signal.aborted && !phases.areOver;
   const heartbeat = heartbeatOf(context, cover, complete);
   const write = async (): Promise<void> => {
     base = await writeLive(context, base, { heartbeat, cursor });
@@ -115,6 +113,10 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   phases.finish();
   return report;
 }
+
+/** Was every live run seen, and all of it written down? */
+const sawAll = ({ ledger }: Context, cover: Coverage | undefined): boolean =>
+  cover?.complete === true && ledger.gap === undefined;
 
 const hasIntents = ({ outcomes }: Context): boolean => outcomes.some(({ kind }) => kind === "abort.intended");
 

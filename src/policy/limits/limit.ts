@@ -15,6 +15,8 @@ export type Measurement =
     }
   | { readonly kind: "unknown"; readonly reason: string; readonly young: boolean };
 
+export type Known = Measurement & { readonly kind: "known" };
+
 /** Which of Apify's answers has what a limit measures: `settings` are kept once a detail was read. */
 export type Needs = "list" | "settings" | "detail";
 
