@@ -22,7 +22,7 @@ const SETTLED_AFTER_MS = 15 * 60_000;
 /** Not more than two requests a second, so that a long history is no burden. */
 const BETWEEN_PAGES_MS = 500;
 
-export type BackfillPorts = Pick<Ports, "apify" | "state" | "clock">;
+type BackfillPorts = Pick<Ports, "apify" | "state" | "clock">;
 
 /** Since when the budgets of a policy need the ledger, if it does not go back so far. */
 export function neededSince(policy: Policy, state: LedgerState, now: Date): Date | undefined {

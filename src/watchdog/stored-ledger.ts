@@ -6,7 +6,7 @@ import type { StateStore } from "./ports.ts";
 import { NO_BUDGET_MEMORY } from "./tick-ledger.ts";
 
 /** What is known of live runs, with how far their marks go. */
-export type LiveIndex = Pick<Live, "runs" | "recordings" | "completeAt" | "budgets">;
+type LiveIndex = Pick<Live, "runs" | "recordings" | "completeAt" | "budgets">;
 
 type Tables = Pick<StateStore, "readLedger" | "readSpend" | "readRuns" | "readNames" | "readTypical">;
 

@@ -1,8 +1,9 @@
-import { GetItemCommand, type Update } from "@aws-sdk/client-dynamodb";
+import type { Update } from "@aws-sdk/client-dynamodb";
 import { type Head, isBudgetChain } from "../../watchdog/entry.ts";
 import type { Connection } from "./connection.ts";
 import { fromItem, headAttributes, headOf, namesIn, toItem } from "./items.ts";
 import { itemsOf } from "./pages.ts";
+import { readStateItem } from "./state-item.ts";
 import { BUDGETS, type BudgetHeadItem, expiryOf, RUNS } from "./table.ts";
 
 /**
@@ -25,14 +26,8 @@ export function headUpdate(connection: Connection, chain: string, head: Head, at
 }
 
 export async function readChainHead(connection: Connection, chain: string): Promise<Head | undefined> {
-  const command = new GetItemCommand({
-    TableName: connection.stateTable,
-    Key: toItem(connection.stateKey(chain)),
-    ConsistentRead: true,
-    ReturnConsumedCapacity: "TOTAL",
-  });
-  const { Item } = await connection.read(() => connection.client.send(command));
-  return Item && headOf(fromItem<BudgetHeadItem>(Item));
+  const item = await readStateItem(connection, chain);
+  return item && headOf(fromItem<BudgetHeadItem>(item));
 }
 
 /** The heads of all chains of runs, then of budgets. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Cell, SlotSpan } from "../../policy/index.ts";
 import { checkLedgerWrites } from "../../watchdog/check-ledger.ts";
 import { decodeLedger, encodeLedger, unreadable } from "../../watchdog/codec.ts";
@@ -16,6 +16,7 @@ import { type Attributes, fromItem, namesIn, toItem, versionOf } from "./items.t
 import { packed, transactionOf } from "./ledger-writes.ts";
 import { itemsOf } from "./pages.ts";
 import { allRuns, readRun, readRuns } from "./run-items.ts";
+import { readStateItem, versionedPut } from "./state-item.ts";
 import {
   cellsSort,
   isCellAttribute,
@@ -90,18 +91,8 @@ async function readSpan(connection: Connection, { from, to }: SlotSpan): Promise
   return cells;
 }
 
-async function readItem(connection: Connection, sort: string): Promise<Attributes | undefined> {
-  const command = new GetItemCommand({
-    TableName: connection.stateTable,
-    Key: toItem(connection.stateKey(sort)),
-    ConsistentRead: true,
-    ReturnConsumedCapacity: "TOTAL",
-  });
-  return (await connection.read(() => connection.client.send(command))).Item;
-}
-
 async function readCounter(connection: Connection): Promise<number> {
-  const item = await readItem(connection, SPEND);
+  const item = await readStateItem(connection, SPEND);
   if (item === undefined) return 0;
   const { recordings } = fromItem<SpendItem>(item);
   if (!Number.isSafeInteger(recordings)) throw unreadable(connection.where(SPEND), "it counts no recordings");
@@ -130,7 +121,7 @@ async function readSpend(connection: Connection, spans: readonly SlotSpan[]): Pr
 }
 
 async function readLedger(connection: Connection): Promise<LedgerState> {
-  const attributes = await readItem(connection, LEDGER);
+  const attributes = await readStateItem(connection, LEDGER);
   if (attributes === undefined) return EMPTY_LEDGER;
   const item = fromItem<LedgerItem>(attributes);
   const where = connection.where(LEDGER);
@@ -141,19 +132,13 @@ async function readLedger(connection: Connection): Promise<LedgerState> {
 
 async function writeLedgerState(connection: Connection, state: LedgerState): Promise<void> {
   const writeId = randomUUID();
-  const condition = state.version === 0 ? "attribute_not_exists(#pk)" : "#version = :seen";
-  const content: LedgerItem = {
-    ...connection.stateKey(LEDGER),
+  const content: Omit<LedgerItem, "pk" | "sk"> = {
     version: state.version + 1,
     text: encodeLedger(state),
     writeId,
   };
   const command = new PutItemCommand({
-    TableName: connection.stateTable,
-    Item: toItem(content),
-    ConditionExpression: condition,
-    ExpressionAttributeNames: namesIn(condition),
-    ...(state.version !== 0 && { ExpressionAttributeValues: toItem({ ":seen": state.version }) }),
+    ...versionedPut(connection, LEDGER, content, state.version),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     ReturnConsumedCapacity: "TOTAL",
   });

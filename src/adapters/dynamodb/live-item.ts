@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { decodeLive, encodeLive, unreadable } from "../../watchdog/codec.ts";
 import { EMPTY_LIVE, type Live } from "../../watchdog/live.ts";
 import type { Connection } from "./connection.ts";
 import { fromItem, namesIn, toItem, versionOf } from "./items.ts";
 import { pack, unpack } from "./packed-text.ts";
 import { allItemsOf } from "./pages.ts";
+import { readStateItem, versionedPut } from "./state-item.ts";
 import { LIVE, type LiveItem, type LivePartItem, livePartSort } from "./table.ts";
 import { transact, writeOnce } from "./transact.ts";
 
@@ -43,16 +44,8 @@ export async function writeLive(connection: Connection, live: Live): Promise<voi
   await transact(connection, [header, ...rest]);
 }
 
-function livePut(connection: Connection, content: Omit<LiveItem, "pk" | "sk">, seen: number) {
-  const condition = seen === 0 ? "attribute_not_exists(#pk)" : "#version = :seen";
-  return {
-    TableName: connection.stateTable,
-    Item: toItem({ ...connection.stateKey(LIVE), ...content }),
-    ConditionExpression: condition,
-    ExpressionAttributeNames: namesIn(condition),
-    ...(seen !== 0 && { ExpressionAttributeValues: toItem({ ":seen": seen }) }),
-  };
-}
+const livePut = (connection: Connection, content: Omit<LiveItem, "pk" | "sk">, seen: number) =>
+  versionedPut(connection, LIVE, content, seen);
 
 const MAX_READS = 5;
 const BETWEEN_READS_MS = 30;
@@ -60,8 +53,9 @@ const BETWEEN_READS_MS = 30;
 /** Reads header and parts. Parts of another version than the header's were written in between: reads again. */
 export async function readLive(connection: Connection): Promise<Live> {
   for (let reads = 1; ; reads++) {
-    const header = await readHeader(connection);
-    if (header === undefined) return { ...EMPTY_LIVE, runs: new Map() };
+    const item = await readStateItem(connection, LIVE);
+    if (item === undefined) return { ...EMPTY_LIVE, runs: new Map() };
+    const header = fromItem<LiveItem>(item);
     const where = connection.where(LIVE);
     const version = versionOf(header);
     if (version === undefined) throw unreadable(where, "its version is no whole number");
@@ -74,17 +68,6 @@ export async function readLive(connection: Connection): Promise<Live> {
       throw unreadable(where, `its ${header.parts} parts are not all of version ${version}`);
     await connection.sleep(BETWEEN_READS_MS);
   }
-}
-
-async function readHeader(connection: Connection) {
-  const command = new GetItemCommand({
-    TableName: connection.stateTable,
-    Key: toItem(connection.stateKey(LIVE)),
-    ConsistentRead: true,
-    ReturnConsumedCapacity: "TOTAL",
-  });
-  const { Item } = await connection.read(() => connection.client.send(command));
-  return Item && fromItem<LiveItem>(Item);
 }
 
 /** `undefined` when a part is missing or of another version. */

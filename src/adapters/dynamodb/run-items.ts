@@ -1,29 +1,18 @@
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { decodeRecord, unreadable } from "../../watchdog/codec.ts";
 import type { RunItem } from "../../watchdog/ports.ts";
 import { getAll } from "./batch-get.ts";
 import type { Connection } from "./connection.ts";
 import { fromItem, headOf, namesIn, toItem } from "./items.ts";
 import { itemsOf } from "./pages.ts";
+import { readStateItem } from "./state-item.ts";
 import { RUNS, type RunTableItem, runSort } from "./table.ts";
 
 /** Two writers share a run's item and never touch each other's attributes: the ledger its record, an append its head. */
 
-async function readItem(connection: Connection, runId: string) {
-  const command = new GetItemCommand({
-    TableName: connection.stateTable,
-    Key: toItem(connection.stateKey(runSort(runId))),
-    ConsistentRead: true,
-    ReturnConsumedCapacity: "TOTAL",
-  });
-  const { Item } = await connection.read(() => connection.client.send(command));
-  return Item && fromItem<RunTableItem>(Item);
-}
-
 /** `undefined` when nothing is recorded of the run, even when it has a chain. */
 export async function readRun(connection: Connection, runId: string): Promise<RunItem | undefined> {
-  const item = await readItem(connection, runId);
-  return item && runItemOf(connection, runSort(runId), item);
+  const item = await readStateItem(connection, runSort(runId));
+  return item && runItemOf(connection, runSort(runId), fromItem<RunTableItem>(item));
 }
 
 type Stored = ReturnType<typeof fromItem<RunTableItem>>;

@@ -1,12 +1,12 @@
-import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { decodeName, decodePolicy, decodeTypical, encodeName, encodeTypical } from "../../watchdog/codec.ts";
 import type { ActorOrTask, KnownTypical, Name, StateStore } from "../../watchdog/ports.ts";
 import type { Connection } from "./connection.ts";
 import { readControl, writeControl } from "./control-item.ts";
-import { fromItem, toItem } from "./items.ts";
+import { fromItem } from "./items.ts";
 import { type Kept, readKept, writeKept } from "./kept-items.ts";
 import { dynamoLedger } from "./ledger-store.ts";
 import { readLive, writeLive } from "./live-item.ts";
+import { readStateItem } from "./state-item.ts";
 import { nameSort, type PolicyItem, policySort, typicalSort } from "./table.ts";
 
 const names = (kind: ActorOrTask): Kept<Name> => ({
@@ -37,12 +37,7 @@ export const dynamoStateStore = (connection: Connection): StateStore => ({
 });
 
 async function readPolicy(connection: Connection, version: number): Promise<unknown> {
-  const command = new GetItemCommand({
-    TableName: connection.stateTable,
-    Key: toItem(connection.stateKey(policySort(version))),
-    ConsistentRead: true,
-    ReturnConsumedCapacity: "TOTAL",
-  });
-  const { Item } = await connection.read(() => connection.client.send(command));
-  return Item && decodePolicy(fromItem<PolicyItem>(Item).text, connection.where(policySort(version)));
+  const sort = policySort(version);
+  const item = await readStateItem(connection, sort);
+  return item && decodePolicy(fromItem<PolicyItem>(item).text, connection.where(sort));
 }

@@ -62,8 +62,6 @@ export type RunTableItem = Key<string> &
     readonly curve?: readonly number[];
     readonly expiresAt?: number;
   };
-/** What was spent in a slot: beside these a number for each spender, in micro-dollars. */
-export type CellsItem = Key<string> & { readonly expiresAt: number };
 /** How many recordings the cells hold. */
 export type SpendItem = Key<string> & { readonly recordings: number };
 export type LedgerItem = Key<string> & {

@@ -76,7 +76,7 @@ export function mostSpent(
   return sum / 1e6;
 }
 
-export type SpentBy = {
+type SpentBy = {
   readonly rule: RuleText;
   readonly group: string;
   readonly window: Span;
