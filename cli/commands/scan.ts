@@ -1,6 +1,6 @@
 import { systemClock } from "../../src/adapters/system.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
-import { queryRuns } from "../../src/watchdog/query.ts";
+import { queryBudgets } from "../../src/watchdog/query.ts";
 import type { TickReport } from "../../src/watchdog/report.ts";
 import { runTick } from "../../src/watchdog/tick.ts";
 import type { Command, Invocation } from "../command.ts";
@@ -97,7 +97,7 @@ export const scan: Command = {
     const asJson = args.flag("json");
     const tell: Look["tell"] = async (report) => {
       if (asJson) return terminal.out(JSON.stringify(report, null, everyMs === undefined ? 2 : 0));
-      const { budgets } = await queryRuns(ports);
+      const budgets = await queryBudgets(ports);
       const shown = { columns: terminal.columns, paint, trial, budgets, nameOf };
       for (const line of await scanLines(report, ports.audit, shown)) terminal.out(line);
     };

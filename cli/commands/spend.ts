@@ -41,9 +41,10 @@ export const spend: Command = {
     const policy = (await policyInForce(ports, await ports.state.readControl()))?.policy;
     const timeZone = policy?.timeZone ?? DEFAULT_TIME_ZONE;
     const span = spanFrom(args, timeZone, now);
-    const report = await spendReport(ports.state, span, by, { timeZone, now });
+    const index = await ports.state.readLive();
+    const report = await spendReport(ports.state, index, span, by, { timeZone, now });
     const state = await ports.state.readLedger();
-    const ledger = await storedLedger(ports.state, policy, await ports.state.readLive(), now);
+    const ledger = await storedLedger(ports.state, policy, index, now);
     const standings = policy && ledger ? [...standingsOf(policy, ledger, now).groups.values()] : [];
     const groups = standings.flatMap(({ place }) => (place.each === "actor" ? place.group : []));
     const actors = by === "actor" ? report.rows.map(({ key }) => key) : [];

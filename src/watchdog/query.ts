@@ -142,6 +142,15 @@ export async function lastSeenRuns(ports: Pick<Ports, "state" | "audit">): Promi
   return { control, index, ...(heartbeat && { heartbeat }), live, known };
 }
 
+/** Where the budgets of the policy in force stand, as the last tick left them. Asks nobody but the tables. */
+export async function queryBudgets(ports: Pick<Ports, "state" | "audit" | "clock">): Promise<BudgetsView> {
+  const { state, clock } = ports;
+  const policy = (await policyInForce(ports, await state.readControl()))?.policy;
+  const index = await state.readLive();
+  const asOf = index.heartbeat?.finishedAt ?? clock.now();
+  return viewBudgets(policy, await storedLedger(state, policy, index, asOf), asOf);
+}
+
 /** The live runs as the last tick left them, against the policy in force. Asks nobody but the tables. */
 export async function queryRuns(ports: Pick<Ports, "state" | "audit" | "clock">): Promise<RunsView> {
   const { control, index, heartbeat, live, known: learn } = await lastSeenRuns(ports);

@@ -1,5 +1,6 @@
 import { type MicroUsd, type Period, type Spender, type Window, windowAt } from "../policy/index.ts";
 import { readSnapshot, sumOf, sumsOf } from "./ledger.ts";
+import type { Live } from "./live.ts";
 import type { StateStore } from "./ports.ts";
 
 /** By whom, or when. */
@@ -41,12 +42,12 @@ export function windowsIn(
  * live runs spent since are counted once each.
  */
 export async function spendReport(
-  state: StateStore,
+  state: Pick<StateStore, "readSpend" | "readRuns">,
+  { runs, recordings = 0, completeAt: asleepUntil }: Live,
   span: Window,
   by: SpendBy,
   { timeZone, now }: { readonly timeZone: string; readonly now: Date },
 ): Promise<SpendReport> {
-  const { runs, recordings = 0, completeAt: asleepUntil } = await state.readLive();
   const isTime = by === "hour" || by === "day" || by === "month";
   const windows = isTime ? windowsIn(span, by, timeZone) : [span];
   const snapshot = await readSnapshot(state, runs, { recordings, windows, now, asleepUntil });
