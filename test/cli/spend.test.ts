@@ -1,18 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { csv } from "../../cli/csv.ts";
-import { createEmulator, type RunScript, steppedClock } from "../../emulator/index.ts";
-import { ANY_SHARE, HOUR, MINUTE, OVER_5_USD, type Watched, watch, worldOf } from "../support/world.ts";
+import { createEmulator, steppedClock } from "../../emulator/index.ts";
+import { burning, watchFrom } from "../support/budget-world.ts";
+import { ANY_SHARE, HOUR, MINUTE, type Watched, watch, worldOf } from "../support/world.ts";
 import { cli } from "./support.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
-
-const run = (usdPerHour: number, overrides: Partial<RunScript> = {}): RunScript => ({
-  ...OVER_5_USD,
-  startsAfterMs: 0,
-  cost: usdPerHour,
-  ...overrides,
-});
 
 const policy = {
   version: 1,
@@ -26,12 +20,10 @@ const policy = {
 
 async function spending(minutes: number): Promise<Watched> {
   const runs = [
-    run(6, { task: "shop-eu" }),
-    run(4, { actor: "acme/nightly-archive", ends: { afterMs: 30 * MINUTE, status: "SUCCEEDED" } }),
+    burning(6, { task: "shop-eu" }),
+    burning(4, { actor: "acme/nightly-archive", ends: { afterMs: 30 * MINUTE, status: "SUCCEEDED" } }),
   ];
-  const watched = await watch(createEmulator({ world: worldOf(...runs), clock: steppedClock(START) }), {
-    policy,
-  });
+  const watched = await watchFrom(START, worldOf(...runs), policy);
   await watched.ticks(minutes);
   return watched;
 }
@@ -141,9 +133,9 @@ describe("watchdog overshoot", () => {
 });
 
 describe("watchdog backfill", () => {
-  const old = run(2, { startsAfterMs: -5 * 24 * HOUR, ends: { afterMs: HOUR, status: "SUCCEEDED" } });
+  const old = burning(2, { startsAfterMs: -5 * 24 * HOUR, ends: { afterMs: HOUR, status: "SUCCEEDED" } });
   const begun = async () => {
-    const world = worldOf(old, run(1));
+    const world = worldOf(old, burning(1));
     const limit = {
       ...policy,
       rules: [{ id: "five", limit: { usageTotalUsd: 5 }, steps: [{ at: "100%", do: "abort" }] }],

@@ -3,16 +3,18 @@ import { createEmulator, type RunScript, steppedClock, type World } from "../../
 import { fill } from "../../src/watchdog/backfill.ts";
 import type { Ports } from "../../src/watchdog/ports.ts";
 import { runTick } from "../../src/watchdog/tick.ts";
+import { watchFrom } from "../support/budget-world.ts";
 import { engineMissing } from "../support/engine.ts";
 import {
   ANY_SHARE,
   fiveUsd,
   HOUR,
   instead,
-  ledgerOf,
   MINUTE,
   OVER_5_USD,
+  recordedIn,
   SECOND,
+  type WatchOptions,
   watch,
   worldOf,
 } from "../support/world.ts";
@@ -36,8 +38,8 @@ const budget = (usd: number, per = "day") => ({
   rules: [{ id: "all", budget: { usd, per }, steps: [{ at: "100%", do: "abort" }] }],
 });
 
-const on = (world: World, policy: unknown) =>
-  watch(createEmulator({ world, clock: steppedClock(START) }), { policy });
+const on = (world: World, policy: unknown, options: WatchOptions = {}) =>
+  watchFrom(START, world, policy, options);
 
 const cellsOf = async ({ state }: Ports) =>
   (
@@ -61,7 +63,7 @@ describe("on its first start", () => {
     const { completeSince } = await watched.ports.state.readLedger();
     expect(completeSince).toEqual(new Date("2026-11-25T00:00:00.000Z"));
     const { truth, clock } = watched.emulator;
-    const { runs } = await ledgerOf(watched.ports);
+    const { runs } = await recordedIn(watched.ports);
     expect(runs.size).toBeGreaterThan(60);
     const ended = truth.runs().filter(({ lives }) => (lives.at(-1)?.endedAtMs ?? Infinity) < START.getTime());
     for (const { id } of ended) {
@@ -186,7 +188,7 @@ describe("a backfill", () => {
       watched.advance(MINUTE);
       await watched.ticks(2);
       expect(watched.aborts()).toHaveLength(1);
-      const { cells, runs } = await ledgerOf(watched.ports);
+      const { cells, runs } = await recordedIn(watched.ports);
       expect(cells).toBe([...runs.values()].reduce((sum, each) => sum + each, 0));
     },
   );
@@ -199,7 +201,7 @@ describe("a backfill", () => {
     const after = await cellsOf(watched.ports);
     const day = (cells: typeof after) => cells.filter(({ slot }) => slot === "2026-11-25");
     expect(day(after)).toEqual(day(before));
-    const { cells, runs } = await ledgerOf(watched.ports);
+    const { cells, runs } = await recordedIn(watched.ports);
     expect(cells).toBe([...runs.values()].reduce((sum, each) => sum + each, 0));
   });
 });
@@ -274,9 +276,9 @@ describe("filling", () => {
       { id: "a-day", budget: { usd: 1_000, per: "day" }, steps: [{ at: "100%", do: "abort" }] },
     ];
     const world = worldOf(OVER_5_USD);
-    const clock = steppedClock(new Date("2026-11-25T10:02:00.000Z"));
+    const start = new Date("2026-11-25T10:02:00.000Z");
     const policy = { version: 1, mode: "enforce", ...ANY_SHARE, rules };
-    const watched = await watch(createEmulator({ world, clock }), { policy });
+    const watched = await watchFrom(start, world, policy);
     let pages = 0;
     const runsPage = async () => ({
       runs: [],
@@ -299,7 +301,7 @@ describe("a run that was settled", () => {
     const run = past[99] as RunScript;
     const watched = await on(worldOf({ ...run, startsAfterMs: -30 * HOUR }), budget(1_000));
     await watched.ticks(20);
-    expect((await ledgerOf(watched.ports)).cells).toBe(600_000);
+    expect((await recordedIn(watched.ports)).cells).toBe(600_000);
     const { apify } = watched.ports;
     const runsPage: typeof apify.runsPage = async (...asked) => {
       const page = await apify.runsPage(...asked);
@@ -311,7 +313,7 @@ describe("a run that was settled", () => {
     for (let time = 0; time < 2; time++) {
       const since = new Date(START.getTime() - (2 + time) * DAY);
       await watched.run(fill(ports, since, never));
-      expect((await ledgerOf(watched.ports)).cells).toBe(5_000_000);
+      expect((await recordedIn(watched.ports)).cells).toBe(5_000_000);
     }
   });
 });

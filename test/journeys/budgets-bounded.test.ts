@@ -1,60 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { createEmulator, type RunScript, steppedClock, type World } from "../../emulator/index.ts";
-import type { Entry } from "../../src/watchdog/entry.ts";
+import { createEmulator, steppedClock, type World } from "../../emulator/index.ts";
 import { endExemption, grantExemption } from "../../src/watchdog/exemptions.ts";
+import { burning, dailyBudget, entriesOfKind, watchFrom } from "../support/budget-world.ts";
 import { engineMissing } from "../support/engine.ts";
-import {
-  HOUR,
-  ledgerOf,
-  MINUTE,
-  OVER_5_USD,
-  SECOND,
-  type Watched,
-  type WatchOptions,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { HOUR, MINUTE, recordedIn, SECOND, type WatchOptions, watch, worldOf } from "../support/world.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
 
-/** Costs so much an hour from the world's start, or later. */
-const burning = (usdPerHour: number, startsAfterMs = 0): RunScript => ({
-  ...OVER_5_USD,
-  startsAfterMs,
-  cost: usdPerHour,
-});
-
-const daily = (usd: number, maxAborts: Record<string, number> = {}) => ({
-  version: 1,
-  mode: "enforce",
-  guards: { maxAborts: { percentOfLive: 100, ...maxAborts } },
-  rules: [
-    {
-      id: "a-day",
-      budget: { usd, per: "day" },
-      steps: [
-        { at: "80%", do: "notify" },
-        { at: "100%", do: "abort" },
-      ],
-    },
-  ],
-});
-
 const on = (world: World, policy: unknown, options: WatchOptions = {}) =>
-  watch(createEmulator({ world, clock: steppedClock(START) }), { ...options, policy });
-
-async function told({ ports }: Watched, kind: Entry["kind"]): Promise<readonly Entry[]> {
-  const found: Entry[] = [];
-  const all = { from: new Date("2026-11-01"), to: new Date("2026-12-31") };
-  for await (const { text } of ports.audit.list(all)) found.push(JSON.parse(text));
-  return found.filter((entry) => entry.kind === kind);
-}
+  watchFrom(START, world, policy, options);
 
 describe("a spent budget", () => {
   it("stops no more in a tick than the blast radius allows: the dearest first, the others held until there is room", async () => {
     const watched = await on(
       worldOf(...[1, 2, 3, 4, 5].map((usd) => burning(usd))),
-      daily(5, { perTick: 2 }),
+      dailyBudget(5, {}, { perTick: 2 }),
     );
     const byTick: string[][] = [];
     for (let minute = 0; minute < 30; minute++) {
@@ -65,7 +25,7 @@ describe("a spent budget", () => {
     }
     const [a, b, c, d, e] = watched.runIds();
     expect(byTick).toEqual([[e, d], [c, b], [a]]);
-    const held = await told(watched, "abort.held");
+    const held = await entriesOfKind(watched, "abort.held");
     expect(held.map(({ runId, guard }) => [runId, guard])).toEqual([
       [c, "perTick"],
       [b, "perTick"],
@@ -74,14 +34,14 @@ describe("a spent budget", () => {
   });
 
   it("never stops more in an hour than may be, however many runs come", async () => {
-    const late = Array.from({ length: 12 }, (_, i) => burning(1, (40 + i) * MINUTE));
-    const watched = await on(worldOf(burning(20), ...late), daily(10, { perHour: 4 }));
+    const late = Array.from({ length: 12 }, (_, i) => burning(1, { startsAfterMs: (40 + i) * MINUTE }));
+    const watched = await on(worldOf(burning(20), ...late), dailyBudget(10, {}, { perHour: 4 }));
     await watched.ticks(59);
     expect(watched.aborts()).toHaveLength(4);
   });
 
   it("stops nobody while its rule is exempted, tells of it all the same, and stops when that ends", async () => {
-    const watched = await on(worldOf(burning(30), burning(10)), daily(20));
+    const watched = await on(worldOf(burning(30), burning(10)), dailyBudget(20));
     const subject = { kind: "rule", id: "a-day" } as const;
     const until = new Date(START.getTime() + 10 * HOUR);
     await watched.run(
@@ -89,8 +49,11 @@ describe("a spent budget", () => {
     );
     await watched.ticks(40);
     expect(watched.aborts()).toEqual([]);
-    expect((await told(watched, "step.notified")).map(({ step }) => step?.at)).toEqual([80, 100]);
-    expect((await told(watched, "abort.held")).map(({ guard }) => guard)).toEqual(["exemption", "exemption"]);
+    expect((await entriesOfKind(watched, "step.notified")).map(({ step }) => step?.at)).toEqual([80, 100]);
+    expect((await entriesOfKind(watched, "abort.held")).map(({ guard }) => guard)).toEqual([
+      "exemption",
+      "exemption",
+    ]);
     await watched.run(endExemption(watched.ports, subject, { by: "ann", reason: "it is over" }));
     await watched.ticks(2);
     expect(watched.aborts()).toHaveLength(2);
@@ -98,13 +61,17 @@ describe("a spent budget", () => {
 
   it.skipIf(engineMissing)("is kept, told, spent and raised on the engine as on its twin", async () => {
     const play = async (stores: "memory" | "engine") => {
-      const watched = await on(worldOf(burning(20), burning(10, 20 * MINUTE)), daily(5), { on: stores });
+      const watched = await on(
+        worldOf(burning(20), burning(10, { startsAfterMs: 20 * MINUTE })),
+        dailyBudget(5),
+        { on: stores },
+      );
       await watched.ticks(18);
       const spent = watched.aborts().length;
-      await watched.push(daily(50));
+      await watched.push(dailyBudget(50));
       await watched.ticks(7);
-      const notices = await told(watched, "step.notified");
-      const { cells, runs } = await ledgerOf(watched.ports);
+      const notices = await entriesOfKind(watched, "step.notified");
+      const { cells, runs } = await recordedIn(watched.ports);
       return {
         calls: watched.aborts().map(({ runId, atMs }) => [runId, atMs]),
         spent,
@@ -125,7 +92,7 @@ describe("a flood of runs too small for any limit", () => {
   it("has none stopped before the budget is spent, and every one that a tick sees after it", async () => {
     const emulator = createEmulator({ world: "flood", clock: steppedClock(START) });
     const most = { perTick: 1000, perHour: 1000 };
-    const watched = await watch(emulator, { policy: daily(5, most) });
+    const watched = await watch(emulator, { policy: dailyBudget(5, {}, most) });
     const ticksAt: number[] = [];
     for (let minute = 0; minute < 50; minute++) {
       ticksAt.push(emulator.clock.now());

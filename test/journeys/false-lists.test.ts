@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createEmulator, type RunScript } from "../../emulator/index.ts";
-import { fiveUsd, HEALTHY, HOUR, ledgerOf, MINUTE, watch, worldOf } from "../support/world.ts";
+import { fiveUsd, HEALTHY, HOUR, MINUTE, recordedIn, watch, worldOf } from "../support/world.ts";
 
 /** It burns 6 USD an hour, for three and a half minutes, and ends well. */
 const SHORT: RunScript = {
@@ -31,7 +31,7 @@ describe("a list without a run that its detail shows to be live", () => {
     expect(reports.at(-1)?.skipped).toMatchObject({ "live run missing in the list": 1 });
     await watched.ticks(4);
     // A cost of 1 USD from the start, and 6 USD an hour for three and a half minutes.
-    expect((await ledgerOf(watched.ports)).cells).toBe(1_350_000);
+    expect((await recordedIn(watched.ports)).cells).toBe(1_350_000);
   });
 
   it("makes later lists no longer than by an hour, however often it comes", async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createEmulator, type RunScript, steppedClock } from "../../emulator/index.ts";
+import type { RunScript } from "../../emulator/index.ts";
 import { pause } from "../../src/watchdog/operate.ts";
 import { runTick } from "../../src/watchdog/tick.ts";
-import { ANY_SHARE, HOUR, instead, MINUTE, OVER_5_USD, SECOND, watch, worldOf } from "../support/world.ts";
+import { burning, watchFrom } from "../support/budget-world.ts";
+import { ANY_SHARE, HOUR, instead, MINUTE, SECOND, worldOf } from "../support/world.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
 
@@ -14,13 +15,10 @@ const policy = (rule: Record<string, unknown>) => ({
 });
 
 const on = (rule: Record<string, unknown>, ...runs: readonly RunScript[]) =>
-  watch(createEmulator({ world: worldOf(...runs), clock: steppedClock(START) }), { policy: policy(rule) });
+  watchFrom(START, worldOf(...runs), policy(rule));
 
-const steady = (usdPerHour: number, startsAfterMs = -HOUR): RunScript => ({
-  ...OVER_5_USD,
-  startsAfterMs,
-  cost: usdPerHour,
-});
+const steady = (usdPerHour: number, startsAfterMs = -HOUR): RunScript =>
+  burning(usdPerHour, { startsAfterMs });
 
 describe("a look in time", () => {
   it("that fails is not taken again at once, and none is taken after the wait", async () => {

@@ -1,24 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { createEmulator, type RunScript, steppedClock, type World } from "../../emulator/index.ts";
 import { type SpendBySlot, spentWithin, startOfSlot, type Window } from "../../src/policy/index.ts";
+import { burning, watchFrom } from "../support/budget-world.ts";
 import {
   ANY_SHARE,
   HOUR,
-  ledgerOf,
   MINUTE,
-  OVER_5_USD,
+  recordedIn,
   SECOND,
   type Watched,
   watch,
   worldOf,
 } from "../support/world.ts";
-
-const burning = (usdPerHour: number, overrides: Partial<RunScript> = {}): RunScript => ({
-  ...OVER_5_USD,
-  startsAfterMs: 0,
-  cost: usdPerHour,
-  ...overrides,
-});
 
 const budget = (usd: number, per: string, more = {}) => ({
   version: 1,
@@ -28,8 +21,7 @@ const budget = (usd: number, per: string, more = {}) => ({
   rules: [{ id: "all", budget: { usd, per }, steps: [{ at: "100%", do: "abort" }] }],
 });
 
-const at = (world: World, start: string, policy: unknown) =>
-  watch(createEmulator({ world, clock: steppedClock(new Date(start)) }), { policy });
+const at = (world: World, start: string, policy: unknown) => watchFrom(new Date(start), world, policy);
 
 /** What the hours of the ledger hold of a window, and what live runs have unrecorded of it; in USD. */
 async function inHours({ ports }: Watched, window: Window): Promise<number> {
@@ -56,7 +48,7 @@ describe("what was spent before a window", () => {
       const watched = await at(worldOf(old), "2026-11-23T20:00:00.000Z", budget(50, per));
       await watched.ticks(30);
       expect(watched.aborts()).toEqual([]);
-      expect((await ledgerOf(watched.ports)).cells).toBeGreaterThan(199_000_000);
+      expect((await recordedIn(watched.ports)).cells).toBeGreaterThan(199_000_000);
     },
   );
 
@@ -86,7 +78,7 @@ describe("an outage of six hours", () => {
     await watched.ticks(30);
     watched.advance(6 * HOUR);
     await watched.ticks(5);
-    const { runs } = await ledgerOf(watched.ports);
+    const { runs } = await recordedIn(watched.ports);
     expect(runs.size).toBe(13);
     const { truth, clock } = watched.emulator;
     for (const [id, microUsd] of runs) {
@@ -184,7 +176,7 @@ describe("a thousand runs that live 20 s each", () => {
     const watched = await watch(emulator, { policy: budget(10, "day") });
     const reports = await watched.ticks(135);
     const { truth, clock } = emulator;
-    const { cells, runs } = await ledgerOf(watched.ports);
+    const { cells, runs } = await recordedIn(watched.ports);
     const live = [...(await watched.ports.state.readLive()).runs.values()];
     expect(live.filter(({ run }) => run.finishedAt === undefined)).toEqual([]);
     expect(runs.size).toBe(truth.runs().length);

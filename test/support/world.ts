@@ -101,7 +101,7 @@ export type Watched = {
 };
 
 /** The microdollars that all cells of days hold together, and those of the runs recorded. */
-export async function ledgerOf({ state }: Pick<Ports, "state">) {
+export async function recordedIn({ state }: Pick<Ports, "state">) {
   const { cells } = await state.readSpend([{ from: "2000-01-01", to: "2100-01-01" }]);
   const runs = new Map<string, number>();
   for await (const { run, spent } of state.allRuns()) runs.set(run.id, spent?.microUsd ?? 0);

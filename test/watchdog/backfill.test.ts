@@ -3,7 +3,7 @@ import type { BudgetRule, Run } from "../../src/policy/index.ts";
 import { fill, neededSince, planBackfill } from "../../src/watchdog/backfill.ts";
 import type { Backfill, LedgerState, Reading, RunFilter } from "../../src/watchdog/ports.ts";
 import { at, DAY, HOUR, MINUTE, NOON, policy, run, usd } from "../support/builders.ts";
-import { instead, ledgerOf, watch, worldOf } from "../support/world.ts";
+import { instead, recordedIn, watch, worldOf } from "../support/world.ts";
 
 const state = (overrides: Partial<LedgerState> = {}): LedgerState => ({
   version: 1,
@@ -94,7 +94,7 @@ async function filling(
   const stop = new AbortController();
   const fillFrom = (since: Date, onPage?: (progress: Backfill) => void, signal = stop.signal) =>
     fill(ports, since, signal, onPage);
-  return { asked, fillFrom, stop, store, ledger: () => ledgerOf({ state: store }) };
+  return { asked, fillFrom, stop, store, ledger: () => recordedIn({ state: store }) };
 }
 
 describe("fill()", () => {
