@@ -6,8 +6,8 @@ import { micro } from "./told.ts";
 const MINUTE_MS = 60_000;
 /** A list may lag, and a tick lists before it acts. */
 const SEEN_MS = 3 * MINUTE_MS;
-/** Between a decision and its call. */
-const DECIDED_MS = MINUTE_MS;
+/** A call may leave so long after its decision. */
+export const DECIDED_MS = 10_000;
 
 /** What may not have been known of a group's runs, so that a budget could stop nothing; `undefined` when all was. */
 export function unknownThen(

@@ -1,5 +1,5 @@
 import type { TrueRun } from "../../../emulator/index.ts";
-import { unknownThen } from "./budget-guards.ts";
+import { DECIDED_MS, unknownThen } from "./budget-guards.ts";
 import { budgetWindow } from "./budget-windows.ts";
 import type { EntryFields, EvidenceFields } from "./entry-text.ts";
 import type { SeenEntry } from "./history.ts";
@@ -12,8 +12,6 @@ import { groupOf, mostProjected, mostSpent } from "./spent.ts";
 type Finding = readonly [promise: string, text: string];
 
 const MINUTE_MS = 60_000;
-/** A call may leave so long after its decision, in a window that has just begun. */
-const DECIDED_MS = 10_000;
 /** A projection waits for a quarter of an hour of its window, and then for a second look. */
 const PROJECTED_AFTER_MS = 16 * MINUTE_MS;
 
