@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
  * stack synthesized again and again; hundreds of simulated worlds.
  */
 const slow = [
-  "test/cli/{start,main}.test.ts",
+  "test/cli/{main,start/start}.test.ts",
   "test/emulator/main.test.ts",
   "test/functions/built-*.test.ts",
   "test/infra/**/*.test.ts",

@@ -1,7 +1,7 @@
 import type { RunScript, World } from "../emulator/index.ts";
 import type { Cell } from "../src/policy/index.ts";
-import { fill } from "../src/watchdog/backfill.ts";
-import type { Ports } from "../src/watchdog/ports.ts";
+import { fill } from "../src/watchdog/ledger/backfill.ts";
+import type { Ports } from "../src/watchdog/model/ports.ts";
 import { engineStores } from "./engine.ts";
 import { type Bench, benchOn, HOUR, MINUTE, seeded } from "./harness.ts";
 import { table } from "./table.ts";

@@ -2,10 +2,10 @@ import { createEmulator, type Emulator, steppedClock, type World } from "../emul
 import { createApify, type Transport } from "../src/adapters/apify/index.ts";
 import { createMemoryStores } from "../src/adapters/memory/stores.ts";
 import { environmentToken } from "../src/adapters/token/index.ts";
-import { pushPolicy } from "../src/watchdog/policies.ts";
-import { emptyMemory, type Ports } from "../src/watchdog/ports.ts";
-import type { TickReport } from "../src/watchdog/report.ts";
-import { runTick } from "../src/watchdog/tick.ts";
+import { emptyMemory, type Ports } from "../src/watchdog/model/ports.ts";
+import { pushPolicy } from "../src/watchdog/policies/policies.ts";
+import type { TickReport } from "../src/watchdog/tick/report.ts";
+import { runTick } from "../src/watchdog/tick/tick.ts";
 import { virtualTime } from "../test/support/virtual-time.ts";
 
 export const SECOND = 1_000;

@@ -1,7 +1,7 @@
-import type { Operator } from "../src/watchdog/operate.ts";
-import type { Ports } from "../src/watchdog/ports.ts";
-import type { Args } from "./args.ts";
-import type { Paint, Terminal } from "./terminal.ts";
+import type { Ports } from "../src/watchdog/model/ports.ts";
+import type { Operator } from "../src/watchdog/policies/operate.ts";
+import type { Args } from "./options/args.ts";
+import type { Paint, Terminal } from "./show/terminal.ts";
 
 /** A watchdog's tables, and its Apify account as far as there is a token. */
 export type Connection = {

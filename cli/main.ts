@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { connect } from "./connect.ts";
 import { runCli } from "./run-cli.ts";
-import { processTerminal } from "./terminal.ts";
+import { processTerminal } from "./show/terminal.ts";
+import { connect } from "./target/connect.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const stop = new AbortController();

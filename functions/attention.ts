@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Log } from "../src/watchdog/ports.ts";
+import type { Log } from "../src/watchdog/model/ports.ts";
 import { ATTENTION_METRIC } from "./contract.ts";
 
 /** Errors that last until a person mends what they speak of. */

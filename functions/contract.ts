@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Caps, documentFromCaps } from "../src/policy/index.ts";
-import type { EntryKind } from "../src/watchdog/entry.ts";
-import { ConfigError } from "../src/watchdog/errors.ts";
+import type { EntryKind } from "../src/watchdog/model/entry.ts";
+import { ConfigError } from "../src/watchdog/model/errors.ts";
 
 /**
  * What the watchdog function reads from its environment: declared once, read by the function, set by the

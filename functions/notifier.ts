@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { LONGEST_TELL_MS, snsTopic } from "../src/adapters/notify/sns-topic.ts";
-import { type Notifier, noticeOf } from "../src/watchdog/notice.ts";
+import { type Notifier, noticeOf } from "../src/watchdog/audit/notice.ts";
 import { readNotifierEnv } from "./contract.ts";
 
 /** Which entry and why; never its text. */

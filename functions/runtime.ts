@@ -12,10 +12,10 @@ import {
   type TokenSource,
 } from "../src/adapters/token/index.ts";
 import { PolicyError } from "../src/policy/index.ts";
-import { adoptPolicy } from "../src/watchdog/policies.ts";
-import { emptyMemory, type Log, type Ports } from "../src/watchdog/ports.ts";
-import type { TickReport } from "../src/watchdog/report.ts";
-import { runTick } from "../src/watchdog/tick.ts";
+import { emptyMemory, type Log, type Ports } from "../src/watchdog/model/ports.ts";
+import { adoptPolicy } from "../src/watchdog/policies/policies.ts";
+import type { TickReport } from "../src/watchdog/tick/report.ts";
+import { runTick } from "../src/watchdog/tick/tick.ts";
 import { attentionOfError, callForAttention } from "./attention.ts";
 import {
   DEFAULT_ACCOUNT,

@@ -15,7 +15,7 @@ type Layer = {
 };
 
 const ADAPTER =
-  "adapters stand alone: share through src/watchdog/ports.ts, and wire them up in functions/ or cli/";
+  "adapters stand alone: share through src/watchdog/model/ports.ts, and wire them up in functions/ or cli/";
 
 /** The longest folder that a path begins with is its layer. */
 const LAYERS: readonly Layer[] = [
@@ -32,8 +32,8 @@ const LAYERS: readonly Layer[] = [
     files: [
       "src/policy-test/",
       "src/policy/",
-      "src/watchdog/explain-decision.ts",
-      "src/watchdog/explanation.ts",
+      "src/watchdog/explain/explain-decision.ts",
+      "src/watchdog/explain/explanation.ts",
     ],
     otherwise:
       "cases are tried by the policy's own code, without Apify, tables or a clock: move what reads files to cli/",
@@ -43,7 +43,7 @@ const LAYERS: readonly Layer[] = [
     packages: ["canonicalize", "p-limit", "valibot", "node:crypto"],
     files: ["src/watchdog/", "src/policy/index.ts"],
     otherwise:
-      "use cases know ports, not the world: declare a port in src/watchdog/ports.ts and move this to src/adapters/",
+      "use cases know ports, not the world: declare a port in src/watchdog/model/ports.ts and move this to src/adapters/",
   },
   {
     folder: "src/adapters/apify/",
@@ -173,9 +173,9 @@ const linesWith = ({ path, source }: Source, pattern: RegExp): readonly string[]
     .map(() => path);
 
 /** Abort is called from one place; everything else goes through it, and so behind its intent. */
-const ABORT_SITE = "src/watchdog/call.ts";
+const ABORT_SITE = "src/watchdog/stop/call.ts";
 /** Where it is declared and where it is made; neither calls it through the port. */
-const ABORT_DEFINED = ["src/watchdog/apify-port.ts", "src/adapters/apify/"];
+const ABORT_DEFINED = ["src/watchdog/model/apify-port.ts", "src/adapters/apify/"];
 
 function checkAbortSites(sources: readonly Source[]): readonly string[] {
   const named = sources
@@ -200,11 +200,13 @@ function checkAbortSites(sources: readonly Source[]): readonly string[] {
 }
 
 /** Only an undo gives a run another life; no function on AWS can even reach it. */
-const RESURRECT_SITE = "src/watchdog/resurrect.ts";
+const RESURRECT_SITE = "src/watchdog/overrule/resurrect.ts";
 
 const checkResurrectSites = (sources: readonly Source[]): readonly string[] => {
   const sites = sources
-    .filter(({ path }) => path !== "src/watchdog/apify-port.ts" && !path.startsWith("src/adapters/apify/"))
+    .filter(
+      ({ path }) => path !== "src/watchdog/model/apify-port.ts" && !path.startsWith("src/adapters/apify/"),
+    )
     .flatMap((each) => linesWith(each, /\bresurrectRun\b/));
   const strays = [...new Set(sites)].filter((path) => path !== RESURRECT_SITE);
   return [
@@ -349,7 +351,7 @@ const everything = [
 describe("the architecture", () => {
   it("is looked at where the code is", () => {
     expect(src.map(({ path }) => path)).toEqual(
-      expect.arrayContaining([ABORT_SITE, SYSTEM, "src/policy/decide.ts"]),
+      expect.arrayContaining([ABORT_SITE, SYSTEM, "src/policy/judge/decide.ts"]),
     );
     expect([functions.length > 0, cli.length > 0, everything.length > 100]).toEqual([true, true, true]);
   });
@@ -365,7 +367,7 @@ describe("the architecture", () => {
   it("resurrects from one place, which no function on AWS reaches", () => {
     expect(checkResurrectSites([...src, ...functions, ...cli])).toEqual([]);
     const onAws = reachedFrom(["functions/watchdog.ts", "functions/notifier.ts"], everything);
-    expect(onAws).toContain("src/watchdog/tick.ts");
+    expect(onAws).toContain("src/watchdog/tick/tick.ts");
     expect(onAws).not.toContain(RESURRECT_SITE);
     expect(reachedFrom(["cli/main.ts"], everything)).toContain(RESURRECT_SITE);
   });

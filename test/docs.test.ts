@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { readChecked, readPolicyText } from "../cli/policy-file.ts";
+import { readChecked, readPolicyText } from "../cli/policy/policy-file.ts";
 import { parsePolicy } from "../src/policy/index.ts";
 import { type CaseOutcome, parseCases, tryCase } from "../src/policy-test/index.ts";
 
@@ -116,7 +116,7 @@ describe("the documents", () => {
 });
 
 /** Where a command line is told: the documents, and what the command line says of itself. */
-const tellers = pages.concat("cli/start-options.ts", "cli/program.ts");
+const tellers = pages.concat("cli/start/start-options.ts", "cli/program.ts");
 
 describe("what is told of --json through npm", () => {
   it.each(tellers)("silences npm, whose own lines would stand before the JSON: %s", (page) => {

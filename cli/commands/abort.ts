@@ -1,10 +1,10 @@
-import { abortByHand, type Ordered, type Refusal } from "../../src/watchdog/abort-by-hand.ts";
-import { describeEntry } from "../../src/watchdog/describe.ts";
-import type { Ports } from "../../src/watchdog/ports.ts";
+import { describeEntry } from "../../src/watchdog/audit/describe.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { abortByHand, type Ordered, type Refusal } from "../../src/watchdog/overrule/abort-by-hand.ts";
 import type { Command, Invocation } from "../command.ts";
-import { padTo, wrapped } from "../terminal.ts";
-import { toldEntries } from "../told-entries.ts";
-import { paintWord } from "../words.ts";
+import { toldEntries } from "../lines/told-entries.ts";
+import { padTo, wrapped } from "../show/terminal.ts";
+import { paintWord } from "../show/words.ts";
 
 /** For how long it is watched that the abort takes; the watchdog's ticks go on with it in any case. */
 const WATCH_MS = 60_000;

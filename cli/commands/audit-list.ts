@@ -1,11 +1,11 @@
-import { describeEntry } from "../../src/watchdog/describe.ts";
-import { actorOf, ENTRY_KINDS, type Entry } from "../../src/watchdog/entry.ts";
-import { minuteOf } from "../../src/watchdog/minute.ts";
+import { describeEntry } from "../../src/watchdog/audit/describe.ts";
+import { actorOf, ENTRY_KINDS, type Entry } from "../../src/watchdog/model/entry.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Command } from "../command.ts";
-import { actorNames } from "../names.ts";
-import { type Column, table } from "../table.ts";
-import { wrapped } from "../terminal.ts";
-import { paintWord } from "../words.ts";
+import { type Column, table } from "../show/table.ts";
+import { wrapped } from "../show/terminal.ts";
+import { paintWord } from "../show/words.ts";
+import { actorNames } from "../target/names.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 const DEFAULT_LIMIT = 50;

@@ -1,15 +1,15 @@
 import { formatUsd, toMicroUsd } from "../../src/policy/index.ts";
-import { against, describeEntry, formatMeasure } from "../../src/watchdog/describe.ts";
-import type { Entry } from "../../src/watchdog/entry.ts";
-import { findEntries, LEAST_PREFIX } from "../../src/watchdog/find-entries.ts";
-import { minuteOf } from "../../src/watchdog/minute.ts";
-import type { AuditStore, StoredEntry } from "../../src/watchdog/ports.ts";
-import { verifyChain } from "../../src/watchdog/verify.ts";
+import { against, describeEntry, formatMeasure } from "../../src/watchdog/audit/describe.ts";
+import { findEntries, LEAST_PREFIX } from "../../src/watchdog/audit/find-entries.ts";
+import { verifyChain } from "../../src/watchdog/audit/verify.ts";
+import type { Entry } from "../../src/watchdog/model/entry.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import type { AuditStore, StoredEntry } from "../../src/watchdog/model/ports.ts";
 import type { Command } from "../command.ts";
-import { pairs } from "../table.ts";
-import { type Paint, padTo, wrap, wrapped } from "../terminal.ts";
-import { UsageError } from "../usage-error.ts";
-import { paintWord } from "../words.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { pairs } from "../show/table.ts";
+import { type Paint, padTo, wrap, wrapped } from "../show/terminal.ts";
+import { paintWord } from "../show/words.ts";
 
 const read = ({ text }: StoredEntry): Entry => JSON.parse(text) as Entry;
 

@@ -1,7 +1,7 @@
-import { type Verifiable, verifyAll } from "../../src/watchdog/verify.ts";
+import { type Verifiable, verifyAll } from "../../src/watchdog/audit/verify.ts";
 import type { Command } from "../command.ts";
-import { type Terminal, wrapped } from "../terminal.ts";
-import { count } from "../words.ts";
+import { type Terminal, wrapped } from "../show/terminal.ts";
+import { count } from "../show/words.ts";
 
 const YEARS_MS = 400 * 86_400_000;
 

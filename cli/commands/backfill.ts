@@ -1,11 +1,11 @@
 import { DEFAULT_TIME_ZONE } from "../../src/policy/index.ts";
-import { fill } from "../../src/watchdog/backfill.ts";
-import { minuteOf } from "../../src/watchdog/minute.ts";
-import { policyInForce } from "../../src/watchdog/policy-in-force.ts";
+import { fill } from "../../src/watchdog/ledger/backfill.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Command } from "../command.ts";
-import { instantFrom } from "../span-options.ts";
-import { UsageError } from "../usage-error.ts";
-import { count } from "../words.ts";
+import { instantFrom } from "../options/span-options.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { count } from "../show/words.ts";
 
 export const backfill: Command = {
   name: "backfill",

@@ -6,8 +6,8 @@ import {
   worldNames,
 } from "../../emulator/index.ts";
 import type { Command } from "../command.ts";
-import { wrapped } from "../terminal.ts";
-import { UsageError } from "../usage-error.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { wrapped } from "../show/terminal.ts";
 
 const DEFAULT_PORT = 8010;
 

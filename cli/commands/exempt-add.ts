@@ -1,14 +1,18 @@
 import { type Exemption, formatUsd, isEnded, type MicroUsd, toUsd } from "../../src/policy/index.ts";
-import { coverageOf, type Resolved, resolveSubject } from "../../src/watchdog/exempt.ts";
-import { grantExemption, MOST_EXEMPT_MS, type ValidExemption } from "../../src/watchdog/exemptions.ts";
-import { minuteOf } from "../../src/watchdog/minute.ts";
-import type { Ports } from "../../src/watchdog/ports.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { coverageOf, type Resolved, resolveSubject } from "../../src/watchdog/overrule/exempt.ts";
+import {
+  grantExemption,
+  MOST_EXEMPT_MS,
+  type ValidExemption,
+} from "../../src/watchdog/overrule/exemptions.ts";
 import type { Command } from "../command.ts";
-import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../subject-options.ts";
-import { untilOf } from "../until.ts";
-import { UsageError } from "../usage-error.ts";
-import { fromNow } from "../when.ts";
-import { count } from "../words.ts";
+import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../options/subject-options.ts";
+import { untilOf } from "../options/until.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { fromNow } from "../show/when.ts";
+import { count } from "../show/words.ts";
 
 const replacedText = (replaced: Exemption): string => {
   if (replaced.kind === "malformed") return `one that could not be read (${replaced.problem})`;

@@ -1,8 +1,8 @@
-import { subjectMeant } from "../../src/watchdog/exempt.ts";
-import { endExemption } from "../../src/watchdog/exemptions.ts";
+import { subjectMeant } from "../../src/watchdog/overrule/exempt.ts";
+import { endExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import type { Command } from "../command.ts";
-import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../subject-options.ts";
-import { UsageError } from "../usage-error.ts";
+import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../options/subject-options.ts";
+import { UsageError } from "../options/usage-error.ts";
 
 export const exemptEnd: Command = {
   name: "exempt end",

@@ -1,10 +1,10 @@
 import { type Exemption, formatUsd, toUsd } from "../../src/policy/index.ts";
-import { minuteOf } from "../../src/watchdog/minute.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Command } from "../command.ts";
-import { actorNames } from "../names.ts";
-import { subjectText } from "../subject-options.ts";
-import { type Column, table } from "../table.ts";
-import { fromNow } from "../when.ts";
+import { subjectText } from "../options/subject-options.ts";
+import { type Column, table } from "../show/table.ts";
+import { fromNow } from "../show/when.ts";
+import { actorNames } from "../target/names.ts";
 
 type NameOf = (id: string | undefined) => string;
 

@@ -1,8 +1,8 @@
-import { explainRun } from "../../src/watchdog/explain.ts";
-import type { Explanation, UnknownRun } from "../../src/watchdog/explanation.ts";
+import { explainRun } from "../../src/watchdog/explain/explain.ts";
+import type { Explanation, UnknownRun } from "../../src/watchdog/explain/explanation.ts";
 import type { Command, Connection } from "../command.ts";
-import { explainLines } from "../explain-lines.ts";
-import { actorNames } from "../names.ts";
+import { explainLines } from "../lines/explain-lines.ts";
+import { actorNames } from "../target/names.ts";
 
 /** How long Apify may take to tell the run as it is now; then it is told as the last tick saw it. */
 const PATIENCE_MS = 10_000;

@@ -1,10 +1,10 @@
 import { formatUsd, metricWords, toMicroUsd } from "../../src/policy/index.ts";
-import type { Entry } from "../../src/watchdog/entry.ts";
-import { overshootOf, type RuleOvershoot } from "../../src/watchdog/overshoot-report.ts";
+import { overshootOf, type RuleOvershoot } from "../../src/watchdog/ledger/overshoot-report.ts";
+import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { Command } from "../command.ts";
-import { csv } from "../csv.ts";
-import { type Column, table } from "../table.ts";
-import { wrapped } from "../terminal.ts";
+import { csv } from "../show/csv.ts";
+import { type Column, table } from "../show/table.ts";
+import { wrapped } from "../show/terminal.ts";
 
 const MONTH_MS = 30 * 86_400_000;
 

@@ -1,9 +1,9 @@
 import type { Pause } from "../../src/policy/index.ts";
-import { minuteOf } from "../../src/watchdog/minute.ts";
-import * as operate from "../../src/watchdog/operate.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import * as operate from "../../src/watchdog/policies/operate.ts";
 import type { Command } from "../command.ts";
-import { untilOf } from "../until.ts";
-import { fromNow } from "../when.ts";
+import { untilOf } from "../options/until.ts";
+import { fromNow } from "../show/when.ts";
 
 const endOf = ({ until }: Pause): string => (until ? `until ${minuteOf(until)} UTC` : "until resumed");
 

@@ -1,9 +1,9 @@
-import { describeChange, diffPolicies } from "../../src/watchdog/policy-diff.ts";
-import { lookForPolicy, readVersion } from "../../src/watchdog/policy-in-force.ts";
-import type { Ports } from "../../src/watchdog/ports.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { describeChange, diffPolicies } from "../../src/watchdog/policies/policy-diff.ts";
+import { lookForPolicy, readVersion } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Command, Invocation } from "../command.ts";
-import { changeLines } from "../policy-lines.ts";
-import { readUsablePolicy } from "../usable-policy.ts";
+import { changeLines } from "../lines/policy-lines.ts";
+import { readUsablePolicy } from "../policy/usable-policy.ts";
 
 /** One side of a comparison. */
 type Side = { readonly name: string; readonly document: unknown };

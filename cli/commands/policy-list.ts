@@ -1,7 +1,7 @@
-import { minuteOf } from "../../src/watchdog/minute.ts";
-import { type PolicyVersion, policyHistory } from "../../src/watchdog/policy-history.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { type PolicyVersion, policyHistory } from "../../src/watchdog/policies/policy-history.ts";
 import type { Command } from "../command.ts";
-import { type Column, table } from "../table.ts";
+import { type Column, table } from "../show/table.ts";
 
 const why = ({ rolledBackTo, reason }: PolicyVersion): string =>
   [rolledBackTo === undefined ? "" : `back to ${rolledBackTo}`, reason ?? ""].filter(Boolean).join(": ");

@@ -1,6 +1,6 @@
-import { changePolicy, DRY_RUN } from "../change-policy.ts";
 import type { Command } from "../command.ts";
-import { readUsablePolicy } from "../usable-policy.ts";
+import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
+import { readUsablePolicy } from "../policy/usable-policy.ts";
 
 export const policyPush: Command = {
   name: "policy push",

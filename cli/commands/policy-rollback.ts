@@ -1,6 +1,6 @@
-import { type RollbackTarget, rollbackTarget } from "../../src/watchdog/rollback.ts";
-import { changePolicy, DRY_RUN } from "../change-policy.ts";
+import { type RollbackTarget, rollbackTarget } from "../../src/watchdog/policies/rollback.ts";
 import type { Command } from "../command.ts";
+import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
 
 const refusal = (target: Exclude<RollbackTarget, { readonly kind: "found" | "in-force" }>): string => {
   if (target.kind === "no-policy") return "No policy was pushed yet: there is nothing to go back to.";

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
-import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/entry.ts";
-import { lookForPolicy } from "../../src/watchdog/policy-in-force.ts";
-import type { AuditStore } from "../../src/watchdog/ports.ts";
+import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/model/entry.ts";
+import type { AuditStore } from "../../src/watchdog/model/ports.ts";
+import { lookForPolicy } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Command } from "../command.ts";
 
 /** Who pushed a version, and when; `undefined` when the audit does not say. */

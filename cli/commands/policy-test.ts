@@ -1,9 +1,9 @@
-import { tryCaseFile } from "../case-files.ts";
-import { caseLines } from "../case-lines.ts";
 import type { Command } from "../command.ts";
-import { PolicyFileError } from "../policy-file.ts";
-import { UsageError } from "../usage-error.ts";
-import { count } from "../words.ts";
+import { caseLines } from "../lines/case-lines.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { tryCaseFile } from "../policy/case-files.ts";
+import { PolicyFileError } from "../policy/policy-file.ts";
+import { count } from "../show/words.ts";
 
 /** A file that can't be used is no failed case: pipelines tell the two apart by the exit code. */
 function unusable(error: unknown): never {

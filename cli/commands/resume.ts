@@ -1,4 +1,4 @@
-import * as operate from "../../src/watchdog/operate.ts";
+import * as operate from "../../src/watchdog/policies/operate.ts";
 import type { Command } from "../command.ts";
 
 export const resume: Command = {

@@ -1,20 +1,20 @@
 import { formatDuration, formatUsd, isPaused, type Pause } from "../../src/policy/index.ts";
-import { viewOf } from "../../src/watchdog/control.ts";
-import { formatMeasure } from "../../src/watchdog/describe.ts";
-import { minuteOf } from "../../src/watchdog/minute.ts";
-import { toldPause } from "../../src/watchdog/operate.ts";
-import { queryRuns, type RunView, type Share } from "../../src/watchdog/query.ts";
-import { percent } from "../bar.ts";
-import { actorsOf, budgetTexts } from "../budget-lines.ts";
+import { formatMeasure } from "../../src/watchdog/audit/describe.ts";
+import { queryRuns, type RunView, type Share } from "../../src/watchdog/explain/query.ts";
+import { viewOf } from "../../src/watchdog/model/control.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { toldPause } from "../../src/watchdog/policies/operate.ts";
 import type { Command } from "../command.ts";
-import { csv } from "../csv.ts";
-import { actorNames } from "../names.ts";
-import { showPast } from "../show-past.ts";
-import { type Column, table } from "../table.ts";
-import { wrap, wrapped } from "../terminal.ts";
-import { UsageError } from "../usage-error.ts";
-import { fromNow } from "../when.ts";
-import { count, paintShare } from "../words.ts";
+import { actorsOf, budgetTexts } from "../lines/budget-lines.ts";
+import { showPast } from "../lines/show-past.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { percent } from "../show/bar.ts";
+import { csv } from "../show/csv.ts";
+import { type Column, table } from "../show/table.ts";
+import { wrap, wrapped } from "../show/terminal.ts";
+import { fromNow } from "../show/when.ts";
+import { count, paintShare } from "../show/words.ts";
+import { actorNames } from "../target/names.ts";
 
 const shareText = (share: Share): string =>
   `${percent(share.share)} of ${formatMeasure(share.unit, share.limit)}`;

@@ -1,12 +1,12 @@
 import { systemClock } from "../../src/adapters/system.ts";
-import type { Ports } from "../../src/watchdog/ports.ts";
-import { queryBudgets } from "../../src/watchdog/query.ts";
-import type { TickReport } from "../../src/watchdog/report.ts";
-import { runTick } from "../../src/watchdog/tick.ts";
+import { queryBudgets } from "../../src/watchdog/explain/query.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
+import type { TickReport } from "../../src/watchdog/tick/report.ts";
+import { runTick } from "../../src/watchdog/tick/tick.ts";
 import type { Command, Invocation } from "../command.ts";
-import { scanLines } from "../scan-lines.ts";
-import { scanPorts } from "../scan-ports.ts";
-import { UsageError } from "../usage-error.ts";
+import { scanLines } from "../lines/scan-lines.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { scanPorts } from "../policy/scan-ports.ts";
 
 const TICK_MS = 60_000;
 const LEAST_EVERY_MS = 10_000;

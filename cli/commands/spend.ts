@@ -1,14 +1,19 @@
 import { DEFAULT_TIME_ZONE, standingsOf, toUsd } from "../../src/policy/index.ts";
-import { minuteOf } from "../../src/watchdog/minute.ts";
-import { policyInForce } from "../../src/watchdog/policy-in-force.ts";
-import { SPEND_BY, type SpendBy, type SpendRow, spendReport } from "../../src/watchdog/spend-report.ts";
-import { storedLedger } from "../../src/watchdog/stored-ledger.ts";
+import {
+  SPEND_BY,
+  type SpendBy,
+  type SpendRow,
+  spendReport,
+} from "../../src/watchdog/ledger/spend-report.ts";
+import { storedLedger } from "../../src/watchdog/ledger/stored-ledger.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Command } from "../command.ts";
-import { csv } from "../csv.ts";
-import { actorNames } from "../names.ts";
-import { SPAN_OPTIONS, spanFrom } from "../span-options.ts";
-import { budgetTable, ledgerLines, spendTable } from "../spend-lines.ts";
-import { wrapped } from "../terminal.ts";
+import { budgetTable, ledgerLines, spendTable } from "../lines/spend-lines.ts";
+import { SPAN_OPTIONS, spanFrom } from "../options/span-options.ts";
+import { csv } from "../show/csv.ts";
+import { wrapped } from "../show/terminal.ts";
+import { actorNames } from "../target/names.ts";
 
 const isTime = (by: SpendBy): boolean => by === "hour" || by === "day" || by === "month";
 

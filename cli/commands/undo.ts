@@ -1,11 +1,11 @@
 import { formatUsd, toUsd } from "../../src/policy/index.ts";
-import { MOST_EXEMPT_MS } from "../../src/watchdog/exemptions.ts";
-import { minuteOf } from "../../src/watchdog/minute.ts";
-import { undo as undoStop } from "../../src/watchdog/undo.ts";
-import type { Undone, UndoResult } from "../../src/watchdog/undo-wish.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
+import { undo as undoStop } from "../../src/watchdog/overrule/undo.ts";
+import type { Undone, UndoResult } from "../../src/watchdog/overrule/undo-wish.ts";
 import type { Command } from "../command.ts";
-import { untilOf } from "../until.ts";
-import { fromNow } from "../when.ts";
+import { untilOf } from "../options/until.ts";
+import { fromNow } from "../show/when.ts";
 
 /** How long an undo may take: an interrupted one before it is waited for. */
 const MOST_MS = 120_000;

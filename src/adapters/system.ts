@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Clock, Random } from "../watchdog/ports.ts";
+import type { Clock, Random } from "../watchdog/model/ports.ts";
 
 /** The longest delay that a Node.js timer takes, about 24 days; a longer one would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;

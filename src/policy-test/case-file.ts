@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { PolicyError, type Problem } from "../policy/errors.ts";
-import { problemsIn, show } from "../policy/problems.ts";
+import { PolicyError, type Problem } from "../policy/language/errors.ts";
+import { problemsIn, show } from "../policy/language/problems.ts";
 import { isStopping } from "../policy/run.ts";
 import { caseFileForm, type Expectation, type WrittenCase } from "./case-form.ts";
 import { statusOf } from "./observation.ts";

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { wholeNumber } from "../policy/figure-forms.ts";
+import type { Guard } from "../policy/judge/guards.ts";
+import { wholeNumber } from "../policy/language/figure-forms.ts";
 import {
   eitherOf,
   exactly,
@@ -10,9 +11,8 @@ import {
   oneOf,
   reading,
   textLike,
-} from "../policy/forms.ts";
-import type { Guard } from "../policy/guards.ts";
-import type { MicroUsd } from "../policy/money.ts";
+} from "../policy/language/forms.ts";
+import type { MicroUsd } from "../policy/values/money.ts";
 import { end, figuresBy, instant, money, share } from "./figures.ts";
 import { runForm, type WrittenRun } from "./run-form.ts";
 

@@ -1,5 +1,5 @@
-import { nearest } from "../policy/nearest.ts";
-import type { Foreseen } from "../watchdog/explanation.ts";
+import { nearest } from "../policy/values/nearest.ts";
+import type { Foreseen } from "../watchdog/explain/explanation.ts";
 import type { Expectation } from "./case-form.ts";
 
 /** What was decided, in the words of an expectation. */

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { parseBytes } from "../policy/bytes.ts";
-import { parseDurationSecs } from "../policy/duration.ts";
-import { type Form, isObject, jsonSchemaOf, scalar, shown } from "../policy/forms.ts";
-import { mbytesIn } from "../policy/memory.ts";
-import { MAX_LIMIT_USD, parseUsd, toMicroUsd } from "../policy/money.ts";
-import { nearest } from "../policy/nearest.ts";
-import { parsePercent } from "../policy/share.ts";
+import { type Form, isObject, jsonSchemaOf, scalar, shown } from "../policy/language/forms.ts";
+import { parseBytes } from "../policy/values/bytes.ts";
+import { parseDurationSecs } from "../policy/values/duration.ts";
+import { mbytesIn } from "../policy/values/memory.ts";
+import { MAX_LIMIT_USD, parseUsd, toMicroUsd } from "../policy/values/money.ts";
+import { nearest } from "../policy/values/nearest.ts";
+import { parsePercent } from "../policy/values/share.ts";
 
 /** The figures of a case, as people write them. Unlike a limit, a figure may be 0. */
 

@@ -1,7 +1,7 @@
-import { PolicyError, type Problem } from "../policy/errors.ts";
-import { nearest } from "../policy/nearest.ts";
+import { PolicyError, type Problem } from "../policy/language/errors.ts";
+import { show } from "../policy/language/problems.ts";
 import { isBudgetRule, type Policy } from "../policy/policy.ts";
-import { show } from "../policy/problems.ts";
+import { nearest } from "../policy/values/nearest.ts";
 import type { CaseFile } from "./case-file.ts";
 
 function problemOf({ rules }: Policy, id: string, path: Problem["path"]): Problem | undefined {

@@ -1,11 +1,11 @@
-import { budgetLooksAfter } from "../policy/budget-looks.ts";
-import { type BudgetStandings, groupFor, standingsOf } from "../policy/budgets.ts";
-import type { LedgerView, LiveSpend } from "../policy/ledger-view.ts";
+import { TWO_LOOKS_SECS } from "../policy/judge/verdict.ts";
 import { type BudgetRule, isBudgetRule, type Policy } from "../policy/policy.ts";
 import { isLive, type Observation } from "../policy/run.ts";
-import { hourSlot } from "../policy/slots.ts";
-import { TWO_LOOKS_SECS } from "../policy/verdict.ts";
-import { windowAt } from "../policy/windows.ts";
+import { budgetLooksAfter } from "../policy/spend/budget-looks.ts";
+import { type BudgetStandings, groupFor, standingsOf } from "../policy/spend/budgets.ts";
+import type { LedgerView, LiveSpend } from "../policy/spend/ledger-view.ts";
+import { windowAt } from "../policy/spend/windows.ts";
+import { hourSlot } from "../policy/values/slots.ts";
 import type { Case } from "./case-file.ts";
 
 /** Where budgets stand in a case: what is said to be spent of each, else what the case's own runs have cost. */

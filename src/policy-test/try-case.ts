@@ -1,9 +1,9 @@
-import { type BudgetDecision, decide } from "../policy/decide.ts";
-import type { ControlView, Exemption, ExemptionSubject } from "../policy/guards.ts";
+import { type BudgetDecision, decide } from "../policy/judge/decide.ts";
+import type { ControlView, Exemption, ExemptionSubject } from "../policy/judge/guards.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isLive } from "../policy/run.ts";
-import { explainDecision, foreseeBudget } from "../watchdog/explain-decision.ts";
-import type { Foreseen, Judged, RuleView } from "../watchdog/explanation.ts";
+import { explainDecision, foreseeBudget } from "../watchdog/explain/explain-decision.ts";
+import type { Foreseen, Judged, RuleView } from "../watchdog/explain/explanation.ts";
 import type { Case, CaseRun } from "./case-file.ts";
 import type { Expectation, WrittenExemption } from "./case-form.ts";
 import { type Difference, differencesOf, type Got, gotFrom } from "./differences.ts";

@@ -1,25 +1,10 @@
-export { budgetStepsAhead } from "./budget-ahead.ts";
-export { budgetLooksAfter } from "./budget-looks.ts";
-export type { BudgetPlace } from "./budget-place.ts";
-export { budgetWords, periodWords } from "./budget-words.ts";
 export {
-  BUDGET,
-  type BudgetGuard,
-  type BudgetStanding,
-  type BudgetStandings,
-  groupFor,
-  groupOf,
-  standingFor,
-  standingKey,
-  standingsOf,
-} from "./budgets.ts";
-export { formatBytes } from "./bytes.ts";
-export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./caps.ts";
-export { type Cell, type SlotSpan, type Spender, spansOf, spentWithin, sumCells } from "./cells.ts";
-export { type BudgetDecision, type DecideInput, type Decision, type Decisions, decide } from "./decide.ts";
-export { formatDuration, parseDurationSecs } from "./duration.ts";
-export { formatPath, formatProblem, PolicyError, type Problem } from "./errors.ts";
-export { isObject } from "./forms.ts";
+  type BudgetDecision,
+  type DecideInput,
+  type Decision,
+  type Decisions,
+  decide,
+} from "./judge/decide.ts";
 export {
   type Blast,
   blastRoom,
@@ -34,17 +19,28 @@ export {
   type Pause,
   type RecentIntent,
   takenOf,
-} from "./guards.ts";
-export { nextBudgetInstant, nextInstant } from "./instants.ts";
-export { policyJsonSchema } from "./json-schema.ts";
-export { type Judgement, judgeRun, needsDetail } from "./judgement.ts";
-export type { LedgerView, LiveSpend, Named, Recorded } from "./ledger-view.ts";
+} from "./judge/guards.ts";
+export { nextBudgetInstant, nextInstant } from "./judge/instants.ts";
+export { type Judgement, judgeRun, needsDetail } from "./judge/judgement.ts";
+export { formatSchedule, type Schedule } from "./judge/schedule.ts";
+export { namesNeeded } from "./judge/selector.ts";
+export { type Ahead, stepsAhead } from "./judge/steps-ahead.ts";
+export { type AlsoBreached, stopFor } from "./judge/stop.ts";
+export {
+  type Evidence,
+  looksAfter,
+  type Reached,
+  TWO_LOOKS_SECS,
+  type Verdict,
+  type Waiting,
+} from "./judge/verdict.ts";
+export { formatPath, formatProblem, PolicyError, type Problem } from "./language/errors.ts";
+export { isObject } from "./language/forms.ts";
+export { policyJsonSchema } from "./language/json-schema.ts";
+export { parsePolicy } from "./language/parse.ts";
+export { type Warning, warningsOf } from "./language/warnings.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
 export { metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";
-export { formatMemory, formatMemoryRange } from "./memory.ts";
-export { formatUsd, type MicroUsd, parseUsd, toMicroUsd, toUsd } from "./money.ts";
-export { nearest } from "./nearest.ts";
-export { parsePolicy } from "./parse.ts";
 export {
   type Action,
   type Basis,
@@ -89,8 +85,30 @@ export {
   type Typical,
   type TypicalFigure,
 } from "./run.ts";
-export { formatSchedule, type Schedule } from "./schedule.ts";
-export { namesNeeded } from "./selector.ts";
+export { budgetStepsAhead } from "./spend/budget-ahead.ts";
+export { budgetLooksAfter } from "./spend/budget-looks.ts";
+export type { BudgetPlace } from "./spend/budget-place.ts";
+export { budgetWords, periodWords } from "./spend/budget-words.ts";
+export {
+  BUDGET,
+  type BudgetGuard,
+  type BudgetStanding,
+  type BudgetStandings,
+  groupFor,
+  groupOf,
+  standingFor,
+  standingKey,
+  standingsOf,
+} from "./spend/budgets.ts";
+export { type Cell, type SlotSpan, type Spender, spansOf, spentWithin, sumCells } from "./spend/cells.ts";
+export type { LedgerView, LiveSpend, Named, Recorded } from "./spend/ledger-view.ts";
+export { type Window, windowAt } from "./spend/windows.ts";
+export { formatBytes } from "./values/bytes.ts";
+export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./values/caps.ts";
+export { formatDuration, parseDurationSecs } from "./values/duration.ts";
+export { formatMemory, formatMemoryRange } from "./values/memory.ts";
+export { formatUsd, type MicroUsd, parseUsd, toMicroUsd, toUsd } from "./values/money.ts";
+export { nearest } from "./values/nearest.ts";
 export {
   addSpend,
   DAY_MS,
@@ -106,16 +124,4 @@ export {
   spread,
   startOfSlot,
   totalOf,
-} from "./slots.ts";
-export { type Ahead, stepsAhead } from "./steps-ahead.ts";
-export { type AlsoBreached, stopFor } from "./stop.ts";
-export {
-  type Evidence,
-  looksAfter,
-  type Reached,
-  TWO_LOOKS_SECS,
-  type Verdict,
-  type Waiting,
-} from "./verdict.ts";
-export { type Warning, warningsOf } from "./warnings.ts";
-export { type Window, windowAt } from "./windows.ts";
+} from "./values/slots.ts";

@@ -1,6 +1,6 @@
-import type { MicroUsd } from "./money.ts";
-import type { Schedule } from "./schedule.ts";
-import type { Percent } from "./share.ts";
+import type { Schedule } from "./judge/schedule.ts";
+import type { MicroUsd } from "./values/money.ts";
+import type { Percent } from "./values/share.ts";
 
 /** `observe` decides and records all that `enforce` would, and calls nothing. */
 export type Mode = "observe" | "enforce";

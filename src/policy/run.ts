@@ -1,4 +1,4 @@
-import type { MicroUsd } from "./money.ts";
+import type { MicroUsd } from "./values/money.ts";
 
 /** Apify's run statuses as documented; the API may add others, so a run's status is any string. */
 export const LIVE_STATUSES = ["READY", "RUNNING", "TIMING-OUT", "ABORTING"] as const;

@@ -4,8 +4,8 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { environmentToken, secretsManagerToken, ssmParameterToken } from "../../src/adapters/token/index.ts";
-import { ConfigError } from "../../src/watchdog/errors.ts";
-import type { Clock, TokenSource } from "../../src/watchdog/ports.ts";
+import { ConfigError } from "../../src/watchdog/model/errors.ts";
+import type { Clock, TokenSource } from "../../src/watchdog/model/ports.ts";
 
 const ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:apify-AbCdEf";
 const PARAMETER = "/watchdog/apify-token";

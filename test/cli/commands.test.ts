@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { widthOf } from "../../cli/terminal.ts";
-import { grantExemption } from "../../src/watchdog/exemptions.ts";
+import { widthOf } from "../../cli/show/terminal.ts";
+import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import {
   fiveUsd,
   HEALTHY,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { widthOf } from "../../cli/terminal.ts";
-import { attestOpen } from "../../src/watchdog/attest.ts";
-import { pause } from "../../src/watchdog/operate.ts";
+import { widthOf } from "../../cli/show/terminal.ts";
+import { pause } from "../../src/watchdog/policies/operate.ts";
+import { attestOpen } from "../../src/watchdog/stop/attest.ts";
 import {
   fiveUsd,
   HEALTHY,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../cli/commands/index.ts";
 import { parseCommandLine } from "../../cli/program.ts";
-import { widthOf } from "../../cli/terminal.ts";
+import { widthOf } from "../../cli/show/terminal.ts";
 import { words } from "./support.ts";
 
 const parse = (line: string, columns = 80) =>

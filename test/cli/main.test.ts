@@ -22,7 +22,7 @@ describe.skipIf(engineMissing)(
   () => {
     it("looks further on the tables that npm start left, with no options at all", async () => {
       const cwd = await emptyFolder();
-      const started = await program("cli/start.ts", ["--once"], cwd).ended();
+      const started = await program("cli/start/start.ts", ["--once"], cwd).ended();
       expect(started.out).toContain("npm run watchdog -- audit list");
       const list = await watchdog(cwd, ["audit", "list"]);
       expect(list.out).toMatch(/STOPPED +\w{17} +\w{8} +acme\/shop-products +ABORTED at \$7/);
@@ -36,7 +36,7 @@ describe.skipIf(engineMissing)(
     });
 
     it("ends cleanly on a terminal's Ctrl-C, which reaches every process of the group", async () => {
-      const start = program("cli/start.ts", [], await emptyFolder(), {}, { detached: true });
+      const start = program("cli/start/start.ts", [], await emptyFolder(), {}, { detached: true });
       await expect.poll(start.told, { timeout: 20_000 }).toContain("STOPPED");
       process.kill(-(start.child.pid ?? 0), "SIGINT");
       expect(await start.ended()).toMatchObject({ code: 0, err: "" });
@@ -45,7 +45,7 @@ describe.skipIf(engineMissing)(
 
     it("stops a run by hand while npm start runs in another terminal", async () => {
       const cwd = await emptyFolder();
-      const start = program("cli/start.ts", [], cwd);
+      const start = program("cli/start/start.ts", [], cwd);
       await expect.poll(start.told, { timeout: 20_000 }).toContain("STOPPED");
       const { runs } = JSON.parse((await watchdog(cwd, ["runs", "--json"])).out);
       // Standby runs never end by themselves, so it is there whenever we come.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { absentApify } from "../../cli/local-ports.ts";
-import { ApifyError } from "../../src/watchdog/errors.ts";
+import { absentApify } from "../../cli/target/local-ports.ts";
+import { ApifyError } from "../../src/watchdog/model/errors.ts";
 import { fiveUsd, HEALTHY, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
 import { cli } from "./support.ts";
 
@@ -184,7 +184,7 @@ describe("watchdog exempt list and end", () => {
     const watched = await account();
     await cli(watched, add("--actor", "acme/shop"));
     const { out } = await cli(watched, ["exempt", "list"], { columns });
-    const { widthOf } = await import("../../cli/terminal.ts");
+    const { widthOf } = await import("../../cli/show/terminal.ts");
     expect(Math.max(...out.split("\n").map(widthOf))).toBeLessThanOrEqual(columns);
   });
 });

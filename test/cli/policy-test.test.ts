@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { widthOf } from "../../cli/terminal.ts";
+import { widthOf } from "../../cli/show/terminal.ts";
 import { watch, worldOf } from "../support/world.ts";
 import { cli, type RunOptions } from "./support.ts";
 

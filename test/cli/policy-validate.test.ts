@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { widthOf } from "../../cli/terminal.ts";
+import { widthOf } from "../../cli/show/terminal.ts";
 import { watch, worldOf } from "../support/world.ts";
 import { cli } from "./support.ts";
 

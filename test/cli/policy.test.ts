@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Entry } from "../../src/watchdog/entry.ts";
-import { grantExemption } from "../../src/watchdog/exemptions.ts";
-import { pause } from "../../src/watchdog/operate.ts";
-import type { AffectedRun } from "../../src/watchdog/policy-effect.ts";
+import type { AffectedRun } from "../../src/watchdog/explain/policy-effect.ts";
+import type { Entry } from "../../src/watchdog/model/entry.ts";
+import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
+import { pause } from "../../src/watchdog/policies/operate.ts";
 import {
   fiveUsd,
   HEALTHY,

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { csv } from "../../cli/csv.ts";
+import { csv } from "../../cli/show/csv.ts";
 import { createEmulator, steppedClock } from "../../emulator/index.ts";
 import { burning, watchFrom } from "../support/budget-world.ts";
 import { ANY_SHARE, HOUR, MINUTE, type Watched, watch, worldOf } from "../support/world.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { runChain } from "../../src/watchdog/entry.ts";
-import { ConflictError } from "../../src/watchdog/errors.ts";
-import type { Append } from "../../src/watchdog/ports.ts";
+import { runChain } from "../../src/watchdog/model/entry.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
+import type { Append } from "../../src/watchdog/model/ports.ts";
 import { collect, controlState, EXEMPTION, headOf, outcomes, sealed } from "./samples.ts";
 import type { Suite } from "./suite.ts";
 

@@ -1,5 +1,5 @@
-import { type EntryDraft, runChain } from "../../src/watchdog/entry.ts";
-import { ConflictError } from "../../src/watchdog/errors.ts";
+import { type EntryDraft, runChain } from "../../src/watchdog/model/entry.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
 import { sealed } from "./samples.ts";
 import type { Suite } from "./suite.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Head, runChain, seal } from "../../src/watchdog/entry.ts";
-import { ConflictError } from "../../src/watchdog/errors.ts";
-import type { Append } from "../../src/watchdog/ports.ts";
+import { type Head, runChain, seal } from "../../src/watchdog/model/entry.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
+import type { Append } from "../../src/watchdog/model/ports.ts";
 import { drafts } from "./entry-arbitraries.ts";
 import { controlState, EXEMPTION, headOf, later, NOON, openIntent, sealed } from "./samples.ts";
 import type { Suite } from "./suite.ts";

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import type { Run, Typical } from "../../src/policy/index.ts";
-import type { Backfill, KnownTypical, LedgerState, ListPlace, RunRecord } from "../../src/watchdog/ports.ts";
+import type {
+  Backfill,
+  KnownTypical,
+  LedgerState,
+  ListPlace,
+  RunRecord,
+} from "../../src/watchdog/model/ports.ts";
 
 /**
  * Everything that is stored, with every optional field there or not. Each record must name each field of its type,

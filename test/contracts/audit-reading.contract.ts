@@ -6,8 +6,8 @@ import {
   type Head,
   runChain,
   seal,
-} from "../../src/watchdog/entry.ts";
-import { ConflictError } from "../../src/watchdog/errors.ts";
+} from "../../src/watchdog/model/entry.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
 import { appendNext } from "./append-next.ts";
 import { collect, controlState, draft, headOf, later, NOON, sealed } from "./samples.ts";
 import type { Suite } from "./suite.ts";

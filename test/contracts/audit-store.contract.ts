@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runChain } from "../../src/watchdog/entry.ts";
+import { runChain } from "../../src/watchdog/model/entry.ts";
 import { describeAppend } from "./append.contract.ts";
 import { describeAtomicity } from "./append-atomicity.contract.ts";
 import { describeAuditReading } from "./audit-reading.contract.ts";

@@ -6,7 +6,7 @@ import { exemptionSort, runSort } from "../../src/adapters/dynamodb/table.ts";
 import { createTables } from "../../src/adapters/dynamodb/tables.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
-import type { AuditStore, StateStore } from "../../src/watchdog/ports.ts";
+import type { AuditStore, StateStore } from "../../src/watchdog/model/ports.ts";
 import { localClient, startEngine } from "../support/engine.ts";
 
 /** Both stores of one account, and a way past them. */

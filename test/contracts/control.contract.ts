@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EMPTY_CONTROL } from "../../src/watchdog/control.ts";
-import { ConflictError } from "../../src/watchdog/errors.ts";
+import { EMPTY_CONTROL } from "../../src/watchdog/model/control.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
 import { controlStates } from "./entry-arbitraries.ts";
 import { controlState, headOf, openIntent, outcomes, sealed } from "./samples.ts";
 import type { Suite } from "./suite.ts";

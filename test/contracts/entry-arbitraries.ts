@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { ControlState, OpenIntent } from "../../src/watchdog/control.ts";
-import { ENTRY_KINDS, type EntryDraft, type EntryEvidence } from "../../src/watchdog/entry.ts";
+import type { ControlState, OpenIntent } from "../../src/watchdog/model/control.ts";
+import { ENTRY_KINDS, type EntryDraft, type EntryEvidence } from "../../src/watchdog/model/entry.ts";
 import { amount, count, date, dictionary, few, id, isoText, text, whole } from "./arbitraries.ts";
 
 const action = fc.constantFrom("notify", "abort", "abort-now" as const);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { addSpend, isHourSlot, type SpendBySlot, totalOf } from "../../src/policy/index.ts";
-import { ConflictError } from "../../src/watchdog/errors.ts";
-import type { LedgerWrite, LedgerWritten, StateStore } from "../../src/watchdog/ports.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
+import type { LedgerWrite, LedgerWritten, StateStore } from "../../src/watchdog/model/ports.ts";
 import { collect, later, record, run } from "./samples.ts";
 import type { Suite } from "./suite.ts";
 

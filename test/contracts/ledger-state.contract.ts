@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConflictError } from "../../src/watchdog/errors.ts";
-import { EMPTY_LEDGER } from "../../src/watchdog/ledger-store.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
+import { EMPTY_LEDGER } from "../../src/watchdog/model/ledger-store.ts";
 import { ledgers } from "./arbitraries.ts";
 import { NOON, outcomes } from "./samples.ts";
 import type { Suite } from "./suite.ts";

@@ -6,7 +6,7 @@ import type {
   LiveRun,
   RecordedMark,
   Sample,
-} from "../../src/watchdog/live.ts";
+} from "../../src/watchdog/model/live.ts";
 import { amount, count, date, dictionary, few, id, run, text, whole } from "./arbitraries.ts";
 
 const runWithoutDetail = run.map(({ detail: _detail, ...rest }): LiveRun["run"] => rest);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConflictError } from "../../src/watchdog/errors.ts";
-import { EMPTY_LIVE, type Live } from "../../src/watchdog/live.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
+import { EMPTY_LIVE, type Live } from "../../src/watchdog/model/live.ts";
 import { lives } from "./live-arbitraries.ts";
 import { liveRun, NOON, outcomes } from "./samples.ts";
 import type { Suite } from "./suite.ts";

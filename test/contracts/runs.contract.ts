@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RunItem } from "../../src/watchdog/ports.ts";
+import type { RunItem } from "../../src/watchdog/model/ports.ts";
 import { records } from "./arbitraries.ts";
 import { collect, headOf, later, ledgerWrite, NOON, record, run, sealed } from "./samples.ts";
 import type { Suite } from "./suite.ts";

@@ -1,8 +1,14 @@
 import type { Exemption, Run } from "../../src/policy/index.ts";
-import { type ControlState, EMPTY_CONTROL, type OpenIntent } from "../../src/watchdog/control.ts";
-import { type EntryDraft, type Head, runChain, type SealedEntry, seal } from "../../src/watchdog/entry.ts";
-import type { LiveRun } from "../../src/watchdog/live.ts";
-import type { LedgerWrite, RunRecord } from "../../src/watchdog/ports.ts";
+import { type ControlState, EMPTY_CONTROL, type OpenIntent } from "../../src/watchdog/model/control.ts";
+import {
+  type EntryDraft,
+  type Head,
+  runChain,
+  type SealedEntry,
+  seal,
+} from "../../src/watchdog/model/entry.ts";
+import type { LiveRun } from "../../src/watchdog/model/live.ts";
+import type { LedgerWrite, RunRecord } from "../../src/watchdog/model/ports.ts";
 
 export const NOON = new Date("2026-11-24T12:00:00.000Z");
 export const later = (ms: number): Date => new Date(NOON.getTime() + ms);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Cell, SpendBySlot } from "../../src/policy/index.ts";
-import { ConflictError } from "../../src/watchdog/errors.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
 import { ledgerWrite, outcomes } from "./samples.ts";
 import type { Suite } from "./suite.ts";
 

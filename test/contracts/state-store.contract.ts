@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { EMPTY_CONTROL } from "../../src/watchdog/control.ts";
-import { EMPTY_LEDGER } from "../../src/watchdog/ledger-store.ts";
-import { EMPTY_LIVE } from "../../src/watchdog/live.ts";
+import { EMPTY_CONTROL } from "../../src/watchdog/model/control.ts";
+import { EMPTY_LEDGER } from "../../src/watchdog/model/ledger-store.ts";
+import { EMPTY_LIVE } from "../../src/watchdog/model/live.ts";
 import type { Backend } from "./backends.ts";
 import { describeControl } from "./control.contract.ts";
 import { describeExactness } from "./exactness.contract.ts";

@@ -9,8 +9,8 @@ import { buildFunctions, builtFunction } from "../../functions/build.ts";
 import { ATTENTION_METRIC } from "../../functions/contract.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { newTickId, systemClock } from "../../src/adapters/system.ts";
-import { pushPolicy } from "../../src/watchdog/policies.ts";
-import type { Ports } from "../../src/watchdog/ports.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { createTables, engineMissing, startEngine } from "../support/engine.ts";
 import { fiveUsd, OVER_5_USD, worldOf } from "../support/world.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { envOfOutputs } from "../../cli/connect-aws.ts";
+import { envOfOutputs } from "../../cli/target/connect-aws.ts";
 import { readWatchdogEnv } from "../../functions/contract.ts";
 import { AcmeStack } from "../../infra/example-app.ts";
 import { SETTING_NAMES } from "../../infra/settings.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { abortByHand } from "../../src/watchdog/abort-by-hand.ts";
-import { grantExemption } from "../../src/watchdog/exemptions.ts";
-import { pause, resume } from "../../src/watchdog/operate.ts";
-import type { Ports } from "../../src/watchdog/ports.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { abortByHand } from "../../src/watchdog/overrule/abort-by-hand.ts";
+import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
+import { pause, resume } from "../../src/watchdog/policies/operate.ts";
 import {
   fiveUsd,
   HEALTHY,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createEmulator, type RunScript, steppedClock, type World } from "../../emulator/index.ts";
-import { fill } from "../../src/watchdog/backfill.ts";
-import type { Ports } from "../../src/watchdog/ports.ts";
-import { runTick } from "../../src/watchdog/tick.ts";
+import { fill } from "../../src/watchdog/ledger/backfill.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { runTick } from "../../src/watchdog/tick/tick.ts";
 import { watchFrom } from "../support/budget-world.ts";
 import { engineMissing } from "../support/engine.ts";
 import {

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { standingsOf } from "../../src/policy/index.ts";
-import { lookAt } from "../../src/watchdog/look.ts";
-import { openContext } from "../../src/watchdog/open.ts";
-import { recordDue } from "../../src/watchdog/record.ts";
-import { ledgerFor } from "../../src/watchdog/tick-ledger.ts";
+import { recordDue } from "../../src/watchdog/ledger/record.ts";
+import { ledgerFor } from "../../src/watchdog/ledger/tick-ledger.ts";
+import { openContext } from "../../src/watchdog/model/open.ts";
+import { lookAt } from "../../src/watchdog/observe/look.ts";
 import { burning, dailyBudget, entriesOfKind, watchFrom } from "../support/budget-world.ts";
 import { MINUTE, SECOND, type Watched, worldOf } from "../support/world.ts";
 

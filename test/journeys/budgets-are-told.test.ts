@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Explanation } from "../../src/watchdog/explanation.ts";
-import { noticeOf } from "../../src/watchdog/notice.ts";
-import { queryRuns } from "../../src/watchdog/query.ts";
+import { noticeOf } from "../../src/watchdog/audit/notice.ts";
+import type { Explanation } from "../../src/watchdog/explain/explanation.ts";
+import { queryRuns } from "../../src/watchdog/explain/query.ts";
 import { cli, emptyFolder } from "../cli/support.ts";
 import {
   ANY_SHARE,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createEmulator, steppedClock, type World } from "../../emulator/index.ts";
-import { endExemption, grantExemption } from "../../src/watchdog/exemptions.ts";
+import { endExemption, grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { burning, dailyBudget, entriesOfKind, watchFrom } from "../support/budget-world.ts";
 import { engineMissing } from "../support/engine.ts";
 import { HOUR, MINUTE, recordedIn, SECOND, type WatchOptions, watch, worldOf } from "../support/world.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { World } from "../../emulator/index.ts";
-import { grantExemption } from "../../src/watchdog/exemptions.ts";
+import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { burning, dailyBudget, entriesOfKind, watchFrom } from "../support/budget-world.ts";
 import { HOUR, MINUTE, worldOf } from "../support/world.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PolicyError } from "../../src/policy/index.ts";
-import { adoptPolicy, pushBehind } from "../../src/watchdog/policies.ts";
+import { adoptPolicy, pushBehind } from "../../src/watchdog/policies/policies.ts";
 import { fiveUsd, instead, watch, worldOf } from "../support/world.ts";
 
 const rule = (usd: number) =>

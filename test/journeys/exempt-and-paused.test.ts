@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { endExemption, grantExemption } from "../../src/watchdog/exemptions.ts";
-import { pause, resume } from "../../src/watchdog/operate.ts";
-import { pushPolicy } from "../../src/watchdog/policies.ts";
+import { endExemption, grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
+import { pause, resume } from "../../src/watchdog/policies/operate.ts";
+import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { engineMissing } from "../support/engine.ts";
 import { fiveUsd, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pause } from "../../src/watchdog/operate.ts";
+import { pause } from "../../src/watchdog/policies/operate.ts";
 import { fiveUsd, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
 
 const steps = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApifyError } from "../../src/watchdog/errors.ts";
+import { ApifyError } from "../../src/watchdog/model/errors.ts";
 import { fiveUsd, HEALTHY, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
 
 const steps = [{ at: "100%", do: "abort" }];

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, steppedClock } from "../../emulator/index.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
-import { type Entry, runChain } from "../../src/watchdog/entry.ts";
+import { type Entry, runChain } from "../../src/watchdog/model/entry.ts";
 import { createTables, type Engine, engineMissing, startEngine } from "../support/engine.ts";
 import { fiveUsd, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
 

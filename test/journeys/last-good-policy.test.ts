@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
-import type { Entry } from "../../src/watchdog/entry.ts";
-import { pushPolicy } from "../../src/watchdog/policies.ts";
-import { policyInForce } from "../../src/watchdog/policy-in-force.ts";
-import { queryRuns } from "../../src/watchdog/query.ts";
+import { queryRuns } from "../../src/watchdog/explain/query.ts";
+import type { Entry } from "../../src/watchdog/model/entry.ts";
+import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
+import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import {
   fiveUsd,
   HEALTHY,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunScript } from "../../emulator/index.ts";
-import { pause } from "../../src/watchdog/operate.ts";
-import { runTick } from "../../src/watchdog/tick.ts";
+import { pause } from "../../src/watchdog/policies/operate.ts";
+import { runTick } from "../../src/watchdog/tick/tick.ts";
 import { burning, watchFrom } from "../support/budget-world.ts";
 import { ANY_SHARE, HOUR, instead, MINUTE, SECOND, worldOf } from "../support/world.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WorldName } from "../../emulator/index.ts";
-import type { ReportedDecision } from "../../src/watchdog/report.ts";
+import type { ReportedDecision } from "../../src/watchdog/tick/report.ts";
 import { namedWorldFor } from "../support/named-world.ts";
 import { fiveUsd, instead, MINUTE, OVER_5_USD, watch, worldOf, YOUNG_OVER_5_USD } from "../support/world.ts";
 

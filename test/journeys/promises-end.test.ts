@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/entry.ts";
-import { grantExemption, type ValidExemption } from "../../src/watchdog/exemptions.ts";
-import { noticeMs } from "../../src/watchdog/keep-time.ts";
-import { noticeOf } from "../../src/watchdog/notice.ts";
-import { pause } from "../../src/watchdog/operate.ts";
-import { runTick } from "../../src/watchdog/tick.ts";
+import { noticeOf } from "../../src/watchdog/audit/notice.ts";
+import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/model/entry.ts";
+import { grantExemption, type ValidExemption } from "../../src/watchdog/overrule/exemptions.ts";
+import { noticeMs } from "../../src/watchdog/overrule/keep-time.ts";
+import { pause } from "../../src/watchdog/policies/operate.ts";
+import { runTick } from "../../src/watchdog/tick/tick.ts";
 import { engineMissing } from "../support/engine.ts";
 import {
   fiveUsd,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "../../src/policy/index.ts";
-import type { StateStore } from "../../src/watchdog/ports.ts";
+import type { StateStore } from "../../src/watchdog/model/ports.ts";
 import { ANY_SHARE, fiveUsd, HOUR, instead, MINUTE, watch, worldOf } from "../support/world.ts";
 
 type Shown = Pick<Run, "usageTotalMicroUsd" | "detail">;

@@ -10,8 +10,8 @@ import { fiveUsd, HEALTHY, HOUR, instead, OVER_5_USD, watch, worldOf } from "../
  */
 const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, test: string])[]>> = {
   "a guard of 0 means none, never no limit": [
-    ["policy/guards", "takes 0 in %s for none, not for no limit"],
-    ["policy/parse", "reads a guard of 0 as none, not as no guard"],
+    ["policy/judge/guards", "takes 0 in %s for none, not for no limit"],
+    ["policy/language/parse", "reads a guard of 0 as none, not as no guard"],
     ["journeys/bounded-blast", "stops none at %s: 0"],
   ],
   "the blast radius binds on every path, an operator's too": [
@@ -19,9 +19,9 @@ const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, 
     ["journeys/abort-by-hand", "counts with what ticks stopped in the last hour, and is counted"],
   ],
   "a run counts once in the blast radius": [
-    ["policy/guards", "counts a run once, however many intents it had"],
+    ["policy/judge/guards", "counts a run once, however many intents it had"],
     [
-      "policy/guards",
+      "policy/judge/guards",
       "takes a share of the runs live now and those stopped in the last hour, each counted once",
     ],
   ],
@@ -33,7 +33,7 @@ const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, 
     ["journeys/bounded-blast", "writes down what it held, once, with the guard that held it"],
   ],
   "an exemption protects in every mode": [
-    ["policy/decide", "honours exemptions and pauses in observe mode as in enforce"],
+    ["policy/judge/decide", "honours exemptions and pauses in observe mode as in enforce"],
     ["journeys/exempt-and-paused", "stops no exempt run until its exemption ends, and says that it was held"],
     [
       "journeys/abort-by-hand",
@@ -41,26 +41,26 @@ const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, 
     ],
   ],
   "an end that can't be read protects": [
-    ["policy/guards", "protects when its end or its ceiling is no date or number"],
+    ["policy/judge/guards", "protects when its end or its ceiling is no date or number"],
     ["journeys/exempt-and-paused", "protects the subject of an exemption that can't be read"],
   ],
   "one comparator for every kind of limit": [
-    ["policy/comparator.properties", "$metric $basis: just below no, at it and just above it yes"],
+    ["policy/judge/comparator.properties", "$metric $basis: just below no, at it and just above it yes"],
   ],
   "a notice comes once, not at every evaluation after the breach": [
     ["journeys/once", "writes a notice once per rule, share and limit, and again when the limit changes"],
   ],
   "the status is asked for before the cost": [
     [
-      "policy/judgement",
+      "policy/judge/judgement",
       "asks for the status before anything else, so that an ended run is never found too dear",
     ],
-    ["policy/decide", "never judges the cost of a run that is %s"],
+    ["policy/judge/decide", "never judges the cost of a run that is %s"],
   ],
   "a missing cost is never 0": [
     ["policy/limits/usage-total-usd", "takes a missing cost for unknown, never for 0"],
     [
-      "policy/safety.properties",
+      "policy/judge/safety.properties",
       "a figure that is missing is not 0: taking one away stops no run that went on with it",
     ],
     [
@@ -92,7 +92,7 @@ const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, 
   ],
   "nothing is stopped where nobody asked for it": [
     ["journeys/never-a-false-kill", "stops nothing when no policy was pushed, and says so"],
-    ["policy/parse", "fills in every default"],
+    ["policy/language/parse", "fills in every default"],
   ],
   "two ticks at once are one abort": [
     ["journeys/bounded-blast", "stops two of five in all when three ticks run at once under perTick: 2"],
@@ -100,7 +100,7 @@ const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, 
   ],
   "the owner is told, the policy's where the rule has none": [
     [
-      "policy/decide",
+      "policy/judge/decide",
       "names the rule's owner, the policy's where the rule has none, and nobody where neither has",
     ],
   ],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/entry.ts";
-import { ApifyError } from "../../src/watchdog/errors.ts";
-import { endExemption, grantExemption } from "../../src/watchdog/exemptions.ts";
-import type { Ports } from "../../src/watchdog/ports.ts";
-import { undo } from "../../src/watchdog/undo.ts";
-import type { UndoWish } from "../../src/watchdog/undo-wish.ts";
+import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/model/entry.ts";
+import { ApifyError } from "../../src/watchdog/model/errors.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { endExemption, grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
+import { undo } from "../../src/watchdog/overrule/undo.ts";
+import type { UndoWish } from "../../src/watchdog/overrule/undo-wish.ts";
 import { engineMissing } from "../support/engine.ts";
 import {
   fiveUsd,

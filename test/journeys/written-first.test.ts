@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { CLOSING_KINDS, type EntryKind } from "../../src/watchdog/entry.ts";
-import { ConflictError } from "../../src/watchdog/errors.ts";
-import { grantExemption } from "../../src/watchdog/exemptions.ts";
-import { pause } from "../../src/watchdog/operate.ts";
+import { CLOSING_KINDS, type EntryKind } from "../../src/watchdog/model/entry.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
+import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
+import { pause } from "../../src/watchdog/policies/operate.ts";
 import {
   ANY_SHARE,
   fiveUsd,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { PolicyError } from "../../src/policy/errors.ts";
-import { parsePolicy } from "../../src/policy/parse.ts";
+import { PolicyError } from "../../src/policy/language/errors.ts";
+import { parsePolicy } from "../../src/policy/language/parse.ts";
 
 /** Policies as people write them: what parses, and what does not quite. */
 

@@ -1,9 +1,9 @@
 import type { TrueRun } from "../../emulator/index.ts";
-import { endExemption, grantExemption } from "../../src/watchdog/exemptions.ts";
-import { pause, resume } from "../../src/watchdog/operate.ts";
-import { pushPolicy } from "../../src/watchdog/policies.ts";
-import type { Ports } from "../../src/watchdog/ports.ts";
-import { undo } from "../../src/watchdog/undo.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { endExemption, grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
+import { undo } from "../../src/watchdog/overrule/undo.ts";
+import { pause, resume } from "../../src/watchdog/policies/operate.ts";
+import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import type { Fate } from "./process/process.ts";
 import type { Random } from "./random.ts";
 import { type Document, type Kinds, revised } from "./world/policies.ts";

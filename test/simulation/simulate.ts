@@ -1,6 +1,6 @@
 import { createEmulator, steppedClock } from "../../emulator/index.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
-import { pushPolicy } from "../../src/watchdog/policies.ts";
+import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { Operators } from "./operators.ts";
 import type { EntryFields } from "./oracle/entry-text.ts";
 import type { History, Violation } from "./oracle/history.ts";

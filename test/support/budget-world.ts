@@ -1,5 +1,5 @@
 import { createEmulator, type RunScript, steppedClock, type World } from "../../emulator/index.ts";
-import type { Entry } from "../../src/watchdog/entry.ts";
+import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { OVER_5_USD, type Watched, type WatchOptions, watch } from "./world.ts";
 
 /** A run that costs so much an hour, from the world's start. */

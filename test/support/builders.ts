@@ -10,8 +10,8 @@ import type {
   RecentIntent,
   Run,
 } from "../../src/policy/index.ts";
-import type { OpenIntent } from "../../src/watchdog/control.ts";
-import type { LiveRun } from "../../src/watchdog/live.ts";
+import type { OpenIntent } from "../../src/watchdog/model/control.ts";
+import type { LiveRun } from "../../src/watchdog/model/live.ts";
 
 /** Noon of a fixed day. */
 export const NOON = new Date("2026-11-24T12:00:00.000Z");

@@ -1,5 +1,5 @@
 import type { Run } from "../../src/policy/index.ts";
-import type { Apify } from "../../src/watchdog/ports.ts";
+import type { Apify } from "../../src/watchdog/model/ports.ts";
 
 /** A run as the pretend account has it; what is told of it is what stands here. */
 export type PretendRun = {

@@ -3,8 +3,8 @@ import { createApify, fetchTransport, type Transport } from "../../src/adapters/
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { newTickId, systemClock, systemRandom } from "../../src/adapters/system.ts";
 import { environmentToken } from "../../src/adapters/token/index.ts";
-import { type Clock, emptyMemory, type Ports } from "../../src/watchdog/ports.ts";
-import { runTick } from "../../src/watchdog/tick.ts";
+import { type Clock, emptyMemory, type Ports } from "../../src/watchdog/model/ports.ts";
+import { runTick } from "../../src/watchdog/tick/tick.ts";
 
 /**
  * One tick in a process of its own, which kills itself by SIGKILL once its nth outgoing request (Apify's and

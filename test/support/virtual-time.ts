@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { VirtualClock } from "../../emulator/index.ts";
-import type { Clock } from "../../src/watchdog/ports.ts";
+import type { Clock } from "../../src/watchdog/model/ports.ts";
 
 type Sleeper = { readonly at: number; readonly wake: () => void };
 

@@ -10,11 +10,11 @@ import { createApify, type Transport } from "../../src/adapters/apify/index.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
 import { environmentToken } from "../../src/adapters/token/index.ts";
-import { type Entry, type EntryKind, runChain } from "../../src/watchdog/entry.ts";
-import { pushPolicy } from "../../src/watchdog/policies.ts";
-import { emptyMemory, type Log, type Ports } from "../../src/watchdog/ports.ts";
-import type { TickReport } from "../../src/watchdog/report.ts";
-import { runTick } from "../../src/watchdog/tick.ts";
+import { type Entry, type EntryKind, runChain } from "../../src/watchdog/model/entry.ts";
+import { emptyMemory, type Log, type Ports } from "../../src/watchdog/model/ports.ts";
+import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
+import type { TickReport } from "../../src/watchdog/tick/report.ts";
+import { runTick } from "../../src/watchdog/tick/tick.ts";
 import { createTables, startEngine } from "./engine.ts";
 import { virtualTime } from "./virtual-time.ts";
 

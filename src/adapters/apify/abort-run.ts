@@ -1,4 +1,4 @@
-import type { AbortAnswer, AbortCall } from "../../watchdog/ports.ts";
+import type { AbortAnswer, AbortCall } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./connection.ts";
 import { type Failure, GIVEN_UP, noAnswer } from "./failure.ts";
 import { textOf, type Unread } from "./json.ts";

@@ -1,4 +1,4 @@
-import type { AccountLimits, MonthlyUsage } from "../../watchdog/ports.ts";
+import type { AccountLimits, MonthlyUsage } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./connection.ts";
 import { instantOf, isObject, microUsdOf, textOf, type Unread } from "./json.ts";
 import { read } from "./read.ts";

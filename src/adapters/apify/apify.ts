@@ -1,5 +1,5 @@
-import { ConfigError } from "../../watchdog/errors.ts";
-import type { Apify, Clock, Named, Random, TokenSource } from "../../watchdog/ports.ts";
+import { ConfigError } from "../../watchdog/model/errors.ts";
+import type { Apify, Clock, Named, Random, TokenSource } from "../../watchdog/model/ports.ts";
 import { type AbortEndpoint, abortRun } from "./abort-run.ts";
 import { readLimits, readMonthlyUsage, readUser, type User } from "./account.ts";
 import { Connection } from "./connection.ts";

@@ -1,5 +1,5 @@
-import type { ApifyError } from "../../watchdog/errors.ts";
-import type { Clock, Random, TokenSource } from "../../watchdog/ports.ts";
+import type { ApifyError } from "../../watchdog/model/errors.ts";
+import type { Clock, Random, TokenSource } from "../../watchdog/model/ports.ts";
 import { readAnswer } from "./answer.ts";
 import { apifyError } from "./apify-error.ts";
 import { exchange } from "./exchange.ts";

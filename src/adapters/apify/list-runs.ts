@@ -1,6 +1,6 @@
 import type { Run } from "../../policy/index.ts";
-import { ApifyError } from "../../watchdog/errors.ts";
-import type { Listing, ListPlace, RunFilter, RunsPage } from "../../watchdog/ports.ts";
+import { ApifyError } from "../../watchdog/model/errors.ts";
+import type { Listing, ListPlace, RunFilter, RunsPage } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./connection.ts";
 import { decodePage } from "./decode-run.ts";
 import { malformed } from "./failure.ts";

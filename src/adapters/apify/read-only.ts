@@ -1,4 +1,4 @@
-import type { Apify } from "../../watchdog/ports.ts";
+import type { Apify } from "../../watchdog/model/ports.ts";
 
 const READS: readonly string[] = [
   "whoAmI",

@@ -1,4 +1,4 @@
-import { ApifyError } from "../../watchdog/errors.ts";
+import { ApifyError } from "../../watchdog/model/errors.ts";
 import { backoffMs } from "./backoff.ts";
 import type { Connection, Decode, Found } from "./connection.ts";
 import { type Failure, GIVEN_UP, isMissing, noAnswer } from "./failure.ts";

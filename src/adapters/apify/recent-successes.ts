@@ -1,5 +1,5 @@
 import type { Run } from "../../policy/index.ts";
-import type { ActorOrTask, Listing } from "../../watchdog/ports.ts";
+import type { ActorOrTask, Listing } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./connection.ts";
 import { decodePage } from "./decode-run.ts";
 import { ifAllowed, readIfAny } from "./read.ts";

@@ -1,5 +1,5 @@
 import type { Run } from "../../policy/index.ts";
-import type { ResurrectOptions } from "../../watchdog/ports.ts";
+import type { ResurrectOptions } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./connection.ts";
 import { decodeDetailedRun } from "./decode-run.ts";
 import { GIVEN_UP, noAnswer } from "./failure.ts";

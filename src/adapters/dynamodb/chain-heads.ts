@@ -1,5 +1,5 @@
 import type { Update } from "@aws-sdk/client-dynamodb";
-import { type Head, isBudgetChain } from "../../watchdog/entry.ts";
+import { type Head, isBudgetChain } from "../../watchdog/model/entry.ts";
 import type { Connection } from "./connection.ts";
 import { fromItem, headAttributes, headOf, namesIn, toItem } from "./items.ts";
 import { itemsOf } from "./pages.ts";

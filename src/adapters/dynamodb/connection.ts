@@ -1,6 +1,6 @@
 import { type DynamoDBClient, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
-import { ConfigError } from "../../watchdog/errors.ts";
-import type { Capacity, Random } from "../../watchdog/ports.ts";
+import { ConfigError } from "../../watchdog/model/errors.ts";
+import type { Capacity, Random } from "../../watchdog/model/ports.ts";
 import { isTransient, retrying } from "./retry.ts";
 import { chainPartition, SEPARATOR } from "./table.ts";
 

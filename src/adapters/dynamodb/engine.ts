@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ConfigError } from "../../watchdog/errors.ts";
+import { ConfigError } from "../../watchdog/model/errors.ts";
 
 /** A DynamoDB of our own: one process on a port of this machine. */
 export type Engine = {

@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Head } from "../../watchdog/entry.ts";
+import type { Head } from "../../watchdog/model/entry.ts";
 
 export type Attributes = Record<string, AttributeValue>;
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Cell, SlotSpan } from "../../policy/index.ts";
-import { checkLedgerWrites } from "../../watchdog/check-ledger.ts";
-import { decodeLedger, encodeLedger, unreadable } from "../../watchdog/codec.ts";
+import { decodeLedger, encodeLedger, unreadable } from "../../watchdog/audit/codec.ts";
+import { checkLedgerWrites } from "../../watchdog/ledger/check-ledger.ts";
 import {
   EMPTY_LEDGER,
   type LedgerState,
@@ -10,7 +10,7 @@ import {
   type LedgerWrite,
   type LedgerWritten,
   type SpendReading,
-} from "../../watchdog/ledger-store.ts";
+} from "../../watchdog/model/ledger-store.ts";
 import type { Connection } from "./connection.ts";
 import { type Attributes, fromItem, namesIn, toItem, versionOf } from "./items.ts";
 import { packed, transactionOf } from "./ledger-writes.ts";

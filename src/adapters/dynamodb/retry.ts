@@ -1,4 +1,4 @@
-import type { Random } from "../../watchdog/ports.ts";
+import type { Random } from "../../watchdog/model/ports.ts";
 
 const MAX_TRIES = 5;
 const BASE_MS = 50;

@@ -1,4 +1,4 @@
-import type { AuditStore, StateStore } from "../../watchdog/ports.ts";
+import type { AuditStore, StateStore } from "../../watchdog/model/ports.ts";
 import { dynamoAuditStore } from "./audit-store.ts";
 import { Connection, type DynamoOptions } from "./connection.ts";
 import { dynamoStateStore } from "./state-store.ts";

@@ -1,6 +1,6 @@
 import type { CreateTableCommandInput, UpdateTimeToLiveCommandInput } from "@aws-sdk/client-dynamodb";
 import { isHourSlot, type Slot, type Spender } from "../../policy/index.ts";
-import type { ActorOrTask } from "../../watchdog/ports.ts";
+import type { ActorOrTask } from "../../watchdog/model/ports.ts";
 
 /**
  * The two tables: their keys, the attributes of their items, their schemas. Nothing else knows these.

@@ -5,7 +5,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
-import { ConflictError } from "../../watchdog/errors.ts";
+import { ConflictError } from "../../watchdog/model/errors.ts";
 import type { Connection } from "./connection.ts";
 
 /** One write of a transaction, and what it means when its condition fails. */

@@ -1,4 +1,4 @@
-import { anotherStands, checkAppend } from "../../watchdog/check-append.ts";
+import { anotherStands, checkAppend } from "../../watchdog/audit/check-append.ts";
 import {
   copiesOf,
   decodeExemption,
@@ -7,7 +7,7 @@ import {
   encodePolicy,
   exemptionKey,
   grantKey,
-} from "../../watchdog/codec.ts";
+} from "../../watchdog/audit/codec.ts";
 import {
   CONTROL_CHAIN,
   type Head,
@@ -15,9 +15,9 @@ import {
   runChain,
   runIdOf,
   type SealedEntry,
-} from "../../watchdog/entry.ts";
-import { ConflictError } from "../../watchdog/errors.ts";
-import type { Append, AuditStore, StoredEntry } from "../../watchdog/ports.ts";
+} from "../../watchdog/model/entry.ts";
+import { ConflictError } from "../../watchdog/model/errors.ts";
+import type { Append, AuditStore, StoredEntry } from "../../watchdog/model/ports.ts";
 import { type AccountRows, freeze } from "./database.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";

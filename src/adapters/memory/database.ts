@@ -1,5 +1,5 @@
-import type { Head } from "../../watchdog/entry.ts";
-import type { StoredEntry } from "../../watchdog/ports.ts";
+import type { Head } from "../../watchdog/model/entry.ts";
+import type { StoredEntry } from "../../watchdog/model/ports.ts";
 
 type RunRow = {
   text?: string;

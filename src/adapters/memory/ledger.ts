@@ -1,6 +1,6 @@
 import type { Cell, Run, SlotSpan } from "../../policy/index.ts";
-import { checkLedgerWrites, itemsOfSlot } from "../../watchdog/check-ledger.ts";
-import { decodeLedger, decodeRecord, encodeLedger, encodeRecord } from "../../watchdog/codec.ts";
+import { decodeLedger, decodeRecord, encodeLedger, encodeRecord } from "../../watchdog/audit/codec.ts";
+import { checkLedgerWrites, itemsOfSlot } from "../../watchdog/ledger/check-ledger.ts";
 import {
   EMPTY_LEDGER,
   type LedgerState,
@@ -9,7 +9,7 @@ import {
   type LedgerWritten,
   type RunItem,
   type SpendReading,
-} from "../../watchdog/ledger-store.ts";
+} from "../../watchdog/model/ledger-store.ts";
 import type { AccountRows } from "./database.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";

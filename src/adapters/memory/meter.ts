@@ -1,4 +1,4 @@
-import type { Capacity } from "../../watchdog/ports.ts";
+import type { Capacity } from "../../watchdog/model/ports.ts";
 
 const READ_BYTES = 4_096;
 const WRITE_BYTES = 1_024;

@@ -1,4 +1,4 @@
-import { ConflictError } from "../../watchdog/errors.ts";
+import { ConflictError } from "../../watchdog/model/errors.ts";
 
 /** What a conditional write asks of the item that it replaces. */
 export function requireVersion(

@@ -9,10 +9,10 @@ import {
   encodeLive,
   encodeName,
   encodeTypical,
-} from "../../watchdog/codec.ts";
-import { type Control, type ControlState, EMPTY_CONTROL } from "../../watchdog/control.ts";
-import { EMPTY_LIVE, type Live } from "../../watchdog/live.ts";
-import type { ActorOrTask, Capacity, KnownTypical, Name, StateStore } from "../../watchdog/ports.ts";
+} from "../../watchdog/audit/codec.ts";
+import { type Control, type ControlState, EMPTY_CONTROL } from "../../watchdog/model/control.ts";
+import { EMPTY_LIVE, type Live } from "../../watchdog/model/live.ts";
+import type { ActorOrTask, Capacity, KnownTypical, Name, StateStore } from "../../watchdog/model/ports.ts";
 import type { AccountRows } from "./database.ts";
 import { MemoryLedger } from "./ledger.ts";
 import type { Meter } from "./meter.ts";

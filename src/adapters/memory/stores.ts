@@ -1,4 +1,4 @@
-import type { AuditStore, StateStore } from "../../watchdog/ports.ts";
+import type { AuditStore, StateStore } from "../../watchdog/model/ports.ts";
 import { MemoryAuditStore } from "./audit-store.ts";
 import { MemoryDatabase } from "./database.ts";
 import { Meter } from "./meter.ts";

@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import type { Notifier } from "../../watchdog/notice.ts";
+import type { Notifier } from "../../watchdog/audit/notice.ts";
 
 /** A publish that hangs is given up: it must fail by itself, and not take the notices before it along when Lambda ends. */
 const SNS_CLIENT = {

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../watchdog/errors.ts";
+import { ConfigError } from "../../watchdog/model/errors.ts";
 
 /** What AWS could not read, and what it takes to read it. */
 type Wanted = {

@@ -1,5 +1,5 @@
-import { ConfigError } from "../../watchdog/errors.ts";
-import type { Clock, TokenSource } from "../../watchdog/ports.ts";
+import { ConfigError } from "../../watchdog/model/errors.ts";
+import type { Clock, TokenSource } from "../../watchdog/model/ports.ts";
 
 /** Tokens get rotated, and Apify can keep the old one valid for a day: an hour is soon enough, and costs 720 reads a month. */
 const KEPT_FOR_MS = 60 * 60_000;

@@ -1,4 +1,4 @@
-import type { TokenSource } from "../../watchdog/ports.ts";
+import type { TokenSource } from "../../watchdog/model/ports.ts";
 import { tokenIn } from "./token-text.ts";
 
 /** The token as given. Throws `ConfigError` at once when it can't be one. */

@@ -1,4 +1,4 @@
-export type { TokenSource } from "../../watchdog/ports.ts";
+export type { TokenSource } from "../../watchdog/model/ports.ts";
 export { environmentToken } from "./environment-token.ts";
 export { secretsManagerToken } from "./secrets-manager-token.ts";
 export { ssmParameterToken } from "./ssm-parameter-token.ts";

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { Clock, TokenSource } from "../../watchdog/ports.ts";
+import type { Clock, TokenSource } from "../../watchdog/model/ports.ts";
 import { AWS_CLIENT } from "./aws-client.ts";
 import { awsFailure } from "./aws-failure.ts";
 import { cachedToken } from "./cached-token.ts";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../watchdog/errors.ts";
+import { ConfigError } from "../../watchdog/model/errors.ts";
 
 /** Where the token may stand in a secret that is a JSON object. The first that is there counts. */
 const KEYS = ["token", "APIFY_TOKEN", "apifyToken"] as const;

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { formatBytes } from "../bytes.ts";
-import { percentage, positiveDuration, size } from "../figure-forms.ts";
-import { about, eitherOf, isObject, object, reading } from "../forms.ts";
-import { heldSince } from "../looks.ts";
+import { heldSince } from "../judge/looks.ts";
+import { percentage, positiveDuration, size } from "../language/figure-forms.ts";
+import { about, eitherOf, isObject, object, reading } from "../language/forms.ts";
 import type { RuleLimit } from "../policy.ts";
 import { isActive, isStopping, type Observation } from "../run.ts";
+import { formatBytes } from "../values/bytes.ts";
 import {
   figureIn,
   isTooYoung,

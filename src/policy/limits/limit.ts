@@ -1,4 +1,4 @@
-import type { Form } from "../forms.ts";
+import type { Form } from "../language/forms.ts";
 import type { Basis, RuleLimit } from "../policy.ts";
 import type { Life, Observation } from "../run.ts";
 

@@ -1,4 +1,4 @@
-import { exactly, type Form, reading } from "../forms.ts";
+import { exactly, type Form, reading } from "../language/forms.ts";
 import { isActive } from "../run.ts";
 import { known, type Limit, unknown } from "./limit.ts";
 

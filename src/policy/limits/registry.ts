@@ -1,5 +1,5 @@
-import { toUsd } from "../money.ts";
 import type { RuleLimit } from "../policy.ts";
+import { toUsd } from "../values/money.ts";
 import { abortingTime } from "./aborting-time.ts";
 import { events } from "./events.ts";
 import { idleTime } from "./idle-time.ts";

@@ -1,4 +1,4 @@
-import { positiveNumber, sizeOrNumber } from "../figure-forms.ts";
+import { positiveNumber, sizeOrNumber } from "../language/figure-forms.ts";
 import { isActive } from "../run.ts";
 import { figureIn, known, type Limit, untold } from "./limit.ts";
 

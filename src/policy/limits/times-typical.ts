@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { formatDuration } from "../duration.ts";
-import { amount, positiveDuration, positiveNumber, wholeNumber } from "../figure-forms.ts";
-import { about, eitherOf, type Form, isObject, object, reading, scalar } from "../forms.ts";
-import { formatUsd, toUsd } from "../money.ts";
+import { amount, positiveDuration, positiveNumber, wholeNumber } from "../language/figure-forms.ts";
+import { about, eitherOf, type Form, isObject, object, reading, scalar } from "../language/forms.ts";
 import type { RuleLimit } from "../policy.ts";
 import { isActive, type Observation } from "../run.ts";
+import { formatDuration } from "../values/duration.ts";
+import { formatUsd, toUsd } from "../values/money.ts";
 import { costPace, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
 import { runTimeSecs } from "./run-time.ts";
 import { BY_THE_CLOCK } from "./time.ts";

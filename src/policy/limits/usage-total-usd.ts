@@ -1,6 +1,6 @@
-import { amount } from "../figure-forms.ts";
-import { type MicroUsd, toUsd } from "../money.ts";
+import { amount } from "../language/figure-forms.ts";
 import { isActive, type Observation } from "../run.ts";
+import { type MicroUsd, toUsd } from "../values/money.ts";
 import { costPace, figureIn, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
 
 /**

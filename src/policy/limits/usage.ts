@@ -1,4 +1,4 @@
-import { positiveNumber } from "../figure-forms.ts";
+import { positiveNumber } from "../language/figure-forms.ts";
 import { isActive } from "../run.ts";
 import { figureIn, known, type Limit, untold } from "./limit.ts";
 import { serviceKeys, serviceOf, servicePattern, serviceWords } from "./services.ts";

@@ -1,4 +1,4 @@
-import { amount } from "../figure-forms.ts";
+import { amount } from "../language/figure-forms.ts";
 import { isActive } from "../run.ts";
 import { isYoungLife, known, type Limit, unknown } from "./limit.ts";
 

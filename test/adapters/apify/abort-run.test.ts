@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createApify, fetchTransport } from "../../../src/adapters/apify/index.ts";
 import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
-import type { Apify } from "../../../src/watchdog/ports.ts";
+import type { Apify } from "../../../src/watchdog/model/ports.ts";
 import {
   data,
   failure,

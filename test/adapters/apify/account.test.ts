@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createApify, fetchTransport, readOnly } from "../../../src/adapters/apify/index.ts";
 import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
-import { ApifyError, ConfigError } from "../../../src/watchdog/errors.ts";
-import type { Apify } from "../../../src/watchdog/ports.ts";
+import { ApifyError, ConfigError } from "../../../src/watchdog/model/errors.ts";
+import type { Apify } from "../../../src/watchdog/model/ports.ts";
 import { data, failure, fixedToken, json, never, refusal, run, scripted, textOf } from "./support.ts";
 
 const USER = {

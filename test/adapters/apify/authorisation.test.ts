@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ApifyError, ConfigError } from "../../../src/watchdog/errors.ts";
-import type { Apify } from "../../../src/watchdog/ports.ts";
+import { type ApifyError, ConfigError } from "../../../src/watchdog/model/errors.ts";
+import type { Apify } from "../../../src/watchdog/model/ports.ts";
 import {
   data,
   failure,

@@ -2,7 +2,7 @@ import { pipeline } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { createApify, fetchTransport } from "../../../src/adapters/apify/index.ts";
 import { systemClock } from "../../../src/adapters/system.ts";
-import type { TokenSource } from "../../../src/watchdog/ports.ts";
+import type { TokenSource } from "../../../src/watchdog/model/ports.ts";
 import { failure, fixedToken, never, run, serve, TOKEN, textOf } from "./support.ts";
 
 const apifyAt = (baseUrl: string, options: { token?: TokenSource; requestTimeoutMs?: number } = {}) =>

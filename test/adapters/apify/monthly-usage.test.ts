@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ApifyError } from "../../../src/watchdog/errors.ts";
-import type { Apify } from "../../../src/watchdog/ports.ts";
+import { ApifyError } from "../../../src/watchdog/model/errors.ts";
+import type { Apify } from "../../../src/watchdog/model/ports.ts";
 import { data, failure, never, refusal, scripted } from "./support.ts";
 
 const usageCycle = { startAt: "2026-09-01T00:00:00.000Z", endAt: "2026-09-30T23:59:59.999Z" };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApifyError } from "../../../src/watchdog/errors.ts";
+import { ApifyError } from "../../../src/watchdog/model/errors.ts";
 import { data, failure, html, NOON, never, refusal, run, scripted } from "./support.ts";
 
 const ended = (overrides: object = {}): object =>

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { ApifyError } from "../../../src/watchdog/errors.ts";
+import { ApifyError } from "../../../src/watchdog/model/errors.ts";
 import {
   data,
   failure,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Apify, ListPlace, RunFilter, RunsPage } from "../../../src/watchdog/ports.ts";
+import type { Apify, ListPlace, RunFilter, RunsPage } from "../../../src/watchdog/model/ports.ts";
 import { api, at, ids, item } from "./list-api.ts";
 import { data, failure, NOON, never, type Respond, refusal, scripted } from "./support.ts";
 

@@ -7,7 +7,7 @@ import {
   type Transport,
   type TransportRequest,
 } from "../../../src/adapters/apify/index.ts";
-import type { Apify, TokenSource } from "../../../src/watchdog/ports.ts";
+import type { Apify, TokenSource } from "../../../src/watchdog/model/ports.ts";
 import { virtualTime } from "../../support/virtual-time.ts";
 
 export const NOON = new Date("2026-09-01T12:00:00.000Z");

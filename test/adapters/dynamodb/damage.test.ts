@@ -4,7 +4,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
-import { ConfigError } from "../../../src/watchdog/errors.ts";
+import { ConfigError } from "../../../src/watchdog/model/errors.ts";
 import {
   controlState,
   EXEMPTION,

@@ -1,8 +1,8 @@
 import { GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { budgetChain } from "../../../src/watchdog/entry.ts";
-import { ConfigError } from "../../../src/watchdog/errors.ts";
+import { budgetChain } from "../../../src/watchdog/model/entry.ts";
+import { ConfigError } from "../../../src/watchdog/model/errors.ts";
 import { collect, headOf, later, ledgerWrite, NOON, record, sealed } from "../../contracts/samples.ts";
 import { type Engine, engineMissing } from "../../support/engine.ts";
 import { ACCOUNT, plant, startTables, storesOver, TABLES } from "./support.ts";

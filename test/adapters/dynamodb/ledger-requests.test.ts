@@ -4,7 +4,7 @@ import {
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ConflictError } from "../../../src/watchdog/errors.ts";
+import { ConflictError } from "../../../src/watchdog/model/errors.ts";
 import { ledgerWrite } from "../../contracts/samples.ts";
 import { type Engine, engineMissing } from "../../support/engine.ts";
 import type { Fate } from "../../support/proxy.ts";

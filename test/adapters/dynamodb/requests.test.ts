@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { budgetChain, runChain, seal } from "../../../src/watchdog/entry.ts";
+import { budgetChain, runChain, seal } from "../../../src/watchdog/model/entry.ts";
 import {
   collect,
   controlState,

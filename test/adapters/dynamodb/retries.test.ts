@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ConflictError } from "../../../src/watchdog/errors.ts";
+import { ConflictError } from "../../../src/watchdog/model/errors.ts";
 import { controlState, sealed } from "../../contracts/samples.ts";
 import { type Engine, engineMissing } from "../../support/engine.ts";
 import type { Fate } from "../../support/proxy.ts";

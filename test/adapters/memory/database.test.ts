@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
-import { budgetChain } from "../../../src/watchdog/entry.ts";
-import { ConfigError } from "../../../src/watchdog/errors.ts";
+import { budgetChain } from "../../../src/watchdog/model/entry.ts";
+import { ConfigError } from "../../../src/watchdog/model/errors.ts";
 import {
   controlState,
   EXEMPTION,

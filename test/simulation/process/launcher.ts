@@ -1,5 +1,5 @@
-import { emptyMemory, type Memory, type Ports } from "../../../src/watchdog/ports.ts";
-import { runTick } from "../../../src/watchdog/tick.ts";
+import { emptyMemory, type Memory, type Ports } from "../../../src/watchdog/model/ports.ts";
+import { runTick } from "../../../src/watchdog/tick/tick.ts";
 import type { SeenTick } from "../oracle/history.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { PlannedTick } from "../world/ticks.ts";

@@ -2,7 +2,7 @@ import type { Emulator } from "../../../emulator/index.ts";
 import { createApify, type Transport } from "../../../src/adapters/apify/index.ts";
 import type { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
-import type { Clock, Memory, Ports } from "../../../src/watchdog/ports.ts";
+import type { Clock, Memory, Ports } from "../../../src/watchdog/model/ports.ts";
 import type { Random } from "../random.ts";
 import type { Process } from "./process.ts";
 import { wiredStores } from "./stores.ts";

@@ -1,4 +1,4 @@
-import type { AuditStore, StateStore } from "../../../src/watchdog/ports.ts";
+import type { AuditStore, StateStore } from "../../../src/watchdog/model/ports.ts";
 import type { Process } from "./process.ts";
 import type { Weather } from "./weather.ts";
 import type { Witness } from "./witness.ts";

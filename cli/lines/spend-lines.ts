@@ -1,0 +1,108 @@
+import {
+  type BudgetStanding,
+  budgetWords,
+  formatUsd,
+  type MicroUsd,
+  modeOf,
+  type Policy,
+} from "../../src/policy/index.ts";
+import { guardWords } from "../../src/watchdog/audit/describe.ts";
+import { groupWords } from "../../src/watchdog/audit/describe-budget.ts";
+import { outsideRuns } from "../../src/watchdog/ledger/drift.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import type { LedgerState } from "../../src/watchdog/model/ports.ts";
+import { bar, percent } from "../show/bar.ts";
+import { type Column, table } from "../show/table.ts";
+import type { Paint, Terminal } from "../show/terminal.ts";
+import { count, paintShare } from "../show/words.ts";
+
+type Look = Pick<Terminal, "columns"> & { readonly paint: Paint };
+
+const BAR_WIDTH = 20;
+
+const shareOf = ({ spentMicroUsd, rule }: BudgetStanding): number => spentMicroUsd / rule.budget.microUsd;
+
+/** Every budget of every group: what it has spent, and when it begins anew. */
+export function budgetTable(
+  policy: Policy,
+  standings: readonly BudgetStanding[],
+  nameOf: (id: string) => string,
+  look: Look,
+): readonly string[] {
+  const columns: readonly Column<BudgetStanding>[] = [
+    { title: "BUDGET", cell: ({ rule }) => rule.id },
+    {
+      title: "OF",
+      cell: ({ place }) =>
+        groupWords({ ...place, group: place.each === "actor" ? nameOf(place.group) : place.group }),
+    },
+    { title: "SPENT", align: "right", cell: ({ spentMicroUsd }) => formatUsd(spentMicroUsd) },
+    {
+      title: "",
+      cell: (standing) => bar(shareOf(standing), BAR_WIDTH),
+      paint: (text, standing, paint) => paintShare(text, shareOf(standing), paint),
+      from: 100,
+    },
+    {
+      title: "SHARE",
+      align: "right",
+      cell: (standing) => percent(shareOf(standing)),
+      paint: (text, standing, paint) => paintShare(text, shareOf(standing), paint),
+    },
+    { title: "LIMIT", cell: ({ rule }) => budgetWords(rule.budget) },
+    { title: "UNTIL (UTC)", cell: ({ place }) => minuteOf(place.to) },
+    {
+      title: "",
+      cell: ({ rule, guard }) =>
+        [modeOf(policy, rule) === "observe" ? "observed" : "", guard ? guardWords(guard) : ""]
+          .filter(Boolean)
+          .join("; "),
+    },
+  ];
+  const sorted = standings.toSorted((a, b) => shareOf(b) - shareOf(a));
+  return table(sorted, columns, look);
+}
+
+/** Rows with their part of the whole. */
+export function spendTable(
+  rows: readonly { readonly name: string; readonly microUsd: MicroUsd; readonly isTotal?: boolean }[],
+  totalMicroUsd: MicroUsd,
+  title: string,
+  look: Look,
+): readonly string[] {
+  const largest = Math.max(1, ...rows.flatMap(({ microUsd, isTotal }) => (isTotal ? [] : microUsd)));
+  const columns: readonly Column<(typeof rows)[number]>[] = [
+    { title: "SPENT", align: "right", cell: ({ microUsd }) => formatUsd(microUsd) },
+    {
+      title: "PART",
+      align: "right",
+      cell: ({ microUsd }) => percent(totalMicroUsd > 0 ? microUsd / totalMicroUsd : 0),
+    },
+    {
+      title: "",
+      cell: ({ microUsd, isTotal }) => (isTotal ? "" : bar(microUsd / largest, BAR_WIDTH)),
+      from: 60,
+    },
+    { title, cell: ({ name }) => name },
+  ];
+  return table(rows, columns, look);
+}
+
+/** How far the ledger can be trusted. */
+export function ledgerLines({ completeSince, backfill, cycle, drift }: LedgerState): readonly string[] {
+  const since = completeSince
+    ? `The ledger has all that runs spent since ${minuteOf(completeSince)} UTC.`
+    : "The ledger is not complete yet: no tick has seen the whole account and written it down.";
+  const filling = backfill
+    ? [`It is being filled back to ${minuteOf(backfill.since)} UTC: ${count(backfill.runs, "run")} so far.`]
+    : [];
+  const last = drift.at(-1);
+  if (last === undefined || cycle === undefined) return [since, ...filling];
+  const outside = outsideRuns(last);
+  const figures = `Apify's own figure for the cycle since ${minuteOf(cycle.from)} UTC: ${formatUsd(last.apifyMicroUsd)}, of runs ${formatUsd(last.ledgerMicroUsd)}`;
+  return [
+    since,
+    ...filling,
+    `${figures}, outside runs ${formatUsd(outside)} (compared ${minuteOf(last.at)} UTC).`,
+  ];
+}

@@ -1,0 +1,53 @@
+import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
+import type { Verification } from "../../src/watchdog/audit/verify.ts";
+import { count } from "../show/words.ts";
+
+/** How a sitting of `npm start` ends: what came of it, whether the audit stands, and where to look further. */
+export function summaryLines(sitting: {
+  readonly ticks: number;
+  readonly stopped: number;
+  /** Runs that would have been stopped, were they not only observed. */
+  readonly observed: number;
+  readonly held: number;
+  readonly warned: number;
+  readonly savedMicroUsd: MicroUsd;
+  /** Runs whose stop is not confirmed yet. */
+  readonly open: readonly string[];
+  /** The one in force at the end, whoever pushed it. */
+  readonly policyVersion: number | undefined;
+  readonly verification: Verification;
+  readonly logFile?: string;
+  readonly folder: string;
+}): readonly string[] {
+  const { ticks, stopped, observed, held, warned, savedMicroUsd, open, verification, logFile, folder } =
+    sitting;
+  const { chains, entries, findings } = verification;
+  const lines = [`${count(ticks, "tick")}, ${count(stopped, "run")} stopped and confirmed.`];
+  if (observed > 0) lines.push(`${count(observed, "run")} would have been stopped, but for observe mode.`);
+  if (held + warned > 0) lines.push(`${held} held by a guard, ${count(warned, "notice")}.`);
+  if (savedMicroUsd > 0) {
+    lines.push(
+      `Saved about ${formatUsd(savedMicroUsd)} so far: an estimate, had they gone on at the rate they burnt.`,
+    );
+  }
+  for (const runId of open) lines.push(`still to be confirmed: ${runId}; the next tick looks again`);
+  if (findings.length === 0) {
+    const size = `${count(entries, "entry", "entries")} in ${count(chains, "chain")}`;
+    lines.push(`The audit: ${size}, verified: none changed, removed, reordered or cut off.`);
+  } else {
+    lines.push("The audit does NOT verify:");
+    for (const { chain, sequence, problem } of findings)
+      lines.push(`  ${chain} ${sequence ?? ""}: ${problem}`);
+  }
+  return [
+    ...lines,
+    "",
+    `Look further; the tables stay in ${folder}:`,
+    "  npm run watchdog -- audit list      what was decided and done, and why",
+    "  npm run watchdog -- runs            the live runs against their limits",
+    "  npm run watchdog -- --help          the rest: scan, policy, abort, pause …",
+    `  npm run watchdog -- policy show     the policy in force, version ${sitting.policyVersion}`,
+    ...(logFile ? [`The log of the ticks is in ${logFile}.`] : []),
+    "Other ways to start: npm start -- --help",
+  ];
+}

@@ -1,0 +1,86 @@
+import { type MicroUsd, nearest, parseDurationSecs, parseUsd } from "../../src/policy/index.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Says of a word that is none of those that may stand behind an option what was probably meant. */
+export function notOneOf(name: string, value: string, choices: readonly string[]): string {
+  const guess = nearest(value, choices);
+  const hint = guess ? `Did you mean ${guess}?` : `It is one of ${choices.join(", ")}.`;
+  return `--${name}: got "${value}". ${hint}`;
+}
+
+/** What was written behind the command, by name. Everything is text until a command reads it. */
+export class Args {
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #positionals: readonly string[];
+
+  constructor(values: Readonly<Record<string, unknown>>, positionals: readonly string[] = []) {
+    this.#values = values;
+    this.#positionals = positionals;
+  }
+
+  /** A name as it stands in the help. */
+  #written(name: string): string {
+    return this.#positionals.includes(name) ? `<${name}>` : `--${name}`;
+  }
+
+  flag(name: string): boolean {
+    return this.#values[name] === true;
+  }
+
+  text(name: string): string | undefined {
+    const written = this.#values[name];
+    // Of one that is given again the last counts.
+    const value: unknown = Array.isArray(written) ? written.at(-1) : written;
+    if (value === undefined || typeof value === "boolean") return undefined;
+    if (String(value).trim() === "")
+      throw new UsageError(`${this.#written(name)} was given without a value.`);
+    return String(value);
+  }
+
+  required(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw new UsageError(`${this.#written(name)} is missing.`);
+    return value;
+  }
+
+  /** What was written for a positional of which there may be several. */
+  list(name: string): readonly string[] {
+    const value = this.#values[name];
+    return (Array.isArray(value) ? value : [value]).flatMap((each) =>
+      each === undefined ? [] : String(each),
+    );
+  }
+
+  /** One of these words. */
+  choice(name: string, choices: readonly string[]): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || choices.includes(value)) return value;
+    throw new UsageError(notOneOf(name, value, choices));
+  }
+
+  /** A span of time in ms, such as 90s, 6h, 7d. */
+  duration(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const secs = parseDurationSecs(value);
+    if (secs !== undefined && secs > 0) return secs * 1000;
+    throw new UsageError(`--${name}: got "${value}", wanted a duration above 0 such as 90s, 6h or 7d.`);
+  }
+
+  /** An amount in USD above 0, in micro-dollars. */
+  usd(name: string): MicroUsd | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const micro = parseUsd(value);
+    if (micro !== undefined && micro > 0) return micro;
+    throw new UsageError(`--${name}: got "${value}", wanted an amount in USD above 0 such as 12.50.`);
+  }
+
+  /** A whole number, 0 or more. */
+  count(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    if (/^\d{1,9}$/.test(value)) return Number(value);
+    throw new UsageError(`--${name}: got "${value}", wanted a whole number, 0 or more.`);
+  }
+}

@@ -1,0 +1,12 @@
+import type { Option } from "../command.ts";
+
+/** What every command takes. */
+export const GLOBAL_OPTIONS: Readonly<Record<string, Option>> = {
+  json: { about: "Print JSON, and nothing else, on standard output" },
+  stack: { value: "NAME", about: "The tables of this CloudFormation stack" },
+  local: { about: "The tables that npm start left in .watchdog" },
+  account: {
+    value: "NAME",
+    about: "The account's name in the tables (default: $ACCOUNT)",
+  },
+};

@@ -1,0 +1,130 @@
+import { parsePolicy } from "../../src/policy/index.ts";
+import {
+  type PolicyPlan,
+  type Preview,
+  planPolicy,
+  previewPolicy,
+} from "../../src/watchdog/explain/plan-policy.ts";
+import { pushBehind } from "../../src/watchdog/policies/policies.ts";
+import { describeChange } from "../../src/watchdog/policies/policy-diff.ts";
+import type { Connection, Invocation, Option } from "../command.ts";
+import { affectedActors, changeLines, previewLines } from "../lines/policy-lines.ts";
+import { quiet } from "../target/local-ports.ts";
+import { actorNames } from "../target/names.ts";
+
+/** The longest that Apify is asked for a preview: it is a comfort, and a push may be urgent. */
+const PATIENCE_MS = 20_000;
+
+/** The option of every command that puts a policy in force. */
+export const DRY_RUN: Readonly<Record<string, Option>> = {
+  "dry-run": { about: "Show what would change, and change nothing" },
+};
+
+/** A document to put in force, and why. */
+type Wish = {
+  readonly document: unknown;
+  readonly reason?: string | undefined;
+  readonly rolledBackTo?: number;
+  /** Change nothing when it is in force already. */
+  readonly ifChanged?: boolean;
+};
+
+async function preview(
+  { signal, terminal }: Invocation,
+  { ports, hasApify }: Connection,
+  document: unknown,
+  plan: PolicyPlan,
+): Promise<Preview> {
+  terminal.progress("looking at the live runs");
+  const { copyOf } = await import("../target/twin.ts");
+  const endsBy = new Date(ports.clock.now().getTime() + PATIENCE_MS);
+  const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]), endsBy };
+  const fresh = hasApify ? { copy: { ...(await copyOf(ports)), log: quiet }, options } : undefined;
+  const made = await previewPolicy(ports, document, plan, fresh);
+  terminal.progress(undefined);
+  return made;
+}
+
+const against = ({ seen, inForce, problem }: PolicyPlan): string => {
+  if (seen === undefined) return "The first policy. What it has:";
+  if (inForce === undefined) return `${problem}.\nWhat the new one has:`;
+  const { version, fellBack } = inForce;
+  const why = fellBack ? `, for version ${fellBack.version} can't be used (${fellBack.problem})` : "";
+  return `Against version ${version}, in force${why}:`;
+};
+
+const inWords = (mode: string): string =>
+  mode === "enforce"
+    ? "Mode enforce: from the next tick on, what breaches is stopped."
+    : "Mode observe: rules without a mode of their own only record what they would stop.";
+
+/**
+ * Puts a document in force: shows what differs and what it would do about the live runs now, then moves the pointer, unless
+ * somebody has moved it since. Returns the exit code.
+ */
+export async function changePolicy(invocation: Invocation, wish: Wish): Promise<number> {
+  const { args, terminal, paint } = invocation;
+  const { document, reason, rolledBackTo } = wish;
+  const asJson = args.flag("json");
+  const say = (line: string): void => {
+    if (!asJson) terminal.out(line);
+  };
+  const connection = await invocation.connect();
+  const { ports } = connection;
+  const plan = await planPolicy(ports, document);
+  const { mode } = parsePolicy(document);
+  const changes = plan.changes.map((change) => ({ ...change, text: describeChange(change) }));
+  const facts = { mode, changes, inForce: plan.inForce?.version ?? null };
+  const tell = (outcome: Readonly<Record<string, unknown>>): void => {
+    if (asJson) terminal.out(JSON.stringify({ ...outcome, ...facts }, null, 2));
+  };
+  if (wish.ifChanged && plan.isInForce) {
+    say(`Version ${plan.seen} is in force, and it is the same: nothing was changed.`);
+    tell({ pushed: false, version: plan.seen });
+    return 0;
+  }
+
+  say(
+    plan.changes.length > 0 ? against(plan) : `It is the same as version ${plan.inForce?.version}, in force.`,
+  );
+  for (const line of changeLines(plan.changes, paint)) say(line);
+  const made = await preview(invocation, connection, document, plan);
+  if (!asJson) {
+    const actors = affectedActors(made);
+    const nameOf = await actorNames(connection, actors, invocation.signal);
+    const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf };
+    for (const line of previewLines(made, look)) say(line);
+  }
+  if (args.flag("dry-run")) {
+    say("Nothing was changed: this was a dry run.");
+    tell({ pushed: false, version: null, preview: made });
+    return 0;
+  }
+
+  const by = await connection.operator();
+  const { seen } = plan;
+  const version = await pushBehind(ports, {
+    document,
+    by,
+    seen,
+    ...(reason !== undefined && { reason }),
+    ...(rolledBackTo !== undefined && { rolledBackTo }),
+  });
+  if (version === undefined) {
+    const { policyVersion } = await ports.state.readControl();
+    terminal.err(
+      `Somebody pushed version ${policyVersion} meanwhile, so what was shown is no longer what would change: ` +
+        "nothing was changed. Look at policy diff, then say this again.",
+    );
+    tell({ pushed: false, version: null, preview: made });
+    return 1;
+  }
+  const back = rolledBackTo === undefined ? "" : `, with what version ${rolledBackTo} says`;
+  say(
+    `Version ${version} is in force (${seen ? `after ${seen}` : "the first one"})${back}, pushed by ${by}.`,
+  );
+  say(inWords(mode));
+  const why = { by, reason: reason ?? null, rolledBackTo: rolledBackTo ?? null };
+  tell({ pushed: true, version, previousVersion: seen ?? null, ...why, preview: made });
+  return 0;
+}

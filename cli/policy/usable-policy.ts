@@ -1,0 +1,18 @@
+import type { Invocation } from "../command.ts";
+import { PolicyFileError, readPolicyFile } from "./policy-file.ts";
+
+/** Reads a policy from a file; tells what is wrong with one that can't be used, and returns nothing then. */
+export async function readUsablePolicy(
+  { args, terminal }: Pick<Invocation, "args" | "terminal">,
+  file: string,
+): Promise<{ readonly document: unknown } | undefined> {
+  try {
+    return { document: await readPolicyFile(file) };
+  } catch (error) {
+    // A file that could not even be read is a mistake in the command line.
+    if (!(error instanceof PolicyFileError) || error.problems.length === 0) throw error;
+    if (args.flag("json")) terminal.out(JSON.stringify({ valid: false, problems: error.problems }, null, 2));
+    else terminal.err(error.message);
+    return undefined;
+  }
+}

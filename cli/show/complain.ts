@@ -1,0 +1,48 @@
+import { PolicyFileError } from "../policy/policy-file.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Errors whose message is meant for the person who reads it. */
+const TOLD = [
+  "ApifyError",
+  "ConfigError",
+  "ConflictError",
+  "PolicyError",
+  "PolicyFileError",
+  "TickError",
+  "UsageError",
+];
+
+const LOG_IN = "Log in, or set AWS_PROFILE and AWS_REGION.";
+
+type Fault = Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
+
+function text({ name, message, stack, $metadata }: Fault): string {
+  if (TOLD.includes(name)) return message;
+  if (name === "CredentialsProviderError" || /^Region is missing/.test(message)) {
+    return `AWS can't be asked: ${message.replace(/\.$/, "")}. ${LOG_IN}`;
+  }
+  if ($metadata?.httpStatusCode) return `AWS answered ${$metadata.httpStatusCode} ${name}: ${message}`;
+  if ($metadata) return `AWS can't be reached: ${message}`;
+  // A fault of ours: whoever reports it needs to say where.
+  return stack ?? message;
+}
+
+/**
+ * Says what went wrong, and returns the exit code that it stands for: 2 for a wrong command line, which a path that leads
+ * to no file is a part of; 1 for everything else, what a policy file says included. `json`: that is told on standard
+ * output, in the same form by every command that reads one.
+ */
+export function complain(
+  error: unknown,
+  terminal: Pick<Terminal, "out" | "err">,
+  { json = false }: { readonly json?: boolean } = {},
+): number {
+  const fault = (error instanceof Error ? error : new Error(String(error))) as Fault;
+  if (fault instanceof PolicyFileError && fault.problems.length > 0) {
+    if (json) terminal.out(JSON.stringify({ valid: false, problems: fault.problems }, null, 2));
+    else terminal.err(fault.message);
+    return 1;
+  }
+  terminal.err(text(fault));
+  return fault.name === "UsageError" || fault instanceof PolicyFileError ? 2 : 1;
+}

@@ -1,0 +1,42 @@
+import type { WatchdogEnv } from "../../functions/contract.ts";
+import { tokenFrom } from "../../functions/runtime.ts";
+import { createApify, fetchTransport } from "../../src/adapters/apify/index.ts";
+import { newTickId, systemClock, systemRandom } from "../../src/adapters/system.ts";
+import { ConfigError } from "../../src/watchdog/model/errors.ts";
+import { type Apify, type Clock, emptyMemory, type Log, type Ports } from "../../src/watchdog/model/ports.ts";
+
+/** What the tables are called that `npm start` keeps on this machine. */
+export const TABLES = { stateTable: "watchdog-state", auditTable: "watchdog-audit" } as const;
+
+export const quiet: Log = { info: () => undefined, warn: () => undefined };
+
+/** The machine's clock, ahead of itself by so many ms: a pretend account's day goes by faster than ours. */
+export const shiftedClock = (aheadMs: () => number): Clock => ({
+  ...systemClock,
+  now: () => new Date(systemClock.now().getTime() + aheadMs()),
+});
+
+export const localApify = (baseUrl: string, apifyToken: string, clock: Clock): Apify =>
+  createApify({
+    baseUrl,
+    token: tokenFrom({ APIFY_TOKEN: apifyToken } as WatchdogEnv),
+    transport: fetchTransport,
+    clock,
+    random: systemRandom,
+    abortEndpoint: "actor-runs",
+  });
+
+/** Stands where Apify can't be asked: whatever needs it fails with the reason and what to do. */
+export const absentApify = (reason: string): Apify =>
+  new Proxy({} as Apify, {
+    get: (_apify, name) =>
+      name === "takeRequestCount" ? () => 0 : () => Promise.reject(new ConfigError(reason)),
+  });
+
+export const localPorts = (parts: Pick<Ports, "apify" | "state" | "audit" | "clock">): Ports => ({
+  account: "default",
+  log: quiet,
+  newTickId,
+  memory: emptyMemory(),
+  ...parts,
+});

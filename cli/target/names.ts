@@ -1,0 +1,22 @@
+import type { Connection } from "../command.ts";
+
+const PATIENCE_MS = 2_000;
+
+/** The names of Actors by id: those that the tables know, then, where there is a token, those that Apify tells. */
+export async function actorNames(
+  { ports, hasApify }: Pick<Connection, "ports" | "hasApify">,
+  ids: Iterable<string | undefined>,
+  signal: AbortSignal,
+): Promise<(id: string | undefined) => string> {
+  const wanted = [...new Set(ids)].filter((id) => id !== undefined);
+  const names = new Map<string, string>();
+  for (const [id, { name }] of await ports.state.readNames("actor", wanted)) if (name) names.set(id, name);
+  // A name is a comfort: nothing fails for want of it, nor waits long.
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  for (const id of hasApify ? wanted.filter((each) => !names.has(each)) : []) {
+    if (patience.aborted) break;
+    const name = await ports.apify.actorName(id, patience).catch(() => undefined);
+    if (name) names.set(id, name);
+  }
+  return (id) => names.get(id ?? "") ?? id ?? "";
+}

@@ -1,0 +1,205 @@
+import {
+  type Action,
+  isBudgetRule,
+  type Mode,
+  modeOf,
+  ownerOf,
+  type Policy,
+  type Rule,
+  type Step,
+} from "../policy.ts";
+import type { Observation } from "../run.ts";
+import type { BudgetPlace } from "../spend/budget-place.ts";
+import { type BudgetStanding, type BudgetStandings, standingsOf } from "../spend/budgets.ts";
+import type { LedgerView } from "../spend/ledger-view.ts";
+import { blindSpot, countUnjudged } from "./blind-spots.ts";
+import { type Blast, blastRooms, type ControlView, type Guard } from "./guards.ts";
+import { judgeRun } from "./judgement.ts";
+import { isOpen } from "./schedule.ts";
+import { type AlsoBreached, type Breach, breachesOf, chooseStop, nextStep, type Stop } from "./stop.ts";
+import type { Evidence, Reached } from "./verdict.ts";
+
+/**
+ * What this tick will do about one run, and why. `hold` is a stop that a guard prevents; under `observe` the
+ * action is what enforce would do, and nothing is called.
+ */
+export type Decision = {
+  readonly subject: { readonly kind: "run"; readonly runId: string; readonly life: number };
+  readonly ruleId: string;
+  readonly step: Step;
+  readonly action: Action | "hold";
+  readonly mode: Mode;
+  readonly guard?: Guard;
+  readonly evidence: Evidence;
+  readonly also: readonly AlsoBreached[];
+  /** Whom to tell, as the rule or the policy says. */
+  readonly owner?: string;
+  /** What the rule does next, of what it has not done yet. */
+  readonly next?: Step;
+};
+
+/** A budget's step that is reached: told of the budget itself, whatever becomes of its runs. */
+export type BudgetDecision = {
+  readonly subject: {
+    readonly kind: "budget";
+    readonly ruleId: string;
+    readonly group: string;
+    readonly from: Date;
+  };
+  readonly ruleId: string;
+  readonly step: Step;
+  readonly action: "notify";
+  readonly mode: Mode;
+  /** Why its stops are held now, if so. */
+  readonly guard?: Guard;
+  readonly evidence: Evidence & { readonly budget: BudgetPlace };
+  readonly owner?: string;
+  readonly next?: Step;
+};
+
+export type DecideInput = {
+  readonly policy: Policy;
+  readonly observations: readonly Observation[];
+  /** What budgets are judged by. Absent: the ledger was not read, and no budget says anything. */
+  readonly ledger?: LedgerView | undefined;
+  /** Where the budgets stand, for who knows it without a ledger. */
+  readonly budgets?: BudgetStandings | undefined;
+  readonly control: ControlView;
+  readonly blast: Blast;
+  readonly now: Date;
+};
+
+export type Decisions = {
+  /** Stops first, the dearest burn rate leading; then notices. */
+  readonly decisions: readonly Decision[];
+  readonly budgets: readonly BudgetDecision[];
+  /** Runs whose cost a rule asks for and Apify does not tell, past their first two minutes. */
+  readonly unknownCost: readonly string[];
+  /** Why rules could not judge runs that they may be meant for, by reason: how often. */
+  readonly unjudged: Readonly<Record<string, number>>;
+};
+
+const COST = "usageTotalUsd";
+
+const finite = (figure: number | undefined): number => (Number.isFinite(figure) ? Number(figure) : 0);
+const burnOf = ({ observation }: Stop): number => finite(observation.burnMicroUsdPerHour);
+const costOf = ({ observation }: Stop): number => finite(observation.run.usageTotalMicroUsd);
+
+const byBurn = (a: Stop, b: Stop): number =>
+  burnOf(b) - burnOf(a) || costOf(b) - costOf(a) || (a.observation.run.id < b.observation.run.id ? -1 : 1);
+
+const subjectOf = ({ run, life }: Observation): Decision["subject"] => ({
+  kind: "run",
+  runId: run.id,
+  life: life.number,
+});
+
+/** Who owns the rule, and what it does next when things go on as they do. */
+function outlook(policy: Policy, rule: Rule, next: Step | undefined): Pick<Decision, "owner" | "next"> {
+  const owner = ownerOf(policy, rule);
+  return { ...(owner !== undefined && { owner }), ...(next && { next }) };
+}
+
+const noticeOf = (
+  policy: Policy,
+  breach: Breach,
+  observation: Observation,
+  { step, evidence }: Reached,
+): Decision => ({
+  subject: subjectOf(observation),
+  ruleId: breach.rule.id,
+  step,
+  action: "notify",
+  mode: modeOf(policy, breach.rule),
+  evidence,
+  also: [],
+  ...outlook(policy, breach.rule, nextStep(breach.verdict, step)),
+});
+
+const noticesFor = (
+  policy: Policy,
+  observation: Observation,
+  breaches: readonly Breach[],
+): readonly Decision[] =>
+  breaches.flatMap((breach) =>
+    breach.verdict.notice && !isBudgetRule(breach.rule)
+      ? [noticeOf(policy, breach, observation, breach.verdict.notice)]
+      : [],
+  );
+
+/** What is told of a budget: its highest step and, where another stops, that one too. */
+function budgetNotices(policy: Policy, standing: BudgetStanding, now: Date): readonly BudgetDecision[] {
+  const { rule, place, verdict, guard } = standing;
+  if (verdict.kind !== "breach" || (rule.schedule && !isOpen(rule.schedule, now))) return [];
+  const { stop, notice } = verdict;
+  return [stop, notice].flatMap((reached) =>
+    reached
+      ? [
+          {
+            subject: { kind: "budget", ruleId: rule.id, group: place.group, from: place.from },
+            ruleId: rule.id,
+            step: reached.step,
+            action: "notify",
+            mode: modeOf(policy, rule),
+            ...(guard && { guard }),
+            evidence: { ...reached.evidence, budget: place },
+            ...outlook(policy, rule, nextStep(verdict, reached.step)),
+          },
+        ]
+      : [],
+  );
+}
+
+/** Takes the stops in order through the blast radius; what is over is held. */
+function applyBlast(
+  stops: readonly Stop[],
+  { policy, control, blast, now }: DecideInput,
+): readonly Decision[] {
+  const rooms = blastRooms(policy, control, blast, now);
+  return stops.map(({ observation, rule, step, evidence, mode, guard, also, next }) => {
+    const held = guard ?? rooms[mode].take(observation.run.id, observation.life.number);
+    const observed = mode === "observe" ? ("observe" as const) : undefined;
+    const reason = held ?? observed;
+    return {
+      subject: subjectOf(observation),
+      ruleId: rule.id,
+      step,
+      action: held ? ("hold" as const) : step.do,
+      mode,
+      ...(reason && { guard: reason }),
+      evidence,
+      also,
+      ...outlook(policy, rule, next),
+    };
+  });
+}
+
+/**
+ * Verdicts and guards together: what to do about these observations now. Pure; the same for the Lambda, the
+ * command line and every test. A run that has an open intent gets no other stop.
+ */
+export function decide(input: DecideInput): Decisions {
+  const { policy, observations, ledger, control, now } = input;
+  const budgets = input.budgets ?? (ledger && standingsOf(policy, ledger, now));
+  const unjudged: Record<string, number> = {};
+  const unknownCost: string[] = [];
+  const stops: Stop[] = [];
+  const notices: Decision[] = [];
+  for (const observation of observations) {
+    const judgements = judgeRun(policy, observation, now, { budgets });
+    countUnjudged(judgements, unjudged);
+    if (judgements.some((each) => blindSpot(each)?.metric === COST)) unknownCost.push(observation.run.id);
+    const breaches = breachesOf(judgements);
+    notices.push(...noticesFor(policy, observation, breaches));
+    const hasIntent = control.openRunIds.has(observation.run.id);
+    const stop = hasIntent ? undefined : chooseStop(policy, observation, breaches, control, now);
+    if (stop) stops.push(stop);
+  }
+  const standings = [...(budgets?.groups.values() ?? [])];
+  return {
+    decisions: [...applyBlast(stops.sort(byBurn), input), ...notices],
+    budgets: standings.flatMap((standing) => budgetNotices(policy, standing, now)),
+    unknownCost,
+    unjudged,
+  };
+}

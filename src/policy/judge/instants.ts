@@ -1,0 +1,79 @@
+import { costPace, type Pace } from "../limits/limit.ts";
+import { limitFor } from "../limits/registry.ts";
+import { isLimitRule, type LimitRule, type Policy } from "../policy.ts";
+import type { Observation } from "../run.ts";
+import type { BudgetStanding } from "../spend/budgets.ts";
+import type { LedgerView } from "../spend/ledger-view.ts";
+import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
+import { figuresOf, isAt, secondLookAt } from "./verdict.ts";
+
+/** When a step may be reached that is not reached yet: the moment to look again. */
+
+const at = (from: Date, secs: number): Date => new Date(from.getTime() + Math.ceil(secs * 1000));
+
+/** When a figure that grows at a pace comes to the steps that are ahead of it. */
+function stepInstants(rule: LimitRule, pace: Pace, observation: Observation, now: Date): readonly Date[] {
+  const { limit, steps } = rule;
+  const figures = figuresOf(rule, limitFor(limit.metric), observation, now);
+  return steps.flatMap((step) => {
+    if (isAt(rule, step, figures)) return [];
+    const figure = figures.get(step.basis ?? "actual");
+    if (figure?.kind !== "known") return [];
+    const missing = (step.at * limit.value) / 100 - figure.value;
+    return [at(pace.clock ? now : observation.observedAt, missing / pace.perSec)];
+  });
+}
+
+/** At the fastest rate that is known: who waits for it looks in time rather than late. */
+function hurried(observation: Observation): Observation {
+  const { burnMicroUsdPerHour = 0, peakBurnMicroUsdPerHour = 0 } = observation;
+  const fastest = Math.max(burnMicroUsdPerHour, peakBurnMicroUsdPerHour);
+  return { ...observation, measuredBurnMicroUsdPerHour: Number.isFinite(fastest) ? fastest : 0 };
+}
+
+function ofJudgement(judgement: Judgement, observation: Observation, now: Date): readonly Date[] {
+  const { rule } = judgement;
+  if (judgement.applies !== "yes" || !isLimitRule(rule) || judgement.verdict.kind === "unknown") return [];
+  const pace = limitFor(rule.limit.metric).pace?.(hurried(observation), rule.limit);
+  const steps = pace && pace.perSec > 0 ? stepInstants(rule, pace, observation, now) : [];
+  const waits = judgement.verdict.waiting.some((each) => each.for === "a second look");
+  return waits ? [...steps, ...secondLookAt(rule, observation)] : steps;
+}
+
+const earliest = (instants: readonly Date[]): Date | undefined =>
+  instants.length > 0 ? new Date(Math.min(...instants.map((each) => each.getTime()))) : undefined;
+
+/**
+ * The earliest instant at which any step of any rule could be reached by a run, if it goes on as it does: exact for limits
+ * on time, from its burn rate for money. `undefined` when nobody can tell. Budgets aside.
+ */
+export const nextInstant = (
+  policy: Policy,
+  observation: Observation,
+  now: Date,
+  options: JudgeOptions = {},
+): Date | undefined =>
+  earliest(
+    judgeRun(policy, observation, now, options).flatMap((each) => ofJudgement(each, observation, now)),
+  );
+
+/**
+ * The same of a budget: from what its group has spent, and the burn rates of its live runs. `judgedMicroUsd`: what it had
+ * spent when it was judged last; a step that was reached since is due at once.
+ */
+export function nextBudgetInstant(
+  { rule, spentMicroUsd, place }: BudgetStanding,
+  live: readonly Observation[],
+  { readAt }: Pick<LedgerView, "readAt">,
+  judgedMicroUsd = spentMicroUsd,
+): Date | undefined {
+  const bounds = rule.steps
+    .filter(({ basis }) => basis === undefined)
+    .map((step) => (step.at * rule.budget.microUsd) / 100)
+    .filter((bound) => bound > judgedMicroUsd);
+  if (bounds.some((bound) => bound <= spentMicroUsd)) return readAt;
+  const perSec = live.reduce((sum, each) => sum + (costPace(hurried(each))?.perSec ?? 0), 0);
+  if (perSec <= 0) return undefined;
+  const next = earliest(bounds.map((bound) => at(readAt, (bound - spentMicroUsd) / perSec)));
+  return next && next < place.to ? next : undefined;
+}

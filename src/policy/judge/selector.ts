@@ -1,0 +1,142 @@
+import type { Criteria, MemoryRange, Selector } from "../policy.ts";
+import type { Observation, RunSettings } from "../run.ts";
+
+/**
+ * Why a rule does not apply, if so. `unresolved`: it hangs on a name that could not be resolved; `untold`: on something of
+ * the run that Apify has not told. `because` is the key that says so.
+ */
+export type Match =
+  | { readonly kind: "match" }
+  | { readonly kind: "no" | "unresolved" | "untold"; readonly because: string };
+
+type Answer = Match["kind"];
+
+/** `acme/shop-*`, `acme~shop` and a bare `*` are names; anything else is an id. */
+export const isName = (pattern: string): boolean => /[/~*]/.test(pattern);
+
+/** A name as it is compared: `acme~shop` is `acme/shop`, in any case. */
+export const canonical = (name: string): string => name.replace("~", "/").toLowerCase();
+
+/** `*` stands for any letters. Linear: the last star is where a mismatch goes back to. */
+export function globMatches(pattern: string, name: string): boolean {
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  let p = 0;
+  while (at < name.length) {
+    if (pattern[p] === "*") {
+      star = p++;
+      resume = at;
+    } else if (pattern[p] === name[at]) {
+      p++;
+      at++;
+    } else if (star !== -1) {
+      p = star + 1;
+      at = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[p] === "*") p++;
+  return p === pattern.length;
+}
+
+function matchNamed(patterns: readonly string[], id: string | undefined, name: string | undefined): Answer {
+  if (id === undefined) return "no";
+  if (patterns.some((pattern) => pattern === id || pattern === "*")) return "match";
+  const names = patterns.filter(isName).map(canonical);
+  if (names.length === 0) return "no";
+  if (name === undefined) return "unresolved";
+  return names.some((pattern) => globMatches(pattern, canonical(name))) ? "match" : "no";
+}
+
+const matchOrigin = (origins: readonly string[], origin: string | undefined): Answer => {
+  if (origin === undefined) return "unresolved";
+  return origins.includes(origin) ? "match" : "no";
+};
+
+/** By the tag that was asked for or by number; while either is not told, a mismatch is no answer. */
+function matchBuild(patterns: readonly string[], { build, buildNumber }: RunSettings): Answer {
+  const told = [build, buildNumber].filter((each) => each !== undefined);
+  if (patterns.some((pattern) => told.some((each) => globMatches(pattern, each)))) return "match";
+  return told.length < 2 ? "untold" : "no";
+}
+
+const COMPARE: Readonly<Record<MemoryRange["op"], (memory: number, bound: number) => boolean>> = {
+  "=": (memory, bound) => memory === bound,
+  "<": (memory, bound) => memory < bound,
+  "<=": (memory, bound) => memory <= bound,
+  ">": (memory, bound) => memory > bound,
+  ">=": (memory, bound) => memory >= bound,
+};
+
+function matchMemory(ranges: readonly MemoryRange[], memory: number | undefined): Answer {
+  if (memory === undefined || !Number.isFinite(memory)) return "untold";
+  return ranges.some(({ op, mbytes }) => COMPARE[op](memory, mbytes)) ? "match" : "no";
+}
+
+const matchPricing = (models: readonly string[], model: string | undefined): Answer => {
+  if (model === undefined) return "untold";
+  return models.includes(model) ? "match" : "no";
+};
+
+type Key = { readonly key: keyof Criteria; readonly answer: Answer };
+
+/** What of a run selectors look at. */
+type Selected = {
+  readonly run: Pick<Observation["run"], "actorId" | "actorTaskId" | "origin" | "settings">;
+} & Pick<Observation, "actorName" | "taskName">;
+
+function matchKeys(criteria: Criteria, { run, actorName, taskName }: Selected): readonly Key[] {
+  const { actors, tasks, origins, builds, memory, pricingModels } = criteria;
+  const { settings = {} } = run;
+  const keys: Key[] = [];
+  if (actors) keys.push({ key: "actors", answer: matchNamed(actors, run.actorId, actorName) });
+  if (tasks) keys.push({ key: "tasks", answer: matchNamed(tasks, run.actorTaskId, taskName) });
+  if (origins) keys.push({ key: "origins", answer: matchOrigin(origins, run.origin) });
+  if (builds) keys.push({ key: "builds", answer: matchBuild(builds, settings) });
+  if (memory) keys.push({ key: "memory", answer: matchMemory(memory, settings.memoryMbytes) });
+  if (pricingModels)
+    keys.push({ key: "pricingModels", answer: matchPricing(pricingModels, settings.pricingModel) });
+  return keys;
+}
+
+/** Settings are asked for before names are given up: one more reading tells them. */
+const OPEN = ["untold", "unresolved"] as const;
+
+/**
+ * Does a rule with this selector apply to the run? An unknown `for` does not match, an unknown `except` excepts:
+ * whatever we can't tell protects the run.
+ */
+export function matchSelector(selector: Selector | undefined, observation: Selected): Match {
+  const { origin } = observation.run;
+  if (!selector?.origins?.includes("STANDBY")) {
+    if (origin === "STANDBY") return { kind: "no", because: "origin STANDBY must be named" };
+    // It may be STANDBY, which must be named.
+    if (origin === undefined) return { kind: "unresolved", because: "its origin is not told" };
+  }
+  if (selector === undefined) return { kind: "match" };
+  const wanted = matchKeys(selector, observation);
+  const missed = wanted.find(({ answer }) => answer === "no");
+  if (missed) return { kind: "no", because: `for.${missed.key}` };
+  const excepted = selector.except ? matchKeys(selector.except, observation) : [];
+  const spared = excepted.find(({ answer }) => answer === "match");
+  if (spared) return { kind: "no", because: `for.except.${spared.key}` };
+  for (const kind of OPEN) {
+    const open = [...wanted, ...excepted].find(({ answer }) => answer === kind);
+    if (open) return { kind, because: open.key };
+  }
+  return { kind: "match" };
+}
+
+/** Which names must be resolved before the selectors can be judged. */
+export function namesNeeded(selectors: readonly (Selector | undefined)[]): {
+  actors: boolean;
+  tasks: boolean;
+} {
+  const criteria = selectors.flatMap((selector) => (selector ? [selector, selector.except ?? {}] : []));
+  return {
+    actors: criteria.some(({ actors }) => actors?.some((pattern) => isName(pattern) && pattern !== "*")),
+    tasks: criteria.some(({ tasks }) => tasks?.some((pattern) => isName(pattern) && pattern !== "*")),
+  };
+}

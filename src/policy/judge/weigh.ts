@@ -1,0 +1,84 @@
+import type { Known, Measurement } from "../limits/limit.ts";
+import { type Action, type Basis, basisOf, type RuleStep, type Step } from "../policy.ts";
+import { reaches } from "../values/share.ts";
+import type { Evidence, Reached, Verdict, Waiting } from "./verdict.ts";
+
+/** The figures that the steps of a rule ask for, by what they rest on. */
+export type Figures = ReadonlyMap<Basis, Measurement>;
+
+const STRENGTH: Readonly<Record<Action, number>> = { notify: 0, abort: 1, "abort-now": 2 };
+
+/** Which of two steps does more. */
+export const stronger = (a: Step, b: Step): boolean => STRENGTH[a.do] > STRENGTH[b.do];
+
+/** A step without its schedule: what is written down of it. */
+export const plainStep = ({ at, do: action, basis }: Step): Step => ({
+  at,
+  do: action,
+  ...(basis && { basis }),
+});
+
+/** Does the figure that the step asks for reach it? */
+export function isReached(step: Step, figures: Figures, limit: number): boolean {
+  const figure = figures.get(basisOf(step));
+  return figure?.kind === "known" && reaches(figure.value, step.at, limit);
+}
+
+/** What steps, figures and a limit make a verdict of; the same for what one run did and what many spent. */
+export type Scales = {
+  readonly ruleId: string;
+  readonly metric: string;
+  readonly steps: readonly RuleStep[];
+  readonly figures: Figures;
+  /** In the figures' unit. */
+  readonly limit: number;
+  /** What a step that the figure has reached still waits for, if anything. */
+  readonly waitsFor: (step: RuleStep) => Waiting["for"] | undefined;
+  readonly evidence: (basis: Basis, figure: Known) => Evidence;
+};
+
+/** Which steps are taken, which wait, and which are ahead. */
+function sortSteps({ steps, figures, limit, waitsFor, evidence }: Scales) {
+  const waiting: Waiting[] = [];
+  const ahead: Step[] = [];
+  const reached: Reached[] = [];
+  for (const step of steps) {
+    const figure = figures.get(basisOf(step));
+    const isAt = figure?.kind === "known" && isReached(step, figures, limit);
+    const wait = isAt ? waitsFor(step) : undefined;
+    if (wait) waiting.push({ step: plainStep(step), for: wait });
+    if (isAt && !wait) reached.push({ step: plainStep(step), evidence: evidence(basisOf(step), figure) });
+    else ahead.push(plainStep(step));
+  }
+  return { waiting, ahead, reached };
+}
+
+/** The verdict: of the stops that are reached the strongest, of all that is reached the highest. */
+export function weigh(scales: Scales): Verdict {
+  const { figures, metric, ruleId } = scales;
+  const { waiting, ahead, reached } = sortSteps(scales);
+  const [untold] = [...figures.values()].flatMap((figure) =>
+    figure.kind === "unknown" ? [{ ...figure, metric }] : [],
+  );
+  const highest = reached.at(-1);
+  if (highest === undefined) {
+    if (untold) return untold;
+    const [[basis, figure] = []] = figures;
+    if (basis === undefined || figure?.kind !== "known") throw new Error(`rule "${ruleId}" has no steps`);
+    return { kind: "within", evidence: scales.evidence(basis, figure), waiting };
+  }
+  const stops = reached.filter(({ step }) => step.do !== "notify");
+  const stop =
+    stops.length > 0
+      ? stops.reduce((best, each) => (stronger(each.step, best.step) ? each : best))
+      : undefined;
+  return {
+    kind: "breach",
+    evidence: (stop ?? highest).evidence,
+    waiting,
+    ahead,
+    ...(stop && { stop }),
+    ...(highest.step.do === "notify" && { notice: highest }),
+    ...(untold && { untold }),
+  };
+}

@@ -1,0 +1,121 @@
+import * as v from "valibot";
+import type { Schedule } from "../judge/schedule.ts";
+import { limitFor } from "../limits/registry.ts";
+import {
+  DEFAULT_ESCALATION,
+  DEFAULT_MAX_ABORTS,
+  DEFAULT_STALE_AFTER_SECS,
+  DEFAULT_TIME_ZONE,
+  isLimitRule,
+  type LimitRule,
+  type Policy,
+  type Rule,
+  type RuleStep,
+} from "../policy.ts";
+import { formatDuration } from "../values/duration.ts";
+import { PolicyError, type Problem } from "./errors.ts";
+import { problemsIn, show } from "./problems.ts";
+import { policySchema } from "./schema/schema.ts";
+
+/** What a rule's limit and its steps say of each other. */
+function* limitChecks({ limit, steps }: LimitRule, index: number): Generator<Problem> {
+  const estimated = steps.findIndex((each) => each.basis === "estimate");
+  if (estimated !== -1 && !limitFor(limit.metric).estimates) {
+    const expected = `actual, or no basis; only a limit on usageTotalUsd can be estimated`;
+    yield { path: ["rules", index, "steps", estimated, "basis"], got: '"estimate"', expected };
+  }
+  const step = steps.findIndex((each) => each.do === "abort");
+  if (limit.metric === "abortingTime" && step !== -1) {
+    const expected = "notify or abort-now; a run that is ABORTING was already asked to end gracefully";
+    yield { path: ["rules", index, "steps", step, "do"], got: '"abort"', expected };
+  }
+}
+
+/** What a schema can't say of one place alone. */
+function* crossChecks(policy: Policy): Generator<Problem> {
+  const seen = new Set<string>();
+  for (const [index, rule] of policy.rules.entries()) {
+    if (seen.has(rule.id)) {
+      yield { path: ["rules", index, "id"], got: show(rule.id), expected: "an id that no other rule has" };
+    }
+    seen.add(rule.id);
+    if (isLimitRule(rule)) yield* limitChecks(rule, index);
+  }
+  const { forceAfterSecs, alarmAfterSecs } = policy.escalation;
+  if (alarmAfterSecs < forceAfterSecs) {
+    const expected = `at least forceAfter (${formatDuration(forceAfterSecs)}), for the alarm comes after the forced abort`;
+    yield { path: ["escalation", "alarmAfter"], got: formatDuration(alarmAfterSecs), expected };
+  }
+}
+
+/** Drops keys that are there but undefined, which the strict types tell from absent ones. */
+const compact = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
+type Written = v.InferOutput<typeof policySchema>;
+
+type WrittenRule = Written["rules"][number];
+type WrittenSchedule = NonNullable<WrittenRule["schedule"]>;
+
+function scheduleFrom({ days, hours, timeZone }: WrittenSchedule, zone: string): Schedule {
+  return {
+    ...(days && { days: [...new Set(days.flat())] }),
+    ...(hours && { hours }),
+    timeZone: timeZone ?? zone,
+  };
+}
+
+const stepFrom = (
+  { at, do: action, basis, schedule }: WrittenRule["steps"][number],
+  zone: string,
+): RuleStep => ({
+  at,
+  do: action,
+  ...(basis !== undefined && basis !== "actual" && { basis }),
+  ...(schedule && { schedule: scheduleFrom(schedule, zone) }),
+});
+
+function ruleFrom(written: WrittenRule, zone: string): Rule {
+  const { steps, schedule, limit, budget, ...rest } = { limit: undefined, ...written };
+  const base = {
+    ...compact(rest),
+    ...(schedule && { schedule: scheduleFrom(schedule, zone) }),
+    steps: steps.map((step) => stepFrom(step, zone)),
+  } as Omit<LimitRule, "limit">;
+  if (limit) return { ...base, limit };
+  const { usd: microUsd, per, each = "account" } = budget;
+  return { ...base, budget: { microUsd, per, each, timeZone: zone } };
+}
+
+/**
+ * Reads a policy document (already JSON, not text) into a policy with every default filled in.
+ * Throws `PolicyError` with every problem found: path, what came, what was wanted.
+ */
+export function parsePolicy(document: unknown): Policy {
+  const parsed = v.safeParse(policySchema, document);
+  if (!parsed.success) {
+    throw new PolicyError(problemsIn(document, parsed.issues));
+  }
+  const { mode = "observe", timeZone = DEFAULT_TIME_ZONE, owner, escalation, guards, rules } = parsed.output;
+  const forceAfterSecs = escalation?.forceAfter ?? DEFAULT_ESCALATION.forceAfterSecs;
+  const policy: Policy = {
+    version: 1,
+    mode,
+    timeZone,
+    ...(owner !== undefined && { owner }),
+    escalation: {
+      forceAfterSecs,
+      alarmAfterSecs: escalation?.alarmAfter ?? Math.max(DEFAULT_ESCALATION.alarmAfterSecs, forceAfterSecs),
+    },
+    guards: {
+      maxAborts: { ...DEFAULT_MAX_ABORTS, ...compact(guards?.maxAborts ?? {}) },
+      staleAfterSecs: guards?.staleAfter ?? DEFAULT_STALE_AFTER_SECS,
+    },
+    rules: rules.map((rule) => ruleFrom(rule, timeZone)),
+  };
+  const problems = [...crossChecks(policy)];
+  if (problems.length > 0) throw new PolicyError(problems);
+  return policy;
+}

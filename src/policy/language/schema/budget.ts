@@ -1,0 +1,22 @@
+import * as v from "valibot";
+import { EACHES, PERIODS } from "../../policy.ts";
+import { amount } from "../figure-forms.ts";
+import { about, object, oneOf } from "../forms.ts";
+
+/** What a rule's runs may spend together, as people write it. */
+export const budget = about(
+  object({
+    usd: about(amount, "How much may be spent in a window, in USD."),
+    per: about(
+      oneOf(PERIODS),
+      "How often it begins anew: an hour, a day, a week from Monday, a month, or Apify's usage cycle.",
+    ),
+    each: v.optional(
+      about(
+        oneOf(EACHES),
+        "What has this much of its own: all selected runs of the account together, or those of each Actor, task or origin. Default: account.",
+      ),
+    ),
+  }),
+  "How much all selected runs may spend together in a window of time.",
+);

@@ -1,0 +1,85 @@
+import * as v from "valibot";
+import type { Limit, LimitValue } from "../../limits/limit.ts";
+import { findLimit, KNOWN_KEYS, knownKeys, LIMITS } from "../../limits/registry.ts";
+import type { RuleLimit } from "../../policy.ts";
+import { nearest } from "../../values/nearest.ts";
+import { isObject, type JsonSchema, jsonSchemaOf, shown } from "../forms.ts";
+
+/** What a rule limits, as people write it: one key of all that the registry knows. */
+
+const list = LIMITS.map(({ usage }) => usage).join(", ");
+
+const shownAs = ({ about, form }: Limit, key: string): JsonSchema => ({
+  description: about,
+  ...jsonSchemaOf(form(key)),
+});
+
+const jsonSchema: JsonSchema = {
+  type: "object",
+  minProperties: 1,
+  maxProperties: 1,
+  properties: Object.fromEntries(
+    LIMITS.flatMap((each) => knownKeys(each).map((key) => [key, shownAs(each, key)])),
+  ),
+  patternProperties: Object.fromEntries(
+    LIMITS.flatMap((each) =>
+      Object.entries(each.open ?? {}).map(([pattern, key]) => [pattern, shownAs(each, key)]),
+    ),
+  ),
+  additionalProperties: false,
+};
+
+function whole(key: string, value: LimitValue): RuleLimit {
+  if (typeof value === "number") return { metric: key, value };
+  return "metric" in value ? value : { metric: key, ...value };
+}
+
+const hint = (guess: string | undefined): string => (guess ? ` (did you mean "${guess}"?)` : "");
+
+/** What belongs where there is no such limit. Of a family whose keys are all known, those. */
+function wantedInstead(key: string): string {
+  const guess = nearest(key, KNOWN_KEYS);
+  const family = LIMITS.find(
+    ({ usage, open }) => !open && usage.includes("<") && key.startsWith(usage.split("<")[0] ?? ""),
+  );
+  if (guess === undefined && family) return `one of ${knownKeys(family).join(", ")}`;
+  return `a limit${hint(guess)}; limits are ${list}`;
+}
+
+/** Of a key that may be a slip of one of its family that is known. */
+const hintFor = (key: string, known: readonly string[]): string =>
+  known.includes(key) ? "" : hint(nearest(key, known));
+
+const read = v.pipe(
+  // Not `v.record`, which leaves out `__proto__` and its like: no key is to go unseen.
+  v.custom<Readonly<Record<string, unknown>>>(
+    isObject,
+    `one limit, such as usageTotalUsd: 5; limits are ${list}`,
+  ),
+  v.rawTransform<Readonly<Record<string, unknown>>, RuleLimit>(({ dataset, addIssue, NEVER }) => {
+    const input = dataset.value;
+    const [entry, ...more] = Object.entries(input);
+    if (entry === undefined || more.length > 0) {
+      addIssue({ message: `exactly one of ${list}; write a rule for each` });
+      return NEVER;
+    }
+    const [key, raw] = entry;
+    const place = { type: "unknown", origin: "value", input, key, value: raw } as const;
+    const found = findLimit(key);
+    if (found === undefined) {
+      addIssue({ message: wantedInstead(key), path: [place] });
+      return NEVER;
+    }
+    const value = v.safeParse(found.form(key), raw);
+    if (value.success) return whole(key, value.output);
+    for (const { message, expected, path = [] } of value.issues)
+      addIssue({
+        message: message + hintFor(key, knownKeys(found)),
+        ...(expected !== null && { expected }),
+        path: [place, ...(path as [])],
+      });
+    return NEVER;
+  }),
+);
+
+export const limit = shown(read, jsonSchema);

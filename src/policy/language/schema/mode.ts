@@ -1,0 +1,12 @@
+import { about, oneOf, textLike } from "../forms.ts";
+
+/** What a policy says of all its rules, and a rule of itself. */
+
+export const mode = oneOf(["observe", "enforce"]);
+export const owner = about(
+  textLike(
+    /^\S.{0,199}$/,
+    "whom to tell, up to 200 letters and no blank before them, such as shop-team or ops@example.com",
+  ),
+  "Whom to tell: it stands in every entry and notice of the rule.",
+);

@@ -1,0 +1,52 @@
+import * as v from "valibot";
+import { DAYS, isTimeZone, parseDays, parseHours } from "../../judge/schedule.ts";
+import { figure, text } from "../figure-forms.ts";
+import { about, jsonSchemaOf, listOf, object, scalar, shown } from "../forms.ts";
+
+/** When a rule or a step applies, as people write it. */
+
+export const timeZone = scalar(
+  (raw) => (typeof raw === "string" && isTimeZone(raw) ? raw : undefined),
+  "a time zone as IANA names it, such as Europe/Prague or UTC",
+  { type: "string", examples: ["UTC", "Europe/Prague", "America/New_York"] },
+);
+
+/** In capitals, too. */
+const anyCase = (name: string): string =>
+  name.replace(/./g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
+const DAY = `(${DAYS.map(anyCase).join("|")})`;
+const days = figure(
+  text([String.raw`^\s*${DAY}(-${DAY})?\s*$`], parseDays),
+  "a day or a span of days such as sat or mon-fri",
+  ["mon-fri", "sat-sun", ...DAYS],
+);
+
+const CLOCK = String.raw`([01]\d|2[0-3]):[0-5]\d`;
+/** A span as 08:00-08:00 is empty, or all day: nobody can tell. */
+const EMPTY = String.raw`(\d\d:\d\d)\s*-\s*\1`;
+const span = figure(
+  text([String.raw`^\s*(?!${EMPTY})${CLOCK}\s*-\s*(${CLOCK}|24:00)\s*$`], parseHours),
+  'a span of the day such as "22:00-06:00", in quotes',
+  ["08:00-18:00", "22:00-06:00"],
+);
+
+const whole = object({
+  days: v.optional(about(listOf(days, "days such as mon-fri"), "Days of the week, or spans of them.")),
+  hours: v.optional(
+    about(
+      listOf(span, 'spans such as "22:00-06:00"'),
+      "By the clock on the wall, the end not included; may go over midnight.",
+    ),
+  ),
+  timeZone: v.optional(about(timeZone, "As IANA names it. Default: the policy's.")),
+});
+
+/** The policy's `timeZone` is filled in where the schedule has none of its own. */
+export const schedule = shown(
+  v.pipe(
+    whole,
+    v.check((value) => value.days !== undefined || value.hours !== undefined, "days, hours or both"),
+  ),
+  { ...jsonSchemaOf(whole), anyOf: [{ required: ["days"] }, { required: ["hours"] }] },
+);

@@ -1,0 +1,9 @@
+import type { Budget } from "../policy.ts";
+
+/** What evidence of a budget is about: whose, and of which window. */
+export type BudgetPlace = Pick<Budget, "per" | "each"> & {
+  /** `account`, or an Actor's id, a task's or an origin. */
+  readonly group: string;
+  readonly from: Date;
+  readonly to: Date;
+};

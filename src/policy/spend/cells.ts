@@ -1,0 +1,131 @@
+import type { MicroUsd } from "../values/money.ts";
+import {
+  dayOf,
+  daySlot,
+  HOUR_MS,
+  hoursOf,
+  isHourSlot,
+  type Slot,
+  type SpendBySlot,
+  startOfSlot,
+} from "../values/slots.ts";
+import type { Window } from "./windows.ts";
+
+/** Who spent: the finest that the ledger tells apart. */
+export type Spender = {
+  readonly actorId: string;
+  readonly actorTaskId?: string;
+  readonly origin?: string;
+};
+
+/** What a spender spent in one slot. A day's cell holds all of the day, its hours' cells what is known to the hour. */
+export type Cell = Spender & { readonly slot: Slot; readonly microUsd: MicroUsd };
+
+/** From one slot to another, both included; both hours or both days. */
+export type SlotSpan = { readonly from: Slot; readonly to: Slot };
+
+/** How many hours of a day lie in a window: from the one to before the other. */
+function hoursWithin(day: Slot, { from, to }: Window): readonly [number, number] {
+  const start = startOfSlot(day).getTime();
+  const hour = (at: Date): number => Math.min(24, Math.max(0, (at.getTime() - start) / HOUR_MS));
+  return [hour(from), hour(to)];
+}
+
+const isWhole = ([first, end]: readonly [number, number]): boolean => first === 0 && end === 24;
+
+/** The share of so many hours in what is known to the day alone: shares of hours that follow each other add up. */
+const shareOf = (microUsd: MicroUsd, [first, end]: readonly [number, number]): MicroUsd =>
+  Math.floor((microUsd * end) / 24) - Math.floor((microUsd * first) / 24);
+
+/** What of an amount in a slot falls into a window. */
+function within(slot: Slot, microUsd: MicroUsd, window: Window): MicroUsd {
+  if (isHourSlot(slot)) {
+    const at = startOfSlot(slot);
+    return window.from <= at && at < window.to ? microUsd : 0;
+  }
+  return shareOf(microUsd, hoursWithin(slot, window));
+}
+
+/** Tells of any spend what falls into the window. Slots are few where spends are many: each is looked at once. */
+export function countingWithin(window: Window): (spend: SpendBySlot) => MicroUsd {
+  const hours = new Map<Slot, boolean>();
+  const isIn = (slot: Slot): boolean => {
+    const found = hours.get(slot) ?? within(slot, 1, window) === 1;
+    hours.set(slot, found);
+    return found;
+  };
+  return (spend) => {
+    let sum = 0;
+    for (const [slot, microUsd] of Object.entries(spend)) {
+      if (!isHourSlot(slot)) sum += within(slot, microUsd, window);
+      else if (isIn(slot)) sum += microUsd;
+    }
+    return sum;
+  };
+}
+
+/** What of some spend falls into a window. */
+export const spentWithin = (spend: SpendBySlot, window: Window): MicroUsd => countingWithin(window)(spend);
+
+/**
+ * What each group spent in a window, by the cells. Of whole days the day's cell counts; of a day that is cut, its hours,
+ * and of what is not known to the hour a share:
+ *
+ *     window   ···|=====|=========|===|···
+ *     counted      hours    day    hours
+ *
+ * All cells of the spans that `spansOf` names must be there.
+ */
+export function sumCells(
+  cells: readonly Cell[],
+  window: Window,
+  groupOf: (cell: Cell) => string | undefined,
+): Map<string, MicroUsd> {
+  const sums = new Map<string, MicroUsd>();
+  const add = (group: string, microUsd: MicroUsd) => sums.set(group, (sums.get(group) ?? 0) + microUsd);
+  /** By group, what of a cut day is not known to the hour. */
+  const rest = new Map<Slot, Map<string, MicroUsd>>();
+  const addRest = (day: Slot, group: string, microUsd: MicroUsd): void => {
+    const ofDay = rest.get(day) ?? new Map<string, MicroUsd>();
+    ofDay.set(group, (ofDay.get(group) ?? 0) + microUsd);
+    rest.set(day, ofDay);
+  };
+  for (const cell of cells) {
+    const { slot, microUsd } = cell;
+    const day = dayOf(slot);
+    const hours = hoursWithin(day, window);
+    if (hours[0] >= hours[1]) continue;
+    const group = groupOf(cell);
+    if (group === undefined) continue;
+    if (isWhole(hours)) {
+      if (!isHourSlot(slot)) add(group, microUsd);
+      continue;
+    }
+    if (!isHourSlot(slot)) addRest(day, group, microUsd);
+    else {
+      add(group, within(slot, microUsd, window));
+      addRest(day, group, -microUsd);
+    }
+  }
+  for (const [day, groups] of rest) {
+    const hours = hoursWithin(day, window);
+    for (const [group, microUsd] of groups) add(group, shareOf(microUsd, hours));
+  }
+  return sums;
+}
+
+/** The spans of cells that sums over these windows take, up to now. */
+export function spansOf(windows: readonly Window[], now: Date): readonly SlotSpan[] {
+  if (windows.length === 0) return [];
+  const first = Math.min(...windows.map(({ from }) => from.getTime()));
+  const end = Math.min(Math.max(...windows.map(({ to }) => to.getTime())), now.getTime() + 1);
+  const cut = new Set<Slot>();
+  for (const window of windows) {
+    for (const edge of [window.from.getTime(), window.to.getTime() - 1]) {
+      const day = daySlot(new Date(edge));
+      if (!isWhole(hoursWithin(day, window)) && startOfSlot(day).getTime() < end) cut.add(day);
+    }
+  }
+  const hours = [...cut].sort().map((day) => ({ from: `${day}T00`, to: hoursOf(day).at(-1) ?? day }));
+  return [{ from: daySlot(new Date(first)), to: daySlot(new Date(end - 1)) }, ...hours];
+}

@@ -1,0 +1,43 @@
+import type { MicroUsd } from "../values/money.ts";
+import type { SpendBySlot } from "../values/slots.ts";
+import type { Cell, Spender } from "./cells.ts";
+import type { Window } from "./windows.ts";
+
+/** A spender by name, as far as its names could be resolved. */
+export type Named = { readonly actorName?: string; readonly taskName?: string };
+
+/** A live run's part in what is spent. */
+export type LiveSpend = Spender &
+  Named & {
+    readonly startedAt: Date;
+    readonly usageTotalMicroUsd?: MicroUsd;
+    /** What it spent since it was recorded: not in the cells yet. */
+    readonly unrecorded: SpendBySlot;
+    readonly measuredBurnMicroUsdPerHour?: number;
+  };
+
+/** What was recorded up to some instant. One object for one reading: sums over it are remembered by it. */
+export type Recorded = {
+  readonly cells: readonly Cell[];
+  readonly nameOf: (spender: Spender) => Named;
+};
+
+/** All that budgets are judged by. */
+export type LedgerView = {
+  readonly recorded: Recorded;
+  /** Every run that is live, and what is not in the cells of one that has ended. */
+  readonly live: readonly LiveSpend[];
+  readonly readAt: Date;
+  /** Apify's monthly usage cycle; absent while it is not known. */
+  readonly cycle?: Window;
+  /** All that was spent since then is in it. Absent: nobody knows. */
+  readonly completeSince?: Date;
+  /** When a tick last saw every run and wrote all of it down. Absent: never. */
+  readonly lastCompleteAt?: Date;
+  /** Why it does not agree with what is known now, if so: then budgets stop nothing. */
+  readonly gap?: string;
+  /** Since when projections have been at a step without a break, by rule, group, window and step. */
+  readonly looks: Readonly<Record<string, Date>>;
+  /** When `looks` was kept last. */
+  readonly lookedAt?: Date;
+};

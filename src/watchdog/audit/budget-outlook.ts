@@ -1,0 +1,30 @@
+import { type BudgetDecision, plainFigure, type Step } from "../../policy/index.ts";
+import { minuteOf } from "../model/minute.ts";
+import { formatMeasure } from "./describe.ts";
+import type { Outlook } from "./outlook.ts";
+
+const HELD: Readonly<Record<string, string>> = {
+  unfilledWindow: "nothing is stopped for it until the ledger knows all of its window",
+  staleLedger: "nothing is stopped for it until the ledger is up to date again",
+};
+
+function stepWords({ at, do: action }: Step, { evidence, mode }: BudgetDecision): string {
+  const bound = formatMeasure("USD", plainFigure("USD", (at * evidence.limit) / 100));
+  const does = action === "notify" ? "it is told again" : "its runs are stopped";
+  return `at ${at}% (${bound}) ${does}${action !== "notify" && mode === "observe" ? ", if the rule were enforced" : ""}`;
+}
+
+/** Of a budget's step: what happens next, what ends that, and the command that overrules it. */
+export function budgetOutlook(decision: BudgetDecision): Outlook {
+  const { ruleId, step, mode, guard, next, evidence } = decision;
+  const end = `${minuteOf(evidence.budget.to)} UTC`;
+  const overrule = `watchdog exempt add --rule ${ruleId} --until 24h --reason "…"`;
+  if (step.do === "notify") {
+    const nothing = `nothing: this is the rule's last step; the next window begins ${end}`;
+    return { next: next ? stepWords(next, decision) : nothing, overrule };
+  }
+  if (mode === "observe") return { next: "nothing: the rule is only observed", overrule };
+  if (guard && HELD[guard]) return { next: HELD[guard], overrule };
+  const ends = `until ${end}, when the next window begins, or until it is raised or exempt`;
+  return { next: `its runs are stopped on sight ${ends}`, overrule };
+}

@@ -1,0 +1,146 @@
+import * as v from "valibot";
+import type { Exemption, ExemptionSubject } from "../../policy/index.ts";
+import type { ControlState } from "../model/control.ts";
+import type { Entry } from "../model/entry.ts";
+import { ConfigError } from "../model/errors.ts";
+import type { Live } from "../model/live.ts";
+import type { KnownTypical, LedgerState, Name, RunRecord, StoredEntry } from "../model/ports.ts";
+import {
+  controlForm,
+  exemptionForm,
+  type HeadlessState,
+  ledgerForm,
+  liveForm,
+  nameForm,
+  recordForm,
+  typicalForm,
+} from "./stored-forms.ts";
+
+/** Turns what is stored into JSON text and back. What can't be read is an error, never taken for empty. */
+
+/** What JSON would turn into null must not go in: it would stop every later tick. */
+function faithful(value: unknown, key: string): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new Error(`${key} is ${value}: no JSON`);
+  return value;
+}
+
+const writer = (dateForm: (date: Date) => string | number) => (value: unknown) =>
+  JSON.stringify(value, function (this: Record<string, unknown>, key, plain) {
+    const own = this[key];
+    return faithful(own instanceof Date ? dateForm(own) : plain, key);
+  });
+
+const toText = writer((date) => date.toISOString());
+const toCompactText = writer((date) => date.getTime());
+
+type Parsed<T> = { readonly value: T } | { readonly problem: string };
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, text: unknown): Parsed<T> {
+  if (typeof text !== "string") return { problem: `wanted JSON text, got ${typeof text}` };
+  try {
+    const result = v.safeParse(schema, JSON.parse(text), { abortEarly: true });
+    if (result.success) return { value: result.output };
+    const [issue] = result.issues;
+    return { problem: `${v.getDotPath(issue) ?? "the whole"}: ${issue.message}` };
+  } catch (error) {
+    return { problem: String(error) };
+  }
+}
+
+function read<T>(schema: v.GenericSchema<unknown, T>, text: unknown, where: string): T {
+  const parsed = parse(schema, text);
+  if ("problem" in parsed) throw unreadable(where, parsed.problem);
+  return parsed.value;
+}
+
+export const unreadable = (where: string, problem: string): ConfigError =>
+  new ConfigError(
+    `${where} can't be read (${problem}), so nothing is decided on it. ` +
+      "Restore it from a backup of the state table, or correct it by hand.",
+  );
+
+export function encodeControl({ head: _head, ...state }: ControlState): string {
+  return toText(state);
+}
+export const decodeControl = (text: unknown, where: string): HeadlessState => read(controlForm, text, where);
+
+/** Runs are kept by their id, and without their detail. */
+export function encodeLive({ version: _version, runs, ...rest }: Live): string {
+  const withoutDetail = [...runs.values()].map(({ run: { detail: _detail, ...run }, ...live }) => ({
+    run,
+    ...live,
+  }));
+  return toCompactText({ ...rest, runs: withoutDetail });
+}
+export function decodeLive(text: unknown, where: string): Omit<Live, "version"> {
+  const { runs, ...rest } = read(liveForm, text, where);
+  return { ...rest, runs: new Map(runs.map((live) => [live.run.id, live])) };
+}
+
+export const encodeRecord = (record: RunRecord): string => toText(record);
+export const decodeRecord = (text: unknown, where: string): RunRecord => read(recordForm, text, where);
+
+export const encodeLedger = ({ version: _version, ...state }: LedgerState): string => toText(state);
+export const decodeLedger = (text: unknown, where: string): Omit<LedgerState, "version"> =>
+  read(ledgerForm, text, where);
+
+export const encodeName = (name: Name): string => toText(name);
+/** `undefined` when it can't be read: it will be asked for again. */
+export function decodeName(text: unknown): Name | undefined {
+  const parsed = parse(nameForm, text);
+  return "value" in parsed ? parsed.value : undefined;
+}
+
+export const encodeTypical = (typical: KnownTypical): string => toText(typical);
+/** `undefined` when it can't be read: it will be asked for again. */
+export function decodeTypical(text: unknown): KnownTypical | undefined {
+  const parsed = parse(typicalForm, text);
+  return "value" in parsed ? parsed.value : undefined;
+}
+
+export const encodePolicy = (document: unknown): string => toText(document);
+export const decodePolicy = (text: unknown, where: string): unknown => read(v.unknown(), text, where);
+
+const SUBJECT_KINDS: readonly ExemptionSubject["kind"][] = ["run", "actor", "task", "rule"];
+
+export const exemptionKey = ({ kind, id }: ExemptionSubject): string => `${kind}#${id}`;
+
+/** What tells one grant from another of the same subject. */
+export const grantKey = ({ until, grantedAt }: Exemption & { readonly kind: "valid" }): string =>
+  `${grantedAt?.toISOString() ?? ""}/${until.toISOString()}`;
+
+function subjectOf(key: string): ExemptionSubject | undefined {
+  const kind = SUBJECT_KINDS.find((each) => key.startsWith(`${each}#`));
+  const id = kind && key.slice(kind.length + 1);
+  return kind && id ? { kind, id } : undefined;
+}
+
+/** Its subject is its key's alone, so that the two can't contradict each other. */
+export function encodeExemption({
+  kind: _kind,
+  subject: _subject,
+  ...rest
+}: Exemption & { kind: "valid" }): string {
+  return toText(rest);
+}
+
+/** Never throws: an exemption that can't be read protects its subject; one without a subject protects every run. */
+export function decodeExemption(key: string, text: unknown): Exemption {
+  const subject = subjectOf(key);
+  if (!subject) return { kind: "malformed", problem: `its key "${key}" names no run, actor, task or rule` };
+  const parsed = parse(exemptionForm, text);
+  if ("problem" in parsed) return { kind: "malformed", subject, problem: parsed.problem };
+  return { kind: "valid", subject, ...parsed.value };
+}
+
+/** The fields of an entry that are stored a second time, beside its text, to be found by. */
+export function copiesOf({ entryId, kind, at, runId, actorId, ruleId }: Entry): StoredEntry["copies"] {
+  return {
+    entryId,
+    kind,
+    at,
+    ...(runId !== undefined && { runId }),
+    ...(actorId !== undefined && { actorId }),
+    ...(ruleId !== undefined && { ruleId }),
+  };
+}

@@ -1,0 +1,40 @@
+import { type BudgetGuard, formatUsd, periodWords, toMicroUsd } from "../../policy/index.ts";
+import type { EntryBudget, EntryEvidence } from "../model/entry.ts";
+import { minuteOf } from "../model/minute.ts";
+
+const GROUP_WORDS: Readonly<Record<string, (group: string) => string>> = {
+  account: () => "the account",
+  actor: (id) => `Actor ${id}`,
+  task: (id) => `task ${id}`,
+  origin: (origin) => `origin ${origin}`,
+};
+
+/** Whose budget: `the account`, `Actor hG7…`. */
+export const groupWords = ({ each, group }: Pick<EntryBudget, "each" | "group">): string =>
+  GROUP_WORDS[each]?.(group) ?? group;
+
+/** `$31.20 of $50.00 a day`, of figures in USD. */
+export function budgetAmounts({ per }: Pick<EntryBudget, "per">, measured: number, limit: number): string {
+  const [spent, allowed] = [measured, limit].map((figure) => formatUsd(toMicroUsd(figure)));
+  return `${spent} of ${allowed} ${periodWords(per)}`;
+}
+
+/** `the account spent $310.02 of $300.00 a month`; of a projection, `… will have spent … by 2026-12-01 00:00`. */
+export function againstBudget(
+  budget: EntryBudget,
+  { measured, limit, basis }: Pick<EntryEvidence, "measured" | "limit" | "basis">,
+): string {
+  const amounts = budgetAmounts(budget, measured, limit);
+  if (basis === "projected")
+    return `${groupWords(budget)} will have spent ${amounts} by ${minuteOf(budget.to)}`;
+  return `${groupWords(budget)} spent ${amounts}`;
+}
+
+const HELD_WORDS: Readonly<Record<BudgetGuard, string>> = {
+  unfilledWindow: "the ledger does not go back to its window's beginning",
+  staleLedger: "the ledger is not up to date",
+};
+
+/** Why a budget stops nothing for now: `stops nothing yet: the ledger …`. */
+export const budgetHeld = (guard: BudgetGuard): string =>
+  `stops nothing ${guard === "unfilledWindow" ? "yet" : "now"}: ${HELD_WORDS[guard]}`;

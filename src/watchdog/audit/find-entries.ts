@@ -1,0 +1,32 @@
+import { CONTROL_CHAIN, isBudgetChain, runChain } from "../model/entry.ts";
+import type { AuditStore, StoredEntry } from "../model/ports.ts";
+
+const LOOK_BACK_MS = 400 * 86_400_000;
+
+/** An entry's id may be shortened to so many digits. */
+export const LEAST_PREFIX = 6;
+
+type Found =
+  /** A whole chain, one entry, or none. */
+  | { readonly kind: "found"; readonly entries: readonly StoredEntry[] }
+  /** More than one entry's id begins so. */
+  | { readonly kind: "ambiguous"; readonly entryIds: readonly string[] };
+
+const chainOf = (id: string): string => (id === CONTROL_CHAIN || isBudgetChain(id) ? id : runChain(id));
+
+/** The entries that an id stands for: a run's chain, a budget's, the control chain, or the one entry whose id begins so. */
+export async function findEntries(
+  audit: Pick<AuditStore, "readChain" | "list">,
+  id: string,
+  now: Date,
+): Promise<Found> {
+  const chain = await audit.readChain(chainOf(id));
+  if (chain.length > 0) return { kind: "found", entries: chain };
+  if (id.length < LEAST_PREFIX) return { kind: "found", entries: [] };
+  const entries: StoredEntry[] = [];
+  for await (const stored of audit.list({ from: new Date(now.getTime() - LOOK_BACK_MS), to: now })) {
+    if (stored.copies.entryId.startsWith(id)) entries.push(stored);
+  }
+  if (entries.length <= 1) return { kind: "found", entries };
+  return { kind: "ambiguous", entryIds: entries.map(({ copies }) => copies.entryId) };
+}

@@ -1,0 +1,121 @@
+import { type Policy, parsePolicy } from "../../policy/index.ts";
+import { storedLedger } from "../ledger/stored-ledger.ts";
+import { errorText } from "../model/context.ts";
+import type { Control } from "../model/control.ts";
+import { checkUser, openContext, type TickOptions } from "../model/open.ts";
+import type { Ports } from "../model/ports.ts";
+import { observe } from "../observe/observe.ts";
+import { observationOf } from "../observe/remember.ts";
+import { diffPolicies, isSameDocument, type PolicyChange } from "../policies/policy-diff.ts";
+import { lookForPolicy, type ReadPolicy } from "../policies/policy-in-force.ts";
+import { effectOf, type PolicyEffect, type Sight } from "./policy-effect.ts";
+import { lastSeenRuns } from "./query.ts";
+
+/** What putting a document in force would change. */
+export type PolicyPlan = {
+  /** The version that the control state points to, behind which a push must go. `undefined`: none was pushed. */
+  readonly seen: number | undefined;
+  /** What it would replace: the one really used, if any is. */
+  readonly inForce?: ReadPolicy;
+  /** Why none can be used, where one was pushed. */
+  readonly problem?: string;
+  /** The version that was pushed last is in force, and it is this very document. */
+  readonly isInForce: boolean;
+  readonly changes: readonly PolicyChange[];
+};
+
+/** Compares a document with what is in force. Writes nothing. */
+export async function planPolicy(ports: Ports, document: unknown): Promise<PolicyPlan> {
+  const control = await ports.state.readControl();
+  const found = await lookForPolicy(ports, control);
+  const { inForce } = found;
+  const isInForce = inForce !== undefined && !inForce.fellBack && isSameDocument(inForce.document, document);
+  const changes = diffPolicies(inForce?.document, document);
+  return { seen: control.policyVersion, ...found, isInForce, changes };
+}
+
+/** What a policy would do about the live runs now; or why that can't be told. */
+export type Preview =
+  /** `note`: why the runs are not read freshly, where that was tried. */
+  | { readonly kind: "made"; readonly effect: PolicyEffect; readonly note?: string }
+  | { readonly kind: "impossible"; readonly why: string };
+
+/** Ports on a copy of the tables, with an Apify that can only be read: whatever is written there is lost. */
+type Fresh = { readonly copy: Ports; readonly options: TickOptions };
+
+/** One policy that asks for all that these ask for. */
+const together = ([first, ...rest]: readonly Policy[]): Policy | undefined =>
+  first && { ...first, rules: [first, ...rest].flatMap(({ rules }) => rules) };
+
+/** Reads the live runs as a tick would, with whatever either policy asks for. */
+async function sightFromApify(control: Control, policies: readonly Policy[], fresh: Fresh): Promise<Sight> {
+  const { copy, options } = fresh;
+  await checkUser(copy, options.signal);
+  const live = await copy.state.readLive();
+  const context = await openContext(copy, live, options);
+  await observe(context, together(policies), live.cursor);
+  const asOf = copy.clock.now();
+  const ledger = await storedLedger(copy.state, together(policies), { ...live, runs: context.live }, asOf);
+  return {
+    source: "apify",
+    asOf,
+    observations: [...context.observations.values()],
+    liveRunIds: context.liveRunIds,
+    said: new Map([...context.live].map(([id, { said }]) => [id, said])),
+    control,
+    ...(ledger && { ledger }),
+    skipped: Object.fromEntries(context.skipped),
+  };
+}
+
+async function sightFromTables(ports: Ports, policies: readonly Policy[]): Promise<Sight | undefined> {
+  const { control, index, heartbeat, live, known: learn } = await lastSeenRuns(ports);
+  if (heartbeat === undefined) return undefined;
+  const known = await learn(together(policies));
+  const asOf = heartbeat.finishedAt;
+  const ledger = await storedLedger(ports.state, together(policies), index, asOf);
+  return {
+    source: "last-tick",
+    asOf,
+    observations: live.map((each) => observationOf(each, known(each.run))),
+    liveRunIds: new Set(live.map(({ run }) => run.id)),
+    said: new Map(live.map(({ run, said }) => [run.id, said])),
+    control,
+    ...(ledger && { ledger }),
+    skipped: {},
+  };
+}
+
+/**
+ * Judges the live runs by a document in place of the policy in force: read freshly where Apify can be asked, else as the
+ * last tick saw them. Writes nothing, and never throws because it can't be made.
+ */
+export async function previewPolicy(
+  ports: Ports,
+  document: unknown,
+  { inForce }: Pick<PolicyPlan, "inForce">,
+  fresh?: Fresh,
+): Promise<Preview> {
+  const [before, after] = [inForce?.policy, parsePolicy(document)];
+  const policies = before ? [after, before] : [after];
+  let note: string | undefined;
+  try {
+    if (fresh) {
+      const control = await ports.state.readControl();
+      const sight = await sightFromApify(control, policies, fresh);
+      return { kind: "made", effect: effectOf(sight, before, after) };
+    }
+  } catch (error) {
+    note = `Apify could not be asked: ${errorText(error)}`;
+  }
+  try {
+    const sight = await sightFromTables(ports, policies);
+    if (sight) return { kind: "made", effect: effectOf(sight, before, after), ...(note && { note }) };
+    return {
+      kind: "impossible",
+      why: `no tick has looked yet, and ${note ?? "Apify can't be asked from here"}`,
+    };
+  } catch (error) {
+    return { kind: "impossible", why: errorText(error) };
+  }
+}

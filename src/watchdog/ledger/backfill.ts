@@ -1,0 +1,162 @@
+import { DAY_MS, isEnded, type Policy } from "../../policy/index.ts";
+import type { LiveRun } from "../model/live.ts";
+import type { Backfill, LedgerState, Ports, RunItem, RunsPage } from "../model/ports.ts";
+import { remember } from "../observe/remember.ts";
+import { rebase, recordedOf } from "../observe/spending.ts";
+import { windowsOf } from "./ledger.ts";
+import { nextWrite } from "./record.ts";
+import { updateLedger } from "./update-ledger.ts";
+
+/**
+ * Fills the ledger from Apify's run list with what ended before the watchdog looked. Page by page, each written down
+ * before the next is asked for, so that it goes on from there after any end.
+ *
+ *     listed from        since                    until
+ *     |-- seven days --|==== what is filled ====|---- the ticks see these themselves ----
+ */
+
+/** Apify's longest usual timeout: what ran on from before this far back into the time to fill is not found. */
+const LONGEST_RUN_MS = 7 * DAY_MS;
+/** A figure is taken as it is this long after the end; one that is younger is read again. */
+const SETTLED_AFTER_MS = 15 * 60_000;
+/** Not more than two requests a second, so that a long history is no burden. */
+const BETWEEN_PAGES_MS = 500;
+
+type BackfillPorts = Pick<Ports, "apify" | "state" | "clock">;
+
+/** Since when the budgets of a policy need the ledger, if it does not go back so far. */
+export function neededSince(policy: Policy, state: LedgerState, now: Date): Date | undefined {
+  const windows = windowsOf(policy, state, now);
+  if (state.completeSince === undefined || windows.length === 0) return undefined;
+  const first = new Date(Math.min(...windows.map(({ from }) => from.getTime())));
+  return first < state.completeSince ? first : undefined;
+}
+
+/** The filling to do for this instant: the one that is under way if it goes back far enough, else another. */
+export function planBackfill(state: LedgerState, since: Date): Backfill | undefined {
+  const { backfill, completeSince } = state;
+  if (completeSince === undefined || since >= completeSince) return undefined;
+  if (backfill && backfill.since <= since) return backfill;
+  return { since, until: completeSince, runs: 0, unsettled: [] };
+}
+
+/** A run of the list as it would be remembered, ended for good. */
+function asLive(run: RunsPage["runs"][number], observedAt: Date): LiveRun {
+  const live = remember(undefined, { run, observedAt, source: "list" });
+  const { usageTotalMicroUsd } = run;
+  const figure = usageTotalMicroUsd === undefined ? {} : { usageMicroUsd: usageTotalMicroUsd };
+  return { ...live, resting: { at: observedAt, ...figure, final: true } };
+}
+
+/** What is recorded of it already counts: a run's cost goes into the cells once, and then what it differs by. */
+function withItem(live: LiveRun, item: RunItem | undefined): LiveRun | undefined {
+  if (item === undefined || item.version === 0) return live;
+  const isSame = item.spent?.microUsd === live.spent?.microUsd;
+  // One that was settled may have been resurrected, and have ended again, while nobody looked.
+  const isKnown = isSame || (item.settledAt !== undefined && live.spent === undefined);
+  if (isKnown || item.recordedAt > live.observedAt) return undefined;
+  const life = { ...live.life, number: item.life };
+  return { ...rebase({ ...live, life }, item, undefined), recorded: recordedOf(item) };
+}
+
+/** Records runs that have ended, each once. Returns how many were new. */
+async function recordEnded({ state }: BackfillPorts, runs: readonly LiveRun[]): Promise<number> {
+  const recorded = new Set<string>();
+  for (let open = runs; open.length > 0; ) {
+    const items = await state.readRuns(open.map(({ run }) => run.id));
+    const due = open.flatMap((each) => withItem(each, items.get(each.run.id)) ?? []);
+    const next = due.map(nextWrite);
+    const stale = new Set((await state.writeLedger(next.map(({ write }) => write))).stale);
+    for (const { run } of due) if (!stale.has(run.id)) recorded.add(run.id);
+    // Looked at again: what takes several steps, and what somebody else recorded meanwhile.
+    open = due.filter(({ run }, i) => stale.has(run.id) || next[i]?.written.unrecorded !== undefined);
+  }
+  return recorded.size;
+}
+
+/** One page. Returns how far it has come; that has no `place` once there are no more pages. */
+async function fillPage(
+  ports: BackfillPorts,
+  backfill: Backfill,
+  signal: AbortSignal,
+): Promise<{ readonly next: Backfill; readonly malformed: number }> {
+  const { since, until, place } = backfill;
+  const filter = { startedAfter: new Date(since.getTime() - LONGEST_RUN_MS), startedBefore: until };
+  const page = await ports.apify.runsPage(filter, place, signal);
+  const ended = page.runs.filter(({ status, finishedAt }) => isEnded(status) && finishedAt !== undefined);
+  const isYoung = ({ finishedAt }: (typeof ended)[number]): boolean =>
+    page.observedAt.getTime() - (finishedAt?.getTime() ?? 0) < SETTLED_AFTER_MS;
+  const lives = ended.filter((run) => !isYoung(run)).map((run) => asLive(run, page.observedAt));
+  const runs = await recordEnded(ports, lives);
+  const { place: _done, ...rest } = backfill;
+  const next = {
+    ...rest,
+    runs: backfill.runs + runs,
+    unsettled: [...new Set([...backfill.unsettled, ...ended.filter(isYoung).map(({ id }) => id)])],
+    ...(page.next && { place: page.next }),
+  };
+  return { next, malformed: page.malformed };
+}
+
+/**
+ * Reads those that had ended only just again, and takes their figures as they are now. What is settled is passed over, so
+ * that a crowd of them that takes several ticks is come through.
+ */
+async function fillUnsettled(
+  ports: BackfillPorts,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const items = await ports.state.readRuns(ids);
+  const open = ids.filter((id) => items.get(id)?.settledAt === undefined);
+  let runs = 0;
+  for (const id of open) {
+    if (signal.aborted) break;
+    const reading = await ports.apify.readRun(id, signal);
+    if (reading.kind === "found" && isEnded(reading.run.status))
+      runs += await recordEnded(ports, [asLive(reading.run, reading.observedAt)]);
+  }
+  return runs;
+}
+
+/**
+ * Fills back to `since`, until it is done or the signal aborts. `onPage` is told after each page how far it has come, and
+ * how many items of it could not be read. Several may fill at once: a run is recorded once all the same. Returns the
+ * ledger's state as it stands then.
+ */
+export async function fill(
+  ports: BackfillPorts,
+  since: Date,
+  signal: AbortSignal,
+  onPage: (progress: Backfill, malformed: number) => void = () => undefined,
+): Promise<LedgerState> {
+  for (;;) {
+    const state = await ports.state.readLedger();
+    const plan = planBackfill(state, since);
+    if (plan === undefined || signal.aborted) return state;
+    const { next, malformed } = await fillPage(ports, plan, signal);
+    if (next.place === undefined) {
+      const more = await fillUnsettled(ports, next.unsettled, signal);
+      if (signal.aborted) return state;
+      onPage({ ...next, runs: next.runs + more }, malformed);
+      return updateLedger(ports, ({ backfill: _done, ...rest }) => ({
+        ...rest,
+        ...reaching(rest, next.since),
+      }));
+    }
+    await updateLedger(ports, (now) => withProgress(now, next));
+    onPage(next, malformed);
+    await ports.clock.sleep(BETWEEN_PAGES_MS, signal);
+  }
+}
+
+/** Who fills as well may have come to the end meanwhile, or go back further: then its progress stands. */
+function withProgress(now: LedgerState, backfill: Backfill): LedgerState {
+  const standing = planBackfill(now, backfill.since);
+  const isOurs = standing?.since.getTime() === backfill.since.getTime();
+  return isOurs ? { ...now, backfill } : now;
+}
+
+const reaching = ({ completeSince }: Pick<LedgerState, "completeSince">, since: Date) => ({
+  completeSince: completeSince && completeSince < since ? completeSince : since,
+});

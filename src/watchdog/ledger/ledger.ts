@@ -1,0 +1,151 @@
+import {
+  type BudgetRule,
+  isBudgetRule,
+  isEnded,
+  type LedgerView,
+  type LiveSpend,
+  type MicroUsd,
+  type Named,
+  type Policy,
+  type Recorded,
+  type Spender,
+  spansOf,
+  spentWithin,
+  sumCells,
+  type Window,
+  windowAt,
+} from "../../policy/index.ts";
+import type { BudgetMemory, LiveRun } from "../model/live.ts";
+import type { LedgerState, StateStore } from "../model/ports.ts";
+import { observationOf } from "../observe/remember.ts";
+import { rebase } from "../observe/spending.ts";
+
+export const budgetsOf = (policy: Policy): readonly BudgetRule[] => policy.rules.filter(isBudgetRule);
+
+/** The windows in which the budgets of a policy are now. */
+export const windowsOf = (
+  policy: Policy,
+  { cycle }: Pick<LedgerState, "cycle">,
+  now: Date,
+): readonly Window[] => budgetsOf(policy).flatMap(({ budget }) => windowAt(budget, now, cycle) ?? []);
+
+/** Somebody who records all the while, such as a backfill, is waited for so often. */
+const MAX_TRIES = 5;
+
+/** Cells, and a live index whose marks go as far as they do. */
+export type Snapshot = {
+  readonly cells: Recorded["cells"];
+  readonly recordings: number;
+  readonly live: ReadonlyMap<string, LiveRun>;
+};
+
+/**
+ * Reads the cells of the windows. What a run spent must be either in them or unrecorded in the live index, never in
+ * both: where the ledger has moved on from what the live index knows, the runs' items are read and counted anew.
+ */
+export async function readSnapshot(
+  state: Pick<StateStore, "readSpend" | "readRuns">,
+  live: ReadonlyMap<string, LiveRun>,
+  {
+    recordings,
+    windows,
+    now,
+    asleepUntil,
+  }: {
+    readonly recordings: number;
+    readonly windows: readonly Window[];
+    readonly now: Date;
+    readonly asleepUntil?: Date | undefined;
+  },
+): Promise<Snapshot> {
+  const spans = spansOf(windows, now);
+  const runs = new Map(live);
+  const countAnew = async (ids: readonly string[]): Promise<void> => {
+    if (ids.length === 0) return;
+    for (const [id, item] of await state.readRuns(ids)) {
+      const ours = runs.get(id);
+      if (ours && item.version !== ours.recorded?.version) runs.set(id, rebase(ours, item, asleepUntil));
+    }
+  };
+  // A run that was forgotten, lives again and could not be recorded has no mark, and is in the cells all the same.
+  await countAnew([...runs.values()].flatMap(({ run, recorded }) => (recorded ? [] : [run.id])));
+  let known = recordings;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const reading = await state.readSpend(spans);
+    if (reading.recordings === known) return { cells: reading.cells, recordings: known, live: runs };
+    await countAnew([...runs.keys()]);
+    // The items were read after the counter: they may be ahead of it, and then it has moved on at the next look.
+    known = reading.recordings;
+    const again = await state.readSpend([]);
+    if (again.recordings === known) return { cells: reading.cells, recordings: known, live: runs };
+  }
+  throw new Error("the ledger kept being written while it was read");
+}
+
+/** What each spent in a window: by the cells, and what of live runs is in no cell yet. */
+export function sumsOf(
+  { cells, live }: Pick<Snapshot, "cells" | "live">,
+  window: Window,
+  keyOf: (spender: Spender) => string,
+): Map<string, MicroUsd> {
+  const all = sumCells(cells, window, keyOf);
+  for (const { run, unrecorded } of live.values()) {
+    const microUsd = unrecorded ? spentWithin(unrecorded, window) : 0;
+    if (microUsd !== 0) all.set(keyOf(run), (all.get(keyOf(run)) ?? 0) + microUsd);
+  }
+  return all;
+}
+
+/** What all of them spent. */
+export const sumOf = (snapshot: Snapshot, window: Window): MicroUsd =>
+  sumsOf(snapshot, window, () => "all").get("all") ?? 0;
+
+const spendOf = (live: LiveRun, named: Named): LiveSpend => {
+  const { run, unrecorded = {} } = live;
+  const { measuredBurnMicroUsdPerHour: burn } = observationOf(live);
+  return {
+    actorId: run.actorId,
+    ...(run.actorTaskId !== undefined && { actorTaskId: run.actorTaskId }),
+    ...(run.origin !== undefined && { origin: run.origin }),
+    ...named,
+    startedAt: run.startedAt,
+    ...(run.usageTotalMicroUsd !== undefined && { usageTotalMicroUsd: run.usageTotalMicroUsd }),
+    unrecorded,
+    ...(burn !== undefined && !isEnded(run.status) && { measuredBurnMicroUsdPerHour: burn }),
+  };
+};
+
+/** What budgets are judged by, put together. */
+export function viewLedger(
+  live: Iterable<LiveRun>,
+  {
+    recorded,
+    readAt,
+    state,
+    budgets,
+    completeAt,
+    gap,
+  }: {
+    readonly recorded: Recorded;
+    readonly readAt: Date;
+    readonly state: LedgerState;
+    readonly budgets: BudgetMemory;
+    readonly completeAt?: Date | undefined;
+    readonly gap?: string | undefined;
+  },
+): LedgerView {
+  const spending = [...live].filter(
+    ({ run, unrecorded }) => !isEnded(run.status) || unrecorded !== undefined,
+  );
+  return {
+    recorded,
+    live: spending.map((each) => spendOf(each, recorded.nameOf(each.run))),
+    readAt,
+    ...(state.cycle && { cycle: { from: state.cycle.from, to: state.cycle.to } }),
+    ...(state.completeSince && { completeSince: state.completeSince }),
+    ...(completeAt && { lastCompleteAt: completeAt }),
+    ...(gap !== undefined && { gap }),
+    looks: budgets.looks,
+    ...(budgets.lookedAt && { lookedAt: budgets.lookedAt }),
+  };
+}

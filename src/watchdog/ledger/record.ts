@@ -1,0 +1,129 @@
+import { endOfSlot, hourSlot, isEnded, type SpendBySlot, totalOf } from "../../policy/index.ts";
+import { type Context, errorText, skip } from "../model/context.ts";
+import type { LiveRun } from "../model/live.ts";
+import type { LedgerWrite } from "../model/ports.ts";
+import { CURSOR_OVERLAP_MS } from "../observe/observe.ts";
+import { isSettled, settleEnded } from "../observe/settle.ts";
+import { rebase } from "../observe/spending.ts";
+
+/** So many slots of one run go into one transaction; what a run spent over more of them goes in step by step. */
+const MAX_SLOTS = 60;
+
+/** More rounds than one run's spend can take, or several writers can cost. */
+const MAX_ROUNDS = 30;
+
+const isNews = ({ recorded, run, life }: LiveRun): boolean =>
+  recorded === undefined || recorded.status !== run.status || recorded.life !== life.number;
+
+/** Has another UTC hour begun since it was recorded? */
+const hasTurned = ({ recorded, observedAt }: LiveRun): boolean =>
+  recorded?.at === undefined || hourSlot(recorded.at) !== hourSlot(observedAt);
+
+/** Is there something of it that must be written down now? What a live run spends may wait for the hour to turn. */
+function isDue(live: LiveRun): boolean {
+  const { resting, run, unrecorded } = live;
+  const isFinal = resting?.final === true && isEnded(run.status);
+  const hasSpent = unrecorded !== undefined && (isEnded(run.status) || hasTurned(live));
+  return isNews(live) || hasSpent || (isFinal && !isSettled(live));
+}
+
+/** The oldest slots, as many as one transaction takes, and those that are left. */
+function oldest(spend: SpendBySlot): { readonly now: SpendBySlot; readonly later: SpendBySlot } {
+  const slots = Object.entries(spend).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    now: Object.fromEntries(slots.slice(0, MAX_SLOTS)),
+    later: Object.fromEntries(slots.slice(MAX_SLOTS)),
+  };
+}
+
+/** The next write of a run, and what is remembered of the run once it is written. */
+export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonly written: LiveRun } {
+  const { run, life, observedAt, recorded, spent, unrecorded: open = {}, resting } = live;
+  const { now, later } = oldest(open);
+  const isAll = Object.keys(later).length === 0;
+  const microUsd = (recorded?.spentMicroUsd ?? 0) + totalOf(now);
+  const last = Object.keys(now).at(-1);
+  const at = isAll || last === undefined ? spent?.at : endOfSlot(last);
+  const isFinal = isAll && resting?.final === true && isEnded(run.status);
+  const { unrecorded: _unrecorded, ...rest } = live;
+  const version = (recorded?.version ?? 0) + 1;
+  return {
+    write: {
+      record: {
+        run,
+        life: life.number,
+        recordedAt: observedAt,
+        version,
+        ...(isFinal && { settledAt: observedAt }),
+        ...(at && { spent: { at, microUsd } }),
+      },
+      expectedVersion: version - 1,
+      spend: now,
+      ...(at && microUsd !== recorded?.spentMicroUsd && { point: { at, microUsd } }),
+    },
+    written: {
+      ...rest,
+      recorded: {
+        status: run.status,
+        life: life.number,
+        settled: isFinal,
+        version,
+        at: observedAt,
+        ...(at && { spentMicroUsd: microUsd }),
+      },
+      ...(!isAll && { unrecorded: later }),
+    },
+  };
+}
+
+/** Writes what is due, once. Who finds that a run was recorded by somebody else counts anew from there. */
+async function writeRound(context: Context, due: readonly LiveRun[]): Promise<void> {
+  const { live, ledger, ports } = context;
+  const next = due.map(nextWrite);
+  const { stale, recordings } = await ports.state.writeLedger(next.map(({ write }) => write));
+  ledger.recordings += recordings;
+  // What is recorded now is unrecorded no more: with cells of before it would be in neither.
+  delete ledger.reading;
+  const isStale = new Set(stale);
+  for (const { written } of next) if (!isStale.has(written.run.id)) live.set(written.run.id, written);
+  if (stale.length === 0) return;
+  for (const [id, item] of await ports.state.readRuns(stale)) {
+    const ours = live.get(id);
+    if (ours) live.set(id, rebase(ours, item, ledger.completeAt));
+  }
+}
+
+/**
+ * Writes down what changed materially: runs first seen, those whose status or life changed, what they spent when the UTC
+ * hour turns and when they end, and the final figure. A failure is counted and mended by the next tick, which finds the
+ * same differences; until then the budgets stop nothing.
+ */
+export async function recordDue(context: Context): Promise<void> {
+  try {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const due = [...context.live.values()].filter(isDue);
+      if (due.length === 0) return;
+      await writeRound(context, due);
+    }
+    throw new Error("runs kept being recorded by somebody else");
+  } catch (error) {
+    context.ports.log.warn("recording runs failed", { error: errorText(error) });
+    skip(context, "recording failed");
+    context.ledger.gap = "not all that runs spent could be written down";
+  }
+}
+
+/** Reads ended runs again until their figures rest, and writes down what changed. */
+export async function record(context: Context, openRunIds: ReadonlySet<string>): Promise<void> {
+  await settleEnded(context, openRunIds);
+  await recordDue(context);
+}
+
+/** Forgets what needs no more looking at: ended, settled, and too old to be listed again by the cursor. */
+export function forget(context: Context, cursor: Date | undefined): void {
+  for (const each of context.live.values()) {
+    const behind =
+      cursor !== undefined && each.run.startedAt.getTime() < cursor.getTime() - CURSOR_OVERLAP_MS;
+    if (isEnded(each.run.status) && isSettled(each) && behind) context.live.delete(each.run.id);
+  }
+}

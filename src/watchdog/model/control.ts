@@ -1,0 +1,84 @@
+import type { ControlView, Exemption, Pause, RecentIntent, Step } from "../../policy/index.ts";
+import type { Order } from "./by-hand.ts";
+import type { EntryEvidence, Head } from "./entry.ts";
+
+/** The durable promise to abort one life of a run; open until its one closing entry. */
+export type OpenIntent = {
+  /** The `entryId` of its `abort.intended`. */
+  readonly intentId: string;
+  readonly runId: string;
+  readonly life: number;
+  readonly actorId: string;
+  readonly actorTaskId?: string;
+  readonly ruleId: string;
+  readonly step: Step;
+  readonly policyVersion: number;
+  readonly at: Date;
+  /** What the intent rests on, as its entry says it, without `also`: each entry that follows repeats it. */
+  readonly evidence: EntryEvidence;
+  /** Only the tick that holds the claim may call abort, and only while it lasts. */
+  readonly claim: { readonly tickId: string; readonly until: Date };
+  /** A call left this process whose answer was a refusal or is lost; the intent can't be withdrawn any more. */
+  readonly callSent: boolean;
+  /** The answer to a call is lost: it may have had its effect. */
+  readonly callLost?: boolean;
+  /** When the API was known to have taken a call. */
+  readonly requestedAt?: Date;
+  /** When the one call without grace was promised. */
+  readonly forcedAt?: Date;
+  /** The promised call without grace was not sent after all, and may be promised again. */
+  readonly forceSpared?: boolean;
+  readonly unconfirmedAt?: Date;
+  /** When the run was first found missing, past its first two minutes. */
+  readonly missingSince?: Date;
+  /** Who ordered it by hand, and why; absent where a rule condemns the run. */
+  readonly order?: Order;
+  /** Whom the rule says to tell. */
+  readonly owner?: string;
+  /** What the run had cost when the intent was written, in USD. */
+  readonly usageTotalUsd?: number;
+};
+
+/** The account's control plane, in one consistent read. */
+export type Control = {
+  /** Moved by every write: the condition that writers hold. 0 before the first. */
+  readonly version: number;
+  /** Moved by operators: push, pause, resume, exemption. */
+  readonly revision: number;
+  /** The Apify user whose token the first tick used. */
+  readonly apifyUserId?: string;
+  readonly policyVersion?: number;
+  /** The policy that came with the deployment last: its hash, and the version that it became. */
+  readonly deployedPolicy?: { readonly hash: string; readonly version: number };
+  readonly pause?: Pause;
+  readonly exemptions: readonly Exemption[];
+  /** The intents of the last hour. */
+  readonly recentIntents: readonly RecentIntent[];
+  readonly openIntents: readonly OpenIntent[];
+  /** Where the control plane's own chain stands. */
+  readonly head?: Head;
+};
+
+/** What a write may change; exemptions are items of their own. */
+export type ControlState = Omit<Control, "version" | "exemptions">;
+
+export const EMPTY_CONTROL: Control = {
+  version: 0,
+  revision: 0,
+  exemptions: [],
+  recentIntents: [],
+  openIntents: [],
+};
+
+export const viewOf = (control: Control): ControlView => ({
+  ...(control.pause && { pause: control.pause }),
+  exemptions: control.exemptions,
+  recentIntents: control.recentIntents,
+  openRunIds: new Set(control.openIntents.map(({ runId }) => runId)),
+});
+
+/** As `viewOf`, for judging again a run that has an open intent. */
+export const viewWithoutOpen = (control: Control): ControlView => ({
+  ...viewOf(control),
+  openRunIds: new Set(),
+});

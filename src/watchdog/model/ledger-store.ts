@@ -1,0 +1,97 @@
+import type { Cell, MicroUsd, Run, SlotSpan, SpendBySlot } from "../../policy/index.ts";
+import type { ListPlace } from "./apify-port.ts";
+import type { Head } from "./entry.ts";
+
+/** What a run had cost at some instant. */
+export type SpendPoint = { readonly at: Date; readonly microUsd: MicroUsd };
+
+/** What is recorded of a run for good. */
+export type RunRecord = {
+  readonly run: Run;
+  readonly life: number;
+  readonly recordedAt: Date;
+  /** Set once the ended run's figure rests. */
+  readonly settledAt?: Date;
+  /** How often the run was recorded, this time included. */
+  readonly version: number;
+  /** How much of its cost is in the cells, and up to when. Absent while Apify has told no cost. */
+  readonly spent?: SpendPoint;
+};
+
+/** `curve`: its cost over time, a point for each time that it was recorded, oldest first. */
+export type RunItem = RunRecord & { readonly curve: readonly SpendPoint[]; readonly head?: Head };
+
+/** A run as recorded anew, and what that adds to the cells. */
+export type LedgerWrite = {
+  readonly record: RunRecord;
+  /** The version that the run's item must have: 0 where nothing is recorded of it, or nothing of spend yet. */
+  readonly expectedVersion: number;
+  readonly spend: SpendBySlot;
+  /** The next point of its curve. */
+  readonly point?: SpendPoint;
+};
+
+export type LedgerWritten = {
+  /** Runs whose item had another version than expected. Nothing of them was written. */
+  readonly stale: readonly string[];
+  /** How many transactions it took: by so much the counter moved. */
+  readonly recordings: number;
+};
+
+/** `recordings`: how many recordings the cells hold; every one up to there and none after. */
+export type SpendReading = { readonly cells: readonly Cell[]; readonly recordings: number };
+
+/** How far the filling of the ledger from Apify's run list has come. */
+export type Backfill = {
+  /** What is spent from here on is to be found. */
+  readonly since: Date;
+  /** Runs that started later are the ticks' to find. */
+  readonly until: Date;
+  /** Where the next page begins. */
+  readonly place?: ListPlace;
+  readonly runs: number;
+  /** Runs that had ended only just: their figures are to be read again. */
+  readonly unsettled: readonly string[];
+};
+
+/** Apify's figure for the cycle so far beside the ledger's. */
+export type Drift = {
+  readonly at: Date;
+  readonly apifyMicroUsd: MicroUsd;
+  readonly ledgerMicroUsd: MicroUsd;
+};
+
+/** What is known of the ledger as a whole. */
+export type LedgerState = {
+  /** 0 before the first write. */
+  readonly version: number;
+  /** All that runs spent since then is in it. */
+  readonly completeSince?: Date;
+  readonly backfill?: Backfill;
+  /** Apify's monthly usage cycle. */
+  readonly cycle?: { readonly from: Date; readonly to: Date; readonly readAt: Date };
+  /** The last ones, oldest first. */
+  readonly drift: readonly Drift[];
+};
+
+export const EMPTY_LEDGER: LedgerState = { version: 0, drift: [] };
+
+/** What runs have cost, over time. Reads are strongly consistent. */
+export interface LedgerStore {
+  /**
+   * Records runs and what they spent. A run's item and its cells move in one transaction, so that each delta is in the
+   * cells exactly once; several runs share a transaction. Each transaction moves the counter of recordings by one.
+   */
+  writeLedger(writes: readonly LedgerWrite[]): Promise<LedgerWritten>;
+  /** `undefined` when nothing is recorded of the run yet, even when it has a chain. */
+  readRun(runId: string): Promise<RunItem | undefined>;
+  /** Those of the runs that something is recorded of, by id. */
+  readRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, RunItem>>;
+  /** Every recorded run, in no order, a page at a time. */
+  allRuns(): AsyncIterable<RunItem>;
+  /** The cells of spans of time. Cells and counter belong together: no recording fell between. */
+  readSpend(spans: readonly SlotSpan[]): Promise<SpendReading>;
+  readLedger(): Promise<LedgerState>;
+  /** Replaces what is known of the ledger on condition of `state.version`, and moves the version. */
+  writeLedgerState(state: LedgerState): Promise<void>;
+}

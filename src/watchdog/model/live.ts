@@ -1,0 +1,98 @@
+import type { Life, MicroUsd, Run, Source, SpendBySlot } from "../../policy/index.ts";
+import type { SpendPoint } from "./ledger-store.ts";
+
+/** A figure of a run's cost, and when it was first seen. */
+export type Figure = { readonly at: Date; readonly usageMicroUsd: MicroUsd };
+
+/** What a run had moved and brought about when its detail was read. What Apify did not tell is absent. */
+export type Sample = {
+  readonly at: Date;
+  readonly netBytes?: number;
+  readonly outputs?: number;
+  /** The cost, which stands in where Apify tells neither usage nor events. */
+  readonly usageMicroUsd?: MicroUsd;
+};
+
+/** The memory of `Observation.activity`, of one life. */
+export type Samples = {
+  readonly base: Sample;
+  /** The base before, half a minute or more older. */
+  readonly earlier?: Sample;
+  /** The last look, less than half a minute after the base. */
+  readonly latest?: Sample;
+};
+
+/** A run as the watchdog remembers it from tick to tick. `run.detail` is not kept. */
+export type LiveRun = {
+  readonly run: Run;
+  readonly observedAt: Date;
+  readonly source: Source;
+  readonly life: Life;
+  /** The last figures that differed from the one before, oldest first: the burn rate's memory, of one life. */
+  readonly burn?: readonly Figure[];
+  readonly samples?: Samples;
+  /** What the run item says, to write it only when that changes. */
+  readonly recorded?: RecordedMark;
+  /** Its last known cost, and up to when that counts. */
+  readonly spent?: SpendPoint;
+  /** What of that cost is in no cell yet, by slot. Absent: nothing. */
+  readonly unrecorded?: SpendBySlot;
+  /** Ids of the entries known to be in the audit, so that they need not be looked up each tick. */
+  readonly said: readonly string[];
+  /** The run could not be found since; young runs are never missing. */
+  readonly missingSince?: Date;
+  /** An ended run's last figure taken 10 s or more after its end; a second that equals it is `final`. */
+  readonly resting?: { readonly at: Date; readonly usageMicroUsd?: MicroUsd; readonly final?: boolean };
+};
+
+/** What the watchdog knows of a run's item without reading it. */
+export type RecordedMark = {
+  readonly status: string;
+  readonly life: number;
+  /** Its final figure is in it. */
+  readonly settled: boolean;
+  /** How often it was recorded: the condition of the next write. 0 in what was kept before there was a ledger. */
+  readonly version: number;
+  /** How much of its cost is in the cells. */
+  readonly spentMicroUsd?: MicroUsd;
+  /** When it was recorded last. */
+  readonly at?: Date;
+};
+
+/** What is kept of budgets from tick to tick. */
+export type BudgetMemory = {
+  /** Since when projections have been at a step without a break. */
+  readonly looks: Readonly<Record<string, Date>>;
+  readonly lookedAt?: Date;
+  /** Ids of the entries known to be in the audit. */
+  readonly said: readonly string[];
+};
+
+/** The last tick that was written down, with what it covered. */
+export type Heartbeat = {
+  readonly tickId: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly listed: number;
+  readonly evaluated: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Did the tick see every live run and finish its work? */
+  readonly complete: boolean;
+};
+
+/** Everything about live runs, written once a tick on condition of its version. */
+export type Live = {
+  /** 0 before the first write. */
+  readonly version: number;
+  readonly runs: ReadonlyMap<string, LiveRun>;
+  /** Every run started before this has been seen. Absent before the first complete listing. */
+  readonly cursor?: Date;
+  readonly heartbeat?: Heartbeat;
+  /** When the last tick began that saw every live run and wrote all of it down. */
+  readonly completeAt?: Date;
+  /** Up to which recording of the ledger the marks in `runs` go. */
+  readonly recordings?: number;
+  readonly budgets?: BudgetMemory;
+};
+
+export const EMPTY_LIVE: Live = { version: 0, runs: new Map() };

@@ -1,0 +1,71 @@
+import type { Policy } from "../../policy/index.ts";
+import { changeControl, stateOf } from "../audit/append.ts";
+import { tickLedger } from "../ledger/tick-ledger.ts";
+import { policyReader } from "../policies/policy-in-force.ts";
+import type { Context } from "./context.ts";
+import { ConfigError } from "./errors.ts";
+import type { Live } from "./live.ts";
+import type { Ports } from "./ports.ts";
+
+export type TickOptions = {
+  /** Aborts when the tick must stop starting work and write its heartbeat. */
+  readonly signal: AbortSignal;
+  /** When the process running this tick is over at the latest: after that its claims and allowance are free. */
+  readonly endsBy: Date;
+  /** Until when it may wait for steps that are about to be reached. Absent: it does not wait. */
+  readonly watchUntil?: Date;
+  /** No call may leave: the policy in force is judged in observe mode, and open intents are only looked after. */
+  readonly observeOnly?: boolean;
+};
+
+/** The first tick's Apify user is the account's; a token of another user would be judged by the wrong history. */
+export async function checkUser(ports: Ports, signal: AbortSignal): Promise<void> {
+  const { apify, account, state } = ports;
+  const user = await apify.whoAmI(signal);
+  let guarded = (await state.readControl()).apifyUserId;
+  if (guarded === undefined) {
+    await changeControl(ports, (now) => {
+      guarded = now.apifyUserId ?? user.id;
+      return now.apifyUserId === undefined ? { next: { ...stateOf(now), apifyUserId: user.id } } : undefined;
+    });
+  }
+  if (guarded === user.id) return;
+  throw new ConfigError(
+    `the Apify token belongs to user ${user.username} (${user.id}), but account "${account}" guards user ` +
+      `${guarded}. Give this watchdog that user's token, or guard ${user.username} under another ACCOUNT.`,
+  );
+}
+
+/** The policy with no stop in it that is more than observed. */
+const observed = (policy: Policy): Policy => ({
+  ...policy,
+  mode: "observe",
+  rules: policy.rules.map(({ mode: _own, ...rule }) => rule),
+});
+
+export async function openContext(
+  ports: Ports,
+  live: Live,
+  { signal, endsBy, observeOnly = false }: TickOptions,
+): Promise<Context> {
+  const inForce = policyReader(ports);
+  return {
+    ports,
+    tick: { id: ports.newTickId(), startedAt: ports.clock.now(), endsBy },
+    signal,
+    live: new Map(live.runs),
+    observations: new Map(),
+    known: new Map(),
+    liveRunIds: new Set(),
+    judged: { runs: new Map(), spent: new Map() },
+    observed: [],
+    outcomes: [],
+    skipped: new Map(),
+    ledger: tickLedger(live),
+    observeOnly,
+    async policyOf(control) {
+      const found = await inForce(control);
+      return found && observeOnly ? { ...found, policy: observed(found.policy) } : found;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { type Activity, isStopping, type Run, type RunDetail } from "../../policy/index.ts";
+import type { Sample, Samples } from "../model/live.ts";
+import { APART_MS } from "./burn.ts";
+
+/** What was counted longer ago than this says nothing of what the run does now. */
+const STALE_MS = 15 * 60_000;
+
+/** Services that a run uses only when it brings something about; compute and storage reads go on in an idle one. */
+const OUTPUT_SERVICES = [
+  "DATASET_WRITES",
+  "REQUEST_QUEUE_WRITES",
+  "PROXY_SERPS",
+  "PROXY_RESIDENTIAL_TRANSFER_GBYTES",
+] as const;
+
+function outputsOf({ usage = {}, events = {} }: RunDetail): number | undefined {
+  const charged = Object.values(events);
+  if (charged.length === 0 && Object.keys(usage).length === 0) return undefined;
+  const used = OUTPUT_SERVICES.map((service) => usage[service] ?? 0);
+  return [...charged, ...used].reduce((sum, each) => sum + each, 0);
+}
+
+function sampleOf(run: Run, detail: RunDetail, at: Date): Sample {
+  const { netRxBytes, netTxBytes } = detail.stats;
+  const outputs = outputsOf(detail);
+  // Where Apify breaks nothing down, what is spent can't be told from what is brought about.
+  const usageMicroUsd = outputs === undefined ? run.usageTotalMicroUsd : undefined;
+  return {
+    at,
+    ...(netRxBytes !== undefined && netTxBytes !== undefined && { netBytes: netRxBytes + netTxBytes }),
+    ...(outputs !== undefined && { outputs }),
+    ...(usageMicroUsd !== undefined && { usageMicroUsd }),
+  };
+}
+
+const COUNTERS = ["netBytes", "outputs", "usageMicroUsd"] as const;
+
+function growth(from: Sample, to: Sample, counter: (typeof COUNTERS)[number]) {
+  const [before, after] = [from[counter], to[counter]];
+  return before === undefined || after === undefined ? undefined : after - before;
+}
+
+const fell = (from: Sample, to: Sample): boolean =>
+  COUNTERS.some((counter) => (growth(from, to, counter) ?? 0) < 0);
+
+/**
+ * The samples to remember after another look at a run in the same life. The base moves on when it is half a minute
+ * old; a look before that only adds to what is known since the base before:
+ *
+ *     earlier ──── ≥ 30 s ──── base ── < 30 s ── latest
+ *     └────────── what is told: the activity ─────────┘
+ *
+ * A counter that fell, or a base that is too old, starts over. On its way out a run keeps the activity that it was
+ * stopped for: what it saves while it drains is no sign of life.
+ */
+export function samplesAfter(
+  samples: Samples | undefined,
+  { run, observedAt }: { readonly run: Run; readonly observedAt: Date },
+): Samples | undefined {
+  if (run.detail === undefined || isStopping(run.status)) return samples;
+  const sample = sampleOf(run, run.detail, observedAt);
+  if (samples === undefined) return { base: sample };
+  const { base, latest = base } = samples;
+  const ageMs = observedAt.getTime() - base.at.getTime();
+  if (ageMs > STALE_MS || fell(latest, sample)) return { base: sample };
+  return ageMs >= APART_MS ? { earlier: base, base: sample } : { ...samples, latest: sample };
+}
+
+/** What the run did between the samples that are remembered; `undefined` until there are two far enough apart. */
+export function activityOf(samples: Samples | undefined): Activity | undefined {
+  if (samples?.earlier === undefined) return undefined;
+  const { earlier: from, base, latest: to = base } = samples;
+  const netBytes = growth(from, to, "netBytes");
+  const outputs = growth(from, to, "outputs") ?? growth(from, to, "usageMicroUsd");
+  return {
+    overSecs: (to.at.getTime() - from.at.getTime()) / 1_000,
+    ...(netBytes !== undefined && { netBytes }),
+    ...(outputs !== undefined && { outputs }),
+  };
+}

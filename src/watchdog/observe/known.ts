@@ -1,0 +1,47 @@
+import type { Observation, Policy } from "../../policy/index.ts";
+import type { Context } from "../model/context.ts";
+import type { StateStore } from "../model/ports.ts";
+import { unique } from "./lookup.ts";
+import { namesOf, type OfActor, resolveNames } from "./names.ts";
+import type { Known } from "./remember.ts";
+import { policyNeedsTypical, resolveTypical, typicalFrom } from "./typical.ts";
+
+/** What is known of a run's Actor and task, of an observation that has it. */
+export const knownOf = ({ actorName, taskName, typical }: Partial<Observation>): Known => ({
+  ...(actorName && { actorName }),
+  ...(taskName && { taskName }),
+  ...(typical && { typical }),
+});
+
+/** All that the policy asks for of these runs' Actors and tasks. */
+export async function resolveKnown(
+  context: Context,
+  policy: Policy,
+  runs: readonly OfActor[],
+  signal: AbortSignal,
+): Promise<(run: OfActor) => Known> {
+  const names = await resolveNames(context, policy, runs, signal);
+  const typical = await resolveTypical(context, policy, runs, signal);
+  return (run) => ({ ...names(run), ...typical(run) });
+}
+
+/** The same from the store alone, for those who look at what ticks left there: every name that is known. */
+export async function storedKnown(
+  state: Pick<StateStore, "readNames" | "readTypical">,
+  policy: Policy | undefined,
+  runs: readonly OfActor[],
+): Promise<(run: OfActor) => Known> {
+  const [actorIds, taskIds] = [
+    unique(runs.map((run) => run.actorId)),
+    unique(runs.map((run) => run.actorTaskId)),
+  ];
+  const [actors, tasks] = [await state.readNames("actor", actorIds), await state.readNames("task", taskIds)];
+  const typical =
+    policy && policyNeedsTypical(policy)
+      ? typicalFrom(await state.readTypical("actor", actorIds), await state.readTypical("task", taskIds))
+      : () => ({});
+  return (run) => ({
+    ...namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? "")),
+    ...typical(run),
+  });
+}

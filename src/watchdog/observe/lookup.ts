@@ -1,0 +1,78 @@
+import { HOUR_MS } from "../../policy/index.ts";
+import type { ActorOrTask } from "../model/apify-port.ts";
+import type { Context } from "../model/context.ts";
+import { forEachRun } from "./read-runs.ts";
+
+const KNOWN_FOR_MS = 24 * HOUR_MS;
+/** What could not be found out is tried again sooner. */
+const UNKNOWN_FOR_MS = HOUR_MS;
+
+/** An answer that takes longer is none, or one endpoint that hangs would take its part of every tick. */
+const PATIENCE_MS = 5_000;
+
+type Dated = { readonly readAt: Date };
+
+/** Something known of Actors and tasks by their ids, and how to come by it. */
+export type Lookup<T extends Dated> = {
+  /** For messages: `reading the name of`. */
+  readonly what: string;
+  readonly memory: Map<string, T>;
+  read(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, T>>;
+  write(kind: ActorOrTask, found: ReadonlyMap<string, T>): Promise<void>;
+  ask(kind: ActorOrTask, id: string, signal: AbortSignal): Promise<T>;
+  isKnown(found: T): boolean;
+  /** What to keep, for an hour, when asking failed. Absent: nothing, so that the next tick asks again. */
+  failed?(readAt: Date): T;
+};
+
+/** From memory, then the store, then Apify; what is found lives for a day. What can't be read now stays as it was. */
+export async function lookUp<T extends Dated>(
+  context: Context,
+  lookup: Lookup<T>,
+  kind: ActorOrTask,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, T>> {
+  const { clock } = context.ports;
+  const { memory, what, isKnown, failed } = lookup;
+  const key = (id: string): string => `${kind}#${id}`;
+  const isStale = (id: string): boolean => {
+    const found = memory.get(key(id));
+    if (found === undefined) return true;
+    const ageMs = clock.now().getTime() - found.readAt.getTime();
+    return ageMs >= (isKnown(found) ? KNOWN_FOR_MS : UNKNOWN_FOR_MS);
+  };
+  const unremembered = ids.filter(isStale);
+  if (unremembered.length > 0) {
+    for (const [id, found] of await lookup.read(kind, unremembered)) memory.set(key(id), found);
+  }
+  const learnt = new Map<string, T>();
+  const ask = async (id: string): Promise<void> => {
+    const askedAt = clock.now();
+    try {
+      learnt.set(id, await lookup.ask(kind, id, signal));
+    } catch (error) {
+      const now = clock.now();
+      // What was begun just before time ran out did not fail: the next tick goes on with it.
+      const wasCutShort = signal.aborted && now.getTime() - askedAt.getTime() < PATIENCE_MS;
+      if (failed && !wasCutShort) learnt.set(id, failed(now));
+      throw error;
+    }
+  };
+  await forEachRun(context, ids.filter(isStale), `${what} ${an(kind)}`, ask, { signal });
+  for (const [id, found] of learnt) memory.set(key(id), found);
+  if (learnt.size > 0) await lookup.write(kind, learnt);
+  return new Map(
+    ids.flatMap((id) => {
+      const found = memory.get(key(id));
+      return found === undefined ? [] : [[id, found] as const];
+    }),
+  );
+}
+
+const an = (kind: ActorOrTask): string => (kind === "actor" ? "an Actor" : "a task");
+
+/** Each once. */
+export const unique = (ids: readonly (string | undefined)[]): readonly string[] => [
+  ...new Set(ids.filter((id) => id !== undefined)),
+];

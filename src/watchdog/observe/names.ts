@@ -1,0 +1,43 @@
+import { namesNeeded, type Policy, type Run } from "../../policy/index.ts";
+import type { ActorOrTask } from "../model/apify-port.ts";
+import type { Context } from "../model/context.ts";
+import type { Name } from "../model/ports.ts";
+import { type Lookup, lookUp, unique } from "./lookup.ts";
+import type { Known } from "./remember.ts";
+
+const lookupOf = ({ ports: { memory, state, apify, clock } }: Context): Lookup<Name> => ({
+  what: "reading the name of",
+  memory: memory.names,
+  read: (kind, ids) => state.readNames(kind, ids),
+  write: (kind, names) => state.writeNames(kind, names),
+  async ask(kind, id, signal) {
+    const name = await (kind === "actor" ? apify.actorName(id, signal) : apify.taskName(id, signal));
+    return { ...(name !== undefined && { name }), readAt: clock.now() };
+  },
+  isKnown: ({ name }) => name !== undefined,
+});
+
+/** What names, and what is typical, hang on. */
+export type OfActor = Pick<Run, "actorId" | "actorTaskId">;
+
+/** The names that the policy's selectors ask for; nothing is asked for where ids do. */
+export async function resolveNames(
+  context: Context,
+  policy: Policy,
+  runs: readonly OfActor[],
+  signal: AbortSignal,
+): Promise<(run: OfActor) => Pick<Known, "actorName" | "taskName">> {
+  const needed = namesNeeded(policy.rules.map((rule) => rule.for));
+  const lookup = lookupOf(context);
+  const find = (kind: ActorOrTask, ids: readonly (string | undefined)[]) =>
+    lookUp(context, lookup, kind, unique(ids), signal);
+  const actors = await find("actor", needed.actors ? runs.map((run) => run.actorId) : []);
+  const tasks = await find("task", needed.tasks ? runs.map((run) => run.actorTaskId) : []);
+  return (run) => namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""));
+}
+
+/** The names as observations carry them: what could not be resolved is absent. */
+export const namesOf = (actor: Name | undefined, task: Name | undefined) => ({
+  ...(actor?.name && { actorName: actor.name }),
+  ...(task?.name && { taskName: task.name }),
+});

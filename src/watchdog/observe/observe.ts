@@ -1,0 +1,143 @@
+import { isActive, isEnded, isLive, LIVE_STATUSES, needsDetail, type Policy } from "../../policy/index.ts";
+import { type Context, skip } from "../model/context.ts";
+import { resolveNames } from "./names.ts";
+import { noteLooks } from "./note-looks.ts";
+import { forEachRun, judgingMs, readDetail, withinBudget } from "./read-runs.ts";
+import { observationOf, remember, type Seen, suspectsNewLife } from "./remember.ts";
+import { resolveTypical } from "./typical.ts";
+
+/** Runs are found by their start; what started shortly before the cursor may have been listed late. */
+export const CURSOR_OVERLAP_MS = 2 * 60_000;
+
+/** A list that keeps leaving out what is there holds the cursor no longer than this: each list would be longer than the last. */
+const CURSOR_HELD_MS = 60 * 60_000;
+
+export type Coverage = {
+  /** Live runs that Apify listed. */
+  readonly listed: number;
+  /** Every run of the account that is live was seen. */
+  readonly complete: boolean;
+  /** Every run started before this was seen; where it was when the listing was cut short. */
+  readonly cursor?: Date;
+};
+
+type Listed = {
+  /** Every look, in the order of their readings: a run may be listed twice, and both looks count. */
+  readonly looks: readonly Seen[];
+  readonly cover: Coverage;
+};
+
+/** The live runs, and those that may have lived and died since the cursor. */
+async function list(context: Context, cursor: Date | undefined): Promise<Listed> {
+  const { apify } = context.ports;
+  const since = cursor && new Date(cursor.getTime() - CURSOR_OVERLAP_MS);
+  const started = since && (await apify.listRuns({ startedAfter: since }, context.signal));
+  const live = await apify.listRuns({ statuses: LIVE_STATUSES }, context.signal);
+  const looks = [started, live].flatMap((listing) =>
+    (listing?.runs ?? []).map(
+      (run): Seen => ({ run, observedAt: listing?.observedAt ?? live.observedAt, source: "list" }),
+    ),
+  );
+  skip(context, "malformed list item", live.malformed + (started?.malformed ?? 0));
+  const complete = live.complete && started?.complete !== false;
+  if (!complete) skip(context, "listing cut short");
+  const reached = started?.complete === false ? started.runs.at(-1)?.startedAt : (started ?? live).observedAt;
+  const next = reached ?? cursor;
+  return { looks, cover: { listed: live.runs.length, complete, ...(next && { cursor: next }) } };
+}
+
+/** Everything to judge in this tick goes to `context.observations`; what is known of runs to `context.live`. */
+export async function observe(
+  context: Context,
+  policy: Policy | undefined,
+  cursor: Date | undefined,
+): Promise<Coverage> {
+  const { live, liveRunIds } = context;
+  const { looks, cover } = await list(context, cursor);
+  const latest = new Map(looks.map((look) => [look.run.id, look]));
+
+  // The list may lag, and a resurrected run looks like an old one: such runs are believed by their detail alone.
+  const suspects = new Set(
+    looks.filter((look) => suspectsNewLife(live.get(look.run.id), look)).map(({ run }) => run.id),
+  );
+  const unlisted = [...live.values()].filter(({ run }) => !isEnded(run.status) && !latest.has(run.id));
+  const seen = new Set<string>();
+  for (const look of looks.filter(({ run }) => !suspects.has(run.id))) {
+    live.set(look.run.id, remember(live.get(look.run.id), look, context.ledger.completeAt));
+    seen.add(look.run.id);
+  }
+  const toRead = [...suspects, ...(cover.complete ? unlisted.map(({ run }) => run.id) : [])];
+  await withinBudget(context, judgingMs(context), (signal) =>
+    forEachRun(
+      context,
+      toRead,
+      "reading a run",
+      async (id) => {
+        if (await readDetail(context, id, signal)) seen.add(id);
+      },
+      { signal },
+    ),
+  );
+
+  for (const id of seen) if (isLive(live.get(id)?.run.status ?? "")) liveRunIds.add(id);
+  if (policy) await withinBudget(context, judgingMs(context), (signal) => judgeable(context, policy, signal));
+  else breakRows(context);
+  // A run that nothing is known of yet must be listed again, whatever becomes of it until then.
+  const isLost = [...suspects].some((id) => !live.has(id));
+  // A list without one run that its detail shows to be live may be without others, which nobody knows to ask for.
+  const isFalse = cover.complete && unlisted.some(({ run }) => liveRunIds.has(run.id));
+  if (isFalse) skip(context, "live run missing in the list");
+  const { cursor: reached } = cover;
+  if (cursor === undefined || reached === undefined) return cover;
+  if (isLost) return { ...cover, cursor };
+  return isFalse ? { ...cover, cursor: heldAt(cursor, reached) } : cover;
+}
+
+const heldAt = (cursor: Date, reached: Date): Date =>
+  new Date(Math.max(cursor.getTime(), reached.getTime() - CURSOR_HELD_MS));
+
+/** Without a policy nobody can say what holds, so no row of looks goes on over this tick. */
+function breakRows({ live, liveRunIds }: Context): void {
+  for (const id of liveRunIds) {
+    const each = live.get(id);
+    if (each && isActive(each.run.status)) live.set(id, { ...each, life: { ...each.life, looks: {} } });
+  }
+}
+
+/**
+ * Resolves the names, reads the details and learns what is typical, as far as the policy asks for it, and makes the
+ * observations. If time runs short, what comes last suffers: limits on what is typical are silent without it.
+ */
+async function judgeable(context: Context, policy: Policy, signal: AbortSignal): Promise<void> {
+  const { live, liveRunIds, observations } = context;
+  const known = [...liveRunIds].flatMap((id) => live.get(id) ?? []);
+  const names = await resolveNames(
+    context,
+    policy,
+    known.map(({ run }) => run),
+    signal,
+  );
+  const lacking = known.filter(
+    (each) => each.source === "list" && needsDetail(policy, observationOf(each, names(each.run))),
+  );
+  await forEachRun(
+    context,
+    lacking.map(({ run }) => run.id),
+    "reading a run's detail",
+    async (id) => void (await readDetail(context, id, signal)),
+    { signal },
+  );
+  const typical = await resolveTypical(
+    context,
+    policy,
+    known.map(({ run }) => run),
+    signal,
+  );
+  for (const id of liveRunIds) {
+    const each = live.get(id);
+    if (each === undefined || isEnded(each.run.status)) continue;
+    const observation = observationOf(each, { ...names(each.run), ...typical(each.run) });
+    observations.set(id, observation);
+    noteLooks(context, policy, observation);
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  isActive,
+  isEnded,
+  isLive,
+  isStopping,
+  isYoungLife,
+  type Life,
+  type Observation,
+  type Run,
+  type Source,
+} from "../../policy/index.ts";
+import type { LiveRun } from "../model/live.ts";
+import { activityOf, samplesAfter } from "./activity.ts";
+import { averageBurn, burnAfter, measuredBurn, peakBurn } from "./burn.ts";
+import { spendingAfter } from "./spending.ts";
+
+/** A run as an answer of the API showed it. */
+export type Seen = { readonly run: Run; readonly observedAt: Date; readonly source: Source };
+
+const SUSPICIOUS_AGE_MS = 10 * 60_000;
+
+/** Just started: Apify's replicas may not know it yet, and its cost may not be told yet. */
+export const isYoung = (startedAt: Date, now: Date): boolean => isYoungLife({ since: startedAt }, now);
+
+/**
+ * May this be a later life than the one we know? `startedAt` stays old over a resurrect, so the time limits must not
+ * be judged before the run's detail has told its `resurrectCount`.
+ */
+export function suspectsNewLife(previous: LiveRun | undefined, { run, observedAt }: Seen): boolean {
+  if (!isLive(run.status)) return false;
+  if (previous === undefined) return observedAt.getTime() - run.startedAt.getTime() >= SUSPICIOUS_AGE_MS;
+  return isActive(run.status) && (isEnded(previous.run.status) || isStopping(previous.run.status));
+}
+
+function lifeAfter(previous: LiveRun | undefined, seen: Seen): Life {
+  const { run, observedAt, source } = seen;
+  const count = run.detail?.resurrectCount;
+  const fresh = (number: number): Life => ({ number, since: observedAt, looks: {} });
+  if (previous === undefined) {
+    // Old, and Apify does not say whether it was resurrected: its time counts from now, lest we count another life's.
+    const untold = source === "detail" && count === undefined && suspectsNewLife(previous, seen);
+    if (count || untold) return fresh(count ?? 0);
+    return { number: 0, since: run.startedAt, looks: {} };
+  }
+  const { life } = previous;
+  if (count !== undefined && count > life.number) return fresh(count);
+  // From an end, or on the way to it, there is no way back but a resurrect.
+  const rose = source === "detail" && count === undefined && suspectsNewLife(previous, seen);
+  return rose ? fresh(life.number + 1) : life;
+}
+
+function withMarks(life: Life, { run, observedAt }: Seen): Life {
+  if (run.status === "READY") return { ...life, readyUntil: observedAt };
+  if (isStopping(run.status)) return { ...life, stoppingSince: life.stoppingSince ?? observedAt };
+  return life;
+}
+
+/**
+ * What we know of a run after this look. A look older than the last one changes nothing. `asleepUntil`: until when a run
+ * that was known to have ended was surely not live again.
+ */
+export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?: Date): LiveRun {
+  if (previous !== undefined && seen.observedAt < previous.observedAt) return previous;
+  const life = withMarks(lifeAfter(previous, seen), seen);
+  // What belongs to a life goes with it: another may have other settings, and spend and do otherwise.
+  const sameLife = life.number === previous?.life.number ? previous : undefined;
+  const settings = seen.run.settings ?? sameLife?.run.settings;
+  const burn = burnAfter(sameLife?.burn, seen);
+  const samples = samplesAfter(sameLife?.samples, seen);
+  const before = previous ? { ...previous, life: previous.life.number } : {};
+  const spending = spendingAfter(before, seen, { life: life.number, asleepUntil });
+  return {
+    run: { ...seen.run, ...(settings && { settings }) },
+    observedAt: seen.observedAt,
+    source: seen.source,
+    life,
+    ...(burn.length > 0 && { burn }),
+    ...(samples && { samples }),
+    ...(previous?.recorded && { recorded: previous.recorded }),
+    ...spending,
+    said: previous?.said ?? [],
+    ...(sameLife?.resting && { resting: sameLife.resting }),
+  };
+}
+
+/** What is known of the run's Actor and task, as far as a policy asks for it. */
+export type Known = Pick<Observation, "actorName" | "taskName" | "typical">;
+
+/** What is remembered of a run as the rules get it. What it did is told by its detail alone. */
+export function observationOf(live: LiveRun, known: Known = {}): Observation {
+  const measured = measuredBurn(live);
+  const burn = measured ?? averageBurn(live);
+  const { run, observedAt, source, life } = live;
+  const peak = peakBurn(live);
+  const activity = source === "detail" ? activityOf(live.samples) : undefined;
+  return {
+    run,
+    observedAt,
+    source,
+    life,
+    ...known,
+    ...(burn !== undefined && { burnMicroUsdPerHour: burn }),
+    ...(peak !== undefined && { peakBurnMicroUsdPerHour: peak }),
+    ...(measured !== undefined &&
+      run.usageTotalMicroUsd !== undefined && { measuredBurnMicroUsdPerHour: measured }),
+    ...(activity && { activity }),
+  };
+}

@@ -1,0 +1,92 @@
+import { addSpend, type MicroUsd, type Run, type SpendBySlot, spread } from "../../policy/index.ts";
+import type { LiveRun, RecordedMark } from "../model/live.ts";
+import type { RunItem, SpendPoint } from "../model/ports.ts";
+
+/**
+ * What of a run's cost the cells do not have yet. It always holds, to the micro-dollar:
+ *
+ *     last known cost  =  what is recorded  +  what is unrecorded
+ */
+export type Spending = Pick<LiveRun, "spent" | "unrecorded">;
+
+type Look = { readonly run: Run; readonly observedAt: Date };
+
+/** Up to when a look's figure counts: nothing is spent after the end. */
+function countsUntil({ run: { startedAt, finishedAt }, observedAt }: Look): Date {
+  const until = finishedAt !== undefined && finishedAt < observedAt ? finishedAt : observedAt;
+  return until > startedAt ? until : startedAt;
+}
+
+const latest = (...dates: readonly (Date | undefined)[]): Date =>
+  new Date(Math.max(...dates.map((date) => date?.getTime() ?? Number.NEGATIVE_INFINITY)));
+
+/** What arose between two points of a run's cost, by slot. */
+function between(from: Date, until: Date, microUsd: MicroUsd): SpendBySlot {
+  return spread(microUsd, from < until ? from : until, until);
+}
+
+const withSpend = (spent: SpendPoint, unrecorded: SpendBySlot): Spending => ({
+  spent,
+  ...(Object.keys(unrecorded).length > 0 && { unrecorded }),
+});
+
+/**
+ * The spending after another look: what the cost grew by is spread over the time since the last one.
+ *
+ * `asleepUntil`: in another life than before, until when the run was surely not live. It spent nothing while it was down,
+ * nor may the budgets of those days be charged with what it spends now.
+ */
+export function spendingAfter(
+  previous: Spending & { readonly life?: number },
+  look: Look,
+  { life, asleepUntil }: { readonly life: number; readonly asleepUntil?: Date | undefined },
+): Spending {
+  const { spent, unrecorded = {} } = previous;
+  const usage = look.run.usageTotalMicroUsd;
+  if (usage === undefined) return { ...(spent && { spent }), ...(previous.unrecorded && { unrecorded }) };
+  const until = countsUntil(look);
+  // A cost that was never told before is of all lives: it is spread over all the time.
+  const isAnother = spent !== undefined && previous.life !== undefined && life > previous.life;
+  const woke = isAnother ? asleepUntil : undefined;
+  const from = latest(spent?.at ?? look.run.startedAt, woke);
+  const grown = between(from, until, usage - (spent?.microUsd ?? 0));
+  return withSpend({ at: latest(spent?.at, until), microUsd: usage }, addSpend(unrecorded, grown));
+}
+
+/** What the live index keeps of a run's item. */
+export const recordedOf = ({ run, life, settledAt, version, spent, recordedAt }: RunItem): RecordedMark => ({
+  status: run.status,
+  life,
+  settled: settledAt !== undefined,
+  version,
+  ...(spent && { spentMicroUsd: spent.microUsd }),
+  at: recordedAt,
+});
+
+/** The run as its item has it. */
+const asRecorded = (
+  { life }: LiveRun,
+  item: RunItem,
+): Pick<LiveRun, "run" | "observedAt" | "life" | "spent"> => ({
+  run: item.run,
+  observedAt: item.recordedAt,
+  life: life.number === item.life ? life : { number: item.life, since: item.recordedAt, looks: {} },
+  ...(item.spent && { spent: item.spent }),
+});
+
+/**
+ * A run that somebody else recorded meanwhile, or a tick of ours that died before it could say so: what is unrecorded is
+ * counted anew from what stands in its item. A record that is newer than our look stands as it is.
+ */
+export function rebase(live: LiveRun, item: RunItem, asleepUntil: Date | undefined): LiveRun {
+  const { spent, unrecorded: _old, ...rest } = live;
+  const recorded = recordedOf(item);
+  if (item.recordedAt > live.observedAt) return { ...rest, ...asRecorded(live, item), recorded };
+  if (spent === undefined) return { ...rest, ...(item.spent && { spent: item.spent }), recorded };
+  const from = latest(
+    item.spent?.at ?? live.run.startedAt,
+    item.spent && live.life.number > item.life ? asleepUntil : undefined,
+  );
+  const grown = between(from, spent.at, spent.microUsd - (item.spent?.microUsd ?? 0));
+  return { ...rest, ...withSpend(spent, grown), recorded };
+}

@@ -1,0 +1,115 @@
+import { blastRoom, type Guard, isActive, LIVE_STATUSES, type Observation } from "../../policy/index.ts";
+import { changeControl } from "../audit/append.ts";
+import { decisionByHand, guardOf, type Order } from "../model/by-hand.ts";
+import { type Context, errorText, type Outcome } from "../model/context.ts";
+import { type OpenIntent, viewOf } from "../model/control.ts";
+import { findIntent, withTickEnded } from "../model/intents.ts";
+import { checkUser, openContext, type TickOptions } from "../model/open.ts";
+import type { Ports } from "../model/ports.ts";
+import { lookAt } from "../observe/look.ts";
+import { pursue } from "../stop/pursue.ts";
+import { writeIntent } from "../stop/stop.ts";
+import { whyHeld } from "../stop/why-held.ts";
+
+/** Why nothing was written and nothing called. */
+export type Refusal =
+  | { readonly kind: "no-policy" | "missing" | "too-busy" }
+  | { readonly kind: "not-running"; readonly status: string }
+  | { readonly kind: "already"; readonly intent: OpenIntent }
+  | { readonly kind: "held"; readonly guard: Guard; readonly why: string };
+
+/** An order that is now an intent in the audit, with what has come of it so far. */
+export type Ordered = {
+  readonly kind: "ordered";
+  readonly intentId: string;
+  readonly runId: string;
+  /** What went wrong after the intent was written: it stands all the same, and ticks go on with it. */
+  readonly error?: unknown;
+  /** The entries written about it so far. */
+  readonly outcomes: readonly Outcome[];
+  /** Takes the intent as far as it goes now. Returns whether it is still open; if so, ticks look after it too. */
+  follow(): Promise<boolean>;
+};
+
+const MAX_TRIES = 12;
+
+/** One try on the control state as it is now: judged, and if nothing stands in the way written on that very state. */
+async function attempt(context: Context, runId: string, order: Order): Promise<Refusal | Written | "again"> {
+  const { ports, tick } = context;
+  const fresh = await lookAt(context, runId);
+  if (fresh.kind === "missing") return { kind: "missing" };
+  const { observation } = fresh;
+  const { status } = observation.run;
+  const control = await ports.state.readControl();
+  const open = control.openIntents.find((intent) => intent.runId === runId);
+  if (open) return { kind: "already", intent: open };
+  if (!isActive(status)) return { kind: "not-running", status };
+  const inForce = await context.policyOf(control);
+  if (inForce === undefined) return { kind: "no-policy" };
+  const now = ports.clock.now();
+  const blast = { tick, liveRunIds: context.liveRunIds };
+  const guard =
+    guardOf(control, observation, now) ??
+    blastRoom(inForce.policy, viewOf(control), blast, now).take(runId, observation.life.number);
+  if (guard) {
+    const why = whyHeld(control, guard, inForce.policy.guards.maxAborts, blast, now);
+    return { kind: "held", guard, why };
+  }
+  const stamp = { now, tickId: tick.id, policyVersion: inForce.version, order };
+  const written = await writeIntent(context, control, decisionByHand(observation), observation, stamp);
+  if (written.kind !== "intended") return "again";
+  return { intent: written.intent, observation };
+}
+
+type Written = { readonly intent: OpenIntent; readonly observation: Observation };
+
+/**
+ * Stops one run because an operator says so: the way of every stop. The run is read, the intent with the operator's
+ * name and reason is written on the control state that it was judged by, and the one call site calls. Exemption,
+ * pause and blast radius hold. Throws as a tick does while nothing is written yet.
+ */
+export async function abortByHand(
+  ports: Ports,
+  runId: string,
+  order: Order,
+  options: TickOptions,
+): Promise<Refusal | Ordered> {
+  await checkUser(ports, options.signal);
+  const context = await openContext(ports, await ports.state.readLive(), options);
+  const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, options.signal);
+  for (const { id } of listing.runs) context.liveRunIds.add(id);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const result = await attempt(context, runId, order);
+    if (result === "again") continue;
+    if ("kind" in result) return result;
+    return carryOut(context, result);
+  }
+  return { kind: "too-busy" };
+}
+
+/** From here on the order stands, so nothing that fails is thrown: it is told beside what was done. */
+async function carryOut(context: Context, { intent, observation }: Written): Promise<Ordered> {
+  const failed = await pursue(context, intent, { intent, observation }).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  await changeControl(context.ports, (control) => ({
+    next: withTickEnded(control, context.tick.id, context.ports.clock.now()),
+  })).catch((error: unknown) =>
+    context.ports.log.warn("ending the order failed", { error: errorText(error) }),
+  );
+  return { ...ordered(context, intent), ...failed };
+}
+
+function ordered(context: Context, { intentId, runId }: OpenIntent): Ordered {
+  return {
+    kind: "ordered",
+    intentId,
+    runId,
+    outcomes: context.outcomes,
+    async follow() {
+      await pursue(context, { intentId, runId });
+      return findIntent(await context.ports.state.readControl(), intentId) !== undefined;
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { type ExemptionSubject, exempts, judgeRun, nearest, type Run } from "../../policy/index.ts";
+import { queryRuns, type RunView } from "../explain/query.ts";
+import { ApifyError } from "../model/errors.ts";
+import type { ActorOrTask, Apify, Named, Ports } from "../model/ports.ts";
+import { policyInForce } from "../policies/policy-in-force.ts";
+import { type ValidExemption, withoutCeiling } from "./exemptions.ts";
+
+/** Whose exemption is meant, found out. */
+export type Resolved =
+  | {
+      readonly kind: "resolved";
+      readonly subject: ExemptionSubject;
+      /** `username/name` of an Actor or task, where Apify told it. */
+      readonly name?: string;
+      /** As Apify shows it now. */
+      readonly run?: Run;
+      /** What could not be made sure of. */
+      readonly note?: string;
+    }
+  | { readonly kind: "unknown"; readonly why: string };
+
+type Asking = {
+  readonly signal: AbortSignal;
+  /** Can Apify be asked? */
+  readonly canAsk: boolean;
+};
+
+const WORD = { actor: "Actor", task: "task" } as const;
+
+const isName = (nameOrId: string): boolean => /[/~]/.test(nameOrId);
+
+const unknown = (why: string): Resolved => ({ kind: "unknown", why });
+
+/** Finds out whose exemption is to be granted: that there is such a run or rule, and the id behind a name. */
+export async function resolveSubject(
+  ports: Ports,
+  wish: ExemptionSubject,
+  asking: Asking,
+): Promise<Resolved> {
+  if (wish.kind === "run") return resolveRun(ports, wish.id, asking);
+  if (wish.kind === "rule") return resolveRule(ports, wish.id);
+  return resolveNamed(ports, { kind: wish.kind, id: wish.id }, asking);
+}
+
+/** The subject that is meant, whether or not there still is such a run, Actor or rule: only a name is asked for. */
+export async function subjectMeant(ports: Ports, wish: ExemptionSubject, asking: Asking): Promise<Resolved> {
+  if (wish.kind === "run" || wish.kind === "rule" || !isName(wish.id))
+    return { kind: "resolved", subject: wish };
+  return resolveNamed(ports, { kind: wish.kind, id: wish.id }, asking);
+}
+
+async function resolveRun(
+  { apify, state }: Ports,
+  id: string,
+  { canAsk, signal }: Asking,
+): Promise<Resolved> {
+  const subject = { kind: "run", id } as const;
+  if (canAsk) {
+    const reading = await apify.readRun(id, signal);
+    if (reading.kind === "missing") return unknown(`Apify has no run ${id}. Live runs: watchdog runs`);
+    return { kind: "resolved", subject, run: reading.run };
+  }
+  const known = (await state.readLive()).runs.has(id) || (await state.readRun(id)) !== undefined;
+  const note = `Apify can't be asked here whether there is a run ${id}, and no tick has seen it.`;
+  return { kind: "resolved", subject, ...(!known && { note }) };
+}
+
+async function resolveRule(ports: Ports, id: string): Promise<Resolved> {
+  const inForce = await policyInForce(ports, await ports.state.readControl());
+  if (inForce === undefined) return unknown(`No policy is in force, so there is no rule "${id}".`);
+  const ids = inForce.policy.rules.map((rule) => rule.id);
+  if (ids.includes(id)) return { kind: "resolved", subject: { kind: "rule", id } };
+  const guess = nearest(id, ids);
+  const hint = guess ? `Did you mean ${guess}?` : `It has ${ids.join(", ")}.`;
+  return unknown(`Policy version ${inForce.version} has no rule "${id}". ${hint}`);
+}
+
+type NamedSubject = { readonly kind: ActorOrTask; readonly id: string };
+
+/** `undefined`: the token may not read it. */
+async function find(
+  apify: Apify,
+  { kind, id }: NamedSubject,
+  signal: AbortSignal,
+): Promise<{ readonly found: Named | undefined } | undefined> {
+  try {
+    return { found: await (kind === "actor" ? apify.findActor(id, signal) : apify.findTask(id, signal)) };
+  } catch (error) {
+    if (error instanceof ApifyError && error.isForbidden) return undefined;
+    throw error;
+  }
+}
+
+async function resolveNamed(ports: Ports, wish: NamedSubject, { canAsk, signal }: Asking): Promise<Resolved> {
+  const { kind, id } = wish;
+  const what = WORD[kind];
+  if (!canAsk && isName(id)) {
+    return unknown(
+      `Apify can't be asked here whose id "${id}" is: give the ${what}'s id, or set APIFY_TOKEN. Apify Console shows the id in the ${what}'s URL.`,
+    );
+  }
+  if (!canAsk) return { kind: "resolved", subject: wish };
+  const answer = await find(ports.apify, wish, signal);
+  if (answer?.found) {
+    const { id: found, name } = answer.found;
+    return { kind: "resolved", subject: { kind, id: found }, ...(name !== undefined && { name }) };
+  }
+  if (isName(id)) {
+    const why = answer ? `Apify knows no ${what} "${id}"` : `The token may not read the ${what} "${id}"`;
+    return unknown(
+      `${why}: give it as username/name, or its id, which Apify Console shows in the ${what}'s URL.`,
+    );
+  }
+  // Somebody else's Actor may be hidden from a scoped token while its runs are not.
+  const live = [...(await ports.state.readLive()).runs.values()];
+  const isSeen = live.some(({ run }) => (kind === "actor" ? run.actorId : run.actorTaskId) === id);
+  if (isSeen) return { kind: "resolved", subject: wish };
+  if (answer)
+    return unknown(`Apify knows no ${what} with the id "${id}". By its name: --${kind} username/name`);
+  return {
+    kind: "resolved",
+    subject: wish,
+    note: `The token may not read the ${what} ${id}, so nobody could make sure that there is one.`,
+  };
+}
+
+/** The live runs that an exemption keeps from being stopped now, as the last tick saw them. */
+type Coverage = {
+  readonly covered: readonly RunView[];
+  /** Those of its subject whose cost has reached its ceiling. */
+  readonly beyond: readonly RunView[];
+};
+
+/** What an exemption covers now. */
+export async function coverageOf(ports: Ports, exemption: ValidExemption): Promise<Coverage> {
+  const { runs, policy } = await queryRuns(ports);
+  const now = ports.clock.now();
+  const { subject } = exemption;
+  const applies = ({ observation }: RunView, ruleId: string): boolean =>
+    policy !== undefined &&
+    judgeRun(policy, observation, now).some(({ rule, applies }) => rule.id === ruleId && applies === "yes");
+  const { id } = subject;
+  const meant = runs.filter(
+    (view) =>
+      exempts(withoutCeiling(exemption), id, view.observation, now) &&
+      (subject.kind !== "rule" || applies(view, id)),
+  );
+  const covered = meant.filter(({ observation }) => exempts(exemption, id, observation, now));
+  return { covered, beyond: meant.filter((view) => !covered.includes(view)) };
+}

@@ -1,0 +1,126 @@
+import {
+  type Exemption,
+  type ExemptionSubject,
+  exempts,
+  formatUsd,
+  type Observation,
+  toUsd,
+} from "../../policy/index.ts";
+import { stateOf } from "../audit/append.ts";
+import type { Control } from "../model/control.ts";
+import type { Ports } from "../model/ports.ts";
+import { type Operator, operate } from "../policies/operate.ts";
+
+export type ValidExemption = Exemption & { readonly kind: "valid" };
+
+/** The longest that an exemption may be granted for: a promise that nobody remembers is no promise. */
+export const MOST_EXEMPT_MS = 90 * 86_400_000;
+
+export const findExemption = (control: Control, { kind, id }: ExemptionSubject): Exemption | undefined =>
+  control.exemptions.find(({ subject }) => subject?.kind === kind && subject.id === id);
+
+/** The very grant, and not another of the same subject. */
+export const isSameGrant = (a: Exemption | undefined, b: ValidExemption): a is ValidExemption =>
+  a?.kind === "valid" &&
+  a.until.getTime() === b.until.getTime() &&
+  a.grantedAt?.getTime() === b.grantedAt?.getTime();
+
+/** What an entry tells of an exemption. */
+function told(exemption: Exemption) {
+  if (exemption.kind === "malformed") return { problem: exemption.problem };
+  const { until, owner, reason, ceilingMicroUsd, undoOf } = exemption;
+  return {
+    until: until.toISOString(),
+    owner,
+    reason,
+    ...(ceilingMicroUsd !== undefined && { ceilingUsd: toUsd(ceilingMicroUsd) }),
+    ...(undoOf !== undefined && { undoOf }),
+  };
+}
+
+export const toldExemption = (exemption: ValidExemption) => ({
+  subject: exemption.subject,
+  ...told(exemption),
+});
+
+type Granted = {
+  readonly exemption: ValidExemption;
+  /** False when `when` said no: nothing was written then. */
+  readonly granted: boolean;
+  /** What stood for the same subject until now. */
+  readonly replaced?: Exemption;
+};
+
+/** An undo that is not finished is told by its exemption: one that replaces it must tell it too. */
+const undoOfThe = (replaced: Exemption | undefined) =>
+  replaced?.kind === "valid" && replaced.undoOf !== undefined ? { undoOf: replaced.undoOf } : {};
+
+/**
+ * Promises not to stop a subject until a time or a ceiling. It replaces an exemption of the same subject. `when` is asked
+ * of the very control state that the promise is written on.
+ */
+export async function grantExemption(
+  ports: Ports,
+  wish: Omit<ValidExemption, "kind" | "grantedAt" | "noticedAt">,
+  by: Operator,
+  when: (control: Control) => boolean = () => true,
+): Promise<Granted> {
+  const wished: ValidExemption = { kind: "valid", ...wish, grantedAt: ports.clock.now() };
+  let granting = wished;
+  let replaced: Exemption | undefined;
+  const granted = await operate(ports, (control) => {
+    if (!when(control)) return undefined;
+    replaced = findExemption(control, wish.subject);
+    granting = { ...undoOfThe(replaced), ...wished };
+    const change = { ...toldExemption(granting), ...(replaced && { replaces: told(replaced) }) };
+    const entry = { kind: "exemption.granted", by, change } as const;
+    return { next: stateOf(control), entry, exemption: { put: granting } };
+  });
+  return { exemption: granting, granted, ...(granted && replaced && { replaced }) };
+}
+
+/**
+ * Ends an exemption before its time, one that can't be read included. Returns what stood; `undefined` when there was
+ * none, or when `when` said no of the one that stands: nothing was written then. With a `when`, only the very grant is
+ * ended that it was asked of.
+ */
+export async function endExemption(
+  ports: Ports,
+  subject: ExemptionSubject,
+  { by, reason, tickId }: { readonly by: Operator; readonly reason: string; readonly tickId?: string },
+  when?: (exemption: Exemption) => boolean,
+): Promise<Exemption | undefined> {
+  let stood: Exemption | undefined;
+  const ended = await operate(ports, (control) => {
+    stood = findExemption(control, subject);
+    if (stood === undefined || (when && !when(stood))) return undefined;
+    const { reason: grantedFor, ...facts } = { reason: undefined, ...told(stood) };
+    const change = { ...facts, subject, ...(grantedFor !== undefined && { grantedFor }), reason };
+    return {
+      next: stateOf(control),
+      entry: { kind: "exemption.ended", by, ...(tickId && { tickId }), change },
+      exemption: { remove: subject, ...(when && stood.kind === "valid" && { standing: stood }) },
+    };
+  });
+  return ended ? stood : undefined;
+}
+
+/** As if its ceiling could not be reached. */
+export const withoutCeiling = ({ ceilingMicroUsd: _ceiling, ...rest }: ValidExemption): ValidExemption =>
+  rest;
+
+/** Why a run is stopped although an exemption of it stands: its cost has reached the ceiling. */
+export function ceilingReached(
+  { exemptions }: Pick<Control, "exemptions">,
+  ruleId: string,
+  observation: Observation,
+  now: Date,
+): string | undefined {
+  for (const each of exemptions) {
+    if (each.kind === "malformed" || each.ceilingMicroUsd === undefined) continue;
+    if (!exempts(withoutCeiling(each), ruleId, observation, now)) continue;
+    const { subject, owner, reason, ceilingMicroUsd } = each;
+    return `its cost has reached ${formatUsd(ceilingMicroUsd)}, the ceiling of the exemption of ${subject.kind} ${subject.id} (${owner}: ${reason})`;
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import type { Exemption } from "../../policy/index.ts";
+import { findEntries } from "../audit/find-entries.ts";
+import type { Entry, EntryKind } from "../model/entry.ts";
+import type { Ports } from "../model/ports.ts";
+import type { ValidExemption } from "./exemptions.ts";
+import { type NotUndone, refuse } from "./undo-wish.ts";
+
+/** A stop that was promised: its `abort.intended`, and the entry by which it was named. */
+export type Stop = {
+  readonly intent: Entry;
+  readonly runId: string;
+  readonly life: number;
+  readonly named: Entry;
+};
+
+const OF_A_STOP: readonly EntryKind[] = [
+  "abort.intended",
+  "abort.requested",
+  "abort.failed",
+  "abort.forced",
+  "abort.unconfirmed",
+  "abort.confirmed",
+];
+
+const NO_STOP: Partial<Record<EntryKind, string>> = {
+  "step.notified": "is a notice",
+  "abort.observed": "tells of a stop that was only observed",
+  "abort.held": "tells of a stop that was held back",
+  "abort.withdrawn": "tells of a stop that was let go before anything was called",
+  "abort.moot": "tells that the run ended otherwise before the abort took",
+  "run.undone": "is an undo itself",
+};
+
+const noStop = ({ entryId, kind }: Entry): NotUndone =>
+  refuse(
+    "no-stop",
+    `Entry ${entryId} (${kind}) ${NO_STOP[kind] ?? "is about the control plane"}: there is nothing to undo.`,
+  );
+
+/** The stop that an entry's id, or the beginning of one, stands for. */
+export async function findStop({ audit, clock }: Ports, id: string): Promise<Stop | NotUndone> {
+  const found = await findEntries(audit, id, clock.now());
+  if (found.kind === "ambiguous") {
+    const ids = found.entryIds.join(", ");
+    return refuse(
+      "no-such-entry",
+      `${found.entryIds.length} entries begin with ${id}: ${ids}. Give one of them.`,
+    );
+  }
+  const entries = found.entries.map(({ text }) => JSON.parse(text) as Entry);
+  const [named] = entries;
+  if (named === undefined) {
+    return refuse("no-such-entry", `There is no entry ${id}. Stops are listed by: watchdog audit list`);
+  }
+  if (!named.entryId.startsWith(id)) {
+    const last = entries.findLast(({ kind }) => kind === "abort.intended");
+    const hint = last ? ` Its last stop: watchdog undo ${last.entryId}` : "";
+    return refuse("no-such-entry", `${id} is a chain, and an undo is of one entry.${hint}`);
+  }
+  const { subject, chain } = named;
+  if (!OF_A_STOP.includes(named.kind) || subject.kind !== "run") return noStop(named);
+  const intentId = named.intentId ?? named.entryId;
+  const story = (await audit.readChain(chain)).map(({ text }) => JSON.parse(text) as Entry);
+  const intent = story.find(({ entryId }) => entryId === intentId);
+  if (intent === undefined) {
+    return refuse("no-such-entry", `The intent ${intentId} of entry ${named.entryId} is not in the audit.`);
+  }
+  const closing = story.find(
+    (each) => each.intentId === intentId && NO_STOP[each.kind] && each.kind !== "run.undone",
+  );
+  if (closing) return noStop(closing);
+  return { intent, runId: subject.runId, life: subject.life, named };
+}
+
+/** Whom the exemption of an undo protects. */
+export const subjectOf = ({ runId }: Stop) => ({ kind: "run", id: runId }) as const;
+
+/** The exemption that stands for a subject, if it was granted to undo that stop. */
+export const oursOf = (stands: Exemption | undefined, { intent }: Stop): ValidExemption | undefined =>
+  stands?.kind === "valid" && stands.undoOf === intent.entryId ? stands : undefined;

@@ -1,0 +1,199 @@
+import { type MicroUsd, type Observation, toUsd } from "../../policy/index.ts";
+import { appendOnce } from "../audit/append.ts";
+import { type Context, errorText } from "../model/context.ts";
+import { type EntryDraft, entryIdOf, runChain } from "../model/entry.ts";
+import { ApifyError } from "../model/errors.ts";
+import { runFigures } from "../model/evidence.ts";
+import { lookAt } from "../observe/look.ts";
+import { endExemption, isSameGrant, type ValidExemption } from "./exemptions.ts";
+import { type Stop, subjectOf } from "./find-stop.ts";
+import type { Undone, UndoWish, Unfinished, Unmade } from "./undo-wish.ts";
+
+/** A call takes at most ten seconds; it starts only while so much of its claim is left. */
+export const CALL_MS = 12_000;
+const LOOKS = 3;
+const BETWEEN_LOOKS_MS = 2_000;
+
+/** What an undo is at: the reading that it goes by, and the exemption that stands for it. */
+type Going = {
+  readonly observation: Observation;
+  readonly exemption: ValidExemption;
+  readonly limitMicroUsd?: MicroUsd;
+};
+
+/** Apify's answer to the call, or that the run was found alive without one. */
+type Alive = { readonly answer: "taken" | "found"; readonly status: string };
+
+/** May the call have had its effect all the same? */
+const isLost = (error: unknown): boolean =>
+  !(error instanceof ApifyError) ||
+  (error.attempt > 0 && (error.status === 0 || error.status >= 500 || error.type === "malformed-answer"));
+
+/**
+ * Sends the one call for another life, behind its durable exemption. Where it brings no good answer the run is looked at:
+ * alive, the undo goes on. Else the exemption is ended again if Apify refused or the call never left. A call whose answer
+ * is lost may be carried out after any look, so its exemption stays: the life that it gives must not be stopped.
+ */
+export async function resurrect(
+  context: Context,
+  stop: Stop,
+  wish: UndoWish,
+  going: Going,
+): Promise<Undone | Unmade | Unfinished | "again"> {
+  const { ports, signal } = context;
+  const sinceGrant = ports.clock.now().getTime() - (going.exemption.grantedAt?.getTime() ?? 0);
+  // Granting took so long that another undo may soon take this for dead.
+  if (sinceGrant > CALL_MS) return "again";
+  const { timeoutSecs } = wish;
+  const options = timeoutSecs === undefined ? {} : { timeoutSecs };
+  const answer = await ports.apify
+    .resurrectRun(stop.runId, options, signal)
+    .catch((error: unknown) => ({ error }));
+  if ("error" in answer) return afterFailure(context, stop, wish, going, answer.error);
+  return finish(context, stop, wish, going, { answer: "taken", status: answer.status });
+}
+
+/** The run lives: an entry that can't be written now is written by the same undo said again. */
+async function finish(
+  context: Context,
+  stop: Stop,
+  wish: UndoWish,
+  going: Going,
+  alive: Alive,
+): Promise<Undone | Unfinished> {
+  try {
+    return await conclude(context, stop, wish, going, alive);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    const why = `Run ${stop.runId} lives again and is exempt, but the entry that says so could not be written (${said}). Say this undo again: it writes the entry, and calls nothing.`;
+    return { kind: "unfinished", runId: stop.runId, intentId: stop.intent.entryId, why };
+  }
+}
+
+/** The run lives again: says so in its chain, once, whoever gets there first. */
+export async function conclude(
+  context: Context,
+  stop: Stop,
+  wish: UndoWish,
+  { observation, exemption, limitMicroUsd }: Going,
+  alive: Alive,
+): Promise<Undone> {
+  const { runId, intent } = stop;
+  const finalMicroUsd = observation.run.usageTotalMicroUsd;
+  await appendOnce(
+    context.ports,
+    runChain(runId),
+    undoneDraft(context, stop, wish, { observation, exemption }, alive),
+  );
+  return {
+    kind: "undone",
+    runId,
+    intentId: intent.entryId,
+    status: alive.status,
+    exemption,
+    ...(finalMicroUsd !== undefined && { finalMicroUsd }),
+    ...(limitMicroUsd !== undefined && { limitMicroUsd }),
+  };
+}
+
+/** Speaks of the life that was stopped, and of its intent's rule and evidence, as every entry about an intent does. */
+function undoneDraft(
+  { ports, tick }: Context,
+  { intent, named }: Stop,
+  { by, reason, timeoutSecs }: UndoWish,
+  { observation, exemption }: Going,
+  { answer, status }: Alive,
+): EntryDraft {
+  const { actorId, actorTaskId, ruleId, step, mode, policyVersion, evidence, owner } = intent;
+  const { also: _also, ...own } = evidence ?? {};
+  const { until, ceilingMicroUsd } = exemption;
+  const now = ports.clock.now().toISOString();
+  return {
+    entryId: entryIdOf(intent.entryId, "run.undone"),
+    kind: "run.undone",
+    at: now,
+    subject: intent.subject,
+    runId: observation.run.id,
+    ...(actorId !== undefined && { actorId }),
+    ...(actorTaskId !== undefined && { actorTaskId }),
+    ...(ruleId !== undefined && { ruleId }),
+    ...(step && { step }),
+    ...(mode !== undefined && { mode }),
+    ...(policyVersion !== undefined && { policyVersion }),
+    ...(owner !== undefined && { owner }),
+    ...(evidence && { evidence: own as typeof evidence }),
+    run: runFigures(observation.run),
+    by,
+    reason,
+    tickId: tick.id,
+    intentId: intent.entryId,
+    change: {
+      intentId: intent.entryId,
+      entryId: named.entryId,
+      exemption: {
+        until: until.toISOString(),
+        ...(ceilingMicroUsd !== undefined && { ceilingUsd: toUsd(ceilingMicroUsd) }),
+      },
+      ...(answer === "taken" && timeoutSecs !== undefined && { timeoutSecs }),
+      ...(answer === "taken" && { resurrectedAt: now }),
+      status,
+    },
+  };
+}
+
+/** Looks whether the run is in another life now, some times where that may take a moment to show. */
+async function lookForLife(
+  context: Context,
+  { runId, life }: Stop,
+  looks: number,
+): Promise<Observation | undefined> {
+  const { clock } = context.ports;
+  for (let look = 0; look < looks; look++) {
+    if (look > 0) await clock.sleep(BETWEEN_LOOKS_MS, context.signal);
+    const fresh = await lookAt(context, runId).catch(() => undefined);
+    if (fresh?.kind === "found" && fresh.observation.life.number > life) return fresh.observation;
+  }
+  return undefined;
+}
+
+async function afterFailure(
+  context: Context,
+  stop: Stop,
+  wish: UndoWish,
+  going: Going,
+  error: unknown,
+): Promise<Undone | Unmade | Unfinished> {
+  const { runId, intent, named } = stop;
+  const { exemption } = going;
+  const lost = isLost(error);
+  const found = await lookForLife(context, stop, lost ? LOOKS : 1);
+  if (found) {
+    const alive = { answer: "found", status: found.run.status } as const;
+    return finish(context, stop, wish, { ...going, observation: found }, alive);
+  }
+  const about = { runId, intentId: intent.entryId };
+  const said = error instanceof Error ? error.message : String(error);
+  const until = `The exemption of run ${runId} stands until ${exemption.until.toISOString()}`;
+  const endIt = `watchdog exempt end --run ${runId} --reason "…"`;
+  if (lost) {
+    const look =
+      `Whether run ${runId} lives again is not known yet: Apify may still carry the call out. Look at the run in Apify ` +
+      "Console, or say this undo again in a moment, which finishes it.";
+    const stays = `${until} and ends by itself, so that nothing stops the run meanwhile. End it earlier: ${endIt}`;
+    return { kind: "unfinished", ...about, why: `${said}\n${look}\n${stays}` };
+  }
+  const stands = `${until}. End it: ${endIt}`;
+  const isAnswer = error instanceof ApifyError && error.status > 0;
+  const answered = isAnswer ? `Apify answered ${error.status} ${error.type}` : "no answer came";
+  const reason = `undo of ${named.entryId}: ${answered}, and the run does not live again`;
+  try {
+    await endExemption(context.ports, subjectOf(stop), { by: wish.by, reason }, (each) =>
+      isSameGrant(each, exemption),
+    );
+  } catch (failure) {
+    const why = `${said}\nRun ${runId} was not resurrected. ${stands}\n(Ending it failed: ${errorText(failure)})`;
+    return { kind: "unfinished", ...about, why };
+  }
+  const why = `${said}\nRun ${runId} was not resurrected, and its exemption is ended again: nothing has changed.`;
+  return { kind: "unmade", ...about, why };
+}

@@ -1,0 +1,95 @@
+import type { MicroUsd } from "../../policy/index.ts";
+import { readChain } from "../audit/append.ts";
+import type { Context } from "../model/context.ts";
+import type { Control } from "../model/control.ts";
+import { runChain } from "../model/entry.ts";
+import { checkUser, openContext, type TickOptions } from "../model/open.ts";
+import type { Ports } from "../model/ports.ts";
+import { lookAt } from "../observe/look.ts";
+import { findExemption, grantExemption, isSameGrant } from "./exemptions.ts";
+import { findStop, oursOf, type Stop, subjectOf } from "./find-stop.ts";
+import { CALL_MS, conclude, resurrect } from "./resurrect.ts";
+import { refuse, type UndoResult, type UndoWish } from "./undo-wish.ts";
+import { ceilingFor, forbiddenBy, undoneBefore, wrongRun } from "./undoable.ts";
+
+const MAX_TRIES = 12;
+/** The grant of another undo of the same stop may be on its way to its call for so long. */
+const CLAIM_MS = 2 * CALL_MS;
+
+/**
+ * Resurrects a run that was stopped and lets it live: its exemption first, durable; then the one call; then the entry. A
+ * process that dies between is finished by the same undo said again. Throws while nothing is written yet, and when the
+ * last entry can't be written, as a tick does.
+ */
+export async function undo(ports: Ports, wish: UndoWish, options: TickOptions): Promise<UndoResult> {
+  const stop = await findStop(ports, wish.entryId);
+  if ("kind" in stop) return stop;
+  await checkUser(ports, options.signal);
+  const context = await openContext(ports, await ports.state.readLive(), options);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const result = await attempt(context, stop, wish);
+    if (result !== "again") return result;
+  }
+  return refuse("too-busy", "The control state kept changing: nothing was called. Say it again.");
+}
+
+/** One try, on the run, its story and the control state as they are now. */
+async function attempt(context: Context, stop: Stop, wish: UndoWish): Promise<UndoResult | "again"> {
+  const { ports } = context;
+  const fresh = await lookAt(context, stop.runId);
+  if (fresh.kind === "missing") return refuse("missing", `Apify has no run ${stop.runId} any more.`);
+  const { observation } = fresh;
+  const { entries } = await readChain(ports, runChain(stop.runId));
+  const before = undoneBefore(stop, entries);
+  if (before) return before;
+
+  const control = await ports.state.readControl();
+  const stands = findExemption(control, subjectOf(stop));
+  const ours = oursOf(stands, stop);
+  // An undo died behind its call: what is left to do is its entry.
+  if (ours && observation.life.number > stop.life) {
+    const alive = { answer: "found", status: observation.run.status } as const;
+    return conclude(context, stop, wish, { observation, exemption: ours }, alive);
+  }
+  const cost = observation.run.usageTotalMicroUsd;
+  const forbidden = wrongRun(stop, observation) ?? forbiddenBy(control, stop, cost, ports.clock.now());
+  if (forbidden) return forbidden;
+  const ceiling = ceilingFor(stop, observation.run, wish.ceilingMicroUsd);
+  if ("kind" in ceiling) return ceiling;
+  if (ours) {
+    const claimedMs = (ours.grantedAt?.getTime() ?? 0) + CLAIM_MS - ports.clock.now().getTime();
+    if (claimedMs > 0) {
+      // It may be on its way to its call; if that died, this one takes over.
+      await ports.clock.sleep(claimedMs, context.signal);
+      return "again";
+    }
+  }
+  const { exemption, granted } = await grant(context, stop, wish, ceiling.ceilingMicroUsd, (now) => {
+    const found = findExemption(now, subjectOf(stop));
+    const isAsSeen = stands?.kind === "valid" ? isSameGrant(found, stands) : found?.kind === stands?.kind;
+    return isAsSeen && forbiddenBy(now, stop, cost, ports.clock.now()) === undefined;
+  });
+  if (!granted) return "again";
+  return resurrect(context, stop, wish, { observation, exemption, ...ceiling });
+}
+
+const grant = (
+  { ports }: Context,
+  stop: Stop,
+  { by, reason, until }: UndoWish,
+  ceilingMicroUsd: MicroUsd | undefined,
+  when: (control: Control) => boolean,
+) =>
+  grantExemption(
+    ports,
+    {
+      subject: subjectOf(stop),
+      until,
+      ...(ceilingMicroUsd !== undefined && { ceilingMicroUsd }),
+      owner: by,
+      reason: `undo of ${stop.named.entryId}: ${reason}`,
+      undoOf: stop.intent.entryId,
+    },
+    by,
+    when,
+  );

@@ -1,0 +1,83 @@
+import canonicalize from "canonicalize";
+import { parsePolicy } from "../../policy/index.ts";
+import { stateOf } from "../audit/append.ts";
+import type { ControlState } from "../model/control.ts";
+import { sha256 } from "../model/entry.ts";
+import type { Ports } from "../model/ports.ts";
+import { type Operator, operate } from "./operate.ts";
+
+/** A document that is to be put in force, by whom and why, and the version that its author saw in force. */
+export type Push = {
+  readonly document: unknown;
+  readonly by: Operator;
+  /** `undefined`: none was pushed. */
+  readonly seen: number | undefined;
+  readonly reason?: string;
+  /** The version whose document this is. */
+  readonly rolledBackTo?: number;
+};
+
+/**
+ * Puts a document in force behind the version that its author saw. Returns the new version, or `undefined` when somebody
+ * has pushed since: nothing is written then. Throws `PolicyError` on a document that can't be used.
+ */
+export async function pushBehind(
+  ports: Ports,
+  { document, by, seen, reason, rolledBackTo }: Push,
+  patch: Partial<ControlState> = {},
+): Promise<number | undefined> {
+  parsePolicy(document);
+  const version = (seen ?? 0) + 1;
+  const change = {
+    version,
+    previousVersion: seen ?? null,
+    ...(rolledBackTo !== undefined && { rolledBackTo }),
+    ...(reason !== undefined && { reason }),
+  };
+  const isPushed = await operate(
+    ports,
+    (control) =>
+      control.policyVersion === seen
+        ? {
+            next: { ...stateOf(control), ...patch, policyVersion: version },
+            entry: { kind: "policy.pushed", by, change },
+          }
+        : undefined,
+    { policy: { version, document } },
+  );
+  return isPushed ? version : undefined;
+}
+
+/**
+ * Puts a policy document (JSON, already read from YAML) in force as the next version, whatever is in force. Throws
+ * `PolicyError` on a document that can't be used, before anything is written. Returns the version.
+ */
+export async function pushPolicy(ports: Ports, document: unknown, by: Operator): Promise<number> {
+  for (;;) {
+    const { policyVersion: seen } = await ports.state.readControl();
+    const version = await pushBehind(ports, { document, by, seen });
+    if (version !== undefined) return version;
+  }
+}
+
+/** What became of a deployment's policy. `passed-over`: somebody pushed by hand since the last deployment's. */
+export type Adoption =
+  | { readonly kind: "adopted"; readonly version: number }
+  | { readonly kind: "known" }
+  | { readonly kind: "passed-over"; readonly inForce: number };
+
+/**
+ * Puts the policy of a deployment in force when it is new and nobody has pushed another by hand since the last
+ * deployment's. Throws `PolicyError` on a document that can't be used; what is in force stays then.
+ */
+export async function adoptPolicy(ports: Ports, document: unknown): Promise<Adoption> {
+  const hash = sha256(canonicalize(document) ?? "");
+  for (;;) {
+    const { policyVersion: seen, deployedPolicy: last } = await ports.state.readControl();
+    if (hash === last?.hash) return { kind: "known" };
+    if (seen !== undefined && seen !== last?.version) return { kind: "passed-over", inForce: seen };
+    const deployedPolicy = { hash, version: (seen ?? 0) + 1 };
+    const version = await pushBehind(ports, { document, by: "deployment", seen }, { deployedPolicy });
+    if (version !== undefined) return { kind: "adopted", version };
+  }
+}

@@ -1,0 +1,56 @@
+import { readChain } from "../audit/append.ts";
+import { CONTROL_CHAIN } from "../model/entry.ts";
+import type { Ports } from "../model/ports.ts";
+import { lookForPolicy } from "./policy-in-force.ts";
+
+/** One version of the policy, as the audit tells of it. */
+export type PolicyVersion = {
+  readonly version: number;
+  readonly pushedAt: string;
+  readonly by: string;
+  readonly reason?: string;
+  readonly rolledBackTo?: number;
+  /** The watchdog found that it can't be used, and why. */
+  readonly problem?: string;
+};
+
+export type PolicyHistory = {
+  /** The one really used; absent when none was pushed, or none can be used. */
+  readonly inForce?: number;
+  /** The oldest first. */
+  readonly versions: readonly PolicyVersion[];
+};
+
+type Change = {
+  readonly version?: number;
+  readonly reason?: string;
+  readonly rolledBackTo?: number;
+  readonly problem?: string;
+};
+
+/** Every version that was pushed: when, by whom and why. */
+export async function policyHistory(ports: Ports): Promise<PolicyHistory> {
+  const { entries } = await readChain(ports, CONTROL_CHAIN);
+  const problems = new Map<number | undefined, string | undefined>();
+  for (const { kind, change = {} } of entries) {
+    const { version, problem } = change as Change;
+    if (kind === "policy.fell-back") problems.set(version, problem);
+  }
+  const versions = entries.flatMap(({ kind, at, by, change = {} }): readonly PolicyVersion[] => {
+    const { version, reason, rolledBackTo } = change as Change;
+    if (kind !== "policy.pushed" || version === undefined) return [];
+    const problem = problems.get(version);
+    return [
+      {
+        version,
+        pushedAt: at,
+        by,
+        ...(reason !== undefined && { reason }),
+        ...(rolledBackTo !== undefined && { rolledBackTo }),
+        ...(problem !== undefined && { problem }),
+      },
+    ];
+  });
+  const { inForce } = await lookForPolicy(ports, await ports.state.readControl());
+  return { ...(inForce && { inForce: inForce.version }), versions };
+}

@@ -1,0 +1,142 @@
+import type { Run } from "../../policy/index.ts";
+import { changeControl } from "../audit/append.ts";
+import { closingDraft, forcedDraft, type IntentStamp, progressDraft } from "../audit/outcome-drafts.ts";
+import { type Context, noteOutcome } from "../model/context.ts";
+import type { Control, OpenIntent } from "../model/control.ts";
+import { type ClosingKind, type EntryDraft, runChain } from "../model/entry.ts";
+import { CLAIM_MS, findIntent, withoutIntent, withoutMissing, withPatch } from "../model/intents.ts";
+import type { Standing } from "./ladder.ts";
+
+type Advance = {
+  readonly draft: (intent: OpenIntent, stamp: IntentStamp) => EntryDraft;
+  readonly patch: ((intent: OpenIntent) => Partial<OpenIntent>) | "close";
+  /** Asked of the very control state that the write is conditional on. */
+  readonly when?: (intent: OpenIntent, control: Control) => boolean | Promise<boolean>;
+};
+
+/**
+ * Writes an entry about an open intent together with what it changes of it. Returns the intent as it stood before, or
+ * `undefined` when it is open no more or `when` said no: then nothing was written.
+ */
+async function advance(
+  context: Context,
+  intentId: string,
+  { draft, patch, when }: Advance,
+): Promise<OpenIntent | undefined> {
+  let latest: { intent: OpenIntent; draft: EntryDraft } | undefined;
+  const changed = await changeControl(context.ports, async (control) => {
+    latest = undefined;
+    const intent = findIntent(control, intentId);
+    if (intent === undefined || (when && !(await when(intent, control)))) return undefined;
+    latest = { intent, draft: draft(intent, { now: context.ports.clock.now(), tickId: context.tick.id }) };
+    const next =
+      patch === "close" ? withoutIntent(control, intentId) : withPatch(control, intentId, patch(intent));
+    return { next, draft: latest.draft, chain: runChain(intent.runId) };
+  });
+  if (changed === undefined || latest === undefined) return undefined;
+  if (changed.appended) noteOutcome(context, latest.draft);
+  return latest.intent;
+}
+
+/** The API is known to have taken a call; `response` is the status it answered with, or `lost`. */
+export const noteRequested = (
+  context: Context,
+  id: string,
+  run: Run,
+  response: string,
+  gracefully: boolean,
+) =>
+  advance(context, id, {
+    draft: (intent, stamp) =>
+      progressDraft(intent, run, { kind: "abort.requested", gracefully, response }, stamp),
+    // Escalation counts from the first call that was taken.
+    patch: ({ requestedAt }) => ({ requestedAt: requestedAt ?? context.ports.clock.now(), callSent: true }),
+    when: (intent) => !gracefully || intent.requestedAt === undefined,
+  });
+
+/** A call was refused, or its answer is lost and this tick gives up. */
+export const noteFailed = (context: Context, id: string, run: Run, response: string, gracefully: boolean) =>
+  advance(context, id, {
+    draft: (intent, stamp) =>
+      progressDraft(intent, run, { kind: "abort.failed", gracefully, response }, stamp),
+    patch: () => ({ callSent: true }),
+  });
+
+/**
+ * Promises the one call without grace, if `judge` still condemns the run on the very state that the promise is written
+ * on and nobody promised it before.
+ */
+export const promiseForce = (
+  context: Context,
+  id: string,
+  run: Run,
+  promisedAt: Date,
+  judge: (intent: OpenIntent, control: Control) => Promise<Standing>,
+) => {
+  let standing: Standing | undefined;
+  return advance(context, id, {
+    draft: (intent, stamp) => forcedDraft(intent, run, standing, stamp),
+    patch: () => ({ forcedAt: promisedAt, forceSpared: false }),
+    when: async (intent, control) => {
+      standing = await judge(intent, control);
+      const isFree = intent.forcedAt === undefined || intent.forceSpared === true;
+      return isFree && standing.kind === "condemned";
+    },
+  });
+};
+
+/** The call without grace that was promised then was not taken, and why. It may be promised again. */
+export const spareForce = (context: Context, id: string, run: Run, promisedAt: Date, why: string) =>
+  advance(context, id, {
+    draft: (intent, stamp) =>
+      progressDraft(
+        intent,
+        run,
+        { kind: "abort.failed", gracefully: false, response: `not taken: ${why}` },
+        stamp,
+      ),
+    patch: () => ({ forceSpared: true }),
+    when: ({ forcedAt }) => forcedAt?.getTime() === promisedAt.getTime(),
+  });
+
+export const noteUnconfirmed = (context: Context, id: string, run: Run, reason: string) =>
+  advance(context, id, {
+    draft: (intent, stamp) => progressDraft(intent, run, { kind: "abort.unconfirmed", reason }, stamp),
+    patch: () => ({ unconfirmedAt: context.ports.clock.now() }),
+    when: (intent) => intent.unconfirmedAt === undefined,
+  });
+
+export const close = (
+  context: Context,
+  id: string,
+  run: Run | undefined,
+  closing: { readonly kind: ClosingKind; readonly reason?: string },
+  when?: (intent: OpenIntent, control: Control) => Promise<boolean>,
+) =>
+  advance(context, id, {
+    draft: (intent, stamp) => closingDraft(intent, run, closing, stamp),
+    patch: "close",
+    ...(when && { when }),
+  });
+
+/** Changes an intent without a word in the audit. */
+export const patchIntent = (context: Context, id: string, patch: Partial<OpenIntent>) =>
+  changeControl(context.ports, (control) =>
+    findIntent(control, id) ? { next: withPatch(control, id, patch) } : undefined,
+  );
+
+export const forgetMissing = (context: Context, id: string) =>
+  changeControl(context.ports, (control) =>
+    findIntent(control, id) ? { next: withoutMissing(control, id) } : undefined,
+  );
+
+/** Takes an intent over once its claim has run out, on condition that nobody else did meanwhile. */
+export const claimIntent = (context: Context, id: string) =>
+  changeControl(context.ports, (control) => {
+    const intent = findIntent(control, id);
+    const now = context.ports.clock.now();
+    if (intent === undefined || (intent.claim.tickId !== context.tick.id && intent.claim.until > now))
+      return undefined;
+    const until = new Date(now.getTime() + CLAIM_MS);
+    return { next: withPatch(control, id, { claim: { tickId: context.tick.id, until } }) };
+  });

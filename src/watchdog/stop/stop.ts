@@ -1,0 +1,159 @@
+import { type Decision, decide, isLive, type Observation, toUsd } from "../../policy/index.ts";
+import { appendOnce, readChain } from "../audit/append.ts";
+import { intentDraft, intentIdOf, quietDraft, type Stamp } from "../audit/drafts.ts";
+import { ledgerFor } from "../ledger/tick-ledger.ts";
+import { type Context, noteOutcome, skip } from "../model/context.ts";
+import { type Control, type OpenIntent, viewOf } from "../model/control.ts";
+import { CLOSING_KINDS, runChain } from "../model/entry.ts";
+import { ConflictError } from "../model/errors.ts";
+import { plainEvidence } from "../model/evidence.ts";
+import { CLAIM_MS, findIntent, withIntent } from "../model/intents.ts";
+import { lookAt } from "../observe/look.ts";
+import { noteLooks } from "../observe/note-looks.ts";
+import { ceilingReached } from "../overrule/exemptions.ts";
+import { pursue } from "./pursue.ts";
+
+/** Overlapping ticks move the control state under each other; this often a tick decides again before it gives way. */
+const MAX_DECISIONS = 12;
+
+const closingKinds: readonly string[] = CLOSING_KINDS;
+
+const stampOf = ({ ports, tick }: Context, policyVersion: number): Stamp => ({
+  now: ports.clock.now(),
+  tickId: tick.id,
+  policyVersion,
+});
+
+/** Is the entry of this decision, one that calls nothing, known to be in the audit? */
+export function wasSaid(context: Context, decision: Decision, observation: Observation): boolean {
+  const draft = quietDraft(decision, observation, stampOf(context, 0));
+  return draft !== undefined && context.live.get(observation.run.id)?.said.includes(draft.entryId) === true;
+}
+
+/** A stop that is only observed takes from this tick's allowance what it would take under enforce. */
+export function noteObserved({ observed, ports, tick }: Context, { action, mode, subject }: Decision): void {
+  if (mode !== "observe" || action === "hold" || action === "notify") return;
+  const { runId, life } = subject;
+  observed.push({ runId, life, at: ports.clock.now(), tickId: tick.id, tickEndsBy: tick.endsBy });
+}
+
+/** Writes the entry of a decision that calls nothing, once; remembered, so that later ticks need not look it up. */
+export async function say(
+  context: Context,
+  decision: Decision,
+  observation: Observation,
+  policyVersion: number,
+): Promise<void> {
+  const { ports, live } = context;
+  const draft = quietDraft(decision, observation, stampOf(context, policyVersion));
+  if (draft === undefined || wasSaid(context, decision, observation)) return;
+  const { kind } = await appendOnce(ports, runChain(observation.run.id), draft);
+  if (kind === "appended") noteOutcome(context, draft);
+  const latest = live.get(observation.run.id);
+  if (latest) live.set(observation.run.id, { ...latest, said: [...latest.said, draft.entryId] });
+}
+
+type Attempt =
+  | { readonly kind: "intended"; readonly intent: OpenIntent }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "again" };
+
+/** Judges the reading on the control state as it is now and, if it condemns the run, writes the intent on that state. */
+async function intend(context: Context, observation: Observation): Promise<Attempt> {
+  const { ports, tick } = context;
+  const control = await ports.state.readControl();
+  const inForce = await context.policyOf(control);
+  if (inForce === undefined) return { kind: "nothing" };
+  const ledger = await ledgerFor(context, inForce.policy);
+  const now = ports.clock.now();
+  const { decisions } = decide({
+    policy: inForce.policy,
+    observations: [observation],
+    ledger,
+    control: viewOf(control),
+    blast: { tick, liveRunIds: context.liveRunIds, observed: context.observed },
+    now,
+  });
+  noteLooks(context, inForce.policy, observation);
+  const decision = decisions.find(({ action }) => action !== "notify");
+  if (decision === undefined) return { kind: "nothing" };
+  if (decision.action === "hold" || decision.mode === "observe") {
+    noteObserved(context, decision);
+    await say(context, decision, observation, inForce.version);
+    return { kind: "nothing" };
+  }
+  return writeIntent(context, control, decision, observation, {
+    now,
+    tickId: tick.id,
+    policyVersion: inForce.version,
+  });
+}
+
+/** Writes the intent that a decision asks for on the control state that it was taken on, if that still stands. */
+export async function writeIntent(
+  context: Context,
+  control: Control,
+  decision: Decision,
+  observation: Observation,
+  stamp: Stamp,
+): Promise<Attempt> {
+  const { ports, tick } = context;
+  const { run, life } = observation;
+  const chain = runChain(run.id);
+  const { entries } = await readChain(ports, chain);
+  const closed = entries.filter(
+    ({ kind, subject }) =>
+      closingKinds.includes(kind) && subject.kind === "run" && subject.life === life.number,
+  ).length;
+  const intent: OpenIntent = {
+    intentId: intentIdOf(decision, closed),
+    runId: run.id,
+    life: life.number,
+    actorId: run.actorId,
+    ...(run.actorTaskId && { actorTaskId: run.actorTaskId }),
+    ruleId: decision.ruleId,
+    step: decision.step,
+    policyVersion: stamp.policyVersion,
+    at: stamp.now,
+    evidence: plainEvidence(decision.evidence),
+    claim: { tickId: tick.id, until: new Date(stamp.now.getTime() + CLAIM_MS) },
+    callSent: false,
+    ...(stamp.order && { order: stamp.order }),
+    ...(decision.owner !== undefined && { owner: decision.owner }),
+    ...(run.usageTotalMicroUsd !== undefined && { usageTotalUsd: toUsd(run.usageTotalMicroUsd) }),
+  };
+  const reason = ceilingReached(control, decision.ruleId, observation, stamp.now);
+  const draft = intentDraft(decision, observation, intent.intentId, { ...stamp, ...(reason && { reason }) });
+  try {
+    const write = { next: withIntent(control, intent, tick), expectedVersion: control.version };
+    const { kind } = await appendOnce(ports, chain, draft, { control: write });
+    if (kind === "appended") {
+      noteOutcome(context, draft);
+      return { kind: "intended", intent };
+    }
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    return { kind: "again" };
+  }
+  // Written before, or by a try of ours whose answer was lost: it is ours if the open intent says so.
+  const open = findIntent(await ports.state.readControl(), intent.intentId);
+  return open?.claim.tickId === tick.id ? { kind: "intended", intent: open } : { kind: "nothing" };
+}
+
+/**
+ * Stops one run: reads it, judges that reading, writes the intent on the control state that it was judged by, and
+ * calls. Whatever changed since the tick's first look is seen here, so this may also do nothing.
+ */
+export async function stopRun(context: Context, runId: string): Promise<void> {
+  for (let attempt = 0; attempt < MAX_DECISIONS; attempt++) {
+    if (context.signal.aborted) return skip(context, "no time left to act");
+    const fresh = await lookAt(context, runId);
+    if (fresh.kind === "missing" || !isLive(fresh.observation.run.status)) return;
+    const { observation } = fresh;
+    const result = await intend(context, observation);
+    if (result.kind === "nothing") return;
+    if (result.kind === "intended")
+      return pursue(context, result.intent, { intent: result.intent, observation });
+  }
+  skip(context, "too many ticks at once");
+}

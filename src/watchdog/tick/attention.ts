@@ -1,0 +1,35 @@
+import type { Exemption } from "../../policy/index.ts";
+import type { PolicyInForce } from "../model/context.ts";
+import type { Control } from "../model/control.ts";
+import type { AbsentPolicyError } from "../model/errors.ts";
+import { fallbackText } from "../policies/note-fallback.ts";
+
+const MAX_NAMED = 3;
+
+const nameOf = ({ subject }: Exemption): string => (subject ? `${subject.kind} ${subject.id}` : "every run");
+
+function malformed(exemptions: readonly Exemption[]): readonly string[] {
+  const broken = exemptions.filter(({ kind }) => kind === "malformed");
+  if (broken.length === 0) return [];
+  const named = broken.slice(0, MAX_NAMED).map(nameOf).join(", ");
+  const more = broken.length > MAX_NAMED ? `, and ${broken.length - MAX_NAMED} more` : "";
+  const many = broken.length === 1 ? "1 exemption" : `${broken.length} exemptions`;
+  return [`${many} can't be read, which protects ${named}${more}`];
+}
+
+/** Why a person must look after this watchdog: what it goes on with all the same, and what it can't mend by itself. */
+export function attentionOf(
+  control: Control,
+  inForce: PolicyInForce | undefined,
+  absent?: AbsentPolicyError,
+): readonly string[] {
+  const policy =
+    control.policyVersion === undefined
+      ? ["no policy was pushed: nothing is stopped"]
+      : inForce?.fellBack
+        ? [`${fallbackText(inForce)}: ${inForce.fellBack.problem}`]
+        : absent
+          ? [absent.message]
+          : [];
+  return [...policy, ...malformed(control.exemptions)];
+}

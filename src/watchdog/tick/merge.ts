@@ -1,0 +1,108 @@
+import type { Life, Run } from "../../policy/index.ts";
+import type { BudgetMemory, Live, LiveRun, Samples } from "../model/live.ts";
+
+/** Of one life as two ticks saw it: all that either saw, but of a row of looks only what both say holds. Of two lives: the later. */
+function mergeLife(a: Life, b: Life): Life {
+  if (a.number !== b.number) return a.number > b.number ? a : b;
+  const readyUntil = later(a.readyUntil, b.readyUntil);
+  const stoppingSince = earlier(a.stoppingSince, b.stoppingSince);
+  const lookedAt = earlier(a.lookedAt, b.lookedAt);
+  return {
+    number: a.number,
+    since: a.since > b.since ? a.since : b.since,
+    ...(readyUntil && { readyUntil }),
+    ...(stoppingSince && { stoppingSince }),
+    looks: mergeLooks(a.looks, b.looks),
+    ...(lookedAt && { lookedAt }),
+  };
+}
+
+/** A look that broke a row in one tick must not be undone by the other, which did not see it: the row begins late. */
+function mergeLooks(a: Life["looks"], b: Life["looks"]): Life["looks"] {
+  const both = Object.entries(a).flatMap(([key, since]) => {
+    const other = b[key];
+    return other ? [[key, since > other ? since : other] as const] : [];
+  });
+  return Object.fromEntries(both);
+}
+
+/** What one life is known by. Of one life: what either knew; of two: what the later one's knew. */
+function mergeOfLife(win: LiveRun, lose: LiveRun): Pick<LiveRun, "burn" | "samples"> & Pick<Run, "settings"> {
+  if (win.life.number !== lose.life.number) {
+    const { run, burn, samples } = win.life.number > lose.life.number ? win : lose;
+    return { ...(burn && { burn }), ...(samples && { samples }), ...settingsOf(run) };
+  }
+  const samples = laterSamples(win.samples, lose.samples);
+  return {
+    ...(win.burn && { burn: win.burn }),
+    ...(samples && { samples }),
+    ...settingsOf(win.run.settings ? win.run : lose.run),
+  };
+}
+
+const settingsOf = ({ settings }: Run): Pick<Run, "settings"> => (settings ? { settings } : {});
+
+function laterSamples(a: LiveRun["samples"], b: LiveRun["samples"]): LiveRun["samples"] {
+  const lastAt = ({ base, latest = base }: Samples): Date => latest.at;
+  return a && b ? (lastAt(a) >= lastAt(b) ? a : b) : (a ?? b);
+}
+
+function newer(a: LiveRun, b: LiveRun): LiveRun {
+  const [win, lose] = a.observedAt >= b.observedAt ? [a, b] : [b, a];
+  const { burn: _burn, samples: _samples, run, ...rest } = win;
+  const { settings: _settings, ...seen } = run;
+  const { settings, ...ofLife } = mergeOfLife(win, lose);
+  return {
+    ...rest,
+    ...ofLife,
+    run: { ...seen, ...(settings && { settings }) },
+    life: mergeLife(win.life, lose.life),
+    said: [...new Set([...win.said, ...lose.said])],
+  };
+}
+
+/**
+ * What stands, and what the loser of a race wanted to write, as one: of each run the newer look, of cursors and
+ * heartbeats the later. A run that only one of them still knows is kept; the next tick looks at it again.
+ */
+export function mergeLive(stands: Live, ours: Live): Live {
+  const runs = new Map(stands.runs);
+  for (const [id, run] of ours.runs) {
+    const other = runs.get(id);
+    runs.set(id, other ? newer(other, run) : run);
+  }
+  const cursor = later(stands.cursor, ours.cursor);
+  const [a, b] = [stands.heartbeat, ours.heartbeat];
+  const heartbeat = a && b ? (a.startedAt > b.startedAt ? a : b) : (a ?? b);
+  const completeAt = later(stands.completeAt, ours.completeAt);
+  const isCounted = stands.recordings !== undefined || ours.recordings !== undefined;
+  const budgets = mergeBudgets(stands.budgets, ours.budgets);
+  return {
+    version: stands.version,
+    runs,
+    ...(cursor && { cursor }),
+    ...(heartbeat && { heartbeat }),
+    ...(completeAt && { completeAt }),
+    // What each knows of recordings it knows of its own marks: of those that were merged nobody knows but the items.
+    ...(isCounted && { recordings: Math.min(stands.recordings ?? 0, ours.recordings ?? 0) }),
+    ...(budgets && { budgets }),
+  };
+}
+
+/** Of a row of looks only what both say holds, of what was said all. */
+function mergeBudgets(a: BudgetMemory | undefined, b: BudgetMemory | undefined): BudgetMemory | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const lookedAt = earlier(a.lookedAt, b.lookedAt);
+  return {
+    looks: mergeLooks(a.looks, b.looks),
+    ...(lookedAt && { lookedAt }),
+    said: [...new Set([...a.said, ...b.said])],
+  };
+}
+
+const earlier = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+  a && b ? (a < b ? a : b) : (a ?? b);
+
+/** The later of two instants, as far as there are any. */
+export const later = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+  a && b ? (a > b ? a : b) : (a ?? b);

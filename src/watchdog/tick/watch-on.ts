@@ -1,0 +1,40 @@
+import { isLive } from "../../policy/index.ts";
+import type { Outcome } from "../model/context.ts";
+import { openContext, type TickOptions } from "../model/open.ts";
+import { Phases } from "../model/phases.ts";
+import type { Ports } from "../model/ports.ts";
+import { storedKnown } from "../observe/known.ts";
+import { observationOf } from "../observe/remember.ts";
+import { watch } from "./watch.ts";
+import { writeLive } from "./write-live.ts";
+
+/**
+ * Watches alone, outside a tick, from what the last one left: for whoever shows a tick's result before waiting on.
+ * Returns the entries written.
+ */
+export async function watchOn(
+  ports: Ports,
+  { watchUntil, ...options }: TickOptions & { readonly watchUntil: Date },
+): Promise<readonly Outcome[]> {
+  const base = await ports.state.readLive();
+  const { heartbeat, cursor } = base;
+  if (heartbeat === undefined) return [];
+  const context = await openContext(ports, base, options);
+  const inForce = await context.policyOf(await ports.state.readControl());
+  const live = [...base.runs.values()].filter(({ run }) => isLive(run.status));
+  const known = await storedKnown(
+    ports.state,
+    inForce?.policy,
+    live.map(({ run }) => run),
+  );
+  for (const each of live) {
+    context.liveRunIds.add(each.run.id);
+    context.judged.runs.set(each.run.id, heartbeat.startedAt);
+    context.observations.set(each.run.id, observationOf(each, known(each.run)));
+  }
+  const phases = new Phases(context);
+  const looked = await watch(context, phases, watchUntil);
+  if (looked > 0) await writeLive(context, base, { heartbeat, cursor });
+  phases.finish();
+  return context.outcomes;
+}

@@ -1,0 +1,47 @@
+import type { Context } from "../model/context.ts";
+import { ConflictError } from "../model/errors.ts";
+import type { Heartbeat, Live } from "../model/live.ts";
+import { later, mergeLive } from "./merge.ts";
+
+const MAX_TRIES = 10;
+
+/** What others wrote meanwhile is this tick's, too: else its next write would take it back. */
+function takeIn({ ledger, live }: Context, { runs, recordings = 0, budgets }: Live): void {
+  for (const [id, run] of runs) live.set(id, run);
+  ledger.recordings = recordings;
+  delete ledger.reading;
+  if (budgets) ledger.budgets = budgets;
+}
+
+/**
+ * Writes what is known of live runs and the heartbeat; whoever loses the race merges, the newer look wins. Returns the
+ * index as it stands then, to be written on again.
+ */
+export async function writeLive(
+  context: Context,
+  base: Live,
+  { heartbeat, cursor }: { readonly heartbeat: Heartbeat; readonly cursor: Date | undefined },
+): Promise<Live> {
+  const { ledger, live, ports } = context;
+  const own = heartbeat.complete ? heartbeat.startedAt : ledger.completeAt;
+  const [reached, completeAt] = [later(base.cursor, cursor), later(base.completeAt, own)];
+  let next: Live = {
+    version: base.version,
+    runs: new Map(live),
+    heartbeat,
+    ...(reached && { cursor: reached }),
+    ...(completeAt && { completeAt }),
+    recordings: ledger.recordings,
+    budgets: ledger.budgets,
+  };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await ports.state.writeLive(next);
+      if (attempt > 0) takeIn(context, next);
+      return { ...next, version: next.version + 1 };
+    } catch (error) {
+      if (!(error instanceof ConflictError) || attempt >= MAX_TRIES) throw error;
+      next = mergeLive(await ports.state.readLive(), next);
+    }
+  }
+}

@@ -1,0 +1,318 @@
+import { describe, expect, it } from "vitest";
+import type {
+  Blast,
+  ControlView,
+  Exemption,
+  Pause,
+  Policy,
+  RecentIntent,
+} from "../../../src/policy/index.ts";
+import {
+  blastRoom,
+  blastRooms,
+  covers,
+  exempts,
+  isExempt,
+  isPaused,
+} from "../../../src/policy/judge/guards.ts";
+import {
+  at,
+  blast,
+  control,
+  HOUR,
+  MINUTE,
+  maxAborts,
+  NOON,
+  observation,
+  policy,
+  recentIntent,
+  run,
+  runOfUnknownCost,
+  usd,
+} from "../../support/builders.ts";
+
+const exemption = (overrides: Partial<Exemption & { kind: "valid" }> = {}): Exemption => ({
+  kind: "valid",
+  subject: { kind: "run", id: "run1" },
+  until: at(HOUR),
+  owner: "ada",
+  reason: "backfill",
+  ...overrides,
+});
+const NOT_A_DATE = new Date(Number.NaN);
+
+describe("isPaused()", () => {
+  const paused = (pause: Partial<Pause>): boolean =>
+    isPaused(control({ pause: { since: at(-60), by: "ada", reason: "incident", ...pause } }), NOON);
+
+  it("is not without a pause", () => {
+    expect(isPaused(control(), NOON)).toBe(false);
+  });
+
+  it("lasts until somebody resumes where it has no end", () => {
+    expect(paused({})).toBe(true);
+  });
+
+  it("lasts up to its end, and not at it", () => {
+    expect([paused({ until: at(0.001) }), paused({ until: NOON }), paused({ until: at(-1) })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it("lasts when its end can't be read", () => {
+    expect(paused({ until: NOT_A_DATE })).toBe(true);
+  });
+});
+
+const seen = observation({ run: run({ actorTaskId: "task1", usageTotalMicroUsd: usd(3) }) });
+
+describe("covers()", () => {
+  it("asks for the subject alone, so also of an exemption that is over", () => {
+    const over = { until: at(-1), ceilingMicroUsd: 0 };
+    const of = (id: string): boolean =>
+      covers(exemption({ ...over, subject: { kind: "task", id } }), "any", seen);
+    expect([of("task1"), of("task2")]).toEqual([true, false]);
+  });
+});
+
+describe("exempts()", () => {
+  const exempt = (of: Exemption, subject = seen, ruleId = "no-run-over-5-usd"): boolean =>
+    exempts(of, ruleId, subject, NOON);
+
+  it.each([
+    [{ kind: "run", id: "run1" }, true],
+    [{ kind: "run", id: "run2" }, false],
+    [{ kind: "run", id: "actor1" }, false],
+    [{ kind: "actor", id: "actor1" }, true],
+    [{ kind: "actor", id: "ACTOR1" }, false],
+    [{ kind: "task", id: "task1" }, true],
+    [{ kind: "task", id: "run1" }, false],
+    [{ kind: "rule", id: "no-run-over-5-usd" }, true],
+    [{ kind: "rule", id: "another" }, false],
+  ] as const)("of %j covers the run: %s", (subject, covered) => {
+    expect(exempt(exemption({ subject }))).toBe(covered);
+    expect(exempt({ kind: "malformed", subject, problem: "no date" })).toBe(covered);
+  });
+
+  it("of a task does not cover a run without one", () => {
+    expect(exempt(exemption({ subject: { kind: "task", id: "task1" } }), observation())).toBe(false);
+  });
+
+  it("ends at its time", () => {
+    const until = (secs: number): boolean => exempt(exemption({ until: at(secs) }));
+    expect([until(0.001), until(0), until(-1)]).toEqual([true, false, false]);
+  });
+
+  it("ends when the run's cost reaches its ceiling", () => {
+    const ceiling = (amount: number): boolean => exempt(exemption({ ceilingMicroUsd: usd(amount) }));
+    expect([ceiling(3.000001), ceiling(3), ceiling(2), ceiling(0)]).toEqual([true, false, false, false]);
+  });
+
+  it("takes an unknown cost to be below every ceiling", () => {
+    const blind = observation({ run: runOfUnknownCost() });
+    expect(exempt(exemption({ ceilingMicroUsd: usd(0.01) }), blind)).toBe(true);
+  });
+
+  it("protects its subject when it is malformed", () => {
+    expect(
+      exempt({ kind: "malformed", subject: { kind: "actor", id: "actor1" }, problem: "until is 'soon'" }),
+    ).toBe(true);
+  });
+
+  it("protects every run when not even its subject can be read", () => {
+    expect(exempt({ kind: "malformed", problem: "no JSON" })).toBe(true);
+    expect(exempt({ kind: "malformed", problem: "no JSON" }, observation({ run: run({ id: "run9" }) }))).toBe(
+      true,
+    );
+  });
+
+  it("protects when its end or its ceiling is no date or number", () => {
+    expect(exempt(exemption({ until: NOT_A_DATE }))).toBe(true);
+    expect(exempt(exemption({ ceilingMicroUsd: Number.NaN }))).toBe(true);
+  });
+});
+
+describe("isExempt()", () => {
+  it("is when one of several exempts it", () => {
+    const exemptions = [
+      exemption({ until: at(-1) }),
+      exemption({ subject: { kind: "actor", id: "actor1" } }),
+    ];
+    expect(isExempt(control({ exemptions }), "any", seen, NOON)).toBe(true);
+    expect(isExempt(control(), "any", seen, NOON)).toBe(false);
+  });
+});
+
+/** What guard, if any, stands in the way of each of so many new runs. */
+function taken(
+  count: number,
+  guards: Pick<Policy, "guards">,
+  view: Partial<ControlView> = {},
+  of: Blast = blast(),
+): readonly (string | undefined)[] {
+  const room = blastRoom(policy(guards), control(view), of, NOON);
+  return Array.from({ length: count }, (_, i) => room.take(`new${i}`, 0));
+}
+const free = (count: number): undefined[] => Array(count).fill(undefined);
+const live = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `live${i}`);
+const earlier = (count: number, overrides: Partial<RecentIntent> = {}): readonly RecentIntent[] =>
+  Array.from({ length: count }, (_, i) => recentIntent({ runId: `earlier${i}`, ...overrides }));
+
+describe("blastRoom()", () => {
+  it.each(["perTick", "perHour", "percentOfLive"] as const)(
+    "takes 0 in %s for none, not for no limit",
+    (guard) => {
+      expect(taken(2, maxAborts({ [guard]: 0 }), {}, blast(live(10)))).toEqual([guard, guard]);
+    },
+  );
+
+  it("lets through as many as perTick, and holds the rest", () => {
+    expect(taken(4, maxAborts({ perTick: 2 }), {}, blast(live(9)))).toEqual([
+      ...free(2),
+      "perTick",
+      "perTick",
+    ]);
+  });
+
+  it("counts this tick's own intents in perTick", () => {
+    const recentIntents = earlier(1, { tickId: "tick-now", at: at(-30) });
+    expect(taken(2, maxAborts({ perTick: 2 }), { recentIntents }, blast(live(9)))).toEqual([
+      undefined,
+      "perTick",
+    ]);
+  });
+
+  it("counts any intent of the last 60 minutes in perHour, and none older", () => {
+    const recentIntents = [
+      recentIntent({ runId: "a", at: at(-1) }),
+      recentIntent({ runId: "b", at: at(-HOUR + 0.001) }),
+      recentIntent({ runId: "c", at: at(-HOUR) }),
+      recentIntent({ runId: "d", at: at(-2 * HOUR) }),
+    ];
+    expect(taken(3, maxAborts({ perHour: 4 }), { recentIntents }, blast(live(99)))).toEqual([
+      ...free(2),
+      "perHour",
+    ]);
+  });
+
+  it("counts a run once, however many intents it had", () => {
+    const recentIntents = [recentIntent({ at: at(-600) }), recentIntent({ at: at(-300) }), recentIntent()];
+    expect(taken(2, maxAborts({ perHour: 2 }), { recentIntents }, blast(live(9)))).toEqual([
+      undefined,
+      "perHour",
+    ]);
+  });
+
+  it("counts each life of a run", () => {
+    const recentIntents = [recentIntent({ life: 0 }), recentIntent({ life: 1 })];
+    expect(taken(1, maxAborts({ perHour: 2 }), { recentIntents }, blast(live(9)))).toEqual(["perHour"]);
+  });
+
+  it("counts a run that it lets through once", () => {
+    const room = blastRoom(policy(maxAborts({ perTick: 2 })), control(), blast(live(9)), NOON);
+    expect([room.take("a", 0), room.take("a", 0), room.take("b", 0), room.take("c", 0)]).toEqual([
+      ...free(3),
+      "perTick",
+    ]);
+  });
+
+  it.each([
+    { tick: "is still going on", made: { tickEndsBy: at(30) }, guard: "perTick" },
+    { tick: "was over before this one started", made: { tickEndsBy: at(-1) }, guard: undefined },
+    { tick: "was over only after this one had started", made: { tickEndsBy: at(-0.999) }, guard: "perTick" },
+  ])("counts what another tick made that $tick: $guard", ({ made, guard }) => {
+    const recentIntents = earlier(1, { at: at(-20), ...made });
+    expect(taken(1, maxAborts({ perTick: 1 }), { recentIntents }, blast(live(9)))).toEqual([guard]);
+  });
+
+  it("counts what another tick intended since this one started, though it is over", () => {
+    const recentIntents = earlier(1, { at: at(-1), tickEndsBy: at(-0.5) });
+    expect(taken(1, maxAborts({ perTick: 1 }), { recentIntents }, blast(live(9)))).toEqual(["perTick"]);
+  });
+
+  it("counts what was intended and was over at the very moment at which this one started", () => {
+    const recentIntents = earlier(1, { at: at(-1), tickEndsBy: at(-1) });
+    expect(taken(1, maxAborts({ perTick: 1 }), { recentIntents }, blast(live(9)))).toEqual(["perTick"]);
+  });
+
+  it.each([
+    [50, 100, 50],
+    [50, 7, 4],
+    [10, 41, 5],
+    [10, 40, 4],
+    [1, 1000, 10],
+    [1, 1001, 11],
+    [100, 8, 8],
+    [1, 1, 3],
+    [50, 2, 3],
+    [50, 5, 3],
+    [0.1, 5000, 5],
+  ])(
+    "takes a share of %d percent of %d live runs for %d: rounded up, and never fewer than 3",
+    (percentOfLive, count, most) => {
+      expect(taken(most + 1, maxAborts({ percentOfLive }), {}, blast(live(count)))).toEqual([
+        ...free(most),
+        "percentOfLive",
+      ]);
+    },
+  );
+
+  it("takes a share of the runs live now and those stopped in the last hour, each counted once", () => {
+    const recentIntents = [
+      ...earlier(4),
+      recentIntent({ runId: "live0" }),
+      recentIntent({ runId: "gone", at: at(-2 * HOUR) }),
+    ];
+    // 10 live, of which one was stopped, and 4 more stopped: half of 14 is 7, of which 5 are spent.
+    expect(taken(3, maxAborts({ percentOfLive: 50 }), { recentIntents }, blast(live(10)))).toEqual([
+      ...free(2),
+      "percentOfLive",
+    ]);
+  });
+
+  it("does not shrink as the runs that it stopped end", () => {
+    const before = taken(6, maxAborts(), {}, blast(live(10)));
+    const recentIntents = Array.from({ length: 5 }, (_, i) => recentIntent({ runId: `live${i}` }));
+    const after = taken(6, maxAborts(), { recentIntents }, blast(live(10).slice(5)));
+    expect([before.length, after]).toEqual([6, [...free(5), "percentOfLive"]]);
+  });
+
+  it("lets a stopped run that is back take no further part of the share of runs, but one of perHour", () => {
+    const recentIntents = ["a", "b", "c"].map((runId) => recentIntent({ runId }));
+    const back = (guards: Pick<Policy, "guards">) =>
+      blastRoom(policy(guards), control({ recentIntents }), blast(["a", "new"]), NOON).take("a", 1);
+    expect(back(maxAborts({ percentOfLive: 50 }))).toBeUndefined();
+    expect(back(maxAborts({ perHour: 3 }))).toBe("perHour");
+    expect(back(maxAborts({ percentOfLive: 0 }))).toBe("percentOfLive");
+  });
+
+  it("names the guard that binds first", () => {
+    expect(taken(1, maxAborts({ perTick: 0, perHour: 0, percentOfLive: 0 }))).toEqual(["perTick"]);
+    expect(taken(1, maxAborts({ perHour: 0, percentOfLive: 0 }))).toEqual(["perHour"]);
+  });
+
+  it("counts the intents of the last hour on an empty account too", () => {
+    expect(
+      taken(1, maxAborts({ percentOfLive: 50 }), { recentIntents: earlier(3, { at: at(-50 * MINUTE) }) }),
+    ).toEqual(["percentOfLive"]);
+  });
+});
+
+describe("blastRooms()", () => {
+  it("keeps what is only observed out of what is enforced", () => {
+    const rooms = blastRooms(policy(maxAborts({ perTick: 1 })), control(), blast(live(9)), NOON);
+    expect([rooms.observe.take("a", 0), rooms.observe.take("b", 0), rooms.enforce.take("b", 0)]).toEqual([
+      undefined,
+      "perTick",
+      undefined,
+    ]);
+  });
+
+  it("starts both from what was intended already", () => {
+    const view = control({ recentIntents: [recentIntent({ tickId: "tick-now" })] });
+    const rooms = blastRooms(policy(maxAborts({ perTick: 1 })), view, blast(live(9)), NOON);
+    expect([rooms.observe.take("a", 0), rooms.enforce.take("a", 0)]).toEqual(["perTick", "perTick"]);
+  });
+});

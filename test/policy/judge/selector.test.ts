@@ -1,0 +1,303 @@
+import { describe, expect, it } from "vitest";
+import type { Observation, RunSettings, Selector } from "../../../src/policy/index.ts";
+import { isName, matchSelector, namesNeeded } from "../../../src/policy/judge/selector.ts";
+import type { MemoryRange } from "../../../src/policy/policy.ts";
+import { observation, run } from "../../support/builders.ts";
+
+const named = (actorName: string, taskName?: string): Observation =>
+  observation({
+    run: run({ actorId: "aB3", actorTaskId: "tK9" }),
+    actorName,
+    ...(taskName && { taskName }),
+  });
+const unnamed = observation({ run: run({ actorId: "aB3", actorTaskId: "tK9" }) });
+const from = (origin: string): Observation => observation({ run: run({ origin }) });
+
+const matchOf = (...seen: Parameters<typeof matchSelector>) => matchSelector(...seen).kind;
+
+describe("matchSelector()", () => {
+  it("selects every run when there is no selector", () => {
+    expect(matchOf(undefined, observation())).toBe("match");
+    expect(matchOf({}, observation())).toBe("match");
+  });
+
+  it.each<[readonly string[], string, "match" | "no"]>([
+    [["acme/shop"], "acme/shop", "match"],
+    [["acme~shop"], "acme/shop", "match"],
+    [["acme/shop"], "acme~shop", "match"],
+    [["ACME/Shop"], "acme/shop", "match"],
+    [["acme/shop"], "Acme/SHOP", "match"],
+    [["acme/shop"], "acme/shop-eu", "no"],
+    [["acme/shop"], "xacme/shop", "no"],
+    [["acme/shop-*"], "acme/shop-eu", "match"],
+    [["acme/shop-*"], "acme/shop-", "match"],
+    [["acme/shop-*"], "acme/shop", "no"],
+    [["acme/*"], "acme/anything", "match"],
+    [["acme/*"], "other/anything", "no"],
+    [["*/shop"], "acme/shop", "match"],
+    [["a*e/s*p"], "acme/shop", "match"],
+    [["*"], "acme/shop", "match"],
+    [["acme/one", "acme/shop"], "acme/shop", "match"],
+    [["acme/one", "acme/two"], "acme/shop", "no"],
+    [["aB3"], "acme/shop", "match"],
+    [["ab3"], "acme/shop", "no"],
+    [["acme/s.op"], "acme/shop", "no"],
+    [["acme/s.op"], "acme/s.op", "match"],
+    [["a+b/c"], "a+b/c", "match"],
+    [["a+b/c"], "aab/c", "no"],
+    [["(a|acme)/shop"], "acme/shop", "no"],
+    [["acme/[a-z]hop"], "acme/shop", "no"],
+    [["^acme/shop$"], "acme/shop", "no"],
+    [["acme/sho?"], "acme/shop", "no"],
+    [["acme/shop{1}"], "acme/shop", "no"],
+    [["acme/sh\\op"], "acme/shop", "no"],
+    [["acme/.*"], "acme/shop", "no"],
+  ])("Actors %j against %j: %s", (actors, name, result) => {
+    expect(matchOf({ actors }, named(name))).toBe(result);
+  });
+
+  it("knows an id without a name", () => {
+    expect(matchOf({ actors: ["aB3"] }, unnamed)).toBe("match");
+    expect(matchOf({ actors: ["other"] }, unnamed)).toBe("no");
+    expect(matchOf({ tasks: ["tK9"] }, unnamed)).toBe("match");
+  });
+
+  it("needs no name for a bare asterisk", () => {
+    expect(matchOf({ actors: ["*"], tasks: ["*"] }, unnamed)).toBe("match");
+  });
+
+  it("selects by task, and never a run without one", () => {
+    expect(matchOf({ tasks: ["acme/eu-*"] }, named("acme/shop", "acme/eu-daily"))).toBe("match");
+    expect(matchOf({ tasks: ["acme/eu-*"] }, observation())).toBe("no");
+    expect(matchOf({ tasks: ["*"] }, observation())).toBe("no");
+  });
+
+  it("does not take an Actor's name for its task's", () => {
+    expect(matchOf({ tasks: ["acme/shop"] }, named("acme/shop", "acme/eu"))).toBe("no");
+  });
+
+  it("joins keys by AND and values by OR", () => {
+    const selector: Selector = { actors: ["acme/shop", "acme/mail"], origins: ["API", "SCHEDULER"] };
+    const seen = (actorName: string, origin: string) =>
+      matchOf(selector, observation({ run: run({ origin }), actorName }));
+    expect([seen("acme/mail", "SCHEDULER"), seen("acme/mail", "WEB"), seen("acme/x", "API")]).toEqual([
+      "match",
+      "no",
+      "no",
+    ]);
+  });
+
+  it("compares origins as Apify spells them", () => {
+    expect(matchOf({ origins: ["API"] }, from("API"))).toBe("match");
+    expect(matchOf({ origins: ["API"] }, from("api"))).toBe("no");
+    expect(matchOf({ origins: ["API"] }, from("UNKNOWN"))).toBe("no");
+  });
+
+  it("selects a STANDBY run only when that origin is named", () => {
+    const standby = observation({ run: run({ origin: "STANDBY", actorId: "aB3" }), actorName: "acme/shop" });
+    const tried: readonly (Selector | undefined)[] = [
+      undefined,
+      {},
+      { actors: ["aB3"] },
+      { actors: ["*"] },
+      { except: { origins: ["STANDBY"] } },
+      { origins: ["API"] },
+      { origins: ["STANDBY"] },
+      { actors: ["acme/shop"], origins: ["API", "STANDBY"] },
+      { origins: ["STANDBY"], except: { origins: ["STANDBY"] } },
+    ];
+    expect(tried.map((selector) => matchOf(selector, standby))).toEqual([
+      ...Array(6).fill("no"),
+      "match",
+      "match",
+      "no",
+    ]);
+  });
+
+  it("excepts a run when any key of except matches", () => {
+    const except = { actors: ["acme/nightly-*"], origins: ["WEB"] };
+    const seen = (actorName: string, origin: string) =>
+      matchOf({ except }, observation({ run: run({ origin }), actorName }));
+    expect([
+      seen("acme/nightly-1", "API"),
+      seen("acme/shop", "WEB"),
+      seen("acme/nightly-1", "WEB"),
+      seen("acme/shop", "API"),
+    ]).toEqual(["no", "no", "no", "match"]);
+  });
+
+  it("lets except win over for", () => {
+    expect(matchOf({ actors: ["aB3"], except: { actors: ["acme/*"] } }, named("acme/shop"))).toBe("no");
+  });
+
+  it("does not match an unknown name in for", () => {
+    expect(matchOf({ actors: ["acme/shop"] }, unnamed)).toBe("unresolved");
+    expect(matchOf({ tasks: ["acme/shop"] }, unnamed)).toBe("unresolved");
+  });
+
+  it("excepts by an unknown name in except", () => {
+    expect(matchOf({ except: { actors: ["acme/nightly-*"] } }, unnamed)).toBe("unresolved");
+    expect(matchOf({ actors: ["aB3"], except: { tasks: ["acme/x"] } }, unnamed)).toBe("unresolved");
+  });
+
+  it("does not count as unresolved what another key has settled", () => {
+    expect(matchOf({ actors: ["acme/shop"], origins: ["WEB"] }, unnamed)).toBe("no");
+    expect(matchOf({ actors: ["acme/shop"], except: { origins: ["API"] } }, unnamed)).toBe("no");
+    expect(matchOf({ actors: ["acme/shop", "aB3"] }, unnamed)).toBe("match");
+  });
+});
+
+describe("matchSelector() by settings", () => {
+  const set = (settings?: RunSettings): Observation =>
+    observation({ run: run(settings ? { settings } : {}) });
+
+  it.each<[readonly string[], RunSettings | undefined, string]>([
+    [["latest"], { build: "latest", buildNumber: "0.1.7" }, "match"],
+    [["0.1.*"], { build: "latest", buildNumber: "0.1.7" }, "match"],
+    [["beta", "0.1.7"], { build: "latest", buildNumber: "0.1.7" }, "match"],
+    [["beta"], { build: "latest", buildNumber: "0.1.7" }, "no"],
+    [["0.1"], { build: "latest", buildNumber: "0.1.7" }, "no"],
+    [["Latest"], { build: "latest", buildNumber: "0.1.7" }, "no"],
+    [["latest"], { build: "latest" }, "match"],
+    [["latest"], { buildNumber: "0.1.7" }, "untold"],
+    [["beta"], { build: "latest" }, "untold"],
+    [["*"], { build: "latest" }, "match"],
+    [["latest"], {}, "untold"],
+    [["latest"], undefined, "untold"],
+  ])("builds %j of a run with %j: %s", (builds, settings, result) => {
+    expect(matchOf({ builds }, set(settings))).toBe(result);
+  });
+
+  it.each<[MemoryRange["op"], readonly string[]]>([
+    ["=", ["no", "match", "no"]],
+    ["<", ["match", "no", "no"]],
+    ["<=", ["match", "match", "no"]],
+    [">", ["no", "no", "match"]],
+    [">=", ["no", "match", "match"]],
+  ])("memory %s 4096 of runs with 4095, 4096 and 4097", (op, results) => {
+    const memory = [{ op, mbytes: 4096 }];
+    expect([4095, 4096, 4097].map((memoryMbytes) => matchOf({ memory }, set({ memoryMbytes })))).toEqual(
+      results,
+    );
+  });
+
+  it("selects memory by any of several ranges", () => {
+    const memory: readonly MemoryRange[] = [
+      { op: "<", mbytes: 512 },
+      { op: ">", mbytes: 8192 },
+    ];
+    expect([256, 4096, 16_384].map((memoryMbytes) => matchOf({ memory }, set({ memoryMbytes })))).toEqual([
+      "match",
+      "no",
+      "match",
+    ]);
+  });
+
+  it.each([{}, undefined, { memoryMbytes: Number.NaN }])(
+    "does not know the memory of a run with %j, so neither selects nor spares it by that",
+    (settings) => {
+      const memory: readonly MemoryRange[] = [{ op: ">=", mbytes: 1 }];
+      expect([matchOf({ memory }, set(settings)), matchOf({ except: { memory } }, set(settings))]).toEqual([
+        "untold",
+        "untold",
+      ]);
+    },
+  );
+
+  it.each<[RunSettings | undefined, string]>([
+    [{ pricingModel: "PAY_PER_EVENT" }, "match"],
+    [{ pricingModel: "NONE" }, "match"],
+    [{ pricingModel: "FREE" }, "no"],
+    [{}, "untold"],
+    [undefined, "untold"],
+  ])("pricing models of a run with %j: %s", (settings, result) => {
+    expect(matchOf({ pricingModels: ["PAY_PER_EVENT", "NONE"] }, set(settings))).toBe(result);
+  });
+
+  it("excepts by what is told", () => {
+    const seen = set({ build: "beta", buildNumber: "0.1.7", memoryMbytes: 512, pricingModel: "FREE" });
+    expect([
+      matchOf({ except: { builds: ["beta"] } }, seen),
+      matchOf({ except: { memory: [{ op: "<", mbytes: 1024 }] } }, seen),
+      matchOf({ except: { pricingModels: ["FREE"] } }, seen),
+    ]).toEqual(["no", "no", "no"]);
+  });
+
+  it("excepts by what is not told, but not by what is told to be otherwise", () => {
+    const except = { builds: ["beta"], pricingModels: ["FREE"] };
+    const told = { build: "latest", buildNumber: "0.1.7" };
+    expect([
+      matchOf({ except }, set({ ...told, pricingModel: "NONE" })),
+      matchOf({ except }, set(told)),
+      matchOf({ except }, set({ pricingModel: "NONE" })),
+      matchOf({ except }, set({ ...told, pricingModel: "FREE" })),
+    ]).toEqual(["match", "untold", "untold", "no"]);
+  });
+});
+
+describe("matchSelector() says because of which key", () => {
+  const because = (selector: Selector | undefined, seen: Observation) => {
+    const match = matchSelector(selector, seen);
+    return match.kind === "match" ? match.kind : `${match.kind}: ${match.because}`;
+  };
+  const { origin: _untold, ...withoutOrigin } = run({ actorId: "aB3" });
+
+  it.each<[Selector | undefined, Observation, string]>([
+    [{ actors: ["aB3"], origins: ["WEB"] }, unnamed, "no: for.origins"],
+    [{ tasks: ["other"] }, unnamed, "no: for.tasks"],
+    [{ actors: ["acme/x"], tasks: ["other"] }, unnamed, "no: for.tasks"],
+    [{ except: { actors: ["aB3"] } }, unnamed, "no: for.except.actors"],
+    [{ actors: ["acme/x"], except: { origins: ["API"] } }, unnamed, "no: for.except.origins"],
+    [{ actors: ["acme/x"] }, unnamed, "unresolved: actors"],
+    [{ except: { tasks: ["acme/x"] } }, unnamed, "unresolved: tasks"],
+    [{ builds: ["latest"] }, unnamed, "untold: builds"],
+    [{ except: { memory: [{ op: ">", mbytes: 1 }] } }, unnamed, "untold: memory"],
+    [{ pricingModels: ["FREE"] }, unnamed, "untold: pricingModels"],
+    [{ actors: ["acme/x"], builds: ["latest"] }, unnamed, "untold: builds"],
+    [{ origins: ["WEB"], builds: ["latest"] }, unnamed, "no: for.origins"],
+    [undefined, from("STANDBY"), "no: origin STANDBY must be named"],
+    [{ origins: ["API"] }, from("STANDBY"), "no: origin STANDBY must be named"],
+    [undefined, observation({ run: withoutOrigin }), "unresolved: its origin is not told"],
+    [{ origins: ["STANDBY"] }, observation({ run: withoutOrigin }), "unresolved: origins"],
+    [{ origins: ["STANDBY", "API"] }, from("API"), "match"],
+    [{ actors: ["aB3"] }, unnamed, "match"],
+  ])("%j", (selector, seen, said) => {
+    expect(because(selector, seen)).toBe(said);
+  });
+
+  it("never matches what an added key of except leaves open, nor by one key more of for", () => {
+    const open: readonly Selector[] = [
+      { actors: ["acme/x"] },
+      { builds: ["latest"] },
+      { except: { actors: ["acme/x"] } },
+      { except: { builds: ["latest"] } },
+    ];
+    for (const selector of open) expect(matchOf(selector, unnamed)).not.toBe("match");
+  });
+});
+
+describe("isName()", () => {
+  it("tells names from ids", () => {
+    expect(["acme/shop", "acme~shop", "*", "acme/*", "aB3x"].map(isName)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe("namesNeeded()", () => {
+  it.each<[readonly (Selector | undefined)[], boolean, boolean]>([
+    [[undefined], false, false],
+    [[{ actors: ["aB3", "*"], tasks: ["*"], origins: ["API"] }], false, false],
+    [[{ actors: ["acme/shop"] }], true, false],
+    [[{ actors: ["aB3", "acme/shop"], tasks: ["acme/eu", "*"] }], true, true],
+    [[{ except: { tasks: ["acme~eu"] } }], false, true],
+    [[undefined, { actors: ["aB3"] }, { tasks: ["acme/*"] }], false, true],
+    [[{ actors: ["x/y"] }, { except: { tasks: ["x/y"] } }], true, true],
+  ])("%j needs the names of Actors: %s, of tasks: %s", (selectors, actors, tasks) => {
+    expect(namesNeeded(selectors)).toEqual({ actors, tasks });
+  });
+});

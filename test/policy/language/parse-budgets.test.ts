@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { parsePolicy } from "../../../src/policy/language/parse.ts";
+import { usd } from "../../support/builders.ts";
+import { document, refusal, rule, spender, withBudget, withRule } from "../documents.ts";
+
+const EITHER = "a limit or a budget; a rule has exactly one of the two";
+const LEDGER =
+  "only the keys actors, tasks, origins, except; what a budget has spent is known by Actor, task and origin alone";
+const COST = "an amount in USD above 0, such as 5 or 0.25";
+const PER = "one of hour, day, week, month, cycle";
+const EACH = "one of account, actor, task, origin";
+const BASIS = "one of actual, projected; what is spent is never estimated";
+const STALE = "a duration of at least 2m, for the watchdog looks once a minute and may miss a look";
+
+const projected = { at: "100%", do: "notify", basis: "projected" };
+
+describe("parsePolicy() of a budget", () => {
+  it("reads it with its defaults and the policy's time zone", () => {
+    const [read] = parsePolicy(document({ timeZone: "Europe/Prague", rules: [spender()] })).rules;
+    expect(read).toEqual({
+      id: "b1",
+      budget: { microUsd: usd(300), per: "month", each: "account", timeZone: "Europe/Prague" },
+      steps: [{ at: 100, do: "abort" }],
+    });
+  });
+
+  it("reads all that a rule of a budget may have", () => {
+    const written = spender({
+      mode: "observe",
+      owner: "shop-team",
+      for: { actors: ["acme/shop-*"], origins: ["STANDBY"], except: { tasks: ["acme/black-friday"] } },
+      schedule: { days: ["mon-fri"] },
+      budget: { usd: "$0.50", per: "cycle", each: "task" },
+      steps: [{ at: "50%", do: "notify" }, projected, { at: "100%", do: "abort", basis: "actual" }],
+    });
+    expect(parsePolicy(document({ rules: [written] })).rules).toEqual([
+      {
+        id: "b1",
+        mode: "observe",
+        owner: "shop-team",
+        for: { actors: ["acme/shop-*"], origins: ["STANDBY"], except: { tasks: ["acme/black-friday"] } },
+        schedule: { days: [1, 2, 3, 4, 5], timeZone: "UTC" },
+        budget: { microUsd: usd(0.5), per: "cycle", each: "task", timeZone: "UTC" },
+        steps: [
+          { at: 50, do: "notify" },
+          { at: 100, do: "notify", basis: "projected" },
+          { at: 100, do: "abort" },
+        ],
+      },
+    ]);
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ["neither", { budget: undefined }, "limit: got nothing", EITHER],
+    [
+      "a slip in the key",
+      { budget: undefined, limit: { usageTotalUsd: 5 }, buget: 5 },
+      'buget: got an unknown key, "buget"',
+      '"budget", or another of the keys id, mode, owner, for, schedule, limit, budget, steps',
+    ],
+    ["a bare amount", { budget: 300 }, "budget: got 300", "an object with the keys usd, per, each"],
+    ["nothing in it", { budget: null }, "budget: got null", "an object with the keys usd, per, each"],
+    ["no amount", { budget: { per: "day" } }, "budget.usd: got nothing", "this key; it is required"],
+    ["no window", { budget: { usd: 5 } }, "budget.per: got nothing", "this key; it is required"],
+    ["an amount of 0", { budget: { usd: 0, per: "day" } }, "budget.usd: got 0", COST],
+    ["other money", { budget: { usd: "5 EUR", per: "day" } }, 'budget.usd: got "5 EUR"', COST],
+    [
+      "a slip in the window",
+      { budget: { usd: 5, per: "months" } },
+      'budget.per: got "months"',
+      `${PER} (did you mean month?)`,
+    ],
+    ["a window of its own", { budget: { usd: 5, per: "30d" } }, 'budget.per: got "30d"', PER],
+    [
+      "something else that has one",
+      { budget: { usd: 5, per: "day", each: "run" } },
+      'budget.each: got "run"',
+      EACH,
+    ],
+    [
+      "a zone of its own",
+      { budget: { usd: 5, per: "day", timeZone: "UTC" } },
+      'budget.timeZone: got an unknown key, "timeZone"',
+      "only the keys usd, per, each",
+    ],
+    ["builds", { for: { builds: ["latest"] } }, 'for.builds: got an unknown key, "builds"', LEDGER],
+    [
+      "memory to be excepted",
+      { for: { except: { memory: ["4GB"] } } },
+      'for.except.memory: got an unknown key, "memory"',
+      LEDGER.replace(", except", ""),
+    ],
+    [
+      "an estimate",
+      { steps: [{ at: "100%", do: "abort", basis: "estimate" }] },
+      'steps[0].basis: got "estimate"',
+      BASIS,
+    ],
+  ])("refuses %s", (_what, wrong, got, wanted) => {
+    const written = withBudget(wrong as Record<string, unknown>);
+    expect(refusal(written).message).toBe(`rules[0].${got}, wanted ${wanted}`);
+  });
+
+  it("refuses one beside a limit", () => {
+    const message = refusal(withRule({ budget: { usd: 5, per: "day" } })).message;
+    expect(message).toBe(
+      'rules[0].budget: got {"usd":5,"per":"day"}, wanted no budget, for the rule has a limit; write a rule for each',
+    );
+  });
+
+  it("refuses to project a limit", () => {
+    expect(refusal(withRule({ steps: [projected] })).message).toBe(
+      'rules[0].steps[0].basis: got "projected", wanted one of actual, estimate; only a budget is projected',
+    );
+  });
+
+  it("tells of other mistakes beside a missing limit", () => {
+    expect(refusal(withRule({ limit: undefined, id: "" })).problems).toHaveLength(2);
+  });
+
+  it("takes a second rule's id for taken, whichever kind the two are of", () => {
+    const written = document({ rules: [rule({ id: "same" }), spender({ id: "same" })] });
+    expect(refusal(written).message).toContain("wanted an id that no other rule has");
+  });
+});
+
+describe("parsePolicy() of guards.staleAfter", () => {
+  const parsed = (staleAfter: unknown) =>
+    parsePolicy(document({ guards: { staleAfter } })).guards.staleAfterSecs;
+
+  it("reads it in seconds", () => {
+    expect(parsed("2m")).toBe(120);
+    expect(parsed("1h30m")).toBe(5400);
+  });
+
+  it.each(["119s", "10", 600, ""])("refuses %j", (written) => {
+    const got = JSON.stringify(written);
+    expect(refusal(document({ guards: { staleAfter: written } })).message).toBe(
+      `guards.staleAfter: got ${got}, wanted ${STALE}`,
+    );
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { formatPath } from "../../../src/policy/language/errors.ts";
+import { parsePolicy } from "../../../src/policy/language/parse.ts";
+import { warningsOf } from "../../../src/policy/language/warnings.ts";
+import { document, rule, withBudget, withRule } from "../documents.ts";
+
+const told = (written: unknown): readonly string[] =>
+  warningsOf(parsePolicy(written)).map(({ path, warning }) => `${formatPath(path)}: ${warning}`);
+
+const enforced = (maxAborts: object, overrides: Record<string, unknown> = {}) =>
+  document({ mode: "enforce", guards: { maxAborts }, rules: [rule(overrides)] });
+const NOTIFIES = { steps: [{ at: "100%", do: "notify" }] };
+
+describe("warningsOf()", () => {
+  it("has nothing against a plain policy, nor against one with everything in it", () => {
+    const rules = [
+      rule({ id: "a", for: { actors: ["acme/shop-*"], except: { actors: ["acme/shop-slow"] } } }),
+      rule({ id: "b", limit: { noTimeout: true }, steps: [{ at: "100%", do: "abort" }] }),
+      rule({ id: "c", limit: { timesTypical: { usd: 3 } } }),
+      rule({ id: "d", limit: { timesTypical: { usd: 3, samples: 2 } }, ...NOTIFIES }),
+      rule({ id: "e", limit: { "stats.aFieldOfTomorrow": 3 } }),
+      rule({ id: "f", limit: { "events.restartCount": 3 } }),
+    ];
+    expect(told(document({ mode: "enforce", rules }))).toEqual([]);
+  });
+
+  it.each([
+    [{ actors: ["acme/shop-a", "acme~shop-b"], except: { actors: ["Acme/shop-*"] } }, "actors"],
+    [{ except: { actors: ["*"] } }, "actors"],
+    [{ tasks: ["x9"], except: { tasks: ["*"] } }, "tasks"],
+    [{ origins: ["STANDBY"], except: { origins: ["STANDBY", "API"] } }, "origins"],
+    [{ builds: ["0.1.2"], except: { builds: ["0.1.*"] } }, "builds"],
+    [{ memory: [">=4GB"], except: { memory: [">=4096MB"] } }, "memory"],
+    [{ pricingModels: ["FREE"], except: { pricingModels: ["FREE"] } }, "pricingModels"],
+  ])("tells of %j, which selects no run", (selector, key) => {
+    expect(told(withRule({ for: selector }))).toEqual([
+      `rules[0].for: except.${key} excepts all that is selected, so the rule applies to no run; drop one of the two`,
+    ]);
+  });
+
+  it.each([
+    { actors: ["acme/shop-*"], except: { actors: ["acme/shop"] } },
+    { actors: ["*"], except: { actors: ["acme/*"] } },
+    { actors: ["moJRLRc85AitArpNN"], except: { actors: ["acme/*"] } },
+    { actors: ["moJRLRc85AitArpNN"], except: { actors: ["mojrlrc85aitarpnn"] } },
+    { except: { tasks: ["*"] } },
+    { except: { origins: ["API"] } },
+    { memory: [">=4GB"], except: { memory: [">4GB"] } },
+  ])("is silent on %j, which may select some", (selector) => {
+    expect(told(withRule({ for: selector }))).toEqual([]);
+  });
+
+  it("tells of budgets of tasks that some runs may be in none of", () => {
+    const budget = { usd: 5, per: "day", each: "task" };
+    expect(told(withBudget({ budget }))).toEqual([
+      "rules[0].budget.each: runs without a task are in no budget of a task; name the tasks in for.tasks, or give the others a budget of their own",
+    ]);
+    expect(told(withBudget({ budget, for: { tasks: ["*"] } }))).toEqual([]);
+    expect(told(withBudget({ budget: { ...budget, each: "actor" } }))).toEqual([]);
+  });
+
+  it("has nothing against steps above all of a budget, nor against one of a usage cycle", () => {
+    const steps = [
+      { at: "100%", do: "abort" },
+      { at: "150%", do: "abort-now" },
+    ];
+    expect(told(withBudget({ budget: { usd: 5, per: "cycle" }, steps }))).toEqual([]);
+  });
+
+  it("tells of a budget that is for no run", () => {
+    expect(told(withBudget({ for: { origins: ["API"], except: { origins: ["API"] } } }))).toHaveLength(1);
+  });
+
+  it("tells of a share of noTimeout that no run reaches", () => {
+    const steps = [
+      { at: "100%", do: "notify" },
+      { at: "150%", do: "abort" },
+    ];
+    expect(told(withRule({ limit: { noTimeout: true }, steps }))).toEqual([
+      "rules[0].steps[1].at: 150% is never reached: a run is at 100% of noTimeout or at 0%",
+    ]);
+  });
+
+  it("tells of a stop that rests on a handful of runs", () => {
+    expect(told(withRule({ limit: { timesTypical: { runTime: 3, samples: 4 } } }))).toEqual([
+      "rules[0].limit.timesTypical.samples: 4 is few to say what is usual, for a rule that stops; 5 or more are safer",
+    ]);
+    expect(told(withRule({ limit: { timesTypical: { runTime: 3, samples: 5 } } }))).toEqual([]);
+  });
+
+  it("tells of a stat that is nearly one that Apify documents", () => {
+    expect(told(withRule({ limit: { "stats.restartCont": 5 } }))).toEqual([
+      "rules[0].limit.stats.restartCont: Apify documents no such field, and what it does not tell is never a breach; did you mean stats.restartCount?",
+    ]);
+  });
+
+  it("tells of a step whose schedule is shut whenever the rule's is open", () => {
+    const by = (...hours: string[]) => [{ at: "100%", do: "abort", schedule: { hours } }];
+    const schedule = { days: ["mon-fri"], hours: ["08:00-18:00"] };
+    expect(told(withRule({ schedule, steps: by("18:00-08:00") }))).toEqual([
+      "rules[0].steps[0].schedule: it is never open while the rule's own schedule is, so the step is never reached",
+    ]);
+    expect(told(withRule({ schedule, steps: by("18:00-08:01") }))).toEqual([]);
+    const elsewhere = [
+      { at: "100%", do: "abort", schedule: { hours: ["18:00-08:00"], timeZone: "Asia/Tokyo" } },
+    ];
+    expect(told(withRule({ schedule, steps: elsewhere }))).toEqual([]);
+  });
+
+  it.each(["perTick", "perHour", "percentOfLive"])(
+    "tells of enforced rules that %s: 0 keeps from stopping",
+    (guard) => {
+      expect(told(enforced({ [guard]: 0 }))).toEqual([
+        `guards.maxAborts.${guard}: 0 means that no run is ever stopped, although mode is enforce for r1; to stop none, write mode: observe`,
+      ]);
+    },
+  );
+
+  it("tells of enforced rules that nothing bounds", () => {
+    expect(told(enforced({ perTick: 1000, perHour: 1000, percentOfLive: 100 }))).toEqual([
+      "guards.maxAborts: nothing bounds how many runs a wrong rule may stop; lower one of perTick, perHour, percentOfLive",
+    ]);
+    expect(told(enforced({ perTick: 1000, perHour: 1000, percentOfLive: 99 }))).toEqual([]);
+    expect(told(enforced({ perTick: 1000, perHour: 256, percentOfLive: 100 }))).toEqual([]);
+  });
+
+  it.each([
+    ["only observes", enforced({ perTick: 0 }, { mode: "observe" })],
+    ["only notifies", enforced({ perTick: 0 }, NOTIFIES)],
+  ])("is silent on guards where every rule %s", (_what, written) => {
+    expect(told(written)).toEqual([]);
+  });
+});

@@ -1,0 +1,334 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Budget, BudgetRule, Policy } from "../../../src/policy/policy.ts";
+import {
+  type BudgetStanding,
+  groupOf,
+  lookKeyOf,
+  projectedSince,
+  standingFor,
+  standingsOf,
+} from "../../../src/policy/spend/budgets.ts";
+import type { Cell } from "../../../src/policy/spend/cells.ts";
+import type { LedgerView, LiveSpend } from "../../../src/policy/spend/ledger-view.ts";
+import { at, DAY, HOUR, rule as limitRule, MINUTE, NOON, policy, usd } from "../../support/builders.ts";
+
+const budget = (overrides: Partial<Budget> = {}): Budget => ({
+  microUsd: usd(20),
+  per: "day",
+  each: "account",
+  timeZone: "UTC",
+  ...overrides,
+});
+const daily = (overrides: Partial<BudgetRule> = {}): BudgetRule => ({
+  id: "a-day",
+  budget: budget(),
+  steps: [
+    { at: 80, do: "notify" },
+    { at: 100, do: "abort" },
+  ],
+  ...overrides,
+});
+const by = (...rules: readonly BudgetRule[]): Policy => policy({ rules });
+
+/** So much of an Actor in the hour before noon, as the store keeps it: in the hour and in its day. */
+const spentBy = (actorId: string, costUsd: number, more: Partial<Cell> = {}): readonly Cell[] =>
+  ["2026-11-24T11", "2026-11-24"].map((slot) => ({
+    actorId,
+    origin: "API",
+    slot,
+    microUsd: usd(costUsd),
+    ...more,
+  }));
+
+const live = (overrides: Partial<LiveSpend> = {}): LiveSpend => ({
+  actorId: "actor1",
+  origin: "API",
+  startedAt: at(-HOUR),
+  usageTotalMicroUsd: usd(1),
+  unrecorded: { "2026-11-24T12": usd(1) },
+  ...overrides,
+});
+
+/** A ledger that goes back for a month and was complete a minute ago. */
+const ledger = (
+  cells: readonly Cell[] = [],
+  overrides: Partial<LedgerView> = {},
+  nameOf: LedgerView["recorded"]["nameOf"] = () => ({}),
+): LedgerView => ({
+  recorded: { cells, nameOf },
+  live: [],
+  readAt: NOON,
+  completeSince: at(-30 * DAY),
+  lastCompleteAt: at(-MINUTE),
+  looks: {},
+  ...overrides,
+});
+
+/** Of a rule that makes one group. */
+const standing = (of: Policy, view: LedgerView, now = NOON): BudgetStanding => {
+  const [first, ...others] = standingsOf(of, view, now).groups.values();
+  if (first === undefined || others.length > 0) throw new Error("not one group");
+  return first;
+};
+const groups = (of: Policy, view: LedgerView): Record<string, number> =>
+  Object.fromEntries(
+    [...standingsOf(of, view, NOON).groups].map(([key, { spentMicroUsd }]) => [key, spentMicroUsd]),
+  );
+
+describe("standingsOf()", () => {
+  it("adds what is recorded and what live runs have spent since", () => {
+    const view = ledger(spentBy("actor1", 15), { live: [live(), live({ unrecorded: {} })] });
+    expect(standing(by(daily()), view)).toMatchObject({
+      spentMicroUsd: usd(16),
+      place: {
+        per: "day",
+        each: "account",
+        group: "account",
+        from: new Date("2026-11-24"),
+        to: new Date("2026-11-25"),
+      },
+      verdict: {
+        kind: "breach",
+        notice: { step: { at: 80 } },
+        evidence: { metric: "budget", measured: usd(16), limit: usd(20), unit: "USD", source: "ledger" },
+      },
+    });
+  });
+
+  it("counts nothing of another window, recorded or not", () => {
+    const yesterday = [{ actorId: "actor1", slot: "2026-11-23", microUsd: usd(90) }];
+    const view = ledger([...yesterday, ...spentBy("actor1", 1)], {
+      live: [live({ unrecorded: { "2026-11-23T23": usd(40), "2026-11-24T12": usd(2) } })],
+    });
+    expect(standing(by(daily()), view).spentMicroUsd).toBe(usd(3));
+  });
+
+  it.each([
+    ["account", { "a-day/account": usd(7) }],
+    ["actor", { "a-day/actor1": usd(3), "a-day/actor2": usd(4) }],
+    ["task", { "a-day/task1": usd(2) }],
+    ["origin", { "a-day/API": usd(5), "a-day/WEB": usd(2) }],
+  ] as const)("makes groups by %s, who is in none left out", (each, expected) => {
+    const cells = [
+      ...spentBy("actor1", 1),
+      ...spentBy("actor1", 2, { actorTaskId: "task1", origin: "WEB" }),
+      ...spentBy("actor2", 4),
+    ];
+    expect(groups(by(daily({ budget: budget({ each }) })), ledger(cells))).toEqual(expected);
+  });
+
+  it("tells spenders of one Actor apart by task and by origin", () => {
+    const tasks = [
+      spentBy("a", 1),
+      spentBy("a", 2, { actorTaskId: "t" }),
+      spentBy("a", 4, { actorTaskId: "u" }),
+    ];
+    const origins = [
+      spentBy("a", 1, { origin: "WEB" }),
+      spentBy("a", 2),
+      spentBy("a", 4, { origin: "SCHEDULER" }),
+    ];
+    const grouped = (each: Budget["each"], cells: readonly (readonly Cell[])[]) =>
+      groups(by(daily({ budget: budget({ each }) })), ledger(cells.flat()));
+    expect(grouped("task", tasks)).toEqual({ "a-day/t": usd(2), "a-day/u": usd(4) });
+    expect(grouped("origin", origins)).toEqual({
+      "a-day/WEB": usd(1),
+      "a-day/API": usd(2),
+      "a-day/SCHEDULER": usd(4),
+    });
+  });
+
+  it("leaves out live runs that are in no group, and rules without a budget", () => {
+    const view = ledger(spentBy("actor1", 1, { actorTaskId: "task1" }), { live: [live()] });
+    const each = daily({ budget: budget({ each: "task" }) });
+    const standings = standingsOf(policy({ rules: [limitRule(), each] }), view, NOON);
+    expect([...standings.groups.keys()]).toEqual(["a-day/task1"]);
+    expect(standingFor(each, { actorId: "actor1" }, standings)).toBeUndefined();
+  });
+
+  it("counts what the rule selects alone, by id, origin or name", () => {
+    const cells = [...spentBy("actor1", 1), ...spentBy("actor2", 2, { origin: "WEB" })];
+    const named = ledger(cells, {}, ({ actorId }) =>
+      actorId === "actor1" ? { actorName: "acme/shop" } : {},
+    );
+    const spent = (selector: BudgetRule["for"]) =>
+      groups(by(daily({ ...(selector && { for: selector }) })), named);
+    expect(spent({ actors: ["actor2"] })).toEqual({ "a-day/account": usd(2) });
+    expect(spent({ origins: ["API"] })).toEqual({ "a-day/account": usd(1) });
+    expect(spent({ actors: ["acme/*"] })).toEqual({ "a-day/account": usd(1) });
+    const ofTask = ledger(spentBy("actor1", 3, { actorTaskId: "t" }), {}, () => ({ taskName: "acme/eu" }));
+    expect(groups(by(daily({ for: { tasks: ["acme/e*"] } })), ofTask)).toEqual({ "a-day/account": usd(3) });
+    expect(spent({ except: { origins: ["WEB"] } })).toEqual({ "a-day/account": usd(1) });
+  });
+
+  it("tells groups of the same reading apart by rule, and remembers no sum for another window", () => {
+    const view = ledger(spentBy("actor1", 3));
+    const both = by(daily(), daily({ id: "an-hour", budget: budget({ per: "hour" }) }));
+    const before = standingsOf(both, view, at(-MINUTE)).groups;
+    expect(before.get("an-hour/account")?.spentMicroUsd).toBe(usd(3));
+    const after = standingsOf(both, view, NOON).groups;
+    expect(after.get("an-hour/account")?.spentMicroUsd).toBe(0);
+    expect(after.get("a-day/account")?.spentMicroUsd).toBe(usd(3));
+  });
+
+  it("adds up over groups to what all spent", () => {
+    const cells = fc.array(
+      fc
+        .record({
+          actorId: fc.constantFrom("a", "b", "c"),
+          cents: fc.integer({ min: 0, max: 500 }),
+        })
+        .map(({ actorId, cents }) => spentBy(actorId, cents / 100)),
+      { maxLength: 8 },
+    );
+    const runs = fc.array(
+      fc.record({ actorId: fc.constantFrom("a", "b", "c"), spent: fc.nat({ max: usd(3) }) }),
+      { maxLength: 5 },
+    );
+    const sumOf = (of: Record<string, number>): number =>
+      Object.values(of).reduce((sum, each) => sum + each, 0);
+    fc.assert(
+      fc.property(cells, runs, (some, alive) => {
+        const view = ledger(some.flat(), {
+          live: alive.map(({ actorId, spent }) => live({ actorId, unrecorded: { "2026-11-24T12": spent } })),
+        });
+        const each = sumOf(groups(by(daily({ budget: budget({ each: "actor" }) })), view));
+        expect(each).toBe(sumOf(groups(by(daily()), view)));
+      }),
+    );
+  });
+
+  it("says that it can't tell while Apify has told no cycle", () => {
+    const cycle = by(daily({ budget: budget({ per: "cycle" }) }));
+    const blind = standingsOf(cycle, ledger(spentBy("actor1", 90)), NOON);
+    expect(blind.groups.size).toBe(0);
+    expect(standingFor(cycle.rules[0] as BudgetRule, { actorId: "actor1" }, blind)).toEqual({
+      kind: "unknown",
+      metric: "budget",
+      reason: "Apify has not told its usage cycle",
+      young: false,
+    });
+    const told = { from: new Date("2026-11-17"), to: new Date("2026-12-16T23:59:59.999Z") };
+    expect(standing(cycle, ledger(spentBy("actor1", 90), { cycle: told })).spentMicroUsd).toBe(usd(90));
+  });
+
+  it("tells how fast the live runs of the group burn, as far as that is measured", () => {
+    const runs = [
+      live({ measuredBurnMicroUsdPerHour: usd(2) }),
+      live({ measuredBurnMicroUsdPerHour: usd(3) }),
+      live(),
+    ];
+    expect(standing(by(daily()), ledger([], { live: runs })).burnMicroUsdPerHour).toBe(usd(5));
+  });
+});
+
+describe("a budget stops nothing", () => {
+  const spent = spentBy("actor1", 25);
+  const guardAt = (overrides: Partial<LedgerView>) => standing(by(daily()), ledger(spent, overrides)).guard;
+  const without = (key: "completeSince" | "lastCompleteAt"): LedgerView => {
+    const { [key]: _absent, ...rest } = ledger(spent);
+    return rest;
+  };
+
+  it("while its window is not filled from its very beginning", () => {
+    expect(guardAt({ completeSince: new Date("2026-11-24T00:00:00.001Z") })).toBe("unfilledWindow");
+    expect(guardAt({ completeSince: new Date("2026-11-24T00:00:00.000Z") })).toBeUndefined();
+    expect(standing(by(daily()), without("completeSince")).guard).toBe("unfilledWindow");
+  });
+
+  it("when the last complete tick is older than the policy allows, or there was none", () => {
+    expect(guardAt({ lastCompleteAt: at(-10 * MINUTE) })).toBeUndefined();
+    expect(guardAt({ lastCompleteAt: at(-10 * MINUTE - 1) })).toBe("staleLedger");
+    expect(standing(by(daily()), without("lastCompleteAt")).guard).toBe("staleLedger");
+  });
+
+  it("when not all that is known could be written down", () => {
+    expect(guardAt({ gap: "not all that runs spent could be written down" })).toBe("staleLedger");
+  });
+});
+
+describe("a projected step", () => {
+  const rule = daily({ steps: [{ at: 100, do: "notify", basis: "projected" }] });
+  const [step] = rule.steps;
+  if (step === undefined) throw new Error("no step");
+  /** 15 USD by noon: 30 by midnight. */
+  const spent = spentBy("actor1", 15);
+  const place = standing(by(rule), ledger(spent)).place;
+  const key = lookKeyOf({ rule, place }, step);
+
+  it("waits for a second look, a minute after the first", () => {
+    const verdictWith = (overrides: Partial<LedgerView>) =>
+      standing(by(rule), ledger(spent, overrides)).verdict;
+    expect(verdictWith({})).toMatchObject({ kind: "within", waiting: [{ for: "a second look" }] });
+    const since = (secs: number) => ({ looks: { [key]: at(secs) }, lookedAt: at(-MINUTE) });
+    expect(verdictWith(since(-59))).toMatchObject({ kind: "within" });
+    expect(verdictWith(since(-60))).toMatchObject({
+      kind: "breach",
+      notice: {
+        evidence: { basis: "projected", measured: usd(30), facts: { spentUsd: 15, usdPerHour: 1.25 } },
+      },
+    });
+  });
+
+  it("takes no two looks for a row that nobody looked between for long", () => {
+    const looks = { [key]: at(-HOUR) };
+    expect(projectedSince(ledger([], { looks, lookedAt: at(-15 * MINUTE) }), key)).toEqual(at(-HOUR));
+    expect(projectedSince(ledger([], { looks, lookedAt: at(-15 * MINUTE - 1) }), key)).toBeUndefined();
+  });
+
+  it("begins its row anew in another window, for another limit and in another group", () => {
+    const raised = daily({ ...rule, budget: budget({ microUsd: usd(21) }) });
+    const tomorrow = { ...place, from: new Date("2026-11-25") };
+    const other = { ...place, group: "actor1" };
+    const keys = [
+      key,
+      lookKeyOf({ rule: raised, place }, step),
+      lookKeyOf({ rule, place: tomorrow }, step),
+      lookKeyOf({ rule, place: other }, step),
+      lookKeyOf({ rule, place }, { ...step, at: 90 }),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it("out of its schedule waits for that", () => {
+    const schedule = { hours: [{ from: 0, to: 360 }], timeZone: "UTC" };
+    const night = daily({ steps: [{ at: 50, do: "abort", schedule }] });
+    expect(standing(by(night), ledger(spent)).verdict).toMatchObject({ waiting: [{ for: "its schedule" }] });
+  });
+});
+
+describe("standingFor()", () => {
+  const each = daily({ budget: budget({ each: "task" }) });
+  const standings = standingsOf(by(each), ledger(spentBy("actor1", 3, { actorTaskId: "task1" })), NOON);
+
+  it("gives a run that of its group, and nothing to a run in none", () => {
+    expect(standingFor(each, { actorId: "actor9", actorTaskId: "task1" }, standings)).toMatchObject({
+      spentMicroUsd: usd(3),
+    });
+    expect(standingFor(each, { actorId: "actor1" }, standings)).toBeUndefined();
+    expect(standingFor(each, { actorId: "actor1", actorTaskId: "task2" }, standings)).toBeUndefined();
+  });
+
+  it("is unknown while the ledger was not read", () => {
+    expect(standingFor(each, { actorId: "actor1" }, undefined)).toEqual({
+      kind: "unknown",
+      metric: "budget",
+      reason: "the ledger was not read",
+      young: true,
+    });
+  });
+});
+
+describe("groupOf()", () => {
+  it("needs no name, and leaves a run out of what it has not", () => {
+    const of = (eachOf: Budget["each"]) =>
+      groupOf(daily({ budget: budget({ each: eachOf }) }), { actorId: "actor1", origin: "API" });
+    expect([of("account"), of("actor"), of("task"), of("origin")]).toEqual([
+      "account",
+      "actor1",
+      undefined,
+      "API",
+    ]);
+  });
+});

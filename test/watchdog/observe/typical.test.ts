@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createEmulator } from "../../../emulator/index.ts";
+import type { Run } from "../../../src/policy/index.ts";
+import { EMPTY_LIVE } from "../../../src/watchdog/model/live.ts";
+import { openContext } from "../../../src/watchdog/model/open.ts";
+import type { Ports } from "../../../src/watchdog/model/ports.ts";
+import { withinBudget } from "../../../src/watchdog/observe/read-runs.ts";
+import { policyNeedsTypical, resolveTypical, typicalOf } from "../../../src/watchdog/observe/typical.ts";
+import { at, NOON, policy, rule, run, runOfUnknownCost, usd } from "../../support/builders.ts";
+import { HOUR, instead, MINUTE, SECOND, type Watched, watch } from "../../support/world.ts";
+
+/** A run that ended well so many seconds before noon, after so many, at this cost in USD. */
+const ended = (agoSecs: number, tookSecs: number, amount?: number, overrides: Partial<Run> = {}): Run =>
+  (amount === undefined ? runOfUnknownCost : run)({
+    ...(amount !== undefined && { usageTotalMicroUsd: usd(amount) }),
+    status: "SUCCEEDED",
+    startedAt: at(-agoSecs - tookSecs),
+    finishedAt: at(-agoSecs),
+    ...overrides,
+  });
+
+describe("typicalOf()", () => {
+  it("is the median of cost and run time, and of how many runs", () => {
+    expect(typicalOf([ended(600, 50, 3), ended(700, 10, 1), ended(800, 20, 20)], NOON)).toEqual({
+      usageTotalMicroUsd: { median: usd(3), runs: 3 },
+      runTimeSecs: { median: 20, runs: 3 },
+    });
+  });
+
+  it("is half way between the middle two of an even number, in whole micro-dollars", () => {
+    const runs = [ended(600, 5, 0.000001), ended(600, 10, 0.000004)];
+    expect(typicalOf(runs, NOON)).toEqual({
+      usageTotalMicroUsd: { median: 3, runs: 2 },
+      runTimeSecs: { median: 7.5, runs: 2 },
+    });
+  });
+
+  it("leaves out of the cost, not of the time, runs whose cost is not told", () => {
+    const { usageTotalMicroUsd, runTimeSecs } = typicalOf([ended(600, 10, 2), ended(600, 30)], NOON);
+    expect([usageTotalMicroUsd, runTimeSecs]).toEqual([
+      { median: usd(2), runs: 1 },
+      { median: 20, runs: 2 },
+    ]);
+    expect(typicalOf([ended(600, 10)], NOON)).toEqual({ runTimeSecs: { median: 10, runs: 1 } });
+  });
+
+  it("leaves out runs that ended less than a minute ago, whose figure may not rest yet", () => {
+    expect(typicalOf([ended(59.999, 10, 2)], NOON)).toEqual({});
+    expect(typicalOf([ended(60, 10, 2)], NOON).runTimeSecs?.runs).toBe(1);
+  });
+
+  it.each([
+    ["failed", ended(600, 10, 9, { status: "FAILED" })],
+    ["is still running", run()],
+    ["does not say when it ended", run({ status: "SUCCEEDED" })],
+  ])("leaves out a run that %s", (_what, odd) => {
+    expect(typicalOf([odd], NOON)).toEqual({});
+  });
+
+  it("takes no time from a run that ended before it started", () => {
+    expect(typicalOf([ended(600, -1, 2)], NOON)).toEqual({ usageTotalMicroUsd: { median: usd(2), runs: 1 } });
+  });
+
+  it("does not depend on the order of the runs, and lies between the least and the most", () => {
+    const secs = fc.array(fc.nat({ max: 10_000 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(secs, (times) => {
+        const of = (list: readonly number[]) =>
+          typicalOf(
+            list.map((each) => ended(600, each)),
+            NOON,
+          ).runTimeSecs;
+        const typical = of(times);
+        expect(of(times.toReversed())).toEqual(typical);
+        expect(typical?.median).toBeGreaterThanOrEqual(Math.min(...times));
+        expect(typical?.median).toBeLessThanOrEqual(Math.max(...times));
+        const notAbove = times.filter((each) => each <= (typical?.median ?? 0)).length;
+        expect(notAbove * 2).toBeGreaterThanOrEqual(times.length);
+      }),
+    );
+  });
+});
+
+const needing = policy({
+  rules: [rule(), rule({ id: "typical", limit: { metric: "timesTypical.usd", value: 3 } })],
+});
+
+describe("policyNeedsTypical()", () => {
+  it("is for policies with a limit on what is typical", () => {
+    expect([policyNeedsTypical(needing), policyNeedsTypical(policy())]).toEqual([true, false]);
+  });
+});
+
+describe("resolveTypical()", () => {
+  const endsBy = () => new Date(8.64e15);
+  const never = new AbortController().signal;
+
+  /** What becomes known of the live runs of `every-limit`, by their Actor's name, and what it cost to know. */
+  async function typicalIn(watched: Watched, ports: Ports, inForce = needing) {
+    const context = await openContext(ports, EMPTY_LIVE, { signal: never, endsBy: endsBy() });
+    const live = watched.emulator.truth.runs().filter(({ lives }) => lives.at(-1)?.endedAtMs === undefined);
+    const of = live.map(({ actorId, taskId }) => ({ actorId, ...(taskId && { actorTaskId: taskId }) }));
+    const asked = watched.emulator.truth.calls.length;
+    const known = await watched.run(resolveTypical(context, inForce, of, never));
+    const typical = (name: string) => {
+      const index = live.findIndex(({ actorName }) => actorName === name);
+      return known(of[index] ?? { actorId: "?" }).typical;
+    };
+    const requests = watched.emulator.truth.calls.length - asked;
+    return { typical, requests, skipped: Object.fromEntries(context.skipped) };
+  }
+  const open = () => watch(createEmulator({ world: "every-limit" }));
+
+  it("asks nothing for a policy that does not need it", async () => {
+    const watched = await open();
+    const { requests, typical } = await typicalIn(watched, watched.ports, policy());
+    expect([requests, typical("acme/product-feed")]).toEqual([0, undefined]);
+  });
+
+  it("learns what is typical of a run's task or, without one, its Actor, by one request each", async () => {
+    const watched = await open();
+    const { typical, requests, skipped } = await typicalIn(watched, watched.ports);
+    expect([requests, skipped]).toEqual([13, {}]);
+    const feed = typical("acme/product-feed");
+    expect(feed).toMatchObject({ usageTotalMicroUsd: { runs: 12 }, runTimeSecs: { runs: 12 } });
+    expect(feed?.usageTotalMicroUsd?.median).toBeGreaterThan(usd(0.55));
+    expect(feed?.usageTotalMicroUsd?.median).toBeLessThan(usd(0.65));
+    const sync = typical("acme/nightly-sync")?.runTimeSecs;
+    expect(sync?.runs).toBe(12);
+    expect(sync?.median).toBeGreaterThan(13 * 60);
+    expect(sync?.median).toBeLessThan(17 * 60 + 2);
+    expect(typical("acme/giant")).toEqual({});
+  });
+
+  it("does not fall back from a task without a history to its Actor's", async () => {
+    const done = { actor: "acme/shop", readyForMs: 0, startsAfterMs: -HOUR } as const;
+    const watched = await watch({
+      name: "tasks",
+      about: "An Actor with a history, and a task of it without one.",
+      actors: [{ name: "acme/shop" }],
+      tasks: [{ name: "shop-eu", actor: "acme/shop" }],
+      runs: [
+        { ...done, ends: { afterMs: MINUTE, status: "SUCCEEDED" } },
+        { actor: "acme/shop", task: "shop-eu" },
+      ],
+    });
+    const { ports, emulator } = watched;
+    const context = await openContext(ports, EMPTY_LIVE, { signal: never, endsBy: endsBy() });
+    const { actorId = "", taskId = "" } = emulator.truth.runs().at(-1) ?? {};
+    const [alone, ofTask] = [{ actorId }, { actorId, actorTaskId: taskId }];
+    const known = await watched.run(resolveTypical(context, needing, [alone, ofTask], never));
+    expect(known(alone).typical?.runTimeSecs?.runs).toBe(1);
+    expect(known(ofTask)).toEqual({ typical: {} });
+  });
+
+  it("asks anew after an hour where there was nothing to know", async () => {
+    const watched = await open();
+    const requestsAfter = async (ms: number) => {
+      watched.advance(ms);
+      return (await typicalIn(watched, watched.ports)).requests;
+    };
+    expect(await requestsAfter(0)).toBe(13);
+    expect(await requestsAfter(59 * MINUTE)).toBe(0);
+    // All but the two with a history.
+    expect(await requestsAfter(MINUTE)).toBe(11);
+  });
+
+  it("finds in the store what another process learnt", async () => {
+    const watched = await open();
+    await typicalIn(watched, watched.ports);
+    watched.advance(MINUTE);
+    const { typical, requests } = await typicalIn(watched, watched.process());
+    expect(requests).toBe(0);
+    expect(typical("acme/product-feed")?.usageTotalMicroUsd?.runs).toBe(12);
+  });
+
+  it("learns a day later how it has changed", async () => {
+    const watched = await open();
+    await typicalIn(watched, watched.ports);
+    const ends = { afterMs: MINUTE, status: "SUCCEEDED" } as const;
+    for (let index = 0; index < 40; index++) {
+      watched.emulator.startRun({ actor: "acme/product-feed", cost: 60, ends });
+    }
+    watched.emulator.startRun({ actor: "acme/product-feed", startsAfterMs: HOUR });
+    watched.advance(23 * HOUR);
+    expect((await typicalIn(watched, watched.ports)).typical("acme/product-feed")?.runTimeSecs?.runs).toBe(
+      12,
+    );
+    watched.advance(HOUR);
+    const { typical } = await typicalIn(watched, watched.ports);
+    expect(typical("acme/product-feed")?.usageTotalMicroUsd).toEqual({ median: usd(1), runs: 52 });
+  });
+
+  const failing = (watched: Watched, fails: (id: string) => Promise<never>): Ports =>
+    watched.process({ apify: instead(watched.ports.apify, { recentSuccesses: ({ id }) => fails(id) }) });
+
+  it("is silent for an hour where asking failed, says so, and spares the others", async () => {
+    const watched = await open();
+    const feedId = watched.emulator.truth
+      .runs()
+      .find(({ actorName }) => actorName === "acme/product-feed")?.actorId;
+    let asked = 0;
+    const { apify } = watched.ports;
+    const ports = watched.process({
+      apify: instead(apify, {
+        recentSuccesses(of, signal) {
+          if (of.id !== feedId) return apify.recentSuccesses(of, signal);
+          asked += 1;
+          return Promise.reject(new Error("no answer"));
+        },
+      }),
+    });
+    const first = await typicalIn(watched, ports);
+    expect(first.typical("acme/product-feed")).toBeUndefined();
+    expect(first.typical("acme/nightly-sync")).toBeDefined();
+    expect(first.skipped).toEqual({ "reading what is typical of an Actor failed": 1 });
+    watched.advance(59 * MINUTE);
+    expect((await typicalIn(watched, ports)).skipped).toEqual({});
+    expect(asked).toBe(1);
+    watched.advance(MINUTE);
+    await typicalIn(watched, ports);
+    expect(asked).toBe(2);
+  });
+
+  it("throws on a refused token alone: whatever else fails leaves what is typical absent, and is counted", async () => {
+    const watched = await open();
+    watched.emulator.faults.add({
+      match: { kind: "list" },
+      fault: { kind: "status", status: 401, type: "user-or-token-not-found" },
+      times: Number.POSITIVE_INFINITY,
+    });
+    await expect(typicalIn(watched, watched.ports)).rejects.toThrow("refused the token");
+    const state = instead(watched.ports.state, { readTypical: () => Promise.reject(new Error("throttled")) });
+    const { typical, skipped } = await typicalIn(watched, watched.process({ state }));
+    expect([typical("acme/product-feed"), skipped]).toEqual([
+      undefined,
+      { "reading what is typical failed": 1 },
+    ]);
+  });
+
+  it("takes no more than its part of the tick, and does not wait again for who never answers", async () => {
+    const watched = await open();
+    watched.emulator.faults.add({
+      match: { kind: "list" },
+      fault: { kind: "slow", delayMs: HOUR },
+      times: Number.POSITIVE_INFINITY,
+    });
+    const { ports } = watched;
+    const began = watched.emulator.clock.now();
+    const look = async () => {
+      const context = await openContext(ports, EMPTY_LIVE, { signal: never, endsBy: endsBy() });
+      const [first] = watched.emulator.truth.runs();
+      const of = [{ actorId: first?.actorId ?? "" }];
+      await watched.run(
+        withinBudget(context, 20 * SECOND, (signal) => resolveTypical(context, needing, of, signal)),
+      );
+      return Object.keys(context.skipped.size > 0 ? Object.fromEntries(context.skipped) : {});
+    };
+    expect(await look()).toEqual(["reading what is typical of an Actor failed"]);
+    const took = watched.emulator.clock.now() - began;
+    expect(took).toBeLessThanOrEqual(21 * SECOND);
+    expect(await look()).toEqual([]);
+    expect(watched.emulator.clock.now() - began).toBe(took);
+  });
+
+  it("tries again in the next tick what was begun just before time ran out", async () => {
+    const watched = await open();
+    const over = new AbortController();
+    const ports = failing(watched, () => {
+      over.abort();
+      return Promise.reject(new Error("given up"));
+    });
+    const context = await openContext(ports, EMPTY_LIVE, { signal: never, endsBy: endsBy() });
+    const of = [{ actorId: watched.emulator.truth.runs()[0]?.actorId ?? "" }];
+    await watched.run(resolveTypical(context, needing, of, over.signal));
+    expect(ports.memory.typical.size).toBe(0);
+  });
+});

@@ -1,0 +1,376 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isEnded } from "../../../src/policy/index.ts";
+import type { OpenIntent } from "../../../src/watchdog/model/control.ts";
+import {
+  type LadderInput,
+  type Look,
+  type Move,
+  nextMove,
+  type Standing,
+} from "../../../src/watchdog/stop/ladder.ts";
+import { at, MINUTE, NOON, openIntent } from "../../support/builders.ts";
+
+const CONDEMNED: Standing = { kind: "condemned" };
+const FORBIDDEN: Standing = { kind: "forbidden", reason: "pause now protects the run" };
+const UNKNOWN: Standing = { kind: "unknown", reason: "a name could not be resolved" };
+
+const found = (status: string, more: Partial<Look & { kind: "found" }> = {}): Look => ({
+  kind: "found",
+  status,
+  life: 0,
+  ...more,
+});
+
+/** What to do about a condemned run that is RUNNING, at noon, by the tick that made the intent. */
+function move(
+  intent: Partial<OpenIntent> = {},
+  look: Look = found("RUNNING"),
+  { standing = CONDEMNED, ...rest }: Partial<LadderInput> = {},
+): Move {
+  return nextMove({
+    intent: openIntent(intent),
+    look,
+    standing,
+    escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
+    tickId: "tick-now",
+    now: NOON,
+    ...rest,
+  });
+}
+const kind = (...args: Parameters<typeof move>): Move["kind"] => move(...args).kind;
+const ours = (secs: number): OpenIntent["claim"] => ({ tickId: "tick-now", until: at(secs) });
+const theirs = (secs: number): OpenIntent["claim"] => ({ tickId: "tick-before", until: at(secs) });
+const now: Partial<OpenIntent> = { step: { at: 100, do: "abort-now" } };
+
+describe("nextMove() before any call is known to have been taken", () => {
+  it.each([
+    ["with time left for a call", ours(10), "call"],
+    ["with too little time left for a call", ours(9.999), "claim"],
+    ["ours and over", ours(-1), "claim"],
+    ["another tick's and not over", theirs(0.001), "wait"],
+    ["another tick's and over", theirs(0), "claim"],
+  ])("on a claim %s", (_what, claim, expected) => {
+    expect(kind({ claim })).toBe(expected);
+  });
+
+  it.each(["READY", "RUNNING"])("calls for a run that is %s", (status) => {
+    expect(kind({}, found(status))).toBe("call");
+  });
+
+  it("calls again after a refusal or a lost answer", () => {
+    expect(kind({ callSent: true })).toBe("call");
+  });
+
+  it("calls without grace where the step says so, once, and with grace after that", () => {
+    expect(kind(now)).toBe("force");
+    expect(kind({ ...now, forcedAt: at(-5), callSent: true })).toBe("call");
+    expect(kind({ ...now, claim: theirs(5) })).toBe("wait");
+  });
+
+  it("withdraws what is forbidden now, and says why", () => {
+    expect(move({}, found("RUNNING"), { standing: FORBIDDEN })).toEqual({
+      kind: "close",
+      closing: "abort.withdrawn",
+      reason: "pause now protects the run",
+    });
+  });
+
+  it("never withdraws once a call may have left", () => {
+    expect(kind({ callSent: true }, found("RUNNING"), { standing: FORBIDDEN })).toBe("wait");
+    expect(kind({ ...now, forcedAt: at(-5) }, found("RUNNING"), { standing: FORBIDDEN })).toBe("wait");
+  });
+
+  it("does not withdraw while another tick's claim lasts, for its call may be on its way", () => {
+    expect(kind({ claim: theirs(5) }, found("RUNNING"), { standing: FORBIDDEN })).toBe("wait");
+  });
+
+  it("waits where it can't tell whether the run is condemned", () => {
+    expect(kind({}, found("RUNNING"), { standing: UNKNOWN })).toBe("wait");
+  });
+
+  it.each([CONDEMNED, FORBIDDEN, UNKNOWN])(
+    "notes a lost answer where the run is ABORTING, when it is $kind",
+    (standing) => {
+      expect(kind({}, found("ABORTING"), { standing })).toBe("note-lost");
+    },
+  );
+
+  it("notes no lost answer of a call that it never sent, for a run that was ABORTING when it was promised", () => {
+    expect(kind(now, found("ABORTING"))).not.toBe("note-lost");
+  });
+
+  it("forces a run that hangs in TIMING-OUT, which Apify's platform says can be aborted", () => {
+    expect(kind(now, found("TIMING-OUT"))).toBe("force");
+  });
+
+  it.each(["TIMING-OUT", "A-STATUS-OF-TOMORROW"])("waits while the run is %s", (status) => {
+    expect(kind({}, found(status))).toBe("wait");
+  });
+
+  it("raises the alarm once where it can only wait for too long", () => {
+    const stuck = { at: at(-5 * MINUTE), claim: theirs(5) };
+    expect(kind(stuck)).toBe("alarm");
+    expect(kind({ ...stuck, at: at(-5 * MINUTE + 0.001) })).toBe("wait");
+    expect(kind({ ...stuck, unconfirmedAt: at(-1) })).toBe("wait");
+  });
+
+  it("goes on calling where nothing was sent yet, however late", () => {
+    expect(kind({ at: at(-10 * MINUTE) })).toBe("call");
+  });
+
+  it("raises the alarm once about calls that keep failing, and goes on calling", () => {
+    const failing = { at: at(-5 * MINUTE), callSent: true };
+    expect(kind(failing)).toBe("alarm");
+    expect(kind({ ...failing, unconfirmedAt: at(-1) })).toBe("call");
+  });
+});
+
+describe("nextMove() after a call is known to have been taken", () => {
+  const requested = (secs: number, more: Partial<OpenIntent> = {}): Partial<OpenIntent> => ({
+    callSent: true,
+    at: at(-secs - 1),
+    requestedAt: at(-secs),
+    ...more,
+  });
+
+  it.each([
+    [0, "wait"],
+    [59.999, "wait"],
+    [60, "force"],
+    [299, "force"],
+    [3_600, "force"],
+  ])("%d s later, a run that is still ABORTING: %s", (secs, expected) => {
+    expect(kind(requested(secs), found("ABORTING"))).toBe(expected);
+  });
+
+  it.each(["READY", "RUNNING", "ABORTING"])("forces a run that is still %s", (status) => {
+    expect(kind(requested(60), found(status))).toBe("force");
+  });
+
+  it("never calls gracefully again", () => {
+    expect(kind(requested(10), found("RUNNING"))).toBe("wait");
+  });
+
+  it("forces once", () => {
+    expect(kind(requested(120, { forcedAt: at(-60) }), found("ABORTING"))).toBe("wait");
+  });
+
+  it.each([FORBIDDEN, UNKNOWN])("does not force while it is $kind", (standing) => {
+    expect(kind(requested(120), found("ABORTING"), { standing })).toBe("wait");
+  });
+
+  it.each([CONDEMNED, FORBIDDEN, UNKNOWN])("never withdraws, though it is $kind", (standing) => {
+    expect(move(requested(10), found("RUNNING"), { standing })).toEqual({ kind: "wait" });
+  });
+
+  it("does not force what is timing out", () => {
+    expect(kind(requested(120), found("TIMING-OUT"))).toBe("wait");
+  });
+
+  it("raises the alarm once, after the forced call and where none is allowed", () => {
+    const forced = requested(300, { forcedAt: at(-240) });
+    expect(kind(forced, found("ABORTING"))).toBe("alarm");
+    expect(kind({ ...forced, unconfirmedAt: at(-1) }, found("ABORTING"))).toBe("wait");
+    expect(kind(requested(300), found("ABORTING"), { standing: FORBIDDEN })).toBe("alarm");
+    expect(kind(requested(299.999, { forcedAt: at(-200) }), found("ABORTING"))).toBe("wait");
+  });
+
+  it("forces before it alarms where both are due", () => {
+    expect(kind(requested(600), found("ABORTING"))).toBe("force");
+  });
+
+  it("goes by the policy's own times", () => {
+    const escalation = { forceAfterSecs: 30, alarmAfterSecs: 40 };
+    expect(kind(requested(30), found("ABORTING"), { escalation })).toBe("force");
+    expect(kind(requested(40, { forcedAt: at(-5) }), found("ABORTING"), { escalation })).toBe("alarm");
+  });
+});
+
+describe("nextMove() of an ended run", () => {
+  const requested: Partial<OpenIntent> = { callSent: true, requestedAt: at(-30) };
+
+  it("confirms an abort once its figures rest", () => {
+    const ended = (secs: number) => move(requested, found("ABORTED", { finishedAt: at(-secs) }));
+    expect(ended(9.999)).toEqual({ kind: "wait" });
+    expect(ended(10)).toEqual({ kind: "close", closing: "abort.confirmed" });
+  });
+
+  it.each(["SUCCEEDED", "FAILED", "TIMED-OUT"])("closes as moot what ended %s", (status) => {
+    expect(move(requested, found(status, { finishedAt: at(-20) }))).toEqual({
+      kind: "close",
+      closing: "abort.moot",
+      reason: `the run ended ${status} before the abort took`,
+    });
+  });
+
+  it("closes as moot what ended before any call", () => {
+    expect(move({}, found("SUCCEEDED", { finishedAt: at(-20) }))).toMatchObject({ closing: "abort.moot" });
+  });
+
+  it("notes a lost answer before it confirms", () => {
+    expect(kind({}, found("ABORTED", { finishedAt: at(-20) }))).toBe("note-lost");
+  });
+
+  it("lets the figures rest by the call or the intent where Apify does not date the end", () => {
+    expect(kind(requested, found("ABORTED"))).toBe("close");
+    expect(kind({ callSent: true, requestedAt: at(-5) }, found("ABORTED"))).toBe("wait");
+    expect(kind({ at: at(-9) }, found("FAILED"))).toBe("wait");
+    expect(kind({ at: at(-10) }, found("FAILED"))).toBe("close");
+  });
+
+  it("takes a later life for the end of this one", () => {
+    const risen = found("RUNNING", { life: 1 });
+    expect(move(requested, risen)).toEqual({
+      kind: "close",
+      closing: "abort.moot",
+      reason: "the run ended and was resurrected before it was seen",
+    });
+    expect(kind({ life: 1 }, risen)).toBe("call");
+  });
+});
+
+describe("nextMove() of a run that can't be found", () => {
+  const missing = (young = false): Look => ({ kind: "missing", young });
+
+  it("waits while the run is young, for Apify's replicas may not know it yet", () => {
+    expect(kind({}, missing(true))).toBe("wait");
+    expect(kind({ missingSince: at(-20 * MINUTE) }, missing(true))).toBe("wait");
+  });
+
+  it("marks since when, and takes it for gone ten minutes later", () => {
+    expect(kind({}, missing())).toBe("mark-missing");
+    expect(kind({ missingSince: at(-10 * MINUTE + 0.001) }, missing())).toBe("wait");
+    expect(move({ missingSince: at(-10 * MINUTE) }, missing())).toEqual({
+      kind: "close",
+      closing: "abort.moot",
+      reason: "Apify has had no such run for ten minutes",
+    });
+  });
+
+  it("forgets that when the run turns up again, before anything else", () => {
+    expect(kind({ missingSince: at(-20 * MINUTE) })).toBe("mark-found");
+    expect(kind({ missingSince: at(-20 * MINUTE) }, found("ABORTED", { finishedAt: at(-60) }))).toBe(
+      "mark-found",
+    );
+  });
+});
+
+describe("nextMove() whatever the state", () => {
+  const maybeAt = fc.option(fc.integer({ min: -900, max: 0 }).map(at), { nil: undefined });
+  const intents = fc
+    .record({
+      life: fc.nat({ max: 1 }),
+      step: fc.constantFrom<OpenIntent["step"]>({ at: 100, do: "abort" }, { at: 100, do: "abort-now" }),
+      at: fc.integer({ min: -900, max: 0 }).map(at),
+      claim: fc.record({
+        tickId: fc.constantFrom("tick-now", "tick-before"),
+        until: fc.integer({ min: -30, max: 30 }).map(at),
+      }),
+      callSent: fc.boolean(),
+      requestedAt: maybeAt,
+      forcedAt: maybeAt,
+      unconfirmedAt: maybeAt,
+      missingSince: maybeAt,
+    })
+    .map((fields) =>
+      openIntent(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))),
+    );
+  const looks: fc.Arbitrary<Look> = fc.oneof(
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("missing" as const), young: fc.boolean() }) },
+    {
+      weight: 5,
+      arbitrary: fc.record(
+        {
+          kind: fc.constant("found" as const),
+          status: fc.constantFrom(
+            "READY",
+            "RUNNING",
+            "ABORTING",
+            "TIMING-OUT",
+            "ABORTED",
+            "SUCCEEDED",
+            "NEW",
+          ),
+          life: fc.nat({ max: 1 }),
+          finishedAt: fc.integer({ min: -900, max: 0 }).map(at),
+        },
+        { requiredKeys: ["kind", "status", "life"] },
+      ),
+    },
+  );
+  const states = fc.record({
+    intent: intents,
+    look: looks,
+    standing: fc.constantFrom(CONDEMNED, FORBIDDEN, UNKNOWN),
+    escalation: fc.constant({ forceAfterSecs: 60, alarmAfterSecs: 300 }),
+    tickId: fc.constant("tick-now"),
+    now: fc.constant(NOON),
+  });
+  const always = (holds: (input: LadderInput, move: Move) => void): void =>
+    fc.assert(
+      fc.property(states, (input) => holds(input, nextMove(input))),
+      { numRuns: 3_000 },
+    );
+
+  it("calls only for a condemned run that is READY or RUNNING, on a claim that lasts, when no call is known", () => {
+    always(({ intent, look, standing }, { kind }) => {
+      if (kind !== "call") return;
+      expect(standing).toBe(CONDEMNED);
+      expect(look.kind === "found" && ["READY", "RUNNING"].includes(look.status)).toBe(true);
+      expect(intent.claim.tickId).toBe("tick-now");
+      expect(intent.claim.until.getTime() - NOON.getTime()).toBeGreaterThanOrEqual(10_000);
+      expect(intent.requestedAt).toBeUndefined();
+    });
+  });
+
+  it("forces only a condemned run, and never twice", () => {
+    always(({ intent, look, standing }, { kind }) => {
+      if (kind !== "force") return;
+      expect(standing).toBe(CONDEMNED);
+      expect(intent.forcedAt).toBeUndefined();
+      const waited = NOON.getTime() - (intent.requestedAt?.getTime() ?? Number.NaN);
+      expect(waited >= 60_000 || (intent.requestedAt === undefined && intent.step.do === "abort-now")).toBe(
+        true,
+      );
+      // Only a rule that asks for it at once goes after a run that is timing out by itself.
+      const isLeftToItself =
+        look.kind === "found" && look.status === "TIMING-OUT" && intent.step.do === "abort";
+      expect(look.kind === "found" && !isEnded(look.status) && !isLeftToItself).toBe(true);
+    });
+  });
+
+  it("never withdraws after a call was sent, taken or promised, nor what is not forbidden", () => {
+    always(({ intent, standing }, made) => {
+      if (made.kind !== "close" || made.closing !== "abort.withdrawn") return;
+      expect(standing).toBe(FORBIDDEN);
+      expect([intent.callSent, intent.requestedAt, intent.forcedAt]).toEqual([false, undefined, undefined]);
+    });
+  });
+
+  it("never calls for a run that has ended, is missing or is in another life", () => {
+    always(({ intent, look }, { kind }) => {
+      const over = look.kind === "missing" || isEnded(look.status) || look.life > intent.life;
+      if (over) expect(["call", "force", "claim", "alarm"]).not.toContain(kind);
+    });
+  });
+
+  it("confirms nothing but ABORTED, and closes no run that is still on its way", () => {
+    always(({ intent, look }, made) => {
+      if (made.kind !== "close") return;
+      if (made.closing === "abort.confirmed")
+        expect(look).toMatchObject({ kind: "found", status: "ABORTED" });
+      if (made.closing === "abort.moot" && look.kind === "found")
+        expect(isEnded(look.status) || look.life > intent.life).toBe(true);
+    });
+  });
+
+  it("alarms once, and not before its time", () => {
+    always(({ intent }, { kind }) => {
+      if (kind !== "alarm") return;
+      expect(intent.unconfirmedAt).toBeUndefined();
+      const since = intent.requestedAt ?? intent.at;
+      expect(NOON.getTime() - since.getTime()).toBeGreaterThanOrEqual(300_000);
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
+import type { Context } from "../../../src/watchdog/model/context.ts";
+import type { Heartbeat } from "../../../src/watchdog/model/live.ts";
+import { openContext } from "../../../src/watchdog/model/open.ts";
+import { emptyMemory, type Ports } from "../../../src/watchdog/model/ports.ts";
+import { writeLive } from "../../../src/watchdog/tick/write-live.ts";
+import { at, life, liveRun, NOON, run } from "../../support/builders.ts";
+import { PretendAccount } from "../../support/pretend-account.ts";
+
+const heartbeat = (tickId: string, startedAt: Date): Heartbeat => ({
+  tickId,
+  startedAt,
+  finishedAt: startedAt,
+  listed: 0,
+  evaluated: 0,
+  skipped: {},
+  complete: true,
+});
+
+describe("writeLive()", () => {
+  it("takes back nothing that another tick wrote between a tick's first write and the one after its wait", async () => {
+    const stores = createMemoryStores({ account: "default" });
+    const ports: Ports = {
+      account: "default",
+      apify: new PretendAccount(() => NOON).apify,
+      ...stores,
+      clock: { now: () => NOON, sleep: async () => undefined },
+      log: { info: () => undefined, warn: () => undefined },
+      newTickId: () => "tick",
+      memory: emptyMemory(),
+    };
+    const base = await stores.state.readLive();
+    const { signal } = new AbortController();
+    const open = (): Promise<Context> => openContext(ports, base, { signal, endsBy: at(60) });
+    const [ours, other] = [await open(), await open()];
+    const ready = run({ status: "READY" });
+    ours.live.set("run1", liveRun({ run: ready, observedAt: at(1), life: life({ readyUntil: at(1) }) }));
+    const later = { run: ready, observedAt: at(2), life: life({ readyUntil: at(2) }), said: ["told"] };
+    other.live.set("run1", liveRun(later));
+    other.live.set("run2", liveRun({ run: run({ id: "run2" }) }));
+
+    await writeLive(other, base, { heartbeat: heartbeat("other", at(5)), cursor: at(5) });
+    const beat = { heartbeat: heartbeat("ours", at(0)), cursor: at(0) };
+    const between = await writeLive(ours, base, beat);
+    await writeLive(ours, between, beat);
+
+    const { runs, cursor, completeAt } = await stores.state.readLive();
+    expect(runs.get("run1")).toMatchObject({ life: { readyUntil: at(2) }, said: ["told"] });
+    expect([...runs.keys()].sort()).toEqual(["run1", "run2"]);
+    expect({ cursor, completeAt }).toEqual({ cursor: at(5), completeAt: at(5) });
+  });
+});
