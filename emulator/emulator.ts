@@ -1,31 +1,14 @@
-import { steppedClock, type VirtualClock } from "./clock.ts";
-import { FaultPlan, type Faults } from "./faults.ts";
-import { listen } from "./http.ts";
-import { addRun, createPlatform } from "./platform.ts";
-import type { RunScript } from "./script.ts";
-import { serve } from "./serve.ts";
-import { type Call, truthOf, type WholeTruth } from "./truth.ts";
-import type { World } from "./world.ts";
+import { createPlatform } from "./account/platform.ts";
+import { steppedClock, type VirtualClock } from "./ground/clock.ts";
+import { FaultPlan, type Faults } from "./http/fault-plan.ts";
+import { listen } from "./http/listen.ts";
+import type { EmulatorRequest, EmulatorResponse } from "./http/message.ts";
+import { serve } from "./http/serve.ts";
+import type { Call } from "./truth/call.ts";
+import { truthOf, type WholeTruth } from "./truth/truth.ts";
+import type { RunScript } from "./world/script.ts";
+import type { World } from "./world/world.ts";
 import { namedWorld, type WorldName } from "./worlds/index.ts";
-
-/** A request; `url` is path and query (a whole URL will do). */
-export type EmulatorRequest = {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-};
-
-/** An answer, or the end of the connection without one; either is due `delayMs` from now. */
-export type EmulatorResponse =
-  | {
-      readonly kind: "answer";
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: string;
-      readonly delayMs: number;
-    }
-  | { readonly kind: "reset"; readonly delayMs: number };
 
 /** A pretend Apify. */
 export interface Emulator {
@@ -63,7 +46,7 @@ export function createEmulator(options: {
     clock,
     faults,
     truth: truthOf(platform, calls),
-    startRun: (script) => addRun(platform, script).id,
+    startRun: (script) => platform.start(script).id,
     handle: (request) => serve(platform, faults, calls, request),
     listen: (port = 0) => listen(emulator.handle, port),
   };

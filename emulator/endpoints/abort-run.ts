@@ -1,21 +1,24 @@
-import { type Ask, flag, wantedRun } from "../ask.ts";
-import type { Reply } from "../reply.ts";
+import type { FoundRuns } from "../account/parts.ts";
 import { abort } from "../runs/interference.ts";
+import type { Ask } from "./ask.ts";
+import { flag } from "./parameters.ts";
+import type { Reply } from "./reply.ts";
 import { showRun } from "./show.ts";
+import { wantedRun } from "./wanted.ts";
 
 /** `POST …/abort?gracefully=`: answers the run as it is after the call; a call that does nothing is a 200, too. */
-export function abortRun(ask: Ask): Reply {
-  return aborted(ask, "full");
+export function abortRun(ask: Ask, known: FoundRuns): Reply {
+  return aborted(ask, known, "full");
 }
 
 /** The deprecated `POST /v2/acts/{actorId}/runs/{runId}/abort`: the same, in the form that its page documents. */
-export function abortActorRun(ask: Ask): Reply {
-  return aborted(ask, "documented");
+export function abortActorRun(ask: Ask, known: FoundRuns): Reply {
+  return aborted(ask, known, "documented");
 }
 
-function aborted(ask: Ask, form: "full" | "documented"): Reply {
+function aborted(ask: Ask, known: FoundRuns, form: "full" | "documented"): Reply {
   const gracefully = flag(ask, "gracefully");
-  const run = wantedRun(ask);
+  const run = wantedRun(ask, known);
   const effect = abort(run, ask.nowMs, gracefully);
-  return showRun(ask, run, { effect, form });
+  return showRun(ask, known, run, { effect, form });
 }

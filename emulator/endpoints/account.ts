@@ -1,33 +1,34 @@
-import { type Ask, instant, isOwner, jsonBody, wantedActor, wantedTask } from "../ask.ts";
-import { plain, type Reply, success } from "../reply.ts";
+import type { Directory, Money, Runs, Settings, Users } from "../account/parts.ts";
 import { actorView, taskView } from "../views/actor.ts";
 import { limitsView, monthlyUsageView } from "../views/spending.ts";
 import { userView } from "../views/user.ts";
+import type { Ask } from "./ask.ts";
+import { instant, jsonBody } from "./parameters.ts";
+import { plain, type Reply, success } from "./reply.ts";
+import { isOwner, wantedActor, wantedTask } from "./wanted.ts";
 
 /** `GET /v2/actors/{id or owner~name}`. */
-export function getActor(ask: Ask): Reply {
-  return success(actorView(ask.platform, wantedActor(ask), ask.nowMs));
+export function getActor(ask: Ask, known: Directory & Runs): Reply {
+  return success(actorView(known, wantedActor(ask, known), ask.nowMs));
 }
 
 /** `GET /v2/actor-tasks/{id or owner~name}`. */
-export function getTask(ask: Ask): Reply {
-  return success(taskView(ask.platform, wantedTask(ask), ask.nowMs));
+export function getTask(ask: Ask, known: Directory & Runs): Reply {
+  return success(taskView(known, wantedTask(ask, known), ask.nowMs));
 }
 
 /** `GET /v2/users/me`: includes the proxy password, as Apify does. */
-export function getUser(ask: Ask): Reply {
-  const { owner, settings } = ask.platform;
-  return success(userView(ask.user ?? owner, settings.maxMonthlyUsageUsd));
+export function getUser({ user }: Ask, { owner, settings }: Users & Settings): Reply {
+  return success(userView(user ?? owner, settings.maxMonthlyUsageUsd));
 }
 
 /** `GET /v2/users/me/limits`. */
-export function getLimits(ask: Ask): Reply {
-  return success(limitsView(ask.platform, isOwner(ask), ask.nowMs));
+export function getLimits(ask: Ask, known: Directory & Runs & Money & Settings): Reply {
+  return success(limitsView(known, isOwner(ask, known), ask.nowMs));
 }
 
 /** `PUT /v2/users/me/limits`: 201 and `{}`, as documented. */
-export function putLimits(ask: Ask): Reply {
-  const { settings } = ask.platform;
+export function putLimits(ask: Ask, { settings }: Settings): Reply {
   const given = jsonBody(ask);
   if (typeof given.maxMonthlyUsageUsd === "number") settings.maxMonthlyUsageUsd = given.maxMonthlyUsageUsd;
   if (typeof given.dataRetentionDays === "number") settings.dataRetentionDays = given.dataRetentionDays;
@@ -35,7 +36,7 @@ export function putLimits(ask: Ask): Reply {
 }
 
 /** `GET /v2/users/me/usage/monthly?date=`: the cycle that the date falls in. */
-export function getMonthlyUsage(ask: Ask): Reply {
+export function getMonthlyUsage(ask: Ask, known: Users & Money): Reply {
   const ofMs = instant(ask, "date") ?? ask.nowMs;
-  return success(monthlyUsageView(ask.platform, isOwner(ask), ask.nowMs, ofMs));
+  return success(monthlyUsageView(known, isOwner(ask, known), ask.nowMs, ofMs));
 }

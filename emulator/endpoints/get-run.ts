@@ -1,9 +1,12 @@
-import { type Ask, amount, wantedRun } from "../ask.ts";
-import type { Reply } from "../reply.ts";
+import type { FoundRuns } from "../account/parts.ts";
+import type { Ask } from "./ask.ts";
+import { amount } from "./parameters.ts";
+import type { Reply } from "./reply.ts";
 import { showRun } from "./show.ts";
+import { wantedRun } from "./wanted.ts";
 
 /** `GET` of one run, or of the last. `waitForFinish` is accepted; the answer is what is true at once. */
-export function getRun(ask: Ask): Reply {
+export function getRun(ask: Ask, known: FoundRuns): Reply {
   amount(ask, "waitForFinish", "number");
-  return showRun(ask, wantedRun(ask));
+  return showRun(ask, known, wantedRun(ask, known));
 }

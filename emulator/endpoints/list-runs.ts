@@ -1,24 +1,27 @@
-import { type Ask, amount, family, flag, instant, isOwner } from "../ask.ts";
-import { Refused, type Reply, type Shown, success } from "../reply.ts";
+import type { Directory, Runs } from "../account/parts.ts";
 import type { Run } from "../runs/run.ts";
 import { statusAt } from "../runs/timeline.ts";
-import { LIVE_STATUSES, RUN_STATUSES, type RunStatus } from "../script.ts";
 import { shortRun } from "../views/short-run.ts";
+import { LIVE_STATUSES, RUN_STATUSES, type RunStatus } from "../world/script.ts";
+import type { Ask } from "./ask.ts";
+import { amount, flag, instant } from "./parameters.ts";
+import { Refused, type Reply, type Shown, success } from "./reply.ts";
+import { family, isOwner } from "./wanted.ts";
 
 /** "It will not return more than 1000 array elements", as documented. */
 const MAX_LIMIT = 1_000;
 
 /** `GET …/runs`: of the account, an Actor or a task; ascending by `startedAt`, both date bounds inclusive. */
-export function listRuns(ask: Ask): Reply {
+export function listRuns(ask: Ask, known: Directory & Runs): Reply {
   const offset = amount(ask, "offset") ?? 0;
   const limit = Math.min(amount(ask, "limit") || MAX_LIMIT, MAX_LIMIT);
   const desc = flag(ask, "desc");
-  const matching = matches(ask);
+  const matching = matches(ask, known);
   const { length: total } = matching;
   const from = desc ? Math.max(0, total - offset - limit) : offset;
   const page = matching.slice(from, desc ? Math.max(0, total - offset) : offset + limit);
   if (desc) page.reverse();
-  const items = page.map((run) => shortRun(ask.platform, run, ask.asOfMs));
+  const items = page.map((run) => shortRun(known, run, ask.asOfMs));
   const shown: Record<string, Shown[string]> = {};
   for (const { id, status, usageTotalUsd } of items) {
     shown[id] = { status: status ?? "READY", ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }) };
@@ -26,13 +29,13 @@ export function listRuns(ask: Ask): Reply {
   return success({ total, offset, limit, desc, count: items.length, items }, { shown });
 }
 
-function matches(ask: Ask): readonly Run[] {
+function matches(ask: Ask, known: Directory & Runs): readonly Run[] {
   const statuses = wantedStatuses(ask);
   const after = instant(ask, "startedAfter") ?? Number.NEGATIVE_INFINITY;
   const before = Math.min(instant(ask, "startedBefore") ?? Number.POSITIVE_INFINITY, ask.asOfMs);
-  const belongs = family(ask);
-  if (!isOwner(ask)) return [];
-  const { runs } = ask.platform;
+  const belongs = family(ask, known);
+  if (!isOwner(ask, known)) return [];
+  const { runs } = known;
   const isOfAll = ask.path.actor === undefined && ask.path.task === undefined;
   const within = (run: Run) => run.startedAtMs >= after && run.startedAtMs <= before;
   // The hot paths: who watches live runs, or turns the pages of all, need not walk through all that ever ran.

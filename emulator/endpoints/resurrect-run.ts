@@ -1,12 +1,15 @@
-import { type Ask, amount, flag, wantedRun } from "../ask.ts";
-import { Refused, type Reply } from "../reply.ts";
+import type { FoundRuns, Money } from "../account/parts.ts";
 import { resurrect } from "../runs/interference.ts";
 import type { RunOptions } from "../runs/run.ts";
+import type { Ask } from "./ask.ts";
+import { amount, flag } from "./parameters.ts";
+import { Refused, type Reply } from "./reply.ts";
 import { showRun } from "./show.ts";
+import { wantedRun } from "./wanted.ts";
 
 /** `POST …/resurrect`: another life for a run that has ended, with the same id and `startedAt`. */
-export function resurrectRun(ask: Ask): Reply {
-  const run = wantedRun(ask);
+export function resurrectRun(ask: Ask, known: FoundRuns & Pick<Money, "spend">): Reply {
+  const run = wantedRun(ask, known);
   const before = run.options;
   run.options = { ...before, ...givenOptions(ask) };
   if (!resurrect(run, ask.nowMs)) {
@@ -14,13 +17,13 @@ export function resurrectRun(ask: Ask): Reply {
     // The reference says that only finished runs can be resurrected, not with which error others are refused.
     throw new Refused(400, "invalid-request", "Only finished Actor runs can be resurrected");
   }
-  ask.platform.runs.revived(run);
-  ask.platform.spend.revived();
-  return showRun(ask, run, { effect: "resurrected" });
+  known.runs.revived(run);
+  known.spend.revived();
+  return showRun(ask, known, run, { effect: "resurrected" });
 }
 
 /** The run options among the parameters of a start or a resurrection. */
-export function givenOptions(ask: Ask): Partial<RunOptions> {
+export function givenOptions(ask: Pick<Ask, "query">): Partial<RunOptions> {
   const build = ask.query.get("build");
   const timeoutSecs = amount(ask, "timeout");
   const memoryMbytes = amount(ask, "memory");

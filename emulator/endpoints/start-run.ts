@@ -1,19 +1,21 @@
-import { type Ask, amount, wantedActor, wantedTask } from "../ask.ts";
-import { addRun } from "../platform.ts";
-import type { Reply } from "../reply.ts";
-import type { RunScript } from "../script.ts";
+import type { Directory, Payer, Starter } from "../account/parts.ts";
+import type { RunScript } from "../world/script.ts";
+import type { Ask } from "./ask.ts";
+import { amount } from "./parameters.ts";
+import type { Reply } from "./reply.ts";
 import { givenOptions } from "./resurrect-run.ts";
 import { showRun } from "./show.ts";
+import { wantedActor, wantedTask } from "./wanted.ts";
 
 /** How a run behaves whose Actor brings no script: a minute of work that ends well. */
 const A_MINUTE: Omit<RunScript, "actor"> = { ends: { afterMs: 60_000, status: "SUCCEEDED" } };
 
 /** `POST /v2/actors/{id}/runs` and `POST /v2/actor-tasks/{id}/runs`: 201 and the run. The input is not looked at. */
-export function startRun(ask: Ask): Reply {
+export function startRun(ask: Ask, known: Directory & Payer & Starter): Reply {
   amount(ask, "waitForFinish", "number");
-  const task = ask.path.task === undefined ? undefined : wantedTask(ask);
-  const actor = task ? wantedActor({ ...ask, path: { actor: task.actorId } }) : wantedActor(ask);
+  const task = ask.path.task === undefined ? undefined : wantedTask(ask, known);
+  const actor = wantedActor(task ? { ...ask, path: { actor: task.actorId } } : ask, known);
   const script = { ...(actor.script ?? A_MINUTE), actor: actor.name, ...(task ? { task: task.name } : {}) };
-  const run = addRun(ask.platform, script, givenOptions(ask));
-  return showRun(ask, run, { effect: "started", status: 201 });
+  const run = known.start(script, givenOptions(ask));
+  return showRun(ask, known, run, { effect: "started", status: 201 });
 }

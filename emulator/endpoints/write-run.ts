@@ -1,49 +1,52 @@
-import { type Ask, jsonBody, wantedActor, wantedRun } from "../ask.ts";
-import { plain, Refused, type Reply } from "../reply.ts";
+import type { Directory, FoundRuns, Runs } from "../account/parts.ts";
 import { chargedEvents } from "../runs/events.ts";
 import type { Run } from "../runs/run.ts";
 import { statusAt } from "../runs/timeline.ts";
-import { LIVE_STATUSES } from "../script.ts";
+import { LIVE_STATUSES } from "../world/script.ts";
+import type { Ask } from "./ask.ts";
+import { jsonBody } from "./parameters.ts";
+import { plain, Refused, type Reply } from "./reply.ts";
 import { showRun } from "./show.ts";
+import { wantedActor, wantedRun } from "./wanted.ts";
 
 /** `PUT /v2/actor-runs/{id}`: sets the status message. `runId` in the body is documented as required, yet clients omit it. */
-export function updateRun(ask: Ask): Reply {
-  const run = wantedRun(ask);
+export function updateRun(ask: Ask, known: FoundRuns): Reply {
+  const run = wantedRun(ask, known);
   const { statusMessage, isStatusMessageTerminal } = jsonBody(ask);
   if (typeof statusMessage !== "string") {
     throw new Refused(400, "invalid-request", "Invalid input: statusMessage must be a string");
   }
   run.message = { text: statusMessage, isTerminal: isStatusMessageTerminal === true };
-  return showRun(ask, run);
+  return showRun(ask, known, run);
 }
 
 /** `DELETE /v2/actor-runs/{id}`: 204, for a run that has ended. */
-export function deleteRun(ask: Ask): Reply {
-  const run = wantedRun(ask);
+export function deleteRun(ask: Ask, known: Directory & Runs): Reply {
+  const run = wantedRun(ask, known);
   if (isLive(ask, run))
     throw new Refused(400, "cannot-remove-running-run", "Running Actor run cannot be removed");
-  ask.platform.runs.delete(run, ask.nowMs);
+  known.runs.delete(run, ask.nowMs);
   return plain(204, "");
 }
 
 /** `POST …/reboot`: a new container, same run. */
-export function rebootRun(ask: Ask): Reply {
-  const run = runningRun(ask);
+export function rebootRun(ask: Ask, known: FoundRuns): Reply {
+  const run = runningRun(ask, known);
   run.rebootCount++;
-  return showRun(ask, run);
+  return showRun(ask, known, run);
 }
 
 /** `POST …/metamorph`: counted in the run's stats; the pretend run goes on as it was. */
-export function metamorphRun(ask: Ask): Reply {
-  const run = runningRun(ask);
-  wantedActor({ ...ask, path: { actor: ask.query.get("targetActorId") ?? "" } });
+export function metamorphRun(ask: Ask, known: FoundRuns): Reply {
+  const run = runningRun(ask, known);
+  wantedActor({ ...ask, path: { actor: ask.query.get("targetActorId") ?? "" } }, known);
   run.metamorphCount++;
-  return showRun(ask, run);
+  return showRun(ask, known, run);
 }
 
 /** `POST …/charge`: 201, for the event of a pay-per-event Actor. */
-export function chargeRun(ask: Ask): Reply {
-  const run = runningRun(ask);
+export function chargeRun(ask: Ask, known: Directory & Runs): Reply {
+  const run = runningRun(ask, known);
   const { eventName, count } = jsonBody(ask);
   if (!run.actor.chargesFor) {
     throw new Refused(400, "cannot-charge-non-pay-per-event-actor", "The Actor is not pay per event");
@@ -57,8 +60,8 @@ export function chargeRun(ask: Ask): Reply {
 }
 
 /** `GET …/log` and `GET /v2/logs/{id}`: what there is so far, as text. */
-export function runLog(ask: Ask): Reply {
-  const run = wantedRun(ask);
+export function runLog(ask: Ask, known: Directory & Runs): Reply {
+  const run = wantedRun(ask, known);
   const at = new Date(run.startedAtMs).toISOString();
   return plain(
     200,
@@ -67,12 +70,12 @@ export function runLog(ask: Ask): Reply {
   );
 }
 
-function isLive(ask: Ask, run: Run): boolean {
+function isLive(ask: Pick<Ask, "nowMs">, run: Run): boolean {
   return LIVE_STATUSES.has(statusAt(run, ask.nowMs) ?? "");
 }
 
-function runningRun(ask: Ask): Run {
-  const run = wantedRun(ask);
+function runningRun(ask: Ask, known: Directory & Runs): Run {
+  const run = wantedRun(ask, known);
   if (!isLive(ask, run)) throw new Refused(403, "job-finished", "Actor job is already finished.");
   if (statusAt(run, ask.nowMs) === "RUNNING") return run;
   throw new Refused(400, "invalid-request", "Actor run is not running");

@@ -1,4 +1,4 @@
-import type { Accrual } from "../spending/accrual.ts";
+import type { Accrual } from "../ground/accrual.ts";
 import { chargedEvents, priceUsd } from "./events.ts";
 import type { Run } from "./run.ts";
 import { endOf, turnedAt } from "./timeline.ts";

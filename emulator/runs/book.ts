@@ -1,4 +1,4 @@
-import { LIVE_STATUSES } from "../script.ts";
+import { LIVE_STATUSES } from "../world/script.ts";
 import type { Run } from "./run.ts";
 import { statusAt } from "./timeline.ts";
 

@@ -1,4 +1,4 @@
-import type { Actor, ChargedEvent } from "../world.ts";
+import type { Actor, ChargedEvent } from "../world/actor.ts";
 
 /** What the pretend account pays, by its plan. */
 const TIER = "SILVER";

@@ -1,4 +1,4 @@
-import { LIVE_STATUSES } from "../script.ts";
+import { LIVE_STATUSES } from "../world/script.ts";
 import type { Change, Life, Run } from "./run.ts";
 import { endOf, lifeAt, natural, statusAt } from "./timeline.ts";
 

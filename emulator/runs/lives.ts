@@ -1,4 +1,4 @@
-import type { RunScript } from "../script.ts";
+import type { RunScript } from "../world/script.ts";
 import { character, type Life } from "./run.ts";
 import { endOf, natural } from "./timeline.ts";
 

@@ -1,7 +1,7 @@
-import type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "../script.ts";
-import type { Actor, Task } from "../world.ts";
-import type { CostCurve } from "./cost.ts";
-import { type Service, USUAL_SHARES } from "./services.ts";
+import type { Actor, Task } from "../world/actor.ts";
+import type { CostCurve } from "../world/cost-curve.ts";
+import type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "../world/script.ts";
+import { type Service, USUAL_SHARES } from "../world/services.ts";
 
 /** A status and the instant (epoch ms) from which it holds. */
 export type Change = { readonly atMs: number; readonly status: RunStatus };

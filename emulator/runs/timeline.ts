@@ -1,4 +1,4 @@
-import { LIVE_STATUSES, type RunStatus } from "../script.ts";
+import { LIVE_STATUSES, type RunStatus } from "../world/script.ts";
 import type { Change, Character, Life, Run } from "./run.ts";
 
 /** How long a run that hit its timeout is TIMING-OUT. Apify says only that the status is transitional. */

@@ -1,8 +1,8 @@
-import { dusted } from "../spending/accrual.ts";
-import { accruedUsd } from "./cost.ts";
+import { dusted } from "../ground/accrual.ts";
+import { accruedUsd } from "../world/cost-curve.ts";
+import { PRICES } from "../world/services.ts";
 import { chargedEvents, countsOf, priceUsd } from "./events.ts";
 import type { Run } from "./run.ts";
-import { PRICES } from "./services.ts";
 import { endOf, lifeAt, runningMs, runningMsInAll } from "./timeline.ts";
 
 const MS_PER_HOUR = 3_600_000;

@@ -1,5 +1,5 @@
-import type { Platform } from "../platform.ts";
-import type { Actor, Task } from "../world.ts";
+import type { Runs, Users } from "../account/parts.ts";
+import type { Actor, Task } from "../world/actor.ts";
 import { buildsOf } from "./build.ts";
 import { pricingInfo } from "./pricing.ts";
 import { timestamp } from "./short-run.ts";
@@ -8,23 +8,23 @@ const CREATED_MS = Date.UTC(2025, 10, 3, 9);
 const MODIFIED_MS = Date.UTC(2026, 4, 20, 14);
 
 /** `GET /v2/actors/{id}`. */
-export function actorView(platform: Platform, actor: Actor, nowMs: number) {
-  const runs = platform.runs.all().filter((run) => run.actor === actor && run.startedAtMs <= nowMs);
-  const last = runs.at(-1);
+export function actorView({ owner, runs }: Users & Runs, actor: Actor, nowMs: number) {
+  const own = runs.all().filter((run) => run.actor === actor && run.startedAtMs <= nowMs);
+  const last = own.at(-1);
   return {
     id: actor.id,
-    userId: actor.owner === platform.owner.username ? platform.owner.id : "ZscMwFR5H7eCtWtyh",
+    userId: actor.owner === owner.username ? owner.id : "ZscMwFR5H7eCtWtyh",
     name: actor.shortName,
     username: actor.owner,
     title: actor.title ?? actor.shortName,
     description: null,
-    isPublic: actor.owner !== platform.owner.username,
+    isPublic: actor.owner !== owner.username,
     actorPermissionLevel: "LIMITED_PERMISSIONS",
     createdAt: timestamp(CREATED_MS),
     modifiedAt: timestamp(MODIFIED_MS),
     stats: {
       totalBuilds: 23,
-      totalRuns: runs.length,
+      totalRuns: own.length,
       totalUsers: 1,
       totalMetamorphs: 0,
       ...(last ? { lastRunStartedAt: timestamp(last.startedAtMs) } : {}),
@@ -42,18 +42,18 @@ export function actorView(platform: Platform, actor: Actor, nowMs: number) {
 }
 
 /** `GET /v2/actor-tasks/{id}`. */
-export function taskView(platform: Platform, task: Task, nowMs: number) {
-  const runs = platform.runs.all().filter((run) => run.task === task && run.startedAtMs <= nowMs);
+export function taskView({ owner, runs }: Users & Runs, task: Task, nowMs: number) {
+  const own = runs.all().filter((run) => run.task === task && run.startedAtMs <= nowMs);
   return {
     id: task.id,
-    userId: platform.owner.id,
+    userId: owner.id,
     actId: task.actorId,
     name: task.name,
-    username: platform.owner.username,
+    username: owner.username,
     title: task.name,
     createdAt: timestamp(CREATED_MS),
     modifiedAt: timestamp(MODIFIED_MS),
-    stats: { totalRuns: runs.length },
+    stats: { totalRuns: own.length },
     options: { build: "latest", timeoutSecs: 3_600, memoryMbytes: 1_024 },
     input: { startUrls: [{ url: "https://example.com" }] },
   };

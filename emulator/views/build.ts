@@ -1,5 +1,5 @@
 import type { Run } from "../runs/run.ts";
-import type { Actor } from "../world.ts";
+import type { Actor } from "../world/actor.ts";
 
 const LATEST = "0.1.23";
 

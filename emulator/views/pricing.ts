@@ -1,8 +1,8 @@
-import type { Platform } from "../platform.ts";
+import type { Users } from "../account/parts.ts";
 import { chargedEvents } from "../runs/events.ts";
 import type { Run } from "../runs/run.ts";
 import { accountedUntil, eventCounts } from "../runs/usage.ts";
-import type { Actor, ChargedEvent } from "../world.ts";
+import type { Actor, ChargedEvent } from "../world/actor.ts";
 import { timestamp } from "./short-run.ts";
 
 const PRICED_SINCE_MS = Date.UTC(2026, 0, 1);
@@ -42,7 +42,7 @@ function eventView({ event, priceUsd, atStart }: ChargedEvent, isPrimaryEvent: b
 }
 
 /** The pricing keys of a run; none where the account runs an Actor of its own that charges for nothing. Events are counted as they happen, accounted as the total trails them. */
-export function pricing({ owner }: Platform, run: Run, atMs: number) {
+export function pricing({ owner }: Pick<Users, "owner">, run: Run, atMs: number) {
   const info = pricingInfo(run.actor);
   if (!run.actor.chargesFor) return run.actor.owner === owner.username ? {} : { pricingInfo: info };
   return {

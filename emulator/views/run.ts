@@ -1,7 +1,7 @@
-import type { Platform } from "../platform.ts";
+import type { Payer } from "../account/parts.ts";
 import type { Run } from "../runs/run.ts";
 import { lifeAt, statusAt } from "../runs/timeline.ts";
-import type { RunStatus } from "../script.ts";
+import type { RunStatus } from "../world/script.ts";
 import { buildOf } from "./build.ts";
 import { pricing } from "./pricing.ts";
 import { finishedAt, meta, timestamp, totalUsd } from "./short-run.ts";
@@ -12,8 +12,8 @@ import { usageBreakdown } from "./usage-breakdown.ts";
 type Reader = { readonly seesCost: boolean };
 
 /** A run in full, as the API shows it at `atMs`, with keys that Apify answers although its reference lacks them. */
-export function fullRun(platform: Platform, run: Run, atMs: number, reader: Reader) {
-  const documented = documentedRun(platform, run, atMs, reader);
+export function fullRun(payer: Payer, run: Run, atMs: number, reader: Reader) {
+  const documented = documentedRun(payer, run, atMs, reader);
   const { usage, usageTotalUsd, usageUsd, ...rest } = documented;
   return {
     ...rest,
@@ -24,8 +24,7 @@ export function fullRun(platform: Platform, run: Run, atMs: number, reader: Read
       maxItems: run.options.maxItems ?? null,
       // Where the user sets no cap, Apify writes one: what remains of the month's credit.
       maxTotalChargeUsd:
-        run.options.maxTotalChargeUsd ??
-        Math.max(0, platform.settings.maxMonthlyUsageUsd - platform.spentUsd),
+        run.options.maxTotalChargeUsd ?? Math.max(0, payer.settings.maxMonthlyUsageUsd - payer.spentUsd),
       isMaxTotalChargeUsdSetByUser: run.options.maxTotalChargeUsd !== undefined,
       restartOnError: run.options.restartOnError,
     },
@@ -38,7 +37,7 @@ export function fullRun(platform: Platform, run: Run, atMs: number, reader: Read
       requestQueues: { default: run.storeIds.queue },
     },
     platformUsageBillingModel: run.character.costMissing ? "DEVELOPER" : "USER",
-    ...pricing(platform, run, atMs),
+    ...pricing(payer, run, atMs),
     ...(usage === undefined ? {} : { usage }),
     ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }),
     ...(usageUsd === undefined ? {} : { usageUsd }),
@@ -46,14 +45,14 @@ export function fullRun(platform: Platform, run: Run, atMs: number, reader: Read
 }
 
 /** A run with exactly the keys, and their nesting and order, that the deprecated abort endpoint's page documents. */
-export function documentedRun(platform: Platform, run: Run, atMs: number, reader: Reader) {
+export function documentedRun({ owner }: Pick<Payer, "owner">, run: Run, atMs: number, reader: Reader) {
   const { origin, clientIp, userAgent } = meta(run);
   const breakdown = usageBreakdown(run, atMs);
   const { text, isTerminal } = message(run, atMs);
   return {
     id: run.id,
     actId: run.actor.id,
-    userId: platform.owner.id,
+    userId: owner.id,
     actorTaskId: run.task?.id ?? null,
     startedAt: timestamp(run.startedAtMs),
     finishedAt: finishedAt(run, atMs),

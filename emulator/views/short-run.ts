@@ -1,4 +1,4 @@
-import type { Platform } from "../platform.ts";
+import type { Users } from "../account/parts.ts";
 import type { Run } from "../runs/run.ts";
 import { endOf, lifeAt, statusAt } from "../runs/timeline.ts";
 import { reportedUsd } from "../runs/usage.ts";
@@ -10,11 +10,11 @@ export function timestamp(atMs: number): string {
 }
 
 /** A run as lists show it at `atMs`: the documented short form, without stats, options and breakdown. */
-export function shortRun(platform: Platform, run: Run, atMs: number) {
+export function shortRun({ owner }: Pick<Users, "owner">, run: Run, atMs: number) {
   return {
     id: run.id,
     actId: run.actor.id,
-    userId: platform.owner.id,
+    userId: owner.id,
     actorTaskId: run.task?.id ?? null,
     startedAt: timestamp(run.startedAtMs),
     finishedAt: finishedAt(run, atMs),

@@ -1,17 +1,17 @@
-import type { Platform } from "../platform.ts";
-import { between, dusted } from "../spending/accrual.ts";
-import { cycleAt, dayAt, type Span } from "../spending/cycle.ts";
+import type { Directory, Money, Runs, Settings } from "../account/parts.ts";
+import { between, dusted } from "../ground/accrual.ts";
+import { cycleAt, dayAt, type Span } from "../ground/cycle.ts";
 import { timestamp } from "./short-run.ts";
 
 /** `GET /v2/users/me/limits`. The stranger's account, with `isOwner` false, has used nothing. */
-export function limitsView(platform: Platform, isOwner: boolean, nowMs: number) {
-  const live = isOwner ? platform.runs.live(nowMs) : [];
-  const cycle = cycleAt(platform.cycleStart, nowMs);
-  const days = isOwner ? daysIn(platform, cycle, nowMs) : [];
+export function limitsView(known: Directory & Runs & Money & Settings, isOwner: boolean, nowMs: number) {
+  const live = isOwner ? known.runs.live(nowMs) : [];
+  const cycle = cycleAt(known.cycleStart, nowMs);
+  const days = isOwner ? daysIn(known, cycle, nowMs) : [];
   return {
     monthlyUsageCycle: cycleView(cycle),
     limits: {
-      maxMonthlyUsageUsd: platform.settings.maxMonthlyUsageUsd,
+      maxMonthlyUsageUsd: known.settings.maxMonthlyUsageUsd,
       maxMonthlyActorComputeUnits: 10_000,
       maxMonthlyExternalDataTransferGbytes: 2_000,
       maxMonthlyProxySerps: 1_000_000,
@@ -21,7 +21,7 @@ export function limitsView(platform: Platform, isOwner: boolean, nowMs: number) 
       maxActorTaskCount: 5_000,
       maxConcurrentActorJobs: 256,
       maxTeamAccountSeatCount: 9,
-      dataRetentionDays: platform.settings.dataRetentionDays,
+      dataRetentionDays: known.settings.dataRetentionDays,
       maxScheduleCount: 100,
     },
     current: {
@@ -31,8 +31,8 @@ export function limitsView(platform: Platform, isOwner: boolean, nowMs: number) 
       monthlyProxySerps: 0,
       monthlyResidentialProxyGbytes: 0,
       actorMemoryGbytes: live.reduce((sum, run) => sum + run.options.memoryMbytes / 1_024, 0),
-      actorCount: isOwner ? platform.actors.length : 0,
-      actorTaskCount: isOwner ? platform.tasks.length : 0,
+      actorCount: isOwner ? known.actors.length : 0,
+      actorTaskCount: isOwner ? known.tasks.length : 0,
       activeActorJobCount: live.length,
       teamAccountSeatCount: 1,
       scheduleCount: 0,
@@ -44,9 +44,9 @@ export function limitsView(platform: Platform, isOwner: boolean, nowMs: number) 
  * `GET /v2/users/me/usage/monthly`: what was spent on each day of the cycle that `cycleOfMs` falls in, by when it came.
  * Its total is the limits' `monthlyUsageUsd`.
  */
-export function monthlyUsageView(platform: Platform, isOwner: boolean, nowMs: number, cycleOfMs: number) {
-  const cycle = cycleAt(platform.cycleStart, cycleOfMs);
-  const days = isOwner ? daysIn(platform, cycle, nowMs) : [];
+export function monthlyUsageView(known: Money, isOwner: boolean, nowMs: number, cycleOfMs: number) {
+  const cycle = cycleAt(known.cycleStart, cycleOfMs);
+  const days = isOwner ? daysIn(known, cycle, nowMs) : [];
   const total = totalUsd(days);
   return {
     usageCycle: cycleView(cycle),
@@ -70,7 +70,7 @@ type Day = {
 };
 
 /** The days of the cycle by now on which anything was spent. */
-function daysIn({ spend, outside, cycleStart }: Platform, cycle: Span, nowMs: number): Day[] {
+function daysIn({ spend, outside, cycleStart }: Money, cycle: Span, nowMs: number): Day[] {
   const ofRuns = spend.days(nowMs);
   const days: Day[] = [];
   for (let { fromMs } = cycle; fromMs < cycle.untilMs && fromMs <= nowMs; ) {

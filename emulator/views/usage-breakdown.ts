@@ -1,6 +1,6 @@
 import type { Run } from "../runs/run.ts";
-import { PRICES, type Service } from "../runs/services.ts";
 import { accountedUntil, computeUnits, reportedUsd, workingUnits, workUsd } from "../runs/usage.ts";
+import { PRICES, type Service } from "../world/services.ts";
 
 const SERVICES = Object.keys(PRICES) as Service[];
 

@@ -1,4 +1,4 @@
-import type { User } from "../world.ts";
+import type { User } from "../world/actor.ts";
 
 const FEATURES = [
   "ACTORS",

@@ -1,6 +1,6 @@
-import type { Random } from "../random.ts";
-import type { RunOrigin, RunScript } from "../script.ts";
-import type { ActorSpec, TaskSpec } from "../world.ts";
+import type { Random } from "../ground/random.ts";
+import type { ActorSpec, TaskSpec } from "../world/actor.ts";
+import type { RunOrigin, RunScript } from "../world/script.ts";
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;

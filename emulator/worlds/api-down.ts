@@ -1,5 +1,5 @@
 import { ACTORS, everydayRuns, HOUR, MINUTE, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 /**
  * Minutes from the start:

@@ -1,5 +1,5 @@
 import { ACTORS, everydayRuns, HOUR, MINUTE, SECOND, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 /** Forty copies of one mistake, started by a loop within five seconds, at a dollar a minute each. */
 export const burst: WorldFactory = (random) => ({

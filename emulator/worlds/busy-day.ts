@@ -1,6 +1,6 @@
-import type { RunScript } from "../script.ts";
+import type { RunScript } from "../world/script.ts";
 import { ACTORS, everydayRuns, HOUR, MINUTE, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 /** What goes wrong in the course of the day. Times from its start, which is eight in the morning on a clock set so. */
 const MISHAPS: readonly RunScript[] = [

@@ -1,8 +1,8 @@
-import type { Random } from "../random.ts";
-import type { RunScript } from "../script.ts";
-import type { ActorSpec } from "../world.ts";
+import type { Random } from "../ground/random.ts";
+import type { ActorSpec } from "../world/actor.ts";
+import type { RunScript } from "../world/script.ts";
 import { ACTORS, HOUR, MINUTE, SECOND } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 /** Apify's own timeout of every run that is not here to lack one. */
 const TIMEOUT_SECS = 6 * 3_600;

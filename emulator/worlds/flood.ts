@@ -1,6 +1,6 @@
-import type { RunScript } from "../script.ts";
+import type { RunScript } from "../world/script.ts";
 import { ACTORS, everydayRuns, HOUR, SECOND, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 const COUNT = 1_000;
 const LIVES_FOR_MS = 20 * SECOND;

@@ -1,9 +1,10 @@
-import { type Random, seededRandom } from "../random.ts";
-import type { World } from "../world.ts";
+import { seededRandom } from "../ground/random.ts";
+import type { World } from "../world/world.ts";
 import { apiDown } from "./api-down.ts";
 import { burst } from "./burst.ts";
 import { busyDay } from "./busy-day.ts";
 import { everyLimit } from "./every-limit.ts";
+import type { WorldFactory } from "./factory.ts";
 import { flood } from "./flood.ts";
 import { longStanding } from "./long-standing.ts";
 import { missingCost } from "./missing-cost.ts";
@@ -11,9 +12,6 @@ import { quiet } from "./quiet.ts";
 import { runaway } from "./runaway.ts";
 import { slowLeak } from "./slow-leak.ts";
 import { stuck } from "./stuck.ts";
-
-/** Makes a world; what varies in it comes from `random`. */
-export type WorldFactory = (random: Random) => World;
 
 const FACTORIES = {
   runaway,

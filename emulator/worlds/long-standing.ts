@@ -1,5 +1,5 @@
 import { ACTORS, everydayRuns, HOUR, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 const AGE_MS = 240 * HOUR;
 const COST_USD = 200;

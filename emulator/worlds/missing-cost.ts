@@ -1,5 +1,5 @@
 import { ACTORS, everydayRuns, HOUR, MINUTE, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 /** Somebody else's Actor tells no cost: the key is left out, or null. Time is all that is left to judge by. */
 export const missingCost: WorldFactory = (random) => ({

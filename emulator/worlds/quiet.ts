@@ -1,5 +1,5 @@
 import { ACTORS, everydayRuns, HOUR, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 /** Nothing to stop: a watchdog that stops anything here is wrong. */
 export const quiet: WorldFactory = (random) => ({

@@ -1,5 +1,5 @@
 import { ACTORS, everydayRuns, HOUR, MINUTE, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 /** 24 USD an hour, begun five minutes ago: 2 USD at the start, 4 after five minutes, 5 after seven and a half. */
 export const runaway: WorldFactory = (random) => ({

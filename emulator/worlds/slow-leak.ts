@@ -1,5 +1,5 @@
 import { ACTORS, everydayRuns, HOUR, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 /** 0.9 USD an hour passes 5 USD after 5 h 33 min, before the six hours are full; the run began an hour ago. */
 export const slowLeak: WorldFactory = (random) => ({

@@ -1,5 +1,5 @@
 import { ACTORS, everydayRuns, HOUR, MINUTE, TASKS } from "./acme.ts";
-import type { WorldFactory } from "./index.ts";
+import type { WorldFactory } from "./factory.ts";
 
 /** The three ways not to go away: after a graceful abort, after any abort, and by never getting a worker. */
 export const stuck: WorldFactory = (random) => ({

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cycleAt, dayAt } from "../../emulator/ground/cycle.ts";
 import {
   createEmulator,
   type Emulator,
@@ -7,7 +8,6 @@ import {
   steppedClock,
   type World,
 } from "../../emulator/index.ts";
-import { cycleAt, dayAt } from "../../emulator/spending/cycle.ts";
 import { ask, HOUR, idOf, type Json, MINUTE, serve, worldOf } from "./support.ts";
 
 const DAY = 24 * HOUR;

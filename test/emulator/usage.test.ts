@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { accruedUsd, type CostCurve } from "../../emulator/runs/cost.ts";
+import { accruedUsd, type CostCurve } from "../../emulator/world/cost-curve.ts";
 import { ask, emulatorOf, HOUR, idOf, MINUTE, SECOND } from "./support.ts";
 
 function shownUsd(emulator: ReturnType<typeof emulatorOf>): number {

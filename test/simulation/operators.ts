@@ -6,7 +6,8 @@ import { pause, resume } from "../../src/watchdog/policies/operate.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import type { Fate } from "./process/process.ts";
 import type { Random } from "./random.ts";
-import { type Document, type Kinds, revised } from "./world/policies.ts";
+import type { Document } from "./world/document.ts";
+import { type Kinds, revised } from "./world/policies.ts";
 
 const MINUTE = 60_000;
 const WHO = "arn:aws:iam::123456789012:user/olga";

@@ -1,6 +1,6 @@
 import type { RunScript, TaskSpec, World } from "../../../emulator/index.ts";
 import type { Random } from "../random.ts";
-import type { Document, Rule } from "./policies.ts";
+import type { Document, Rule } from "./document.ts";
 import { zone } from "./windows.ts";
 
 /** Budgets as a person would write them, and what uses them up. */

@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import type { Document, Rule } from "./policies.ts";
+import type { Document, Rule } from "./document.ts";
 import { randomSchedule, zone } from "./windows.ts";
 
 /** What the policy language has beyond cost, time and `stats`: other limits, selectors, schedules, bases and owners. */

@@ -1,6 +1,4 @@
-import type { Fault, FaultMatch } from "./faults.ts";
 import type { RunScript } from "./script.ts";
-import type { CycleStart } from "./spending/cycle.ts";
 
 /** An event that is paid for. What a run costs is made up of such: those at the start first, the rest by their shares. */
 export type ChargedEvent = {
@@ -31,36 +29,6 @@ export type ActorSpec = {
 
 /** A task: an Actor with an input of its own. */
 export type TaskSpec = { readonly name: string; readonly actor: string };
-
-/** A fault that the world brings along; times in ms from the world's start. */
-export type WorldFault = {
-  readonly match?: FaultMatch;
-  readonly fault: Fault;
-  /** Default: without end. */
-  readonly times?: number;
-  readonly fromMs?: number;
-  readonly untilMs?: number;
-};
-
-/** A pretend account: what it owns, what it runs, and what goes wrong. */
-export type World = {
-  readonly name: string;
-  /** One sentence for people who choose among worlds. */
-  readonly about: string;
-  readonly username?: string;
-  /** When its usage cycle begins. Default: the 1st of each month at 00:00 UTC. */
-  readonly cycleStart?: CycleStart;
-  /** Spent without any of these runs before the world began, evenly from the cycle's start on, in USD. Default 0. */
-  readonly spentUsd?: number;
-  /** Spent without any run from the world's start on, as on storage. Default 0. */
-  readonly outsideUsdPerHour?: number;
-  /** Spent at once without any run, so long after the world's start. */
-  readonly outsideJumps?: readonly { readonly afterMs: number; readonly usd: number }[];
-  readonly actors: readonly ActorSpec[];
-  readonly tasks?: readonly TaskSpec[];
-  readonly runs: readonly RunScript[];
-  readonly faults?: readonly WorldFault[];
-};
 
 /** An Actor or task with its ids. */
 export type Actor = ActorSpec & {

@@ -1,13 +1,13 @@
-import type { Ask } from "./ask.ts";
-import type { EmulatorRequest, EmulatorResponse } from "./emulator.ts";
-import type { FaultPlan } from "./faults.ts";
-import type { Platform } from "./platform.ts";
-import { Refused, type Reply } from "./reply.ts";
+import type { Platform } from "../account/platform.ts";
+import type { Ask } from "../endpoints/ask.ts";
+import { Refused, type Reply } from "../endpoints/reply.ts";
+import { statusAt } from "../runs/timeline.ts";
+import type { Call } from "../truth/call.ts";
+import type { FaultPlan } from "./fault-plan.ts";
+import type { EmulatorRequest, EmulatorResponse } from "./message.ts";
 import { route } from "./routes.ts";
-import { statusAt } from "./runs/timeline.ts";
 import { spoiled } from "./spoil.ts";
 import { givenToken, refuseStrangers, userOf } from "./token.ts";
-import type { Call } from "./truth.ts";
 
 /** Serves one request: finds the endpoint, lets a fault strike, has the effect, and writes the call down. */
 export function serve(
@@ -30,12 +30,12 @@ export function serve(
 
   const fault = faults.take({ kind, runId: path.run, nowMs, runAgeMs: run && nowMs - run.startedAtMs });
   const asOfMs = fault?.kind === "lagging" ? nowMs - fault.byMs : nowMs;
-  const ask: Ask = { platform, nowMs, asOfMs, user, path, query, body: request.body };
+  const ask: Ask = { nowMs, asOfMs, user, path, query, body: request.body };
   const { reply, performed } = spoiled(fault, () => {
     if ("reply" in routed) return routed.reply;
     const answered = attempt(() => {
       refuseStrangers(token, routed.value.endpoint.tokenless ?? false);
-      return routed.value.endpoint.perform(ask);
+      return routed.value.endpoint.perform(ask, platform);
     });
     return "reply" in answered ? answered.reply : answered.value;
   });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
-import type { EmulatorRequest, EmulatorResponse } from "./emulator.ts";
+import type { EmulatorRequest, EmulatorResponse } from "./message.ts";
 
 /**
  * How long a read with `waitForFinish` is held before it is answered. Apify waits up to a minute; clients ask again at

@@ -1,7 +1,7 @@
-import type { EmulatorRequest } from "./emulator.ts";
-import type { Platform } from "./platform.ts";
-import { Refused } from "./reply.ts";
-import type { User } from "./world.ts";
+import type { Users } from "../account/parts.ts";
+import { Refused } from "../endpoints/reply.ts";
+import type { User } from "../world/actor.ts";
+import type { EmulatorRequest } from "./message.ts";
 
 /** The token of the Authorization header or, failing that, of the query; undefined without one. */
 export function givenToken(request: EmulatorRequest, url: URL): string | undefined {
@@ -13,9 +13,9 @@ export function givenToken(request: EmulatorRequest, url: URL): string | undefin
 }
 
 /** Whose token it is. Every token is the owner's, but for these two. */
-export function userOf(platform: Platform, token: string | undefined): User | undefined {
+export function userOf({ owner, stranger }: Users, token: string | undefined): User | undefined {
   if (token === undefined || token === "bad-token") return undefined;
-  return token === "other-user" ? platform.stranger : platform.owner;
+  return token === "other-user" ? stranger : owner;
 }
 
 /** Refuses a bad token anywhere, and none where one is needed. */

@@ -1,9 +1,10 @@
-import type { Platform } from "./platform.ts";
-import { costOf } from "./runs/accrual.ts";
-import type { Run } from "./runs/run.ts";
-import { endOf } from "./runs/timeline.ts";
-import { type Accrual, between, dusted } from "./spending/accrual.ts";
-import { identity, type TrueIdentity } from "./truth-identity.ts";
+import type { Money, Runs } from "../account/parts.ts";
+import { type Accrual, between, dusted } from "../ground/accrual.ts";
+import type { VirtualClock } from "../ground/clock.ts";
+import { costOf } from "../runs/accrual.ts";
+import type { Run } from "../runs/run.ts";
+import { endOf } from "../runs/timeline.ts";
+import { identity, type TrueIdentity } from "./identity.ts";
 
 /** A run by its id, or all runs that answer yes; those that are deleted or yet to start are among them. */
 export type Whose = string | ((run: TrueIdentity) => boolean);
@@ -35,14 +36,16 @@ export interface SpendTruth {
 }
 
 /** The run of this id. Throws when there is none, so that a slip does not look like a run without cost. */
-export function knownRun(platform: Platform, runId: string): Run {
-  const run = platform.runs.get(runId);
+export function knownRun({ runs }: Runs, runId: string): Run {
+  const run = runs.get(runId);
   if (run) return run;
   throw new Error(`The emulator has no run "${runId}". truth.runs() lists those that have started.`);
 }
 
 /** The truth about what a platform's runs cost. */
-export function spendTruthOf(platform: Platform): SpendTruth {
+export function spendTruthOf(
+  platform: Runs & Pick<Money, "outside"> & { readonly clock: VirtualClock },
+): SpendTruth {
   const meant = (of: Whose): readonly Run[] => {
     if (typeof of !== "string") return platform.runs.all().filter((run) => of(identity(run)));
     return [knownRun(platform, of)];

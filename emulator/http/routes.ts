@@ -1,40 +1,21 @@
-import type { Ask } from "./ask.ts";
-import { abortActorRun, abortRun } from "./endpoints/abort-run.ts";
-import { getActor, getLimits, getMonthlyUsage, getTask, getUser, putLimits } from "./endpoints/account.ts";
-import { getRun } from "./endpoints/get-run.ts";
-import { listRuns } from "./endpoints/list-runs.ts";
-import { resurrectRun } from "./endpoints/resurrect-run.ts";
-import { startRun } from "./endpoints/start-run.ts";
-import { chargeRun, deleteRun, metamorphRun, rebootRun, runLog, updateRun } from "./endpoints/write-run.ts";
-import { Refused, type Reply } from "./reply.ts";
-
-/** What a request is for; `unknown` when there is no such endpoint. */
-export type RequestKind =
-  | "list"
-  | "get"
-  | "abort"
-  | "resurrect"
-  | "reboot"
-  | "metamorph"
-  | "charge"
-  | "update"
-  | "delete"
-  | "log"
-  | "start"
-  | "actor"
-  | "task"
-  | "user"
-  | "limits"
-  | "update-limits"
-  | "usage"
-  | "unknown";
+import type { Platform } from "../account/platform.ts";
+import { abortActorRun, abortRun } from "../endpoints/abort-run.ts";
+import { getActor, getLimits, getMonthlyUsage, getTask, getUser, putLimits } from "../endpoints/account.ts";
+import type { Ask } from "../endpoints/ask.ts";
+import { getRun } from "../endpoints/get-run.ts";
+import { listRuns } from "../endpoints/list-runs.ts";
+import { Refused, type Reply } from "../endpoints/reply.ts";
+import { resurrectRun } from "../endpoints/resurrect-run.ts";
+import { startRun } from "../endpoints/start-run.ts";
+import { chargeRun, deleteRun, metamorphRun, rebootRun, runLog, updateRun } from "../endpoints/write-run.ts";
+import type { RequestKind } from "../world/request-kind.ts";
 
 /** One endpoint. `tokenless`: reads by the run's hard-to-guess id need no token, as documented. */
 export type Endpoint = {
   readonly method: string;
   readonly path: string;
   readonly kind: RequestKind;
-  readonly perform: (ask: Ask) => Reply;
+  readonly perform: (ask: Ask, platform: Platform) => Reply;
   readonly tokenless?: true;
 };
 

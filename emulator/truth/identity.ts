@@ -1,5 +1,5 @@
-import type { Run } from "./runs/run.ts";
-import type { RunOrigin } from "./script.ts";
+import type { Run } from "../runs/run.ts";
+import type { RunOrigin } from "../world/script.ts";
 
 /** What about a run never changes: which it is, and whose. */
 export type TrueIdentity = {

@@ -1,10 +1,10 @@
+import { between } from "../ground/accrual.ts";
+import { type CycleStart, dayAt } from "../ground/cycle.ts";
 import { costOf, unitsOf } from "../runs/accrual.ts";
 import type { RunBook } from "../runs/book.ts";
 import type { Run } from "../runs/run.ts";
 import { endOf } from "../runs/timeline.ts";
 import { accountedUntil } from "../runs/usage.ts";
-import { between } from "./accrual.ts";
-import { type CycleStart, dayAt } from "./cycle.ts";
 
 /** What runs took on one day, or on the part of it that lies in one cycle. */
 export type RunsOfDay = { readonly usd: number; readonly units: number };

@@ -1,5 +1,5 @@
-import type { CostCurve } from "./runs/cost.ts";
-import type { Service } from "./runs/services.ts";
+import type { CostCurve } from "./cost-curve.ts";
+import type { Service } from "./services.ts";
 
 /** Statuses of a run, as documented by Apify's API reference. */
 export const RUN_STATUSES = [

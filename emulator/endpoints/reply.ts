@@ -1,5 +1,5 @@
-import type { Effect } from "./runs/interference.ts";
-import type { RunStatus } from "./script.ts";
+import type { Effect } from "../runs/interference.ts";
+import type { RunStatus } from "../world/script.ts";
 
 /** What an answer told its reader of some runs: by run id, the status and the figure of cost. */
 export type Shown = Readonly<

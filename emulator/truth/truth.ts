@@ -1,13 +1,13 @@
-import type { Platform } from "./platform.ts";
-import type { Shown } from "./reply.ts";
-import type { RequestKind } from "./routes.ts";
-import type { Effect } from "./runs/interference.ts";
-import type { Life, Run } from "./runs/run.ts";
-import { endOf, turnedAt } from "./runs/timeline.ts";
-import { reportedUsd, trueUsd } from "./runs/usage.ts";
-import type { RunStatus } from "./script.ts";
-import { identity, type TrueIdentity } from "./truth-identity.ts";
-import { knownRun, type SpendTruth, spendTruthOf } from "./truth-spend.ts";
+import type { Money, Runs, Users } from "../account/parts.ts";
+import type { VirtualClock } from "../ground/clock.ts";
+import type { Effect } from "../runs/interference.ts";
+import type { Life, Run } from "../runs/run.ts";
+import { endOf, turnedAt } from "../runs/timeline.ts";
+import { reportedUsd, trueUsd } from "../runs/usage.ts";
+import type { RunStatus } from "../world/script.ts";
+import type { Call } from "./call.ts";
+import { identity, type TrueIdentity } from "./identity.ts";
+import { knownRun, type SpendTruth, spendTruthOf } from "./spend.ts";
 
 /** One life of a run, as far as it has gone. All instants in epoch ms. */
 export type TrueLife = {
@@ -30,28 +30,6 @@ export type AskedToAbort = {
   readonly effect: Effect;
 };
 
-/** A request and what came of it. */
-export type Call = {
-  readonly atMs: number;
-  readonly kind: RequestKind;
-  readonly runId?: string;
-  /** Of an abort: whether it was to be graceful. */
-  readonly gracefully?: boolean;
-  /** The HTTP status that the caller got; "reset" when the connection died. */
-  readonly status: number | "reset";
-  readonly effect: Effect;
-  /** A fault came before the endpoint: to the platform there was no such request. */
-  readonly neverArrived?: true;
-  /** The run's status just before, for calls that name the run by its id. */
-  readonly statusBefore?: RunStatus;
-  /** What the answer told of runs; absent when the caller learned nothing. */
-  readonly shown?: Shown;
-  /** Whether it came with a token that works. */
-  readonly authorised: boolean;
-  /** The id of the user whose token it was. */
-  readonly userId?: string;
-};
-
 /** What really is, for an oracle to compare with what a client believes. */
 export interface Truth {
   /** The runs started by now, ascending by start. */
@@ -70,8 +48,10 @@ export interface WholeTruth extends Truth, SpendTruth {
   askedToAbort(runId: string): readonly AskedToAbort[];
 }
 
+type Known = Runs & Users & Pick<Money, "outside"> & { readonly clock: VirtualClock };
+
 /** The truth about a platform; `calls` is filled by the emulator. */
-export function truthOf(platform: Platform, calls: readonly Call[]): WholeTruth {
+export function truthOf(platform: Known, calls: readonly Call[]): WholeTruth {
   const known = (runId: string) => knownRun(platform, runId);
   return {
     ...spendTruthOf(platform),

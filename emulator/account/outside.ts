@@ -1,6 +1,6 @@
-import type { World } from "../world.ts";
-import type { Accrual } from "./accrual.ts";
-import type { Span } from "./cycle.ts";
+import type { Accrual } from "../ground/accrual.ts";
+import type { Span } from "../ground/cycle.ts";
+import type { World } from "../world/world.ts";
 
 const MS_PER_HOUR = 3_600_000;
 

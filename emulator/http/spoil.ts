@@ -1,5 +1,5 @@
-import type { Fault } from "./faults.ts";
-import { plain, type Reply, refusal, success } from "./reply.ts";
+import { plain, type Reply, refusal, success } from "../endpoints/reply.ts";
+import type { Fault } from "../world/fault.ts";
 
 const PAGE =
   "<html><head><title>Service Unavailable</title></head><body><h1>Please try again</h1></body></html>";

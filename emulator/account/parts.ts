@@ -1,0 +1,46 @@
+import type { Accrual } from "../ground/accrual.ts";
+import type { CycleStart } from "../ground/cycle.ts";
+import type { RunBook } from "../runs/book.ts";
+import type { Run, RunOptions } from "../runs/run.ts";
+import type { Actor, Task, User } from "../world/actor.ts";
+import type { RunScript } from "../world/script.ts";
+import type { SpendBook } from "./spend-book.ts";
+
+/** Who there is. */
+export type Users = {
+  /** Whose Actors, tasks and runs these are. */
+  readonly owner: User;
+  /** Whom the token `other-user` belongs to. */
+  readonly stranger: User;
+};
+
+/** Who there is, and what they have, by id and by name. */
+export type Directory = Users & { readonly actors: readonly Actor[]; readonly tasks: readonly Task[] };
+
+/** All runs. */
+export type Runs = { readonly runs: RunBook };
+
+/** What is spent, by runs and without any. */
+export type Money = {
+  readonly cycleStart: CycleStart;
+  readonly spend: SpendBook;
+  /** What is spent without any run. */
+  readonly outside: Accrual;
+  /** What had been spent without any run when the world began. */
+  readonly spentUsd: number;
+};
+
+/** What `PUT /v2/users/me/limits` may change. */
+export type Settings = { readonly settings: { maxMonthlyUsageUsd: number; dataRetentionDays: number } };
+
+/** Who can start runs. */
+export type Starter = {
+  /** Adds a run `script.startsAfterMs` from now. `options` are those that a caller of the API gave. */
+  start(script: RunScript, options?: Partial<RunOptions>): Run;
+};
+
+/** Who pays for runs, and what is left to pay with. */
+export type Payer = Pick<Users, "owner"> & Settings & Pick<Money, "spentUsd">;
+
+/** What it takes to find the run that a request names and to show it. */
+export type FoundRuns = Directory & Runs & Payer;

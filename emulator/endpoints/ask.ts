@@ -1,0 +1,13 @@
+import type { User } from "../world/actor.ts";
+
+/** A request as endpoints see it. */
+export type Ask = {
+  readonly nowMs: number;
+  /** The instant that reads show: earlier than `nowMs` when a fault makes them lag. */
+  readonly asOfMs: number;
+  /** Undefined without a token. */
+  readonly user: User | undefined;
+  readonly path: { readonly actor?: string; readonly task?: string; readonly run?: string };
+  readonly query: URLSearchParams;
+  readonly body: string | undefined;
+};

@@ -1,0 +1,20 @@
+/** What a request is for; `unknown` when there is no such endpoint. */
+export type RequestKind =
+  | "list"
+  | "get"
+  | "abort"
+  | "resurrect"
+  | "reboot"
+  | "metamorph"
+  | "charge"
+  | "update"
+  | "delete"
+  | "log"
+  | "start"
+  | "actor"
+  | "task"
+  | "user"
+  | "limits"
+  | "update-limits"
+  | "usage"
+  | "unknown";

@@ -1,0 +1,24 @@
+import type { CycleStart } from "../ground/cycle.ts";
+import type { ActorSpec, TaskSpec } from "./actor.ts";
+import type { WorldFault } from "./fault.ts";
+import type { RunScript } from "./script.ts";
+
+/** A pretend account: what it owns, what it runs, and what goes wrong. */
+export type World = {
+  readonly name: string;
+  /** One sentence for people who choose among worlds. */
+  readonly about: string;
+  readonly username?: string;
+  /** When its usage cycle begins. Default: the 1st of each month at 00:00 UTC. */
+  readonly cycleStart?: CycleStart;
+  /** Spent without any of these runs before the world began, evenly from the cycle's start on, in USD. Default 0. */
+  readonly spentUsd?: number;
+  /** Spent without any run from the world's start on, as on storage. Default 0. */
+  readonly outsideUsdPerHour?: number;
+  /** Spent at once without any run, so long after the world's start. */
+  readonly outsideJumps?: readonly { readonly afterMs: number; readonly usd: number }[];
+  readonly actors: readonly ActorSpec[];
+  readonly tasks?: readonly TaskSpec[];
+  readonly runs: readonly RunScript[];
+  readonly faults?: readonly WorldFault[];
+};
