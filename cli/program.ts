@@ -1,8 +1,8 @@
 import yargs from "yargs";
 import type { Command, Option } from "./command.ts";
+import { GLOBAL_OPTIONS } from "./global-options.ts";
+import { mistake, NEEDS_A_WORD } from "./mistake.ts";
 import { Args } from "./options/args.ts";
-import { GLOBAL_OPTIONS } from "./options/global-options.ts";
-import { mistake, NEEDS_A_WORD } from "./options/mistake.ts";
 
 /** What a command line asks for. */
 export type Parsed =

@@ -1,8 +1,8 @@
 import type { Connection, Invocation } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
+import { complain } from "./complain.ts";
 import type { Args } from "./options/args.ts";
 import { parseCommandLine } from "./program.ts";
-import { complain } from "./show/complain.ts";
 import { painter, type Terminal } from "./show/terminal.ts";
 
 export type World = {

@@ -1,6 +1,5 @@
-import type { RunOutcome } from "../../src/policy-test/index.ts";
+import type { CaseOutcome, RunOutcome } from "../../src/policy-test/index.ts";
 import { against } from "../../src/watchdog/audit/describe.ts";
-import type { PlacedOutcome } from "../policy/case-files.ts";
 import { type Paint, padTo, type Terminal, wrap } from "../show/terminal.ts";
 
 type Look = Pick<Terminal, "columns" | "isTty"> & { readonly paint: Paint };
@@ -36,9 +35,12 @@ function runLines(
   ];
 }
 
-/** One line on a case; where it failed, the differences and the reasons under it. */
-export function caseLines(file: string, outcome: PlacedOutcome, look: Look): readonly string[] {
-  const { name, passed, line, runs } = outcome;
+/** One line on a case, which stands in that line of the file; where it failed, the differences and the reasons under it. */
+export function caseLines(
+  file: string,
+  { name, passed, line, runs }: CaseOutcome & { readonly line: number },
+  look: Look,
+): readonly string[] {
   const { paint, isTty } = look;
   if (passed) return [`${paint("green", isTty ? "✓" : "ok  ")}  ${name}`];
   const failed = runs.filter(({ differences }) => differences.length > 0);

@@ -1,24 +1,21 @@
-import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
+import { formatUsd } from "../../src/policy/index.ts";
 import type { Verification } from "../../src/watchdog/audit/verify.ts";
 import { count } from "../show/words.ts";
+import type { Total } from "./tally.ts";
 
 /** How a sitting of `npm start` ends: what came of it, whether the audit stands, and where to look further. */
-export function summaryLines(sitting: {
-  readonly ticks: number;
-  readonly stopped: number;
-  /** Runs that would have been stopped, were they not only observed. */
-  readonly observed: number;
-  readonly held: number;
-  readonly warned: number;
-  readonly savedMicroUsd: MicroUsd;
-  /** Runs whose stop is not confirmed yet. */
-  readonly open: readonly string[];
-  /** The one in force at the end, whoever pushed it. */
-  readonly policyVersion: number | undefined;
-  readonly verification: Verification;
-  readonly logFile?: string;
-  readonly folder: string;
-}): readonly string[] {
+export function summaryLines(
+  sitting: Total & {
+    readonly ticks: number;
+    /** Runs whose stop is not confirmed yet. */
+    readonly open: readonly string[];
+    /** The one in force at the end, whoever pushed it. */
+    readonly policyVersion: number | undefined;
+    readonly verification: Verification;
+    readonly logFile?: string;
+    readonly folder: string;
+  },
+): readonly string[] {
   const { ticks, stopped, observed, held, warned, savedMicroUsd, open, verification, logFile, folder } =
     sitting;
   const { chains, entries, findings } = verification;

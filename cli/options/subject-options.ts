@@ -1,17 +1,16 @@
 import type { ExemptionSubject } from "../../src/policy/index.ts";
-import type { Option } from "../command.ts";
 import type { Args } from "./args.ts";
 import { UsageError } from "./usage-error.ts";
 
 const KINDS: readonly ExemptionSubject["kind"][] = ["run", "actor", "task", "rule"];
 
 /** Whose exemption: exactly one of these. */
-export const SUBJECT_OPTIONS: Readonly<Record<ExemptionSubject["kind"], Option>> = {
+export const SUBJECT_OPTIONS = {
   run: { value: "ID", about: "This run" },
   actor: { value: "ACTOR", about: "Every run of this Actor, by its id or username/name" },
   task: { value: "TASK", about: "Every run of this task, by its id or username/name" },
   rule: { value: "ID", about: "Whatever this rule would stop" },
-};
+} as const satisfies Readonly<Record<ExemptionSubject["kind"], object>>;
 
 /** The subject that the options name, an Actor or task perhaps by its name. */
 export function subjectOf(args: Args): ExemptionSubject {

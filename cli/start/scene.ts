@@ -1,5 +1,7 @@
 import { createEmulator, runningClock } from "../../emulator/index.ts";
 import { APIFY_API_URL } from "../../functions/contract.ts";
+import { PRETEND_FOLDER, REAL_FOLDER } from "../target/folder.ts";
+import { PRETEND_TOKEN } from "../target/local-ports.ts";
 import { isVisited } from "../target/sitting.ts";
 
 /** What is watched: the account, how fast its time goes by, and how a policy is meant there. */
@@ -16,12 +18,6 @@ export type Scene = {
   pass(ms: number, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };
-
-/** What is remembered of a real account, from one start to the next. */
-export const REAL_FOLDER = ".watchdog/account";
-export const PRETEND_FOLDER = ".watchdog/pretend";
-/** The emulator takes any. */
-export const PRETEND_TOKEN = "a-pretend-token";
 
 const newAhead = () => new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
 

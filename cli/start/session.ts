@@ -12,8 +12,8 @@ import { attestOpen } from "../../src/watchdog/stop/attest.ts";
 import type { TickReport } from "../../src/watchdog/tick/report.ts";
 import { actorsOf } from "../lines/budget-lines.ts";
 import { policyLines } from "../lines/lines.ts";
-import { Savings } from "../lines/savings.ts";
 import { summaryLines } from "../lines/summary.ts";
+import { Tally } from "../lines/tally.ts";
 import { learnNames } from "../target/learn-names.ts";
 import type { LocalWatchdog } from "./compose.ts";
 import { lookInTime } from "./look-in-time.ts";
@@ -38,10 +38,7 @@ export class Session {
   readonly #signal: AbortSignal;
   readonly #view: View;
   readonly #names = new Map<string, string>();
-  readonly #savings = new Savings();
-  readonly #counts = { stopped: 0, held: 0, warned: 0 };
-  /** Runs that would have been stopped, were they not only observed. */
-  readonly #observed = new Set<string | undefined>();
+  readonly #tally = new Tally();
   /** What is in force, read once per version: somebody may push another one meanwhile. */
   #inForce: Awaited<ReturnType<typeof lookForPolicy>>["inForce"];
   #ticks = 0;
@@ -91,13 +88,7 @@ export class Session {
     }
     if (entries.length === 0) return [];
     const { runs } = await state.readLive();
-    for (const entry of entries) {
-      this.#savings.note(entry, runs.get(entry.runId ?? ""));
-      if (entry.kind === "abort.confirmed") this.#counts.stopped += 1;
-      if (entry.kind === "abort.held") this.#counts.held += 1;
-      if (entry.kind === "step.notified") this.#counts.warned += 1;
-      if (entry.kind === "abort.observed") this.#observed.add(entry.runId);
-    }
+    for (const entry of entries) this.#tally.note(entry, runs.get(entry.runId ?? ""));
     return entries;
   }
 
@@ -136,9 +127,7 @@ export class Session {
       nameOf: this.#nameOf,
       report,
       ticks: this.#ticks,
-      ...this.#counts,
-      observed: this.#observed.size,
-      savedMicroUsd: this.#savings.microUsd(now),
+      ...this.#tally.total(now),
     });
     this.#tell(entries);
     return report;
@@ -190,9 +179,7 @@ export class Session {
     const { openIntents, policyVersion } = await ports.state.readControl();
     const lines = summaryLines({
       ticks: this.#ticks,
-      ...this.#counts,
-      observed: this.#observed.size,
-      savedMicroUsd: this.#savings.microUsd(to),
+      ...this.#tally.total(to),
       policyVersion,
       open: openIntents.map(({ runId }) => runId),
       verification,

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { complain } from "../complain.ts";
 import { documentFromThresholds, inMode } from "../options/threshold-options.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
-import { complain } from "../show/complain.ts";
 import { painter, processTerminal, type Terminal } from "../show/terminal.ts";
+import { REAL_FOLDER } from "../target/folder.ts";
 import { composeLocal } from "./compose.ts";
 import { LiveView, SHOW_CURSOR } from "./live-view.ts";
 import { PlainView } from "./plain-view.ts";
-import { pretendScene, REAL_FOLDER, realScene } from "./scene.ts";
+import { pretendScene, realScene } from "./scene.ts";
 import { Session } from "./session.ts";
 import { parseStartOptions, START_HELP, type StartOptions } from "./start-options.ts";
 import { TickError } from "./tick-runner.ts";

@@ -1,24 +1,17 @@
-import type { MicroUsd } from "../../src/policy/index.ts";
 import type { BudgetsView } from "../../src/watchdog/explain/budget-view.ts";
 import type { RunView } from "../../src/watchdog/explain/query.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { TickReport } from "../../src/watchdog/tick/report.ts";
+import type { Total } from "../lines/tally.ts";
 
 /** How things stand after a tick. */
-export type Moment = {
+export type Moment = Total & {
   readonly now: Date;
   readonly runs: readonly RunView[];
   readonly budgets: BudgetsView;
   readonly nameOf: (actorId: string) => string;
   readonly report: TickReport;
   readonly ticks: number;
-  readonly stopped: number;
-  /** Runs that would have been stopped, were they not only observed. */
-  readonly observed: number;
-  readonly held: number;
-  readonly warned: number;
-  /** An estimate. */
-  readonly savedMicroUsd: MicroUsd;
 };
 
 /** What a sitting of `npm start` looks like: a plain log, or a live picture. */

@@ -9,8 +9,8 @@ import { systemClock, systemRandom } from "../../src/adapters/system.ts";
 import type { Apify, Clock, Ports } from "../../src/watchdog/model/ports.ts";
 import type { Connection } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { PRETEND_FOLDER, PRETEND_TOKEN, REAL_FOLDER } from "../start/scene.ts";
-import { absentApify, localApify, localPorts, shiftedClock, TABLES } from "./local-ports.ts";
+import { PRETEND_FOLDER, REAL_FOLDER } from "./folder.ts";
+import { absentApify, localApify, localPorts, PRETEND_TOKEN, shiftedClock, TABLES } from "./local-ports.ts";
 import { DATABASE_FILE, MEMORY_FILE, readSitting, type Sitting, visit } from "./sitting.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;

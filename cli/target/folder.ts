@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { ConfigError } from "../../src/watchdog/model/errors.ts";
 import { isAlive } from "./sitting.ts";
 
+/** What is remembered of a real account, from one start to the next. */
+export const REAL_FOLDER = ".watchdog/account";
+export const PRETEND_FOLDER = ".watchdog/pretend";
+
 const CLAIM_FILE = "pid";
 
 /** Whose the claim is, if that process lives; one that was killed leaves its claim behind. */

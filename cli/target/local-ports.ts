@@ -16,6 +16,9 @@ export const shiftedClock = (aheadMs: () => number): Clock => ({
   now: () => new Date(systemClock.now().getTime() + aheadMs()),
 });
 
+/** The emulator takes any. */
+export const PRETEND_TOKEN = "a-pretend-token";
+
 export const localApify = (baseUrl: string, apifyToken: string, clock: Clock): Apify =>
   createApify({
     baseUrl,

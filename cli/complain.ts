@@ -1,5 +1,5 @@
-import { PolicyFileError } from "../policy/policy-file.ts";
-import type { Terminal } from "./terminal.ts";
+import { PolicyFileError } from "./policy/policy-file.ts";
+import type { Terminal } from "./show/terminal.ts";
 
 /** Errors whose message is meant for the person who reads it. */
 const TOLD = [

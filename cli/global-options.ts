@@ -1,4 +1,4 @@
-import type { Option } from "../command.ts";
+import type { Option } from "./command.ts";
 
 /** What every command takes. */
 export const GLOBAL_OPTIONS: Readonly<Record<string, Option>> = {

@@ -1,7 +1,7 @@
-import { nearest } from "../../src/policy/index.ts";
-import type { Command } from "../command.ts";
-import { notOneOf } from "./args.ts";
+import { nearest } from "../src/policy/index.ts";
+import type { Command } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
+import { notOneOf } from "./options/args.ts";
 
 const SHARED = [...Object.keys(GLOBAL_OPTIONS), "help", "version"];
 
