@@ -19,7 +19,7 @@ export const HOUSES: readonly House[] = [
     folder: "src/watchdog/",
     floors: [
       ["model"],
-      ["audit", "observe"],
+      ["audit", "observe", "stored"],
       ["ledger", "policies"],
       ["stop", "explain"],
       ["overrule"],

@@ -115,11 +115,11 @@ const LAYERS: readonly Layer[] = [
   },
 ];
 
-/** Adapters may all import these besides: ports and what they are made of, what each store must write or refuse alike, and policy's types. */
+/** Adapters may all import these besides: ports and what they are made of, what is stored and in which form, what notices say, and policy's types. */
 const SEEN_BY_ADAPTERS = [
   "src/watchdog/model/",
-  "src/watchdog/audit/",
-  "src/watchdog/ledger/check-ledger.ts",
+  "src/watchdog/stored/",
+  "src/watchdog/audit/notice.ts",
   "src/policy/index.ts",
 ];
 
