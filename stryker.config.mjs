@@ -1,6 +1,6 @@
 /**
  * `npm run mutate`: changes src/policy in small ways, one at a time, and asks whether a test notices.
- * One file alone: `npm run mutate -- --force --mutate src/policy/judge/verdict.ts`.
+ * One file alone: `npm run mutate -- --force --mutate src/policy/judge/judge.ts`.
  *
  * What survives in the judging files survives because nothing can tell it from the original:
  * - a check that only the types need, for what is undefined there has no effect behind it either (verdict, schedule,

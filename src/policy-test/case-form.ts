@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Guard } from "../policy/judge/guards.ts";
-import { wholeNumber } from "../policy/language/figure-forms.ts";
+import { wholeNumber } from "../policy/values/figure-forms.ts";
 import {
   eitherOf,
   exactly,
@@ -11,7 +11,7 @@ import {
   oneOf,
   reading,
   textLike,
-} from "../policy/language/forms.ts";
+} from "../policy/values/forms.ts";
 import type { MicroUsd } from "../policy/values/money.ts";
 import { end, figuresBy, instant, money, share } from "./figures.ts";
 import { runForm, type WrittenRun } from "./run-form.ts";

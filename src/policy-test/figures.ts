@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { type Form, isObject, jsonSchemaOf, scalar, shown } from "../policy/language/forms.ts";
 import { parseBytes } from "../policy/values/bytes.ts";
 import { parseDurationSecs } from "../policy/values/duration.ts";
+import { type Form, isObject, jsonSchemaOf, scalar, shown } from "../policy/values/forms.ts";
 import { mbytesIn } from "../policy/values/memory.ts";
 import { MAX_LIMIT_USD, parseUsd, toMicroUsd } from "../policy/values/money.ts";
 import { nearest } from "../policy/values/nearest.ts";

@@ -1,8 +1,9 @@
-import { isName } from "../policy/judge/selector.ts";
-import { looksAfter, TWO_LOOKS_SECS } from "../policy/judge/verdict.ts";
+import { looksAfter } from "../policy/judge/judge.ts";
 import { limitKey } from "../policy/limits/limit.ts";
+import { TWO_LOOKS_SECS } from "../policy/limits/looks.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isStopping, type Life, type Observation, type Run } from "../policy/run.ts";
+import { isName } from "../policy/values/patterns.ts";
 import type { WrittenRun } from "./run-form.ts";
 
 /** How long a run has been running of which nothing is said: old enough that no figure may be missing for its youth. */

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { wholeNumber } from "../policy/language/figure-forms.ts";
-import { object, oneOf, textLike } from "../policy/language/forms.ts";
 import { pricingModel } from "../policy/language/schema/criteria.ts";
 import { SERVICES } from "../policy/limits/services.ts";
 import { ENDED_STATUSES, LIVE_STATUSES } from "../policy/run.ts";
+import { wholeNumber } from "../policy/values/figure-forms.ts";
+import { object, oneOf, textLike } from "../policy/values/forms.ts";
 import { figure, figuresBy, instant, memory, money, price, span, timeout } from "./figures.ts";
 
 /** A run of a case, as people write it. What is left out Apify has not told. */

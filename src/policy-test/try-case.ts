@@ -1,4 +1,5 @@
-import { type BudgetDecision, decide } from "../policy/judge/decide.ts";
+import { decide } from "../policy/judge/decide.ts";
+import type { BudgetDecision } from "../policy/judge/decision.ts";
 import type { ControlView, Exemption, ExemptionSubject } from "../policy/judge/guards.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isLive } from "../policy/run.ts";

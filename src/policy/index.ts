@@ -1,10 +1,18 @@
+export { budgetStepsAhead } from "./judge/budget-ahead.ts";
+export { budgetLooksAfter } from "./judge/budget-looks.ts";
 export {
-  type BudgetDecision,
-  type DecideInput,
-  type Decision,
-  type Decisions,
-  decide,
-} from "./judge/decide.ts";
+  BUDGET,
+  type BudgetGuard,
+  type BudgetStanding,
+  type BudgetStandings,
+  groupFor,
+  groupOf,
+  standingFor,
+  standingKey,
+  standingsOf,
+} from "./judge/budgets.ts";
+export { decide } from "./judge/decide.ts";
+export type { BudgetDecision, DecideInput, Decision, Decisions } from "./judge/decision.ts";
 export {
   type Blast,
   blastRoom,
@@ -21,25 +29,19 @@ export {
   takenOf,
 } from "./judge/guards.ts";
 export { nextBudgetInstant, nextInstant } from "./judge/instants.ts";
+export { looksAfter } from "./judge/judge.ts";
 export { type Judgement, judgeRun, needsDetail } from "./judge/judgement.ts";
-export { formatSchedule, type Schedule } from "./judge/schedule.ts";
 export { namesNeeded } from "./judge/selector.ts";
 export { type Ahead, stepsAhead } from "./judge/steps-ahead.ts";
 export { type AlsoBreached, stopFor } from "./judge/stop.ts";
-export {
-  type Evidence,
-  looksAfter,
-  type Reached,
-  TWO_LOOKS_SECS,
-  type Verdict,
-  type Waiting,
-} from "./judge/verdict.ts";
+export type { Evidence, Reached, Verdict, Waiting } from "./judge/verdict.ts";
+export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./language/caps.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./language/errors.ts";
-export { isObject } from "./language/forms.ts";
 export { policyJsonSchema } from "./language/json-schema.ts";
 export { parsePolicy } from "./language/parse.ts";
 export { type Warning, warningsOf } from "./language/warnings.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
+export { TWO_LOOKS_SECS } from "./limits/looks.ts";
 export { metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";
 export {
   type Action,
@@ -85,30 +87,18 @@ export {
   type Typical,
   type TypicalFigure,
 } from "./run.ts";
-export { budgetStepsAhead } from "./spend/budget-ahead.ts";
-export { budgetLooksAfter } from "./spend/budget-looks.ts";
 export type { BudgetPlace } from "./spend/budget-place.ts";
 export { budgetWords, periodWords } from "./spend/budget-words.ts";
-export {
-  BUDGET,
-  type BudgetGuard,
-  type BudgetStanding,
-  type BudgetStandings,
-  groupFor,
-  groupOf,
-  standingFor,
-  standingKey,
-  standingsOf,
-} from "./spend/budgets.ts";
 export { type Cell, type SlotSpan, type Spender, spansOf, spentWithin, sumCells } from "./spend/cells.ts";
 export type { LedgerView, LiveSpend, Named, Recorded } from "./spend/ledger-view.ts";
 export { type Window, windowAt } from "./spend/windows.ts";
 export { formatBytes } from "./values/bytes.ts";
-export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./values/caps.ts";
 export { formatDuration, parseDurationSecs } from "./values/duration.ts";
+export { isObject } from "./values/forms.ts";
 export { formatMemory, formatMemoryRange } from "./values/memory.ts";
 export { formatUsd, type MicroUsd, parseUsd, toMicroUsd, toUsd } from "./values/money.ts";
 export { nearest } from "./values/nearest.ts";
+export { formatSchedule, type Schedule } from "./values/schedule.ts";
 export {
   addSpend,
   DAY_MS,

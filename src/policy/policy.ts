@@ -1,5 +1,6 @@
-import type { Schedule } from "./judge/schedule.ts";
+import type { MemoryRange } from "./values/memory.ts";
 import type { MicroUsd } from "./values/money.ts";
+import type { Schedule } from "./values/schedule.ts";
 import type { Percent } from "./values/share.ts";
 
 /** `observe` decides and records all that `enforce` would, and calls nothing. */
@@ -27,9 +28,6 @@ export type RuleStep = Step & {
   /** When it may be reached; absent: always. */
   readonly schedule?: Schedule;
 };
-
-/** `mbytes` as Apify counts them: 1 GB is 1024 of them. */
-export type MemoryRange = { readonly op: "=" | "<" | "<=" | ">" | ">="; readonly mbytes: number };
 
 /** Values of a key are joined by OR, keys by AND. Names and builds may hold `*`. */
 export type Criteria = {

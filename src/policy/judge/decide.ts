@@ -1,83 +1,13 @@
-import {
-  type Action,
-  isBudgetRule,
-  type Mode,
-  modeOf,
-  ownerOf,
-  type Policy,
-  type Rule,
-  type Step,
-} from "../policy.ts";
+import { isBudgetRule, modeOf, ownerOf, type Policy, type Rule, type Step } from "../policy.ts";
 import type { Observation } from "../run.ts";
-import type { BudgetPlace } from "../spend/budget-place.ts";
-import { type BudgetStanding, type BudgetStandings, standingsOf } from "../spend/budgets.ts";
-import type { LedgerView } from "../spend/ledger-view.ts";
+import { isOpen } from "../values/schedule.ts";
 import { blindSpot, countUnjudged } from "./blind-spots.ts";
-import { type Blast, blastRooms, type ControlView, type Guard } from "./guards.ts";
+import { type BudgetStanding, standingsOf } from "./budgets.ts";
+import type { BudgetDecision, DecideInput, Decision, Decisions } from "./decision.ts";
+import { blastRooms } from "./guards.ts";
 import { judgeRun } from "./judgement.ts";
-import { isOpen } from "./schedule.ts";
-import { type AlsoBreached, type Breach, breachesOf, chooseStop, nextStep, type Stop } from "./stop.ts";
-import type { Evidence, Reached } from "./verdict.ts";
-
-/**
- * What this tick will do about one run, and why. `hold` is a stop that a guard prevents; under `observe` the
- * action is what enforce would do, and nothing is called.
- */
-export type Decision = {
-  readonly subject: { readonly kind: "run"; readonly runId: string; readonly life: number };
-  readonly ruleId: string;
-  readonly step: Step;
-  readonly action: Action | "hold";
-  readonly mode: Mode;
-  readonly guard?: Guard;
-  readonly evidence: Evidence;
-  readonly also: readonly AlsoBreached[];
-  /** Whom to tell, as the rule or the policy says. */
-  readonly owner?: string;
-  /** What the rule does next, of what it has not done yet. */
-  readonly next?: Step;
-};
-
-/** A budget's step that is reached: told of the budget itself, whatever becomes of its runs. */
-export type BudgetDecision = {
-  readonly subject: {
-    readonly kind: "budget";
-    readonly ruleId: string;
-    readonly group: string;
-    readonly from: Date;
-  };
-  readonly ruleId: string;
-  readonly step: Step;
-  readonly action: "notify";
-  readonly mode: Mode;
-  /** Why its stops are held now, if so. */
-  readonly guard?: Guard;
-  readonly evidence: Evidence & { readonly budget: BudgetPlace };
-  readonly owner?: string;
-  readonly next?: Step;
-};
-
-export type DecideInput = {
-  readonly policy: Policy;
-  readonly observations: readonly Observation[];
-  /** What budgets are judged by. Absent: the ledger was not read, and no budget says anything. */
-  readonly ledger?: LedgerView | undefined;
-  /** Where the budgets stand, for who knows it without a ledger. */
-  readonly budgets?: BudgetStandings | undefined;
-  readonly control: ControlView;
-  readonly blast: Blast;
-  readonly now: Date;
-};
-
-export type Decisions = {
-  /** Stops first, the dearest burn rate leading; then notices. */
-  readonly decisions: readonly Decision[];
-  readonly budgets: readonly BudgetDecision[];
-  /** Runs whose cost a rule asks for and Apify does not tell, past their first two minutes. */
-  readonly unknownCost: readonly string[];
-  /** Why rules could not judge runs that they may be meant for, by reason: how often. */
-  readonly unjudged: Readonly<Record<string, number>>;
-};
+import { type Breach, breachesOf, chooseStop, nextStep, type Stop } from "./stop.ts";
+import type { Reached } from "./verdict.ts";
 
 const COST = "usageTotalUsd";
 

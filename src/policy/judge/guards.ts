@@ -1,8 +1,8 @@
 import type { Mode, Policy } from "../policy.ts";
 import type { Observation } from "../run.ts";
-import type { BudgetGuard } from "../spend/budgets.ts";
 import type { MicroUsd } from "../values/money.ts";
 import { HOUR_MS } from "../values/slots.ts";
+import type { BudgetGuard } from "./budgets.ts";
 
 /** A reason not to act although a rule says so. */
 export type Guard = "observe" | "pause" | "exemption" | "perTick" | "perHour" | "percentOfLive" | BudgetGuard;

@@ -2,10 +2,10 @@ import { costPace, type Pace } from "../limits/limit.ts";
 import { limitFor } from "../limits/registry.ts";
 import { isLimitRule, type LimitRule, type Policy } from "../policy.ts";
 import type { Observation } from "../run.ts";
-import type { BudgetStanding } from "../spend/budgets.ts";
 import type { LedgerView } from "../spend/ledger-view.ts";
+import type { BudgetStanding } from "./budgets.ts";
+import { figuresOf, isAt, secondLookAt } from "./judge.ts";
 import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
-import { figuresOf, isAt, secondLookAt } from "./verdict.ts";
 
 /** When a step may be reached that is not reached yet: the moment to look again. */
 

@@ -11,10 +11,11 @@ import {
 } from "../policy.ts";
 import type { Observation } from "../run.ts";
 import { isActive, isStopping } from "../run.ts";
-import { type BudgetGuard, type BudgetStandings, standingFor } from "../spend/budgets.ts";
-import { isOpen } from "./schedule.ts";
+import { isOpen } from "../values/schedule.ts";
+import { type BudgetGuard, type BudgetStandings, standingFor } from "./budgets.ts";
+import { judge } from "./judge.ts";
 import { matchSelector } from "./selector.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What one rule makes of one run, whether it applies to it or not; `because` names what keeps it from applying. */
 export type Judgement =

@@ -1,5 +1,7 @@
-import type { Criteria, MemoryRange, Selector } from "../policy.ts";
+import type { Criteria, Selector } from "../policy.ts";
 import type { Observation, RunSettings } from "../run.ts";
+import type { MemoryRange } from "../values/memory.ts";
+import { canonical, globMatches, isName } from "../values/patterns.ts";
 
 /**
  * Why a rule does not apply, if so. `unresolved`: it hangs on a name that could not be resolved; `untold`: on something of
@@ -10,36 +12,6 @@ export type Match =
   | { readonly kind: "no" | "unresolved" | "untold"; readonly because: string };
 
 type Answer = Match["kind"];
-
-/** `acme/shop-*`, `acme~shop` and a bare `*` are names; anything else is an id. */
-export const isName = (pattern: string): boolean => /[/~*]/.test(pattern);
-
-/** A name as it is compared: `acme~shop` is `acme/shop`, in any case. */
-export const canonical = (name: string): string => name.replace("~", "/").toLowerCase();
-
-/** `*` stands for any letters. Linear: the last star is where a mismatch goes back to. */
-export function globMatches(pattern: string, name: string): boolean {
-  let at = 0;
-  let star = -1;
-  let resume = 0;
-  let p = 0;
-  while (at < name.length) {
-    if (pattern[p] === "*") {
-      star = p++;
-      resume = at;
-    } else if (pattern[p] === name[at]) {
-      p++;
-      at++;
-    } else if (star !== -1) {
-      p = star + 1;
-      at = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === "*") p++;
-  return p === pattern.length;
-}
 
 function matchNamed(patterns: readonly string[], id: string | undefined, name: string | undefined): Answer {
   if (id === undefined) return "no";

@@ -1,7 +1,7 @@
 import { limitFor } from "../limits/registry.ts";
 import { basisOf, type LimitRule, type Step } from "../policy.ts";
 import type { Observation } from "../run.ts";
-import { figuresOf, isAt } from "./verdict.ts";
+import { figuresOf, isAt } from "./judge.ts";
 import { plainStep } from "./weigh.ts";
 
 /** A step that a run has not reached. */

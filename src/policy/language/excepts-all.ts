@@ -1,5 +1,6 @@
-import { canonical, globMatches, isName } from "../judge/selector.ts";
-import type { Criteria, MemoryRange, Selector } from "../policy.ts";
+import type { Criteria, Selector } from "../policy.ts";
+import type { MemoryRange } from "../values/memory.ts";
+import { canonical, globMatches, isName } from "../values/patterns.ts";
 
 /** Is whatever the one pattern matches certainly matched by the other? A star is matched by nothing but a star. */
 const nameHolds = (wide: string, narrow: string): boolean =>

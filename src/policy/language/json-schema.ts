@@ -1,4 +1,4 @@
-import { type JsonSchema, jsonSchemaOf } from "./forms.ts";
+import { type JsonSchema, jsonSchemaOf } from "../values/forms.ts";
 import { policySchema } from "./schema/schema.ts";
 
 /**

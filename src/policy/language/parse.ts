@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import type { Schedule } from "../judge/schedule.ts";
 import { limitFor } from "../limits/registry.ts";
 import {
   DEFAULT_ESCALATION,
@@ -13,6 +12,7 @@ import {
   type RuleStep,
 } from "../policy.ts";
 import { formatDuration } from "../values/duration.ts";
+import type { Schedule } from "../values/schedule.ts";
 import { PolicyError, type Problem } from "./errors.ts";
 import { problemsIn, show } from "./problems.ts";
 import { policySchema } from "./schema/schema.ts";

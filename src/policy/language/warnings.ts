@@ -1,4 +1,3 @@
-import { canMeet } from "../judge/schedule.ts";
 import { knownKeys, limitFor, unitOf } from "../limits/registry.ts";
 import {
   type BudgetRule,
@@ -10,6 +9,7 @@ import {
   type Rule,
 } from "../policy.ts";
 import { nearest } from "../values/nearest.ts";
+import { canMeet } from "../values/schedule.ts";
 import type { Problem } from "./errors.ts";
 import { exceptsAll } from "./excepts-all.ts";
 

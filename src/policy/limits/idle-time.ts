@@ -1,10 +1,9 @@
 import * as v from "valibot";
-import { heldSince } from "../judge/looks.ts";
-import { percentage, positiveDuration, size } from "../language/figure-forms.ts";
-import { about, eitherOf, isObject, object, reading } from "../language/forms.ts";
 import type { RuleLimit } from "../policy.ts";
 import { isActive, isStopping, type Observation } from "../run.ts";
 import { formatBytes } from "../values/bytes.ts";
+import { percentage, positiveDuration, size } from "../values/figure-forms.ts";
+import { about, eitherOf, isObject, object, reading } from "../values/forms.ts";
 import {
   figureIn,
   isTooYoung,
@@ -15,6 +14,7 @@ import {
   secsBetween,
   unknown,
 } from "./limit.ts";
+import { heldSince } from "./looks.ts";
 
 /** A container that waits still takes some CPU and keeps in touch with the platform: neither is ever 0. */
 const DEFAULTS = { cpuBelow: 5, trafficBelow: 1_000_000 } as const;

@@ -1,6 +1,6 @@
-import type { Form } from "../language/forms.ts";
 import type { Basis, RuleLimit } from "../policy.ts";
 import type { Life, Observation } from "../run.ts";
+import type { Form } from "../values/forms.ts";
 
 /** `flag`: 1 or 0, there or not. */
 export type Unit = "USD" | "USD/h" | "secs" | "bytes" | "count" | "times" | "flag";

@@ -1,5 +1,5 @@
-import { exactly, type Form, reading } from "../language/forms.ts";
 import { isActive } from "../run.ts";
+import { exactly, type Form, reading } from "../values/forms.ts";
 import { known, type Limit, unknown } from "./limit.ts";
 
 const form: Form<number> = reading(

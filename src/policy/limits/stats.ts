@@ -1,5 +1,5 @@
-import { positiveNumber, sizeOrNumber } from "../language/figure-forms.ts";
 import { isActive } from "../run.ts";
+import { positiveNumber, sizeOrNumber } from "../values/figure-forms.ts";
 import { figureIn, known, type Limit, untold } from "./limit.ts";
 
 const PREFIX = "stats.";

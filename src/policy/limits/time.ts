@@ -1,4 +1,4 @@
-import { positiveDuration } from "../language/figure-forms.ts";
+import { positiveDuration } from "../values/figure-forms.ts";
 import type { Limit, Pace } from "./limit.ts";
 
 /** A second grows by a second. */

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { amount, positiveDuration, positiveNumber, wholeNumber } from "../language/figure-forms.ts";
-import { about, eitherOf, type Form, isObject, object, reading, scalar } from "../language/forms.ts";
 import type { RuleLimit } from "../policy.ts";
 import { isActive, type Observation } from "../run.ts";
 import { formatDuration } from "../values/duration.ts";
+import { amount, positiveDuration, positiveNumber, wholeNumber } from "../values/figure-forms.ts";
+import { about, eitherOf, type Form, isObject, object, reading, scalar } from "../values/forms.ts";
 import { formatUsd, toUsd } from "../values/money.ts";
 import { costPace, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
 import { runTimeSecs } from "./run-time.ts";

@@ -1,5 +1,5 @@
-import { amount } from "../language/figure-forms.ts";
 import { isActive, type Observation } from "../run.ts";
+import { amount } from "../values/figure-forms.ts";
 import { type MicroUsd, toUsd } from "../values/money.ts";
 import { costPace, figureIn, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
 

@@ -1,5 +1,5 @@
-import { amount } from "../language/figure-forms.ts";
 import { isActive } from "../run.ts";
+import { amount } from "../values/figure-forms.ts";
 import { figureIn, known, type Limit, untold } from "./limit.ts";
 import { serviceKeys, serviceOf, servicePattern, serviceWords } from "./services.ts";
 

@@ -1,5 +1,5 @@
-import { amount } from "../language/figure-forms.ts";
 import { isActive } from "../run.ts";
+import { amount } from "../values/figure-forms.ts";
 import { isYoungLife, known, type Limit, unknown } from "./limit.ts";
 
 /**

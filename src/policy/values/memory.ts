@@ -1,4 +1,5 @@
-import type { MemoryRange } from "../policy.ts";
+/** `mbytes` as Apify counts them: 1 GB is 1024 of them. */
+export type MemoryRange = { readonly op: "=" | "<" | "<=" | ">" | ">="; readonly mbytes: number };
 
 /** Apify sells memory in powers of two: its 4 GB are `memoryMbytes: 4096`. */
 const MBYTES_A_GB = 1024;

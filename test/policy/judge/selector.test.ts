@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Observation, RunSettings, Selector } from "../../../src/policy/index.ts";
-import { isName, matchSelector, namesNeeded } from "../../../src/policy/judge/selector.ts";
-import type { MemoryRange } from "../../../src/policy/policy.ts";
+import { matchSelector, namesNeeded } from "../../../src/policy/judge/selector.ts";
+import type { MemoryRange } from "../../../src/policy/values/memory.ts";
+import { isName } from "../../../src/policy/values/patterns.ts";
 import { observation, run } from "../../support/builders.ts";
 
 const named = (actorName: string, taskName?: string): Observation =>

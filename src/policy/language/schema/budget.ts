@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { EACHES, PERIODS } from "../../policy.ts";
-import { amount } from "../figure-forms.ts";
-import { about, object, oneOf } from "../forms.ts";
+import { amount } from "../../values/figure-forms.ts";
+import { about, object, oneOf } from "../../values/forms.ts";
 
 /** What a rule's runs may spend together, as people write it. */
 export const budget = about(

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { MemoryRange } from "../../policy.ts";
 import { NO_PRICING } from "../../run.ts";
+import { figure, NOT_NOTHING, NUMBER, text } from "../../values/figure-forms.ts";
+import { about, listOf, oneOf, textLike } from "../../values/forms.ts";
+import type { MemoryRange } from "../../values/memory.ts";
 import { mbytesIn } from "../../values/memory.ts";
-import { figure, NOT_NOTHING, NUMBER, text } from "../figure-forms.ts";
-import { about, listOf, oneOf, textLike } from "../forms.ts";
 
 /** What selects runs, as people write it. */
 

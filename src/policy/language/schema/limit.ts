@@ -2,8 +2,8 @@ import * as v from "valibot";
 import type { Limit, LimitValue } from "../../limits/limit.ts";
 import { findLimit, KNOWN_KEYS, knownKeys, LIMITS } from "../../limits/registry.ts";
 import type { RuleLimit } from "../../policy.ts";
+import { isObject, type JsonSchema, jsonSchemaOf, shown } from "../../values/forms.ts";
 import { nearest } from "../../values/nearest.ts";
-import { isObject, type JsonSchema, jsonSchemaOf, shown } from "../forms.ts";
 
 /** What a rule limits, as people write it: one key of all that the registry knows. */
 

@@ -1,4 +1,4 @@
-import { about, oneOf, textLike } from "../forms.ts";
+import { about, oneOf, textLike } from "../../values/forms.ts";
 
 /** What a policy says of all its rules, and a rule of itself. */
 

@@ -10,7 +10,7 @@ import {
   scalar,
   shown,
   textLike,
-} from "../forms.ts";
+} from "../../values/forms.ts";
 import { budget } from "./budget.ts";
 import { criteria } from "./criteria.ts";
 import { limit } from "./limit.ts";

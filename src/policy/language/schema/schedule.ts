@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { DAYS, isTimeZone, parseDays, parseHours } from "../../judge/schedule.ts";
-import { figure, text } from "../figure-forms.ts";
-import { about, jsonSchemaOf, listOf, object, scalar, shown } from "../forms.ts";
+import { figure, text } from "../../values/figure-forms.ts";
+import { about, jsonSchemaOf, listOf, object, scalar, shown } from "../../values/forms.ts";
+import { DAYS, isTimeZone, parseDays, parseHours } from "../../values/schedule.ts";
 
 /** When a rule or a step applies, as people write it. */
 

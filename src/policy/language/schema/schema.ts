@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { GRACE_SECS } from "../../policy.ts";
-import { duration, portion, wholeNumber } from "../figure-forms.ts";
-import { about, exactly, listOf, object } from "../forms.ts";
+import { duration, portion, wholeNumber } from "../../values/figure-forms.ts";
+import { about, exactly, listOf, object } from "../../values/forms.ts";
 import { mode, owner } from "./mode.ts";
 import { rule } from "./rule.ts";
 import { timeZone } from "./schedule.ts";

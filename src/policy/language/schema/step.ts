@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Basis } from "../../policy.ts";
-import { percentage } from "../figure-forms.ts";
-import { about, jsonSchemaOf, listOf, object, oneOf, shown } from "../forms.ts";
+import { percentage } from "../../values/figure-forms.ts";
+import { about, jsonSchemaOf, listOf, object, oneOf, shown } from "../../values/forms.ts";
 import { schedule } from "./schedule.ts";
 
 /** The steps of a rule, as people write them. */

@@ -1,4 +1,4 @@
-import { zoneFormats } from "../values/zone-formats.ts";
+import { zoneFormats } from "./zone-formats.ts";
 
 /** Days of the week, Sunday first, as JavaScript counts them. */
 export const DAYS: readonly string[] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];

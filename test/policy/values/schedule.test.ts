@@ -7,7 +7,7 @@ import {
   parseDays,
   parseHours,
   type Schedule,
-} from "../../../src/policy/judge/schedule.ts";
+} from "../../../src/policy/values/schedule.ts";
 
 /** As a policy writes it: `mon-fri`, `22:00-06:00`. */
 function schedule(days: string | undefined, hours: string | undefined, timeZone = "UTC"): Schedule {

@@ -1,4 +1,4 @@
-import type { Problem } from "../language/errors.ts";
+import type { Problem } from "./errors.ts";
 
 /** The thresholds that need no YAML. */
 export type Caps = {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { nearest } from "../values/nearest.ts";
+import { nearest } from "./nearest.ts";
 
 /**
  * The pieces that the policy's schema is built of. Every `message` is the second half of "got …, wanted …": it says

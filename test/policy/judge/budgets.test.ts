@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Budget, BudgetRule, Policy } from "../../../src/policy/policy.ts";
 import {
   type BudgetStanding,
   groupOf,
@@ -8,7 +7,8 @@ import {
   projectedSince,
   standingFor,
   standingsOf,
-} from "../../../src/policy/spend/budgets.ts";
+} from "../../../src/policy/judge/budgets.ts";
+import type { Budget, BudgetRule, Policy } from "../../../src/policy/policy.ts";
 import type { Cell } from "../../../src/policy/spend/cells.ts";
 import type { LedgerView, LiveSpend } from "../../../src/policy/spend/ledger-view.ts";
 import { at, DAY, HOUR, rule as limitRule, MINUTE, NOON, policy, usd } from "../../support/builders.ts";

@@ -7,7 +7,7 @@ import {
   type Schedule,
   type Step,
 } from "../../../src/policy/index.ts";
-import { judge, looksAfter } from "../../../src/policy/judge/verdict.ts";
+import { judge, looksAfter } from "../../../src/policy/judge/judge.ts";
 import { plainStep, stronger } from "../../../src/policy/judge/weigh.ts";
 import {
   at,

@@ -1,16 +1,16 @@
-import { isRow } from "../judge/looks.ts";
-import { isOpen } from "../judge/schedule.ts";
-import { matchSelector } from "../judge/selector.ts";
-import { type Evidence, TWO_LOOKS_SECS, type Verdict } from "../judge/verdict.ts";
-import { type Figures, weigh } from "../judge/weigh.ts";
 import { type Known, known, type Measurement } from "../limits/limit.ts";
+import { isRow, TWO_LOOKS_SECS } from "../limits/looks.ts";
 import { type BudgetRule, basisOf, isBudgetRule, type Policy, type RuleStep } from "../policy.ts";
+import type { BudgetPlace } from "../spend/budget-place.ts";
+import { countingWithin, type Spender, sumCells } from "../spend/cells.ts";
+import type { LedgerView, LiveSpend, Named, Recorded } from "../spend/ledger-view.ts";
+import { burnOf, projected } from "../spend/projection.ts";
+import { type Window, windowAt } from "../spend/windows.ts";
 import type { MicroUsd } from "../values/money.ts";
-import type { BudgetPlace } from "./budget-place.ts";
-import { countingWithin, type Spender, sumCells } from "./cells.ts";
-import type { LedgerView, LiveSpend, Named, Recorded } from "./ledger-view.ts";
-import { burnOf, projected } from "./projection.ts";
-import { type Window, windowAt } from "./windows.ts";
+import { isOpen } from "../values/schedule.ts";
+import { matchSelector } from "./selector.ts";
+import type { Evidence, Verdict } from "./verdict.ts";
+import { type Figures, weigh } from "./weigh.ts";
 
 /** Why a budget may not stop anything now. */
 export type BudgetGuard = "unfilledWindow" | "staleLedger";

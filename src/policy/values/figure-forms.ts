@@ -1,8 +1,8 @@
-import { parseBytes } from "../values/bytes.ts";
-import { parseDurationSecs } from "../values/duration.ts";
-import { MAX_LIMIT_USD, parseUsd } from "../values/money.ts";
-import { parsePercent } from "../values/share.ts";
+import { parseBytes } from "./bytes.ts";
+import { parseDurationSecs } from "./duration.ts";
 import { type JsonSchema, scalar } from "./forms.ts";
+import { MAX_LIMIT_USD, parseUsd } from "./money.ts";
+import { parsePercent } from "./share.ts";
 
 /**
  * Figures as people write them, each with its unit. The bounds and patterns that an editor is given are those that are

@@ -1,5 +1,8 @@
 import { isStopping, type Observation } from "../run.ts";
 
+/** Gauges are believed at two looks in a row, at least this far apart. */
+export const TWO_LOOKS_SECS = 60;
+
 /** Looks further apart than this are not in a row: nobody knows what the run did meanwhile. */
 const MOST_APART_MS = 15 * 60_000;
 
