@@ -1,6 +1,7 @@
 import { describeEntry } from "../../src/watchdog/audit/describe.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
-import { abortByHand, type Ordered, type Refusal } from "../../src/watchdog/overrule/abort-by-hand.ts";
+import type { Ordered, Refusal } from "../../src/watchdog/overrule/abort-by-hand.ts";
+import { orderAbort } from "../../src/watchdog/tick/outside.ts";
 import type { Command, Invocation } from "../command.ts";
 import { toldEntries } from "../lines/told-entries.ts";
 import { padTo, wrapped } from "../show/terminal.ts";
@@ -93,7 +94,7 @@ export const abort: Command = {
     const endsBy = new Date(now.getTime() + WATCH_MS);
     // Once an intent is written, its call is not given up half-way: Ctrl-C ends the watching only.
     const uncut = AbortSignal.timeout(WATCH_MS);
-    const result = await abortByHand(ports, runId, { by, reason }, { signal: uncut, endsBy });
+    const result = await orderAbort(ports, runId, { by, reason }, { signal: uncut, endsBy });
     if (result.kind !== "ordered") {
       if (args.flag("json")) terminal.out(JSON.stringify({ runId, ordered: false, ...result }, null, 2));
       else terminal.err(refusalText(runId, result));

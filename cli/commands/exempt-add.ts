@@ -1,12 +1,9 @@
 import { type Exemption, formatUsd, isEnded, type MicroUsd, toUsd } from "../../src/policy/index.ts";
+import type { ValidExemption } from "../../src/watchdog/model/exemption.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { coverageOf, type Resolved, resolveSubject } from "../../src/watchdog/overrule/exempt.ts";
-import {
-  grantExemption,
-  MOST_EXEMPT_MS,
-  type ValidExemption,
-} from "../../src/watchdog/overrule/exemptions.ts";
+import { grantExemption, MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import type { Command } from "../command.ts";
 import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../options/subject-options.ts";
 import { untilOf } from "../options/until.ts";

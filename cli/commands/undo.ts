@@ -1,8 +1,8 @@
 import { formatUsd, toUsd } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
-import { undo as undoStop } from "../../src/watchdog/overrule/undo.ts";
 import type { Undone, UndoResult } from "../../src/watchdog/overrule/undo-wish.ts";
+import { orderUndo } from "../../src/watchdog/tick/outside.ts";
 import type { Command } from "../command.ts";
 import { untilOf } from "../options/until.ts";
 import { fromNow } from "../show/when.ts";
@@ -78,7 +78,7 @@ export const undo: Command = {
     terminal.progress("undoing; one that was interrupted before is waited for, half a minute at most");
     // Not the signal of Ctrl-C: an undo is not left half-way.
     const signal = AbortSignal.timeout(MOST_MS);
-    const result = await undoStop(ports, wish, { signal, endsBy: new Date(now.getTime() + MOST_MS) });
+    const result = await orderUndo(ports, wish, { signal, endsBy: new Date(now.getTime() + MOST_MS) });
     terminal.progress(undefined);
     if (args.flag("json")) terminal.out(JSON.stringify(json(result), null, 2));
     else if (result.kind === "undone") for (const line of undoneLines(result, now)) terminal.out(line);

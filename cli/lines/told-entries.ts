@@ -1,5 +1,5 @@
-import type { Outcome } from "../../src/watchdog/model/context.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
+import type { Outcome } from "../../src/watchdog/model/pass.ts";
 import type { AuditStore } from "../../src/watchdog/model/ports.ts";
 
 /** The entries behind the outcomes of a tick that began at `since` (ISO 8601), run by run in the order of their chains. */

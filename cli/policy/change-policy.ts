@@ -7,6 +7,7 @@ import {
 } from "../../src/watchdog/explain/plan-policy.ts";
 import { pushBehind } from "../../src/watchdog/policies/policies.ts";
 import { describeChange } from "../../src/watchdog/policies/policy-diff.ts";
+import { openPass } from "../../src/watchdog/tick/open.ts";
 import type { Connection, Invocation, Option } from "../command.ts";
 import { affectedActors, changeLines, previewLines } from "../lines/policy-lines.ts";
 import { quiet } from "../target/local-ports.ts";
@@ -39,8 +40,8 @@ async function preview(
   const { copyOf } = await import("../target/twin.ts");
   const endsBy = new Date(ports.clock.now().getTime() + PATIENCE_MS);
   const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]), endsBy };
-  const fresh = hasApify ? { copy: { ...(await copyOf(ports)), log: quiet }, options } : undefined;
-  const made = await previewPolicy(ports, document, plan, fresh);
+  const copy = hasApify ? { ...(await copyOf(ports)), log: quiet } : undefined;
+  const made = await previewPolicy(ports, document, plan, copy && (() => openPass(copy, options)));
   terminal.progress(undefined);
   return made;
 }

@@ -8,7 +8,7 @@ import { actorOf, type Entry } from "../../src/watchdog/model/entry.ts";
 import { storedKnown } from "../../src/watchdog/observe/known.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { lookForPolicy } from "../../src/watchdog/policies/policy-in-force.ts";
-import { attestOpen } from "../../src/watchdog/stop/attest.ts";
+import { attestOpen } from "../../src/watchdog/tick/outside.ts";
 import type { TickReport } from "../../src/watchdog/tick/report.ts";
 import { actorsOf } from "../lines/budget-lines.ts";
 import { policyLines } from "../lines/lines.ts";

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { systemClock } from "../../src/adapters/system.ts";
-import type { TickOptions } from "../../src/watchdog/model/open.ts";
 import type { Log, Ports } from "../../src/watchdog/model/ports.ts";
+import type { TickOptions } from "../../src/watchdog/tick/open.ts";
 import type { TickReport } from "../../src/watchdog/tick/report.ts";
 import { runTick } from "../../src/watchdog/tick/tick.ts";
 

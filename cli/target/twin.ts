@@ -1,7 +1,7 @@
 import { readOnly } from "../../src/adapters/apify/index.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
-import { stateOf } from "../../src/watchdog/audit/append.ts";
+import { stateOf } from "../../src/watchdog/model/control.ts";
 import { emptyMemory, type Ports, type StateStore } from "../../src/watchdog/model/ports.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { ledgerUpon } from "./twin-ledger.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { widthOf } from "../../cli/show/terminal.ts";
 import { pause } from "../../src/watchdog/policies/operate.ts";
-import { attestOpen } from "../../src/watchdog/stop/attest.ts";
+import { attestOpen } from "../../src/watchdog/tick/outside.ts";
 import {
   fiveUsd,
   HEALTHY,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
-import { abortByHand } from "../../src/watchdog/overrule/abort-by-hand.ts";
 import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { pause, resume } from "../../src/watchdog/policies/operate.ts";
+import { orderAbort } from "../../src/watchdog/tick/outside.ts";
 import {
   fiveUsd,
   HEALTHY,
@@ -22,7 +22,7 @@ const OBSERVED = fiveUsd({ mode: "observe" });
 /** Ann orders a run to be stopped. */
 const order = ({ run, ports, emulator }: Watched, runId: string, as: Ports = ports) =>
   run(
-    abortByHand(as, runId, ORDER, {
+    orderAbort(as, runId, ORDER, {
       signal: new AbortController().signal,
       endsBy: new Date(emulator.clock.now() + MINUTE),
     }),
@@ -126,7 +126,7 @@ describe("abort by hand: once", () => {
     const [runId = ""] = watched.runIds();
     const endsBy = new Date(emulator.clock.now() + MINUTE);
     const orders = [1, 2, 3].map(() =>
-      abortByHand(process(), runId, ORDER, { signal: new AbortController().signal, endsBy }),
+      orderAbort(process(), runId, ORDER, { signal: new AbortController().signal, endsBy }),
     );
     await run(Promise.all([...orders, watched.tick(process())]));
     expect(watched.aborts()).toHaveLength(1);

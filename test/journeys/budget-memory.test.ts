@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { standingsOf } from "../../src/policy/index.ts";
 import { recordDue } from "../../src/watchdog/ledger/record.ts";
 import { ledgerFor } from "../../src/watchdog/ledger/tick-ledger.ts";
-import { openContext } from "../../src/watchdog/model/open.ts";
 import { lookAt } from "../../src/watchdog/observe/look.ts";
+import { openContext } from "../../src/watchdog/tick/open.ts";
 import { burning, dailyBudget, entriesOfKind, watchFrom } from "../support/budget-world.ts";
 import { MINUTE, SECOND, type Watched, worldOf } from "../support/world.ts";
 

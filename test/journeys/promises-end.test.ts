@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { noticeOf } from "../../src/watchdog/audit/notice.ts";
 import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/model/entry.ts";
-import { grantExemption, type ValidExemption } from "../../src/watchdog/overrule/exemptions.ts";
+import type { ValidExemption } from "../../src/watchdog/model/exemption.ts";
+import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { noticeMs } from "../../src/watchdog/overrule/keep-time.ts";
 import { pause } from "../../src/watchdog/policies/operate.ts";
 import { runTick } from "../../src/watchdog/tick/tick.ts";

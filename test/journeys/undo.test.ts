@@ -3,8 +3,8 @@ import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/model/entry.ts";
 import { ApifyError } from "../../src/watchdog/model/errors.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { endExemption, grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
-import { undo } from "../../src/watchdog/overrule/undo.ts";
 import type { UndoWish } from "../../src/watchdog/overrule/undo-wish.ts";
+import { orderUndo } from "../../src/watchdog/tick/outside.ts";
 import { engineMissing } from "../support/engine.ts";
 import {
   fiveUsd,
@@ -37,7 +37,7 @@ const undoing = (
   as: Ports = ports,
 ) =>
   run(
-    undo(
+    orderUndo(
       as,
       { ...ANN, entryId, until: new Date(emulator.clock.now() + 6 * HOUR), ...wish },
       { signal: new AbortController().signal, endsBy: new Date(emulator.clock.now() + 2 * MINUTE) },
@@ -192,7 +192,7 @@ describe("an undo that dies", () => {
       signal: new AbortController().signal,
       endsBy: new Date(watched.emulator.clock.now() + MINUTE),
     };
-    const both = [1, 2, 3].map(() => undo(watched.process(), wish, options));
+    const both = [1, 2, 3].map(() => orderUndo(watched.process(), wish, options));
     const results = await watched.run(Promise.all(both));
     expect(results.filter(({ kind }) => kind === "undone").length).toBeGreaterThanOrEqual(1);
     expect(resurrects(watched)).toHaveLength(1);
@@ -242,9 +242,9 @@ describe("an undo that is slow", () => {
       const options = { signal: new AbortController().signal, endsBy };
       const later = async () => {
         await clock.sleep(2_000);
-        return undo(watched.process(), wish, options);
+        return orderUndo(watched.process(), wish, options);
       };
-      const [first, second] = await watched.run(Promise.all([undo(slow, wish, options), later()]));
+      const [first, second] = await watched.run(Promise.all([orderUndo(slow, wish, options), later()]));
       expect(first).toMatchObject({ kind: "undone" });
       expect(["undone", "undone-already"]).toContain(second.kind === "refused" ? second.reason : second.kind);
       expect(resurrects(watched)).toHaveLength(1);

@@ -1,9 +1,9 @@
 import type { TrueRun } from "../../emulator/index.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { endExemption, grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
-import { undo } from "../../src/watchdog/overrule/undo.ts";
 import { pause, resume } from "../../src/watchdog/policies/operate.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
+import { orderUndo } from "../../src/watchdog/tick/outside.ts";
 import type { Fate } from "./process/process.ts";
 import type { Random } from "./random.ts";
 import type { Document } from "./world/document.ts";
@@ -89,7 +89,7 @@ export class Operators {
     const stops = this.#stops().slice(-2);
     if (stops.length === 0) return undefined;
     const now = ports.clock.now().getTime();
-    return undo(
+    return orderUndo(
       ports,
       {
         entryId: random.pick(stops),

@@ -1,7 +1,7 @@
-import { anotherStands } from "../../watchdog/audit/check-append.ts";
-import { encodeExemption, encodePolicy, exemptionKey, grantKey } from "../../watchdog/audit/codec.ts";
 import { CONTROL_CHAIN, type SealedEntry } from "../../watchdog/model/entry.ts";
 import type { Append } from "../../watchdog/model/ports.ts";
+import { anotherStands } from "../../watchdog/stored/check-append.ts";
+import { encodeExemption, encodePolicy, exemptionKey, grantKey } from "../../watchdog/stored/codec.ts";
 import { headUpdate } from "./chain-heads.ts";
 import type { Connection } from "./connection.ts";
 import { type ControlWrite, controlMoved, controlUpdate } from "./control-item.ts";

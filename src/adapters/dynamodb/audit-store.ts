@@ -1,6 +1,6 @@
-import { checkAppend } from "../../watchdog/audit/check-append.ts";
 import { CONTROL_CHAIN, type Head } from "../../watchdog/model/entry.ts";
 import type { Append, AuditStore, StoredEntry } from "../../watchdog/model/ports.ts";
+import { checkAppend } from "../../watchdog/stored/check-append.ts";
 import { partsOf } from "./append.ts";
 import { chainHeads, readChainHead } from "./chain-heads.ts";
 import type { Connection } from "./connection.ts";

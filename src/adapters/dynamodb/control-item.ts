@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type Update, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { decodeControl, decodeExemption, encodeControl, unreadable } from "../../watchdog/audit/codec.ts";
 import { type Control, type ControlState, EMPTY_CONTROL } from "../../watchdog/model/control.ts";
 import type { Head } from "../../watchdog/model/entry.ts";
+import { decodeControl, decodeExemption, encodeControl, unreadable } from "../../watchdog/stored/codec.ts";
 import type { Connection } from "./connection.ts";
 import { type Attributes, fromItem, headAttributes, headOf, namesIn, toItem, versionOf } from "./items.ts";
 import { allItemsOf } from "./pages.ts";

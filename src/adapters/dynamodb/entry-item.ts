@@ -1,6 +1,6 @@
-import { copiesOf } from "../../watchdog/audit/codec.ts";
 import type { SealedEntry } from "../../watchdog/model/entry.ts";
 import type { StoredEntry } from "../../watchdog/model/ports.ts";
+import { copiesOf } from "../../watchdog/stored/codec.ts";
 import type { Connection } from "./connection.ts";
 import { type Attributes, fromItem, toItem } from "./items.ts";
 import { chainOf, type EntryItem, monthPartition, placeOf } from "./table.ts";

@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { Cell, SlotSpan } from "../../policy/index.ts";
-import { decodeLedger, encodeLedger, unreadable } from "../../watchdog/audit/codec.ts";
-import { checkLedgerWrites } from "../../watchdog/ledger/check-ledger.ts";
 import {
   EMPTY_LEDGER,
   type LedgerState,
@@ -11,6 +9,8 @@ import {
   type LedgerWritten,
   type SpendReading,
 } from "../../watchdog/model/ledger-store.ts";
+import { checkLedgerWrites } from "../../watchdog/stored/check-ledger.ts";
+import { decodeLedger, encodeLedger, unreadable } from "../../watchdog/stored/codec.ts";
 import type { Connection } from "./connection.ts";
 import { type Attributes, fromItem, namesIn, toItem, versionOf } from "./items.ts";
 import { packed, transactionOf } from "./ledger-writes.ts";

@@ -1,8 +1,8 @@
 import type { TransactWriteItem, Update } from "@aws-sdk/client-dynamodb";
 import { endOfSlot, type MicroUsd, type Slot } from "../../policy/index.ts";
-import { encodeRecord } from "../../watchdog/audit/codec.ts";
-import { cellItemsOf, itemsOfSlot } from "../../watchdog/ledger/check-ledger.ts";
 import type { LedgerWrite } from "../../watchdog/model/ledger-store.ts";
+import { cellItemsOf, itemsOfSlot } from "../../watchdog/stored/check-ledger.ts";
+import { encodeRecord } from "../../watchdog/stored/codec.ts";
 import type { Connection } from "./connection.ts";
 import { namesIn, toItem } from "./items.ts";
 import { cellAttribute, cellsSort, expiryOf, runSort, SPEND } from "./table.ts";

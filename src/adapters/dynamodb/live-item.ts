@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { decodeLive, encodeLive, unreadable } from "../../watchdog/audit/codec.ts";
 import { EMPTY_LIVE, type Live } from "../../watchdog/model/live.ts";
+import { decodeLive, encodeLive, unreadable } from "../../watchdog/stored/codec.ts";
 import type { Connection } from "./connection.ts";
 import { fromItem, namesIn, toItem, versionOf } from "./items.ts";
 import { pack, unpack } from "./packed-text.ts";

@@ -1,5 +1,5 @@
-import { decodeRecord, unreadable } from "../../watchdog/audit/codec.ts";
 import type { RunItem } from "../../watchdog/model/ports.ts";
+import { decodeRecord, unreadable } from "../../watchdog/stored/codec.ts";
 import { getAll } from "./batch-get.ts";
 import type { Connection } from "./connection.ts";
 import { fromItem, headOf, namesIn, toItem } from "./items.ts";

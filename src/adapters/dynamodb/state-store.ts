@@ -1,11 +1,11 @@
+import type { ActorOrTask, KnownTypical, Name, StateStore } from "../../watchdog/model/ports.ts";
 import {
   decodeName,
   decodePolicy,
   decodeTypical,
   encodeName,
   encodeTypical,
-} from "../../watchdog/audit/codec.ts";
-import type { ActorOrTask, KnownTypical, Name, StateStore } from "../../watchdog/model/ports.ts";
+} from "../../watchdog/stored/codec.ts";
 import type { Connection } from "./connection.ts";
 import { readControl, writeControl } from "./control-item.ts";
 import { fromItem } from "./items.ts";

@@ -1,13 +1,3 @@
-import { anotherStands, checkAppend } from "../../watchdog/audit/check-append.ts";
-import {
-  copiesOf,
-  decodeExemption,
-  encodeControl,
-  encodeExemption,
-  encodePolicy,
-  exemptionKey,
-  grantKey,
-} from "../../watchdog/audit/codec.ts";
 import {
   CONTROL_CHAIN,
   type Head,
@@ -18,6 +8,16 @@ import {
 } from "../../watchdog/model/entry.ts";
 import { ConflictError } from "../../watchdog/model/errors.ts";
 import type { Append, AuditStore, StoredEntry } from "../../watchdog/model/ports.ts";
+import { anotherStands, checkAppend } from "../../watchdog/stored/check-append.ts";
+import {
+  copiesOf,
+  decodeExemption,
+  encodeControl,
+  encodeExemption,
+  encodePolicy,
+  exemptionKey,
+  grantKey,
+} from "../../watchdog/stored/codec.ts";
 import { type AccountRows, freeze } from "./database.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";

@@ -1,6 +1,4 @@
 import type { Cell, Run, SlotSpan } from "../../policy/index.ts";
-import { decodeLedger, decodeRecord, encodeLedger, encodeRecord } from "../../watchdog/audit/codec.ts";
-import { checkLedgerWrites, itemsOfSlot } from "../../watchdog/ledger/check-ledger.ts";
 import {
   EMPTY_LEDGER,
   type LedgerState,
@@ -10,6 +8,8 @@ import {
   type RunItem,
   type SpendReading,
 } from "../../watchdog/model/ledger-store.ts";
+import { checkLedgerWrites, itemsOfSlot } from "../../watchdog/stored/check-ledger.ts";
+import { decodeLedger, decodeRecord, encodeLedger, encodeRecord } from "../../watchdog/stored/codec.ts";
 import type { AccountRows } from "./database.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";

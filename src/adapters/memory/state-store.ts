@@ -1,3 +1,6 @@
+import { type Control, type ControlState, EMPTY_CONTROL } from "../../watchdog/model/control.ts";
+import { EMPTY_LIVE, type Live } from "../../watchdog/model/live.ts";
+import type { ActorOrTask, Capacity, KnownTypical, Name, StateStore } from "../../watchdog/model/ports.ts";
 import {
   decodeControl,
   decodeExemption,
@@ -9,10 +12,7 @@ import {
   encodeLive,
   encodeName,
   encodeTypical,
-} from "../../watchdog/audit/codec.ts";
-import { type Control, type ControlState, EMPTY_CONTROL } from "../../watchdog/model/control.ts";
-import { EMPTY_LIVE, type Live } from "../../watchdog/model/live.ts";
-import type { ActorOrTask, Capacity, KnownTypical, Name, StateStore } from "../../watchdog/model/ports.ts";
+} from "../../watchdog/stored/codec.ts";
 import type { AccountRows } from "./database.ts";
 import { MemoryLedger } from "./ledger.ts";
 import type { Meter } from "./meter.ts";

@@ -9,8 +9,7 @@ import {
   type Policy,
   type Rule,
 } from "../policy.ts";
-import type { Observation } from "../run.ts";
-import { isActive, isStopping } from "../run.ts";
+import { isActive, isStopping, type Observation } from "../run.ts";
 import { isOpen } from "../values/schedule.ts";
 import { type BudgetGuard, type BudgetStandings, standingFor } from "./budgets.ts";
 import { judge } from "./judge.ts";

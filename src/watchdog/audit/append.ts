@@ -1,7 +1,7 @@
 import type { Control, ControlState } from "../model/control.ts";
 import { type Entry, type EntryDraft, type Head, seal } from "../model/entry.ts";
 import { ConflictError } from "../model/errors.ts";
-import type { Append, Ports } from "../model/ports.ts";
+import type { Append, AuditPorts, AuditReads, ControlPorts } from "../model/ports.ts";
 
 /** A chain as it stands: its entries, and the head that the next one goes behind. */
 export type Chain = { readonly entries: readonly Entry[]; readonly tail?: Head };
@@ -10,7 +10,7 @@ export type Chain = { readonly entries: readonly Entry[]; readonly tail?: Head }
  * The head that the state table remembers is read first: if it is ahead of the chain's end, the end was cut off. What
  * is appended then goes behind the remembered head, so that the gap stays for `verify` to see.
  */
-export async function readChain({ audit }: Ports, chain: string): Promise<Chain> {
+export async function readChain({ audit }: { readonly audit: AuditReads }, chain: string): Promise<Chain> {
   const remembered = await audit.readHead(chain);
   const stored = await audit.readChain(chain);
   const last = stored.at(-1);
@@ -30,7 +30,7 @@ type Appended = { readonly kind: "appended" } | { readonly kind: "already"; read
  * with it has moved; nothing is written.
  */
 export async function appendOnce(
-  ports: Ports,
+  ports: AuditPorts,
   chainId: string,
   draft: EntryDraft,
   along: Omit<Append, "sealed"> = {},
@@ -56,12 +56,6 @@ export async function appendOnce(
   throw lastConflict;
 }
 
-/** The part of the control plane that a write replaces. */
-export function stateOf(control: Control): ControlState {
-  const { version: _version, exemptions: _exemptions, ...state } = control;
-  return state;
-}
-
 /** A change was made; `appended`: with the entry that goes with it, which is not so when that stood already. */
 type Changed = { readonly appended: boolean };
 
@@ -83,7 +77,7 @@ type ControlChange =
  * state alone is written. So success always means that this caller's change was made, once, by this caller.
  */
 export async function changeControl(
-  ports: Ports,
+  ports: ControlPorts,
   decide: (control: Control) => ControlChange | Promise<ControlChange>,
   along: Omit<Append, "sealed" | "control"> = {},
 ): Promise<Changed | undefined> {

@@ -1,5 +1,5 @@
 import type { BudgetDecision, Decision, Observation, Run } from "../../policy/index.ts";
-import type { Order } from "../model/by-hand.ts";
+import type { Order } from "../model/control.ts";
 import { budgetChain, type EntryDraft, entryIdOf, runChain } from "../model/entry.ts";
 import { evidenceOf, runFigures } from "../model/evidence.ts";
 import { budgetOutlook } from "./budget-outlook.ts";

@@ -1,5 +1,5 @@
 import { CONTROL_CHAIN, isBudgetChain, runChain } from "../model/entry.ts";
-import type { AuditStore, StoredEntry } from "../model/ports.ts";
+import type { AuditReads, StoredEntry } from "../model/ports.ts";
 
 const LOOK_BACK_MS = 400 * 86_400_000;
 
@@ -15,11 +15,7 @@ type Found =
 const chainOf = (id: string): string => (id === CONTROL_CHAIN || isBudgetChain(id) ? id : runChain(id));
 
 /** The entries that an id stands for: a run's chain, a budget's, the control chain, or the one entry whose id begins so. */
-export async function findEntries(
-  audit: Pick<AuditStore, "readChain" | "list">,
-  id: string,
-  now: Date,
-): Promise<Found> {
+export async function findEntries(audit: AuditReads, id: string, now: Date): Promise<Found> {
   const chain = await audit.readChain(chainOf(id));
   if (chain.length > 0) return { kind: "found", entries: chain };
   if (id.length < LEAST_PREFIX) return { kind: "found", entries: [] };

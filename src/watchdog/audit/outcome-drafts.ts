@@ -3,7 +3,7 @@ import { ORDER } from "../model/by-hand.ts";
 import type { OpenIntent } from "../model/control.ts";
 import { type ClosingKind, type EntryDraft, type EntryKind, entryIdOf } from "../model/entry.ts";
 import { runFigures } from "../model/evidence.ts";
-import type { Standing } from "../stop/ladder.ts";
+import type { Standing } from "../model/standing.ts";
 import { type Stamp, WATCHDOG } from "./drafts.ts";
 import { intentOutlook } from "./outlook.ts";
 

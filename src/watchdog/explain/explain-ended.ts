@@ -1,5 +1,4 @@
-import type { Observation } from "../../policy/index.ts";
-import { BUDGET, type DecideInput, formatUsd } from "../../policy/index.ts";
+import { BUDGET, type DecideInput, formatUsd, type Observation } from "../../policy/index.ts";
 import { describeEntry } from "../audit/describe.ts";
 import type { Entry, EntryKind } from "../model/entry.ts";
 import { explainDecision } from "./explain-decision.ts";

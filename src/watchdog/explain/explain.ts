@@ -9,14 +9,13 @@ import {
 } from "../../policy/index.ts";
 import { quietDraft } from "../audit/drafts.ts";
 import { storedLedger } from "../ledger/stored-ledger.ts";
-import type { PolicyInForce } from "../model/context.ts";
-import { type Control, viewOf } from "../model/control.ts";
+import { type Control, type PolicyInForce, viewOf } from "../model/control.ts";
 import { type Entry, runChain } from "../model/entry.ts";
 import { runFigures } from "../model/evidence.ts";
 import type { Live, LiveRun } from "../model/live.ts";
-import type { Ports } from "../model/ports.ts";
+import type { ReadPorts, StateReads } from "../model/ports.ts";
+import { standingOf } from "../model/standing.ts";
 import { knownOf } from "../observe/known.ts";
-import { standingOf } from "../observe/look.ts";
 import { observationOf } from "../observe/remember.ts";
 import { rebase } from "../observe/spending.ts";
 import { policyInForce } from "../policies/policy-in-force.ts";
@@ -97,7 +96,7 @@ function inputOf(
 
 /** What the budgets are judged by, this run's spend as it is now included. */
 async function ledgerWith(
-  state: Ports["state"],
+  state: StateReads,
   policy: Policy | undefined,
   index: Live,
   seen: LiveRun,
@@ -115,7 +114,7 @@ async function ledgerWith(
  * tells. Reads only. It decides with all live runs as the last tick saw them, for they share the blast radius.
  */
 export async function explainRun(
-  ports: Pick<Ports, "state" | "audit" | "apify" | "clock">,
+  ports: ReadPorts,
   runId: string,
   signal: AbortSignal,
 ): Promise<Explanation | UnknownRun> {

@@ -1,13 +1,14 @@
 import { isEnded, namesNeeded, type Policy, type Run } from "../../policy/index.ts";
 import type { Entry } from "../model/entry.ts";
 import type { LiveRun } from "../model/live.ts";
-import type { Ports, Reading } from "../model/ports.ts";
+import type { Known } from "../model/pass.ts";
+import type { Reading, ReadPorts } from "../model/ports.ts";
 import { storedKnown } from "../observe/known.ts";
-import { type Known, remember } from "../observe/remember.ts";
+import { remember } from "../observe/remember.ts";
 import { asEnded, endedSince } from "./ended-since.ts";
 import type { Explanation } from "./explanation.ts";
 
-type Sources = Pick<Ports, "state" | "apify">;
+type Sources = Pick<ReadPorts, "state" | "apify">;
 
 export type Answer = Reading | { readonly kind: "unread"; readonly why: string };
 

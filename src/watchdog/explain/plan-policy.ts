@@ -1,13 +1,13 @@
 import { type Policy, parsePolicy } from "../../policy/index.ts";
 import { storedLedger } from "../ledger/stored-ledger.ts";
-import { errorText } from "../model/context.ts";
 import type { Control } from "../model/control.ts";
-import { checkUser, openContext, type TickOptions } from "../model/open.ts";
-import type { Ports } from "../model/ports.ts";
-import { observe } from "../observe/observe.ts";
+import type { Live } from "../model/live.ts";
+import { errorText } from "../model/pass.ts";
+import type { ReadPorts, StateReads } from "../model/ports.ts";
+import { type Observing, observe } from "../observe/observe.ts";
 import { observationOf } from "../observe/remember.ts";
 import { diffPolicies, isSameDocument, type PolicyChange } from "../policies/policy-diff.ts";
-import { lookForPolicy, type ReadPolicy } from "../policies/policy-in-force.ts";
+import { lookForPolicy, type PolicySources, type ReadPolicy } from "../policies/policy-in-force.ts";
 import { effectOf, type PolicyEffect, type Sight } from "./policy-effect.ts";
 import { lastSeenRuns } from "./query.ts";
 
@@ -25,7 +25,7 @@ export type PolicyPlan = {
 };
 
 /** Compares a document with what is in force. Writes nothing. */
-export async function planPolicy(ports: Ports, document: unknown): Promise<PolicyPlan> {
+export async function planPolicy(ports: PolicySources, document: unknown): Promise<PolicyPlan> {
   const control = await ports.state.readControl();
   const found = await lookForPolicy(ports, control);
   const { inForce } = found;
@@ -40,35 +40,40 @@ export type Preview =
   | { readonly kind: "made"; readonly effect: PolicyEffect; readonly note?: string }
   | { readonly kind: "impossible"; readonly why: string };
 
-/** Ports on a copy of the tables, with an Apify that can only be read: whatever is written there is lost. */
-type Fresh = { readonly copy: Ports; readonly options: TickOptions };
+/** A pass on a copy of the tables, with an Apify that can only be read: whatever is written there is lost. */
+type Fresh = {
+  readonly pass: Observing & { readonly ports: { readonly state: StateReads } };
+  /** The live index that it goes by. */
+  readonly base: Live;
+};
 
 /** One policy that asks for all that these ask for. */
 const together = ([first, ...rest]: readonly Policy[]): Policy | undefined =>
   first && { ...first, rules: [first, ...rest].flatMap(({ rules }) => rules) };
 
 /** Reads the live runs as a tick would, with whatever either policy asks for. */
-async function sightFromApify(control: Control, policies: readonly Policy[], fresh: Fresh): Promise<Sight> {
-  const { copy, options } = fresh;
-  await checkUser(copy, options.signal);
-  const live = await copy.state.readLive();
-  const context = await openContext(copy, live, options);
-  await observe(context, together(policies), live.cursor);
-  const asOf = copy.clock.now();
-  const ledger = await storedLedger(copy.state, together(policies), { ...live, runs: context.live }, asOf);
+async function sightFromApify(
+  control: Control,
+  policies: readonly Policy[],
+  { pass, base }: Fresh,
+): Promise<Sight> {
+  const { live, liveRunIds, observations, ports, skipped } = pass;
+  await observe(pass, together(policies), base.cursor);
+  const asOf = ports.clock.now();
+  const ledger = await storedLedger(ports.state, together(policies), { ...base, runs: live }, asOf);
   return {
     source: "apify",
     asOf,
-    observations: [...context.observations.values()],
-    liveRunIds: context.liveRunIds,
-    said: new Map([...context.live].map(([id, { said }]) => [id, said])),
+    observations: [...observations.values()],
+    liveRunIds,
+    said: new Map([...live].map(([id, { said }]) => [id, said])),
     control,
     ...(ledger && { ledger }),
-    skipped: Object.fromEntries(context.skipped),
+    skipped: Object.fromEntries(skipped),
   };
 }
 
-async function sightFromTables(ports: Ports, policies: readonly Policy[]): Promise<Sight | undefined> {
+async function sightFromTables(ports: ReadPorts, policies: readonly Policy[]): Promise<Sight | undefined> {
   const { control, index, heartbeat, live, known: learn } = await lastSeenRuns(ports);
   if (heartbeat === undefined) return undefined;
   const known = await learn(together(policies));
@@ -91,18 +96,18 @@ async function sightFromTables(ports: Ports, policies: readonly Policy[]): Promi
  * last tick saw them. Writes nothing, and never throws because it can't be made.
  */
 export async function previewPolicy(
-  ports: Ports,
+  ports: ReadPorts,
   document: unknown,
   { inForce }: Pick<PolicyPlan, "inForce">,
-  fresh?: Fresh,
+  openFresh?: () => Promise<Fresh>,
 ): Promise<Preview> {
   const [before, after] = [inForce?.policy, parsePolicy(document)];
   const policies = before ? [after, before] : [after];
   let note: string | undefined;
   try {
-    if (fresh) {
+    if (openFresh) {
       const control = await ports.state.readControl();
-      const sight = await sightFromApify(control, policies, fresh);
+      const sight = await sightFromApify(control, policies, await openFresh());
       return { kind: "made", effect: effectOf(sight, before, after) };
     }
   } catch (error) {

@@ -15,7 +15,7 @@ import { quietDraft } from "../audit/drafts.ts";
 import { type Control, viewOf } from "../model/control.ts";
 import type { EntryEvidence, EntryStep } from "../model/entry.ts";
 import { evidenceOf, plainEvidence } from "../model/evidence.ts";
-import { standingOf } from "../observe/look.ts";
+import { standingOf } from "../model/standing.ts";
 import { type BudgetsView, viewBudgets } from "./budget-view.ts";
 
 /** The live runs at an instant, and all else that a decision about them depends on. */

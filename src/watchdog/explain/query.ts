@@ -14,10 +14,11 @@ import type { Control, OpenIntent } from "../model/control.ts";
 import { type Entry, type EntryEvidence, runChain } from "../model/entry.ts";
 import { plainEvidence } from "../model/evidence.ts";
 import type { Heartbeat, Live, LiveRun } from "../model/live.ts";
-import type { Ports } from "../model/ports.ts";
+import type { Known } from "../model/pass.ts";
+import type { ReadPorts } from "../model/ports.ts";
 import { storedKnown } from "../observe/known.ts";
 import type { OfActor } from "../observe/names.ts";
-import { type Known, observationOf } from "../observe/remember.ts";
+import { observationOf } from "../observe/remember.ts";
 import { policyInForce } from "../policies/policy-in-force.ts";
 import { type BudgetsView, viewBudgets } from "./budget-view.ts";
 import { endedSince } from "./ended-since.ts";
@@ -99,7 +100,7 @@ export function viewRuns(
 
 /** Runs whose stop was confirmed, or which turned out to have ended, after the last tick had looked at them. */
 async function endedRuns(
-  ports: Pick<Ports, "audit">,
+  ports: Pick<ReadPorts, "audit">,
   control: Control,
   runs: ReadonlyMap<string, LiveRun>,
 ): Promise<ReadonlySet<string>> {
@@ -127,7 +128,7 @@ type LastSeen = {
 };
 
 /** What the tables know of live runs. Asks nobody but the tables. */
-export async function lastSeenRuns(ports: Pick<Ports, "state" | "audit">): Promise<LastSeen> {
+export async function lastSeenRuns(ports: Pick<ReadPorts, "state" | "audit">): Promise<LastSeen> {
   const control = await ports.state.readControl();
   const index = await ports.state.readLive();
   const { runs, heartbeat } = index;
@@ -143,7 +144,9 @@ export async function lastSeenRuns(ports: Pick<Ports, "state" | "audit">): Promi
 }
 
 /** Where the budgets of the policy in force stand, as the last tick left them. Asks nobody but the tables. */
-export async function queryBudgets(ports: Pick<Ports, "state" | "audit" | "clock">): Promise<BudgetsView> {
+export async function queryBudgets(
+  ports: Pick<ReadPorts, "state" | "audit" | "clock">,
+): Promise<BudgetsView> {
   const { state, clock } = ports;
   const policy = (await policyInForce(ports, await state.readControl()))?.policy;
   const index = await state.readLive();
@@ -152,7 +155,7 @@ export async function queryBudgets(ports: Pick<Ports, "state" | "audit" | "clock
 }
 
 /** The live runs as the last tick left them, against the policy in force. Asks nobody but the tables. */
-export async function queryRuns(ports: Pick<Ports, "state" | "audit" | "clock">): Promise<RunsView> {
+export async function queryRuns(ports: Pick<ReadPorts, "state" | "audit" | "clock">): Promise<RunsView> {
   const { control, index, heartbeat, live, known: learn } = await lastSeenRuns(ports);
   const policy = (await policyInForce(ports, control))?.policy;
   const known = await learn(policy);

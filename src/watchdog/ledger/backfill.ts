@@ -1,6 +1,14 @@
 import { DAY_MS, isEnded, type Policy } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
-import type { Backfill, LedgerState, Ports, RunItem, RunsPage } from "../model/ports.ts";
+import type {
+  Backfill,
+  Clock,
+  LedgerState,
+  LedgerStore,
+  RunItem,
+  RunsOnApify,
+  RunsPage,
+} from "../model/ports.ts";
 import { remember } from "../observe/remember.ts";
 import { rebase, recordedOf } from "../observe/spending.ts";
 import { windowsOf } from "./ledger.ts";
@@ -22,7 +30,12 @@ const SETTLED_AFTER_MS = 15 * 60_000;
 /** Not more than two requests a second, so that a long history is no burden. */
 const BETWEEN_PAGES_MS = 500;
 
-type BackfillPorts = Pick<Ports, "apify" | "state" | "clock">;
+/** What filling takes: runs are read, and recorded. */
+export type BackfillPorts = {
+  readonly apify: RunsOnApify;
+  readonly state: LedgerStore;
+  readonly clock: Clock;
+};
 
 /** Since when the budgets of a policy need the ledger, if it does not go back so far. */
 export function neededSince(policy: Policy, state: LedgerState, now: Date): Date | undefined {

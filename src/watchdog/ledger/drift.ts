@@ -1,6 +1,6 @@
 import { formatUsd, type MicroUsd, type Window } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
-import type { Drift, StateStore } from "../model/ports.ts";
+import type { Drift, LedgerReads } from "../model/ports.ts";
 import { readSnapshot, sumOf } from "./ledger.ts";
 
 /** What a cycle's account cost outside of the runs that the ledger knows: storage, builds, and what it missed. */
@@ -9,7 +9,7 @@ export const outsideRuns = ({ apifyMicroUsd, ledgerMicroUsd }: Drift): MicroUsd 
 
 /** What all runs spent in a window, recorded or not. */
 export async function spentIn(
-  state: StateStore,
+  state: LedgerReads,
   live: ReadonlyMap<string, LiveRun>,
   recordings: number,
   window: Window,

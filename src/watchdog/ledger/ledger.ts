@@ -16,7 +16,7 @@ import {
   windowAt,
 } from "../../policy/index.ts";
 import type { BudgetMemory, LiveRun } from "../model/live.ts";
-import type { LedgerState, StateStore } from "../model/ports.ts";
+import type { LedgerReads, LedgerState } from "../model/ports.ts";
 import { observationOf } from "../observe/remember.ts";
 import { rebase } from "../observe/spending.ts";
 
@@ -44,7 +44,7 @@ export type Snapshot = {
  * both: where the ledger has moved on from what the live index knows, the runs' items are read and counted anew.
  */
 export async function readSnapshot(
-  state: Pick<StateStore, "readSpend" | "readRuns">,
+  state: LedgerReads,
   live: ReadonlyMap<string, LiveRun>,
   {
     recordings,

@@ -1,9 +1,9 @@
 import { isEnded } from "../../policy/index.ts";
-import type { RunItem, StateStore } from "../model/ports.ts";
+import type { RecordedRuns, RunItem } from "../model/ports.ts";
 
 /** Recorded runs that ended since an instant, the latest first. Reads every run that is recorded. */
 export async function pastRuns(
-  state: Pick<StateStore, "allRuns">,
+  state: RecordedRuns,
   {
     since,
     actorId,

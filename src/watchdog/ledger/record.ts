@@ -1,10 +1,12 @@
 import { endOfSlot, hourSlot, isEnded, type SpendBySlot, totalOf } from "../../policy/index.ts";
-import { type Context, errorText, skip } from "../model/context.ts";
 import type { LiveRun } from "../model/live.ts";
+import { errorText, type Observed, skip } from "../model/pass.ts";
 import type { LedgerWrite } from "../model/ports.ts";
+import type { Looking } from "../observe/looking.ts";
 import { CURSOR_OVERLAP_MS } from "../observe/observe.ts";
 import { isSettled, settleEnded } from "../observe/settle.ts";
 import { rebase } from "../observe/spending.ts";
+import type { Recording } from "./tick-ledger.ts";
 
 /** So many slots of one run go into one transaction; what a run spent over more of them goes in step by step. */
 const MAX_SLOTS = 60;
@@ -77,8 +79,8 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
 }
 
 /** Writes what is due, once. Who finds that a run was recorded by somebody else counts anew from there. */
-async function writeRound(context: Context, due: readonly LiveRun[]): Promise<void> {
-  const { live, ledger, ports } = context;
+async function writeRound(recording: Recording, due: readonly LiveRun[]): Promise<void> {
+  const { completeAt, live, ledger, ports } = recording;
   const next = due.map(nextWrite);
   const { stale, recordings } = await ports.state.writeLedger(next.map(({ write }) => write));
   ledger.recordings += recordings;
@@ -89,7 +91,7 @@ async function writeRound(context: Context, due: readonly LiveRun[]): Promise<vo
   if (stale.length === 0) return;
   for (const [id, item] of await ports.state.readRuns(stale)) {
     const ours = live.get(id);
-    if (ours) live.set(id, rebase(ours, item, ledger.completeAt));
+    if (ours) live.set(id, rebase(ours, item, completeAt));
   }
 }
 
@@ -98,32 +100,32 @@ async function writeRound(context: Context, due: readonly LiveRun[]): Promise<vo
  * hour turns and when they end, and the final figure. A failure is counted and mended by the next tick, which finds the
  * same differences; until then the budgets stop nothing.
  */
-export async function recordDue(context: Context): Promise<void> {
+export async function recordDue(recording: Recording): Promise<void> {
   try {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const due = [...context.live.values()].filter(isDue);
+      const due = [...recording.live.values()].filter(isDue);
       if (due.length === 0) return;
-      await writeRound(context, due);
+      await writeRound(recording, due);
     }
     throw new Error("runs kept being recorded by somebody else");
   } catch (error) {
-    context.ports.log.warn("recording runs failed", { error: errorText(error) });
-    skip(context, "recording failed");
-    context.ledger.gap = "not all that runs spent could be written down";
+    recording.ports.log.warn("recording runs failed", { error: errorText(error) });
+    skip(recording, "recording failed");
+    recording.ledger.gap = "not all that runs spent could be written down";
   }
 }
 
 /** Reads ended runs again until their figures rest, and writes down what changed. */
-export async function record(context: Context, openRunIds: ReadonlySet<string>): Promise<void> {
-  await settleEnded(context, openRunIds);
-  await recordDue(context);
+export async function record(recording: Recording & Looking, openRunIds: ReadonlySet<string>): Promise<void> {
+  await settleEnded(recording, openRunIds);
+  await recordDue(recording);
 }
 
 /** Forgets what needs no more looking at: ended, settled, and too old to be listed again by the cursor. */
-export function forget(context: Context, cursor: Date | undefined): void {
-  for (const each of context.live.values()) {
+export function forget({ live }: Pick<Observed, "live">, cursor: Date | undefined): void {
+  for (const each of live.values()) {
     const behind =
       cursor !== undefined && each.run.startedAt.getTime() < cursor.getTime() - CURSOR_OVERLAP_MS;
-    if (isEnded(each.run.status) && isSettled(each) && behind) context.live.delete(each.run.id);
+    if (isEnded(each.run.status) && isSettled(each) && behind) live.delete(each.run.id);
   }
 }

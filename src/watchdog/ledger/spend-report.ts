@@ -1,6 +1,6 @@
 import { type MicroUsd, type Period, type Spender, type Window, windowAt } from "../../policy/index.ts";
 import type { Live } from "../model/live.ts";
-import type { StateStore } from "../model/ports.ts";
+import type { LedgerReads } from "../model/ports.ts";
 import { readSnapshot, sumOf, sumsOf } from "./ledger.ts";
 
 /** By whom, or when. */
@@ -42,7 +42,7 @@ export function windowsIn(
  * live runs spent since are counted once each.
  */
 export async function spendReport(
-  state: Pick<StateStore, "readSpend" | "readRuns">,
+  state: LedgerReads,
   { runs, recordings = 0, completeAt: asleepUntil }: Live,
   span: Window,
   by: SpendBy,

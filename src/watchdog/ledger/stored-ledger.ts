@@ -1,21 +1,18 @@
 import type { LedgerView, Policy } from "../../policy/index.ts";
-import type { Live } from "../model/live.ts";
-import type { StateStore } from "../model/ports.ts";
+import { type Live, NO_BUDGET_MEMORY } from "../model/live.ts";
+import type { KnownReads, LedgerReads } from "../model/ports.ts";
 import { storedKnown } from "../observe/known.ts";
 import { budgetsOf, readSnapshot, viewLedger, windowsOf } from "./ledger.ts";
-import { NO_BUDGET_MEMORY } from "./tick-ledger.ts";
 
 /** What is known of live runs, with how far their marks go. */
 type LiveIndex = Pick<Live, "runs" | "recordings" | "completeAt" | "budgets">;
-
-type Tables = Pick<StateStore, "readLedger" | "readSpend" | "readRuns" | "readNames" | "readTypical">;
 
 /**
  * What a tick that began at this instant would judge the policy's budgets by, from the tables alone. `undefined` when it has
  * no budgets, and when the ledger can't be read, as in a tick: then no budget says anything.
  */
 export async function storedLedger(
-  state: Tables,
+  state: LedgerReads & KnownReads,
   policy: Policy | undefined,
   { runs, recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY }: LiveIndex,
   now: Date,

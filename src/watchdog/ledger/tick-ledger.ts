@@ -1,7 +1,7 @@
 import type { LedgerView, Policy, Recorded } from "../../policy/index.ts";
-import { type Context, errorText, skip } from "../model/context.ts";
-import type { BudgetMemory, Live } from "../model/live.ts";
-import type { LedgerState } from "../model/ports.ts";
+import { type BudgetNotes, errorText, type Noting, type Observed, skip, type Timed } from "../model/pass.ts";
+import type { LedgerState, LedgerStore } from "../model/ports.ts";
+import type { Learning } from "../observe/looking.ts";
 import { resolveNames } from "../observe/names.ts";
 import { budgetsOf, readSnapshot, viewLedger, windowsOf } from "./ledger.ts";
 
@@ -9,44 +9,41 @@ import { budgetsOf, readSnapshot, viewLedger, windowsOf } from "./ledger.ts";
 export type TickLedger = {
   /** Up to which recording the marks of the live index go. */
   recordings: number;
-  /** When the last complete tick before this one began. */
-  readonly completeAt?: Date;
   /** Why the ledger does not hold all that is known, if so. */
   gap?: string;
   /** Read once a tick. */
   state?: LedgerState;
-  budgets: BudgetMemory;
   reading?: { readonly recorded: Recorded; readonly readAt: Date; readonly policy: Policy };
 };
 
-export const NO_BUDGET_MEMORY: BudgetMemory = { looks: {}, said: [] };
+/** What recording takes: the ledger's cells, and what the pass has seen of runs. */
+export type Recording = Timed &
+  Noting &
+  Observed & { readonly ports: { readonly state: LedgerStore }; readonly ledger: TickLedger };
 
-export const tickLedger = ({ recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY }: Live): TickLedger => ({
-  recordings,
-  ...(completeAt && { completeAt }),
-  budgets,
-});
+/** What judging budgets takes besides: the names that they select by, and what is kept of them. */
+export type Counting = Recording & Learning & { readonly budgets: BudgetNotes };
 
 /** A sum that is older is taken anew before anything is done on it. */
 const FRESH_MS = 5_000;
 
 async function read(
-  context: Context,
+  counting: Counting,
   policy: Policy,
   state: LedgerState,
   now: Date,
 ): Promise<NonNullable<TickLedger["reading"]>> {
-  const { ledger, live, ports, signal } = context;
+  const { completeAt, ledger, live, ports, signal } = counting;
   const snapshot = await readSnapshot(ports.state, live, {
     recordings: ledger.recordings,
     windows: windowsOf(policy, state, now),
     now,
-    asleepUntil: ledger.completeAt,
+    asleepUntil: completeAt,
   });
   for (const [id, each] of snapshot.live) live.set(id, each);
   ledger.recordings = snapshot.recordings;
   const runs = [...live.values()].map(({ run }) => run);
-  const nameOf = await resolveNames(context, policy, [...snapshot.cells, ...runs], signal);
+  const nameOf = await resolveNames(counting, policy, [...snapshot.cells, ...runs], signal);
   return { recorded: { cells: snapshot.cells, nameOf }, readAt: now, policy };
 }
 
@@ -54,9 +51,9 @@ async function read(
  * What the policy's budgets are judged by: cells at most five seconds old, and the live runs as they are known now.
  * `undefined` when it has no budgets, and when the ledger can't be read: then no budget says anything.
  */
-export async function ledgerFor(context: Context, policy: Policy): Promise<LedgerView | undefined> {
+export async function ledgerFor(counting: Counting, policy: Policy): Promise<LedgerView | undefined> {
   if (budgetsOf(policy).length === 0) return undefined;
-  const { ledger, ports } = context;
+  const { budgets, completeAt, ledger, live, ports } = counting;
   const now = ports.clock.now();
   const { reading } = ledger;
   const isFresh =
@@ -64,13 +61,13 @@ export async function ledgerFor(context: Context, policy: Policy): Promise<Ledge
   try {
     const state = ledger.state ?? (await ports.state.readLedger());
     ledger.state = state;
-    const latest = isFresh ? reading : await read(context, policy, state, now);
+    const latest = isFresh ? reading : await read(counting, policy, state, now);
     ledger.reading = latest;
-    const { budgets, completeAt, gap } = ledger;
-    return viewLedger(context.live.values(), { ...latest, state, budgets, completeAt, gap });
+    const { gap } = ledger;
+    return viewLedger(live.values(), { ...latest, state, budgets: budgets.kept, completeAt, gap });
   } catch (error) {
     ports.log.warn("reading the ledger failed", { error: errorText(error) });
-    skip(context, "reading the ledger failed");
+    skip(counting, "reading the ledger failed");
     return undefined;
   }
 }

@@ -1,12 +1,12 @@
 import { ConflictError } from "../model/errors.ts";
-import type { LedgerState, Ports } from "../model/ports.ts";
+import type { LedgerState, LedgerStore } from "../model/ports.ts";
 
 /** More writers than this at one moment are not met. */
 const MAX_TRIES = 10;
 
 /** Changes what is known of the ledger, on what stands: asked again when somebody else wrote first. */
 export async function updateLedger(
-  { state }: Pick<Ports, "state">,
+  { state }: { readonly state: LedgerStore },
   change: (now: LedgerState) => LedgerState,
 ): Promise<LedgerState> {
   for (let tries = 1; ; tries++) {

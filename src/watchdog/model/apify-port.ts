@@ -88,12 +88,20 @@ export type ResurrectOptions = {
 };
 
 /**
- * The account on Apify. Every method throws `ApifyError`: on 401 and 403 at once, on what is worth another try
- * after trying within the signal's bounds.
+ * The account on Apify, by what may be done there: each function takes the part that it uses. Every method throws
+ * `ApifyError`: on 401 and 403 at once, on what is worth another try after trying within the signal's bounds.
  */
-export interface Apify {
-  /** The user that the token belongs to. Asked once per token; never returns more of the user than this. */
-  whoAmI(signal: AbortSignal): Promise<{ readonly id: string; readonly username: string }>;
+export type Apify = ApifyReads &
+  ApifyAbort &
+  ApifyResurrect & {
+    /** Requests sent since the last call of this method. */
+    takeRequestCount(): number;
+  };
+
+/** All that can only be read. */
+export type ApifyReads = RunsOnApify & ActorsOnApify & AccountOnApify;
+
+export interface RunsOnApify {
   /** Every run in one of the statuses, started between two instants, or both; oldest first. */
   listRuns(filter: RunFilter, signal: AbortSignal): Promise<Listing>;
   /**
@@ -102,8 +110,10 @@ export interface Apify {
    */
   runsPage(filter: RunFilter, place: ListPlace | undefined, signal: AbortSignal): Promise<RunsPage>;
   readRun(runId: string, signal: AbortSignal): Promise<Reading>;
-  /** Sends the call once: whether to send it again is not the transport's to decide. Throws on 401 and 403. */
-  abortRun(call: AbortCall, signal: AbortSignal): Promise<AbortAnswer>;
+}
+
+/** Actors and tasks. */
+export interface ActorsOnApify {
   /** `username/name`; `undefined` when there is no such Actor or task, or it may not be read. */
   actorName(actorId: string, signal: AbortSignal): Promise<string | undefined>;
   taskName(taskId: string, signal: AbortSignal): Promise<string | undefined>;
@@ -121,15 +131,26 @@ export interface Apify {
    */
   findActor(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
   findTask(nameOrId: string, signal: AbortSignal): Promise<Named | undefined>;
+}
+
+export interface AccountOnApify {
+  /** The user that the token belongs to. Asked once per token; never returns more of the user than this. */
+  whoAmI(signal: AbortSignal): Promise<{ readonly id: string; readonly username: string }>;
   /** Throws a 403 like any other where the token is scoped: such a one may not read these, nor the usage. */
   limits(signal: AbortSignal): Promise<AccountLimits>;
   /** The usage cycle that it is now. */
   monthlyUsage(signal: AbortSignal): Promise<MonthlyUsage>;
+}
+
+export interface ApifyAbort {
+  /** Sends the call once: whether to send it again is not the transport's to decide. Throws on 401 and 403. */
+  abortRun(call: AbortCall, signal: AbortSignal): Promise<AbortAnswer>;
+}
+
+export interface ApifyResurrect {
   /**
    * Gives an ended run another life under the same id, and returns it. Sent once: an error with status 0 or 5xx, or a
    * malformed answer, leaves open whether it lives again.
    */
   resurrectRun(runId: string, options: ResurrectOptions, signal: AbortSignal): Promise<Run>;
-  /** Requests sent since the last call of this method. */
-  takeRequestCount(): number;
 }

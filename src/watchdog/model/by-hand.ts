@@ -1,9 +1,5 @@
 import { type Decision, isExempt, isPaused, type Observation } from "../../policy/index.ts";
-import type { Standing } from "../stop/ladder.ts";
 import { type Control, viewOf } from "./control.ts";
-
-/** What an operator ordered of one run: no rule stands behind it, so these two do. */
-export type Order = { readonly by: string; readonly reason: string };
 
 /** The metric of an order: nothing was measured. */
 export const ORDER = "order";
@@ -20,15 +16,6 @@ export function guardOf(
   const view = viewOf(control);
   if (isExempt(view, BY_HAND, observation, now)) return "exemption";
   return isPaused(view, now) ? "pause" : undefined;
-}
-
-/**
- * An ordered run stays condemned, whatever the rules say of it and in observe mode too, until it has ended; only an
- * exemption or a pause stands in the way. A tick that picks the intent up judges it by this.
- */
-export function standingByHand(control: Control, observation: Observation, now: Date): Standing {
-  const guard = guardOf(control, observation, now);
-  return guard ? { kind: "forbidden", reason: `${guard} now protects the run` } : { kind: "condemned" };
 }
 
 /** The order in the form of a decision, so that it goes the way of every other stop. */

@@ -1,6 +1,8 @@
-import type { ControlView, Exemption, Pause, RecentIntent, Step } from "../../policy/index.ts";
-import type { Order } from "./by-hand.ts";
+import type { ControlView, Exemption, Pause, Policy, RecentIntent, Step } from "../../policy/index.ts";
 import type { EntryEvidence, Head } from "./entry.ts";
+
+/** What an operator ordered of one run: no rule stands behind it, so these two do. */
+export type Order = { readonly by: string; readonly reason: string };
 
 /** The durable promise to abort one life of a run; open until its one closing entry. */
 export type OpenIntent = {
@@ -59,6 +61,15 @@ export type Control = {
   readonly head?: Head;
 };
 
+/** The policy that a control state puts in force. */
+export type PolicyInForce = {
+  /** The one really used. */
+  readonly version: number;
+  readonly policy: Policy;
+  /** Set where it stands in for the version that was pushed last, which can't be used. */
+  readonly fellBack?: { readonly version: number; readonly problem: string };
+};
+
 /** What a write may change; exemptions are items of their own. */
 export type ControlState = Omit<Control, "version" | "exemptions">;
 
@@ -69,6 +80,12 @@ export const EMPTY_CONTROL: Control = {
   recentIntents: [],
   openIntents: [],
 };
+
+/** The part of the control plane that a write replaces. */
+export function stateOf(control: Control): ControlState {
+  const { version: _version, exemptions: _exemptions, ...state } = control;
+  return state;
+}
 
 export const viewOf = (control: Control): ControlView => ({
   ...(control.pause && { pause: control.pause }),

@@ -1,6 +1,5 @@
 import { HOUR_MS } from "../../policy/index.ts";
-import { stateOf } from "../audit/append.ts";
-import type { Control, ControlState, OpenIntent } from "./control.ts";
+import { type Control, type ControlState, type OpenIntent, stateOf } from "./control.ts";
 
 /**
  * For how long a claim on an intent is held. A call starts while at least `CALL_MS` of it is left and is given up

@@ -76,22 +76,29 @@ export type LedgerState = {
 
 export const EMPTY_LEDGER: LedgerState = { version: 0, drift: [] };
 
-/** What runs have cost, over time. Reads are strongly consistent. */
-export interface LedgerStore {
-  /**
-   * Records runs and what they spent. A run's item and its cells move in one transaction, so that each delta is in the
-   * cells exactly once; several runs share a transaction. Each transaction moves the counter of recordings by one.
-   */
-  writeLedger(writes: readonly LedgerWrite[]): Promise<LedgerWritten>;
+/** What is recorded of runs. */
+export interface RecordedRuns {
   /** `undefined` when nothing is recorded of the run yet, even when it has a chain. */
   readRun(runId: string): Promise<RunItem | undefined>;
   /** Those of the runs that something is recorded of, by id. */
   readRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, RunItem>>;
   /** Every recorded run, in no order, a page at a time. */
   allRuns(): AsyncIterable<RunItem>;
+}
+
+export interface LedgerReads extends RecordedRuns {
   /** The cells of spans of time. Cells and counter belong together: no recording fell between. */
   readSpend(spans: readonly SlotSpan[]): Promise<SpendReading>;
   readLedger(): Promise<LedgerState>;
+}
+
+/** What runs have cost, over time. Reads are strongly consistent. */
+export interface LedgerStore extends LedgerReads {
+  /**
+   * Records runs and what they spent. A run's item and its cells move in one transaction, so that each delta is in the
+   * cells exactly once; several runs share a transaction. Each transaction moves the counter of recordings by one.
+   */
+  writeLedger(writes: readonly LedgerWrite[]): Promise<LedgerWritten>;
   /** Replaces what is known of the ledger on condition of `state.version`, and moves the version. */
   writeLedgerState(state: LedgerState): Promise<void>;
 }

@@ -45,6 +45,11 @@ export type LiveRun = {
   readonly resting?: { readonly at: Date; readonly usageMicroUsd?: MicroUsd; readonly final?: boolean };
 };
 
+/** Apify's figures still move for about ten seconds after a run's end. */
+export const FIGURES_REST_MS = 10_000;
+/** A run that Apify has not had for so long is gone. */
+export const GONE_MS = 10 * 60_000;
+
 /** What the watchdog knows of a run's item without reading it. */
 export type RecordedMark = {
   readonly status: string;
@@ -67,6 +72,8 @@ export type BudgetMemory = {
   /** Ids of the entries known to be in the audit. */
   readonly said: readonly string[];
 };
+
+export const NO_BUDGET_MEMORY: BudgetMemory = { looks: {}, said: [] };
 
 /** The last tick that was written down, with what it covered. */
 export type Heartbeat = {

@@ -1,42 +1,12 @@
-import type { Exemption, ExemptionSubject, Policy, Typical } from "../../policy/index.ts";
-import type { ActorOrTask, Apify } from "./apify-port.ts";
-import type { Control, ControlState } from "./control.ts";
+import type { Exemption, ExemptionSubject, Policy } from "../../policy/index.ts";
+import type { Apify, ApifyReads } from "./apify-port.ts";
+import type { ControlState } from "./control.ts";
 import type { Head, SealedEntry } from "./entry.ts";
-import type { LedgerStore } from "./ledger-store.ts";
-import type { Live } from "./live.ts";
+import type { ControlStore, KnownTypical, Name, StateReads, StateStore } from "./state-store.ts";
 
 export type * from "./apify-port.ts";
 export type * from "./ledger-store.ts";
-
-export type Name = { readonly name?: string; readonly readAt: Date };
-
-/** `typical` is absent when it could not be read, and empty where there are no runs to go by. */
-export type KnownTypical = { readonly typical?: Typical; readonly readAt: Date };
-
-/**
- * The account's mutable state. Reads are strongly consistent. Writers hold the version that they read:
- * `ConflictError` means that somebody else wrote first and nothing was written.
- */
-export interface StateStore extends LedgerStore {
-  readControl(): Promise<Control>;
-  /** Replaces the control state but for its `head` on condition of its version, and moves the version. */
-  writeControl(next: ControlState, expectedVersion: number): Promise<void>;
-  readLive(): Promise<Live>;
-  /** Replaces the live index on condition of `live.version`, and moves the version. */
-  writeLive(live: Live): Promise<void>;
-  /** The policy document as pushed; `undefined` when there is no such version. */
-  readPolicy(version: number): Promise<unknown>;
-  /** The names known of these Actors or tasks, by id. */
-  readNames(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, Name>>;
-  writeNames(kind: ActorOrTask, names: ReadonlyMap<string, Name>): Promise<void>;
-  /** What is known to be typical of these Actors or tasks, by id. */
-  readTypical(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, KnownTypical>>;
-  writeTypical(kind: ActorOrTask, typical: ReadonlyMap<string, KnownTypical>): Promise<void>;
-  /** Read and write units since the last call of this method. */
-  takeConsumedCapacity(): Capacity;
-}
-
-export type Capacity = { readonly readUnits: number; readonly writeUnits: number };
+export type * from "./state-store.ts";
 
 /** One append: the entry and what must change with it, all or nothing. */
 export type Append = {
@@ -74,21 +44,24 @@ export type StoredEntry = {
   };
 };
 
-/** The append-only audit of one account. */
-export interface AuditStore {
+export interface AuditReads {
   /** A chain from its first entry to its last, strongly consistent. Empty when there is none. */
   readChain(chain: string): Promise<readonly StoredEntry[]>;
   /** The head that the state table remembers of a chain, strongly consistent. `undefined` when there is none. */
   readHead(chain: string): Promise<Head | undefined>;
+  /** Entries of a span of time, both ends included, oldest first, from the index: a moment behind at times. */
+  list(span: { readonly from: Date; readonly to: Date }): AsyncIterable<StoredEntry>;
+  /** Every chain with the head that the state table remembers of it. For `verify`. */
+  heads(): AsyncIterable<{ readonly chain: string; readonly head: Head }>;
+}
+
+/** The append-only audit of one account. */
+export interface AuditStore extends AuditReads {
   /**
    * One transaction: the entry where no entry is, its chain's head, and what goes with it. `ConflictError` when the
    * place in the chain is taken, the control version has moved or another exemption stands; nothing is written then.
    */
   append(append: Append): Promise<void>;
-  /** Entries of a span of time, both ends included, oldest first, from the index: a moment behind at times. */
-  list(span: { readonly from: Date; readonly to: Date }): AsyncIterable<StoredEntry>;
-  /** Every chain with the head that the state table remembers of it. For `verify`. */
-  heads(): AsyncIterable<{ readonly chain: string; readonly head: Head }>;
 }
 
 /**
@@ -143,4 +116,21 @@ export type Ports = {
   readonly newTickId: () => string;
   /** What need not be read again, for as long as the process lives. May start empty. */
   readonly memory: Memory;
+};
+
+/** What writes entries takes. */
+export type AuditPorts = Pick<Ports, "account" | "audit">;
+
+/** What writes entries and moves the control state with them takes. */
+export type ControlPorts = AuditPorts & { readonly state: ControlStore };
+
+/** What a person's action on the control plane takes. */
+export type OperatorPorts = ControlPorts & Pick<Ports, "clock" | "newTickId">;
+
+/** What tells how things are, and changes nothing. */
+export type ReadPorts = {
+  readonly apify: ApifyReads;
+  readonly state: StateReads;
+  readonly audit: AuditReads;
+  readonly clock: Clock;
 };

@@ -1,9 +1,9 @@
 import type { Observation, Policy } from "../../policy/index.ts";
-import type { Context } from "../model/context.ts";
-import type { StateStore } from "../model/ports.ts";
+import type { Known } from "../model/pass.ts";
+import type { KnownReads } from "../model/ports.ts";
+import type { Learning } from "./looking.ts";
 import { unique } from "./lookup.ts";
 import { namesOf, type OfActor, resolveNames } from "./names.ts";
-import type { Known } from "./remember.ts";
 import { policyNeedsTypical, resolveTypical, typicalFrom } from "./typical.ts";
 
 /** What is known of a run's Actor and task, of an observation that has it. */
@@ -15,19 +15,19 @@ export const knownOf = ({ actorName, taskName, typical }: Partial<Observation>):
 
 /** All that the policy asks for of these runs' Actors and tasks. */
 export async function resolveKnown(
-  context: Context,
+  learning: Learning,
   policy: Policy,
   runs: readonly OfActor[],
   signal: AbortSignal,
 ): Promise<(run: OfActor) => Known> {
-  const names = await resolveNames(context, policy, runs, signal);
-  const typical = await resolveTypical(context, policy, runs, signal);
+  const names = await resolveNames(learning, policy, runs, signal);
+  const typical = await resolveTypical(learning, policy, runs, signal);
   return (run) => ({ ...names(run), ...typical(run) });
 }
 
 /** The same from the store alone, for those who look at what ticks left there: every name that is known. */
 export async function storedKnown(
-  state: Pick<StateStore, "readNames" | "readTypical">,
+  state: KnownReads,
   policy: Policy | undefined,
   runs: readonly OfActor[],
 ): Promise<(run: OfActor) => Known> {

@@ -1,7 +1,7 @@
 import { HOUR_MS } from "../../policy/index.ts";
 import type { ActorOrTask } from "../model/apify-port.ts";
-import type { Context } from "../model/context.ts";
-import { forEachRun } from "./read-runs.ts";
+import type { Noting, Timed } from "../model/pass.ts";
+import { forEachRun } from "./for-each-run.ts";
 
 const KNOWN_FOR_MS = 24 * HOUR_MS;
 /** What could not be found out is tried again sooner. */
@@ -27,13 +27,13 @@ export type Lookup<T extends Dated> = {
 
 /** From memory, then the store, then Apify; what is found lives for a day. What can't be read now stays as it was. */
 export async function lookUp<T extends Dated>(
-  context: Context,
+  learning: Timed & Noting,
   lookup: Lookup<T>,
   kind: ActorOrTask,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, T>> {
-  const { clock } = context.ports;
+  const { clock } = learning.ports;
   const { memory, what, isKnown, failed } = lookup;
   const key = (id: string): string => `${kind}#${id}`;
   const isStale = (id: string): boolean => {
@@ -59,7 +59,7 @@ export async function lookUp<T extends Dated>(
       throw error;
     }
   };
-  await forEachRun(context, ids.filter(isStale), `${what} ${an(kind)}`, ask, { signal });
+  await forEachRun(learning, ids.filter(isStale), `${what} ${an(kind)}`, ask, { signal });
   for (const [id, found] of learnt) memory.set(key(id), found);
   if (learnt.size > 0) await lookup.write(kind, learnt);
   return new Map(

@@ -1,11 +1,11 @@
 import { namesNeeded, type Policy, type Run } from "../../policy/index.ts";
 import type { ActorOrTask } from "../model/apify-port.ts";
-import type { Context } from "../model/context.ts";
+import type { Known } from "../model/pass.ts";
 import type { Name } from "../model/ports.ts";
+import type { Learning } from "./looking.ts";
 import { type Lookup, lookUp, unique } from "./lookup.ts";
-import type { Known } from "./remember.ts";
 
-const lookupOf = ({ ports: { memory, state, apify, clock } }: Context): Lookup<Name> => ({
+const lookupOf = ({ ports: { memory, state, apify, clock } }: Learning): Lookup<Name> => ({
   what: "reading the name of",
   memory: memory.names,
   read: (kind, ids) => state.readNames(kind, ids),
@@ -22,15 +22,15 @@ export type OfActor = Pick<Run, "actorId" | "actorTaskId">;
 
 /** The names that the policy's selectors ask for; nothing is asked for where ids do. */
 export async function resolveNames(
-  context: Context,
+  learning: Learning,
   policy: Policy,
   runs: readonly OfActor[],
   signal: AbortSignal,
 ): Promise<(run: OfActor) => Pick<Known, "actorName" | "taskName">> {
   const needed = namesNeeded(policy.rules.map((rule) => rule.for));
-  const lookup = lookupOf(context);
+  const lookup = lookupOf(learning);
   const find = (kind: ActorOrTask, ids: readonly (string | undefined)[]) =>
-    lookUp(context, lookup, kind, unique(ids), signal);
+    lookUp(learning, lookup, kind, unique(ids), signal);
   const actors = await find("actor", needed.actors ? runs.map((run) => run.actorId) : []);
   const tasks = await find("task", needed.tasks ? runs.map((run) => run.actorTaskId) : []);
   return (run) => namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""));

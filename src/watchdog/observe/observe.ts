@@ -1,10 +1,13 @@
 import { isActive, isEnded, isLive, LIVE_STATUSES, needsDetail, type Policy } from "../../policy/index.ts";
-import { type Context, skip } from "../model/context.ts";
+import { type Observed, skip } from "../model/pass.ts";
+import { forEachRun } from "./for-each-run.ts";
+import { readDetail } from "./look.ts";
+import type { Learning, Looking } from "./looking.ts";
 import { resolveNames } from "./names.ts";
 import { noteLooks } from "./note-looks.ts";
-import { forEachRun, judgingMs, readDetail, withinBudget } from "./read-runs.ts";
 import { observationOf, remember, type Seen, suspectsNewLife } from "./remember.ts";
 import { resolveTypical } from "./typical.ts";
+import { judgingMs, withinBudget } from "./within-budget.ts";
 
 /** Runs are found by their start; what started shortly before the cursor may have been listed late. */
 export const CURSOR_OVERLAP_MS = 2 * 60_000;
@@ -28,32 +31,35 @@ type Listed = {
 };
 
 /** The live runs, and those that may have lived and died since the cursor. */
-async function list(context: Context, cursor: Date | undefined): Promise<Listed> {
-  const { apify } = context.ports;
+async function list(looking: Looking, cursor: Date | undefined): Promise<Listed> {
+  const { apify } = looking.ports;
   const since = cursor && new Date(cursor.getTime() - CURSOR_OVERLAP_MS);
-  const started = since && (await apify.listRuns({ startedAfter: since }, context.signal));
-  const live = await apify.listRuns({ statuses: LIVE_STATUSES }, context.signal);
+  const started = since && (await apify.listRuns({ startedAfter: since }, looking.signal));
+  const live = await apify.listRuns({ statuses: LIVE_STATUSES }, looking.signal);
   const looks = [started, live].flatMap((listing) =>
     (listing?.runs ?? []).map(
       (run): Seen => ({ run, observedAt: listing?.observedAt ?? live.observedAt, source: "list" }),
     ),
   );
-  skip(context, "malformed list item", live.malformed + (started?.malformed ?? 0));
+  skip(looking, "malformed list item", live.malformed + (started?.malformed ?? 0));
   const complete = live.complete && started?.complete !== false;
-  if (!complete) skip(context, "listing cut short");
+  if (!complete) skip(looking, "listing cut short");
   const reached = started?.complete === false ? started.runs.at(-1)?.startedAt : (started ?? live).observedAt;
   const next = reached ?? cursor;
   return { looks, cover: { listed: live.runs.length, complete, ...(next && { cursor: next }) } };
 }
 
-/** Everything to judge in this tick goes to `context.observations`; what is known of runs to `context.live`. */
+/** What observing takes. */
+export type Observing = Looking & Learning;
+
+/** Everything to judge in this tick goes to `observations`; what is known of runs to `live`. */
 export async function observe(
-  context: Context,
+  observing: Observing,
   policy: Policy | undefined,
   cursor: Date | undefined,
 ): Promise<Coverage> {
-  const { live, liveRunIds } = context;
-  const { looks, cover } = await list(context, cursor);
+  const { live, liveRunIds } = observing;
+  const { looks, cover } = await list(observing, cursor);
   const latest = new Map(looks.map((look) => [look.run.id, look]));
 
   // The list may lag, and a resurrected run looks like an old one: such runs are believed by their detail alone.
@@ -63,30 +69,31 @@ export async function observe(
   const unlisted = [...live.values()].filter(({ run }) => !isEnded(run.status) && !latest.has(run.id));
   const seen = new Set<string>();
   for (const look of looks.filter(({ run }) => !suspects.has(run.id))) {
-    live.set(look.run.id, remember(live.get(look.run.id), look, context.ledger.completeAt));
+    live.set(look.run.id, remember(live.get(look.run.id), look, observing.completeAt));
     seen.add(look.run.id);
   }
   const toRead = [...suspects, ...(cover.complete ? unlisted.map(({ run }) => run.id) : [])];
-  await withinBudget(context, judgingMs(context), (signal) =>
+  await withinBudget(observing, judgingMs(observing), (signal) =>
     forEachRun(
-      context,
+      observing,
       toRead,
       "reading a run",
       async (id) => {
-        if (await readDetail(context, id, signal)) seen.add(id);
+        if (await readDetail(observing, id, signal)) seen.add(id);
       },
       { signal },
     ),
   );
 
   for (const id of seen) if (isLive(live.get(id)?.run.status ?? "")) liveRunIds.add(id);
-  if (policy) await withinBudget(context, judgingMs(context), (signal) => judgeable(context, policy, signal));
-  else breakRows(context);
+  if (policy)
+    await withinBudget(observing, judgingMs(observing), (signal) => judgeable(observing, policy, signal));
+  else breakRows(observing);
   // A run that nothing is known of yet must be listed again, whatever becomes of it until then.
   const isLost = [...suspects].some((id) => !live.has(id));
   // A list without one run that its detail shows to be live may be without others, which nobody knows to ask for.
   const isFalse = cover.complete && unlisted.some(({ run }) => liveRunIds.has(run.id));
-  if (isFalse) skip(context, "live run missing in the list");
+  if (isFalse) skip(observing, "live run missing in the list");
   const { cursor: reached } = cover;
   if (cursor === undefined || reached === undefined) return cover;
   if (isLost) return { ...cover, cursor };
@@ -97,7 +104,7 @@ const heldAt = (cursor: Date, reached: Date): Date =>
   new Date(Math.max(cursor.getTime(), reached.getTime() - CURSOR_HELD_MS));
 
 /** Without a policy nobody can say what holds, so no row of looks goes on over this tick. */
-function breakRows({ live, liveRunIds }: Context): void {
+function breakRows({ live, liveRunIds }: Observed): void {
   for (const id of liveRunIds) {
     const each = live.get(id);
     if (each && isActive(each.run.status)) live.set(id, { ...each, life: { ...each.life, looks: {} } });
@@ -108,11 +115,11 @@ function breakRows({ live, liveRunIds }: Context): void {
  * Resolves the names, reads the details and learns what is typical, as far as the policy asks for it, and makes the
  * observations. If time runs short, what comes last suffers: limits on what is typical are silent without it.
  */
-async function judgeable(context: Context, policy: Policy, signal: AbortSignal): Promise<void> {
-  const { live, liveRunIds, observations } = context;
+async function judgeable(observing: Observing, policy: Policy, signal: AbortSignal): Promise<void> {
+  const { live, liveRunIds, observations } = observing;
   const known = [...liveRunIds].flatMap((id) => live.get(id) ?? []);
   const names = await resolveNames(
-    context,
+    observing,
     policy,
     known.map(({ run }) => run),
     signal,
@@ -121,14 +128,14 @@ async function judgeable(context: Context, policy: Policy, signal: AbortSignal):
     (each) => each.source === "list" && needsDetail(policy, observationOf(each, names(each.run))),
   );
   await forEachRun(
-    context,
+    observing,
     lacking.map(({ run }) => run.id),
     "reading a run's detail",
-    async (id) => void (await readDetail(context, id, signal)),
+    async (id) => void (await readDetail(observing, id, signal)),
     { signal },
   );
   const typical = await resolveTypical(
-    context,
+    observing,
     policy,
     known.map(({ run }) => run),
     signal,
@@ -138,6 +145,6 @@ async function judgeable(context: Context, policy: Policy, signal: AbortSignal):
     if (each === undefined || isEnded(each.run.status)) continue;
     const observation = observationOf(each, { ...names(each.run), ...typical(each.run) });
     observations.set(id, observation);
-    noteLooks(context, policy, observation);
+    noteLooks(observing, policy, observation);
   }
 }

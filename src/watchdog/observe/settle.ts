@@ -1,8 +1,8 @@
 import { isEnded } from "../../policy/index.ts";
-import type { Context } from "../model/context.ts";
-import type { LiveRun } from "../model/live.ts";
-import { FIGURES_REST_MS } from "../stop/ladder.ts";
-import { forEachRun, readDetail } from "./read-runs.ts";
+import { FIGURES_REST_MS, type LiveRun } from "../model/live.ts";
+import { forEachRun } from "./for-each-run.ts";
+import { readDetail } from "./look.ts";
+import type { Looking } from "./looking.ts";
 
 /** A figure that will not rest is taken as it is. */
 const GIVE_UP_MS = 15 * 60_000;
@@ -28,9 +28,9 @@ export function settle(live: LiveRun): LiveRun {
 }
 
 /** Reads ended runs again until their figures rest, for what they ended at is still moving for a while. */
-export async function settleEnded(context: Context, openRunIds: ReadonlySet<string>): Promise<void> {
-  const now = context.ports.clock.now();
-  const due = [...context.live.values()].filter(
+export async function settleEnded(looking: Looking, openRunIds: ReadonlySet<string>): Promise<void> {
+  const now = looking.ports.clock.now();
+  const due = [...looking.live.values()].filter(
     (each) =>
       isEnded(each.run.status) &&
       !isSettled(each) &&
@@ -38,13 +38,13 @@ export async function settleEnded(context: Context, openRunIds: ReadonlySet<stri
       now.getTime() - endOf(each).getTime() >= FIGURES_REST_MS,
   );
   await forEachRun(
-    context,
+    looking,
     due.map(({ run }) => run.id),
     "reading an ended run",
     async (id) => {
-      if ((await readDetail(context, id)) === undefined) return;
-      const read = context.live.get(id);
-      if (read && isEnded(read.run.status)) context.live.set(id, settle(read));
+      if ((await readDetail(looking, id)) === undefined) return;
+      const read = looking.live.get(id);
+      if (read && isEnded(read.run.status)) looking.live.set(id, settle(read));
     },
   );
 }

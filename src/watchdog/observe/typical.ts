@@ -1,10 +1,10 @@
 import type { Policy, Run, Typical, TypicalFigure } from "../../policy/index.ts";
-import { type Context, errorText, skip } from "../model/context.ts";
 import { ApifyError } from "../model/errors.ts";
+import { errorText, type Known, skip } from "../model/pass.ts";
 import type { KnownTypical } from "../model/ports.ts";
+import type { Learning } from "./looking.ts";
 import { type Lookup, lookUp, unique } from "./lookup.ts";
 import type { OfActor } from "./names.ts";
-import type { Known } from "./remember.ts";
 
 /** Until then the figure of a run that ended may still move. */
 const RESTS_AFTER_MS = 60_000;
@@ -40,7 +40,7 @@ export function typicalOf(runs: readonly Run[], readAt: Date): Typical {
   };
 }
 
-const lookupOf = ({ ports: { memory, state, apify } }: Context): Lookup<KnownTypical> => ({
+const lookupOf = ({ ports: { memory, state, apify } }: Learning): Lookup<KnownTypical> => ({
   what: "reading what is typical of",
   memory: memory.typical,
   read: (kind, ids) => state.readTypical(kind, ids),
@@ -58,22 +58,22 @@ const lookupOf = ({ ports: { memory, state, apify } }: Context): Lookup<KnownTyp
  * there is no history yet it is empty; what can't be had is absent and counted, and nothing else suffers.
  */
 export async function resolveTypical(
-  context: Context,
+  learning: Learning,
   policy: Policy,
   runs: readonly OfActor[],
   signal: AbortSignal,
 ): Promise<(run: OfActor) => Pick<Known, "typical">> {
   if (!policyNeedsTypical(policy)) return () => ({});
   try {
-    const lookup = lookupOf(context);
-    const tasks = await lookUp(context, lookup, "task", unique(runs.map((run) => run.actorTaskId)), signal);
+    const lookup = lookupOf(learning);
+    const tasks = await lookUp(learning, lookup, "task", unique(runs.map((run) => run.actorTaskId)), signal);
     const actorIds = runs.filter((run) => run.actorTaskId === undefined).map((run) => run.actorId);
-    const actors = await lookUp(context, lookup, "actor", unique(actorIds), signal);
+    const actors = await lookUp(learning, lookup, "actor", unique(actorIds), signal);
     return typicalFrom(actors, tasks);
   } catch (error) {
     if (error instanceof ApifyError && error.isAuthorisation) throw error;
-    context.ports.log.warn("what is typical could not be read", { error: errorText(error) });
-    skip(context, "reading what is typical failed");
+    learning.ports.log.warn("what is typical could not be read", { error: errorText(error) });
+    skip(learning, "reading what is typical failed");
     return () => ({});
   }
 }

@@ -1,15 +1,14 @@
 import { blastRoom, type Guard, isActive, LIVE_STATUSES, type Observation } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
-import { decisionByHand, guardOf, type Order } from "../model/by-hand.ts";
-import { type Context, errorText, type Outcome } from "../model/context.ts";
-import { type OpenIntent, viewOf } from "../model/control.ts";
+import { decisionByHand, guardOf } from "../model/by-hand.ts";
+import { type OpenIntent, type Order, viewOf } from "../model/control.ts";
 import { findIntent, withTickEnded } from "../model/intents.ts";
-import { checkUser, openContext, type TickOptions } from "../model/open.ts";
-import type { Ports } from "../model/ports.ts";
+import { errorText, type Outcome } from "../model/pass.ts";
 import { lookAt } from "../observe/look.ts";
 import { pursue } from "../stop/pursue.ts";
+import type { Pursuing } from "../stop/pursuing.ts";
 import { writeIntent } from "../stop/stop.ts";
-import { whyHeld } from "../stop/why-held.ts";
+import { whyHeld } from "./why-held.ts";
 
 /** Why nothing was written and nothing called. */
 export type Refusal =
@@ -34,9 +33,13 @@ export type Ordered = {
 const MAX_TRIES = 12;
 
 /** One try on the control state as it is now: judged, and if nothing stands in the way written on that very state. */
-async function attempt(context: Context, runId: string, order: Order): Promise<Refusal | Written | "again"> {
-  const { ports, tick } = context;
-  const fresh = await lookAt(context, runId);
+async function attempt(
+  pursuing: Pursuing,
+  runId: string,
+  order: Order,
+): Promise<Refusal | Written | "again"> {
+  const { ports, tick } = pursuing;
+  const fresh = await lookAt(pursuing, runId);
   if (fresh.kind === "missing") return { kind: "missing" };
   const { observation } = fresh;
   const { status } = observation.run;
@@ -44,10 +47,10 @@ async function attempt(context: Context, runId: string, order: Order): Promise<R
   const open = control.openIntents.find((intent) => intent.runId === runId);
   if (open) return { kind: "already", intent: open };
   if (!isActive(status)) return { kind: "not-running", status };
-  const inForce = await context.policyOf(control);
+  const inForce = await pursuing.policyOf(control);
   if (inForce === undefined) return { kind: "no-policy" };
   const now = ports.clock.now();
-  const blast = { tick, liveRunIds: context.liveRunIds };
+  const blast = { tick, liveRunIds: pursuing.liveRunIds };
   const guard =
     guardOf(control, observation, now) ??
     blastRoom(inForce.policy, viewOf(control), blast, now).take(runId, observation.life.number);
@@ -56,7 +59,7 @@ async function attempt(context: Context, runId: string, order: Order): Promise<R
     return { kind: "held", guard, why };
   }
   const stamp = { now, tickId: tick.id, policyVersion: inForce.version, order };
-  const written = await writeIntent(context, control, decisionByHand(observation), observation, stamp);
+  const written = await writeIntent(pursuing, control, decisionByHand(observation), observation, stamp);
   if (written.kind !== "intended") return "again";
   return { intent: written.intent, observation };
 }
@@ -69,47 +72,45 @@ type Written = { readonly intent: OpenIntent; readonly observation: Observation 
  * pause and blast radius hold. Throws as a tick does while nothing is written yet.
  */
 export async function abortByHand(
-  ports: Ports,
+  pursuing: Pursuing,
   runId: string,
   order: Order,
-  options: TickOptions,
 ): Promise<Refusal | Ordered> {
-  await checkUser(ports, options.signal);
-  const context = await openContext(ports, await ports.state.readLive(), options);
-  const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, options.signal);
-  for (const { id } of listing.runs) context.liveRunIds.add(id);
+  const { liveRunIds, ports, signal } = pursuing;
+  const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, signal);
+  for (const { id } of listing.runs) liveRunIds.add(id);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const result = await attempt(context, runId, order);
+    const result = await attempt(pursuing, runId, order);
     if (result === "again") continue;
     if ("kind" in result) return result;
-    return carryOut(context, result);
+    return carryOut(pursuing, result);
   }
   return { kind: "too-busy" };
 }
 
 /** From here on the order stands, so nothing that fails is thrown: it is told beside what was done. */
-async function carryOut(context: Context, { intent, observation }: Written): Promise<Ordered> {
-  const failed = await pursue(context, intent, { intent, observation }).then(
+async function carryOut(pursuing: Pursuing, { intent, observation }: Written): Promise<Ordered> {
+  const failed = await pursue(pursuing, intent, { intent, observation }).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
-  await changeControl(context.ports, (control) => ({
-    next: withTickEnded(control, context.tick.id, context.ports.clock.now()),
+  await changeControl(pursuing.ports, (control) => ({
+    next: withTickEnded(control, pursuing.tick.id, pursuing.ports.clock.now()),
   })).catch((error: unknown) =>
-    context.ports.log.warn("ending the order failed", { error: errorText(error) }),
+    pursuing.ports.log.warn("ending the order failed", { error: errorText(error) }),
   );
-  return { ...ordered(context, intent), ...failed };
+  return { ...ordered(pursuing, intent), ...failed };
 }
 
-function ordered(context: Context, { intentId, runId }: OpenIntent): Ordered {
+function ordered(pursuing: Pursuing, { intentId, runId }: OpenIntent): Ordered {
   return {
     kind: "ordered",
     intentId,
     runId,
-    outcomes: context.outcomes,
+    outcomes: pursuing.outcomes,
     async follow() {
-      await pursue(context, { intentId, runId });
-      return findIntent(await context.ports.state.readControl(), intentId) !== undefined;
+      await pursue(pursuing, { intentId, runId });
+      return findIntent(await pursuing.ports.state.readControl(), intentId) !== undefined;
     },
   };
 }

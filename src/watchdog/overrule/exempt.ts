@@ -1,9 +1,9 @@
 import { type ExemptionSubject, exempts, judgeRun, nearest, type Run } from "../../policy/index.ts";
 import { queryRuns, type RunView } from "../explain/query.ts";
 import { ApifyError } from "../model/errors.ts";
-import type { ActorOrTask, Apify, Named, Ports } from "../model/ports.ts";
+import { type ValidExemption, withoutCeiling } from "../model/exemption.ts";
+import type { ActorOrTask, ActorsOnApify, Named, ReadPorts } from "../model/ports.ts";
 import { policyInForce } from "../policies/policy-in-force.ts";
-import { type ValidExemption, withoutCeiling } from "./exemptions.ts";
 
 /** Whose exemption is meant, found out. */
 export type Resolved =
@@ -33,7 +33,7 @@ const unknown = (why: string): Resolved => ({ kind: "unknown", why });
 
 /** Finds out whose exemption is to be granted: that there is such a run or rule, and the id behind a name. */
 export async function resolveSubject(
-  ports: Ports,
+  ports: ReadPorts,
   wish: ExemptionSubject,
   asking: Asking,
 ): Promise<Resolved> {
@@ -43,14 +43,18 @@ export async function resolveSubject(
 }
 
 /** The subject that is meant, whether or not there still is such a run, Actor or rule: only a name is asked for. */
-export async function subjectMeant(ports: Ports, wish: ExemptionSubject, asking: Asking): Promise<Resolved> {
+export async function subjectMeant(
+  ports: ReadPorts,
+  wish: ExemptionSubject,
+  asking: Asking,
+): Promise<Resolved> {
   if (wish.kind === "run" || wish.kind === "rule" || !isName(wish.id))
     return { kind: "resolved", subject: wish };
   return resolveNamed(ports, { kind: wish.kind, id: wish.id }, asking);
 }
 
 async function resolveRun(
-  { apify, state }: Ports,
+  { apify, state }: ReadPorts,
   id: string,
   { canAsk, signal }: Asking,
 ): Promise<Resolved> {
@@ -65,7 +69,7 @@ async function resolveRun(
   return { kind: "resolved", subject, ...(!known && { note }) };
 }
 
-async function resolveRule(ports: Ports, id: string): Promise<Resolved> {
+async function resolveRule(ports: ReadPorts, id: string): Promise<Resolved> {
   const inForce = await policyInForce(ports, await ports.state.readControl());
   if (inForce === undefined) return unknown(`No policy is in force, so there is no rule "${id}".`);
   const ids = inForce.policy.rules.map((rule) => rule.id);
@@ -79,7 +83,7 @@ type NamedSubject = { readonly kind: ActorOrTask; readonly id: string };
 
 /** `undefined`: the token may not read it. */
 async function find(
-  apify: Apify,
+  apify: ActorsOnApify,
   { kind, id }: NamedSubject,
   signal: AbortSignal,
 ): Promise<{ readonly found: Named | undefined } | undefined> {
@@ -91,7 +95,11 @@ async function find(
   }
 }
 
-async function resolveNamed(ports: Ports, wish: NamedSubject, { canAsk, signal }: Asking): Promise<Resolved> {
+async function resolveNamed(
+  ports: ReadPorts,
+  wish: NamedSubject,
+  { canAsk, signal }: Asking,
+): Promise<Resolved> {
   const { kind, id } = wish;
   const what = WORD[kind];
   if (!canAsk && isName(id)) {
@@ -132,7 +140,7 @@ type Coverage = {
 };
 
 /** What an exemption covers now. */
-export async function coverageOf(ports: Ports, exemption: ValidExemption): Promise<Coverage> {
+export async function coverageOf(ports: ReadPorts, exemption: ValidExemption): Promise<Coverage> {
   const { runs, policy } = await queryRuns(ports);
   const now = ports.clock.now();
   const { subject } = exemption;

@@ -1,29 +1,11 @@
-import {
-  type Exemption,
-  type ExemptionSubject,
-  exempts,
-  formatUsd,
-  type Observation,
-  toUsd,
-} from "../../policy/index.ts";
-import { stateOf } from "../audit/append.ts";
-import type { Control } from "../model/control.ts";
-import type { Ports } from "../model/ports.ts";
+import { type Exemption, type ExemptionSubject, toUsd } from "../../policy/index.ts";
+import { type Control, stateOf } from "../model/control.ts";
+import { findExemption, type ValidExemption } from "../model/exemption.ts";
+import type { OperatorPorts } from "../model/ports.ts";
 import { type Operator, operate } from "../policies/operate.ts";
-
-export type ValidExemption = Exemption & { readonly kind: "valid" };
 
 /** The longest that an exemption may be granted for: a promise that nobody remembers is no promise. */
 export const MOST_EXEMPT_MS = 90 * 86_400_000;
-
-export const findExemption = (control: Control, { kind, id }: ExemptionSubject): Exemption | undefined =>
-  control.exemptions.find(({ subject }) => subject?.kind === kind && subject.id === id);
-
-/** The very grant, and not another of the same subject. */
-export const isSameGrant = (a: Exemption | undefined, b: ValidExemption): a is ValidExemption =>
-  a?.kind === "valid" &&
-  a.until.getTime() === b.until.getTime() &&
-  a.grantedAt?.getTime() === b.grantedAt?.getTime();
 
 /** What an entry tells of an exemption. */
 function told(exemption: Exemption) {
@@ -60,7 +42,7 @@ const undoOfThe = (replaced: Exemption | undefined) =>
  * of the very control state that the promise is written on.
  */
 export async function grantExemption(
-  ports: Ports,
+  ports: OperatorPorts,
   wish: Omit<ValidExemption, "kind" | "grantedAt" | "noticedAt">,
   by: Operator,
   when: (control: Control) => boolean = () => true,
@@ -85,7 +67,7 @@ export async function grantExemption(
  * ended that it was asked of.
  */
 export async function endExemption(
-  ports: Ports,
+  ports: OperatorPorts,
   subject: ExemptionSubject,
   { by, reason, tickId }: { readonly by: Operator; readonly reason: string; readonly tickId?: string },
   when?: (exemption: Exemption) => boolean,
@@ -103,24 +85,4 @@ export async function endExemption(
     };
   });
   return ended ? stood : undefined;
-}
-
-/** As if its ceiling could not be reached. */
-export const withoutCeiling = ({ ceilingMicroUsd: _ceiling, ...rest }: ValidExemption): ValidExemption =>
-  rest;
-
-/** Why a run is stopped although an exemption of it stands: its cost has reached the ceiling. */
-export function ceilingReached(
-  { exemptions }: Pick<Control, "exemptions">,
-  ruleId: string,
-  observation: Observation,
-  now: Date,
-): string | undefined {
-  for (const each of exemptions) {
-    if (each.kind === "malformed" || each.ceilingMicroUsd === undefined) continue;
-    if (!exempts(withoutCeiling(each), ruleId, observation, now)) continue;
-    const { subject, owner, reason, ceilingMicroUsd } = each;
-    return `its cost has reached ${formatUsd(ceilingMicroUsd)}, the ceiling of the exemption of ${subject.kind} ${subject.id} (${owner}: ${reason})`;
-  }
-  return undefined;
 }

@@ -1,8 +1,8 @@
 import type { Exemption } from "../../policy/index.ts";
 import { findEntries } from "../audit/find-entries.ts";
 import type { Entry, EntryKind } from "../model/entry.ts";
-import type { Ports } from "../model/ports.ts";
-import type { ValidExemption } from "./exemptions.ts";
+import type { ValidExemption } from "../model/exemption.ts";
+import type { ReadPorts } from "../model/ports.ts";
 import { type NotUndone, refuse } from "./undo-wish.ts";
 
 /** A stop that was promised: its `abort.intended`, and the entry by which it was named. */
@@ -38,7 +38,10 @@ const noStop = ({ entryId, kind }: Entry): NotUndone =>
   );
 
 /** The stop that an entry's id, or the beginning of one, stands for. */
-export async function findStop({ audit, clock }: Ports, id: string): Promise<Stop | NotUndone> {
+export async function findStop(
+  { audit, clock }: Pick<ReadPorts, "audit" | "clock">,
+  id: string,
+): Promise<Stop | NotUndone> {
   const found = await findEntries(audit, id, clock.now());
   if (found.kind === "ambiguous") {
     const ids = found.entryIds.join(", ");

@@ -1,16 +1,11 @@
 import type { Exemption } from "../../policy/index.ts";
-import { stateOf } from "../audit/append.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
-import { type Context, errorText, skip } from "../model/context.ts";
-import type { Control } from "../model/control.ts";
+import { type Control, stateOf } from "../model/control.ts";
+import { findExemption, isSameGrant, type ValidExemption } from "../model/exemption.ts";
+import { errorText, type Noting, skip, type Timed } from "../model/pass.ts";
+import type { OperatorPorts } from "../model/ports.ts";
 import { operate, toldPause } from "../policies/operate.ts";
-import {
-  endExemption,
-  findExemption,
-  isSameGrant,
-  toldExemption,
-  type ValidExemption,
-} from "./exemptions.ts";
+import { endExemption, toldExemption } from "./exemptions.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -36,8 +31,11 @@ const isEnding = (exemption: ValidExemption, now: Date): boolean =>
   !isOver(exemption, now) &&
   exemption.until.getTime() - now.getTime() <= noticeMs(exemption);
 
+/** What keeping time takes. */
+type Keeping = Timed & Noting & { readonly ports: OperatorPorts };
+
 /** Takes a pause off whose end has passed, and says so in the audit; whichever tick is first. */
-const endPause = ({ ports, tick }: Context) =>
+const endPause = ({ ports, tick }: Keeping) =>
   operate(ports, (control) => {
     const { pause, ...next } = stateOf(control);
     if (pause === undefined || !isOver(pause, ports.clock.now())) return undefined;
@@ -45,7 +43,7 @@ const endPause = ({ ports, tick }: Context) =>
     return { next, entry: { kind: "control.resumed", by: WATCHDOG, tickId: tick.id, change } };
   });
 
-const end = ({ ports, tick }: Context, exemption: ValidExemption) =>
+const end = ({ ports, tick }: Keeping, exemption: ValidExemption) =>
   endExemption(
     ports,
     exemption.subject,
@@ -54,7 +52,7 @@ const end = ({ ports, tick }: Context, exemption: ValidExemption) =>
   );
 
 /** Says that an exemption is about to end, once: that it was said is written with it. */
-const announce = ({ ports, tick }: Context, exemption: ValidExemption) =>
+const announce = ({ ports, tick }: Keeping, exemption: ValidExemption) =>
   operate(ports, (control) => {
     const stands = findExemption(control, exemption.subject);
     if (!isSameGrant(stands, exemption) || !isEnding(stands, ports.clock.now())) return undefined;
@@ -64,13 +62,13 @@ const announce = ({ ports, tick }: Context, exemption: ValidExemption) =>
     return { next: stateOf(control), entry, exemption: { put, standing: stands } };
   });
 
-function tellMalformed(context: Context, { subject, problem }: Exemption & { kind: "malformed" }): void {
+function tellMalformed(noting: Noting, { subject, problem }: Exemption & { kind: "malformed" }): void {
   const whom = subject ? `${subject.kind} ${subject.id}` : "every run";
-  context.ports.log.warn("an exemption can't be read; it protects its subject all the same", {
+  noting.ports.log.warn("an exemption can't be read; it protects its subject all the same", {
     protects: whom,
     problem,
   });
-  skip(context, `malformed exemption protects ${whom}`);
+  skip(noting, `malformed exemption protects ${whom}`);
 }
 
 /**
@@ -78,21 +76,21 @@ function tellMalformed(context: Context, { subject, problem }: Exemption & { kin
  * that is about to end is announced once, one that can't be read is counted. By `control` it is only seen what is due;
  * each piece is judged again on the state that it is written on. One that fails never stops the others.
  */
-export async function keepTime(context: Context, control: Control): Promise<void> {
-  const now = context.ports.clock.now();
+export async function keepTime(keeping: Keeping, control: Control): Promise<void> {
+  const now = keeping.ports.clock.now();
   const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
     } catch (error) {
-      context.ports.log.warn(`${what} failed`, { error: errorText(error) });
-      skip(context, `${what} failed`);
+      keeping.ports.log.warn(`${what} failed`, { error: errorText(error) });
+      skip(keeping, `${what} failed`);
     }
   };
-  if (control.pause && isOver(control.pause, now)) await attempt("ending a pause", () => endPause(context));
+  if (control.pause && isOver(control.pause, now)) await attempt("ending a pause", () => endPause(keeping));
   for (const exemption of control.exemptions) {
-    if (exemption.kind === "malformed") tellMalformed(context, exemption);
-    else if (isOver(exemption, now)) await attempt("ending an exemption", () => end(context, exemption));
+    if (exemption.kind === "malformed") tellMalformed(keeping, exemption);
+    else if (isOver(exemption, now)) await attempt("ending an exemption", () => end(keeping, exemption));
     else if (isEnding(exemption, now))
-      await attempt("announcing an exemption's end", () => announce(context, exemption));
+      await attempt("announcing an exemption's end", () => announce(keeping, exemption));
   }
 }

@@ -1,28 +1,24 @@
-import { type MicroUsd, type Observation, toUsd } from "../../policy/index.ts";
+import type { Observation } from "../../policy/index.ts";
 import { appendOnce } from "../audit/append.ts";
-import { type Context, errorText } from "../model/context.ts";
-import { type EntryDraft, entryIdOf, runChain } from "../model/entry.ts";
+import { runChain } from "../model/entry.ts";
 import { ApifyError } from "../model/errors.ts";
-import { runFigures } from "../model/evidence.ts";
+import { isSameGrant } from "../model/exemption.ts";
+import { errorText } from "../model/pass.ts";
+import type { ApifyResurrect, OperatorPorts } from "../model/ports.ts";
 import { lookAt } from "../observe/look.ts";
-import { endExemption, isSameGrant, type ValidExemption } from "./exemptions.ts";
+import type { Looking } from "../observe/looking.ts";
+import { endExemption } from "./exemptions.ts";
 import { type Stop, subjectOf } from "./find-stop.ts";
 import type { Undone, UndoWish, Unfinished, Unmade } from "./undo-wish.ts";
+import { type Alive, type Going, undoneDraft } from "./undone-draft.ts";
 
 /** A call takes at most ten seconds; it starts only while so much of its claim is left. */
 export const CALL_MS = 12_000;
 const LOOKS = 3;
 const BETWEEN_LOOKS_MS = 2_000;
 
-/** What an undo is at: the reading that it goes by, and the exemption that stands for it. */
-type Going = {
-  readonly observation: Observation;
-  readonly exemption: ValidExemption;
-  readonly limitMicroUsd?: MicroUsd;
-};
-
-/** Apify's answer to the call, or that the run was found alive without one. */
-type Alive = { readonly answer: "taken" | "found"; readonly status: string };
+/** What an undo takes: the run is read, its exemption and its entry are written, and one call gives it another life. */
+export type Undoing = Looking & { readonly ports: OperatorPorts & { readonly apify: ApifyResurrect } };
 
 /** May the call have had its effect all the same? */
 const isLost = (error: unknown): boolean =>
@@ -35,12 +31,12 @@ const isLost = (error: unknown): boolean =>
  * is lost may be carried out after any look, so its exemption stays: the life that it gives must not be stopped.
  */
 export async function resurrect(
-  context: Context,
+  undoing: Undoing,
   stop: Stop,
   wish: UndoWish,
   going: Going,
 ): Promise<Undone | Unmade | Unfinished | "again"> {
-  const { ports, signal } = context;
+  const { ports, signal } = undoing;
   const sinceGrant = ports.clock.now().getTime() - (going.exemption.grantedAt?.getTime() ?? 0);
   // Granting took so long that another undo may soon take this for dead.
   if (sinceGrant > CALL_MS) return "again";
@@ -49,20 +45,20 @@ export async function resurrect(
   const answer = await ports.apify
     .resurrectRun(stop.runId, options, signal)
     .catch((error: unknown) => ({ error }));
-  if ("error" in answer) return afterFailure(context, stop, wish, going, answer.error);
-  return finish(context, stop, wish, going, { answer: "taken", status: answer.status });
+  if ("error" in answer) return afterFailure(undoing, stop, wish, going, answer.error);
+  return finish(undoing, stop, wish, going, { answer: "taken", status: answer.status });
 }
 
 /** The run lives: an entry that can't be written now is written by the same undo said again. */
 async function finish(
-  context: Context,
+  undoing: Undoing,
   stop: Stop,
   wish: UndoWish,
   going: Going,
   alive: Alive,
 ): Promise<Undone | Unfinished> {
   try {
-    return await conclude(context, stop, wish, going, alive);
+    return await conclude(undoing, stop, wish, going, alive);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     const why = `Run ${stop.runId} lives again and is exempt, but the entry that says so could not be written (${said}). Say this undo again: it writes the entry, and calls nothing.`;
@@ -72,7 +68,7 @@ async function finish(
 
 /** The run lives again: says so in its chain, once, whoever gets there first. */
 export async function conclude(
-  context: Context,
+  undoing: Undoing,
   stop: Stop,
   wish: UndoWish,
   { observation, exemption, limitMicroUsd }: Going,
@@ -81,9 +77,9 @@ export async function conclude(
   const { runId, intent } = stop;
   const finalMicroUsd = observation.run.usageTotalMicroUsd;
   await appendOnce(
-    context.ports,
+    undoing.ports,
     runChain(runId),
-    undoneDraft(context, stop, wish, { observation, exemption }, alive),
+    undoneDraft(undoing, stop, wish, { observation, exemption }, alive),
   );
   return {
     kind: "undone",
@@ -96,68 +92,23 @@ export async function conclude(
   };
 }
 
-/** Speaks of the life that was stopped, and of its intent's rule and evidence, as every entry about an intent does. */
-function undoneDraft(
-  { ports, tick }: Context,
-  { intent, named }: Stop,
-  { by, reason, timeoutSecs }: UndoWish,
-  { observation, exemption }: Going,
-  { answer, status }: Alive,
-): EntryDraft {
-  const { actorId, actorTaskId, ruleId, step, mode, policyVersion, evidence, owner } = intent;
-  const { also: _also, ...own } = evidence ?? {};
-  const { until, ceilingMicroUsd } = exemption;
-  const now = ports.clock.now().toISOString();
-  return {
-    entryId: entryIdOf(intent.entryId, "run.undone"),
-    kind: "run.undone",
-    at: now,
-    subject: intent.subject,
-    runId: observation.run.id,
-    ...(actorId !== undefined && { actorId }),
-    ...(actorTaskId !== undefined && { actorTaskId }),
-    ...(ruleId !== undefined && { ruleId }),
-    ...(step && { step }),
-    ...(mode !== undefined && { mode }),
-    ...(policyVersion !== undefined && { policyVersion }),
-    ...(owner !== undefined && { owner }),
-    ...(evidence && { evidence: own as typeof evidence }),
-    run: runFigures(observation.run),
-    by,
-    reason,
-    tickId: tick.id,
-    intentId: intent.entryId,
-    change: {
-      intentId: intent.entryId,
-      entryId: named.entryId,
-      exemption: {
-        until: until.toISOString(),
-        ...(ceilingMicroUsd !== undefined && { ceilingUsd: toUsd(ceilingMicroUsd) }),
-      },
-      ...(answer === "taken" && timeoutSecs !== undefined && { timeoutSecs }),
-      ...(answer === "taken" && { resurrectedAt: now }),
-      status,
-    },
-  };
-}
-
 /** Looks whether the run is in another life now, some times where that may take a moment to show. */
 async function lookForLife(
-  context: Context,
+  undoing: Undoing,
   { runId, life }: Stop,
   looks: number,
 ): Promise<Observation | undefined> {
-  const { clock } = context.ports;
+  const { clock } = undoing.ports;
   for (let look = 0; look < looks; look++) {
-    if (look > 0) await clock.sleep(BETWEEN_LOOKS_MS, context.signal);
-    const fresh = await lookAt(context, runId).catch(() => undefined);
+    if (look > 0) await clock.sleep(BETWEEN_LOOKS_MS, undoing.signal);
+    const fresh = await lookAt(undoing, runId).catch(() => undefined);
     if (fresh?.kind === "found" && fresh.observation.life.number > life) return fresh.observation;
   }
   return undefined;
 }
 
 async function afterFailure(
-  context: Context,
+  undoing: Undoing,
   stop: Stop,
   wish: UndoWish,
   going: Going,
@@ -166,10 +117,10 @@ async function afterFailure(
   const { runId, intent, named } = stop;
   const { exemption } = going;
   const lost = isLost(error);
-  const found = await lookForLife(context, stop, lost ? LOOKS : 1);
+  const found = await lookForLife(undoing, stop, lost ? LOOKS : 1);
   if (found) {
     const alive = { answer: "found", status: found.run.status } as const;
-    return finish(context, stop, wish, { ...going, observation: found }, alive);
+    return finish(undoing, stop, wish, { ...going, observation: found }, alive);
   }
   const about = { runId, intentId: intent.entryId };
   const said = error instanceof Error ? error.message : String(error);
@@ -187,7 +138,7 @@ async function afterFailure(
   const answered = isAnswer ? `Apify answered ${error.status} ${error.type}` : "no answer came";
   const reason = `undo of ${named.entryId}: ${answered}, and the run does not live again`;
   try {
-    await endExemption(context.ports, subjectOf(stop), { by: wish.by, reason }, (each) =>
+    await endExemption(undoing.ports, subjectOf(stop), { by: wish.by, reason }, (each) =>
       isSameGrant(each, exemption),
     );
   } catch (failure) {

@@ -1,5 +1,5 @@
 import type { MicroUsd } from "../../policy/index.ts";
-import type { ValidExemption } from "./exemptions.ts";
+import type { ValidExemption } from "../model/exemption.ts";
 
 /** What an operator asks for. */
 export type UndoWish = {

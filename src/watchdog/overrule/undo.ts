@@ -1,14 +1,12 @@
 import type { MicroUsd } from "../../policy/index.ts";
 import { readChain } from "../audit/append.ts";
-import type { Context } from "../model/context.ts";
 import type { Control } from "../model/control.ts";
 import { runChain } from "../model/entry.ts";
-import { checkUser, openContext, type TickOptions } from "../model/open.ts";
-import type { Ports } from "../model/ports.ts";
+import { findExemption, isSameGrant } from "../model/exemption.ts";
 import { lookAt } from "../observe/look.ts";
-import { findExemption, grantExemption, isSameGrant } from "./exemptions.ts";
-import { findStop, oursOf, type Stop, subjectOf } from "./find-stop.ts";
-import { CALL_MS, conclude, resurrect } from "./resurrect.ts";
+import { grantExemption } from "./exemptions.ts";
+import { oursOf, type Stop, subjectOf } from "./find-stop.ts";
+import { CALL_MS, conclude, resurrect, type Undoing } from "./resurrect.ts";
 import { refuse, type UndoResult, type UndoWish } from "./undo-wish.ts";
 import { ceilingFor, forbiddenBy, undoneBefore, wrongRun } from "./undoable.ts";
 
@@ -21,22 +19,18 @@ const CLAIM_MS = 2 * CALL_MS;
  * process that dies between is finished by the same undo said again. Throws while nothing is written yet, and when the
  * last entry can't be written, as a tick does.
  */
-export async function undo(ports: Ports, wish: UndoWish, options: TickOptions): Promise<UndoResult> {
-  const stop = await findStop(ports, wish.entryId);
-  if ("kind" in stop) return stop;
-  await checkUser(ports, options.signal);
-  const context = await openContext(ports, await ports.state.readLive(), options);
+export async function undo(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<UndoResult> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const result = await attempt(context, stop, wish);
+    const result = await attempt(undoing, stop, wish);
     if (result !== "again") return result;
   }
   return refuse("too-busy", "The control state kept changing: nothing was called. Say it again.");
 }
 
 /** One try, on the run, its story and the control state as they are now. */
-async function attempt(context: Context, stop: Stop, wish: UndoWish): Promise<UndoResult | "again"> {
-  const { ports } = context;
-  const fresh = await lookAt(context, stop.runId);
+async function attempt(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<UndoResult | "again"> {
+  const { ports } = undoing;
+  const fresh = await lookAt(undoing, stop.runId);
   if (fresh.kind === "missing") return refuse("missing", `Apify has no run ${stop.runId} any more.`);
   const { observation } = fresh;
   const { entries } = await readChain(ports, runChain(stop.runId));
@@ -49,7 +43,7 @@ async function attempt(context: Context, stop: Stop, wish: UndoWish): Promise<Un
   // An undo died behind its call: what is left to do is its entry.
   if (ours && observation.life.number > stop.life) {
     const alive = { answer: "found", status: observation.run.status } as const;
-    return conclude(context, stop, wish, { observation, exemption: ours }, alive);
+    return conclude(undoing, stop, wish, { observation, exemption: ours }, alive);
   }
   const cost = observation.run.usageTotalMicroUsd;
   const forbidden = wrongRun(stop, observation) ?? forbiddenBy(control, stop, cost, ports.clock.now());
@@ -60,21 +54,21 @@ async function attempt(context: Context, stop: Stop, wish: UndoWish): Promise<Un
     const claimedMs = (ours.grantedAt?.getTime() ?? 0) + CLAIM_MS - ports.clock.now().getTime();
     if (claimedMs > 0) {
       // It may be on its way to its call; if that died, this one takes over.
-      await ports.clock.sleep(claimedMs, context.signal);
+      await ports.clock.sleep(claimedMs, undoing.signal);
       return "again";
     }
   }
-  const { exemption, granted } = await grant(context, stop, wish, ceiling.ceilingMicroUsd, (now) => {
+  const { exemption, granted } = await grant(undoing, stop, wish, ceiling.ceilingMicroUsd, (now) => {
     const found = findExemption(now, subjectOf(stop));
     const isAsSeen = stands?.kind === "valid" ? isSameGrant(found, stands) : found?.kind === stands?.kind;
     return isAsSeen && forbiddenBy(now, stop, cost, ports.clock.now()) === undefined;
   });
   if (!granted) return "again";
-  return resurrect(context, stop, wish, { observation, exemption, ...ceiling });
+  return resurrect(undoing, stop, wish, { observation, exemption, ...ceiling });
 }
 
 const grant = (
-  { ports }: Context,
+  { ports }: Undoing,
   stop: Stop,
   { by, reason, until }: UndoWish,
   ceilingMicroUsd: MicroUsd | undefined,

@@ -8,7 +8,7 @@ import {
 } from "../../policy/index.ts";
 import type { Control } from "../model/control.ts";
 import type { Entry } from "../model/entry.ts";
-import { findExemption } from "./exemptions.ts";
+import { findExemption } from "../model/exemption.ts";
 import { oursOf, type Stop, subjectOf } from "./find-stop.ts";
 import { type NotUndone, refuse } from "./undo-wish.ts";
 

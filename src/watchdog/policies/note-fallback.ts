@@ -1,7 +1,8 @@
-import { changeControl, readChain, stateOf } from "../audit/append.ts";
+import { changeControl, readChain } from "../audit/append.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
-import { type Context, type PolicyInForce, skip } from "../model/context.ts";
+import { type PolicyInForce, stateOf } from "../model/control.ts";
 import { CONTROL_CHAIN, type EntryDraft, entryIdOf } from "../model/entry.ts";
+import { type Noting, skip, type Timed, type Writing } from "../model/pass.ts";
 
 const KIND = "policy.fell-back";
 
@@ -9,7 +10,7 @@ const KIND = "policy.fell-back";
 export const fallbackText = ({ version, fellBack }: PolicyInForce): string =>
   `policy version ${fellBack?.version} can't be used; ${version} stays in force`;
 
-function draftOf({ ports, tick }: Context, { version, fellBack }: PolicyInForce): EntryDraft {
+function draftOf({ ports, tick }: Timed, { version, fellBack }: PolicyInForce): EntryDraft {
   return {
     // Once per version that can't be used, by whichever tick is the first to see it.
     entryId: entryIdOf(CONTROL_CHAIN, KIND, fellBack?.version),
@@ -23,11 +24,14 @@ function draftOf({ ports, tick }: Context, { version, fellBack }: PolicyInForce)
 }
 
 /** Counts that an earlier policy stands in for one that can't be used, and writes it down once. */
-export async function noteFallback(context: Context, inForce: PolicyInForce): Promise<void> {
+export async function noteFallback(
+  pass: Timed & Noting & Pick<Writing, "ports">,
+  inForce: PolicyInForce,
+): Promise<void> {
   if (inForce.fellBack === undefined) return;
-  skip(context, fallbackText(inForce));
-  const { ports } = context;
-  const draft = draftOf(context, inForce);
+  skip(pass, fallbackText(inForce));
+  const { ports } = pass;
+  const draft = draftOf(pass, inForce);
   const { entries } = await readChain(ports, CONTROL_CHAIN);
   if (entries.some(({ entryId }) => entryId === draft.entryId)) return;
   const bad = inForce.fellBack.version;

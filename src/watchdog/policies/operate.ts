@@ -1,9 +1,9 @@
 import canonicalize from "canonicalize";
 import type { Pause } from "../../policy/index.ts";
-import { changeControl, stateOf } from "../audit/append.ts";
-import type { Control, ControlState } from "../model/control.ts";
+import { changeControl } from "../audit/append.ts";
+import { type Control, type ControlState, stateOf } from "../model/control.ts";
 import { CONTROL_CHAIN, type EntryDraft, type EntryKind, entryIdOf } from "../model/entry.ts";
-import type { Append, Ports } from "../model/ports.ts";
+import type { Append, OperatorPorts } from "../model/ports.ts";
 
 /** What an action writes; its exemption is told from the very state that it is written on. */
 type Action = {
@@ -26,7 +26,7 @@ type Change = {
  * `actionId` makes each action an entry of its own: two operators who do the same at once have both done it, and so has
  * one tick that does the same to several subjects.
  */
-const draftOf = (ports: Ports, actionId: string, { kind, ...rest }: Change): EntryDraft => ({
+const draftOf = (ports: OperatorPorts, actionId: string, { kind, ...rest }: Change): EntryDraft => ({
   entryId: entryIdOf(CONTROL_CHAIN, kind, actionId, canonicalize(rest.change.subject)),
   kind,
   at: ports.clock.now().toISOString(),
@@ -39,7 +39,7 @@ const draftOf = (ports: Ports, actionId: string, { kind, ...rest }: Change): Ent
  * `act`, asked of the very state that the write is conditional on, had nothing to do.
  */
 export async function operate(
-  ports: Ports,
+  ports: OperatorPorts,
   act: (control: Control) => Action | undefined,
   along: Omit<Append, "sealed" | "control"> = {},
 ): Promise<boolean> {
@@ -63,7 +63,7 @@ export async function operate(
 }
 
 /** From now on no call leaves, until resumed or `until`. Returns the pause that it replaces, if one stood. */
-export async function pause(ports: Ports, wish: Omit<Pause, "since">): Promise<Pause | undefined> {
+export async function pause(ports: OperatorPorts, wish: Omit<Pause, "since">): Promise<Pause | undefined> {
   const { by, reason, until } = wish;
   let replaced: Pause | undefined;
   await operate(ports, (control) => {
@@ -88,7 +88,7 @@ export const toldPause = ({ by, reason, since, until }: Pause) => ({
 });
 
 /** Ends a pause. False when there was none. */
-export const resume = (ports: Ports, by: Operator, reason: string): Promise<boolean> =>
+export const resume = (ports: OperatorPorts, by: Operator, reason: string): Promise<boolean> =>
   operate(ports, (control) => {
     if (control.pause === undefined) return undefined;
     const { pause: _ended, ...next } = stateOf(control);

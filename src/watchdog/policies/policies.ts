@@ -1,9 +1,8 @@
 import canonicalize from "canonicalize";
 import { parsePolicy } from "../../policy/index.ts";
-import { stateOf } from "../audit/append.ts";
-import type { ControlState } from "../model/control.ts";
+import { type ControlState, stateOf } from "../model/control.ts";
 import { sha256 } from "../model/entry.ts";
-import type { Ports } from "../model/ports.ts";
+import type { OperatorPorts } from "../model/ports.ts";
 import { type Operator, operate } from "./operate.ts";
 
 /** A document that is to be put in force, by whom and why, and the version that its author saw in force. */
@@ -22,7 +21,7 @@ export type Push = {
  * has pushed since: nothing is written then. Throws `PolicyError` on a document that can't be used.
  */
 export async function pushBehind(
-  ports: Ports,
+  ports: OperatorPorts,
   { document, by, seen, reason, rolledBackTo }: Push,
   patch: Partial<ControlState> = {},
 ): Promise<number | undefined> {
@@ -52,7 +51,7 @@ export async function pushBehind(
  * Puts a policy document (JSON, already read from YAML) in force as the next version, whatever is in force. Throws
  * `PolicyError` on a document that can't be used, before anything is written. Returns the version.
  */
-export async function pushPolicy(ports: Ports, document: unknown, by: Operator): Promise<number> {
+export async function pushPolicy(ports: OperatorPorts, document: unknown, by: Operator): Promise<number> {
   for (;;) {
     const { policyVersion: seen } = await ports.state.readControl();
     const version = await pushBehind(ports, { document, by, seen });
@@ -70,7 +69,7 @@ export type Adoption =
  * Puts the policy of a deployment in force when it is new and nobody has pushed another by hand since the last
  * deployment's. Throws `PolicyError` on a document that can't be used; what is in force stays then.
  */
-export async function adoptPolicy(ports: Ports, document: unknown): Promise<Adoption> {
+export async function adoptPolicy(ports: OperatorPorts, document: unknown): Promise<Adoption> {
   const hash = sha256(canonicalize(document) ?? "");
   for (;;) {
     const { policyVersion: seen, deployedPolicy: last } = await ports.state.readControl();

@@ -1,7 +1,6 @@
 import { readChain } from "../audit/append.ts";
 import { CONTROL_CHAIN } from "../model/entry.ts";
-import type { Ports } from "../model/ports.ts";
-import { lookForPolicy } from "./policy-in-force.ts";
+import { lookForPolicy, type PolicySources } from "./policy-in-force.ts";
 
 /** One version of the policy, as the audit tells of it. */
 export type PolicyVersion = {
@@ -29,7 +28,7 @@ type Change = {
 };
 
 /** Every version that was pushed: when, by whom and why. */
-export async function policyHistory(ports: Ports): Promise<PolicyHistory> {
+export async function policyHistory(ports: PolicySources): Promise<PolicyHistory> {
   const { entries } = await readChain(ports, CONTROL_CHAIN);
   const problems = new Map<number | undefined, string | undefined>();
   for (const { kind, change = {} } of entries) {

@@ -1,9 +1,8 @@
 import { PolicyError, parsePolicy } from "../../policy/index.ts";
-import type { PolicyInForce } from "../model/context.ts";
-import type { Control } from "../model/control.ts";
+import type { Control, PolicyInForce } from "../model/control.ts";
 import { CONTROL_CHAIN, type Entry } from "../model/entry.ts";
 import { AbsentPolicyError, ConfigError } from "../model/errors.ts";
-import type { Ports } from "../model/ports.ts";
+import type { AuditReads, Clock, ControlReads, Memory } from "../model/ports.ts";
 
 /**
  * A control state may be read between its own commit and that of the document that was pushed with it: one that seems to
@@ -25,11 +24,16 @@ type Reading =
   | { readonly kind: "good"; readonly inForce: ReadPolicy }
   | { readonly kind: "bad"; readonly problem: string; readonly missing?: true };
 
-type Sources = Pick<Ports, "state" | "audit" | "clock">;
+/** What tells which policy is in force. */
+export type PolicySources = {
+  readonly state: ControlReads;
+  readonly audit: AuditReads;
+  readonly clock: Clock;
+};
 
 /** One version, read and parsed. Only what a person must mend is a bad one; a read that fails is thrown. */
 export async function readVersion(
-  { state, clock }: Pick<Ports, "state" | "clock">,
+  { state, clock }: Pick<PolicySources, "state" | "clock">,
   version: number,
   reads = 1,
 ): Promise<Reading> {
@@ -48,7 +52,7 @@ export async function readVersion(
 }
 
 /** Was this version pushed so long ago, by the audit, that its document can't be on its way any more? */
-async function isLongPushed({ audit, clock }: Sources, version: number): Promise<boolean> {
+async function isLongPushed({ audit, clock }: PolicySources, version: number): Promise<boolean> {
   const entries = (await audit.readChain(CONTROL_CHAIN)).map(({ text }) => JSON.parse(text) as Entry);
   const push = entries.findLast(
     ({ kind, change }) => kind === "policy.pushed" && change?.version === version,
@@ -57,7 +61,7 @@ async function isLongPushed({ audit, clock }: Sources, version: number): Promise
   return age !== undefined && age > ABSENT_MINUTES * 60_000;
 }
 
-async function readSettled(ports: Sources, version: number, reads?: number): Promise<Reading> {
+async function readSettled(ports: PolicySources, version: number, reads?: number): Promise<Reading> {
   const reading = await readVersion(ports, version, reads);
   const isAbsent = reading.kind === "bad" && reading.missing && !(await isLongPushed(ports, version));
   if (isAbsent) throw new AbsentPolicyError(version, `${ABSENT_MINUTES} minutes`);
@@ -69,7 +73,7 @@ async function readSettled(ports: Sources, version: number, reads?: number): Pro
  * that can. `undefined` when none was pushed. Throws `AbsentPolicyError` while a document pushed only just now is missing,
  * `ConfigError` when none of them can be used, and whatever a read throws that failed: none is ever taken for "no policy".
  */
-export async function policyInForce(ports: Sources, control: Control): Promise<ReadPolicy | undefined> {
+export async function policyInForce(ports: PolicySources, control: Control): Promise<ReadPolicy | undefined> {
   const { policyVersion: wanted } = control;
   if (wanted === undefined) return undefined;
   const pointed = await readSettled(ports, wanted, MAX_READS);
@@ -97,7 +101,7 @@ export const orAbsent = <T>(found: Promise<T>): Promise<{ found?: T; absent?: Ab
 
 /** As `policyInForce`, for those who go on without one: `problem` says why none can be used. */
 export async function lookForPolicy(
-  ports: Sources,
+  ports: PolicySources,
   control: Control,
 ): Promise<{ readonly inForce?: ReadPolicy; readonly problem?: string }> {
   try {
@@ -110,7 +114,9 @@ export async function lookForPolicy(
 }
 
 /** Reads each version once, for a process that lives on: what can be used never changes. What can't may be mended. */
-export function policyReader(ports: Ports): (control: Control) => Promise<PolicyInForce | undefined> {
+export function policyReader(
+  ports: PolicySources & { readonly memory: Memory },
+): (control: Control) => Promise<PolicyInForce | undefined> {
   const cache = ports.memory.policies;
   const fallbacks = new Map<number, PolicyInForce>();
   return async (control) => {

@@ -1,5 +1,4 @@
-import type { Ports } from "../model/ports.ts";
-import { lookForPolicy, type ReadPolicy, readVersion } from "./policy-in-force.ts";
+import { lookForPolicy, type PolicySources, type ReadPolicy, readVersion } from "./policy-in-force.ts";
 
 /** The version whose document is to be in force again, or why there is none. */
 export type RollbackTarget =
@@ -10,7 +9,10 @@ export type RollbackTarget =
   | { readonly kind: "unusable"; readonly version: number; readonly problem: string };
 
 /** Finds what to go back to: the version named, else the one before the version in force. */
-export async function rollbackTarget(ports: Ports, wish: number | undefined): Promise<RollbackTarget> {
+export async function rollbackTarget(
+  ports: PolicySources,
+  wish: number | undefined,
+): Promise<RollbackTarget> {
   const control = await ports.state.readControl();
   const { policyVersion: pushed } = control;
   if (pushed === undefined) return { kind: "no-policy" };

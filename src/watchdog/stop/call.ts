@@ -1,8 +1,8 @@
 import { isEnded, type Observation } from "../../policy/index.ts";
-import type { Context } from "../model/context.ts";
 import type { OpenIntent } from "../model/control.ts";
 import type { AbortAnswer } from "../model/ports.ts";
 import { isFresh } from "../observe/look.ts";
+import type { Pursuing } from "./pursuing.ts";
 
 /**
  * The one place from which abort is called. Refuses, by an error, what must never leave: a call on a reading older
@@ -10,7 +10,7 @@ import { isFresh } from "../observe/look.ts";
  * is durable when this is reached, and the caller holds the right to call.
  */
 export async function callAbort(
-  context: Context,
+  { ports, signal }: Pick<Pursuing, "ports" | "signal">,
   intent: OpenIntent,
   observation: Observation,
   gracefully: boolean,
@@ -19,11 +19,11 @@ export async function callAbort(
   const refuse = (why: string): never => {
     throw new Error(`no abort call for run ${run.id}: ${why}`);
   };
-  if (!isFresh(observedAt, context.ports.clock.now())) refuse("the reading is older than five seconds");
+  if (!isFresh(observedAt, ports.clock.now())) refuse("the reading is older than five seconds");
   if (isEnded(run.status)) refuse("the reading shows it ended");
   if (life.number > intent.life) refuse("it is in a later life than the intent's");
   if (gracefully && intent.requestedAt !== undefined) refuse("the API has taken a graceful call already");
   if (!gracefully && intent.forcedAt !== undefined && !intent.forceSpared)
     refuse("it was sent one without grace");
-  return context.ports.apify.abortRun({ runId: run.id, actorId: run.actorId, gracefully }, context.signal);
+  return ports.apify.abortRun({ runId: run.id, actorId: run.actorId, gracefully }, signal);
 }

@@ -1,33 +1,14 @@
-import { isActive, isEnded, isStopping, type Step } from "../../policy/index.ts";
+import { isActive, isEnded, isStopping } from "../../policy/index.ts";
 import type { OpenIntent } from "../model/control.ts";
-import type { ClosingKind, EntryEvidence } from "../model/entry.ts";
+import type { ClosingKind } from "../model/entry.ts";
 import { CALL_MS } from "../model/intents.ts";
-
-/** Apify's figures still move for about ten seconds after a run's end. */
-export const FIGURES_REST_MS = 10_000;
-export const GONE_MS = 10 * 60_000;
+import { FIGURES_REST_MS, GONE_MS } from "../model/live.ts";
+import type { Standing } from "../model/standing.ts";
 
 /** The run of an open intent, as just read. */
 export type Look =
   | { readonly kind: "missing"; readonly young: boolean }
   | { readonly kind: "found"; readonly status: string; readonly life: number; readonly finishedAt?: Date };
-
-/** The step of the policy in force that a reading reaches. */
-type Condemning = {
-  readonly ruleId: string;
-  readonly step: Step;
-  readonly policyVersion: number;
-  readonly evidence: EntryEvidence;
-  /** Whom the rule, or its policy, says to tell. */
-  readonly owner?: string;
-};
-
-/** What policy and operators say now of a run that is promised to be stopped. */
-export type Standing =
-  /** `by`: the rule's step that condemns it on this reading; absent where an operator does. */
-  | { readonly kind: "condemned"; readonly by?: Condemning }
-  | { readonly kind: "forbidden"; readonly reason: string }
-  | { readonly kind: "unknown"; readonly reason: string };
 
 export type Move =
   | { readonly kind: "close"; readonly closing: ClosingKind; readonly reason?: string }

@@ -1,85 +1,55 @@
-import {
-  type BudgetDecision,
-  type Decision,
-  type Decisions,
-  decide,
-  type Policy,
-  standingsOf,
-} from "../../policy/index.ts";
+import type { BudgetDecision, Decision, Decisions } from "../../policy/index.ts";
 import { appendOnce } from "../audit/append.ts";
 import { budgetDraft } from "../audit/drafts.ts";
-import { ledgerFor } from "../ledger/tick-ledger.ts";
-import { type Context, noteOutcome, type PolicyInForce, skip } from "../model/context.ts";
-import { type Control, viewOf } from "../model/control.ts";
+import type { PolicyInForce } from "../model/control.ts";
 import { budgetChain } from "../model/entry.ts";
-import type { Phases } from "../model/phases.ts";
+import { noteOutcome, skip } from "../model/pass.ts";
+import type { Performing } from "./pursuing.ts";
 import { noteObserved, say, stopRun, wasSaid } from "./stop.ts";
 
-export const NOTHING: Decisions = { decisions: [], budgets: [], unknownCost: [], unjudged: {} };
-
-/** Decides on all runs that were observed, or on some, by a control state and by the ledger as it is now. */
-export async function decideOn(
-  context: Context,
-  policy: Policy,
-  control: Control,
-  runIds?: Iterable<string>,
-): Promise<Decisions> {
-  const { judged, liveRunIds, observations, ports, tick } = context;
-  const ledger = await ledgerFor(context, policy);
-  const now = ports.clock.now();
-  const ids = [...(runIds ?? observations.keys())];
-  for (const id of ids) judged.runs.set(id, now);
-  const budgets = ledger && standingsOf(policy, ledger, now);
-  // A budget's stops are decided only with all of its runs.
-  if (budgets && runIds === undefined) {
-    for (const [key, { spentMicroUsd }] of budgets.groups) judged.spent.set(key, spentMicroUsd);
-  }
-  return decide({
-    policy,
-    observations: ids.flatMap((id) => observations.get(id) ?? []),
-    budgets,
-    control: viewOf(control),
-    blast: { tick, liveRunIds },
-    now,
-  });
-}
+/** Does one piece of work: one that fails is noted, and holds up no other. */
+export type Attempt = (what: string, work: () => Promise<void>) => Promise<unknown>;
 
 /** So many things that were told of budgets are remembered; of older ones the audit is asked. */
 const MOST_SAID = 500;
 
 /** Writes what is told of a budget, once; remembered, so that later ticks need not look it up. */
-async function sayOfBudget(context: Context, decision: BudgetDecision, policyVersion: number): Promise<void> {
-  const { ledger, ports, tick } = context;
+async function sayOfBudget(
+  performing: Performing,
+  decision: BudgetDecision,
+  policyVersion: number,
+): Promise<void> {
+  const { budgets, ports, tick } = performing;
   const draft = budgetDraft(decision, { now: ports.clock.now(), tickId: tick.id, policyVersion });
-  if (ledger.budgets.said.includes(draft.entryId)) return;
+  if (budgets.kept.said.includes(draft.entryId)) return;
   const { ruleId, group, from } = decision.subject;
   const chain = budgetChain({ ruleId, group, from: from.toISOString() });
   const { kind } = await appendOnce(ports, chain, draft);
-  if (kind === "appended") noteOutcome(context, draft);
-  ledger.budgets = { ...ledger.budgets, said: [...ledger.budgets.said, draft.entryId].slice(-MOST_SAID) };
+  if (kind === "appended") noteOutcome(performing, draft);
+  budgets.kept = { ...budgets.kept, said: [...budgets.kept.said, draft.entryId].slice(-MOST_SAID) };
 }
 
 async function act(
-  context: Context,
+  performing: Performing,
   decision: Decision,
   inForce: PolicyInForce,
-  phases: Phases,
+  attempt: Attempt,
 ): Promise<boolean> {
   const { runId } = decision.subject;
-  const observation = context.observations.get(runId);
+  const observation = performing.observations.get(runId);
   if (observation === undefined) return false;
-  if (wasSaid(context, decision, observation)) {
-    noteObserved(context, decision);
+  if (wasSaid(performing, decision, observation)) {
+    noteObserved(performing, decision);
     return false;
   }
-  if (context.signal.aborted) {
-    skip(context, "no time left to act");
+  if (performing.signal.aborted) {
+    skip(performing, "no time left to act");
     return false;
   }
-  await phases.run("acting on a run", () =>
+  await attempt("acting on a run", () =>
     decision.action === "notify"
-      ? say(context, decision, observation, inForce.version)
-      : stopRun(context, runId),
+      ? say(performing, decision, observation, inForce.version)
+      : stopRun(performing, runId),
   );
   return decision.action !== "notify";
 }
@@ -90,18 +60,18 @@ async function act(
  * Returns the runs that a stop was pursued for.
  */
 export async function perform(
-  context: Context,
-  phases: Phases,
+  performing: Performing,
+  attempt: Attempt,
   { decisions, budgets }: Pick<Decisions, "decisions" | "budgets">,
   inForce: PolicyInForce,
 ): Promise<Set<string>> {
   const pursued = new Set<string>();
   for (const decision of decisions) {
-    if (await act(context, decision, inForce, phases)) pursued.add(decision.subject.runId);
+    if (await act(performing, decision, inForce, attempt)) pursued.add(decision.subject.runId);
   }
   for (const decision of budgets) {
-    if (context.signal.aborted) skip(context, "no time left to act");
-    else await phases.run("telling of a budget", () => sayOfBudget(context, decision, inForce.version));
+    if (performing.signal.aborted) skip(performing, "no time left to act");
+    else await attempt("telling of a budget", () => sayOfBudget(performing, decision, inForce.version));
   }
   return pursued;
 }

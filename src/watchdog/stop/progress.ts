@@ -1,11 +1,12 @@
 import type { Run } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { closingDraft, forcedDraft, type IntentStamp, progressDraft } from "../audit/outcome-drafts.ts";
-import { type Context, noteOutcome } from "../model/context.ts";
 import type { Control, OpenIntent } from "../model/control.ts";
 import { type ClosingKind, type EntryDraft, runChain } from "../model/entry.ts";
 import { CLAIM_MS, findIntent, withoutIntent, withoutMissing, withPatch } from "../model/intents.ts";
-import type { Standing } from "./ladder.ts";
+import { noteOutcome } from "../model/pass.ts";
+import type { Standing } from "../model/standing.ts";
+import type { Promising } from "./pursuing.ts";
 
 type Advance = {
   readonly draft: (intent: OpenIntent, stamp: IntentStamp) => EntryDraft;
@@ -19,44 +20,53 @@ type Advance = {
  * `undefined` when it is open no more or `when` said no: then nothing was written.
  */
 async function advance(
-  context: Context,
+  promising: Promising,
   intentId: string,
   { draft, patch, when }: Advance,
 ): Promise<OpenIntent | undefined> {
   let latest: { intent: OpenIntent; draft: EntryDraft } | undefined;
-  const changed = await changeControl(context.ports, async (control) => {
+  const changed = await changeControl(promising.ports, async (control) => {
     latest = undefined;
     const intent = findIntent(control, intentId);
     if (intent === undefined || (when && !(await when(intent, control)))) return undefined;
-    latest = { intent, draft: draft(intent, { now: context.ports.clock.now(), tickId: context.tick.id }) };
+    latest = {
+      intent,
+      draft: draft(intent, { now: promising.ports.clock.now(), tickId: promising.tick.id }),
+    };
     const next =
       patch === "close" ? withoutIntent(control, intentId) : withPatch(control, intentId, patch(intent));
     return { next, draft: latest.draft, chain: runChain(intent.runId) };
   });
   if (changed === undefined || latest === undefined) return undefined;
-  if (changed.appended) noteOutcome(context, latest.draft);
+  if (changed.appended) noteOutcome(promising, latest.draft);
   return latest.intent;
 }
 
 /** The API is known to have taken a call; `response` is the status it answered with, or `lost`. */
 export const noteRequested = (
-  context: Context,
+  promising: Promising,
   id: string,
   run: Run,
   response: string,
   gracefully: boolean,
 ) =>
-  advance(context, id, {
+  advance(promising, id, {
     draft: (intent, stamp) =>
       progressDraft(intent, run, { kind: "abort.requested", gracefully, response }, stamp),
     // Escalation counts from the first call that was taken.
-    patch: ({ requestedAt }) => ({ requestedAt: requestedAt ?? context.ports.clock.now(), callSent: true }),
+    patch: ({ requestedAt }) => ({ requestedAt: requestedAt ?? promising.ports.clock.now(), callSent: true }),
     when: (intent) => !gracefully || intent.requestedAt === undefined,
   });
 
 /** A call was refused, or its answer is lost and this tick gives up. */
-export const noteFailed = (context: Context, id: string, run: Run, response: string, gracefully: boolean) =>
-  advance(context, id, {
+export const noteFailed = (
+  promising: Promising,
+  id: string,
+  run: Run,
+  response: string,
+  gracefully: boolean,
+) =>
+  advance(promising, id, {
     draft: (intent, stamp) =>
       progressDraft(intent, run, { kind: "abort.failed", gracefully, response }, stamp),
     patch: () => ({ callSent: true }),
@@ -67,14 +77,14 @@ export const noteFailed = (context: Context, id: string, run: Run, response: str
  * on and nobody promised it before.
  */
 export const promiseForce = (
-  context: Context,
+  promising: Promising,
   id: string,
   run: Run,
   promisedAt: Date,
   judge: (intent: OpenIntent, control: Control) => Promise<Standing>,
 ) => {
   let standing: Standing | undefined;
-  return advance(context, id, {
+  return advance(promising, id, {
     draft: (intent, stamp) => forcedDraft(intent, run, standing, stamp),
     patch: () => ({ forcedAt: promisedAt, forceSpared: false }),
     when: async (intent, control) => {
@@ -86,8 +96,8 @@ export const promiseForce = (
 };
 
 /** The call without grace that was promised then was not taken, and why. It may be promised again. */
-export const spareForce = (context: Context, id: string, run: Run, promisedAt: Date, why: string) =>
-  advance(context, id, {
+export const spareForce = (promising: Promising, id: string, run: Run, promisedAt: Date, why: string) =>
+  advance(promising, id, {
     draft: (intent, stamp) =>
       progressDraft(
         intent,
@@ -99,44 +109,44 @@ export const spareForce = (context: Context, id: string, run: Run, promisedAt: D
     when: ({ forcedAt }) => forcedAt?.getTime() === promisedAt.getTime(),
   });
 
-export const noteUnconfirmed = (context: Context, id: string, run: Run, reason: string) =>
-  advance(context, id, {
+export const noteUnconfirmed = (promising: Promising, id: string, run: Run, reason: string) =>
+  advance(promising, id, {
     draft: (intent, stamp) => progressDraft(intent, run, { kind: "abort.unconfirmed", reason }, stamp),
-    patch: () => ({ unconfirmedAt: context.ports.clock.now() }),
+    patch: () => ({ unconfirmedAt: promising.ports.clock.now() }),
     when: (intent) => intent.unconfirmedAt === undefined,
   });
 
 export const close = (
-  context: Context,
+  promising: Promising,
   id: string,
   run: Run | undefined,
   closing: { readonly kind: ClosingKind; readonly reason?: string },
   when?: (intent: OpenIntent, control: Control) => Promise<boolean>,
 ) =>
-  advance(context, id, {
+  advance(promising, id, {
     draft: (intent, stamp) => closingDraft(intent, run, closing, stamp),
     patch: "close",
     ...(when && { when }),
   });
 
 /** Changes an intent without a word in the audit. */
-export const patchIntent = (context: Context, id: string, patch: Partial<OpenIntent>) =>
-  changeControl(context.ports, (control) =>
+export const patchIntent = (promising: Promising, id: string, patch: Partial<OpenIntent>) =>
+  changeControl(promising.ports, (control) =>
     findIntent(control, id) ? { next: withPatch(control, id, patch) } : undefined,
   );
 
-export const forgetMissing = (context: Context, id: string) =>
-  changeControl(context.ports, (control) =>
+export const forgetMissing = (promising: Promising, id: string) =>
+  changeControl(promising.ports, (control) =>
     findIntent(control, id) ? { next: withoutMissing(control, id) } : undefined,
   );
 
 /** Takes an intent over once its claim has run out, on condition that nobody else did meanwhile. */
-export const claimIntent = (context: Context, id: string) =>
-  changeControl(context.ports, (control) => {
+export const claimIntent = (promising: Promising, id: string) =>
+  changeControl(promising.ports, (control) => {
     const intent = findIntent(control, id);
-    const now = context.ports.clock.now();
-    if (intent === undefined || (intent.claim.tickId !== context.tick.id && intent.claim.until > now))
+    const now = promising.ports.clock.now();
+    if (intent === undefined || (intent.claim.tickId !== promising.tick.id && intent.claim.until > now))
       return undefined;
     const until = new Date(now.getTime() + CLAIM_MS);
-    return { next: withPatch(control, id, { claim: { tickId: context.tick.id, until } }) };
+    return { next: withPatch(control, id, { claim: { tickId: promising.tick.id, until } }) };
   });

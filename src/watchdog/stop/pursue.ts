@@ -1,20 +1,21 @@
 import { DEFAULT_ESCALATION, type Observation } from "../../policy/index.ts";
-import type { Context } from "../model/context.ts";
 import type { OpenIntent } from "../model/control.ts";
 import { findIntent } from "../model/intents.ts";
+import type { Standing } from "../model/standing.ts";
 import { type Fresh, isFresh } from "../observe/look.ts";
 import { noteLooks } from "../observe/note-looks.ts";
 import { isYoung } from "../observe/remember.ts";
 import { orAbsent } from "../policies/policy-in-force.ts";
-import { type Look, nextMove, type Standing } from "./ladder.ts";
+import { type Look, nextMove } from "./ladder.ts";
+import type { Pursuing } from "./pursuing.ts";
 import { type Next, Pursuit } from "./pursuit.ts";
 
 /** More moves than an intent can need in one tick; what is left is the next tick's. */
 const MAX_MOVES = 16;
 
-function lookOf(context: Context, intent: OpenIntent, fresh: Fresh): Look {
+function lookOf(pursuing: Pursuing, intent: OpenIntent, fresh: Fresh): Look {
   if (fresh.kind === "missing") {
-    const startedAt = context.live.get(intent.runId)?.run.startedAt;
+    const startedAt = pursuing.live.get(intent.runId)?.run.startedAt;
     return { kind: "missing", young: startedAt !== undefined && isYoung(startedAt, fresh.observedAt) };
   }
   const { run, life } = fresh.observation;
@@ -31,15 +32,15 @@ function lookOf(context: Context, intent: OpenIntent, fresh: Fresh): Look {
  * exemption may have come while the intent was being written.
  */
 async function callAtOnce(
-  context: Context,
+  pursuing: Pursuing,
   pursuit: Pursuit,
   { observation }: { readonly observation: Observation },
 ): Promise<Next> {
-  const control = await context.ports.state.readControl();
+  const control = await pursuing.ports.state.readControl();
   const intent = findIntent(control, pursuit.intentId);
   if (intent === undefined) return "done";
   const standing = await pursuit.standing(control, intent, observation);
-  if (standing.kind !== "condemned" || !isFresh(observation.observedAt, context.ports.clock.now()))
+  if (standing.kind !== "condemned" || !isFresh(observation.observedAt, pursuing.ports.clock.now()))
     return "again";
   return (await pursuit.call(intent, observation, true)) === "done" ? "done" : "again";
 }
@@ -49,30 +50,30 @@ async function callAtOnce(
  * closes. `first`: the reading that the intent was just written on, to call on at once if it is still fresh.
  */
 export async function pursue(
-  context: Context,
+  pursuing: Pursuing,
   target: Pick<OpenIntent, "intentId" | "runId">,
   first?: { readonly intent: OpenIntent; readonly observation: Observation },
 ): Promise<void> {
-  const pursuit = new Pursuit(context, target);
-  if (first && first.intent.step.do === "abort" && (await callAtOnce(context, pursuit, first)) === "done")
+  const pursuit = new Pursuit(pursuing, target);
+  if (first && first.intent.step.do === "abort" && (await callAtOnce(pursuing, pursuit, first)) === "done")
     return;
-  for (let moves = 0; moves < MAX_MOVES && !context.signal.aborted; moves++) {
+  for (let moves = 0; moves < MAX_MOVES && !pursuing.signal.aborted; moves++) {
     const looked = await pursuit.look();
     if (looked === undefined) return;
     const { control, intent, fresh } = looked;
-    const { found: inForce } = await orAbsent(context.policyOf(control));
-    if (inForce && fresh.kind === "found") noteLooks(context, inForce.policy, fresh.observation);
+    const { found: inForce } = await orAbsent(pursuing.policyOf(control));
+    if (inForce && fresh.kind === "found") noteLooks(pursuing, inForce.policy, fresh.observation);
     const standing: Standing =
       fresh.kind === "found"
         ? await pursuit.standing(control, intent, fresh.observation)
         : { kind: "unknown", reason: "the run is missing" };
     const move = nextMove({
       intent,
-      look: lookOf(context, intent, fresh),
+      look: lookOf(pursuing, intent, fresh),
       standing,
       escalation: inForce?.policy.escalation ?? DEFAULT_ESCALATION,
-      tickId: context.tick.id,
-      now: context.ports.clock.now(),
+      tickId: pursuing.tick.id,
+      now: pursuing.ports.clock.now(),
     });
     if ((await pursuit.make(move, intent, fresh)) === "done") return;
   }

@@ -1,13 +1,12 @@
 import { isLive, type Observation } from "../../policy/index.ts";
-import { ledgerFor } from "../ledger/tick-ledger.ts";
-import type { Context } from "../model/context.ts";
 import type { Control, OpenIntent } from "../model/control.ts";
 import { ApifyError } from "../model/errors.ts";
 import { findIntent } from "../model/intents.ts";
-import { type Fresh, isFresh, lookAt, standingOf } from "../observe/look.ts";
+import { type Standing, standingOf } from "../model/standing.ts";
+import { type Fresh, isFresh, lookAt } from "../observe/look.ts";
 import { orAbsent } from "../policies/policy-in-force.ts";
 import { callAbort } from "./call.ts";
-import type { Move, Standing } from "./ladder.ts";
+import type { Move } from "./ladder.ts";
 import {
   claimIntent,
   close,
@@ -19,6 +18,7 @@ import {
   promiseForce,
   spareForce,
 } from "./progress.ts";
+import type { Pursuing } from "./pursuing.ts";
 
 /** A tick tries a call this often before it leaves the intent to the next one. */
 const MAX_CALLS = 3;
@@ -29,87 +29,89 @@ export type Next = "again" | "done";
 
 /** How one tick is getting on with one intent. */
 export class Pursuit {
-  readonly context: Context;
+  readonly #pass: Pursuing;
   readonly intentId: string;
   readonly runId: string;
   #calls = 0;
 
-  constructor(context: Context, { intentId, runId }: Pick<OpenIntent, "intentId" | "runId">) {
-    this.context = context;
+  constructor(pass: Pursuing, { intentId, runId }: Pick<OpenIntent, "intentId" | "runId">) {
+    this.#pass = pass;
     this.intentId = intentId;
     this.runId = runId;
   }
 
   async standing(control: Control, intent: OpenIntent, observation: Observation): Promise<Standing> {
-    const { context } = this;
+    const pass = this.#pass;
     // Unknown, so that it neither calls nor takes back what another process promised.
-    if (context.observeOnly) return { kind: "unknown", reason: "this watchdog only observes" };
-    const { found, absent } = await orAbsent(context.policyOf(control));
+    if (pass.observeOnly) return { kind: "unknown", reason: "this watchdog only observes" };
+    const { found, absent } = await orAbsent(pass.policyOf(control));
     // What is pushed but not there yet may spare the run or condemn it.
     if (absent) return { kind: "unknown", reason: absent.message };
-    const ledger = found && (await ledgerFor(context, found.policy));
-    return standingOf(found, intent, observation, control, context.ports.clock.now(), ledger);
+    const ledger = found && (await pass.ledgerOf(found.policy));
+    return standingOf(found, intent, observation, control, pass.ports.clock.now(), ledger);
   }
 
   /** Sends one call and writes down what the API said. */
   async call(intent: OpenIntent, observation: Observation, gracefully: boolean): Promise<Next | "not-taken"> {
-    const { context, intentId } = this;
+    const { intentId } = this;
+    const pass = this.#pass;
     const { run } = observation;
     this.#calls += 1;
-    const answer = await callAbort(context, intent, observation, gracefully).catch(async (error: unknown) => {
+    const answer = await callAbort(pass, intent, observation, gracefully).catch(async (error: unknown) => {
       if (error instanceof ApifyError && error.isAuthorisation) {
-        await noteFailed(context, intentId, run, `${error.status} ${error.type}`, gracefully);
+        await noteFailed(pass, intentId, run, `${error.status} ${error.type}`, gracefully);
       }
       throw error;
     });
     if (answer.kind === "taken") {
-      await noteRequested(context, intentId, run, answer.status, gracefully);
+      await noteRequested(pass, intentId, run, answer.status, gracefully);
       return "done";
     }
     // Durable at once: whoever looks next must know that the call may have had its effect.
-    if (answer.kind === "lost") await patchIntent(context, intentId, { callSent: true, callLost: true });
+    if (answer.kind === "lost") await patchIntent(pass, intentId, { callSent: true, callLost: true });
     const isUnseen = answer.kind === "refused" && answer.retryable;
     // Turned away unseen, the promise of a call without grace is still to be kept: by the caller, or by another tick.
     if (isUnseen && !gracefully) {
-      await context.ports.clock.sleep(RETRY_MS * this.#calls, context.signal);
+      await pass.ports.clock.sleep(RETRY_MS * this.#calls, pass.signal);
       return "not-taken";
     }
     const isLast = this.#calls >= MAX_CALLS || (answer.kind === "refused" && !answer.retryable);
     const mayRepeat = answer.kind === "lost" ? gracefully : answer.retryable;
     if (isLast || !mayRepeat) {
       const response = answer.kind === "lost" ? `lost: ${answer.reason}` : `${answer.status} ${answer.type}`;
-      await noteFailed(context, intentId, run, response, gracefully);
+      await noteFailed(pass, intentId, run, response, gracefully);
       // Did the lost one have its effect?
       return answer.kind === "lost" ? "again" : "done";
     }
-    await context.ports.clock.sleep(RETRY_MS * this.#calls, context.signal);
+    await pass.ports.clock.sleep(RETRY_MS * this.#calls, pass.signal);
     return "again";
   }
 
   /** The reading and what is in force now, the control state last: nothing stands between it and a call. */
   async look(): Promise<{ control: Control; intent: OpenIntent; fresh: Fresh } | undefined> {
-    const fresh = await lookAt(this.context, this.runId);
-    const control = await this.context.ports.state.readControl();
+    const fresh = await lookAt(this.#pass, this.runId);
+    const control = await this.#pass.ports.state.readControl();
     const intent = findIntent(control, this.intentId);
     return intent && { control, intent, fresh };
   }
 
   /** Does what the ladder says. */
   async make(move: Move, intent: OpenIntent, fresh: Fresh): Promise<Next> {
-    const { context, intentId } = this;
-    const { clock } = context.ports;
+    const { intentId } = this;
+    const pass = this.#pass;
+    const { clock } = pass.ports;
     const observation = fresh.kind === "found" ? fresh.observation : undefined;
     switch (move.kind) {
       case "wait":
         return "done";
       case "mark-missing":
-        await patchIntent(context, intentId, { missingSince: clock.now() });
+        await patchIntent(pass, intentId, { missingSince: clock.now() });
         return "done";
       case "mark-found":
-        await forgetMissing(context, intentId);
+        await forgetMissing(pass, intentId);
         return "again";
       case "claim":
-        return (await claimIntent(context, intentId)) ? "again" : "done";
+        return (await claimIntent(pass, intentId)) ? "again" : "done";
       case "close":
         await this.#close(move, observation);
         return "done";
@@ -118,10 +120,10 @@ export class Pursuit {
     const { run, observedAt } = observation;
     switch (move.kind) {
       case "note-lost":
-        await noteRequested(context, intentId, run, "lost", intent.forcedAt === undefined);
+        await noteRequested(pass, intentId, run, "lost", intent.forcedAt === undefined);
         return "again";
       case "alarm":
-        return (await noteUnconfirmed(context, intentId, run, `the run is still ${run.status}`))
+        return (await noteUnconfirmed(pass, intentId, run, `the run is still ${run.status}`))
           ? "again"
           : "done";
       case "call": {
@@ -135,16 +137,17 @@ export class Pursuit {
   }
 
   async #close(move: Move & { readonly kind: "close" }, observation: Observation | undefined): Promise<void> {
-    const { context, intentId } = this;
+    const { intentId } = this;
+    const pass = this.#pass;
     const closing = { kind: move.closing, ...(move.reason && { reason: move.reason }) };
     // A withdrawal must still be true of the control state that it is written on: no call on its way, none allowed.
     const stillForbidden = async (intent: OpenIntent, control: Control) =>
       observation !== undefined &&
       !intent.callSent &&
-      (intent.claim.tickId === context.tick.id || intent.claim.until <= context.ports.clock.now()) &&
+      (intent.claim.tickId === pass.tick.id || intent.claim.until <= pass.ports.clock.now()) &&
       (await this.standing(control, intent, observation)).kind === "forbidden";
     const when = move.closing === "abort.withdrawn" ? stillForbidden : undefined;
-    await close(context, intentId, observation?.run, closing, when);
+    await close(pass, intentId, observation?.run, closing, when);
   }
 
   /**
@@ -152,17 +155,18 @@ export class Pursuit {
    * that it did not even look at it (429), the same promise is kept by another try, each on another reading.
    */
   async #force(first: Observation): Promise<Next> {
-    const { context, intentId } = this;
-    const { clock } = context.ports;
+    const { intentId } = this;
+    const pass = this.#pass;
+    const { clock } = pass.ports;
     const promisedAt = clock.now();
-    const promised = await promiseForce(context, intentId, first.run, promisedAt, async (intent, control) => {
+    const promised = await promiseForce(pass, intentId, first.run, promisedAt, async (intent, control) => {
       if (!isFresh(first.observedAt, clock.now()))
         return { kind: "unknown", reason: "the reading is too old" };
       return this.standing(control, intent, first);
     });
     if (promised === undefined) return "done";
     let observation: Observation | undefined = first;
-    while (observation && this.#calls < MAX_CALLS && !context.signal.aborted) {
+    while (observation && this.#calls < MAX_CALLS && !pass.signal.aborted) {
       if (isFresh(observation.observedAt, clock.now())) {
         const next = await this.call(promised, observation, false);
         if (next !== "not-taken") return next;
@@ -170,7 +174,7 @@ export class Pursuit {
       observation = await this.#stillCondemned(promised);
     }
     const why = observation ? "Apify turned it away, or time ran out" : "nothing condemns the run any more";
-    await spareForce(context, intentId, first.run, promisedAt, why);
+    await spareForce(pass, intentId, first.run, promisedAt, why);
     // While the run is still condemned the next tick promises again; else this one may let it go.
     return observation ? "done" : "again";
   }

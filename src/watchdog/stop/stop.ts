@@ -1,37 +1,44 @@
 import { type Decision, decide, isLive, type Observation, toUsd } from "../../policy/index.ts";
 import { appendOnce, readChain } from "../audit/append.ts";
 import { intentDraft, intentIdOf, quietDraft, type Stamp } from "../audit/drafts.ts";
-import { ledgerFor } from "../ledger/tick-ledger.ts";
-import { type Context, noteOutcome, skip } from "../model/context.ts";
 import { type Control, type OpenIntent, viewOf } from "../model/control.ts";
 import { CLOSING_KINDS, runChain } from "../model/entry.ts";
 import { ConflictError } from "../model/errors.ts";
 import { plainEvidence } from "../model/evidence.ts";
+import { ceilingReached } from "../model/exemption.ts";
 import { CLAIM_MS, findIntent, withIntent } from "../model/intents.ts";
+import { noteOutcome, type Observed, skip, type Timed } from "../model/pass.ts";
 import { lookAt } from "../observe/look.ts";
 import { noteLooks } from "../observe/note-looks.ts";
-import { ceilingReached } from "../overrule/exemptions.ts";
 import { pursue } from "./pursue.ts";
+import type { Performing, Promising } from "./pursuing.ts";
 
 /** Overlapping ticks move the control state under each other; this often a tick decides again before it gives way. */
 const MAX_DECISIONS = 12;
 
 const closingKinds: readonly string[] = CLOSING_KINDS;
 
-const stampOf = ({ ports, tick }: Context, policyVersion: number): Stamp => ({
+const stampOf = ({ ports, tick }: Timed, policyVersion: number): Stamp => ({
   now: ports.clock.now(),
   tickId: tick.id,
   policyVersion,
 });
 
 /** Is the entry of this decision, one that calls nothing, known to be in the audit? */
-export function wasSaid(context: Context, decision: Decision, observation: Observation): boolean {
-  const draft = quietDraft(decision, observation, stampOf(context, 0));
-  return draft !== undefined && context.live.get(observation.run.id)?.said.includes(draft.entryId) === true;
+export function wasSaid(
+  pass: Timed & Pick<Observed, "live">,
+  decision: Decision,
+  observation: Observation,
+): boolean {
+  const draft = quietDraft(decision, observation, stampOf(pass, 0));
+  return draft !== undefined && pass.live.get(observation.run.id)?.said.includes(draft.entryId) === true;
 }
 
 /** A stop that is only observed takes from this tick's allowance what it would take under enforce. */
-export function noteObserved({ observed, ports, tick }: Context, { action, mode, subject }: Decision): void {
+export function noteObserved(
+  { observed, ports, tick }: Timed & Pick<Performing, "observed">,
+  { action, mode, subject }: Decision,
+): void {
   if (mode !== "observe" || action === "hold" || action === "notify") return;
   const { runId, life } = subject;
   observed.push({ runId, life, at: ports.clock.now(), tickId: tick.id, tickEndsBy: tick.endsBy });
@@ -39,50 +46,50 @@ export function noteObserved({ observed, ports, tick }: Context, { action, mode,
 
 /** Writes the entry of a decision that calls nothing, once; remembered, so that later ticks need not look it up. */
 export async function say(
-  context: Context,
+  saying: Promising & Pick<Observed, "live">,
   decision: Decision,
   observation: Observation,
   policyVersion: number,
 ): Promise<void> {
-  const { ports, live } = context;
-  const draft = quietDraft(decision, observation, stampOf(context, policyVersion));
-  if (draft === undefined || wasSaid(context, decision, observation)) return;
+  const { ports, live } = saying;
+  const draft = quietDraft(decision, observation, stampOf(saying, policyVersion));
+  if (draft === undefined || wasSaid(saying, decision, observation)) return;
   const { kind } = await appendOnce(ports, runChain(observation.run.id), draft);
-  if (kind === "appended") noteOutcome(context, draft);
+  if (kind === "appended") noteOutcome(saying, draft);
   const latest = live.get(observation.run.id);
   if (latest) live.set(observation.run.id, { ...latest, said: [...latest.said, draft.entryId] });
 }
 
-type Attempt =
+type Intended =
   | { readonly kind: "intended"; readonly intent: OpenIntent }
   | { readonly kind: "nothing" }
   | { readonly kind: "again" };
 
 /** Judges the reading on the control state as it is now and, if it condemns the run, writes the intent on that state. */
-async function intend(context: Context, observation: Observation): Promise<Attempt> {
-  const { ports, tick } = context;
+async function intend(performing: Performing, observation: Observation): Promise<Intended> {
+  const { ports, tick } = performing;
   const control = await ports.state.readControl();
-  const inForce = await context.policyOf(control);
+  const inForce = await performing.policyOf(control);
   if (inForce === undefined) return { kind: "nothing" };
-  const ledger = await ledgerFor(context, inForce.policy);
+  const ledger = await performing.ledgerOf(inForce.policy);
   const now = ports.clock.now();
   const { decisions } = decide({
     policy: inForce.policy,
     observations: [observation],
     ledger,
     control: viewOf(control),
-    blast: { tick, liveRunIds: context.liveRunIds, observed: context.observed },
+    blast: { tick, liveRunIds: performing.liveRunIds, observed: performing.observed },
     now,
   });
-  noteLooks(context, inForce.policy, observation);
+  noteLooks(performing, inForce.policy, observation);
   const decision = decisions.find(({ action }) => action !== "notify");
   if (decision === undefined) return { kind: "nothing" };
   if (decision.action === "hold" || decision.mode === "observe") {
-    noteObserved(context, decision);
-    await say(context, decision, observation, inForce.version);
+    noteObserved(performing, decision);
+    await say(performing, decision, observation, inForce.version);
     return { kind: "nothing" };
   }
-  return writeIntent(context, control, decision, observation, {
+  return writeIntent(performing, control, decision, observation, {
     now,
     tickId: tick.id,
     policyVersion: inForce.version,
@@ -91,13 +98,13 @@ async function intend(context: Context, observation: Observation): Promise<Attem
 
 /** Writes the intent that a decision asks for on the control state that it was taken on, if that still stands. */
 export async function writeIntent(
-  context: Context,
+  promising: Promising,
   control: Control,
   decision: Decision,
   observation: Observation,
   stamp: Stamp,
-): Promise<Attempt> {
-  const { ports, tick } = context;
+): Promise<Intended> {
+  const { ports, tick } = promising;
   const { run, life } = observation;
   const chain = runChain(run.id);
   const { entries } = await readChain(ports, chain);
@@ -128,7 +135,7 @@ export async function writeIntent(
     const write = { next: withIntent(control, intent, tick), expectedVersion: control.version };
     const { kind } = await appendOnce(ports, chain, draft, { control: write });
     if (kind === "appended") {
-      noteOutcome(context, draft);
+      noteOutcome(promising, draft);
       return { kind: "intended", intent };
     }
   } catch (error) {
@@ -144,16 +151,16 @@ export async function writeIntent(
  * Stops one run: reads it, judges that reading, writes the intent on the control state that it was judged by, and
  * calls. Whatever changed since the tick's first look is seen here, so this may also do nothing.
  */
-export async function stopRun(context: Context, runId: string): Promise<void> {
+export async function stopRun(performing: Performing, runId: string): Promise<void> {
   for (let attempt = 0; attempt < MAX_DECISIONS; attempt++) {
-    if (context.signal.aborted) return skip(context, "no time left to act");
-    const fresh = await lookAt(context, runId);
+    if (performing.signal.aborted) return skip(performing, "no time left to act");
+    const fresh = await lookAt(performing, runId);
     if (fresh.kind === "missing" || !isLive(fresh.observation.run.status)) return;
     const { observation } = fresh;
-    const result = await intend(context, observation);
+    const result = await intend(performing, observation);
     if (result.kind === "nothing") return;
     if (result.kind === "intended")
-      return pursue(context, result.intent, { intent: result.intent, observation });
+      return pursue(performing, result.intent, { intent: result.intent, observation });
   }
-  skip(context, "too many ticks at once");
+  skip(performing, "too many ticks at once");
 }

@@ -1,6 +1,5 @@
 import type { Exemption } from "../../policy/index.ts";
-import type { PolicyInForce } from "../model/context.ts";
-import type { Control } from "../model/control.ts";
+import type { Control, PolicyInForce } from "../model/control.ts";
 import type { AbsentPolicyError } from "../model/errors.ts";
 import { fallbackText } from "../policies/note-fallback.ts";
 

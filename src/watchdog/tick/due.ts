@@ -13,7 +13,7 @@ import {
   standingsOf,
 } from "../../policy/index.ts";
 import { budgetsOf } from "../ledger/ledger.ts";
-import type { Context } from "../model/context.ts";
+import type { Judged } from "./context.ts";
 
 /** What to look at, and when: some runs, or all that are live, for a budget. */
 export type Due = { readonly at: Date; readonly runIds: readonly string[]; readonly budget: boolean };
@@ -107,7 +107,7 @@ export function nextDue(
   }: {
     readonly ledger: LedgerView | undefined;
     readonly looks: Looks;
-    readonly judged: Context["judged"];
+    readonly judged: Judged;
     readonly now: Date;
   },
 ): Due | undefined {

@@ -1,9 +1,11 @@
 import type { BudgetDecision, Decision, Decisions, Mode } from "../../policy/index.ts";
-import type { Context, Outcome, PolicyInForce } from "../model/context.ts";
+import type { PolicyInForce } from "../model/control.ts";
 import type { EntryEvidence, EntryStep, EntrySubject } from "../model/entry.ts";
 import { evidenceOf } from "../model/evidence.ts";
+import type { Outcome } from "../model/pass.ts";
 import type { Capacity } from "../model/ports.ts";
 import type { Coverage } from "../observe/observe.ts";
+import type { Context } from "./context.ts";
 
 export type ReportedDecision = {
   readonly subject: EntrySubject;

@@ -1,137 +1,132 @@
-import { budgetLooksAfter, type Decisions, type Policy } from "../../policy/index.ts";
+import type { Decisions } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { driftProblems } from "../ledger/drift.ts";
-import { forget, record } from "../ledger/record.ts";
+import { record } from "../ledger/record.ts";
 import { fillLedger, tendLedger } from "../ledger/tend-ledger.ts";
-import { ledgerFor } from "../ledger/tick-ledger.ts";
-import { type Context, type PolicyInForce, skip } from "../model/context.ts";
-import type { Control } from "../model/control.ts";
-import type { AbsentPolicyError } from "../model/errors.ts";
+import type { PolicyInForce } from "../model/control.ts";
 import { withTickEnded } from "../model/intents.ts";
-import type { Heartbeat } from "../model/live.ts";
-import { checkUser, openContext, type TickOptions } from "../model/open.ts";
-import { Phases } from "../model/phases.ts";
+import { skip } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import { type Coverage, observe } from "../observe/observe.ts";
 import { keepTime } from "../overrule/keep-time.ts";
-import { noteFallback } from "../policies/note-fallback.ts";
-import { orAbsent } from "../policies/policy-in-force.ts";
 import { attest } from "../stop/attest.ts";
-import { decideOn, NOTHING, perform } from "../stop/perform.ts";
-import { attentionOf } from "./attention.ts";
+import { perform } from "../stop/perform.ts";
+import { decideOnAll, NOTHING } from "./decide-on.ts";
+import { type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
+import { openContext, type TickOptions } from "./open.ts";
+import { GRAVE, Phases, type Tick, WITHOUT_TOKEN } from "./phases.ts";
 import { makeReport, type TickReport } from "./report.ts";
+import { type InControl, takeControl } from "./take-control.ts";
 import { watch } from "./watch.ts";
 import { writeLive } from "./write-live.ts";
 
-/** Keeps which projections are at a step now, for a second look at them. */
-async function noteBudgetLooks(context: Context, policy: Policy): Promise<void> {
-  const { ledger, ports } = context;
-  const view = await ledgerFor(context, policy);
-  if (view === undefined) return;
-  const looks = budgetLooksAfter(policy, view, ports.clock.now());
-  ledger.budgets = { ...ledger.budgets, looks, lookedAt: view.readAt };
-}
-
-/** Decides on all that was observed, by the control state that the tick began with. */
-async function decideAll(context: Context, { policy }: PolicyInForce, control: Control): Promise<Decisions> {
-  const decided = await decideOn(context, policy, control);
-  for (const [reason, count] of Object.entries(decided.unjudged)) skip(context, reason, count);
-  await noteBudgetLooks(context, policy);
-  return decided;
-}
-
 /**
- * One pass: observe, record, decide, act, attest. Starts from what is true now, so a tick that dies anywhere is
- * repaired by the next, and ticks may overlap. After all that could be done was done and the heartbeat is written, throws
- * what must not pass in silence: `ApifyError` on a refused token or a listing that failed, `ConfigError` or `PolicyError`
- * where a person must change something.
+ * One pass, phase by phase. Starts from what is true now, so a tick that dies anywhere is repaired by the next, and ticks
+ * may overlap. After all that could be done was done and the heartbeat is written, throws what must not pass in silence:
+ * `ApifyError` on a refused token or a listing that failed, `ConfigError` or `PolicyError` where a person must change
+ * something.
  */
 export async function runTick(ports: Ports, options: TickOptions): Promise<TickReport> {
-  ports.apify.takeRequestCount();
-  ports.state.takeConsumedCapacity();
-  let base = await ports.state.readLive();
-  const context = await openContext(ports, base, options);
-  const phases = new Phases(context);
-  const grave = { grave: true };
-
-  let decided = NOTHING;
-  let inForce: PolicyInForce | undefined;
-  let cover: Coverage | undefined;
-  let attention: readonly string[] = [];
-  let watched = 0;
-  const isOurs = await phases.run("checking the Apify user", () => checkUser(ports, options.signal), grave);
-  if (isOurs) {
-    const control = await ports.state.readControl();
-    let absent: AbsentPolicyError | undefined;
-    const isRead = await phases.run(
-      "reading the policy",
-      async () => {
-        ({ found: inForce, absent } = await orAbsent(context.policyOf(control)));
-      },
-      grave,
-    );
-    attention = attentionOf(control, inForce, absent);
-    if (absent) skip(context, `policy version ${absent.version} is not in the store yet`);
-    const fallback = inForce?.fellBack && inForce;
-    if (fallback) await phases.run("writing down the fallback", () => noteFallback(context, fallback));
-    const listing = async (): Promise<void> => {
-      cover = await observe(context, inForce?.policy, base.cursor);
-    };
-    await phases.run("listing", listing, grave);
-    const openRunIds = new Set(control.openIntents.map(({ runId }) => runId));
-    await phases.run("recording", () => record(context, openRunIds));
-    await phases.run("tending the ledger", () => tendLedger(context, sawAll(context, cover)));
-    attention = [...attention, ...driftProblems(context.ledger.state?.drift ?? [])];
-    await phases.run("keeping time", () => keepTime(context, control), { needsToken: false });
-
-    const wasNonePushed = isRead && control.policyVersion === undefined;
-    if (wasNonePushed) skip(context, "no policy was pushed", context.liveRunIds.size);
-    if (inForce) decided = await decideAll(context, inForce, control);
-    const pursued = inForce ? await perform(context, phases, decided, inForce) : new Set<string>();
-    await phases.run("attesting", () => attest(context, pursued));
-    const policy = inForce?.policy;
-    if (policy) await phases.run("filling the ledger", () => fillLedger(context, policy));
-  }
-
-  const cursor = cover?.cursor ?? base.cursor;
-  forget(context, cursor);
-  const complete = sawAll(context, cover) && !options.signal.aborted && !phases.areOver;
-  const heartbeat = heartbeatOf(context, cover, complete);
-  const write = async (): Promise<void> => {
-    base = await writeLive(context, base, { heartbeat, cursor });
-  };
-  await phases.run("writing the heartbeat", write, { needsToken: false });
-  const until = options.watchUntil;
-  if (inForce && until && !phases.areOver) {
-    watched = await watch(context, phases, until);
-    if (watched > 0)
-      await phases.run("writing down what was looked at in time", write, { needsToken: false });
-  }
-  // Not before the wait is over: until then this tick may make more intents, and shares its allowance with the next.
-  if (hasIntents(context)) await phases.run("ending the tick", () => endTick(context), { needsToken: false });
-  const report = makeReport(context, { inForce, cover, decided, attention, watched });
-  phases.finish();
+  const tick = await begin(ports, options);
+  const control = await takeControl(tick);
+  const work = control ? await doWork(tick, control) : NO_WORK;
+  const beat = await writeHeartbeat(tick, work.cover);
+  const watched = await watchUntil(tick, control?.inForce, beat, options.watchUntil);
+  await end(tick);
+  const report = makeReport(tick.pass, { inForce: control?.inForce, ...work, watched });
+  tick.phases.finish();
   return report;
 }
 
-/** Was every live run seen, and all of it written down? */
-const sawAll = ({ ledger }: Context, cover: Coverage | undefined): boolean =>
-  cover?.complete === true && ledger.gap === undefined;
-
-const hasIntents = ({ outcomes }: Context): boolean => outcomes.some(({ kind }) => kind === "abort.intended");
-
-const endTick = async (context: Context): Promise<void> => {
-  await changeControl(context.ports, (control) => ({
-    next: withTickEnded(control, context.tick.id, context.ports.clock.now()),
-  }));
+type Work = {
+  readonly cover: Coverage | undefined;
+  readonly decided: Decisions;
+  readonly attention: readonly string[];
 };
 
-const heartbeatOf = (context: Context, cover: Coverage | undefined, complete: boolean): Heartbeat => ({
-  tickId: context.tick.id,
-  startedAt: context.tick.startedAt,
-  finishedAt: context.ports.clock.now(),
-  listed: cover?.listed ?? 0,
-  evaluated: context.observations.size,
-  skipped: Object.fromEntries(context.skipped),
-  complete,
-});
+const NO_WORK: Work = { cover: undefined, decided: NOTHING, attention: [] };
+
+/** What is done with the token of the account alone. */
+async function doWork(tick: Tick, control: InControl): Promise<Work> {
+  const cover = await observeRuns(tick, control);
+  const drift = await recordRuns(tick, control, cover);
+  await letGo(tick, control);
+  const decided = await decideRuns(tick, control);
+  const pursued = await act(tick, control, decided);
+  await attestIntents(tick, pursued);
+  await fillWindows(tick, control);
+  return { cover, decided, attention: [...control.attention, ...drift] };
+}
+
+async function begin(ports: Ports, options: TickOptions): Promise<Tick> {
+  ports.apify.takeRequestCount();
+  ports.state.takeConsumedCapacity();
+  const base = await ports.state.readLive();
+  const pass = await openContext(ports, base, options);
+  return { base, pass, phases: new Phases(pass) };
+}
+
+async function observeRuns({ base, pass, phases }: Tick, { inForce }: InControl) {
+  const listed = await phases.run("listing", () => observe(pass, inForce?.policy, base.cursor), GRAVE);
+  return listed?.value;
+}
+
+/** Returns why a person must look after the ledger, if so. */
+async function recordRuns({ pass, phases }: Tick, { state }: InControl, cover: Coverage | undefined) {
+  const openRunIds = new Set(state.openIntents.map(({ runId }) => runId));
+  await phases.run("recording", () => record(pass, openRunIds));
+  await phases.run("tending the ledger", () => tendLedger(pass, sawAll(pass, cover)));
+  return driftProblems(pass.ledger.state?.drift ?? []);
+}
+
+/** Lets go what was promised for a time that is over. */
+async function letGo({ pass, phases }: Tick, { state }: InControl): Promise<void> {
+  await phases.run("keeping time", () => keepTime(pass, state), WITHOUT_TOKEN);
+}
+
+async function decideRuns({ pass }: Tick, { inForce, nonePushed, state }: InControl): Promise<Decisions> {
+  if (nonePushed) skip(pass, "no policy was pushed", pass.liveRunIds.size);
+  return inForce ? decideOnAll(pass, inForce.policy, state) : NOTHING;
+}
+
+/** Returns the runs that a stop was pursued for. */
+async function act(
+  { pass, phases }: Tick,
+  { inForce }: InControl,
+  decided: Decisions,
+): Promise<ReadonlySet<string>> {
+  return inForce ? perform(pass, phases.attempt, decided, inForce) : new Set();
+}
+
+async function attestIntents({ pass, phases }: Tick, pursued: ReadonlySet<string>): Promise<void> {
+  await phases.run("attesting", () => attest(pass, pursued));
+}
+
+async function fillWindows({ pass, phases }: Tick, { inForce }: InControl): Promise<void> {
+  if (inForce) await phases.run("filling the ledger", () => fillLedger(pass, inForce.policy));
+}
+
+/** Returns how often it looked. */
+async function watchUntil(
+  { pass, phases }: Tick,
+  inForce: PolicyInForce | undefined,
+  { base, ...beat }: Beat,
+  until: Date | undefined,
+): Promise<number> {
+  if (inForce === undefined || until === undefined || phases.areOver) return 0;
+  const watched = await watch(pass, phases, until);
+  if (watched > 0) {
+    const write = () => writeLive(pass, base, beat);
+    await phases.run("writing down what was looked at in time", write, WITHOUT_TOKEN);
+  }
+  return watched;
+}
+
+/** Not before the wait is over: until then this tick may make more intents, and shares its allowance with the next. */
+async function end({ pass, phases }: Tick): Promise<void> {
+  const { outcomes, ports, tick } = pass;
+  if (!outcomes.some(({ kind }) => kind === "abort.intended")) return;
+  const change = () =>
+    changeControl(ports, (control) => ({ next: withTickEnded(control, tick.id, ports.clock.now()) }));
+  await phases.run("ending the tick", change, WITHOUT_TOKEN);
+}

@@ -1,10 +1,10 @@
 import { isLive } from "../../policy/index.ts";
-import type { Outcome } from "../model/context.ts";
-import { openContext, type TickOptions } from "../model/open.ts";
-import { Phases } from "../model/phases.ts";
+import type { Outcome } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import { storedKnown } from "../observe/known.ts";
 import { observationOf } from "../observe/remember.ts";
+import { openContext, type TickOptions } from "./open.ts";
+import { Phases } from "./phases.ts";
 import { watch } from "./watch.ts";
 import { writeLive } from "./write-live.ts";
 

@@ -1,15 +1,17 @@
 import { isEnded, LIVE_STATUSES, type Policy } from "../../policy/index.ts";
 import { recordDue } from "../ledger/record.ts";
-import { ledgerFor } from "../ledger/tick-ledger.ts";
-import { type Context, type PolicyInForce, skip } from "../model/context.ts";
-import type { Phases } from "../model/phases.ts";
+import type { PolicyInForce } from "../model/control.ts";
+import { skip } from "../model/pass.ts";
+import { forEachRun } from "../observe/for-each-run.ts";
 import { knownOf, resolveKnown } from "../observe/known.ts";
 import { lookAt } from "../observe/look.ts";
 import { noteLooks } from "../observe/note-looks.ts";
-import { forEachRun } from "../observe/read-runs.ts";
 import { observationOf, remember, suspectsNewLife } from "../observe/remember.ts";
-import { decideOn, perform } from "../stop/perform.ts";
+import { perform } from "../stop/perform.ts";
+import type { Context } from "./context.ts";
+import { decideOn } from "./decide-on.ts";
 import { BUDGETS_KEY, Looks, nextDue } from "./due.ts";
+import type { Phases } from "./phases.ts";
 
 /** Reads runs again, and takes in what they show. */
 async function lookAtRuns(
@@ -39,12 +41,12 @@ async function lookAtRuns(
 
 /** Lists what is live again: what all of it has spent, in one request. Runs that may be in a new life are left to the next tick. */
 async function lookAtAll(context: Context, policy: Policy): Promise<void> {
-  const { ledger, live, liveRunIds, observations, ports, signal } = context;
+  const { completeAt, live, liveRunIds, observations, ports, signal } = context;
   const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, signal);
   const seen = listing.runs.flatMap((run) => {
     const look = { run, observedAt: listing.observedAt, source: "list" as const };
     if (suspectsNewLife(live.get(run.id), look)) return [];
-    live.set(run.id, remember(live.get(run.id), look, ledger.completeAt));
+    live.set(run.id, remember(live.get(run.id), look, completeAt));
     liveRunIds.add(run.id);
     return [run];
   });
@@ -67,7 +69,7 @@ async function nextLook(context: Context, looks: Looks) {
   if (inForce === undefined) return undefined;
   const open = new Set(control.openIntents.map(({ runId }) => runId));
   const free = [...observations.values()].filter(({ run }) => !open.has(run.id));
-  const ledger = await ledgerFor(context, inForce.policy);
+  const ledger = await context.ledgerOf(inForce.policy);
   const due = nextDue(inForce.policy, free, { ledger, looks, judged, now: ports.clock.now() });
   return due && { due, inForce };
 }
@@ -84,13 +86,13 @@ async function takeLook(
   await lookAtRuns(context, policy, runIds, looks);
   if (budget) {
     await lookAtAll(context, policy);
-    const ledger = await ledgerFor(context, policy);
+    const ledger = await context.ledgerOf(policy);
     const spent = ledger?.live.reduce((sum, { usageTotalMicroUsd = 0 }) => sum + usageTotalMicroUsd, 0);
     looks.note(BUDGETS_KEY, spent, ports.clock.now());
   }
   const control = await ports.state.readControl();
   const decided = await decideOn(context, policy, control, budget ? undefined : runIds);
-  await perform(context, phases, decided, { policy, version });
+  await perform(context, phases.attempt, decided, { policy, version });
 }
 
 /**
@@ -104,11 +106,9 @@ export async function watch(context: Context, phases: Phases, until: Date): Prom
   const looks = new Looks();
   for (let looked = 0; ; looked++) {
     if (ports.clock.now() >= until) return looked;
-    let next: Awaited<ReturnType<typeof nextLook>>;
-    const isForeseen = await phases.run("foreseeing the next look", async () => {
-      next = await nextLook(context, looks);
-    });
-    if (!isForeseen) skip(context, "looks in time given up");
+    const foreseen = await phases.run("foreseeing the next look", () => nextLook(context, looks));
+    if (foreseen === undefined) skip(context, "looks in time given up");
+    const next = foreseen?.value;
     if (next === undefined || next.due.at >= until) return looked;
     const { due, inForce } = next;
     const waitMs = due.at.getTime() - ports.clock.now().getTime();

@@ -1,16 +1,16 @@
-import type { Context } from "../model/context.ts";
 import { ConflictError } from "../model/errors.ts";
 import type { Heartbeat, Live } from "../model/live.ts";
+import type { Context } from "./context.ts";
 import { later, mergeLive } from "./merge.ts";
 
 const MAX_TRIES = 10;
 
 /** What others wrote meanwhile is this tick's, too: else its next write would take it back. */
-function takeIn({ ledger, live }: Context, { runs, recordings = 0, budgets }: Live): void {
+function takeIn({ budgets: notes, ledger, live }: Context, { runs, recordings = 0, budgets }: Live): void {
   for (const [id, run] of runs) live.set(id, run);
   ledger.recordings = recordings;
   delete ledger.reading;
-  if (budgets) ledger.budgets = budgets;
+  if (budgets) notes.kept = budgets;
 }
 
 /**
@@ -22,8 +22,8 @@ export async function writeLive(
   base: Live,
   { heartbeat, cursor }: { readonly heartbeat: Heartbeat; readonly cursor: Date | undefined },
 ): Promise<Live> {
-  const { ledger, live, ports } = context;
-  const own = heartbeat.complete ? heartbeat.startedAt : ledger.completeAt;
+  const { budgets, ledger, live, ports } = context;
+  const own = heartbeat.complete ? heartbeat.startedAt : context.completeAt;
   const [reached, completeAt] = [later(base.cursor, cursor), later(base.completeAt, own)];
   let next: Live = {
     version: base.version,
@@ -32,7 +32,7 @@ export async function writeLive(
     ...(reached && { cursor: reached }),
     ...(completeAt && { completeAt }),
     recordings: ledger.recordings,
-    budgets: ledger.budgets,
+    budgets: budgets.kept,
   };
   for (let attempt = 0; ; attempt++) {
     try {

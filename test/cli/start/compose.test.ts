@@ -7,8 +7,8 @@ import { localApify } from "../../../cli/target/local-ports.ts";
 import { isVisited, keepSitting, readSitting, visit } from "../../../cli/target/sitting.ts";
 import { createEmulator, runningClock } from "../../../emulator/index.ts";
 import { type Entry, runChain } from "../../../src/watchdog/model/entry.ts";
-import { abortByHand } from "../../../src/watchdog/overrule/abort-by-hand.ts";
 import { pushPolicy } from "../../../src/watchdog/policies/policies.ts";
+import { orderAbort } from "../../../src/watchdog/tick/outside.ts";
 import { engineMissing } from "../../support/engine.ts";
 import { fiveUsd, HEALTHY, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 
@@ -85,7 +85,7 @@ describe.skipIf(engineMissing)(`npm start on an account of one's own${engineMiss
     await pushPolicy(otherTerminal, fiveUsd(), "ann");
     const endsBy = new Date(otherTerminal.clock.now().getTime() + MINUTE);
     const signal = AbortSignal.timeout(60_000);
-    await abortByHand(otherTerminal, runs.stuck, { by: "ann", reason: "x" }, { signal, endsBy });
+    await orderAbort(otherTerminal, runs.stuck, { by: "ann", reason: "x" }, { signal, endsBy });
     expect(aborts()).toHaveLength(1);
     advance(2 * MINUTE);
     await runner.tick();

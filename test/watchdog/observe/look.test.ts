@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
 import { totalOf } from "../../../src/policy/index.ts";
 import { EMPTY_LIVE } from "../../../src/watchdog/model/live.ts";
-import { openContext } from "../../../src/watchdog/model/open.ts";
 import { emptyMemory, type Ports } from "../../../src/watchdog/model/ports.ts";
 import { lookAt } from "../../../src/watchdog/observe/look.ts";
+import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { at, HOUR, NOON, run, usd } from "../../support/builders.ts";
 import { PretendAccount } from "../../support/pretend-account.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../../../src/policy/index.ts";
-import { openContext } from "../../../src/watchdog/model/open.ts";
 import { noteLooks } from "../../../src/watchdog/observe/note-looks.ts";
 import { observationOf } from "../../../src/watchdog/observe/remember.ts";
+import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { at, life, liveRun, MINUTE as MINUTE_SECS, NOON, run } from "../../support/builders.ts";
 import { instead, MINUTE, watch, worldOf, YOUNG_OVER_5_USD } from "../../support/world.ts";
 

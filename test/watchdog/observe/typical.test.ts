@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { createEmulator } from "../../../emulator/index.ts";
 import type { Run } from "../../../src/policy/index.ts";
 import { EMPTY_LIVE } from "../../../src/watchdog/model/live.ts";
-import { openContext } from "../../../src/watchdog/model/open.ts";
 import type { Ports } from "../../../src/watchdog/model/ports.ts";
-import { withinBudget } from "../../../src/watchdog/observe/read-runs.ts";
 import { policyNeedsTypical, resolveTypical, typicalOf } from "../../../src/watchdog/observe/typical.ts";
+import { withinBudget } from "../../../src/watchdog/observe/within-budget.ts";
+import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { at, NOON, policy, rule, run, runOfUnknownCost, usd } from "../../support/builders.ts";
 import { HOUR, instead, MINUTE, SECOND, type Watched, watch } from "../../support/world.ts";
 

@@ -2,13 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isEnded } from "../../../src/policy/index.ts";
 import type { OpenIntent } from "../../../src/watchdog/model/control.ts";
-import {
-  type LadderInput,
-  type Look,
-  type Move,
-  nextMove,
-  type Standing,
-} from "../../../src/watchdog/stop/ladder.ts";
+import type { Standing } from "../../../src/watchdog/model/standing.ts";
+import { type LadderInput, type Look, type Move, nextMove } from "../../../src/watchdog/stop/ladder.ts";
 import { at, MINUTE, NOON, openIntent } from "../../support/builders.ts";
 
 const CONDEMNED: Standing = { kind: "condemned" };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
-import type { Context } from "../../../src/watchdog/model/context.ts";
 import type { Heartbeat } from "../../../src/watchdog/model/live.ts";
-import { openContext } from "../../../src/watchdog/model/open.ts";
 import { emptyMemory, type Ports } from "../../../src/watchdog/model/ports.ts";
+import type { Context } from "../../../src/watchdog/tick/context.ts";
+import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { writeLive } from "../../../src/watchdog/tick/write-live.ts";
 import { at, life, liveRun, NOON, run } from "../../support/builders.ts";
 import { PretendAccount } from "../../support/pretend-account.ts";

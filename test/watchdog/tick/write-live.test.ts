@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConflictError } from "../../../src/watchdog/model/errors.ts";
 import { EMPTY_LIVE, type Heartbeat, type LiveRun } from "../../../src/watchdog/model/live.ts";
-import { openContext } from "../../../src/watchdog/model/open.ts";
+import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { writeLive } from "../../../src/watchdog/tick/write-live.ts";
 import { at, liveRun, NOON, run } from "../../support/builders.ts";
 import { instead, watch, worldOf } from "../../support/world.ts";
@@ -60,7 +60,7 @@ describe("writeLive()", () => {
     const partial = heartbeat({ complete: false, startedAt: at(60) });
     const none = await writeLive(context, base, { heartbeat: partial, cursor: undefined });
     expect(none).not.toHaveProperty("completeAt");
-    const after = { ...context, ledger: { ...context.ledger, completeAt: at(-60) } };
+    const after = { ...context, completeAt: at(-60) };
     const kept = await writeLive(after, none, { heartbeat: partial, cursor: undefined });
     expect(kept.completeAt).toEqual(at(-60));
   });

@@ -2,8 +2,7 @@ import * as v from "valibot";
 import { NO_PRICING } from "../../run.ts";
 import { figure, NOT_NOTHING, NUMBER, text } from "../../values/figure-forms.ts";
 import { about, listOf, oneOf, textLike } from "../../values/forms.ts";
-import type { MemoryRange } from "../../values/memory.ts";
-import { mbytesIn } from "../../values/memory.ts";
+import { type MemoryRange, mbytesIn } from "../../values/memory.ts";
 
 /** What selects runs, as people write it. */
 

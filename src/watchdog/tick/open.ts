@@ -1,11 +1,12 @@
 import type { Policy } from "../../policy/index.ts";
-import { changeControl, stateOf } from "../audit/append.ts";
-import { tickLedger } from "../ledger/tick-ledger.ts";
+import { changeControl } from "../audit/append.ts";
+import { ledgerFor } from "../ledger/tick-ledger.ts";
+import { stateOf } from "../model/control.ts";
+import { ConfigError } from "../model/errors.ts";
+import { type Live, NO_BUDGET_MEMORY } from "../model/live.ts";
+import type { Ports } from "../model/ports.ts";
 import { policyReader } from "../policies/policy-in-force.ts";
 import type { Context } from "./context.ts";
-import { ConfigError } from "./errors.ts";
-import type { Live } from "./live.ts";
-import type { Ports } from "./ports.ts";
 
 export type TickOptions = {
   /** Aborts when the tick must stop starting work and write its heartbeat. */
@@ -43,29 +44,44 @@ const observed = (policy: Policy): Policy => ({
   rules: policy.rules.map(({ mode: _own, ...rule }) => rule),
 });
 
+/** A pass that goes on from this live index. */
 export async function openContext(
   ports: Ports,
-  live: Live,
+  { runs, recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY }: Live,
   { signal, endsBy, observeOnly = false }: TickOptions,
 ): Promise<Context> {
   const inForce = policyReader(ports);
-  return {
+  const context: Context = {
     ports,
     tick: { id: ports.newTickId(), startedAt: ports.clock.now(), endsBy },
     signal,
-    live: new Map(live.runs),
+    live: new Map(runs),
     observations: new Map(),
     known: new Map(),
     liveRunIds: new Set(),
+    ...(completeAt && { completeAt }),
     judged: { runs: new Map(), spent: new Map() },
     observed: [],
     outcomes: [],
     skipped: new Map(),
-    ledger: tickLedger(live),
+    ledger: { recordings },
+    budgets: { kept: budgets },
     observeOnly,
     async policyOf(control) {
       const found = await inForce(control);
       return found && observeOnly ? { ...found, policy: observed(found.policy) } : found;
     },
+    ledgerOf: (policy) => ledgerFor(context, policy),
   };
+  return context;
+}
+
+/** A pass that goes on from what the last one left, and the live index as that left it. */
+export type Opened = { readonly pass: Context; readonly base: Live };
+
+/** Opens a pass outside a tick. Throws `ConfigError` where the token is another user's than the account's. */
+export async function openPass(ports: Ports, options: TickOptions): Promise<Opened> {
+  await checkUser(ports, options.signal);
+  const base = await ports.state.readLive();
+  return { base, pass: await openContext(ports, base, options) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openContext } from "../../../src/watchdog/model/open.ts";
-import { withinBudget } from "../../../src/watchdog/observe/read-runs.ts";
+import { withinBudget } from "../../../src/watchdog/observe/within-budget.ts";
+import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { MINUTE, watch, worldOf } from "../../support/world.ts";
 
 /** A tick's context whose signal the test holds. */

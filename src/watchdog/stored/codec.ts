@@ -5,16 +5,10 @@ import type { Entry } from "../model/entry.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { Live } from "../model/live.ts";
 import type { KnownTypical, LedgerState, Name, RunRecord, StoredEntry } from "../model/ports.ts";
-import {
-  controlForm,
-  exemptionForm,
-  type HeadlessState,
-  ledgerForm,
-  liveForm,
-  nameForm,
-  recordForm,
-  typicalForm,
-} from "./stored-forms.ts";
+import { controlForm, exemptionForm, type HeadlessState } from "./control-form.ts";
+import { nameForm, typicalForm } from "./known-forms.ts";
+import { ledgerForm, recordForm } from "./ledger-forms.ts";
+import { liveForm } from "./live-form.ts";
 
 /** Turns what is stored into JSON text and back. What can't be read is an error, never taken for empty. */
 

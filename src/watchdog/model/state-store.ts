@@ -1,0 +1,58 @@
+import type { Typical } from "../../policy/index.ts";
+import type { ActorOrTask } from "./apify-port.ts";
+import type { Control, ControlState } from "./control.ts";
+import type { LedgerReads, LedgerStore } from "./ledger-store.ts";
+import type { Live } from "./live.ts";
+
+export type Name = { readonly name?: string; readonly readAt: Date };
+
+/** `typical` is absent when it could not be read, and empty where there are no runs to go by. */
+export type KnownTypical = { readonly typical?: Typical; readonly readAt: Date };
+
+export interface ControlReads {
+  readControl(): Promise<Control>;
+  /** The policy document as pushed; `undefined` when there is no such version. */
+  readPolicy(version: number): Promise<unknown>;
+}
+
+export interface ControlStore extends ControlReads {
+  /** Replaces the control state but for its `head` on condition of its version, and moves the version. */
+  writeControl(next: ControlState, expectedVersion: number): Promise<void>;
+}
+
+export interface LiveReads {
+  readLive(): Promise<Live>;
+}
+
+export interface LiveStore extends LiveReads {
+  /** Replaces the live index on condition of `live.version`, and moves the version. */
+  writeLive(live: Live): Promise<void>;
+}
+
+/** What is known of Actors and tasks. */
+export interface KnownReads {
+  /** The names known of these Actors or tasks, by id. */
+  readNames(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, Name>>;
+  /** What is known to be typical of these Actors or tasks, by id. */
+  readTypical(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, KnownTypical>>;
+}
+
+export interface KnownStore extends KnownReads {
+  writeNames(kind: ActorOrTask, names: ReadonlyMap<string, Name>): Promise<void>;
+  writeTypical(kind: ActorOrTask, typical: ReadonlyMap<string, KnownTypical>): Promise<void>;
+}
+
+/** All of it that can only be read. */
+export type StateReads = ControlReads & LiveReads & KnownReads & LedgerReads;
+
+/**
+ * The account's mutable state, by what it is of: each function takes the part that it uses. Reads are strongly
+ * consistent. Writers hold the version that they read: `ConflictError` means that somebody else wrote first and nothing
+ * was written.
+ */
+export interface StateStore extends ControlStore, LiveStore, KnownStore, LedgerStore {
+  /** Read and write units since the last call of this method. */
+  takeConsumedCapacity(): Capacity;
+}
+
+export type Capacity = { readonly readUnits: number; readonly writeUnits: number };

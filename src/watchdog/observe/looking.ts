@@ -1,0 +1,13 @@
+import type { Noting, Observed, Timed } from "../model/pass.ts";
+import type { ActorsOnApify, KnownStore, Memory, RecordedRuns, RunsOnApify } from "../model/ports.ts";
+
+/** What looking at runs takes: they are read, and what is seen of them is remembered. */
+export type Looking = Timed &
+  Noting &
+  Observed & { readonly ports: { readonly apify: RunsOnApify; readonly state: RecordedRuns } };
+
+/** What learning takes: what Actors and tasks are called, and what is typical of them, is asked for and kept. */
+export type Learning = Timed &
+  Noting & {
+    readonly ports: { readonly apify: ActorsOnApify; readonly state: KnownStore; readonly memory: Memory };
+  };

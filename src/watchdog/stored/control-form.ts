@@ -1,0 +1,80 @@
+import * as v from "valibot";
+import type { ControlState, OpenIntent } from "../model/control.ts";
+import type { EntryEvidence } from "../model/entry.ts";
+import { count, isoDate, list, number } from "./forms.ts";
+
+const step = v.object({
+  at: number,
+  do: v.picklist(["notify", "abort", "abort-now"]),
+  basis: v.exactOptional(v.picklist(["estimate", "projected"])),
+});
+const entryStep = v.object({ at: number, do: v.string(), basis: v.exactOptional(v.string()) });
+
+const measured = { metric: v.string(), measured: number, limit: number, unit: v.string() };
+const evidence: v.GenericSchema<unknown, EntryEvidence> = v.object({
+  ...measured,
+  observedAt: v.string(),
+  source: v.string(),
+  basis: v.string(),
+  facts: v.exactOptional(v.record(v.string(), number)),
+  budget: v.exactOptional(
+    v.object({ per: v.string(), each: v.string(), group: v.string(), from: v.string(), to: v.string() }),
+  ),
+  also: v.exactOptional(list(v.object({ ruleId: v.string(), step: entryStep, ...measured }))),
+});
+
+const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
+  intentId: v.string(),
+  runId: v.string(),
+  life: count,
+  actorId: v.string(),
+  actorTaskId: v.exactOptional(v.string()),
+  ruleId: v.string(),
+  step,
+  policyVersion: count,
+  at: isoDate,
+  evidence,
+  claim: v.object({ tickId: v.string(), until: isoDate }),
+  callSent: v.boolean(),
+  callLost: v.exactOptional(v.boolean()),
+  requestedAt: v.exactOptional(isoDate),
+  forcedAt: v.exactOptional(isoDate),
+  forceSpared: v.exactOptional(v.boolean()),
+  unconfirmedAt: v.exactOptional(isoDate),
+  missingSince: v.exactOptional(isoDate),
+  order: v.exactOptional(v.object({ by: v.string(), reason: v.string() })),
+  owner: v.exactOptional(v.string()),
+  usageTotalUsd: v.exactOptional(number),
+});
+
+/** Without the head, which only an append moves. */
+export type HeadlessState = Omit<ControlState, "head">;
+export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.object({
+  revision: count,
+  apifyUserId: v.exactOptional(v.string()),
+  policyVersion: v.exactOptional(count),
+  deployedPolicy: v.exactOptional(v.object({ hash: v.string(), version: count })),
+  pause: v.exactOptional(
+    v.object({ since: isoDate, until: v.exactOptional(isoDate), by: v.string(), reason: v.string() }),
+  ),
+  recentIntents: list(
+    v.object({
+      runId: v.string(),
+      life: count,
+      at: isoDate,
+      tickId: v.string(),
+      tickEndsBy: isoDate,
+    }),
+  ),
+  openIntents: list(openIntent),
+});
+
+export const exemptionForm = v.object({
+  until: isoDate,
+  ceilingMicroUsd: v.exactOptional(v.pipe(number, v.minValue(0))),
+  owner: v.string(),
+  reason: v.string(),
+  grantedAt: v.exactOptional(isoDate),
+  noticedAt: v.exactOptional(isoDate),
+  undoOf: v.exactOptional(v.string()),
+});

@@ -1,0 +1,85 @@
+import * as v from "valibot";
+import type { LiveRun } from "../model/live.ts";
+import { count, epochDate, list, number, numbers, runWith } from "./forms.ts";
+
+const figure = { at: epochDate, usageMicroUsd: number };
+const sample = v.object({
+  at: epochDate,
+  netBytes: v.exactOptional(number),
+  outputs: v.exactOptional(number),
+  usageMicroUsd: v.exactOptional(number),
+});
+
+/** One figure alone is how it was kept before. */
+const burn = v.union([
+  list(v.object(figure)),
+  v.pipe(
+    v.object(figure),
+    v.transform((only) => [only]),
+  ),
+]);
+
+const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
+  run: runWith(epochDate),
+  observedAt: epochDate,
+  source: v.picklist(["list", "detail"]),
+  life: v.object({
+    number: count,
+    since: epochDate,
+    readyUntil: v.exactOptional(epochDate),
+    stoppingSince: v.exactOptional(epochDate),
+    looks: v.record(v.string(), epochDate),
+    lookedAt: v.exactOptional(epochDate),
+  }),
+  burn: v.exactOptional(burn),
+  samples: v.exactOptional(
+    v.object({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample) }),
+  ),
+  recorded: v.exactOptional(
+    v.object({
+      status: v.string(),
+      life: count,
+      settled: v.boolean(),
+      // Absent in what was kept before there was a ledger.
+      version: v.optional(count, 0),
+      spentMicroUsd: v.exactOptional(number),
+      at: v.exactOptional(epochDate),
+    }),
+  ),
+  spent: v.exactOptional(v.object({ at: epochDate, microUsd: number })),
+  unrecorded: v.exactOptional(numbers),
+  said: list(v.string()),
+  missingSince: v.exactOptional(epochDate),
+  resting: v.exactOptional(
+    v.object({
+      at: epochDate,
+      usageMicroUsd: v.exactOptional(number),
+      final: v.exactOptional(v.boolean()),
+    }),
+  ),
+});
+
+export const liveForm = v.object({
+  runs: list(liveRun),
+  cursor: v.exactOptional(epochDate),
+  completeAt: v.exactOptional(epochDate),
+  recordings: v.exactOptional(count),
+  budgets: v.exactOptional(
+    v.object({
+      looks: v.record(v.string(), epochDate),
+      lookedAt: v.exactOptional(epochDate),
+      said: list(v.string()),
+    }),
+  ),
+  heartbeat: v.exactOptional(
+    v.object({
+      tickId: v.string(),
+      startedAt: epochDate,
+      finishedAt: epochDate,
+      listed: count,
+      evaluated: count,
+      skipped: v.record(v.string(), number),
+      complete: v.boolean(),
+    }),
+  ),
+});

@@ -1,0 +1,24 @@
+import type { MicroUsd } from "../../policy/index.ts";
+import type { TickLedger } from "../ledger/tick-ledger.ts";
+import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../model/pass.ts";
+import type { Ports } from "../model/ports.ts";
+import type { Performing } from "../stop/pursuing.ts";
+
+/** Up to when each run was judged, and at which spend each budget: what was reached since is yet to be acted on. */
+export type Judged = { readonly runs: Map<string, Date>; readonly spent: Map<string, MicroUsd> };
+
+/**
+ * One pass, and what it has gathered so far. Made anew for each tick; nothing of it outlives one. Only the tick knows the
+ * whole of it: what it calls takes the parts that it uses.
+ */
+export type Context = Timed &
+  Noting &
+  Observed &
+  Writing &
+  InForce &
+  Pick<Performing, "observed" | "observeOnly"> & {
+    readonly ports: Ports;
+    readonly ledger: TickLedger;
+    readonly budgets: BudgetNotes;
+    readonly judged: Judged;
+  };

@@ -1,0 +1,37 @@
+import type { Order } from "../model/control.ts";
+import type { Outcome } from "../model/pass.ts";
+import type { Ports } from "../model/ports.ts";
+import { abortByHand, type Ordered, type Refusal } from "../overrule/abort-by-hand.ts";
+import { findStop } from "../overrule/find-stop.ts";
+import { undo } from "../overrule/undo.ts";
+import type { UndoResult, UndoWish } from "../overrule/undo-wish.ts";
+import { attest } from "../stop/attest.ts";
+import { openContext, openPass, type TickOptions } from "./open.ts";
+
+/** What is done outside of ticks, each in a pass of its own. */
+
+/** Stops one run because an operator says so, as `abortByHand` does. */
+export async function orderAbort(
+  ports: Ports,
+  runId: string,
+  order: Order,
+  options: TickOptions,
+): Promise<Refusal | Ordered> {
+  const { pass } = await openPass(ports, options);
+  return abortByHand(pass, runId, order);
+}
+
+/** Undoes one stop because an operator says so, as `undo` does. */
+export async function orderUndo(ports: Ports, wish: UndoWish, options: TickOptions): Promise<UndoResult> {
+  const stop = await findStop(ports, wish.entryId);
+  if ("kind" in stop) return stop;
+  const { pass } = await openPass(ports, options);
+  return undo(pass, stop, wish);
+}
+
+/** Attests alone: what came of the intents that are open. Returns the entries written. */
+export async function attestOpen(ports: Ports, options: TickOptions): Promise<readonly Outcome[]> {
+  const pass = await openContext(ports, await ports.state.readLive(), options);
+  await attest(pass);
+  return pass.outcomes;
+}

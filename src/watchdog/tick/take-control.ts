@@ -1,0 +1,34 @@
+import type { Control, PolicyInForce } from "../model/control.ts";
+import { skip } from "../model/pass.ts";
+import { noteFallback } from "../policies/note-fallback.ts";
+import { orAbsent } from "../policies/policy-in-force.ts";
+import { attentionOf } from "./attention.ts";
+import { checkUser } from "./open.ts";
+import { GRAVE, type Tick } from "./phases.ts";
+
+/** How the control plane stood when the tick began, and what that puts in force. */
+export type InControl = {
+  readonly state: Control;
+  readonly inForce: PolicyInForce | undefined;
+  /** As far as that could be read: nobody has pushed a policy yet. */
+  readonly nonePushed: boolean;
+  readonly attention: readonly string[];
+};
+
+/** Reads the account's control plane, and the policy in force. `undefined`: the token is not known to be the account's. */
+export async function takeControl({ pass, phases }: Tick): Promise<InControl | undefined> {
+  const { policyOf, ports, signal } = pass;
+  const isOurs = await phases.run("checking the Apify user", () => checkUser(ports, signal), GRAVE);
+  if (!isOurs) return undefined;
+  const state = await ports.state.readControl();
+  const read = await phases.run("reading the policy", () => orAbsent(policyOf(state)), GRAVE);
+  const { found: inForce, absent } = read?.value ?? {};
+  if (absent) skip(pass, `policy version ${absent.version} is not in the store yet`);
+  if (inForce?.fellBack) await phases.run("writing down the fallback", () => noteFallback(pass, inForce));
+  return {
+    state,
+    inForce,
+    nonePushed: read !== undefined && state.policyVersion === undefined,
+    attention: attentionOf(state, inForce, absent),
+  };
+}
