@@ -27,6 +27,9 @@ export const withBudget = (overrides: Record<string, unknown> = {}) =>
   document({ rules: [spender(overrides)] });
 export const withRule = (overrides: Record<string, unknown>) => document({ rules: [rule(overrides)] });
 
+/** What is refused in a place of a document: what is said to have come there, and what was wanted. */
+export type Refused = readonly [what: string, wrong: unknown, got: string, wanted: string];
+
 /** Why a document is refused; throws when it is not. */
 export function refusal(of: unknown): PolicyError {
   try {

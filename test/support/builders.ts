@@ -2,6 +2,7 @@ import type {
   Blast,
   BudgetRule,
   ControlView,
+  Exemption,
   LedgerView,
   Life,
   LimitRule,
@@ -9,6 +10,7 @@ import type {
   Policy,
   RecentIntent,
   Run,
+  Step,
 } from "../../src/policy/index.ts";
 import type { OpenIntent } from "../../src/watchdog/model/control.ts";
 import type { LiveRun } from "../../src/watchdog/model/live.ts";
@@ -60,6 +62,8 @@ export function observation(overrides: Partial<Observation> = {}): Observation {
     ...overrides,
   };
 }
+
+export const step = (share: number, action: Step["do"]): Step => ({ at: share, do: action });
 
 /** No run over 5 USD. */
 export const rule = (overrides: Partial<LimitRule> = {}): LimitRule => ({
@@ -120,6 +124,16 @@ export const control = (overrides: Partial<ControlView> = {}): ControlView => ({
   exemptions: [],
   recentIntents: [],
   openRunIds: new Set(),
+  ...overrides,
+});
+
+/** Of `run1`, for another hour. */
+export const exemption = (overrides: Partial<Exemption & { kind: "valid" }> = {}): Exemption => ({
+  kind: "valid",
+  subject: { kind: "run", id: "run1" },
+  until: at(HOUR),
+  owner: "ada",
+  reason: "backfill",
   ...overrides,
 });
 

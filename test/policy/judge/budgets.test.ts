@@ -1,45 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type BudgetStanding,
-  groupOf,
-  lookKeyOf,
-  projectedSince,
-  standingFor,
-  standingsOf,
-} from "../../../src/policy/judge/budgets.ts";
+import { groupOf, standingFor, standingsOf } from "../../../src/policy/judge/budgets.ts";
 import type { Budget, BudgetRule, Policy } from "../../../src/policy/policy.ts";
+
 import type { Cell } from "../../../src/policy/spend/cells.ts";
 import type { LedgerView, LiveSpend } from "../../../src/policy/spend/ledger-view.ts";
-import { at, DAY, HOUR, rule as limitRule, MINUTE, NOON, policy, usd } from "../../support/builders.ts";
-
-const budget = (overrides: Partial<Budget> = {}): Budget => ({
-  microUsd: usd(20),
-  per: "day",
-  each: "account",
-  timeZone: "UTC",
-  ...overrides,
-});
-const daily = (overrides: Partial<BudgetRule> = {}): BudgetRule => ({
-  id: "a-day",
-  budget: budget(),
-  steps: [
-    { at: 80, do: "notify" },
-    { at: 100, do: "abort" },
-  ],
-  ...overrides,
-});
-const by = (...rules: readonly BudgetRule[]): Policy => policy({ rules });
-
-/** So much of an Actor in the hour before noon, as the store keeps it: in the hour and in its day. */
-const spentBy = (actorId: string, costUsd: number, more: Partial<Cell> = {}): readonly Cell[] =>
-  ["2026-11-24T11", "2026-11-24"].map((slot) => ({
-    actorId,
-    origin: "API",
-    slot,
-    microUsd: usd(costUsd),
-    ...more,
-  }));
+import { at, HOUR, rule as limitRule, MINUTE, NOON, policy, usd } from "../../support/builders.ts";
+import { budget, by, daily, ledger, spentBy, standing } from "./spending.ts";
 
 const live = (overrides: Partial<LiveSpend> = {}): LiveSpend => ({
   actorId: "actor1",
@@ -50,27 +17,6 @@ const live = (overrides: Partial<LiveSpend> = {}): LiveSpend => ({
   ...overrides,
 });
 
-/** A ledger that goes back for a month and was complete a minute ago. */
-const ledger = (
-  cells: readonly Cell[] = [],
-  overrides: Partial<LedgerView> = {},
-  nameOf: LedgerView["recorded"]["nameOf"] = () => ({}),
-): LedgerView => ({
-  recorded: { cells, nameOf },
-  live: [],
-  readAt: NOON,
-  completeSince: at(-30 * DAY),
-  lastCompleteAt: at(-MINUTE),
-  looks: {},
-  ...overrides,
-});
-
-/** Of a rule that makes one group. */
-const standing = (of: Policy, view: LedgerView, now = NOON): BudgetStanding => {
-  const [first, ...others] = standingsOf(of, view, now).groups.values();
-  if (first === undefined || others.length > 0) throw new Error("not one group");
-  return first;
-};
 const groups = (of: Policy, view: LedgerView): Record<string, number> =>
   Object.fromEntries(
     [...standingsOf(of, view, NOON).groups].map(([key, { spentMicroUsd }]) => [key, spentMicroUsd]),
@@ -220,81 +166,6 @@ describe("standingsOf()", () => {
       live(),
     ];
     expect(standing(by(daily()), ledger([], { live: runs })).burnMicroUsdPerHour).toBe(usd(5));
-  });
-});
-
-describe("a budget stops nothing", () => {
-  const spent = spentBy("actor1", 25);
-  const guardAt = (overrides: Partial<LedgerView>) => standing(by(daily()), ledger(spent, overrides)).guard;
-  const without = (key: "completeSince" | "lastCompleteAt"): LedgerView => {
-    const { [key]: _absent, ...rest } = ledger(spent);
-    return rest;
-  };
-
-  it("while its window is not filled from its very beginning", () => {
-    expect(guardAt({ completeSince: new Date("2026-11-24T00:00:00.001Z") })).toBe("unfilledWindow");
-    expect(guardAt({ completeSince: new Date("2026-11-24T00:00:00.000Z") })).toBeUndefined();
-    expect(standing(by(daily()), without("completeSince")).guard).toBe("unfilledWindow");
-  });
-
-  it("when the last complete tick is older than the policy allows, or there was none", () => {
-    expect(guardAt({ lastCompleteAt: at(-10 * MINUTE) })).toBeUndefined();
-    expect(guardAt({ lastCompleteAt: at(-10 * MINUTE - 1) })).toBe("staleLedger");
-    expect(standing(by(daily()), without("lastCompleteAt")).guard).toBe("staleLedger");
-  });
-
-  it("when not all that is known could be written down", () => {
-    expect(guardAt({ gap: "not all that runs spent could be written down" })).toBe("staleLedger");
-  });
-});
-
-describe("a projected step", () => {
-  const rule = daily({ steps: [{ at: 100, do: "notify", basis: "projected" }] });
-  const [step] = rule.steps;
-  if (step === undefined) throw new Error("no step");
-  /** 15 USD by noon: 30 by midnight. */
-  const spent = spentBy("actor1", 15);
-  const place = standing(by(rule), ledger(spent)).place;
-  const key = lookKeyOf({ rule, place }, step);
-
-  it("waits for a second look, a minute after the first", () => {
-    const verdictWith = (overrides: Partial<LedgerView>) =>
-      standing(by(rule), ledger(spent, overrides)).verdict;
-    expect(verdictWith({})).toMatchObject({ kind: "within", waiting: [{ for: "a second look" }] });
-    const since = (secs: number) => ({ looks: { [key]: at(secs) }, lookedAt: at(-MINUTE) });
-    expect(verdictWith(since(-59))).toMatchObject({ kind: "within" });
-    expect(verdictWith(since(-60))).toMatchObject({
-      kind: "breach",
-      notice: {
-        evidence: { basis: "projected", measured: usd(30), facts: { spentUsd: 15, usdPerHour: 1.25 } },
-      },
-    });
-  });
-
-  it("takes no two looks for a row that nobody looked between for long", () => {
-    const looks = { [key]: at(-HOUR) };
-    expect(projectedSince(ledger([], { looks, lookedAt: at(-15 * MINUTE) }), key)).toEqual(at(-HOUR));
-    expect(projectedSince(ledger([], { looks, lookedAt: at(-15 * MINUTE - 1) }), key)).toBeUndefined();
-  });
-
-  it("begins its row anew in another window, for another limit and in another group", () => {
-    const raised = daily({ ...rule, budget: budget({ microUsd: usd(21) }) });
-    const tomorrow = { ...place, from: new Date("2026-11-25") };
-    const other = { ...place, group: "actor1" };
-    const keys = [
-      key,
-      lookKeyOf({ rule: raised, place }, step),
-      lookKeyOf({ rule, place: tomorrow }, step),
-      lookKeyOf({ rule, place: other }, step),
-      lookKeyOf({ rule, place }, { ...step, at: 90 }),
-    ];
-    expect(new Set(keys).size).toBe(keys.length);
-  });
-
-  it("out of its schedule waits for that", () => {
-    const schedule = { hours: [{ from: 0, to: 360 }], timeZone: "UTC" };
-    const night = daily({ steps: [{ at: 50, do: "abort", schedule }] });
-    expect(standing(by(night), ledger(spent)).verdict).toMatchObject({ waiting: [{ for: "its schedule" }] });
   });
 });
 

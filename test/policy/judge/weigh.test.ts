@@ -11,7 +11,7 @@ import {
 } from "../../../src/policy/judge/weigh.ts";
 import { known, unknown } from "../../../src/policy/limits/limit.ts";
 import type { RuleStep } from "../../../src/policy/policy.ts";
-import { NOON } from "../../support/builders.ts";
+import { NOON, step } from "../../support/builders.ts";
 
 const evidence: Scales["evidence"] = (basis, figure): Evidence => ({
   metric: "budget",
@@ -166,18 +166,39 @@ describe("weigh()", () => {
 
 describe("stronger()", () => {
   it("puts a kill above a graceful stop, and that above a notice; equals are not stronger", () => {
-    const step = (act: RuleStep["do"]) => ({ at: 100, do: act });
-    expect(stronger(step("abort-now"), step("abort"))).toBe(true);
-    expect(stronger(step("abort"), step("notify"))).toBe(true);
-    expect(stronger(step("abort"), step("abort"))).toBe(false);
+    expect(stronger(step(100, "abort-now"), step(100, "abort"))).toBe(true);
+    expect(stronger(step(100, "abort"), step(100, "notify"))).toBe(true);
+    expect(stronger(step(100, "abort"), step(100, "abort"))).toBe(false);
+  });
+
+  it("ranks abort-now over abort over notify", () => {
+    const steps = (["notify", "abort", "abort-now"] as const).map((action) => step(100, action));
+    expect(steps.map((a) => steps.map((b) => stronger(a, b)))).toEqual([
+      [false, false, false],
+      [true, false, false],
+      [true, true, false],
+    ]);
   });
 });
 
 describe("plainStep()", () => {
   it("leaves the schedule out and keeps what the step rests on", () => {
-    const step: RuleStep = { at: 80, do: "abort", schedule: { timeZone: "UTC" } };
-    expect(plainStep(step)).toEqual({ at: 80, do: "abort" });
-    expect(plainStep({ ...step, basis: "projected" })).toEqual({ at: 80, do: "abort", basis: "projected" });
+    const written: RuleStep = { at: 80, do: "abort", schedule: { timeZone: "UTC" } };
+    expect(plainStep(written)).toEqual({ at: 80, do: "abort" });
+    expect(plainStep({ ...written, basis: "projected" })).toEqual({
+      at: 80,
+      do: "abort",
+      basis: "projected",
+    });
+  });
+
+  it("leaves out the schedule and keeps the basis", () => {
+    const written: RuleStep = { ...step(100, "abort"), schedule: { days: [1], timeZone: "UTC" } };
+    const estimated: RuleStep = { ...written, basis: "estimate" };
+    expect([plainStep(written), plainStep(estimated)]).toEqual([
+      step(100, "abort"),
+      { ...step(100, "abort"), basis: "estimate" },
+    ]);
   });
 });
 

@@ -8,8 +8,8 @@ import {
   parsePolicy,
 } from "../../../src/policy/index.ts";
 import { explainDecision } from "../../../src/watchdog/explain/explain-decision.ts";
-import * as arbitrary from "../../policy/arbitraries.ts";
-import { mixedBudgetInputs } from "../../policy/budget-inputs.ts";
+import { mixedBudgetInputs } from "../../policy/arbitraries/budget-inputs.ts";
+import { inputs } from "../../policy/arbitraries/inputs.ts";
 import {
   at,
   blast,
@@ -63,7 +63,7 @@ const says = (written: Record<string, unknown>, seen: Observation): string => {
 describe("explainDecision()", () => {
   it("foresees the very stop that decide() takes, with its guard, whatever the policy and the runs", () => {
     fc.assert(
-      fc.property(fc.oneof(arbitrary.inputs, mixedBudgetInputs), (input) => {
+      fc.property(fc.oneof(inputs, mixedBudgetInputs), (input) => {
         const { decisions } = decide(input);
         for (const seen of input.observations) {
           const own = decisions.filter(({ subject }) => subject.runId === seen.run.id);

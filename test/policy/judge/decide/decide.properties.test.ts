@@ -12,11 +12,13 @@ import {
   isStopping,
   type Mode,
   type Policy,
-} from "../../../src/policy/index.ts";
-import { reaches } from "../../../src/policy/values/share.ts";
-import { NOON } from "../../support/builders.ts";
-import { exemptions, inputs, mixedInputs, pauses, RUNS } from "../arbitraries.ts";
-import { blindBudgetInputs, budgetInputs } from "../budget-inputs.ts";
+} from "../../../../src/policy/index.ts";
+import { reaches } from "../../../../src/policy/values/share.ts";
+import { NOON } from "../../../support/builders.ts";
+import { blindBudgetInputs, budgetInputs } from "../../arbitraries/budget-inputs.ts";
+import { exemptions, pauses } from "../../arbitraries/controls.ts";
+import { inputs, mixedInputs } from "../../arbitraries/inputs.ts";
+import { RUNS } from "../../arbitraries/odds.ts";
 
 const isStop = ({ action }: Decision): boolean => action !== "notify";
 /** The runs for which abort would be called. */

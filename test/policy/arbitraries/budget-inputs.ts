@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { DecideInput } from "../../src/policy/index.ts";
-import { at, budgetRule, HOUR, ledgerOf, usd } from "../support/builders.ts";
-import { inputs } from "./arbitraries.ts";
+import type { DecideInput } from "../../../src/policy/index.ts";
+import { at, budgetRule, HOUR, ledgerOf, usd } from "../../support/builders.ts";
+import { inputs } from "./inputs.ts";
 
 /** Ledgers by which no budget may stop anything: not filled, old, and with something missing. */
 export const BLIND_LEDGERS = [
