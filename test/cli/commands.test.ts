@@ -1,20 +1,14 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { widthOf } from "../../cli/show/terminal.ts";
 import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
-import {
-  fiveUsd,
-  HEALTHY,
-  HOUR,
-  instead,
-  OVER_5_USD,
-  type Watched,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, fiveUsd } from "../support/policies.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { type Watched, watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../support/world.ts";
 import { cli } from "./support.ts";
 
 const ESCAPE = "\u001b";
@@ -134,7 +128,7 @@ describe("watchdog runs, in detail", () => {
   it("shows a run in the queue as queued, with no share of the time that it may run", async () => {
     const queued = { ...HEALTHY, readyForMs: 3 * HOUR };
     const policy = fiveUsd({
-      rules: [{ id: "r", limit: { runTime: "6h" }, steps: [{ at: "100%", do: "abort" }] }],
+      rules: [{ id: "r", limit: { runTime: "6h" }, steps: [ABORT] }],
     });
     const watched = await watch(worldOf(queued), { policy });
     await watched.ticks(1);
@@ -252,8 +246,7 @@ describe("a policy file that can't be used", () => {
     "is answered by policy %s with 1, in JSON with its problems",
     async (verb) => {
       const watched = await watch(worldOf(), { policy: fiveUsd() });
-      const file = join(await mkdtemp(join(tmpdir(), "policy-")), "typo.yaml");
-      onTestFinished(() => rm(dirname(file), { recursive: true }));
+      const file = join(await tempFolder(), "typo.yaml");
       await writeFile(file, "version: 1\nmode: enforced\nrules: []\n");
       const plain = await cli(watched, ["policy", verb, file]);
       expect(plain).toMatchObject({ code: 1, out: "", err: expect.stringContaining("typo.yaml:2:7") });

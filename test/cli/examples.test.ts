@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../cli/commands/index.ts";
-import { fiveUsd, HEALTHY, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HEALTHY, OVER_5_USD, worldOf } from "../support/world.ts";
 import { cli, root, words } from "./support.ts";
 
 const documented = [...readFileSync(`${root}docs/cli.md`, "utf8").matchAll(/^watchdog (.+)$/gm)].map(

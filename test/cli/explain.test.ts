@@ -2,18 +2,11 @@ import { describe, expect, it } from "vitest";
 import { widthOf } from "../../cli/show/terminal.ts";
 import { pause } from "../../src/watchdog/policies/operate.ts";
 import { attestOpen } from "../../src/watchdog/tick/outside.ts";
-import {
-  fiveUsd,
-  HEALTHY,
-  HOUR,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  SECOND,
-  type Watched,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+
+import { instead } from "../support/instead.ts";
+import { ABORT, fiveUsd } from "../support/policies.ts";
+import { type Watched, watch, within } from "../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, SECOND, worldOf } from "../support/world.ts";
 import { cli } from "./support.ts";
 
 const explained = async (watched: Watched, runId: string) =>
@@ -32,10 +25,7 @@ const withoutApify = (watched: Watched) => ({
 describe("watchdog explain", () => {
   it("foresees what the next tick then does, run by run", async () => {
     const script = (usd: number) => ({ ...OVER_5_USD, cost: { startUsd: usd, thenUsdPerHour: 0 } });
-    const steps = [
-      { at: "80%", do: "notify" },
-      { at: "100%", do: "abort" },
-    ];
+    const steps = [{ at: "80%", do: "notify" }, ABORT];
     const watched = await watch(worldOf(...[1, 4, 7, 9, 8, 6, 10].map(script)), {
       policy: fiveUsd({
         guards: { maxAborts: { perTick: 2 } },
@@ -139,9 +129,7 @@ describe("watchdog explain", () => {
     });
     await watched.tick();
     watched.advance(30 * SECOND);
-    const never = new AbortController().signal;
-    const endsBy = new Date(watched.emulator.clock.now() + MINUTE);
-    await watched.run(attestOpen(watched.process(), { signal: never, endsBy }));
+    await watched.run(attestOpen(watched.process(), within(watched, MINUTE)));
     expect((await watched.kinds(first(watched))).at(-1)).toBe("abort.confirmed");
     const connection = withoutApify(watched);
     const told = JSON.parse((await cli(watched, ["explain", first(watched), "--json"], { connection })).out);
@@ -178,7 +166,7 @@ describe("watchdog explain", () => {
 
   it("tells a budget in words", async () => {
     const budget = { usd: 300, per: "month", each: "actor" };
-    const rules = [{ id: "shops", budget, steps: [{ at: "100%", do: "abort" }] }];
+    const rules = [{ id: "shops", budget, steps: [ABORT] }];
     const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd({ rules }) });
     await watched.ticks(1);
     const { out } = await cli(watched, ["explain", first(watched)]);
@@ -191,7 +179,7 @@ describe("watchdog explain", () => {
 
   it("explains an ended run that was left alone: how it stood at its end", async () => {
     const ends = { afterMs: HOUR + 2 * MINUTE, status: "SUCCEEDED" } as const;
-    const steps = [{ at: "100%", do: "abort" }];
+    const steps = [ABORT];
     const rules = [
       { id: "cost", limit: { usageTotalUsd: 5 }, steps },
       { id: "time", limit: { runTime: "2h" }, steps },

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { absentApify } from "../../cli/target/local-ports.ts";
 import { ApifyError } from "../../src/watchdog/model/errors.ts";
-import { fiveUsd, HEALTHY, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
 import { cli } from "./support.ts";
 
 const add = (...more: string[]) => ["exempt", "add", "--until", "6h", "--reason", "a crawl", ...more];

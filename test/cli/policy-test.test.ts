@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { widthOf } from "../../cli/show/terminal.ts";
-import { watch, worldOf } from "../support/world.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { watch } from "../support/watch.ts";
+import { worldOf } from "../support/world.ts";
 import { cli, type RunOptions } from "./support.ts";
 
 const POLICY = `version: 1
@@ -26,8 +27,7 @@ cases:
 
 /** A folder with these files; the policy is there if nobody says otherwise. */
 async function folder(files: Readonly<Record<string, string>>): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "cases-"));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  const path = await tempFolder();
   for (const [name, text] of Object.entries({ "policy.yaml": POLICY, ...files }))
     await writeFile(join(path, name), text);
   return path;

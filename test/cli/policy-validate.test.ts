@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { widthOf } from "../../cli/show/terminal.ts";
-import { watch, worldOf } from "../support/world.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { watch } from "../support/watch.ts";
+import { worldOf } from "../support/world.ts";
 import { cli } from "./support.ts";
 
 const ALL = `version: 1
@@ -40,8 +41,7 @@ rules:
 `;
 
 async function validate(text: string, columns?: number, ...more: string[]) {
-  const folder = await mkdtemp(join(tmpdir(), "validate-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await tempFolder();
   const file = join(folder, "p.yaml");
   await writeFile(file, text);
   const watched = await watch(worldOf());

@@ -1,36 +1,15 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { AffectedRun } from "../../src/watchdog/explain/policy-effect.ts";
-import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { pause } from "../../src/watchdog/policies/operate.ts";
-import {
-  fiveUsd,
-  HEALTHY,
-  HOUR,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  type Watched,
-  watch,
-  worldOf,
-} from "../support/world.ts";
-import { cli, emptyFolder, type RunOptions } from "./support.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, costRule, fiveUsd } from "../support/policies.ts";
+import { controlEntries } from "../support/recorded.ts";
+import { type Watched, watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
+import { cli, policyFile, type RunOptions } from "./support.ts";
 
-const abort = { at: "100%", do: "abort" };
-const cost = (usd: number, steps: readonly object[] = [abort]) => ({
-  id: "cost",
-  limit: { usageTotalUsd: usd },
-  steps,
-});
-const policy = (usd: number, overrides: object = {}) => fiveUsd({ rules: [cost(usd)], ...overrides });
-
-async function fileOf(document: unknown): Promise<string> {
-  const file = join(await emptyFolder(), "mine.yaml");
-  writeFileSync(file, JSON.stringify(document));
-  return file;
-}
+const policy = (usd: number, overrides: object = {}) => fiveUsd({ rules: [costRule(usd)], ...overrides });
 
 /** `policy push` of a document, and the options behind it. */
 async function push(
@@ -39,14 +18,12 @@ async function push(
   options: readonly string[] = [],
   run: RunOptions = {},
 ) {
-  return cli(watched, ["policy", "push", await fileOf(document), ...options], run);
+  return cli(watched, ["policy", "push", await policyFile(document), ...options], run);
 }
 const dryRun = async (watched: Watched, document: unknown, run: RunOptions = {}) =>
   JSON.parse((await push(watched, document, ["--dry-run", "--json"], run)).out);
 
 const ids = (runs: readonly { readonly runId: string }[]) => runs.map(({ runId }) => runId);
-const control = async ({ ports }: Watched) =>
-  (await ports.audit.readChain("control")).map(({ text }) => JSON.parse(text) as Entry);
 
 /** Tables that nothing can be written to. */
 function locked({ ports }: Watched) {
@@ -73,7 +50,7 @@ describe("watchdog policy push", () => {
     expect(out).toContain("Version 2 is in force (after 1), pushed by ann@laptop.");
     expect(out).toContain("Mode enforce: from the next tick on, what breaches is stopped.");
     expect(code).toBe(0);
-    expect((await control(watched)).at(-1)).toMatchObject({
+    expect((await controlEntries(watched)).at(-1)).toMatchObject({
       kind: "policy.pushed",
       by: "ann@laptop",
       change: { version: 2, previousVersion: 1, reason: "month end" },
@@ -126,8 +103,8 @@ describe("watchdog policy push", () => {
     const calls = watched.emulator.truth.calls.length;
     const ports = locked(watched);
     const rules = [
-      cost(0.5),
-      { id: "named", for: { actors: ["acme/*"] }, limit: { runTime: "1m" }, steps: [abort] },
+      costRule(0.5),
+      { id: "named", for: { actors: ["acme/*"] }, limit: { runTime: "1m" }, steps: [ABORT] },
     ];
     for (const hasApify of [true, false]) {
       const { code, out, err } = await push(watched, fiveUsd({ rules }), ["--dry-run"], {
@@ -264,14 +241,14 @@ describe("the preview of a policy", () => {
     const observed = (await dryRun(watched, policy(5, { mode: "observe" }))).preview.effect;
     expect([observed.stops, ids(observed.observed).length, ids(observed.spared).length]).toEqual([[], 2, 2]);
 
-    const noticed = { rules: [cost(10, [{ at: "50%", do: "notify" }, abort])] };
+    const noticed = { rules: [costRule(10, { steps: [{ at: "50%", do: "notify" }, ABORT] })] };
     const notices = (await dryRun(watched, fiveUsd(noticed))).preview.effect;
     expect(ids(notices.notices).toSorted()).toEqual([first, second].toSorted());
     expect(ids(notices.spared).toSorted()).toEqual([first, second].toSorted());
   });
 
   it("gives no notice a second time", async () => {
-    const noticing = fiveUsd({ rules: [cost(10, [{ at: "50%", do: "notify" }, abort])] });
+    const noticing = fiveUsd({ rules: [costRule(10, { steps: [{ at: "50%", do: "notify" }, ABORT] })] });
     const watched = await watch(worldOf(OVER_5_USD), { policy: noticing });
     await watched.ticks(1);
     for (const hasApify of [true, false]) {
@@ -306,7 +283,7 @@ describe("the preview of a policy", () => {
   it("says what a last tick can't tell", async () => {
     const watched = await watch(worldOf(HEALTHY), { policy: policy(5) });
     await watched.ticks(1);
-    const rules = [{ id: "rx", limit: { "stats.netRxBytes": "1KB" }, steps: [abort] }];
+    const rules = [{ id: "rx", limit: { "stats.netRxBytes": "1KB" }, steps: [ABORT] }];
     const { preview } = await dryRun(watched, fiveUsd({ rules }), { connection: { hasApify: false } });
     expect(preview.effect.unjudged).toEqual({ "stats.netRxBytes unknown": 1 });
     const fresh = await dryRun(watched, fiveUsd({ rules }));
@@ -315,7 +292,7 @@ describe("the preview of a policy", () => {
 
   it("tells of a run over a limit that takes two looks that it waits for the second, and two ticks later it is stopped", async () => {
     const pace = (usd: number, overrides: object = {}) =>
-      fiveUsd({ rules: [{ id: "pace", limit: { usdPerHour: usd }, steps: [abort] }], ...overrides });
+      fiveUsd({ rules: [{ id: "pace", limit: { usdPerHour: usd }, steps: [ABORT] }], ...overrides });
     const script = { ...OVER_5_USD, cost: { startUsd: 0, thenUsdPerHour: 3 } };
     const watched = await watch(worldOf(script, script), { policy: pace(20) });
     const [exempt = "", over = ""] = watched.runIds();
@@ -384,7 +361,7 @@ describe("watchdog policy list, diff and rollback", () => {
     expect(code).toBe(0);
     expect(await watched.ports.state.readPolicy(4)).toEqual(policy(8));
     expect(await watched.ports.state.readPolicy(3)).toEqual(policy(7));
-    expect((await control(watched)).at(-1)?.change).toEqual({
+    expect((await controlEntries(watched)).at(-1)?.change).toEqual({
       version: 4,
       previousVersion: 3,
       rolledBackTo: 2,
@@ -425,7 +402,7 @@ describe("watchdog policy list, diff and rollback", () => {
 
   it("compares versions and files, each with what is in force where it stands alone", async () => {
     const watched = await threeVersions();
-    const file = await fileOf(policy(2));
+    const file = await policyFile(policy(2));
     const diff = async (...sides: string[]) =>
       (await cli(watched, ["policy", "diff", ...sides])).out.replaceAll(file, "FILE").split("\n").slice(0, 2);
     const limit = (from: number, to: number) => `  ~ cost  limit.usageTotalUsd: ${from} → ${to}`;

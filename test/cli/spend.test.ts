@@ -2,8 +2,9 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { csv } from "../../cli/show/csv.ts";
 import { createEmulator, steppedClock } from "../../emulator/index.ts";
-import { burning, watchFrom } from "../support/budget-world.ts";
-import { ANY_SHARE, HOUR, MINUTE, type Watched, watch, worldOf } from "../support/world.ts";
+import { ABORT, ANY_SHARE } from "../support/policies.ts";
+import { type Watched, watch, watchFrom } from "../support/watch.ts";
+import { burning, HOUR, MINUTE, worldOf } from "../support/world.ts";
 import { cli } from "./support.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
@@ -13,8 +14,8 @@ const policy = {
   mode: "enforce",
   ...ANY_SHARE,
   rules: [
-    { id: "a-day", budget: { usd: 20, per: "day" }, steps: [{ at: "100%", do: "abort" }] },
-    { id: "each", budget: { usd: 100, per: "month", each: "actor" }, steps: [{ at: "100%", do: "abort" }] },
+    { id: "a-day", budget: { usd: 20, per: "day" }, steps: [ABORT] },
+    { id: "each", budget: { usd: 100, per: "month", each: "actor" }, steps: [ABORT] },
   ],
 };
 
@@ -113,7 +114,7 @@ describe("watchdog overshoot", () => {
     const watched = await spending(0);
     await watched.push({
       ...policy,
-      rules: [{ id: "three", limit: { usageTotalUsd: 3 }, steps: [{ at: "100%", do: "abort" }] }],
+      rules: [{ id: "three", limit: { usageTotalUsd: 3 }, steps: [ABORT] }],
     });
     await watched.ticks(40);
     const [rule] = JSON.parse((await cli(watched, ["overshoot", "--json"])).out);
@@ -138,7 +139,7 @@ describe("watchdog backfill", () => {
     const world = worldOf(old, burning(1));
     const limit = {
       ...policy,
-      rules: [{ id: "five", limit: { usageTotalUsd: 5 }, steps: [{ at: "100%", do: "abort" }] }],
+      rules: [{ id: "five", limit: { usageTotalUsd: 5 }, steps: [ABORT] }],
     };
     return watch(createEmulator({ world, clock: steppedClock(START) }), { policy: limit });
   };

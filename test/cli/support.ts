@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
 import type { Connection } from "../../cli/command.ts";
 import { runCli } from "../../cli/run-cli.ts";
-import type { Watched } from "../support/world.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import type { Watched } from "../support/watch.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -66,10 +65,16 @@ export const words = (line: string): readonly string[] =>
 
 /** An empty folder that has only the policy in it. */
 export async function emptyFolder(): Promise<string> {
-  const cwd = await mkdtemp(join(tmpdir(), "cli-"));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const cwd = await tempFolder();
   await symlink(join(root, "policy.yaml"), join(cwd, "policy.yaml"));
   return cwd;
+}
+
+/** A file with a policy in it, in JSON, which is YAML. */
+export async function policyFile(document: unknown): Promise<string> {
+  const file = join(await emptyFolder(), "mine.yaml");
+  await writeFile(file, JSON.stringify(document));
+  return file;
 }
 
 /** Runs a file of the project as a process of its own, its output in pipes. */

@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
@@ -10,7 +9,10 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { buildFunctions, builtFunction } from "../../functions/build.ts";
 import { NOTIFIED_KINDS, readNotifierEnv } from "../../functions/contract.ts";
 import { LONGEST_TELL_MS } from "../../src/adapters/notify/sns-topic.ts";
-import { fiveUsd, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { watch } from "../support/watch.ts";
+import { OVER_5_USD, worldOf } from "../support/world.ts";
 
 const run = promisify(execFile);
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:stops";
@@ -65,8 +67,7 @@ async function invoke(
   event: unknown,
   { env = { STOP_TOPIC: TOPIC }, leftMs }: Circumstances = {},
 ) {
-  const folder = await mkdtemp(join(tmpdir(), "notifier-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await tempFolder();
   await copyFile(builtFunction("notifier"), join(folder, "index.mjs"));
   await writeFile(join(folder, "event.json"), JSON.stringify(event));
   await writeFile(

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -12,7 +11,9 @@ import { newTickId, systemClock } from "../../src/adapters/system.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { createTables, engineMissing, startEngine } from "../support/engine.ts";
-import { fiveUsd, OVER_5_USD, worldOf } from "../support/world.ts";
+import { ABORT, fiveUsd } from "../support/policies.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import { OVER_5_USD, worldOf } from "../support/world.ts";
 
 const run = promisify(execFile);
 const tables = { stateTable: "watchdog-state", auditTable: "watchdog-audit" };
@@ -23,8 +24,7 @@ async function deployed(
   world: WorldName | ReturnType<typeof worldOf> = worldOf(OVER_5_USD),
   policy = fiveUsd(),
 ) {
-  const folder = await mkdtemp(join(tmpdir(), "watchdog-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await tempFolder();
   await copyFile(builtFunction("watchdog"), join(folder, "index.mjs"));
   const emulator = createEmulator({ world, clock: runningClock() });
   const server = await emulator.listen();
@@ -119,7 +119,7 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
     },
     { maxWait: "0", does: "leaves such a limit to the next tick where it is not to wait", calls: 0 },
   ])("$does", async ({ maxWait, calls }) => {
-    const aMinute = [{ id: "a-minute", limit: { runTime: "1m" }, steps: [{ at: "100%", do: "abort" }] }];
+    const aMinute = [{ id: "a-minute", limit: { runTime: "1m" }, steps: [ABORT] }];
     const young = { ...OVER_5_USD, startsAfterMs: -56_000 };
     const { folder, emulator, env } = await deployed(worldOf(young), fiveUsd({ rules: aMinute }));
     const { report } = await invoke(folder, { ...env, MAX_WAIT_SECS: maxWait }, 40_000);

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { documentOf, readWatchdogEnv } from "../../functions/contract.ts";
 import { BuiltFunction } from "../../infra/built-function.ts";
 import { parsePolicy } from "../../src/policy/index.ts";
+import { ABORT } from "../support/policies.ts";
 import { textOf } from "./digest.ts";
 import { createApp, propertiesOf, watchdogWith } from "./support.ts";
 
@@ -142,7 +143,7 @@ describe("the environment", () => {
 /** A document of one rule, with something in it. */
 const policyWith = (parts: Readonly<Record<string, unknown>>) => ({
   version: 1,
-  rules: [{ id: "five", limit: { usageTotalUsd: 5 }, steps: [{ at: "100%", do: "abort" }], ...parts }],
+  rules: [{ id: "five", limit: { usageTotalUsd: 5 }, steps: [ABORT], ...parts }],
 });
 const POLICY = policyWith({});
 

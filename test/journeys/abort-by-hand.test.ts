@@ -3,30 +3,17 @@ import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { pause, resume } from "../../src/watchdog/policies/operate.ts";
 import { orderAbort } from "../../src/watchdog/tick/outside.ts";
-import {
-  fiveUsd,
-  HEALTHY,
-  HOUR,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  SECOND,
-  type Watched,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { type Watched, watch, within } from "../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, SECOND, worldOf } from "../support/world.ts";
 
 const ORDER = { by: "arn:aws:iam::1:user/ann", reason: "crawls the wrong shop" };
 const OBSERVED = fiveUsd({ mode: "observe" });
 
 /** Ann orders a run to be stopped. */
 const order = ({ run, ports, emulator }: Watched, runId: string, as: Ports = ports) =>
-  run(
-    orderAbort(as, runId, ORDER, {
-      signal: new AbortController().signal,
-      endsBy: new Date(emulator.clock.now() + MINUTE),
-    }),
-  );
+  run(orderAbort(as, runId, ORDER, within({ emulator }, MINUTE)));
 
 describe("abort by hand: never a false kill", () => {
   it("stops a healthy run that was named, in observe mode too, and attests it", async () => {

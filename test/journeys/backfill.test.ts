@@ -3,21 +3,12 @@ import { createEmulator, type RunScript, steppedClock, type World } from "../../
 import { fill } from "../../src/watchdog/ledger/backfill.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { runTick } from "../../src/watchdog/tick/tick.ts";
-import { watchFrom } from "../support/budget-world.ts";
 import { engineMissing } from "../support/engine.ts";
-import {
-  ANY_SHARE,
-  fiveUsd,
-  HOUR,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  recordedIn,
-  SECOND,
-  type WatchOptions,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, ANY_SHARE, fiveUsd } from "../support/policies.ts";
+import { recordedIn } from "../support/recorded.ts";
+import { type WatchOptions, watch, watchFrom } from "../support/watch.ts";
+import { HOUR, MINUTE, OVER_5_USD, SECOND, worldOf } from "../support/world.ts";
 
 const START = new Date("2026-11-25T12:00:00.000Z");
 const DAY = 24 * HOUR;
@@ -35,7 +26,7 @@ const budget = (usd: number, per = "day") => ({
   version: 1,
   mode: "enforce",
   ...ANY_SHARE,
-  rules: [{ id: "all", budget: { usd, per }, steps: [{ at: "100%", do: "abort" }] }],
+  rules: [{ id: "all", budget: { usd, per }, steps: [ABORT] }],
 });
 
 const on = (world: World, policy: unknown, options: WatchOptions = {}) =>
@@ -272,8 +263,8 @@ describe("Apify's own figure", () => {
 describe("filling", () => {
   it("waits until what needs no ledger was judged: an endless list holds up no stop", async () => {
     const rules = [
-      { id: "five", limit: { usageTotalUsd: 5 }, steps: [{ at: "100%", do: "abort" }] },
-      { id: "a-day", budget: { usd: 1_000, per: "day" }, steps: [{ at: "100%", do: "abort" }] },
+      { id: "five", limit: { usageTotalUsd: 5 }, steps: [ABORT] },
+      { id: "a-day", budget: { usd: 1_000, per: "day" }, steps: [ABORT] },
     ];
     const world = worldOf(OVER_5_USD);
     const start = new Date("2026-11-25T10:02:00.000Z");

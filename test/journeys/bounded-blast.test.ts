@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { engineMissing } from "../support/engine.ts";
-import { fiveUsd, HEALTHY, HOUR, instead, OVER_5_USD, SECOND, watch, worldOf } from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, OVER_5_USD, SECOND, worldOf } from "../support/world.ts";
 
 const on = engineMissing ? "memory" : "engine";
 const FIVE = Array.from({ length: 5 }, (_, i) => ({

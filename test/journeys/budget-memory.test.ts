@@ -4,8 +4,10 @@ import { recordDue } from "../../src/watchdog/ledger/record.ts";
 import { ledgerFor } from "../../src/watchdog/ledger/tick-ledger.ts";
 import { lookAt } from "../../src/watchdog/observe/look.ts";
 import { openContext } from "../../src/watchdog/tick/open.ts";
-import { burning, dailyBudget, entriesOfKind, watchFrom } from "../support/budget-world.ts";
-import { MINUTE, SECOND, type Watched, worldOf } from "../support/world.ts";
+import { dailyBudget } from "../support/policies.ts";
+import { entriesOfKind } from "../support/recorded.ts";
+import { type Watched, watchFrom, within } from "../support/watch.ts";
+import { burning, MINUTE, SECOND, worldOf } from "../support/world.ts";
 
 const START = new Date("2026-11-25T10:02:00.000Z");
 
@@ -39,10 +41,7 @@ it("a spend is in the sum before it is recorded, and right after", async () => {
   // The hour turns between two looks: what the run spent in it is written down then.
   watched.advance(58 * SECOND);
   const { ports } = watched;
-  const context = await openContext(watched.process(), await ports.state.readLive(), {
-    signal: new AbortController().signal,
-    endsBy: new Date(watched.emulator.clock.now() + MINUTE),
-  });
+  const context = await openContext(watched.process(), await ports.state.readLive(), within(watched, MINUTE));
   const policy = (await context.policyOf(await ports.state.readControl()))?.policy;
   const [runId = ""] = watched.runIds();
   const sum = async (): Promise<number | undefined> => {

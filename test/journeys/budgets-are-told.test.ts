@@ -1,25 +1,14 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { noticeOf } from "../../src/watchdog/audit/notice.ts";
 import type { Explanation } from "../../src/watchdog/explain/explanation.ts";
 import { queryRuns } from "../../src/watchdog/explain/query.ts";
-import { cli, emptyFolder } from "../cli/support.ts";
-import {
-  ANY_SHARE,
-  fiveUsd,
-  HEALTHY,
-  HOUR,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  type Watched,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { cli, policyFile } from "../cli/support.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, ANY_SHARE, fiveUsd } from "../support/policies.ts";
+import { type Watched, watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
 
-const abort = { at: "100%", do: "abort" };
-const budget = (usd: number, overrides: object = {}, steps: readonly object[] = [abort]) => ({
+const budget = (usd: number, overrides: object = {}, steps: readonly object[] = [ABORT]) => ({
   id: "all-a-day",
   budget: { usd, per: "day", ...overrides },
   steps,
@@ -29,12 +18,6 @@ const policy = (usd: number, overrides: object = {}, more: object = {}) =>
 
 const explain = async (watched: Watched, runId: string): Promise<Explanation> =>
   JSON.parse((await cli(watched, ["explain", runId, "--json"])).out);
-
-async function fileOf(document: unknown): Promise<string> {
-  const file = join(await emptyFolder(), "mine.yaml");
-  writeFileSync(file, JSON.stringify(document));
-  return file;
-}
 
 /** What everybody is told, on a pipe. */
 const told = async (watched: Watched, ...argv: string[]): Promise<string> => (await cli(watched, argv)).out;
@@ -51,7 +34,9 @@ describe("a budget is told as it is judged", () => {
       watched.advance(MINUTE);
       for (const runId of watched.runIds()) {
         const { decision } = await explain(watched, runId);
-        const twin = JSON.parse(await told(watched, "scan", "--policy", await fileOf(policy(5)), "--json"));
+        const twin = JSON.parse(
+          await told(watched, "scan", "--policy", await policyFile(policy(5)), "--json"),
+        );
         const foreseen = twin.decisions.find((each: { runId?: string }) => each.runId === runId);
         if (!decision.why.includes("being stopped"))
           expect(foreseen?.action ?? "nothing").toBe(decision.action);
@@ -99,14 +84,18 @@ describe("what a budget would do", () => {
   it("is in the preview of a push, with the evidence, and lets go what only the old one stops", async () => {
     const watched = await watch(worldOf(OVER_5_USD, HEALTHY), { policy: policy(50) });
     await watched.tick();
-    const out = await told(watched, "policy", "push", await fileOf(policy(8)), "--dry-run");
+    const out = await told(watched, "policy", "push", await policyFile(policy(8)), "--dry-run");
     expect(out).toContain("it would stop 2 runs:");
     expect(out).toMatch(/STOP +\S+ +\$8\.00 +\$8\.00 +acme\/shop +all-a-day/);
     expect(out).toContain("budget  the account $8.00 of $8.00 a day\n");
     // What the last tick knows does for those who have no token.
-    const offline = await cli(watched, ["policy", "push", await fileOf(policy(8)), "--dry-run", "--json"], {
-      connection: { hasApify: false },
-    });
+    const offline = await cli(
+      watched,
+      ["policy", "push", await policyFile(policy(8)), "--dry-run", "--json"],
+      {
+        connection: { hasApify: false },
+      },
+    );
     const { preview } = JSON.parse(offline.out);
     expect(preview.effect.source).toBe("last-tick");
     expect(preview.effect.stops).toHaveLength(2);
@@ -117,7 +106,7 @@ describe("what a budget would do", () => {
     const watched = await watch(worldOf(OVER_5_USD), { policy: policy(50) });
     await watched.tick();
     const week = policy(5, { per: "week" });
-    const out = await told(watched, "policy", "push", await fileOf(week), "--dry-run");
+    const out = await told(watched, "policy", "push", await policyFile(week), "--dry-run");
     expect(out).toContain("it would hold 1:");
     expect(out).toContain("all-a-day: the ledger does not know all of the budget's window yet");
     expect(out).toContain(
@@ -127,7 +116,13 @@ describe("what a budget would do", () => {
 
   it("is not known of a usage cycle that Apify has not told", async () => {
     const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
-    const out = await told(watched, "policy", "push", await fileOf(policy(5, { per: "cycle" })), "--dry-run");
+    const out = await told(
+      watched,
+      "policy",
+      "push",
+      await policyFile(policy(5, { per: "cycle" })),
+      "--dry-run",
+    );
     expect(out).toContain("budget  all-a-day not known: Apify has not told its usage cycle");
   });
 
@@ -157,7 +152,7 @@ describe("what a budget would do", () => {
     const overnight = { ...ENDED, startsAfterMs: -9 * HOUR };
     const watched = await watch(worldOf(HEALTHY, overnight), { policy: policy(50) });
     await watched.ticks(3);
-    const out = await told(watched, "scan", "--policy", await fileOf(policy(4, { per: "week" })));
+    const out = await told(watched, "scan", "--policy", await policyFile(policy(4, { per: "week" })));
     expect(out).toContain("budget  the account $8.00 of $4.00 a week\n");
   });
 
@@ -194,7 +189,7 @@ describe("what a budget would do", () => {
 });
 
 describe("what was told of a budget", () => {
-  const steps = [{ at: "50%", do: "notify" }, abort];
+  const steps = [{ at: "50%", do: "notify" }, ABORT];
   const spent = async (overrides: object = {}) => {
     const rules = [{ ...budget(8, overrides, steps), owner: "ann" }];
     const watched = await watch(worldOf(OVER_5_USD, HEALTHY), { policy: policy(50) });
@@ -224,7 +219,7 @@ describe("what was told of a budget", () => {
     const watched = await spent({ each: "actor" });
     const list = await cli(watched, ["audit", "list", "--kind", "step.notified"], { columns: 200 });
     expect(list.out).toMatch(/SPENT.* acme\/shop +Actor \S+ spent \$8\.00 of \$8\.00 a day/);
-    const scanned = await told(watched, "scan", "--policy", await fileOf(policy(1, { each: "actor" })));
+    const scanned = await told(watched, "scan", "--policy", await policyFile(policy(1, { each: "actor" })));
     expect(scanned).toContain("budget  acme/shop $8.00 of $1.00 a day");
   });
 
@@ -265,7 +260,7 @@ describe("what was told of a budget", () => {
   });
 
   it("puts first, of runs in one budget, the one that is nearest to a limit of its own", async () => {
-    const limit = { id: "six-hours", limit: { runTime: "6h" }, steps: [abort] };
+    const limit = { id: "six-hours", limit: { runTime: "6h" }, steps: [ABORT] };
     const both = fiveUsd({ ...ANY_SHARE, rules: [budget(8.5), limit] });
     const older = { ...HEALTHY, startsAfterMs: -3 * HOUR };
     const watched = await watch(worldOf(OVER_5_USD, older), { policy: both });

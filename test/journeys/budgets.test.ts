@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { World } from "../../emulator/index.ts";
 import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
-import { burning, dailyBudget, entriesOfKind, watchFrom } from "../support/budget-world.ts";
-import { HOUR, MINUTE, worldOf } from "../support/world.ts";
+import { ABORT, dailyBudget } from "../support/policies.ts";
+import { entriesOfKind } from "../support/recorded.ts";
+import { watchFrom } from "../support/watch.ts";
+import { burning, HOUR, MINUTE, worldOf } from "../support/world.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
 const on = (world: World, policy: unknown, at = START) => watchFrom(at, world, policy);
@@ -72,8 +74,8 @@ describe("a budget", () => {
     const policy = {
       ...dailyBudget(1_000),
       rules: [
-        { id: "all", budget: { usd: 1_000, per: "day" }, steps: [{ at: "100%", do: "abort" }] },
-        { id: "each", budget: { usd: 10, per: "day", each: "actor" }, steps: [{ at: "100%", do: "abort" }] },
+        { id: "all", budget: { usd: 1_000, per: "day" }, steps: [ABORT] },
+        { id: "each", budget: { usd: 10, per: "day", each: "actor" }, steps: [ABORT] },
       ],
     };
     const watched = await on(

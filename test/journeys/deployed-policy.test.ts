@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { PolicyError } from "../../src/policy/index.ts";
 import { adoptPolicy, pushBehind } from "../../src/watchdog/policies/policies.ts";
-import { fiveUsd, instead, watch, worldOf } from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { costRule, fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { worldOf } from "../support/world.ts";
 
-const rule = (usd: number) =>
-  fiveUsd({ rules: [{ id: "r", limit: { usageTotalUsd: usd }, steps: [{ at: "100%", do: "abort" }] }] });
+const rule = (usd: number) => fiveUsd({ rules: [costRule(usd)] });
 
 describe("the policy of a deployment", () => {
   it("is in force from the first tick on, and is pushed once", async () => {

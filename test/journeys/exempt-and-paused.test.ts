@@ -3,7 +3,10 @@ import { endExemption, grantExemption } from "../../src/watchdog/overrule/exempt
 import { pause, resume } from "../../src/watchdog/policies/operate.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { engineMissing } from "../support/engine.ts";
-import { fiveUsd, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HOUR, MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
 
 const inHours = (now: number, hours: number) => new Date(now + hours * HOUR);
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { pause } from "../../src/watchdog/policies/operate.ts";
-import { fiveUsd, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { ABORT, fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
 
-const steps = [
-  { at: "80%", do: "notify" },
-  { at: "100%", do: "abort" },
-];
+const steps = [{ at: "80%", do: "notify" }, ABORT];
 const rules = [
   { id: "cost", limit: { usageTotalUsd: 5 }, steps },
   { id: "time", limit: { runTime: "30m" }, steps },

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createEmulator, type RunScript } from "../../emulator/index.ts";
-import { fiveUsd, HEALTHY, HOUR, MINUTE, recordedIn, watch, worldOf } from "../support/world.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { recordedIn } from "../support/recorded.ts";
+import { watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, worldOf } from "../support/world.ts";
 
 /** It burns 6 USD an hour, for three and a half minutes, and ends well. */
 const SHORT: RunScript = {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ApifyError } from "../../src/watchdog/model/errors.ts";
-import { fiveUsd, HEALTHY, HOUR, instead, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
 
-const steps = [{ at: "100%", do: "abort" }];
+const steps = [ABORT];
 
 describe("one thing that fails never stops the rest", () => {
   it("acts on what can be judged although no name can be read, and however long that takes", async () => {

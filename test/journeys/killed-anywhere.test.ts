@@ -6,7 +6,9 @@ import { createEmulator, steppedClock } from "../../emulator/index.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { type Entry, runChain } from "../../src/watchdog/model/entry.ts";
 import { createTables, type Engine, engineMissing, startEngine } from "../support/engine.ts";
-import { fiveUsd, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
 
 const START = new Date("2026-09-01T08:00:00.000Z");
 const child = fileURLToPath(new URL("../support/tick-child.ts", import.meta.url));

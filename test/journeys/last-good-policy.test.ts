@@ -2,44 +2,29 @@ import { describe, expect, it } from "vitest";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
 import { queryRuns } from "../../src/watchdog/explain/query.ts";
-import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
-import {
-  fiveUsd,
-  HEALTHY,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  SECOND,
-  type Watched,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { costRule, fiveUsd } from "../support/policies.ts";
+import { controlEntries } from "../support/recorded.ts";
+import { type Watched, watch } from "../support/watch.ts";
+import { HEALTHY, MINUTE, OVER_5_USD, SECOND, worldOf } from "../support/world.ts";
 
 /** After this a missing document is not waited for any more. */
 const LONG_MISSING = 11 * MINUTE;
 const SAYS = "policy version 3 can't be used; 2 stays in force";
-const rule = (id: string, usd: number) => ({
-  id,
-  limit: { usageTotalUsd: usd },
-  steps: [{ at: "100%", do: "abort" }],
-});
-
 /** Three versions were pushed: the first observes, the second enforces 5 USD, the third, enforcing 0.5 USD, is spoilt in the store. */
 async function spoilt(spoil: (policies: Map<number, string>) => unknown) {
   const database = new MemoryDatabase();
   const stores = createMemoryStores({ account: "default", database });
   const watched = await watch(worldOf(OVER_5_USD, HEALTHY), { stores, policy: fiveUsd({ mode: "observe" }) });
   await watched.push(fiveUsd());
-  await watched.push(fiveUsd({ rules: [rule("half", 0.5)] }));
+  await watched.push(fiveUsd({ rules: [costRule(0.5, { id: "half" })] }));
   const { policies } = database.account("default");
   const kept = policies.get(3) ?? "";
   spoil(policies);
   watched.advance(LONG_MISSING);
-  const control = async () =>
-    (await watched.ports.audit.readChain("control")).map(({ text }) => JSON.parse(text) as Entry);
-  return { ...watched, policies, kept, control };
+  return { ...watched, policies, kept, control: () => controlEntries(watched) };
 }
 
 const WAYS: readonly [string, (policies: Map<number, string>) => unknown, RegExp][] = [

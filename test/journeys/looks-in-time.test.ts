@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { RunScript } from "../../emulator/index.ts";
 import { pause } from "../../src/watchdog/policies/operate.ts";
 import { runTick } from "../../src/watchdog/tick/tick.ts";
-import { burning, watchFrom } from "../support/budget-world.ts";
-import { ANY_SHARE, HOUR, instead, MINUTE, SECOND, worldOf } from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, ANY_SHARE } from "../support/policies.ts";
+import { watchFrom, within } from "../support/watch.ts";
+import { burning, HOUR, MINUTE, SECOND, worldOf } from "../support/world.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
 
@@ -11,7 +13,7 @@ const policy = (rule: Record<string, unknown>) => ({
   version: 1,
   mode: "enforce",
   ...ANY_SHARE,
-  rules: [{ id: "only", steps: [{ at: "100%", do: "abort" }], ...rule }],
+  rules: [{ id: "only", steps: [ABORT], ...rule }],
 });
 
 const on = (rule: Record<string, unknown>, ...runs: readonly RunScript[]) =>
@@ -61,8 +63,7 @@ describe("a look in time", () => {
       runTick(
         { ...watched.process(), state: failing },
         {
-          signal: new AbortController().signal,
-          endsBy: new Date(now + 90 * SECOND),
+          ...within(watched, 90 * SECOND),
           watchUntil: new Date(now + MINUTE),
         },
       ),
@@ -80,10 +81,7 @@ describe("a look in time", () => {
   });
 
   it("stops a run of steady burn within two seconds of its money limit, and tells of 80% as soon", async () => {
-    const steps = [
-      { at: "99.5%", do: "notify" },
-      { at: "100%", do: "abort" },
-    ];
+    const steps = [{ at: "99.5%", do: "notify" }, ABORT];
     // 12 USD an hour: 5 minutes a dollar.
     const watched = await on({ limit: { usageTotalUsd: 12.55 }, steps }, steady(12));
     for (let minute = 0; minute < 4; minute++) await watched.watchfulTick();

@@ -1,15 +1,8 @@
 import { describe, expect, it } from "vitest";
-import {
-  fiveUsd,
-  HEALTHY,
-  HOUR,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  watch,
-  worldOf,
-  YOUNG_OVER_5_USD,
-} from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf, YOUNG_OVER_5_USD } from "../support/world.ts";
 
 describe("never a false kill", () => {
   it("stops the run that is over its limit, and no other", async () => {
@@ -37,7 +30,7 @@ describe("never a false kill", () => {
     const { ports, push, process, tick, aborts, kinds, runIds } = await watch(worldOf(YOUNG_OVER_5_USD), {
       policy: fiveUsd(),
     });
-    const steps = [{ at: "100%", do: "abort" }];
+    const steps = [ABORT];
     const raised = fiveUsd({ rules: [{ id: "raised", limit: { usageTotalUsd: 50 }, steps }] });
     const apify = instead(ports.apify, {
       readRun: async (id, signal) => {
@@ -63,7 +56,7 @@ describe("never a false kill", () => {
   });
 
   it("still judges a run of unknown cost by its time", async () => {
-    const rules = [{ id: "short", limit: { runTime: "30m" }, steps: [{ at: "100%", do: "abort" }] }];
+    const rules = [{ id: "short", limit: { runTime: "30m" }, steps: [ABORT] }];
     const { tick, aborts } = await watch(worldOf({ ...OVER_5_USD, costMissing: "absent" }), {
       policy: fiveUsd({ rules }),
     });
@@ -97,7 +90,7 @@ describe("never a false kill", () => {
   });
 
   it("does not count the time in the queue as run time", async () => {
-    const rules = [{ id: "short", limit: { runTime: "30m" }, steps: [{ at: "100%", do: "abort" }] }];
+    const rules = [{ id: "short", limit: { runTime: "30m" }, steps: [ABORT] }];
     const { ticks, aborts, status, runIds } = await watch(
       worldOf({ actor: "acme/shop", readyForMs: 40 * MINUTE }),
       { policy: fiveUsd({ rules }) },
@@ -110,7 +103,7 @@ describe("never a false kill", () => {
   });
 
   it("begins the time of a resurrected run anew, although its startedAt stays old", async () => {
-    const rules = [{ id: "short", limit: { runTime: "2h" }, steps: [{ at: "100%", do: "abort" }] }];
+    const rules = [{ id: "short", limit: { runTime: "2h" }, steps: [ABORT] }];
     const { emulator, ports, run, ticks, aborts, runIds } = await watch(
       worldOf({ actor: "acme/shop", readyForMs: 0, ends: { afterMs: 30 * MINUTE, status: "SUCCEEDED" } }),
       { policy: fiveUsd({ rules }) },
@@ -134,7 +127,7 @@ describe("never a false kill", () => {
   });
 
   it("counts no time from before the first look where Apify does not say whether a run was resurrected", async () => {
-    const rules = [{ id: "short", limit: { runTime: "6h" }, steps: [{ at: "100%", do: "abort" }] }];
+    const rules = [{ id: "short", limit: { runTime: "6h" }, steps: [ABORT] }];
     const { ports, process, tick, aborts } = await watch(worldOf({ ...HEALTHY, startsAfterMs: -10 * HOUR }), {
       policy: fiveUsd({ rules }),
     });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { WorldName } from "../../emulator/index.ts";
 import type { ReportedDecision } from "../../src/watchdog/tick/report.ts";
+import { instead } from "../support/instead.ts";
 import { namedWorldFor } from "../support/named-world.ts";
-import { fiveUsd, instead, MINUTE, OVER_5_USD, watch, worldOf, YOUNG_OVER_5_USD } from "../support/world.ts";
+import { ABORT, fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { MINUTE, OVER_5_USD, worldOf, YOUNG_OVER_5_USD } from "../support/world.ts";
 
 const withoutMode = ({ guard, ...decision }: ReportedDecision) => ({
   ...decision,
@@ -17,12 +20,9 @@ describe("observe is enforce without the call", () => {
         {
           id: "cost",
           limit: { usageTotalUsd: 5 },
-          steps: [
-            { at: "80%", do: "notify" },
-            { at: "100%", do: "abort" },
-          ],
+          steps: [{ at: "80%", do: "notify" }, ABORT],
         },
-        { id: "time", limit: { runTime: "1h" }, steps: [{ at: "100%", do: "abort" }] },
+        { id: "time", limit: { runTime: "1h" }, steps: [ABORT] },
       ];
       const [observe, enforce] = await Promise.all(
         (["observe", "enforce"] as const).map(async (mode) => {
@@ -62,7 +62,7 @@ describe("observe is enforce without the call", () => {
   });
 
   it("lets a rule's own mode win, and an observed rule never shield a run from an enforced one", async () => {
-    const steps = [{ at: "100%", do: "abort" }];
+    const steps = [ABORT];
     const rules = [
       { id: "only-observed", mode: "observe", limit: { usageTotalUsd: 5 }, steps },
       { id: "enforced", limit: { usageTotalUsd: 6 }, steps },

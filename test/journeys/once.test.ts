@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { engineMissing } from "../support/engine.ts";
-import { fiveUsd, MINUTE, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
 
 const on = engineMissing ? "memory" : "engine";
 

@@ -1,22 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { noticeOf } from "../../src/watchdog/audit/notice.ts";
-import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/model/entry.ts";
+import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { ValidExemption } from "../../src/watchdog/model/exemption.ts";
 import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { noticeMs } from "../../src/watchdog/overrule/keep-time.ts";
 import { pause } from "../../src/watchdog/policies/operate.ts";
 import { runTick } from "../../src/watchdog/tick/tick.ts";
 import { engineMissing } from "../support/engine.ts";
-import {
-  fiveUsd,
-  HOUR,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  type Watched,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { controlEntries } from "../support/recorded.ts";
+import { type Watched, watch, within } from "../support/watch.ts";
+import { HOUR, MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
 
 const DAY = 24 * HOUR;
 const SUBJECT = { kind: "rule", id: "no-run-over-5-usd" } as const;
@@ -40,9 +35,7 @@ const grant = (
     ),
   );
 
-const told = async ({ ports }: Watched): Promise<readonly Entry[]> =>
-  (await ports.audit.readChain(CONTROL_CHAIN)).map(({ text }) => JSON.parse(text) as Entry);
-const kinds = async (watched: Watched) => (await told(watched)).map(({ kind }) => kind).slice(1);
+const kinds = async (watched: Watched) => (await controlEntries(watched)).map(({ kind }) => kind).slice(1);
 
 const watched = (on: "memory" | "engine" = "memory") => watch(worldOf(OVER_5_USD), { policy: fiveUsd(), on });
 
@@ -59,11 +52,8 @@ describe("a promise whose time is up", () => {
       }),
     );
     world.advance(5 * MINUTE);
-    const { emulator, process, run } = world;
-    const options = {
-      signal: new AbortController().signal,
-      endsBy: new Date(emulator.clock.now() + 50_000),
-    };
+    const { process, run } = world;
+    const options = within(world, 50_000);
     await run(Promise.all([1, 2, 3].map(() => runTick(process(), options))));
     expect((await kinds(world)).sort()).toEqual([
       "control.paused",
@@ -71,7 +61,7 @@ describe("a promise whose time is up", () => {
       "exemption.ended",
       "exemption.granted",
     ]);
-    const entries = await told(world);
+    const entries = await controlEntries(world);
     expect(entries.find(({ kind }) => kind === "exemption.ended")).toMatchObject({
       by: "watchdog",
       tickId: expect.stringMatching(/^tick-/),
@@ -236,7 +226,7 @@ describe("the notice before an exemption ends", () => {
     await grant(world, 40 * MINUTE, { ceilingMicroUsd: 9_000_000 });
     world.advance(35 * MINUTE);
     await world.tick();
-    const ending = (await told(world)).find(({ kind }) => kind === "exemption.ending") as Entry;
+    const ending = (await controlEntries(world)).find(({ kind }) => kind === "exemption.ending") as Entry;
     const { subject, text } = noticeOf(ending);
     expect(subject).toBe("[default] ENDING: rule no-run-over-5-usd");
     expect(text).toMatch(/^ENDING: rule no-run-over-5-usd: exempt only until .* or \$9\.00 \(ann: a crawl\)/);
@@ -250,7 +240,7 @@ describe("the notice before an exemption ends", () => {
       expect(text).toContain(line);
     world.advance(10 * MINUTE);
     await world.tick();
-    const ended = (await told(world)).find(({ kind }) => kind === "exemption.ended") as Entry;
+    const ended = (await controlEntries(world)).find(({ kind }) => kind === "exemption.ended") as Entry;
     expect(noticeOf(ended).subject).toBe("[default] NO LONGER: rule no-run-over-5-usd");
     expect(noticeOf(ended).text).toContain("Ended    by watchdog: its time was up");
     expect(noticeOf(ended).text).toContain("Next     from now on it stops runs again");

@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "../../src/policy/index.ts";
 import type { StateStore } from "../../src/watchdog/model/ports.ts";
-import { ANY_SHARE, fiveUsd, HOUR, instead, MINUTE, watch, worldOf } from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, ANY_SHARE, fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HOUR, MINUTE, worldOf } from "../support/world.ts";
 
 type Shown = Pick<Run, "usageTotalMicroUsd" | "detail">;
 
 /** A run whose figures the test sets, under one rule; the policy can be made unreadable for a while. */
 async function figures(limit: Record<string, unknown>) {
-  const rules = [{ id: "rule", limit, steps: [{ at: "100%", do: "abort" }] }];
+  const rules = [{ id: "rule", limit, steps: [ABORT] }];
   const watched = await watch(worldOf({ actor: "acme/shop", startsAfterMs: -5 * HOUR, readyForMs: 0 }), {
     policy: fiveUsd({ ...ANY_SHARE, rules }),
   });

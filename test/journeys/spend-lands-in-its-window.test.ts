@@ -1,24 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { createEmulator, type RunScript, steppedClock, type World } from "../../emulator/index.ts";
 import { type SpendBySlot, spentWithin, startOfSlot, type Window } from "../../src/policy/index.ts";
-import { burning, watchFrom } from "../support/budget-world.ts";
-import {
-  ANY_SHARE,
-  HOUR,
-  MINUTE,
-  recordedIn,
-  SECOND,
-  type Watched,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { ABORT, ANY_SHARE } from "../support/policies.ts";
+import { recordedIn } from "../support/recorded.ts";
+import { type Watched, watch, watchFrom } from "../support/watch.ts";
+import { burning, HOUR, MINUTE, SECOND, worldOf } from "../support/world.ts";
 
 const budget = (usd: number, per: string, more = {}) => ({
   version: 1,
   mode: "enforce",
   ...ANY_SHARE,
   ...more,
-  rules: [{ id: "all", budget: { usd, per }, steps: [{ at: "100%", do: "abort" }] }],
+  rules: [{ id: "all", budget: { usd, per }, steps: [ABORT] }],
 });
 
 const at = (world: World, start: string, policy: unknown) => watchFrom(new Date(start), world, policy);

@@ -11,7 +11,9 @@ import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { verifyAll } from "../../src/watchdog/audit/verify.ts";
 import { sha256 } from "../../src/watchdog/model/entry.ts";
 import { createTables, engineMissing, startEngine } from "../support/engine.ts";
-import { fiveUsd, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { OVER_5_USD, worldOf } from "../support/world.ts";
 
 type Row = Record<string, unknown> & { readonly pk: string; readonly sk: number; readonly text: string };
 const tables = { stateTable: "watchdog-state", auditTable: "watchdog-audit" };

@@ -2,7 +2,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { decide, parsePolicy } from "../../src/policy/index.ts";
 import { at, blast, control, NOON, observation, run, usd } from "../support/builders.ts";
-import { fiveUsd, HEALTHY, HOUR, instead, OVER_5_USD, watch, worldOf } from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../support/world.ts";
 
 /**
  * What systems that stop jobs by themselves have got wrong before. Each is a promise here, with the tests that hold it:
@@ -186,7 +189,7 @@ describe("traps", () => {
   });
 
   it("outside of its schedule a rule limits nothing, which is its own doing: the rules beside it go on", () => {
-    const steps = [{ at: "100%", do: "abort" }];
+    const steps = [ABORT];
     const policy = parsePolicy({
       version: 1,
       mode: "enforce",
@@ -205,7 +208,7 @@ describe("traps", () => {
   });
 
   it("nothing new is limited by the way: an Actor that no rule names goes on, whatever is added beside it", async () => {
-    const steps = [{ at: "100%", do: "abort" }];
+    const steps = [ABORT];
     const named = (id: string, actor: string) => ({
       id,
       for: { actors: [actor] },
@@ -226,10 +229,7 @@ describe("traps", () => {
   });
 
   it("the owner stands in what is written down: of a notice, of an intent and of all that follows it", async () => {
-    const steps = [
-      { at: "50%", do: "notify" },
-      { at: "100%", do: "abort" },
-    ];
+    const steps = [{ at: "50%", do: "notify" }, ABORT];
     const rules = [
       { id: "own", owner: "shop-team", limit: { usageTotalUsd: 5 }, steps },
       { id: "general", limit: { usageTotalUsd: 10 }, steps: steps.slice(0, 1) },

@@ -1,21 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/model/entry.ts";
 import { ApifyError } from "../../src/watchdog/model/errors.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { endExemption, grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import type { UndoWish } from "../../src/watchdog/overrule/undo-wish.ts";
 import { orderUndo } from "../../src/watchdog/tick/outside.ts";
 import { engineMissing } from "../support/engine.ts";
-import {
-  fiveUsd,
-  HOUR,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  type Watched,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { ABORT, fiveUsd } from "../support/policies.ts";
+import { controlEntries } from "../support/recorded.ts";
+import { type Watched, watch, within } from "../support/watch.ts";
+import { HOUR, MINUTE, OVER_5_USD, worldOf } from "../support/world.ts";
 
 const ANN = { by: "arn:aws:iam::1:user/ann", reason: "it was meant to be large" };
 /** 7 USD in its first hour, and 7 USD in each hour after that, in later lives too. */
@@ -40,12 +34,10 @@ const undoing = (
     orderUndo(
       as,
       { ...ANN, entryId, until: new Date(emulator.clock.now() + 6 * HOUR), ...wish },
-      { signal: new AbortController().signal, endsBy: new Date(emulator.clock.now() + 2 * MINUTE) },
+      within({ emulator }, 2 * MINUTE),
     ),
   );
 
-const controlEntries = async ({ ports }: Watched): Promise<readonly Entry[]> =>
-  (await ports.audit.readChain(CONTROL_CHAIN)).map(({ text }) => JSON.parse(text) as Entry);
 const exemptionKinds = async (watched: Watched) =>
   (await controlEntries(watched)).map(({ kind }) => kind).filter((kind) => kind.startsWith("exemption"));
 const resurrects = ({ emulator }: Watched) => emulator.truth.calls.filter(({ kind }) => kind === "resurrect");
@@ -118,7 +110,7 @@ describe("an undone stop", () => {
   });
 
   it("has no ceiling of its own when a rule on time stopped the run", async () => {
-    const rules = [{ id: "half-an-hour", limit: { runTime: "30m" }, steps: [{ at: "100%", do: "abort" }] }];
+    const rules = [{ id: "half-an-hour", limit: { runTime: "30m" }, steps: [ABORT] }];
     const watched = await watch(worldOf({ ...BURNING, startsAfterMs: -5 * MINUTE }), {
       policy: fiveUsd({ rules }),
     });
@@ -188,10 +180,7 @@ describe("an undo that dies", () => {
   it("is waited for while it may still be on its way: two at once make one call and one entry", async () => {
     const { watched, runId, entryId } = await stopped();
     const wish = { ...ANN, entryId, until: new Date(watched.emulator.clock.now() + HOUR) };
-    const options = {
-      signal: new AbortController().signal,
-      endsBy: new Date(watched.emulator.clock.now() + MINUTE),
-    };
+    const options = within(watched, MINUTE);
     const both = [1, 2, 3].map(() => orderUndo(watched.process(), wish, options));
     const results = await watched.run(Promise.all(both));
     expect(results.filter(({ kind }) => kind === "undone").length).toBeGreaterThanOrEqual(1);

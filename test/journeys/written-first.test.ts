@@ -3,18 +3,10 @@ import { CLOSING_KINDS, type EntryKind } from "../../src/watchdog/model/entry.ts
 import { ConflictError } from "../../src/watchdog/model/errors.ts";
 import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { pause } from "../../src/watchdog/policies/operate.ts";
-import {
-  ANY_SHARE,
-  fiveUsd,
-  HEALTHY,
-  HOUR,
-  instead,
-  MINUTE,
-  OVER_5_USD,
-  SECOND,
-  watch,
-  worldOf,
-} from "../support/world.ts";
+import { instead } from "../support/instead.ts";
+import { ANY_SHARE, fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, SECOND, worldOf } from "../support/world.ts";
 
 const closings = (kinds: readonly EntryKind[]) =>
   kinds.filter((kind) => (CLOSING_KINDS as readonly string[]).includes(kind));

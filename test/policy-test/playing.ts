@@ -1,9 +1,10 @@
 import { type Policy, parsePolicy } from "../../src/policy/index.ts";
 import { type CaseOutcome, parseCases, tryCase } from "../../src/policy-test/index.ts";
+import { ABORT } from "../support/policies.ts";
 
 export type Written = Record<string, unknown>;
 
-export const STOP = [{ at: "100%", do: "abort" }];
+export const STOP = [ABORT];
 
 export const policyOf = (...rules: readonly Written[]): Policy =>
   parsePolicy({

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { PolicyError } from "../../src/policy/language/errors.ts";
 import { parsePolicy } from "../../src/policy/language/parse.ts";
+import { ABORT } from "../support/policies.ts";
 
 /** Policies as people write them: what parses, and what does not quite. */
 
-const step = { at: "100%", do: "abort" };
 export const rule = (overrides: Record<string, unknown> = {}) => ({
   id: "r1",
   limit: { usageTotalUsd: 5 },
-  steps: [step],
+  steps: [ABORT],
   ...overrides,
 });
 export const document = (overrides: Record<string, unknown> = {}) => ({
@@ -20,7 +20,7 @@ export const document = (overrides: Record<string, unknown> = {}) => ({
 export const spender = (overrides: Record<string, unknown> = {}) => ({
   id: "b1",
   budget: { usd: 300, per: "month" },
-  steps: [step],
+  steps: [ABORT],
   ...overrides,
 });
 export const withBudget = (overrides: Record<string, unknown> = {}) =>

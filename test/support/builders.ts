@@ -27,6 +27,19 @@ export const at = (secs: number): Date => new Date(NOON.getTime() + secs * 1000)
 
 export const usd = (amount: number): number => Math.round(amount * 1_000_000);
 
+/** Every status of Apify's, and one that it has not yet. */
+export const STATUSES = [
+  "READY",
+  "RUNNING",
+  "TIMING-OUT",
+  "ABORTING",
+  "SUCCEEDED",
+  "FAILED",
+  "TIMED-OUT",
+  "ABORTED",
+  "A-STATUS-OF-TOMORROW",
+] as const;
+
 /** A run that started an hour ago and has cost 1 USD. */
 export const run = (overrides: Partial<Run> = {}): Run => ({
   id: "run1",

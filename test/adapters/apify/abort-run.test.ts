@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createApify, fetchTransport } from "../../../src/adapters/apify/index.ts";
-import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
 import type { Apify } from "../../../src/watchdog/model/ports.ts";
 import {
   data,
@@ -9,6 +7,7 @@ import {
   html,
   json,
   never,
+  overHttp,
   refusal,
   run,
   type Step,
@@ -135,15 +134,7 @@ describe("abortRun()", () => {
             .writeHead(200, { "content-length": 100 })
             .write('{"data":', () => request.socket.destroy());
       });
-      const apify = createApify({
-        baseUrl,
-        token: fixedToken(),
-        transport: fetchTransport,
-        clock: systemClock,
-        random: systemRandom,
-        abortEndpoint: "actor-runs",
-        requestTimeoutMs: 300,
-      });
+      const apify = overHttp(baseUrl, { requestTimeoutMs: 300 });
       expect(await apify.abortRun(CALL, never)).toMatchObject({ kind: "lost" });
       expect(posts).toBe(1);
     },

@@ -1,9 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { createApify, fetchTransport, readOnly } from "../../../src/adapters/apify/index.ts";
-import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
+import { readOnly } from "../../../src/adapters/apify/index.ts";
 import { ApifyError, ConfigError } from "../../../src/watchdog/model/errors.ts";
 import type { Apify } from "../../../src/watchdog/model/ports.ts";
-import { data, failure, fixedToken, json, never, refusal, run, scripted, textOf } from "./support.ts";
+import {
+  data,
+  failure,
+  fixedToken,
+  json,
+  never,
+  overHttp,
+  refusal,
+  run,
+  scripted,
+  textOf,
+} from "./support.ts";
 
 const USER = {
   id: "user1",
@@ -200,15 +210,7 @@ describe("the base URL", () => {
     "https://me:pr0xyPassw0rd@apify.test",
     "https://apify.test?token=pr0xyPassw0rd",
   ])("%j is refused, and no secret in it shown", (baseUrl) => {
-    const create = () =>
-      createApify({
-        baseUrl,
-        token: fixedToken(),
-        transport: fetchTransport,
-        clock: systemClock,
-        random: systemRandom,
-        abortEndpoint: "actor-runs",
-      });
+    const create = () => overHttp(baseUrl);
     expect(create).toThrow(ConfigError);
     expect(create).toThrow(/^APIFY_API_URL must be an http or https URL(?!.*pr0xy)/);
   });

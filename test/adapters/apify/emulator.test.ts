@@ -1,8 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, type World } from "../../../emulator/index.ts";
-import { createApify, fetchTransport } from "../../../src/adapters/apify/index.ts";
-import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
-import { failure, fixedToken, never } from "./support.ts";
+import { failure, fixedToken, never, overHttp } from "./support.ts";
 
 async function connected(
   abortEndpoint: "actor-runs" | "acts" = "actor-runs",
@@ -12,14 +10,7 @@ async function connected(
   const emulator = createEmulator({ world });
   const { url, close } = await emulator.listen();
   onTestFinished(close);
-  const apify = createApify({
-    baseUrl: url,
-    token: fixedToken(token),
-    transport: fetchTransport,
-    clock: systemClock,
-    random: systemRandom,
-    abortEndpoint,
-  });
+  const apify = overHttp(url, { token: fixedToken(token), abortEndpoint });
   return { emulator, apify };
 }
 

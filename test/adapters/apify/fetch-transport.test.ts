@@ -1,21 +1,11 @@
 import { pipeline } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { createApify, fetchTransport } from "../../../src/adapters/apify/index.ts";
-import { systemClock } from "../../../src/adapters/system.ts";
+import { fetchTransport } from "../../../src/adapters/apify/index.ts";
 import type { TokenSource } from "../../../src/watchdog/model/ports.ts";
-import { failure, fixedToken, never, run, serve, TOKEN, textOf } from "./support.ts";
+import { failure, fixedToken, never, overHttp, run, serve, TOKEN, textOf } from "./support.ts";
 
 const apifyAt = (baseUrl: string, options: { token?: TokenSource; requestTimeoutMs?: number } = {}) =>
-  createApify({
-    baseUrl,
-    token: fixedToken(),
-    transport: fetchTransport,
-    clock: systemClock,
-    random: () => 0,
-    abortEndpoint: "actor-runs",
-    maxAttempts: 1,
-    ...options,
-  });
+  overHttp(baseUrl, { random: () => 0, maxAttempts: 1, ...options });
 
 describe("fetchTransport", () => {
   it("sends method and headers, and returns status, lower-case headers and the whole body", async () => {

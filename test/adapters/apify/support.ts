@@ -4,9 +4,11 @@ import { steppedClock } from "../../../emulator/index.ts";
 import {
   type ApifyOptions,
   createApify,
+  fetchTransport,
   type Transport,
   type TransportRequest,
 } from "../../../src/adapters/apify/index.ts";
+import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
 import type { Apify, TokenSource } from "../../../src/watchdog/model/ports.ts";
 import { virtualTime } from "../../support/virtual-time.ts";
 
@@ -81,6 +83,18 @@ export function scripted(script: readonly Step[] | Respond, options: Partial<Api
   const asked = <T>(ask: (apify: Apify) => Promise<T>): Promise<T> => time.run(ask(apify));
   return { apify, asked, clock, time, requests };
 }
+
+/** An Apify at the far end of real HTTP. */
+export const overHttp = (baseUrl: string, options: Partial<ApifyOptions> = {}) =>
+  createApify({
+    baseUrl,
+    token: fixedToken(),
+    transport: fetchTransport,
+    clock: systemClock,
+    random: systemRandom,
+    abortEndpoint: "actor-runs",
+    ...options,
+  });
 
 /** Gives out the tokens one after another, the next one at each refresh; the last one stays. */
 export function fixedToken(...tokens: readonly string[]): TokenSource & { refreshes: number } {

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { DeleteItemCommand, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
 import { ConfigError } from "../../../src/watchdog/model/errors.ts";
 import {
@@ -18,7 +17,7 @@ import {
   sealed,
 } from "../../contracts/samples.ts";
 import { type Engine, engineMissing, startEngine } from "../../support/engine.ts";
-import { ACCOUNT, plant, startTables, storesOver, TABLES } from "./support.ts";
+import { ACCOUNT, plant, startTables, stateItem, storesOver, TABLES } from "./support.ts";
 
 /** Ids that no packing makes smaller than half: two hundred runs' are more than an item holds. */
 const unpackable = (seed: number): readonly string[] =>
@@ -31,10 +30,7 @@ describe.skipIf(engineMissing)(`stores on damaged or missing tables ${engineMiss
   });
   afterEach(() => engine?.stop());
 
-  const getState = async (sk: string) => {
-    const command = new GetItemCommand({ TableName: TABLES.stateTable, Key: marshall({ pk: ACCOUNT, sk }) });
-    return unmarshall((await engine.client().send(command)).Item ?? {});
-  };
+  const getState = async (sk: string) => (await stateItem(engine, sk)) ?? {};
 
   describe("not set up", () => {
     it("say which tables are missing and what to set", async () => {

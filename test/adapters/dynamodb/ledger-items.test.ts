@@ -1,11 +1,11 @@
-import { GetItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { budgetChain } from "../../../src/watchdog/model/entry.ts";
 import { ConfigError } from "../../../src/watchdog/model/errors.ts";
 import { collect, headOf, later, ledgerWrite, NOON, record, sealed } from "../../contracts/samples.ts";
 import { type Engine, engineMissing } from "../../support/engine.ts";
-import { ACCOUNT, plant, startTables, storesOver, TABLES } from "./support.ts";
+import { ACCOUNT, plant, startTables, stateItem, storesOver, TABLES } from "./support.ts";
 
 const DAY_SECS = 86_400;
 const HOUR = "2026-11-24T12";
@@ -18,11 +18,7 @@ describe.skipIf(engineMissing)(`the ledger's items ${engineMissing ?? ""}`, () =
   });
   afterEach(() => engine?.stop());
 
-  const getState = async (sk: string) => {
-    const command = new GetItemCommand({ TableName: TABLES.stateTable, Key: marshall({ pk: ACCOUNT, sk }) });
-    const { Item } = await engine.client().send(command);
-    return Item && unmarshall(Item);
-  };
+  const getState = (sk: string) => stateItem(engine, sk);
   const sortsOfState = async () => {
     const command = new QueryCommand({
       TableName: TABLES.stateTable,

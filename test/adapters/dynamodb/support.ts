@@ -1,5 +1,5 @@
-import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { marshall } from "@aws-sdk/util-dynamodb";
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
 import { createTables, type Engine, localClient, startEngine } from "../../support/engine.ts";
 import { type Fate, type Seen, startProxy } from "../../support/proxy.ts";
@@ -27,6 +27,13 @@ export const plant = (engine: Engine, item: Record<string, unknown>) =>
   engine
     .client()
     .send(new PutItemCommand({ TableName: TABLES.stateTable, Item: marshall({ pk: ACCOUNT, ...item }) }));
+
+/** The item of the state table that has this sort key. */
+export async function stateItem(engine: Engine, sk: string): Promise<Record<string, unknown> | undefined> {
+  const command = new GetItemCommand({ TableName: TABLES.stateTable, Key: marshall({ pk: ACCOUNT, sk }) });
+  const { Item } = await engine.client().send(command);
+  return Item && unmarshall(Item);
+}
 
 /** Runs `work` with stores whose requests meet the given fate. */
 export async function through<T>(

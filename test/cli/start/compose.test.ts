@@ -1,5 +1,4 @@
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { composeLocal } from "../../../cli/start/compose.ts";
@@ -10,11 +9,12 @@ import { type Entry, runChain } from "../../../src/watchdog/model/entry.ts";
 import { pushPolicy } from "../../../src/watchdog/policies/policies.ts";
 import { orderAbort } from "../../../src/watchdog/tick/outside.ts";
 import { engineMissing } from "../../support/engine.ts";
-import { fiveUsd, HEALTHY, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+import { HEALTHY, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 
 async function emptyFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "compose-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await tempFolder();
   return folder;
 }
 

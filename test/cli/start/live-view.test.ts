@@ -10,7 +10,9 @@ import type { Moment } from "../../../cli/start/view.ts";
 import { type BudgetView, NO_BUDGETS } from "../../../src/watchdog/explain/budget-view.ts";
 import { queryRuns } from "../../../src/watchdog/explain/query.ts";
 import { actorOf, type Entry } from "../../../src/watchdog/model/entry.ts";
-import { fiveUsd, HEALTHY, watch, worldOf } from "../../support/world.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { watch } from "../../support/watch.ts";
+import { HEALTHY, worldOf } from "../../support/world.ts";
 
 const paint = painter({ colour: true });
 

@@ -1,21 +1,20 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readSitting } from "../../../cli/target/sitting.ts";
 import { createEmulator, runningClock } from "../../../emulator/index.ts";
 import { engineMissing } from "../../support/engine.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
 import { program } from "../support.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** `npm start` in an empty folder that has only the policy in it. */
 async function start(args: readonly string[], env: Record<string, string> = {}) {
-  const cwd = await mkdtemp(join(tmpdir(), "start-"));
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  const cwd = await tempFolder();
   await symlink(join(root, "policy.yaml"), join(cwd, "policy.yaml"));
   const child = spawn(process.execPath, [join(root, "cli/start/start.ts"), ...args], {
     cwd,

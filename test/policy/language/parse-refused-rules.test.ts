@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ABORT } from "../../support/policies.ts";
 import { document, refusal, rule, withRule } from "../documents.ts";
-
-const step = { at: "100%", do: "abort" };
 
 const LIMITS =
   "usageTotalUsd, runTime, queueTime, abortingTime, usdPerHour, idleTime, timesTypical, noTimeout, usageUsd.<SERVICE>, usage.<SERVICE>, events.<name>, stats.<field>";
@@ -135,12 +134,12 @@ describe("parsePolicy()", () => {
     ],
     [
       "steps that fall",
-      withRule({ steps: [step, { at: "80%", do: "notify" }] }),
+      withRule({ steps: [ABORT, { at: "80%", do: "notify" }] }),
       'rules[0].steps: got [{"at":"100%","do":"abort"},{"at":"80%","do":"notify"}], wanted steps in ascending order, each share once',
     ],
     [
       "a share twice",
-      withRule({ steps: [{ at: "100%", do: "abort-now" }, step] }),
+      withRule({ steps: [{ at: "100%", do: "abort-now" }, ABORT] }),
       'rules[0].steps: got [{"at":"100%","do":"abort-now"},{"at":"100%","do":"abort"}], wanted steps in ascending order, each share once; a second one at a share must differ in basis, or be the notice to an abort',
     ],
     [

@@ -8,18 +8,7 @@ import {
   plainFigure,
   unitOf,
 } from "../../../src/policy/limits/registry.ts";
-
-const STATUSES = [
-  "READY",
-  "RUNNING",
-  "TIMING-OUT",
-  "ABORTING",
-  "SUCCEEDED",
-  "FAILED",
-  "TIMED-OUT",
-  "ABORTED",
-  "A-STATUS-OF-TOMORROW",
-];
+import { STATUSES } from "../../support/builders.ts";
 
 const METRICS: readonly (readonly [string, string, string, boolean, string])[] = [
   ["usageTotalUsd", "USD", "list", false, "cost"],

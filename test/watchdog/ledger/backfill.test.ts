@@ -3,7 +3,10 @@ import type { BudgetRule, Run } from "../../../src/policy/index.ts";
 import { fill, neededSince, planBackfill } from "../../../src/watchdog/ledger/backfill.ts";
 import type { Backfill, LedgerState, Reading, RunFilter } from "../../../src/watchdog/model/ports.ts";
 import { at, DAY, HOUR, MINUTE, NOON, policy, run, usd } from "../../support/builders.ts";
-import { instead, recordedIn, watch, worldOf } from "../../support/world.ts";
+import { instead } from "../../support/instead.ts";
+import { recordedIn } from "../../support/recorded.ts";
+import { watch } from "../../support/watch.ts";
+import { worldOf } from "../../support/world.ts";
 
 const state = (overrides: Partial<LedgerState> = {}): LedgerState => ({
   version: 1,

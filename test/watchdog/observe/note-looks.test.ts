@@ -4,7 +4,9 @@ import { noteLooks } from "../../../src/watchdog/observe/note-looks.ts";
 import { observationOf } from "../../../src/watchdog/observe/remember.ts";
 import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { at, life, liveRun, MINUTE as MINUTE_SECS, NOON, run } from "../../support/builders.ts";
-import { instead, MINUTE, watch, worldOf, YOUNG_OVER_5_USD } from "../../support/world.ts";
+import { instead } from "../../support/instead.ts";
+import { watch } from "../../support/watch.ts";
+import { MINUTE, worldOf, YOUNG_OVER_5_USD } from "../../support/world.ts";
 
 const policy = {
   version: 1,

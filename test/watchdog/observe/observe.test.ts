@@ -8,7 +8,9 @@ import { attest } from "../../../src/watchdog/stop/attest.ts";
 import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { openIntent, usd } from "../../support/builders.ts";
 import { engineMissing } from "../../support/engine.ts";
-import { fiveUsd, MINUTE, SECOND, type Watched, type WatchOptions, watch } from "../../support/world.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { type Watched, type WatchOptions, watch } from "../../support/watch.ts";
+import { MINUTE, SECOND } from "../../support/world.ts";
 
 /** A policy that reads every run's detail and stops none. */
 const DETAILED = fiveUsd({

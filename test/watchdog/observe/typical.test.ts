@@ -8,7 +8,9 @@ import { policyNeedsTypical, resolveTypical, typicalOf } from "../../../src/watc
 import { withinBudget } from "../../../src/watchdog/observe/within-budget.ts";
 import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { at, NOON, policy, rule, run, runOfUnknownCost, usd } from "../../support/builders.ts";
-import { HOUR, instead, MINUTE, SECOND, type Watched, watch } from "../../support/world.ts";
+import { instead } from "../../support/instead.ts";
+import { type Watched, watch } from "../../support/watch.ts";
+import { HOUR, MINUTE, SECOND } from "../../support/world.ts";
 
 /** A run that ended well so many seconds before noon, after so many, at this cost in USD. */
 const ended = (agoSecs: number, tookSecs: number, amount?: number, overrides: Partial<Run> = {}): Run =>

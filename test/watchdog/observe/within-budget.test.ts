@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { withinBudget } from "../../../src/watchdog/observe/within-budget.ts";
 import { openContext } from "../../../src/watchdog/tick/open.ts";
-import { MINUTE, watch, worldOf } from "../../support/world.ts";
+
+import { watch } from "../../support/watch.ts";
+import { MINUTE, worldOf } from "../../support/world.ts";
 
 /** A tick's context whose signal the test holds. */
 async function context(stop: AbortController) {

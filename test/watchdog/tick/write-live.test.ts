@@ -4,7 +4,9 @@ import { EMPTY_LIVE, type Heartbeat, type LiveRun } from "../../../src/watchdog/
 import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { writeLive } from "../../../src/watchdog/tick/write-live.ts";
 import { at, liveRun, NOON, run } from "../../support/builders.ts";
-import { instead, watch, worldOf } from "../../support/world.ts";
+import { instead } from "../../support/instead.ts";
+import { watch } from "../../support/watch.ts";
+import { worldOf } from "../../support/world.ts";
 
 const heartbeat = (overrides: Partial<Heartbeat> = {}): Heartbeat => ({
   tickId: "tick1",

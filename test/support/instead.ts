@@ -1,0 +1,8 @@
+/** A port with some of its methods done otherwise: what a faulty network or a dying process would make of it. */
+export const instead = <T extends object>(port: T, changes: Partial<T>): T =>
+  new Proxy(port, {
+    get(target, name) {
+      const method: unknown = Reflect.get(name in changes ? changes : target, name);
+      return typeof method === "function" ? method.bind(target) : method;
+    },
+  });
