@@ -9,7 +9,7 @@ const slow = [
   "test/emulator/main.test.ts",
   "test/functions/built-*.test.ts",
   "test/infra/**/*.test.ts",
-  "test/journeys/killed-anywhere.test.ts",
+  "test/journeys/stopping/killed-anywhere.test.ts",
   "test/simulation/**/*.test.ts",
 ];
 

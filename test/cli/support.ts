@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Connection } from "../../cli/command.ts";
 import { runCli } from "../../cli/run-cli.ts";
+import type { Explanation } from "../../src/watchdog/explain/explanation.ts";
+import { fiveUsd } from "../support/policies.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import type { Watched } from "../support/watch.ts";
+import { type Watched, watch } from "../support/watch.ts";
+import { HEALTHY, OVER_5_USD, worldOf } from "../support/world.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -58,6 +61,17 @@ export async function cli(
   );
   return { code, out, err };
 }
+
+/** Two runs over 5 USD and a healthy one; the two were stopped in three ticks. */
+export async function afterStops(): Promise<Watched> {
+  const watched = await watch(worldOf(OVER_5_USD, OVER_5_USD, HEALTHY), { policy: fiveUsd() });
+  await watched.ticks(3);
+  return watched;
+}
+
+/** What `explain` tells a program of a run. */
+export const explained = async (watched: Watched, runId: string): Promise<Explanation> =>
+  JSON.parse((await cli(watched, ["explain", runId, "--json"])).out);
 
 /** Splits a command line as a shell would, as far as examples need it. */
 export const words = (line: string): readonly string[] =>

@@ -13,74 +13,86 @@ import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../support/world.ts";
  */
 const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, test: string])[]>> = {
   "a guard of 0 means none, never no limit": [
-    ["policy/judge/guards", "takes 0 in %s for none, not for no limit"],
+    ["policy/judge/blast-room", "takes 0 in %s for none, not for no limit"],
     ["policy/language/parse", "reads a guard of 0 as none, not as no guard"],
-    ["journeys/bounded-blast", "stops none at %s: 0"],
+    ["journeys/stopping/bounded-blast", "stops none at %s: 0"],
   ],
   "the blast radius binds on every path, an operator's too": [
-    ["journeys/abort-by-hand", "stops none at %s: 0"],
-    ["journeys/abort-by-hand", "counts with what ticks stopped in the last hour, and is counted"],
+    ["journeys/operators/abort-by-hand", "stops none at %s: 0"],
+    ["journeys/operators/abort-by-hand", "counts with what ticks stopped in the last hour, and is counted"],
   ],
   "a run counts once in the blast radius": [
-    ["policy/judge/guards", "counts a run once, however many intents it had"],
+    ["policy/judge/blast-room", "counts a run once, however many intents it had"],
     [
-      "policy/judge/guards",
+      "policy/judge/blast-room",
       "takes a share of the runs live now and those stopped in the last hour, each counted once",
     ],
   ],
   "what is over the blast radius is held and told, and what is within it is done": [
     [
-      "journeys/bounded-blast",
+      "journeys/stopping/bounded-blast",
       "stops as many as perTick allows, the dearest first, and the rest in later ticks",
     ],
-    ["journeys/bounded-blast", "writes down what it held, once, with the guard that held it"],
+    ["journeys/stopping/bounded-blast", "writes down what it held, once, with the guard that held it"],
   ],
   "an exemption protects in every mode": [
-    ["policy/judge/decide", "honours exemptions and pauses in observe mode as in enforce"],
-    ["journeys/exempt-and-paused", "stops no exempt run until its exemption ends, and says that it was held"],
+    ["policy/judge/decide/decide-guarded", "honours exemptions and pauses in observe mode as in enforce"],
     [
-      "journeys/abort-by-hand",
+      "journeys/operators/exempt-and-paused",
+      "stops no exempt run until its exemption ends, and says that it was held",
+    ],
+    [
+      "journeys/operators/abort-by-hand",
       "does not stop an exempt run, whether the exemption is the run's or the Actor's",
     ],
   ],
   "an end that can't be read protects": [
-    ["policy/judge/guards", "protects when its end or its ceiling is no date or number"],
-    ["journeys/exempt-and-paused", "protects the subject of an exemption that can't be read"],
+    ["policy/judge/protections", "protects when its end or its ceiling is no date or number"],
+    ["journeys/operators/exempt-and-paused", "protects the subject of an exemption that can't be read"],
   ],
   "one comparator for every kind of limit": [
     ["policy/judge/comparator.properties", "$metric $basis: just below no, at it and just above it yes"],
   ],
   "a notice comes once, not at every evaluation after the breach": [
-    ["journeys/once", "writes a notice once per rule, share and limit, and again when the limit changes"],
+    [
+      "journeys/stopping/once",
+      "writes a notice once per rule, share and limit, and again when the limit changes",
+    ],
   ],
   "the status is asked for before the cost": [
     [
       "policy/judge/judgement",
       "asks for the status before anything else, so that an ended run is never found too dear",
     ],
-    ["policy/judge/decide", "never judges the cost of a run that is %s"],
+    ["policy/judge/decide/decide", "never judges the cost of a run that is %s"],
   ],
   "a missing cost is never 0": [
     ["policy/limits/usage-total-usd", "takes a missing cost for unknown, never for 0"],
     [
-      "policy/judge/safety.properties",
+      "policy/judge/decide/odd-figures.properties",
       "a figure that is missing is not 0: taking one away stops no run that went on with it",
     ],
     [
-      "journeys/never-a-false-kill",
+      "journeys/stopping/never-a-false-kill",
       "takes a cost that Apify does not tell for unknown, never for 0 and never for a breach",
     ],
   ],
   "nothing is killed after its success, and nothing twice": [
-    ["journeys/never-a-false-kill", "does not call for a run that ended between the listing and the act"],
-    ["journeys/once", "makes one intent and one graceful call for each run although three ticks run at once"],
+    [
+      "journeys/stopping/never-a-false-kill",
+      "does not call for a run that ended between the listing and the act",
+    ],
+    [
+      "journeys/stopping/once",
+      "makes one intent and one graceful call for each run although three ticks run at once",
+    ],
   ],
   "time in the queue is not run time": [
     ["policy/limits/run-time", "does not count the time that the run was seen READY, which is queue time"],
-    ["journeys/never-a-false-kill", "does not count the time in the queue as run time"],
+    ["journeys/stopping/never-a-false-kill", "does not count the time in the queue as run time"],
   ],
   "one broken run never ends the sweep": [
-    ["journeys/goes-on", "goes on with the other runs when one can't be read"],
+    ["journeys/stopping/goes-on", "goes on with the other runs when one can't be read"],
   ],
   "every threshold stands in the policy": [
     ["policy/limits/idle-time", "goes by the rule's own thresholds, which are part of what was seen to hold"],
@@ -94,16 +106,19 @@ const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, 
     ],
   ],
   "nothing is stopped where nobody asked for it": [
-    ["journeys/never-a-false-kill", "stops nothing when no policy was pushed, and says so"],
+    ["journeys/stopping/never-a-false-kill", "stops nothing when no policy was pushed, and says so"],
     ["policy/language/parse", "fills in every default"],
   ],
   "two ticks at once are one abort": [
-    ["journeys/bounded-blast", "stops two of five in all when three ticks run at once under perTick: 2"],
-    ["journeys/once", "sends one call without grace although three ticks escalate at once"],
+    [
+      "journeys/stopping/bounded-blast",
+      "stops two of five in all when three ticks run at once under perTick: 2",
+    ],
+    ["journeys/stopping/once", "sends one call without grace although three ticks escalate at once"],
   ],
   "the owner is told, the policy's where the rule has none": [
     [
-      "policy/judge/decide",
+      "policy/judge/decide/decide-outlook",
       "names the rule's owner, the policy's where the rule has none, and nobody where neither has",
     ],
   ],

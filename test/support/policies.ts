@@ -18,6 +18,9 @@ export const fiveUsd = (overrides: Record<string, unknown> = {}): Record<string,
   ...overrides,
 });
 
+/** The same, only observed. */
+export const OBSERVED = fiveUsd({ mode: "observe" });
+
 /** Guards under which the share of live runs does not bind. */
 export const ANY_SHARE = { guards: { maxAborts: { percentOfLive: 100 } } } as const;
 
@@ -38,4 +41,13 @@ export const dailyBudget = (
       ...overrides,
     },
   ],
+});
+
+/** The policy of one budget that stops at 100% and before which nothing is told. */
+export const oneBudget = (usd: number, per = "day", more: Record<string, unknown> = {}) => ({
+  version: 1,
+  mode: "enforce",
+  ...ANY_SHARE,
+  ...more,
+  rules: [{ id: "all", budget: { usd, per }, steps: [ABORT] }],
 });

@@ -1,0 +1,259 @@
+import { describe, expect, it } from "vitest";
+import { absentApify } from "../../../cli/target/local-ports.ts";
+import { ApifyError } from "../../../src/watchdog/model/errors.ts";
+import { instead } from "../../support/instead.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { watch } from "../../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
+import { cli } from "../support.ts";
+
+const add = (...more: string[]) => ["exempt", "add", "--until", "6h", "--reason", "a crawl", ...more];
+
+async function account() {
+  const task = { ...HEALTHY, task: "shop-eu" };
+  const watched = await watch(worldOf(OVER_5_USD, HEALTHY, task), { policy: fiveUsd({ mode: "observe" }) });
+  await watched.ticks(1);
+  return watched;
+}
+const exemptions = async (watched: Awaited<ReturnType<typeof account>>) =>
+  (await watched.ports.state.readControl()).exemptions;
+
+describe("watchdog exempt add", () => {
+  it("grants by the name of an Actor, looked up at Apify, and says what is covered", async () => {
+    const watched = await account();
+    const actorId = watched.emulator.truth.runs()[0]?.actorId;
+    const { code, out, err } = await cli(watched, add("--actor", "acme/shop"));
+    expect(out).toMatch(
+      /^Exempt: actor acme\/shop \(\w+\), until .* UTC \(in 6h\), for ann@laptop\.\n3 live runs are covered/,
+    );
+    expect([code, err]).toEqual([0, ""]);
+    expect(await exemptions(watched)).toMatchObject([
+      {
+        subject: { kind: "actor", id: actorId },
+        owner: "ann@laptop",
+        reason: "a crawl",
+        grantedAt: expect.any(Date),
+      },
+    ]);
+  });
+
+  it("grants by the name of a task, by ids, and by a rule, with owner and ceiling", async () => {
+    const watched = await account();
+    const [run = ""] = watched.runIds();
+    const json = async (...more: string[]) =>
+      JSON.parse((await cli(watched, [...add(...more), "--json"])).out);
+    expect(await json("--task", "acme/shop-eu")).toMatchObject({
+      name: "acme/shop-eu",
+      covered: [expect.any(String)],
+    });
+    expect(await json("--run", run, "--ceiling", "20", "--owner", "bob")).toMatchObject({
+      subject: { kind: "run", id: run },
+      covered: [run],
+      ceilingUsd: 20,
+      owner: "bob",
+      by: "ann@laptop",
+    });
+    expect((await json("--rule", "no-run-over-5-usd", "--ceiling", "6")).covered).toHaveLength(2);
+    expect(await exemptions(watched)).toHaveLength(3);
+  });
+
+  it("says what it replaces", async () => {
+    const watched = await account();
+    const [run = ""] = watched.runIds();
+    await cli(watched, add("--run", run, "--ceiling", "20", "--owner", "bob"));
+    const { out } = await cli(watched, add("--run", run));
+    expect(out).toMatch(/It replaces the one until .* UTC or \$20\.00 \(bob: a crawl\)\./);
+    expect(await exemptions(watched)).toHaveLength(1);
+  });
+
+  it.each([
+    [[], "Exempt what? exactly one of --run, --actor, --task and --rule is wanted"],
+    [["--run", "a", "--rule", "b"], "--run and --rule were given: exactly one of"],
+    [["--rule", "no-run-over-5-used"], 'has no rule "no-run-over-5-used". Did you mean no-run-over-5-usd?'],
+    [["--actor", "acme/shoop"], 'Apify knows no Actor "acme/shoop"'],
+    [["--actor", "nosuchactor000000"], "By its name: --actor username/name"],
+    [["--run", "x", "--ceiling", "0"], '--ceiling: got "0", wanted an amount in USD above 0'],
+    [["--run", "x", "--ceiling", "lots"], '--ceiling: got "lots", wanted an amount in USD above 0'],
+    [["--run", "x", "--until", "91d"], "it may be 90d at most"],
+    [["--run", "x", "--until", "2020-01-01"], "is not in the future"],
+  ])("answers %j with what is wrong, and 2", async (options, says) => {
+    const watched = await account();
+    const argv = options.includes("--until")
+      ? ["exempt", "add", "--reason", "x", ...options]
+      : add(...options);
+    const { code, err } = await cli(watched, argv);
+    expect(err).toContain(says);
+    expect(code).toBe(2);
+    expect(await exemptions(watched)).toEqual([]);
+  });
+
+  it("refuses a run that does not exist, and a ceiling that it has reached", async () => {
+    const watched = await account();
+    const none = await cli(watched, add("--run", "nosuchrun00000000"));
+    expect(none).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("Apify has no run nosuchrun00000000"),
+    });
+    const reached = await cli(watched, add("--run", watched.runIds()[0] ?? "", "--ceiling", "7"));
+    expect(reached).toMatchObject({ code: 2, err: expect.stringContaining("is reached already") });
+    expect(await exemptions(watched)).toEqual([]);
+  });
+
+  it("needs an id where Apify can't be asked, and says so", async () => {
+    const watched = await account();
+    const offline = { hasApify: false, ports: { ...watched.ports, apify: absentApify("no token") } };
+    const named = await cli(watched, add("--actor", "acme/shop"), { connection: offline });
+    expect(named).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("give the Actor's id, or set APIFY_TOKEN"),
+    });
+    const byId = await cli(watched, add("--run", watched.runIds()[0] ?? ""), { connection: offline });
+    expect(byId).toMatchObject({ code: 0, err: "" });
+    const unseen = await cli(watched, add("--run", "nosuchrun00000000"), { connection: offline });
+    expect(unseen).toMatchObject({ code: 0, err: expect.stringContaining("no tick has seen it") });
+  });
+
+  it("takes the id of an Actor that the token may not read, and asks for it instead of a name", async () => {
+    const watched = await account();
+    const refused = new ApifyError("Apify forbids it", {
+      status: 403,
+      type: "insufficient-permissions",
+      retryable: false,
+      attempt: 1,
+      path: "/v2/actors/x",
+    });
+    const apify = instead(watched.ports.apify, { findActor: () => Promise.reject(refused) });
+    const connection = { ports: { ...watched.ports, apify } };
+    const actorId = watched.emulator.truth.runs()[0]?.actorId ?? "";
+    expect(await cli(watched, add("--actor", actorId), { connection })).toMatchObject({ code: 0, err: "" });
+    const named = await cli(watched, add("--actor", "acme/shop"), { connection });
+    expect(named).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("The token may not read the Actor"),
+    });
+  });
+});
+
+describe("watchdog exempt list and end", () => {
+  it("lists what is exempt, the first to end leading, and ends it by the same options", async () => {
+    const watched = await account();
+    expect((await cli(watched, ["exempt", "list"])).out).toBe("Nothing is exempt.\n");
+    const [run = ""] = watched.runIds();
+    await cli(watched, add("--actor", "acme/shop"));
+    await cli(watched, [
+      "exempt",
+      "add",
+      "--run",
+      run,
+      "--until",
+      "5m",
+      "--reason",
+      "x",
+      "--ceiling",
+      "12.5",
+    ]);
+    const { out } = await cli(watched, ["exempt", "list"]);
+    expect(out.split("\n")[1]).toMatch(new RegExp(`^run ${run} .* in 5m +\\$12\\.50 +ann@laptop +x$`));
+    expect(out).toMatch(/actor acme\/shop \(\w+\)/);
+    watched.advance(5 * MINUTE);
+    const [first] = JSON.parse((await cli(watched, ["exempt", "list", "--json"])).out);
+    expect(first).toMatchObject({ over: true, ceilingUsd: 12.5, malformed: false });
+
+    const ended = await cli(watched, ["exempt", "end", "--actor", "acme/shop", "--reason", "done"]);
+    expect(ended).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Ended by ann@laptop: actor acme\/shop/),
+    });
+    const again = await cli(watched, ["exempt", "end", "--actor", "acme/shop", "--reason", "done"]);
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining("watchdog exempt list") });
+  });
+
+  it("shows one that can't be read in red, with its problem, and ends it", async () => {
+    const watched = await account();
+    const malformed = [
+      { kind: "malformed", subject: { kind: "rule", id: "x" }, problem: "until is no date" },
+    ] as const;
+    const state = instead(watched.ports.state, {
+      readControl: async () => ({ ...(await watched.ports.state.readControl()), exemptions: malformed }),
+    });
+    const connection = { ports: { ...watched.ports, state } };
+    const { out } = await cli(watched, ["exempt", "list"], { columns: 160, connection });
+    expect(out).toContain("\u001b[1m\u001b[31mCAN'T BE READ, so it protects without end: until is no date");
+    const end = await cli(watched, ["exempt", "end", "--rule", "x", "--reason", "y"], { connection });
+    expect(end).toMatchObject({ code: 0 });
+  });
+
+  it.each([80, 200])("fits %d columns", async (columns) => {
+    const watched = await account();
+    await cli(watched, add("--actor", "acme/shop"));
+    const { out } = await cli(watched, ["exempt", "list"], { columns });
+    const { widthOf } = await import("../../../cli/show/terminal.ts");
+    expect(Math.max(...out.split("\n").map(widthOf))).toBeLessThanOrEqual(columns);
+  });
+});
+
+describe("watchdog pause", () => {
+  it("says which pause it replaces, and runs shows until when", async () => {
+    const watched = await account();
+    await cli(watched, ["pause", "--reason", "an incident", "--until", "2h"]);
+    const { out } = await cli(watched, ["pause", "--reason", "a longer one", "--until", "4h"]);
+    expect(out).toMatch(/It replaces the pause by ann@laptop: an incident \(until .* UTC\)\./);
+    expect((await cli(watched, ["runs"])).out).toMatch(
+      /Paused by ann@laptop, until .* UTC \(in 4h\): a longer one/,
+    );
+    watched.advance(4 * HOUR);
+    expect((await cli(watched, ["runs"])).out).not.toContain("Paused");
+    const [, , second] = JSON.parse((await cli(watched, ["audit", "show", "control", "--json"])).out);
+    expect(second.change.replaces).toMatchObject({ reason: "an incident" });
+  });
+});
+
+describe("watchdog undo", () => {
+  async function stopped() {
+    const burning = { ...OVER_5_USD, cost: 7 };
+    const watched = await watch(worldOf(burning), { policy: fiveUsd() });
+    await watched.ticks(3);
+    const [runId = ""] = watched.runIds();
+    const [intent] = await watched.entries(runId);
+    return { watched, runId, entryId: intent?.entryId ?? "" };
+  }
+  const undo = (entryId: string, ...more: string[]) => [
+    "undo",
+    entryId,
+    "--until",
+    "6h",
+    "--reason",
+    "big",
+    ...more,
+  ];
+
+  it("brings the run back, prints its ceiling, and tells the story in the audit", async () => {
+    const { watched, runId, entryId } = await stopped();
+    const { code, out, err } = await cli(watched, undo(entryId.slice(0, 6)));
+    expect(out).toContain(`Run ${runId} lives again (RUNNING), exempt until`);
+    expect(out).toMatch(
+      /stopped again when it has cost \$12\.\d\d: the \$7\.\d\d that it has cost, and its limit of \$5\.00 again/,
+    );
+    expect([code, err]).toEqual([0, ""]);
+    const { out: story } = await cli(watched, ["audit", "show", runId]);
+    expect(story).toMatch(/UNDONE +lives again, exempt until .* or \$12\.\d\d: big \(ann@laptop\)/);
+    expect(story).toContain("This chain verifies");
+  });
+
+  it("tells what came of it as JSON, done or not", async () => {
+    const { watched, runId, entryId } = await stopped();
+    const { out } = await cli(watched, undo(entryId, "--json", "--ceiling", "40", "--timeout", "8h"));
+    expect(JSON.parse(out)).toMatchObject({ undone: true, runId, intentId: entryId, ceilingUsd: 40 });
+    const again = await cli(watched, undo(entryId, "--json"));
+    expect(JSON.parse(again.out)).toMatchObject({ undone: false, reason: "undone-already" });
+    expect(again.code).toBe(1);
+  });
+
+  it("answers a ceiling below the cost with 2, and an unknown entry with 1", async () => {
+    const { watched, entryId } = await stopped();
+    const low = await cli(watched, undo(entryId, "--ceiling", "5"));
+    expect(low).toMatchObject({ code: 2, err: expect.stringContaining("Give one above that") });
+    const none = await cli(watched, undo("123456"));
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining("There is no entry 123456") });
+  });
+});

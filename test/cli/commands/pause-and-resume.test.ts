@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { fiveUsd } from "../../support/policies.ts";
+import { watch } from "../../support/watch.ts";
+import { OVER_5_USD, worldOf } from "../../support/world.ts";
+import { cli } from "../support.ts";
+
+describe("watchdog pause and resume", () => {
+  it("pauses until a time, and resumes, in the caller's name", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    const { out } = await cli(watched, ["pause", "--reason", "x", "--until", "2h"]);
+    expect(out).toMatch(/Paused by ann@laptop, until .* \(in 2h\)/);
+    await watched.tick();
+    expect(watched.aborts()).toEqual([]);
+    expect((await cli(watched, ["resume", "--reason", "y"])).out).toContain("Resumed by ann@laptop");
+    await watched.tick();
+    expect(watched.aborts()).toHaveLength(1);
+    const kinds = JSON.parse((await cli(watched, ["audit", "show", "control", "--json"])).out);
+    expect(kinds.map(({ kind }: { kind: string }) => kind)).toEqual([
+      "policy.pushed",
+      "control.paused",
+      "control.resumed",
+    ]);
+  });
+
+  it.each([
+    ["soon", 'got "soon", wanted a span such as 2h or a time'],
+    ["2020-01-01", "is not in the future"],
+  ])("does not take --until %s", async (until, says) => {
+    const { code, err } = await cli(await watch(worldOf()), ["pause", "--reason", "x", "--until", until]);
+    expect(err).toContain(says);
+    expect(code).toBe(2);
+  });
+
+  it("says that there was no pause to end", async () => {
+    const { code, out } = await cli(await watch(worldOf()), ["resume", "--reason", "x"]);
+    expect({ code, out }).toEqual({ code: 0, out: "There was no pause: nothing was changed.\n" });
+  });
+});

@@ -1,0 +1,192 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { csv } from "../../../cli/show/csv.ts";
+import { createEmulator, steppedClock } from "../../../emulator/index.ts";
+import { ABORT, ANY_SHARE } from "../../support/policies.ts";
+import { type Watched, watch, watchFrom } from "../../support/watch.ts";
+import { burning, HOUR, MINUTE, worldOf } from "../../support/world.ts";
+import { cli } from "../support.ts";
+
+const START = new Date("2026-11-25T10:00:00.000Z");
+
+const policy = {
+  version: 1,
+  mode: "enforce",
+  ...ANY_SHARE,
+  rules: [
+    { id: "a-day", budget: { usd: 20, per: "day" }, steps: [ABORT] },
+    { id: "each", budget: { usd: 100, per: "month", each: "actor" }, steps: [ABORT] },
+  ],
+};
+
+async function spending(minutes: number): Promise<Watched> {
+  const runs = [
+    burning(6, { task: "shop-eu" }),
+    burning(4, { actor: "acme/nightly-archive", ends: { afterMs: 30 * MINUTE, status: "SUCCEEDED" } }),
+  ];
+  const watched = await watchFrom(START, worldOf(...runs), policy);
+  await watched.ticks(minutes);
+  return watched;
+}
+
+describe("watchdog spend", () => {
+  it("tells by Actor, task, origin and time what the runs truly spent, down to now", async () => {
+    const watched = await spending(90);
+    const { truth, clock } = watched.emulator;
+    const spent = truth.usdBetween(() => true, START.getTime(), clock.now());
+    for (const by of ["actor", "task", "origin", "hour", "day", "month"]) {
+      const { out, code } = await cli(watched, ["spend", "--by", by, "--json"]);
+      expect(code).toBe(0);
+      const { rows, totalUsd } = JSON.parse(out);
+      expect(totalUsd).toBeCloseTo(
+        rows.reduce((sum: number, { usd }: { usd: number }) => sum + usd, 0),
+        5,
+      );
+      // A look is up to a minute old.
+      expect(totalUsd).toBeLessThanOrEqual(spent);
+      expect(totalUsd).toBeGreaterThan(spent - 0.2);
+    }
+    const { rows } = JSON.parse((await cli(watched, ["spend", "--json"])).out);
+    expect(rows.map(({ usd }: { usd: number }) => Math.round(usd))).toEqual([9, 2]);
+  });
+
+  it("shows the budgets, the dearest first, and how far the ledger goes back", async () => {
+    const watched = await spending(90);
+    const { out: painted } = await cli(watched, ["spend"], { columns: 120 });
+    const out = stripVTControlCharacters(painted);
+    expect(out).toMatch(/a-day .*the account .*\$10\.9\d .*█.* 5\d% .*\$20 a day in all .*2026-11-26 00:00/);
+    expect(out).toContain("Spent from 2026-11-01 00:00 to 2026-11-25 12:00 UTC");
+    expect(out).toContain("The ledger has all that runs spent since 2026-11-01 00:00 UTC.");
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+  });
+
+  it("has a row for each day and cuts what was not asked for", async () => {
+    const watched = await spending(20);
+    const { out } = await cli(watched, ["spend", "--by", "day", "--since", "2026-11-24", "--csv"]);
+    expect(out.trim().split(/\r?\n/)).toEqual([
+      "day,name,usd",
+      "2026-11-24T00:00:00.000Z,2026-11-24 00:00,0",
+      expect.stringMatching(/^2026-11-25T00:00:00.000Z,2026-11-25 00:00,3\.\d+$/),
+    ]);
+    const before = await cli(watched, ["spend", "--since", "2026-11-20", "--until", "2026-11-25"]);
+    expect(before.out).toContain("Nothing was spent from 2026-11-20 00:00 to 2026-11-25 00:00 UTC.");
+  });
+
+  it("says what is wrong with a span", async () => {
+    const watched = await spending(1);
+    const wrong = await cli(watched, ["spend", "--since", "yesterday"]);
+    expect([wrong.code, wrong.err]).toEqual([
+      2,
+      expect.stringContaining(
+        '--since: got "yesterday", wanted a date such as 2026-11-25, or a time ago such as 7d or 12h.',
+      ),
+    ]);
+    expect((await cli(watched, ["spend", "--since", "2026-02-30"])).code).toBe(2);
+    expect((await cli(watched, ["spend", "--since", "2026-11-26"])).err).toContain("is not before --until");
+  });
+
+  it("says that nothing is known before the first tick", async () => {
+    const { out } = await cli(await spending(0), ["spend"]);
+    expect(out).toContain("The ledger is not complete yet");
+  });
+});
+
+describe("watchdog runs --past", () => {
+  it("lists what has ended, with what it cost and how that grew", async () => {
+    const watched = await spending(95);
+    const { out } = await cli(watched, ["runs", "--past"]);
+    expect(out).toMatch(/2026-11-25 10:30 +\w+ +SUCCEEDED +30m +\$2\.00 +acme\/nightly-archive/);
+    const [past] = JSON.parse((await cli(watched, ["runs", "--past", "--json"])).out);
+    expect(past).toMatchObject({ status: "SUCCEEDED", usd: 2 });
+    expect(past.curve.at(-1)).toMatchObject({ usd: 2 });
+    expect((await cli(watched, ["runs", "--past", "--csv"])).out).toMatch(
+      /^runId,.*\r?\n\w+,.*,SUCCEEDED,.*,2\r?\n$/,
+    );
+    expect((await cli(watched, ["runs", "--past", "--since", "5m"])).out).toContain(
+      "No recorded run has ended",
+    );
+    expect((await cli(watched, ["runs", "--limit", "3"])).err).toContain("--limit goes with --past alone.");
+  });
+});
+
+describe("watchdog overshoot", () => {
+  it("sets what stopped runs cost beyond their limits beside what was foreseen", async () => {
+    const watched = await spending(0);
+    await watched.push({
+      ...policy,
+      rules: [{ id: "three", limit: { usageTotalUsd: 3 }, steps: [ABORT] }],
+    });
+    await watched.ticks(40);
+    const [rule] = JSON.parse((await cli(watched, ["overshoot", "--json"])).out);
+    expect(rule).toMatchObject({ ruleId: "three", metric: "usageTotalUsd", beyond: 0 });
+    expect(rule.stops).toHaveLength(1);
+    // A minute and a half at 6 USD an hour.
+    expect(rule.mostBoundUsd).toBeCloseTo(0.15, 2);
+    expect(rule.mostUsd).toBeGreaterThan(0);
+    expect(rule.mostUsd).toBeLessThan(rule.mostBoundUsd);
+    expect((await cli(watched, ["overshoot"])).out).toMatch(/three +cost +1 .* none/);
+    expect((await cli(watched, ["overshoot", "--csv"])).out).toMatch(
+      /^rule,metric,.*\r?\nthree,usageTotalUsd,/,
+    );
+    const none = await cli(await spending(1), ["overshoot"]);
+    expect(none.out).toContain("No run was stopped in the test's tables in that time.");
+  });
+});
+
+describe("watchdog backfill", () => {
+  const old = burning(2, { startsAfterMs: -5 * 24 * HOUR, ends: { afterMs: HOUR, status: "SUCCEEDED" } });
+  const begun = async () => {
+    const world = worldOf(old, burning(1));
+    const limit = {
+      ...policy,
+      rules: [{ id: "five", limit: { usageTotalUsd: 5 }, steps: [ABORT] }],
+    };
+    return watch(createEmulator({ world, clock: steppedClock(START) }), { policy: limit });
+  };
+
+  it("fills the ledger from Apify's list, says how far, and has nothing to do a second time", async () => {
+    const watched = await begun();
+    await watched.ticks(2);
+    const first = await cli(watched, ["backfill", "--since", "30d"]);
+    expect([first.code, first.out]).toEqual([
+      0,
+      expect.stringMatching(/^Done: 1 run recorded\. The ledger has all since 2026-10-26 10:00 UTC\./),
+    ]);
+    const { out } = await cli(watched, ["spend", "--since", "2026-11-20", "--until", "2026-11-21", "--json"]);
+    expect(JSON.parse(out).totalUsd).toBeCloseTo(2, 4);
+    const again = await cli(watched, ["backfill", "--since", "30d"]);
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining("Nothing to do")]);
+  });
+
+  it("waits for the first tick, and refuses a time to come", async () => {
+    const watched = await begun();
+    const early = await cli(watched, ["backfill", "--since", "30d"]);
+    expect([early.code, early.err]).toEqual([1, expect.stringContaining("Let the watchdog look first")]);
+    await watched.tick();
+    const future = await cli(watched, ["backfill", "--since", "2027-01-01"]);
+    expect([future.code, future.err]).toEqual([2, expect.stringContaining("is still to come")]);
+    expect((await cli(watched, ["backfill"])).code).toBe(2);
+  });
+
+  it("that is interrupted says how to go on", async () => {
+    const watched = await begun();
+    await watched.tick();
+    const { code, out } = await cli(watched, ["backfill", "--since", "30d"], { signal: AbortSignal.abort() });
+    expect([code, out]).toEqual([130, expect.stringContaining("Say the same again to go on from there.")]);
+  });
+});
+
+describe("csv()", () => {
+  it("quotes what needs it, and lets no spreadsheet take a name for a formula", () => {
+    expect(
+      csv(
+        ["a", "b"],
+        [
+          ["x,y", 'say "hi"'],
+          ["=1+1", undefined],
+          ["two\nlines", -5],
+        ],
+      ),
+    ).toBe('a,b\r\n"x,y","say ""hi"""\r\n\'=1+1,\r\n"two\nlines",-5');
+  });
+});

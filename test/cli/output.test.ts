@@ -1,0 +1,54 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { widthOf } from "../../cli/show/terminal.ts";
+import { fiveUsd } from "../support/policies.ts";
+import { watch } from "../support/watch.ts";
+import { HOUR, OVER_5_USD, worldOf } from "../support/world.ts";
+import { afterStops, cli } from "./support.ts";
+
+const ESCAPE = "\u001b";
+
+describe("every command's output", () => {
+  const LINES = [["runs"], ["audit", "list"], ["policy", "show"], ["policy", "validate", "policy.yaml"]];
+
+  it.each(LINES)("has colours on a terminal and none in a pipe: %s %s %s", async (...argv) => {
+    const watched = await afterStops();
+    const line = argv.filter((word) => word !== undefined);
+    expect((await cli(watched, line)).out).not.toContain(ESCAPE);
+    expect((await cli(watched, line, { columns: 80 })).out).toContain(ESCAPE);
+  });
+
+  it.each([
+    ["runs"],
+    ["audit", "list"],
+    ["audit", "list", "--since", "1s"],
+    ["audit", "show", "control"],
+    ["audit", "show", "RUN"],
+    ["audit", "verify"],
+    ["scan"],
+    ["scan", "--max-usd-per-run", "0.5"],
+  ])("fits 60, 80 and 200 columns: %s %s %s %s", async (...argv) => {
+    const watched = await afterStops();
+    watched.advance(HOUR);
+    for (const columns of [60, 80, 200]) {
+      const line = argv
+        .filter((word) => word !== undefined)
+        .map((word) => (word === "RUN" ? (watched.runIds()[0] ?? "") : word));
+      const { out } = await cli(watched, line, { columns });
+      expect(Math.max(...out.split("\n").map(widthOf))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it("tells why a run is held first, and all of it at 80 columns", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    await cli(watched, ["pause", "--reason", "an incident"]);
+    await watched.tick();
+    const list = ["audit", "list", "--kind", "abort.held"];
+    const { out } = await cli(watched, list, { columns: 80 });
+    const [title = "", ...told] = stripVTControlCharacters(out).split("\n");
+    const flat = told.map((line) => line.slice(title.indexOf("WHY")).trim()).join(" ");
+    expect(flat.trim()).toBe(
+      "the watchdog is paused: cost $7.00 of $5.00 (no-run-over-5-usd) is not stopped",
+    );
+  });
+});

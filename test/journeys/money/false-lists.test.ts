@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { createEmulator, type RunScript } from "../../../emulator/index.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { recordedIn } from "../../support/recorded.ts";
+import { watch } from "../../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, worldOf } from "../../support/world.ts";
+
+/** It burns 6 USD an hour, for three and a half minutes, and ends well. */
+const SHORT: RunScript = {
+  actor: "acme/nightly-archive",
+  startsAfterMs: MINUTE,
+  readyForMs: 0,
+  usageLagMs: 0,
+  cost: 6,
+  ends: { afterMs: 3.5 * MINUTE, status: "SUCCEEDED" },
+};
+
+const NOTHING = { kind: "empty-list" } as const;
+
+describe("a list without a run that its detail shows to be live", () => {
+  it("hides from the ledger nobody who lived and died meanwhile", async () => {
+    const emulator = createEmulator({ world: worldOf(HEALTHY, SHORT) });
+    const watched = await watch(emulator, { policy: fiveUsd() });
+    await watched.tick();
+    const start = emulator.clock.now();
+    emulator.faults.add({
+      match: { kind: "list" },
+      fault: NOTHING,
+      times: 99,
+      fromMs: start + 1,
+      untilMs: start + 6.5 * MINUTE,
+    });
+    const reports = await watched.ticks(6);
+    expect(reports.at(-1)?.skipped).toMatchObject({ "live run missing in the list": 1 });
+    await watched.ticks(4);
+    // A cost of 1 USD from the start, and 6 USD an hour for three and a half minutes.
+    expect((await recordedIn(watched.ports)).cells).toBe(1_350_000);
+  });
+
+  it("makes later lists no longer than by an hour, however often it comes", async () => {
+    const emulator = createEmulator({ world: worldOf(HEALTHY) });
+    const watched = await watch(emulator, { policy: fiveUsd() });
+    await watched.tick();
+    emulator.faults.add({ match: { kind: "list" }, fault: NOTHING, times: 999 });
+    await watched.ticks(90);
+    const { cursor } = await watched.ports.state.readLive();
+    const behindMs = emulator.clock.now() - (cursor?.getTime() ?? 0);
+    expect(behindMs).toBeGreaterThan(HOUR - 2 * MINUTE);
+    expect(behindMs).toBeLessThan(HOUR + 2 * MINUTE);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { Ports } from "../../../src/watchdog/model/ports.ts";
+import { endExemption, grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
+import { instead } from "../../support/instead.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { controlEntries } from "../../support/recorded.ts";
+import { watch } from "../../support/watch.ts";
+import { HOUR, worldOf } from "../../support/world.ts";
+import { BURNING, resurrects, stopped, undoing } from "./stopped-run.ts";
+
+describe("what is not undone", () => {
+  it("is a notice, an observed or held stop, a stop let go, an unknown entry, or a whole run", async () => {
+    const watched = await watch(worldOf(BURNING), { policy: fiveUsd({ mode: "observe" }) });
+    await watched.ticks(1);
+    const [runId = ""] = watched.runIds();
+    const [observed] = await watched.entries(runId);
+    expect(await undoing(watched, observed?.entryId ?? "")).toMatchObject({ reason: "no-stop" });
+    const [pushed] = await controlEntries(watched);
+    expect(await undoing(watched, pushed?.entryId ?? "")).toMatchObject({ reason: "no-stop" });
+    expect(await undoing(watched, "abcdef123456")).toMatchObject({ reason: "no-such-entry" });
+    const { watched: other, runId: otherRun, entryId } = await stopped();
+    expect(await undoing(other, otherRun)).toMatchObject({
+      reason: "no-such-entry",
+      why: expect.stringContaining(`watchdog undo ${entryId}`),
+    });
+    expect(resurrects(watched)).toEqual([]);
+  });
+
+  it("is a run that was resurrected since, or whose stop is not closed yet", async () => {
+    const { watched, runId, entryId } = await stopped();
+    await watched.run(watched.ports.apify.resurrectRun(runId, {}, new AbortController().signal));
+    expect(await undoing(watched, entryId)).toMatchObject({ reason: "later-life" });
+    const open = await watch(worldOf(BURNING), { policy: fiveUsd() });
+    await open.tick();
+    const [intent] = await open.entries(open.runIds()[0] ?? "");
+    expect(await undoing(open, intent?.entryId ?? "")).toMatchObject({ reason: "not-aborted" });
+    open.advance(10_000);
+    expect(await undoing(open, intent?.entryId ?? "")).toMatchObject({ reason: "open-intent" });
+    expect(resurrects(open)).toEqual([]);
+  });
+
+  it("is a run that ended by itself before the abort took", async () => {
+    const watched = await watch(worldOf({ ...BURNING, onAbort: { kind: "winsRace", afterMs: 5_000 } }), {
+      policy: fiveUsd(),
+    });
+    await watched.ticks(3);
+    const [intent] = await watched.entries(watched.runIds()[0] ?? "");
+    expect(await undoing(watched, intent?.entryId ?? "")).toMatchObject({
+      reason: "no-stop",
+      why: expect.stringContaining("ended otherwise"),
+    });
+  });
+
+  it("is what was undone before, and the fourth stop of one run", async () => {
+    const { watched, runId, entryId } = await stopped();
+    let named = entryId;
+    for (let round = 1; round <= 3; round++) {
+      expect(await undoing(watched, named)).toMatchObject({ kind: "undone" });
+      expect(await undoing(watched, named)).toMatchObject({ reason: "undone-already" });
+      const subject = { kind: "run", id: runId } as const;
+      await watched.run(endExemption(watched.ports, subject, { by: "bob", reason: "no" }));
+      await watched.ticks(3);
+      const intents = (await watched.entries(runId)).filter(({ kind }) => kind === "abort.intended");
+      expect(intents).toHaveLength(round + 1);
+      named = intents.at(-1)?.entryId ?? "";
+    }
+    expect(await undoing(watched, named)).toMatchObject({
+      reason: "too-often",
+      why: expect.stringContaining("Raise the limit of no-run-over-5-usd"),
+    });
+    expect(resurrects(watched)).toHaveLength(3);
+  });
+
+  it("is a run that an exemption of somebody else's protects, whose promise would be lost", async () => {
+    const { watched, runId, entryId } = await stopped();
+    const until = new Date(watched.emulator.clock.now() + HOUR);
+    const subject = { kind: "run", id: runId } as const;
+    await watched.run(grantExemption(watched.ports, { subject, until, owner: "bob", reason: "mine" }, "bob"));
+    expect(await undoing(watched, entryId)).toMatchObject({
+      reason: "exempt",
+      why: expect.stringContaining("bob: mine"),
+    });
+    expect((await watched.ports.state.readControl()).exemptions).toMatchObject([{ owner: "bob" }]);
+  });
+
+  it("is what a ceiling would stop at once, or would need one that nobody can tell", async () => {
+    const { watched, entryId } = await stopped();
+    expect(await undoing(watched, entryId, { ceilingMicroUsd: 7_000_000 })).toMatchObject({
+      reason: "ceiling-reached",
+    });
+    const { ports } = watched;
+    const readRun: Ports["apify"]["readRun"] = async (...args) => {
+      const reading = await ports.apify.readRun(...args);
+      if (reading.kind === "missing") return reading;
+      const { usageTotalMicroUsd: _hidden, ...run } = reading.run;
+      return { ...reading, run };
+    };
+    const hidden = watched.process({ apify: instead(ports.apify, { readRun }) });
+    expect(await undoing(watched, entryId, {}, hidden)).toMatchObject({ reason: "no-ceiling" });
+    expect(resurrects(watched)).toEqual([]);
+  });
+});
