@@ -1,6 +1,6 @@
-import { describeAuditStore } from "./audit-store.contract.ts";
+import { describeAuditStore } from "./audit/audit-store.contract.ts";
 import { urlBackend } from "./backends.ts";
-import { describeStateStore } from "./state-store.contract.ts";
+import { describeStateStore } from "./state/state-store.contract.ts";
 
 const url = process.env.DYNAMODB_LOCAL_URL;
 const name = `DynamoDB Local${url ? "" : " (skipped: npm run test:dynamodb-local runs it)"}`;

@@ -1,7 +1,7 @@
 import { engineMissing } from "../support/engine.ts";
-import { describeAuditStore } from "./audit-store.contract.ts";
+import { describeAuditStore } from "./audit/audit-store.contract.ts";
 import { engineBackend } from "./backends.ts";
-import { describeStateStore } from "./state-store.contract.ts";
+import { describeStateStore } from "./state/state-store.contract.ts";
 
 const name = `embedded DynamoDB${engineMissing ? ` (${engineMissing})` : ""}`;
 const skip = engineMissing !== undefined;

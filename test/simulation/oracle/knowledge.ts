@@ -1,8 +1,8 @@
 import type { TrueRun } from "../../../emulator/index.ts";
 import { ControlPlane } from "./control-plane.ts";
 import type { History, SeenCall } from "./history.ts";
-import { Intents } from "./intents.ts";
 import { Readings } from "./readings.ts";
+import { Intents } from "./stops/intents.ts";
 
 /** What the oracle has made of the history so far. */
 export class Knowledge {

@@ -1,17 +1,17 @@
-import { checkBlast, checkPerTick } from "./blast.ts";
-import { ToldBudgets } from "./budgets-at-rest.ts";
-import { checkCall } from "./calls.ts";
-import { Chains } from "./chains.ts";
-import { checkAtRest, checkIntentEntry } from "./closings.ts";
 import type { EntryFields } from "./entry-text.ts";
-import { checkEvidence } from "./evidence.ts";
+import { checkEvidence } from "./figures/evidence.ts";
 import type { History, SeenCall, SeenEntry, Violation } from "./history.ts";
 import { Knowledge } from "./knowledge.ts";
-import { checkCells, checkRecorded, checkUnrecorded } from "./ledger.ts";
-import { checkLiveness, LONG_MS } from "./liveness.ts";
-import { Once } from "./once.ts";
-import { checkKept, checkKeptAtRest } from "./time-keeping.ts";
-import { checkResurrect, checkUndone, undoneBy } from "./undos.ts";
+import { ToldBudgets } from "./money/budgets-at-rest.ts";
+import { checkCells, checkRecorded, checkUnrecorded } from "./money/ledger.ts";
+import { checkBlast, checkPerTick } from "./stops/blast.ts";
+import { checkCall } from "./stops/calls.ts";
+import { Chains } from "./stops/chains.ts";
+import { checkAtRest, checkIntentEntry } from "./stops/closings.ts";
+import { checkLiveness, LONG_MS } from "./stops/liveness.ts";
+import { Once } from "./stops/once.ts";
+import { checkKept, checkKeptAtRest } from "./stops/time-keeping.ts";
+import { checkResurrect, checkUndone, undoneBy } from "./stops/undos.ts";
 
 /**
  * Judges the watchdog by what it did, with a reading of the specification of its own. It knows the truth about the

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import type { ControlState, OpenIntent } from "../../../src/watchdog/model/control.ts";
+import { ENTRY_KINDS, type EntryDraft, type EntryEvidence } from "../../../src/watchdog/model/entry.ts";
+import { amount, count, date, dictionary, few, id, isoText, text, whole } from "../arbitraries.ts";
+
+const action = fc.constantFrom("notify", "abort", "abort-now" as const);
+const step = whole<OpenIntent["step"]>({ at: amount, do: action, basis: fc.constant("estimate" as const) }, [
+  "at",
+  "do",
+]);
+
+const measured = { metric: text, measured: amount, limit: amount, unit: text };
+const evidence = whole<EntryEvidence>(
+  {
+    ...measured,
+    observedAt: isoText,
+    source: text,
+    basis: text,
+    facts: dictionary(amount),
+    budget: fc.record(
+      { per: text, each: text, group: id, from: isoText, to: isoText },
+      { noNullPrototype: true },
+    ),
+    also: few(fc.record({ ruleId: id, step, ...measured }, { noNullPrototype: true })),
+  },
+  ["metric", "measured", "limit", "unit", "observedAt", "source", "basis"],
+);
+
+const openIntent = whole<OpenIntent>(
+  {
+    intentId: id,
+    runId: id,
+    life: count,
+    actorId: id,
+    actorTaskId: id,
+    ruleId: id,
+    step,
+    policyVersion: count,
+    at: date,
+    evidence,
+    claim: fc.record({ tickId: id, until: date }, { noNullPrototype: true }),
+    callSent: fc.boolean(),
+    requestedAt: date,
+    forcedAt: date,
+    unconfirmedAt: date,
+    missingSince: date,
+    callLost: fc.boolean(),
+    forceSpared: fc.boolean(),
+    order: fc.record({ by: text, reason: text }, { noNullPrototype: true }),
+    owner: text,
+    usageTotalUsd: amount,
+  },
+  [
+    "intentId",
+    "runId",
+    "life",
+    "actorId",
+    "ruleId",
+    "step",
+    "policyVersion",
+    "at",
+    "evidence",
+    "claim",
+    "callSent",
+  ],
+);
+
+/** Without a head: a plain write never sets it. */
+export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState, "head">>(
+  {
+    revision: count,
+    apifyUserId: id,
+    policyVersion: count,
+    deployedPolicy: fc.record({ hash: text, version: count }, { noNullPrototype: true }),
+    pause: whole<NonNullable<ControlState["pause"]>>({ since: date, until: date, by: text, reason: text }, [
+      "since",
+      "by",
+      "reason",
+    ]),
+    recentIntents: few(
+      fc.record(
+        { runId: id, life: count, at: date, tickId: id, tickEndsBy: date },
+        { noNullPrototype: true },
+      ),
+    ),
+    openIntents: few(openIntent),
+  },
+  ["revision", "recentIntents", "openIntents"],
+);
+
+/** An entry before it has a place in its chain. */
+export const drafts: fc.Arbitrary<EntryDraft> = whole<EntryDraft>(
+  {
+    entryId: id,
+    kind: fc.constantFrom(...ENTRY_KINDS),
+    at: isoText,
+    subject: fc.oneof(
+      fc.record({ kind: fc.constant("run" as const), runId: id, life: count }, { noNullPrototype: true }),
+      fc.record(
+        { kind: fc.constant("budget" as const), ruleId: id, group: id, from: isoText },
+        { noNullPrototype: true },
+      ),
+    ),
+    runId: id,
+    actorId: id,
+    actorTaskId: id,
+    ruleId: id,
+    step,
+    mode: text,
+    policyVersion: count,
+    guard: text,
+    owner: text,
+    next: text,
+    overrule: text,
+    evidence,
+    run: whole<NonNullable<EntryDraft["run"]>>(
+      { status: text, startedAt: isoText, finishedAt: isoText, origin: text, usageTotalUsd: amount },
+      ["status", "startedAt", "origin"],
+    ),
+    by: text,
+    tickId: id,
+    gracefully: fc.boolean(),
+    response: text,
+    reason: text,
+    intentId: id,
+    burnUsdPerHour: amount,
+    overshootBoundUsd: amount,
+    finalUsageTotalUsd: amount,
+    overshootUsd: amount,
+    change: dictionary(text),
+  },
+  ["entryId", "kind", "at", "subject", "by"],
+);

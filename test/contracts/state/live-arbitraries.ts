@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import type {
+  BudgetMemory,
+  Heartbeat,
+  Live,
+  LiveRun,
+  RecordedMark,
+  Sample,
+} from "../../../src/watchdog/model/live.ts";
+import { amount, count, date, dictionary, few, id, run, text, whole } from "../arbitraries.ts";
+
+const runWithoutDetail = run.map(({ detail: _detail, ...rest }): LiveRun["run"] => rest);
+const figure = { at: date, usageMicroUsd: amount };
+const sample = whole<Sample>({ at: date, netBytes: amount, outputs: amount, usageMicroUsd: amount }, ["at"]);
+
+const liveRun = whole<LiveRun>(
+  {
+    run: runWithoutDetail,
+    observedAt: date,
+    source: fc.constantFrom("list" as const, "detail" as const),
+    life: whole<LiveRun["life"]>(
+      {
+        number: count,
+        since: date,
+        readyUntil: date,
+        stoppingSince: date,
+        looks: dictionary(date),
+        lookedAt: date,
+      },
+      ["number", "since", "looks"],
+    ),
+    burn: few(fc.record(figure, { noNullPrototype: true })),
+    samples: whole<NonNullable<LiveRun["samples"]>>({ base: sample, earlier: sample, latest: sample }, [
+      "base",
+    ]),
+    recorded: whole<RecordedMark>(
+      {
+        status: text,
+        life: count,
+        settled: fc.boolean(),
+        version: count,
+        spentMicroUsd: amount,
+        at: date,
+      },
+      ["status", "life", "settled", "version"],
+    ),
+    spent: fc.record({ at: date, microUsd: amount }, { noNullPrototype: true }),
+    unrecorded: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), fc.integer(), {
+      noNullPrototype: true,
+    }),
+    said: few(id),
+    missingSince: date,
+    resting: whole<NonNullable<LiveRun["resting"]>>(
+      { at: date, usageMicroUsd: amount, final: fc.boolean() },
+      ["at"],
+    ),
+  },
+  ["run", "observedAt", "source", "life", "said"],
+);
+
+const heartbeat: fc.Arbitrary<Heartbeat> = fc.record(
+  {
+    tickId: id,
+    startedAt: date,
+    finishedAt: date,
+    listed: count,
+    evaluated: count,
+    skipped: dictionary(count),
+    complete: fc.boolean(),
+  },
+  { noNullPrototype: true },
+);
+
+/** Everything about live runs. */
+export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "version">>(
+  {
+    runs: few(liveRun).map((runs) => new Map(runs.map((each) => [each.run.id, each]))),
+    cursor: date,
+    heartbeat,
+    completeAt: date,
+    recordings: count,
+    budgets: whole<BudgetMemory>({ looks: dictionary(date), lookedAt: date, said: few(id) }, [
+      "looks",
+      "said",
+    ]),
+  },
+  ["runs"],
+);

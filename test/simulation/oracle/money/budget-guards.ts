@@ -1,0 +1,55 @@
+import type { Knowledge } from "../knowledge.ts";
+import { guardsOf, type PolicyDocument } from "../policy-text.ts";
+import type { Span } from "../schedule-text.ts";
+import { micro } from "../told.ts";
+
+const MINUTE_MS = 60_000;
+/** A list may lag, and a tick lists before it acts. */
+const SEEN_MS = 3 * MINUTE_MS;
+/** A call may leave so long after its decision. */
+export const DECIDED_MS = 10_000;
+
+/** What may not have been known of a group's runs, so that a budget could stop nothing; `undefined` when all was. */
+export function unknownThen(
+  know: Knowledge,
+  { fromMs }: Span,
+  by: string,
+  nowMs: number,
+  document: PolicyDocument,
+): string | undefined {
+  const { ticks, truth, calls } = know.history;
+  const caller = ticks.get(by);
+  const readMs = caller?.liveReadMs ?? nowMs;
+  const { staleAfterMs } = guardsOf(document);
+  const others = [...ticks.values()].filter((tick) => tick !== caller);
+  const isFresh = others.some(
+    ({ startedAtMs = 0, liveWrittenMs = [], by: whose }) =>
+      startedAtMs >= nowMs - staleAfterMs - DECIDED_MS &&
+      liveWrittenMs.some((ms) => ms <= readMs) &&
+      calls.some((call) => call.by === whose && call.kind === "list" && call.deliveredAtMs !== undefined),
+  );
+  if (!isFresh)
+    return `no tick of the last ${staleAfterMs / MINUTE_MS} minutes had listed the runs and written it down`;
+
+  const firstMs = Math.min(
+    ...[...ticks.values()].map(({ startedAtMs = Number.POSITIVE_INFINITY }) => startedAtMs),
+  );
+  const recorded = new Set(know.history.ledger().runs.map(({ runId }) => runId));
+  const deleted = new Set(calls.flatMap(({ kind, runId }) => (kind === "delete" && runId ? [runId] : [])));
+  for (const { id, lives } of truth.runs()) {
+    if (deleted.has(id) || truth.reportedUsdAt(id, nowMs) === undefined) continue;
+    const within = micro(truth.costUsdAt(id, nowMs - SEEN_MS)) - micro(truth.costUsdAt(id, fromMs - 1));
+    if (within <= 1) continue;
+    if (
+      !know.readings.of(id).some(({ asOfMs }) => asOfMs <= nowMs) &&
+      lives[0] &&
+      lives[0].startedAtMs < nowMs - staleAfterMs - SEEN_MS
+    )
+      return `nobody had heard of run ${id}, which spent ${within} µ$ in the window`;
+    const endedMs = lives.at(-1)?.endedAtMs ?? nowMs;
+    const isLongOver = endedMs < firstMs || endedMs < nowMs - staleAfterMs - SEEN_MS;
+    if (isLongOver && !recorded.has(id))
+      return `run ${id} is over, spent ${within} µ$ in the window, and is not in the ledger`;
+  }
+  return undefined;
+}

@@ -1,0 +1,132 @@
+import type { TrueRun } from "../../../../emulator/index.ts";
+import type { History } from "../history.ts";
+import { appliesTo, type RuleText } from "../policy-text.ts";
+import type { Reading, Readings } from "../readings.ts";
+import type { Span } from "../schedule-text.ts";
+import { micro } from "../told.ts";
+
+/** What groups of runs have spent in a window, by bounds that hold whatever the watchdog wrote down when. */
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+/** Whoever works on what was written down before this before a window knew of it when he looked within the window. */
+const KNOWN_BEFORE_MS = 2 * MINUTE_MS;
+/** Two figures nearer to each other than this make no rate. */
+const APART_MS = 30_000;
+/** A run that ended so long ago is known to have ended. */
+const KNOWN_END_MS = 10 * MINUTE_MS;
+
+/** The group of a budget that a run is in. */
+export function groupOf({ budget }: RuleText, { actorId, taskId, origin }: TrueRun): string | undefined {
+  const { each = "account" } = budget ?? {};
+  return { account: "account", actor: actorId, task: taskId, origin }[each];
+}
+
+/** The runs whose spend a group's budget counts. */
+export const membersOf = (truth: History["truth"], rule: RuleText, group: string): readonly TrueRun[] =>
+  truth.runs().filter((run) => groupOf(rule, run) === group && appliesTo(rule, run));
+
+type Told = Reading & { readonly usageTotalUsd: number };
+
+const toldOf = (readings: Readings, { id }: TrueRun, byMs: number): readonly Told[] =>
+  readings
+    .of(id)
+    .filter((each): each is Told => each.usageTotalUsd !== undefined && each.asOfMs <= byMs)
+    .sort((a, b) => a.sentMs - b.sentMs);
+
+/**
+ * The least that can be said to have been spent before a window began. A figure that was written down in time stands.
+ * Any later look may be the next one, and what it told more is spread evenly over the time since; where nothing stands,
+ * since the start.
+ */
+function leastBefore(
+  readings: Readings,
+  { lives }: TrueRun,
+  told: readonly Told[],
+  { fromMs }: Span,
+): number {
+  const startMs = lives[0]?.startedAtMs ?? fromMs;
+  if (startMs >= fromMs) return 0;
+  const standing = told.findLast(
+    ({ call, sentMs }) => sentMs < fromMs && readings.writtenBy(call, fromMs - KNOWN_BEFORE_MS),
+  );
+  const later = told.filter(({ sentMs }) => standing === undefined || sentMs >= standing.sentMs);
+  const endMs = lives[0]?.endedAtMs ?? Number.POSITIVE_INFINITY;
+  const shares = later.map(({ sentMs, usageTotalUsd }) => {
+    const untilMs = lives.length > 1 ? sentMs : Math.min(sentMs, endMs);
+    if (standing || untilMs <= fromMs) return micro(usageTotalUsd);
+    return micro(usageTotalUsd) * ((fromMs - startMs) / (untilMs - startMs));
+  });
+  return Math.floor(Math.min(...shares));
+}
+
+/** The most that a group can be said to have spent in a window by an instant, in USD: of what anybody was told. */
+export function mostSpent(
+  { truth }: Pick<History, "truth">,
+  readings: Readings,
+  { rule, group, window, nowMs }: SpentBy,
+): number {
+  let sum = 0;
+  for (const run of membersOf(truth, rule, group)) {
+    const told = toldOf(readings, run, nowMs);
+    if (told.length === 0) continue;
+    const most = Math.max(...told.map(({ usageTotalUsd }) => micro(usageTotalUsd)));
+    sum += most - leastBefore(readings, run, told, window) + 1;
+  }
+  return sum / 1e6;
+}
+
+type SpentBy = {
+  readonly rule: RuleText;
+  readonly group: string;
+  readonly window: Span;
+  readonly nowMs: number;
+};
+
+/** The fastest that a run can be said to spend, in USD an hour. */
+function fastest(told: readonly Told[]): number {
+  let most = 0;
+  for (const [index, to] of told.entries()) {
+    for (const from of told.slice(0, index)) {
+      const elapsedMs = to.sentMs - from.sentMs;
+      if (elapsedMs < APART_MS) continue;
+      most = Math.max(most, ((to.usageTotalUsd - from.usageTotalUsd) * HOUR_MS) / elapsedMs);
+    }
+  }
+  return most;
+}
+
+/** The most that a group can be said to come to by the end of the window. */
+export function mostProjected(history: Pick<History, "truth">, readings: Readings, by: SpentBy): number {
+  const { rule, group, window, nowMs } = by;
+  const spent = mostSpent(history, readings, by);
+  const live = membersOf(history.truth, rule, group).filter(({ lives }) => {
+    const { endedAtMs = Number.POSITIVE_INFINITY } = lives.at(-1) ?? {};
+    return endedAtMs > nowMs - KNOWN_END_MS;
+  });
+  const burn = live.reduce((sum, run) => sum + fastest(toldOf(readings, run, nowMs)), 0);
+  const average = (spent * HOUR_MS) / Math.max(1, nowMs - window.fromMs - MINUTE_MS);
+  return spent + ((window.toMs - nowMs + MINUTE_MS) / HOUR_MS) * (burn + average);
+}
+
+/**
+ * The least that a group has spent in a window by an instant, in USD, of what has been shown since to whoever asked.
+ * `looksFromMs`: from then on all is looked at once a minute. What ran before the window counts from a look within it.
+ */
+export function leastSpent(
+  { truth, calls }: Pick<History, "truth" | "calls">,
+  { rule, group, window, nowMs }: SpentBy,
+  looksFromMs: number,
+): number {
+  const countsFromMs = Math.max(window.fromMs, looksFromMs) + 3 * MINUTE_MS;
+  const deleted = new Set(calls.flatMap(({ kind, runId }) => (kind === "delete" && runId ? [runId] : [])));
+  let sum = 0;
+  for (const run of membersOf(truth, rule, group)) {
+    if (deleted.has(run.id)) continue;
+    const began = (run.lives[0]?.startedAtMs ?? nowMs) < window.fromMs;
+    const before = began ? (truth.reportedUsdAt(run.id, countsFromMs) ?? 0) : 0;
+    const usd = truth.reportedUsdAt(run.id, nowMs) ?? 0;
+    sum += Math.max(0, micro(usd) - micro(before) - 1);
+  }
+  return sum / 1e6;
+}

@@ -1,0 +1,72 @@
+import type { SeenEntry, SeenTick } from "../history.ts";
+import type { Knowledge } from "../knowledge.ts";
+import { guardsOf } from "../policy-text.ts";
+import type { Intent } from "./intents.ts";
+
+type Finding = readonly [promise: string, text: string];
+
+const HOUR_MS = 3_600_000;
+/** How much older than the tick's start a listing may be and still show a run live. */
+const LISTED_MS = 120_000;
+/** Below this many the share of live runs does not bind. */
+const FLOOR = 3;
+
+const livesOf = (intents: readonly Intent[]): Set<string> =>
+  new Set(intents.map(({ runId, life }) => `${runId}#${life}`));
+
+/** Until when a tick can have made intents. */
+const activeUntil = ({ lastWriteMs, startedAtMs }: SeenTick): number => lastWriteMs ?? startedAtMs ?? 0;
+
+const timeOf = ({ entry }: Intent): number => Date.parse(entry.at);
+
+/** Is there room within the hour for the intent just written? Runs are counted by intent, each life once. */
+export function* checkBlast(know: Knowledge, seen: SeenEntry): Generator<Finding> {
+  const document = know.control.document(know.control.now.policyVersion);
+  const startedAtMs = know.history.ticks.get(seen.by)?.startedAtMs;
+  if (document === undefined || startedAtMs === undefined) return;
+  const { perHour, percentOfLive } = guardsOf(document);
+  const hour = know.intents.all.filter((intent) => seen.commitMs - timeOf(intent) < HOUR_MS);
+  const stopped = livesOf(hour).size;
+  if (stopped > perHour) yield ["P4", `${stopped} runs within 60 minutes, perHour is ${perHour}`];
+
+  const mayBeListed = know.history.truth
+    .runs()
+    .filter(({ lives }) =>
+      lives.some(({ endedAtMs = Number.POSITIVE_INFINITY }) => endedAtMs >= startedAtMs - LISTED_MS),
+    );
+  // Of runs, not of lives: one that was stopped before and is back is in the share once.
+  const population = new Set([...mayBeListed.map(({ id }) => id), ...hour.map(({ runId }) => runId)]).size;
+  const most = percentOfLive === 0 ? 0 : Math.max(FLOOR, Math.ceil((percentOfLive * population) / 100));
+  const runs = new Set(hour.map(({ runId }) => runId)).size;
+  if (runs > most) {
+    yield ["P4", `${runs} runs within 60 minutes of ${population}, percentOfLive is ${percentOfLive}`];
+  }
+}
+
+/**
+ * Ticks that ran at the same time share one allowance. Looked at from the end, when it is known how long each ran.
+ *
+ *     one tick   |----- makes intents -----| heartbeat
+ *     another                          |------ makes intents ------|
+ */
+export function* checkPerTick(know: Knowledge): Generator<readonly [...Finding, runId: string]> {
+  for (const intent of know.intents.all) {
+    const tick = know.history.ticks.get(intent.by);
+    const policy = know.control.document(intent.entry.policyVersion);
+    if (tick?.startedAtMs === undefined || policy === undefined) continue;
+    const { startedAtMs } = tick;
+    const together = know.intents.all.filter(({ by, openedMs }) => {
+      const other = know.history.ticks.get(by);
+      return openedMs <= intent.openedMs && (by === intent.by || (other && activeUntil(other) > startedAtMs));
+    });
+    const { perTick } = guardsOf(policy);
+    const ticks = [...new Set(together.map(({ by }) => by))].join(", ");
+    if (livesOf(together).size > perTick) {
+      yield [
+        "P4",
+        `${livesOf(together).size} runs by ticks at one time (${ticks}), perTick is ${perTick}`,
+        intent.runId,
+      ];
+    }
+  }
+}

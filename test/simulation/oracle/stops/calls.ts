@@ -1,0 +1,136 @@
+import type { TrueRun } from "../../../../emulator/index.ts";
+import { type ControlAt, isExempt, isPaused } from "../control-plane.ts";
+import { type Figures, type Stop, stopsOf } from "../figures/judge.ts";
+import { mostFigures } from "../figures/most.ts";
+import type { SeenCall } from "../history.ts";
+import type { Knowledge } from "../knowledge.ts";
+import { mostHeldAgainst } from "../money/budgets.ts";
+import { guardsOf } from "../policy-text.ts";
+import { ENDED, lifeIndexAt, type Reading } from "../readings.ts";
+import { firstOf, type Intent } from "./intents.ts";
+
+const FRESH_MS = 5_000;
+
+type Finding = readonly [promise: string, text: string];
+
+/** What is wrong with one abort call of the watchdog's, judged the moment it reaches Apify. */
+export function* checkCall(know: Knowledge, call: SeenCall): Generator<Finding> {
+  const run = know.run(call.runId);
+  if (run === undefined) return yield ["P1", `an abort call for run ${call.runId}, which does not exist`];
+  const reading = know.readings.latest(call.by, run.id, call.leftAtMs - FRESH_MS, call.leftAtMs);
+  if (reading === undefined) {
+    return yield ["P1", "the abort call rests on no reading: its sender was told nothing of the run for 5 s"];
+  }
+  if (ENDED.includes(reading.status)) {
+    yield ["P1", `the abort call went to a run that was just shown ${reading.status}`];
+  }
+  const life = lifeIndexAt(run, reading.asOfMs);
+  const [intent] = know.intents.openAt(run.id, life, call.leftAtMs - 1);
+  if (intent === undefined) {
+    const text = `the abort call left without an open abort.intended of life ${life} in the audit`;
+    return yield ["P2", text];
+  }
+  yield* checkCondemned(know, call, run, reading, intent);
+  yield* checkOnce(know, call, run, life, reading);
+  if (call.gracefully === false) yield* checkForced(know, call, intent);
+  const withdrawn = intent.after.find(({ entry }) => entry.kind === "abort.withdrawn");
+  if (withdrawn && call.effect !== "none") {
+    yield ["P2", `the call took effect although its intent was withdrawn meanwhile by ${withdrawn.by}`];
+  }
+}
+
+const within = (stop: Stop, state: ControlAt, run: TrueRun, { usageTotalUsd }: Figures, nowMs: number) =>
+  stop.mode === "enforce" &&
+  !isPaused(state, nowMs) &&
+  !isExempt(state, stop.rule.id, run, usageTotalUsd, nowMs);
+
+/**
+ * Does what was in force condemn the run on that reading? A change committed in the last five seconds may not have
+ * been seen; but whoever wrote an entry about the run on condition of the control state has seen all before that.
+ */
+function* checkCondemned(
+  know: Knowledge,
+  call: SeenCall,
+  run: TrueRun,
+  reading: Reading,
+  intent: Intent,
+): Generator<Finding> {
+  const { leftAtMs, by } = call;
+  const wroteMs = [{ commitMs: intent.openedMs, by: intent.by }, ...intent.after]
+    .filter((each) => each.by === by && each.commitMs <= leftAtMs)
+    .reduce((last, { commitMs }) => Math.max(last, commitMs), leftAtMs - FRESH_MS);
+  const figures = mostFigures(know.readings, run, reading, leftAtMs, true);
+  const states = know.control.between(wroteMs, leftAtMs);
+  const stops = states.map((state) => {
+    const document = know.control.document(state.policyVersion);
+    if (document === undefined) return { state, stops: [] };
+    const spent = mostHeldAgainst(know, document, run, call, leftAtMs);
+    return { state, stops: stopsOf(document, run, { ...figures, spent }) };
+  });
+  if (stops.some(({ state, stops }) => stops.some((stop) => within(stop, state, run, figures, leftAtMs))))
+    return;
+  const shown = `${reading.status}, ${figures.usageTotalUsd ?? "no"} USD, ${figures.runSecs} s`;
+  const [first] = stops;
+  if (first === undefined || first.stops.every(({ mode }) => mode === "observe")) {
+    yield ["P1", `no rule in force condemns the run on what its caller was shown (${shown})`];
+  } else if (isPaused(first.state, leftAtMs)) yield ["P6", "the abort call left while paused"];
+  else yield ["P6", `the abort call left although an exemption covers the run (${shown})`];
+}
+
+/** Nobody calls again without knowing what became of the call before. */
+function* checkOnce(
+  know: Knowledge,
+  call: SeenCall,
+  run: TrueRun,
+  life: number,
+  reading: Reading,
+): Generator<Finding> {
+  const earlier = know
+    .abortsOf(run.id)
+    .filter(
+      (each) => each !== call && each.leftAtMs < call.leftAtMs && lifeIndexAt(run, each.leftAtMs) === life,
+    );
+  for (const other of earlier) {
+    const overMs = other.overAtMs ?? Number.POSITIVE_INFINITY;
+    if (overMs > call.leftAtMs)
+      yield ["P3", `two abort calls at once: ${other.by} has not had its answer yet`];
+    else if (other.by === call.by && reading.sentMs < overMs) {
+      yield ["P3", "a second abort call without a look at the run after the first"];
+    }
+    const taken = other.shown !== undefined && (other.deliveredAtMs ?? Infinity) <= call.leftAtMs;
+    if (taken && other.gracefully === true && call.gracefully === true) {
+      yield ["P3", `a graceful call after one of ${other.by} that the API had taken`];
+    }
+    // 429 says that the call was not even looked at: it is as if none had been sent.
+    const wasTurnedAway = other.status === 429 && (other.deliveredAtMs ?? Infinity) <= call.leftAtMs;
+    if (other.gracefully === false && call.gracefully === false && !wasTurnedAway) {
+      yield ["P3", "a second call without grace in one life of the run"];
+    }
+  }
+  if (call.gracefully === true && reading.status !== "READY" && reading.status !== "RUNNING") {
+    yield ["P3", `a graceful call to a run that its caller was shown ${reading.status}`];
+  }
+}
+
+/** Force is promised first, and comes after grace unless the rule itself asks for it. */
+function* checkForced(know: Knowledge, call: SeenCall, intent: Intent): Generator<Finding> {
+  const promisedMs = firstOf(intent, "abort.forced");
+  if (promisedMs === undefined || promisedMs >= call.leftAtMs) {
+    return yield ["P2", "a call without grace that no abort.forced in the audit precedes"];
+  }
+  if (intent.entry.step?.do === "abort-now") return;
+  const life = know.run(call.runId)?.lives[intent.life];
+  const askedMs = Math.min(
+    life?.abortingAtMs ?? Number.POSITIVE_INFINITY,
+    ...know
+      .abortsOf(intent.runId)
+      .filter((each) => each.gracefully)
+      .map((each) => each.leftAtMs),
+  );
+  const document = know.control.document(know.control.between(promisedMs, promisedMs)[0]?.policyVersion);
+  const graceMs = document ? guardsOf(document).forceAfterMs : 0;
+  if (promisedMs < askedMs + graceMs) {
+    const text = `force was promised ${(promisedMs - askedMs) / 1_000} s after the run was asked to end, before forceAfter`;
+    yield ["P3", text];
+  }
+}

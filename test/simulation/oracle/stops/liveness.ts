@@ -1,0 +1,72 @@
+import type { TrueRun } from "../../../../emulator/index.ts";
+import { isExempt, isPaused } from "../control-plane.ts";
+import { type Figures, stopsOf } from "../figures/judge.ts";
+import { leastFigures } from "../figures/least.ts";
+import type { Knowledge } from "../knowledge.ts";
+import { leastHeldAgainst } from "../money/budgets-at-rest.ts";
+import { guardsOf, type PolicyDocument } from "../policy-text.ts";
+import { ENDED } from "../readings.ts";
+
+type Finding = readonly [promise: string, text: string, runId: string];
+
+/** A breach that has stood for so long of the calm must have been acted on. */
+export const LONG_MS = 5 * 60_000;
+const HOUR_MS = 3_600_000;
+
+/** The least that can be held against a run: what was true of it some time ago, counted from the latest start. */
+function leastAgainst(know: Knowledge, run: TrueRun, calmFromMs: number, nowMs: number): Figures | undefined {
+  const life = run.lives.at(-1);
+  if (life === undefined || life.endStatus !== undefined || life.abortingAtMs !== undefined) return undefined;
+  const thenMs = nowMs - LONG_MS;
+  const lastShown = know.readings.of(run.id).findLast(({ sentMs }) => sentMs <= nowMs);
+  if (lastShown?.status !== "RUNNING" || life.startedAtMs > thenMs) return undefined;
+  const isFirst = run.lives.length === 1;
+  const sinceMs = Math.max(life.startedAtMs, life.readyUntilMs ?? 0, isFirst ? 0 : calmFromMs);
+  // What was seen READY counts from when it was last seen so, which may be a little after it stopped being so.
+  const runSecs = (thenMs - sinceMs - 60_000) / 1_000;
+  const usageTotalUsd = know.history.truth.reportedUsdAt(run.id, thenMs);
+  // Counters only grow, and what a life was started with stays: what was told then still holds.
+  const told = know.readings
+    .upTo(run, lastShown)
+    .find((each) => each.detail !== undefined && each.sentMs >= life.startedAtMs && each.sentMs <= thenMs);
+  const span = { fromMs: thenMs, toMs: nowMs };
+  return { ...leastFigures({ ...told, status: "RUNNING" }, span), usageTotalUsd, runSecs };
+}
+
+/** How many more runs the blast radius surely lets through. */
+function room(know: Knowledge, document: PolicyDocument, atMs: number): number {
+  const { perTick, perHour, percentOfLive } = guardsOf(document);
+  const hour = know.intents.all.filter(({ entry }) => atMs - Date.parse(entry.at) < HOUR_MS);
+  const stopped = new Set(hour.map(({ runId, life }) => `${runId}#${life}`)).size;
+  const live = know.history.truth.runs().filter(({ lives }) => lives.at(-1)?.endStatus === undefined);
+  const population = new Set([...live.map(({ id }) => id), ...hour.map(({ runId }) => runId)]).size;
+  const share = percentOfLive === 0 ? 0 : Math.max(3, Math.ceil((percentOfLive * population) / 100));
+  return perTick === 0 ? 0 : Math.min(perHour, share) - stopped;
+}
+
+/** After a long calm nothing that is clearly condemned may live on untouched. */
+export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<Finding> {
+  const nowMs = know.history.nowMs();
+  const { now: state } = know.control;
+  const document = know.control.document(state.policyVersion);
+  if (document === undefined || isPaused(state, nowMs) || room(know, document, nowMs - LONG_MS) <= 0) return;
+  for (const run of know.history.truth.runs()) {
+    const figures = leastAgainst(know, run, calmFromMs, nowMs);
+    if (figures === undefined || ENDED.includes(figures.status)) continue;
+    const life = run.lives.length - 1;
+    if (know.intents.openAt(run.id, life, nowMs).length > 0) continue;
+    const spent = leastHeldAgainst(know, document, run, nowMs - LONG_MS, calmFromMs);
+    const stop = stopsOf(document, run, { ...figures, spent }).find(
+      ({ mode, rule }) =>
+        mode === "enforce" && !isExempt(state, rule.id, run, figures.usageTotalUsd, nowMs - LONG_MS),
+    );
+    if (stop) {
+      const why = `${figures.usageTotalUsd ?? "no"} USD, ${figures.runSecs} s`;
+      yield [
+        "liveness",
+        `rule ${stop.rule.id} has condemned the run for minutes (${why}), yet nothing is done`,
+        run.id,
+      ];
+    }
+  }
+}
