@@ -10,6 +10,7 @@ export type { TrueIdentity } from "./truth/identity.ts";
 export type { GroupSpend, RunSpend, SpendTruth, Whose } from "./truth/spend.ts";
 export type { AskedToAbort, TrueLife, TrueRun, Truth, WholeTruth } from "./truth/truth.ts";
 export type { ActorSpec, ChargedEvent, TaskSpec } from "./world/actor.ts";
+export type { AnswerKind, CostMissing } from "./world/answers.ts";
 export type { CostCurve } from "./world/cost-curve.ts";
 export type { Fault, FaultMatch, PlannedFault, WorldFault } from "./world/fault.ts";
 export type { RequestKind } from "./world/request-kind.ts";

@@ -1,6 +1,7 @@
 import type { Random } from "../ground/random.ts";
+import { character } from "../runs/character.ts";
 import { livesOf } from "../runs/lives.ts";
-import { character, type Run, type RunOptions } from "../runs/run.ts";
+import type { Run, RunOptions } from "../runs/run.ts";
 import type { RunScript } from "../world/script.ts";
 import { unknownName } from "./identified.ts";
 import type { Directory } from "./parts.ts";
@@ -26,6 +27,8 @@ export function newRun(
   };
   return {
     id: random.id(),
+    label: script.label,
+    zeroMs: nowMs,
     actor,
     task,
     startedAtMs,

@@ -29,8 +29,10 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
   const cycleStart = checkedStart(world.cycleStart ?? { day: 1 });
   const runs = new RunBook();
   const spend = new SpendBook(runs, cycleStart);
-  const made = (script: RunScript, options: Partial<RunOptions>) =>
-    newRun(directory, random, { script, options, nowMs: clock.now() });
+  const made = (own: RunScript, options: Partial<RunOptions>) => {
+    const script = { ...world.everyRun, ...own };
+    return newRun(directory, random, { script, options, nowMs: clock.now() });
+  };
   const keep = (added: readonly Run[]) => {
     runs.add(added);
     for (const run of added) spend.add(run);

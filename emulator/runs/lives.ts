@@ -1,5 +1,6 @@
 import type { RunScript } from "../world/script.ts";
-import { character, type Life } from "./run.ts";
+import { character } from "./character.ts";
+import type { Life } from "./run.ts";
 import { endOf, natural } from "./timeline.ts";
 
 /** How long a run had FAILED before somebody gave it another life. */

@@ -1,5 +1,6 @@
 import { LIVE_STATUSES, type RunStatus } from "../world/script.ts";
-import type { Change, Character, Life, Run } from "./run.ts";
+import type { Character } from "./character.ts";
+import type { Change, Life, Run } from "./run.ts";
 
 /** How long a run that hit its timeout is TIMING-OUT. Apify says only that the status is transitional. */
 const TIMING_OUT_MS = 10_000;

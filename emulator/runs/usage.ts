@@ -56,9 +56,8 @@ export function isIdle(run: Run, atMs: number): boolean {
   return life !== undefined && runningMs(life, atMs) > run.character.idleAfterMs;
 }
 
-/** `usageTotalUsd` as a read at `atMs` shows it to the run's owner, in USD; undefined when the run has no figure. */
-export function reportedUsd(run: Run, atMs: number): number | undefined {
-  if (run.character.costMissing) return undefined;
+/** What a figure of the run's cost tells as of `atMs`, in USD. */
+export function reportedUsd(run: Run, atMs: number): number {
   return dusted(trueUsd(run, accountedUntil(run, atMs)));
 }
 

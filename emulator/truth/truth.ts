@@ -1,9 +1,12 @@
 import type { Money, Runs, Users } from "../account/parts.ts";
 import type { VirtualClock } from "../ground/clock.ts";
+import { figureIn } from "../runs/figure.ts";
 import type { Effect } from "../runs/interference.ts";
 import type { Life, Run } from "../runs/run.ts";
+import { sightOf } from "../runs/sight.ts";
 import { endOf, turnedAt } from "../runs/timeline.ts";
-import { reportedUsd, trueUsd } from "../runs/usage.ts";
+import { trueUsd } from "../runs/usage.ts";
+import type { AnswerKind } from "../world/answers.ts";
 import type { RunStatus } from "../world/script.ts";
 import type { Call } from "./call.ts";
 import { identity, type TrueIdentity } from "./identity.ts";
@@ -36,8 +39,11 @@ export interface Truth {
   runs(): readonly TrueRun[];
   /** What the run had truly cost at the instant, in USD. */
   costUsdAt(runId: string, atMs: number): number;
-  /** `usageTotalUsd` as its owner's read at the instant would show it; undefined when the run has no figure. */
-  reportedUsdAt(runId: string, atMs: number): number | undefined;
+  /**
+   * `usageTotalUsd` as its owner's read at the instant would show it, in full or (`list`) in lists; undefined when the
+   * answer has no figure.
+   */
+  reportedUsdAt(runId: string, atMs: number, kind?: AnswerKind): number | undefined;
   /** Every request so far, in order. */
   readonly calls: readonly Call[];
 }
@@ -46,6 +52,8 @@ export interface Truth {
 export interface WholeTruth extends Truth, SpendTruth {
   /** The requests to abort the run that reached the platform with a token of its owner's, in order. */
   askedToAbort(runId: string): readonly AskedToAbort[];
+  /** The id of the run with this label. Throws when none has it yet. */
+  idOf(label: string): string;
 }
 
 type Known = Runs & Users & Pick<Money, "outside"> & { readonly clock: VirtualClock };
@@ -62,7 +70,15 @@ export function truthOf(platform: Known, calls: readonly Call[]): WholeTruth {
         .filter(({ userId }) => userId === platform.owner.id)
         .map(({ atMs, gracefully = false, effect }) => ({ atMs, gracefully, effect })),
     costUsdAt: (runId, atMs) => trueUsd(known(runId), atMs),
-    reportedUsdAt: (runId, atMs) => reportedUsd(known(runId), atMs),
+    reportedUsdAt(runId, atMs, kind = "detail") {
+      const run = known(runId);
+      return figureIn(run, sightOf(run, atMs, kind)) ?? undefined;
+    },
+    idOf(label) {
+      const run = platform.runs.all().find((each) => each.label === label);
+      if (run) return run.id;
+      throw new Error(`No run has the label "${label}" yet. Give a run's script one: label: "${label}".`);
+    },
     runs() {
       const nowMs = platform.clock.now();
       const started = platform.runs.all().filter((run) => run.startedAtMs <= nowMs);

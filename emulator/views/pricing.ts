@@ -1,6 +1,8 @@
 import type { Users } from "../account/parts.ts";
 import { chargedEvents } from "../runs/events.ts";
+import { missingIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
+import type { Sight } from "../runs/sight.ts";
 import { accountedUntil, eventCounts } from "../runs/usage.ts";
 import type { Actor, ChargedEvent } from "../world/actor.ts";
 import { timestamp } from "./short-run.ts";
@@ -42,12 +44,16 @@ function eventView({ event, priceUsd, atStart }: ChargedEvent, isPrimaryEvent: b
 }
 
 /** The pricing keys of a run; none where the account runs an Actor of its own that charges for nothing. Events are counted as they happen, accounted as the total trails them. */
-export function pricing({ owner }: Pick<Users, "owner">, run: Run, atMs: number) {
+export function pricing({ owner }: Pick<Users, "owner">, run: Run, sight: Sight) {
   const info = pricingInfo(run.actor);
   if (!run.actor.chargesFor) return run.actor.owner === owner.username ? {} : { pricingInfo: info };
   return {
     pricingInfo: info,
-    chargedEventCounts: eventCounts(run, atMs),
-    accountedChargedEventCounts: eventCounts(run, accountedUntil(run, atMs)),
+    chargedEventCounts: eventCounts(run, sight.costMs),
+    accountedChargedEventCounts: eventCounts(run, accountedIn(run, sight)),
   };
 }
+
+/** Accounted events follow the figure: up to the same instant, and none while it is shown as 0. */
+const accountedIn = (run: Run, sight: Sight): number =>
+  missingIn(run, sight) === "zero" ? Number.NEGATIVE_INFINITY : accountedUntil(run, sight.costMs);

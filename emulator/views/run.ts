@@ -1,5 +1,6 @@
 import type { Payer } from "../account/parts.ts";
 import type { Run } from "../runs/run.ts";
+import { sightOf } from "../runs/sight.ts";
 import { lifeAt, statusAt } from "../runs/timeline.ts";
 import type { RunStatus } from "../world/script.ts";
 import { buildOf } from "./build.ts";
@@ -13,6 +14,7 @@ type Reader = { readonly seesCost: boolean };
 
 /** A run in full, as the API shows it at `atMs`, with keys that Apify answers although its reference lacks them. */
 export function fullRun(payer: Payer, run: Run, atMs: number, reader: Reader) {
+  const sight = sightOf(run, atMs, "detail");
   const documented = documentedRun(payer, run, atMs, reader);
   const { usage, usageTotalUsd, usageUsd, ...rest } = documented;
   return {
@@ -36,8 +38,8 @@ export function fullRun(payer: Payer, run: Run, atMs: number, reader: Reader) {
       keyValueStores: { default: run.storeIds.keyValue },
       requestQueues: { default: run.storeIds.queue },
     },
-    platformUsageBillingModel: run.character.costMissing ? "DEVELOPER" : "USER",
-    ...pricing(payer, run, atMs),
+    platformUsageBillingModel: run.character.hidesCost ? "DEVELOPER" : "USER",
+    ...pricing(payer, run, sight),
     ...(usage === undefined ? {} : { usage }),
     ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }),
     ...(usageUsd === undefined ? {} : { usageUsd }),
@@ -47,20 +49,21 @@ export function fullRun(payer: Payer, run: Run, atMs: number, reader: Reader) {
 /** A run with exactly the keys, and their nesting and order, that the deprecated abort endpoint's page documents. */
 export function documentedRun({ owner }: Pick<Payer, "owner">, run: Run, atMs: number, reader: Reader) {
   const { origin, clientIp, userAgent } = meta(run);
-  const breakdown = usageBreakdown(run, atMs);
-  const { text, isTerminal } = message(run, atMs);
+  const sight = sightOf(run, atMs, "detail");
+  const breakdown = usageBreakdown(run, sight);
+  const { text, isTerminal } = message(run, sight.statusMs);
   return {
     id: run.id,
     actId: run.actor.id,
     userId: owner.id,
     actorTaskId: run.task?.id ?? null,
     startedAt: timestamp(run.startedAtMs),
-    finishedAt: finishedAt(run, atMs),
-    status: statusAt(run, atMs),
+    finishedAt: finishedAt(run, sight.statusMs),
+    status: statusAt(run, sight.statusMs),
     statusMessage: text,
     isStatusMessageTerminal: isTerminal,
     meta: { origin, clientIp, userAgent },
-    stats: stats(run, atMs),
+    stats: stats(run, sight.statsMs),
     options: {
       build: run.options.build,
       timeoutSecs: run.options.timeoutSecs,
@@ -68,7 +71,7 @@ export function documentedRun({ owner }: Pick<Payer, "owner">, run: Run, atMs: n
       diskMbytes: run.options.memoryMbytes * 2,
     },
     buildId: run.actor.buildId,
-    exitCode: exitCode(run, atMs),
+    exitCode: exitCode(run, sight.statusMs),
     generalAccess: run.character.generalAccess,
     defaultKeyValueStoreId: run.storeIds.keyValue,
     defaultDatasetId: run.storeIds.dataset,
@@ -76,7 +79,7 @@ export function documentedRun({ owner }: Pick<Payer, "owner">, run: Run, atMs: n
     isContainerServerReady: false,
     gitBranchName: "master",
     ...(breakdown ? { usage: breakdown.usage } : {}),
-    ...(reader.seesCost ? totalUsd(run, atMs) : {}),
+    ...(reader.seesCost ? totalUsd(run, sight) : {}),
     ...(breakdown?.usageUsd && reader.seesCost ? { usageUsd: breakdown.usageUsd } : {}),
   };
 }

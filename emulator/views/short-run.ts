@@ -1,7 +1,8 @@
 import type { Users } from "../account/parts.ts";
+import { figureIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
+import { type Sight, sightOf } from "../runs/sight.ts";
 import { endOf, lifeAt, statusAt } from "../runs/timeline.ts";
-import { reportedUsd } from "../runs/usage.ts";
 import { buildOf } from "./build.ts";
 
 /** Apify's form of an instant: ISO 8601, UTC, milliseconds. */
@@ -11,18 +12,19 @@ export function timestamp(atMs: number): string {
 
 /** A run as lists show it at `atMs`: the documented short form, without stats, options and breakdown. */
 export function shortRun({ owner }: Pick<Users, "owner">, run: Run, atMs: number) {
+  const sight = sightOf(run, atMs, "list");
   return {
     id: run.id,
     actId: run.actor.id,
     userId: owner.id,
     actorTaskId: run.task?.id ?? null,
     startedAt: timestamp(run.startedAtMs),
-    finishedAt: finishedAt(run, atMs),
-    status: statusAt(run, atMs),
+    finishedAt: finishedAt(run, sight.statusMs),
+    status: statusAt(run, sight.statusMs),
     buildId: run.actor.buildId,
     ...buildOf(run),
     meta: meta(run),
-    ...totalUsd(run, atMs),
+    ...totalUsd(run, sight),
     defaultKeyValueStoreId: run.storeIds.keyValue,
     defaultDatasetId: run.storeIds.dataset,
     defaultRequestQueueId: run.storeIds.queue,
@@ -51,7 +53,7 @@ export function meta(run: Run) {
 }
 
 /** `usageTotalUsd`: required by the reference, missing in practice for some runs, whence the three forms. */
-export function totalUsd(run: Run, atMs: number): { usageTotalUsd?: number | null } {
-  if (run.character.costMissing === "absent") return {};
-  return { usageTotalUsd: reportedUsd(run, atMs) ?? null };
+export function totalUsd(run: Run, sight: Sight): { usageTotalUsd?: number | null } {
+  const usageTotalUsd = figureIn(run, sight);
+  return usageTotalUsd === undefined ? {} : { usageTotalUsd };
 }

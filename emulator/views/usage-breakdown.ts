@@ -1,4 +1,6 @@
+import { missingIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
+import type { Sight } from "../runs/sight.ts";
 import { accountedUntil, computeUnits, reportedUsd, workingUnits, workUsd } from "../runs/usage.ts";
 import { PRICES, type Service } from "../world/services.ts";
 
@@ -8,10 +10,11 @@ const SERVICES = Object.keys(PRICES) as Service[];
  * `usage` (quantities) and `usageUsd` (dollars, which add up to the total) for a run whose cost is known at `atMs`. Of an
  * Actor that is paid by its events there is no `usageUsd`: whoever runs it does not pay for what it uses.
  */
-export function usageBreakdown(run: Run, atMs: number): { usage: object; usageUsd?: object } | undefined {
-  const total = reportedUsd(run, atMs);
-  if (total === undefined) return undefined;
-  const accounted = accountedUntil(run, atMs);
+export function usageBreakdown(run: Run, sight: Sight): { usage: object; usageUsd?: object } | undefined {
+  if (run.character.hidesCost) return undefined;
+  const total = reportedUsd(run, sight.costMs);
+  const accounted = accountedUntil(run, sight.costMs);
+  const shownAs = missingIn(run, sight) === "zero" ? 0 : 1;
   const work = workUsd(run, accounted);
   // Of what work alone made, to the last digit: while the run idles nothing but compute may move.
   const beyond = work - Math.min(work, workingUnits(run, accounted) * PRICES.ACTOR_COMPUTE_UNITS);
@@ -25,7 +28,7 @@ export function usageBreakdown(run: Run, atMs: number): { usage: object; usageUs
     const usd = service === "ACTOR_COMPUTE_UNITS" ? compute : beyond * (run.character.spendsOn[service] ?? 0);
     const isCounted = !service.endsWith("_GBYTES") && !service.endsWith("_UNITS");
     usage[service] = isCounted ? Math.round(usd / PRICES[service]) : usd / PRICES[service];
-    usageUsd[service] = usd;
+    usageUsd[service] = usd * shownAs;
   }
   return isPaidByEvent ? { usage } : { usage, usageUsd };
 }

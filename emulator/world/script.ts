@@ -1,3 +1,5 @@
+import type { OneOrMore } from "../ground/during.ts";
+import type { CostMissing } from "./answers.ts";
 import type { CostCurve } from "./cost-curve.ts";
 import type { Service } from "./services.ts";
 
@@ -44,10 +46,15 @@ export type AbortBehaviour =
   /** Stays ABORTING whatever is sent; if it times out, it stays TIMING-OUT. */
   | { readonly kind: "unstoppable" };
 
-/** The life of one pretend run. Durations in milliseconds; each life of a resurrected run follows it anew. */
+/**
+ * The life of one pretend run, in milliseconds; each life of a resurrected run follows it again. Instants (`fromMs`,
+ * `untilMs`, `atMs`) count from the world's start or, for a run that is started later, from the moment at which it is.
+ */
 export type RunScript = {
-  /** `owner/name` of one of the world's Actors. */
+  /** `owner/name` of one of the world's Actors, as the world declares it. */
   readonly actor: string;
+  /** A name of its own, by which faults, tokens and tests can mean this run. */
+  readonly label?: string;
   /** Name of one of the world's tasks. */
   readonly task?: string;
   /** Default `API`. */
@@ -66,8 +73,11 @@ export type RunScript = {
   readonly usageRefreshMs?: number;
   /** After its end the figure goes on moving for so long, then rests at the true cost. Default 12,000. */
   readonly settlesInMs?: number;
-  /** No figures of cost at all, as for somebody else's Actor: the key left out, or null. */
-  readonly costMissing?: "absent" | "null";
+  /**
+   * `absent` or `null` alone: no figures of cost at all, as for somebody else's Actor. With more said: in which answers
+   * `usageTotalUsd` is missing, how, and when. The first one that fits counts.
+   */
+  readonly costMissing?: "absent" | "null" | OneOrMore<CostMissing>;
   /** How it ends if left alone, from when it is RUNNING. Default: never. */
   readonly ends?: { readonly afterMs: number; readonly status: "SUCCEEDED" | "FAILED" };
   /** Apify's own timeout, from when it is RUNNING; 0 is none, as documented. Default 0. */

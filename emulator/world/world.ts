@@ -20,5 +20,7 @@ export type World = {
   readonly actors: readonly ActorSpec[];
   readonly tasks?: readonly TaskSpec[];
   readonly runs: readonly RunScript[];
+  /** Settings of every run that says nothing else itself, of those too that are started later. */
+  readonly everyRun?: Partial<RunScript>;
   readonly faults?: readonly WorldFault[];
 };

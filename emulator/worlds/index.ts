@@ -9,6 +9,7 @@ import { flood } from "./flood.ts";
 import { longStanding } from "./long-standing.ts";
 import { missingCost } from "./missing-cost.ts";
 import { quiet } from "./quiet.ts";
+import { hiddenCost } from "./reality/hidden-cost.ts";
 import { runaway } from "./runaway.ts";
 import { slowLeak } from "./slow-leak.ts";
 import { stuck } from "./stuck.ts";
@@ -25,6 +26,7 @@ const FACTORIES = {
   "every-limit": everyLimit,
   flood,
   "long-standing": longStanding,
+  "hidden-cost": hiddenCost,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;
