@@ -4,6 +4,7 @@ import { FaultPlan, type Faults } from "./http/fault-plan.ts";
 import { listen } from "./http/listen.ts";
 import type { EmulatorRequest, EmulatorResponse } from "./http/message.ts";
 import { serve } from "./http/serve.ts";
+import { checkedTokens } from "./http/token.ts";
 import type { Call } from "./truth/call.ts";
 import { truthOf, type WholeTruth } from "./truth/truth.ts";
 import type { RunScript } from "./world/script.ts";
@@ -42,12 +43,13 @@ export function createEmulator(options: {
     faults.add({ ...planned, times, fromMs: startedAtMs + fromMs, untilMs: startedAtMs + untilMs });
   }
   const calls: Call[] = [];
+  const service = { platform, tokens: checkedTokens(world, platform), faults, calls };
   const emulator: Emulator = {
     clock,
     faults,
     truth: truthOf(platform, calls),
     startRun: (script) => platform.start(script).id,
-    handle: (request) => serve(platform, faults, calls, request),
+    handle: (request) => serve(service, request),
     listen: (port = 0) => listen(emulator.handle, port),
   };
   return emulator;

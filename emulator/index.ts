@@ -12,8 +12,9 @@ export type { AskedToAbort, TrueLife, TrueRun, Truth, WholeTruth } from "./truth
 export type { ActorSpec, ChargedEvent, TaskSpec } from "./world/actor.ts";
 export type { AnswerKind, CostMissing } from "./world/answers.ts";
 export type { CostCurve } from "./world/cost-curve.ts";
-export type { Fault, FaultMatch, PlannedFault, WorldFault } from "./world/fault.ts";
-export type { RequestKind } from "./world/request-kind.ts";
+export type { Fault, FaultMatch, PlannedFault, Refusal, WorldFault } from "./world/fault.ts";
+export type { RequestAbout, RequestKind, RequestMatch } from "./world/request.ts";
 export type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "./world/script.ts";
+export type { TokenSpec } from "./world/token.ts";
 export type { World } from "./world/world.ts";
 export { aboutWorld, type WorldName, worldNames } from "./worlds/index.ts";

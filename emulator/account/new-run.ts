@@ -1,22 +1,25 @@
+import { holdsAt } from "../ground/during.ts";
 import type { Random } from "../ground/random.ts";
 import { character } from "../runs/character.ts";
 import { livesOf } from "../runs/lives.ts";
 import type { Run, RunOptions } from "../runs/run.ts";
 import type { RunScript } from "../world/script.ts";
-import { unknownName } from "./identified.ts";
+import { unknownName } from "./directory.ts";
 import type { Directory } from "./parts.ts";
 
-/** Makes a run that starts `script.startsAfterMs` from `nowMs`. Throws when its Actor or task is not the world's. */
+/** Makes a run that starts `script.startsAfterMs` from `nowMs`. Throws when it names what is not the world's. */
 export function newRun(
-  { actors, tasks }: Pick<Directory, "actors" | "tasks">,
+  { owner, users, actors, tasks }: Directory,
   random: Random,
   { script, options, nowMs }: { script: RunScript; options: Partial<RunOptions>; nowMs: number },
 ): Run {
-  const actor = actors.find((candidate) => candidate.name === script.actor);
+  const startedAtMs = nowMs + (script.startsAfterMs ?? 0);
+  const actor = actors.findLast(({ name, exists }) => name === script.actor && holdsAt(exists, startedAtMs));
   if (!actor) throw new Error(unknownName("this world", "a run", "Actor", script.actor));
   const task = tasks.find((candidate) => candidate.name === script.task);
   if (script.task && !task) throw new Error(unknownName("this world", "a run", "task", script.task));
-  const startedAtMs = nowMs + (script.startsAfterMs ?? 0);
+  const user = script.user ? users.find(({ username }) => username.first === script.user) : owner;
+  if (!user) throw new Error(unknownName("this world", "a run", "user", script.user ?? ""));
   const set: RunOptions = {
     build: options.build ?? script.build ?? "latest",
     timeoutSecs: options.timeoutSecs ?? script.timeoutSecs ?? 0,
@@ -29,6 +32,7 @@ export function newRun(
     id: random.id(),
     label: script.label,
     zeroMs: nowMs,
+    user,
     actor,
     task,
     startedAtMs,

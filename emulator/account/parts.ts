@@ -1,20 +1,22 @@
 import type { Accrual } from "../ground/accrual.ts";
 import type { CycleStart } from "../ground/cycle.ts";
+import type { Actor, Task, User } from "../runs/actor.ts";
 import type { RunBook } from "../runs/book.ts";
 import type { Run, RunOptions } from "../runs/run.ts";
-import type { Actor, Task, User } from "../world/actor.ts";
 import type { RunScript } from "../world/script.ts";
 import type { SpendBook } from "./spend-book.ts";
 
 /** Who there is. */
 export type Users = {
-  /** Whose Actors, tasks and runs these are. */
+  /** Whose account it is that a client of this world is given. */
   readonly owner: User;
   /** Whom the token `other-user` belongs to. */
   readonly stranger: User;
+  /** Everyone, these two included. */
+  readonly users: readonly User[];
 };
 
-/** Who there is, and what they have, by id and by name. */
+/** Who there is, and what Actors and tasks they have; those included that are gone or yet to come. */
 export type Directory = Users & { readonly actors: readonly Actor[]; readonly tasks: readonly Task[] };
 
 /** All runs. */
@@ -23,8 +25,9 @@ export type Runs = { readonly runs: RunBook };
 /** What is spent, by runs and without any. */
 export type Money = {
   readonly cycleStart: CycleStart;
-  readonly spend: SpendBook;
-  /** What is spent without any run. */
+  /** What a user's runs cost. */
+  spendOf(user: User): SpendBook;
+  /** What the owner spends without any run. */
   readonly outside: Accrual;
   /** What had been spent without any run when the world began. */
   readonly spentUsd: number;
@@ -39,8 +42,8 @@ export type Starter = {
   start(script: RunScript, options?: Partial<RunOptions>): Run;
 };
 
-/** Who pays for runs, and what is left to pay with. */
-export type Payer = Pick<Users, "owner"> & Settings & Pick<Money, "spentUsd">;
+/** What there is left to pay runs with. */
+export type Credit = Settings & Pick<Money, "spentUsd">;
 
 /** What it takes to find the run that a request names and to show it. */
-export type FoundRuns = Directory & Runs & Payer;
+export type FoundRuns = Directory & Runs & Credit;

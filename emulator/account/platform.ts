@@ -1,17 +1,18 @@
 import type { VirtualClock } from "../ground/clock.ts";
 import { checkedStart, cycleAt } from "../ground/cycle.ts";
 import { seededRandom } from "../ground/random.ts";
+import type { User } from "../runs/actor.ts";
 import { RunBook } from "../runs/book.ts";
 import type { Run, RunOptions } from "../runs/run.ts";
 import type { RunScript } from "../world/script.ts";
 import type { World } from "../world/world.ts";
-import { identified } from "./identified.ts";
+import { directoryOf } from "./directory.ts";
 import { newRun } from "./new-run.ts";
 import { outsideAccrual } from "./outside.ts";
 import type { Directory, Money, Runs, Settings, Starter } from "./parts.ts";
 import { SpendBook } from "./spend-book.ts";
 
-/** All that the pretend Apify knows: one account with its Actors, tasks and runs, and a second, empty one. */
+/** All that the pretend Apify knows: its users with their Actors, tasks and runs. */
 export type Platform = {
   readonly clock: VirtualClock;
   readonly startedAtMs: number;
@@ -24,18 +25,19 @@ export type Platform = {
 /** Builds the world as it is at the clock's present instant. */
 export function createPlatform(world: World, clock: VirtualClock, seed: number): Platform {
   const random = seededRandom(seed);
-  const directory = identified(world, random);
+  const directory = directoryOf(world, random);
   const startedAtMs = clock.now();
   const cycleStart = checkedStart(world.cycleStart ?? { day: 1 });
   const runs = new RunBook();
-  const spend = new SpendBook(runs, cycleStart);
+  const books = new Map(directory.users.map((user) => [user, new SpendBook(cycleStart)]));
+  const spendOf = (user: User): SpendBook => books.get(user) ?? new SpendBook(cycleStart);
   const made = (own: RunScript, options: Partial<RunOptions>) => {
     const script = { ...world.everyRun, ...own };
     return newRun(directory, random, { script, options, nowMs: clock.now() });
   };
   const keep = (added: readonly Run[]) => {
     runs.add(added);
-    for (const run of added) spend.add(run);
+    for (const run of added) spendOf(run.user).add(run);
   };
   keep(world.runs.map((script) => made(script, {})));
   return {
@@ -46,7 +48,7 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
     outside: outsideAccrual(world, startedAtMs, cycleAt(cycleStart, startedAtMs)),
     spentUsd: world.spentUsd ?? 0,
     runs,
-    spend,
+    spendOf,
     settings: { maxMonthlyUsageUsd: 2_000, dataRetentionDays: 31 },
     start(script, options = {}) {
       const run = made(script, options);

@@ -1,7 +1,6 @@
 import { between } from "../ground/accrual.ts";
 import { type CycleStart, dayAt } from "../ground/cycle.ts";
 import { costOf, unitsOf } from "../runs/accrual.ts";
-import type { RunBook } from "../runs/book.ts";
 import type { Run } from "../runs/run.ts";
 import { endOf } from "../runs/timeline.ts";
 import { accountedUntil } from "../runs/usage.ts";
@@ -10,30 +9,30 @@ import { accountedUntil } from "../runs/usage.ts";
 export type RunsOfDay = { readonly usd: number; readonly units: number };
 
 /**
- * What all runs cost, day by day, as the account's figures show it: each run's true cost on the days on which it came,
+ * What a user's runs cost, day by day, as the account's figures show it: each run's true cost on the days on which it came,
  * as far as the run's own figure accounts for it by now. Runs whose figures rest are added up once and for all.
  */
 export class SpendBook {
-  readonly #runs: RunBook;
   readonly #cycleStart: CycleStart;
   /** Of runs at rest, by the day's first instant. */
   readonly #rested = new Map<number, RunsOfDay>();
   /** All others, those of the future included. */
   #moving: Run[] = [];
+  readonly #all: Run[] = [];
 
-  constructor(runs: RunBook, cycleStart: CycleStart) {
-    this.#runs = runs;
+  constructor(cycleStart: CycleStart) {
     this.#cycleStart = cycleStart;
   }
 
   add(run: Run): void {
     this.#moving.push(run);
+    this.#all.push(run);
   }
 
   /** Tells the book that an ended run lives again: it adds up everything anew. */
   revived(): void {
     this.#rested.clear();
-    this.#moving = [...this.#runs.all()];
+    this.#moving = this.#all.toSorted((one, other) => one.startedAtMs - other.startedAtMs);
   }
 
   /** By the first instant of each day on which any run took anything. */

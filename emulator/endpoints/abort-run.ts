@@ -4,7 +4,7 @@ import type { Ask } from "./ask.ts";
 import { flag } from "./parameters.ts";
 import type { Reply } from "./reply.ts";
 import { showRun } from "./show.ts";
-import { wantedRun } from "./wanted.ts";
+import { changedRun } from "./wanted.ts";
 
 /** `POST …/abort?gracefully=`: answers the run as it is after the call; a call that does nothing is a 200, too. */
 export function abortRun(ask: Ask, known: FoundRuns): Reply {
@@ -18,7 +18,7 @@ export function abortActorRun(ask: Ask, known: FoundRuns): Reply {
 
 function aborted(ask: Ask, known: FoundRuns, form: "full" | "documented"): Reply {
   const gracefully = flag(ask, "gracefully");
-  const run = wantedRun(ask, known);
+  const run = changedRun(ask, known);
   const effect = abort(run, ask.nowMs, gracefully);
   return showRun(ask, known, run, { effect, form });
 }

@@ -5,7 +5,7 @@ import { userView } from "../views/user.ts";
 import type { Ask } from "./ask.ts";
 import { instant, jsonBody } from "./parameters.ts";
 import { plain, type Reply, success } from "./reply.ts";
-import { isOwner, wantedActor, wantedTask } from "./wanted.ts";
+import { wantedActor, wantedTask } from "./wanted.ts";
 
 /** `GET /v2/actors/{id or owner~name}`. */
 export function getActor(ask: Ask, known: Directory & Runs): Reply {
@@ -18,13 +18,13 @@ export function getTask(ask: Ask, known: Directory & Runs): Reply {
 }
 
 /** `GET /v2/users/me`: includes the proxy password, as Apify does. */
-export function getUser({ user }: Ask, { owner, settings }: Users & Settings): Reply {
-  return success(userView(user ?? owner, settings.maxMonthlyUsageUsd));
+export function getUser({ user, nowMs }: Ask, { owner, settings }: Users & Settings): Reply {
+  return success(userView(user ?? owner, settings.maxMonthlyUsageUsd, nowMs));
 }
 
 /** `GET /v2/users/me/limits`. */
 export function getLimits(ask: Ask, known: Directory & Runs & Money & Settings): Reply {
-  return success(limitsView(known, isOwner(ask, known), ask.nowMs));
+  return success(limitsView(known, ask.user ?? known.owner, ask.nowMs));
 }
 
 /** `PUT /v2/users/me/limits`: 201 and `{}`, as documented. */
@@ -38,5 +38,5 @@ export function putLimits(ask: Ask, { settings }: Settings): Reply {
 /** `GET /v2/users/me/usage/monthly?date=`: the cycle that the date falls in. */
 export function getMonthlyUsage(ask: Ask, known: Users & Money): Reply {
   const ofMs = instant(ask, "date") ?? ask.nowMs;
-  return success(monthlyUsageView(known, isOwner(ask, known), ask.nowMs, ofMs));
+  return success(monthlyUsageView(known, ask.user ?? known.owner, ask.nowMs, ofMs));
 }

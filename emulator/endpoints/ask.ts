@@ -1,4 +1,4 @@
-import type { User } from "../world/actor.ts";
+import type { User } from "../runs/actor.ts";
 
 /** A request as endpoints see it. */
 export type Ask = {

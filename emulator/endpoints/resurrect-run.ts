@@ -5,11 +5,11 @@ import type { Ask } from "./ask.ts";
 import { amount, flag } from "./parameters.ts";
 import { Refused, type Reply } from "./reply.ts";
 import { showRun } from "./show.ts";
-import { wantedRun } from "./wanted.ts";
+import { changedRun } from "./wanted.ts";
 
 /** `POST …/resurrect`: another life for a run that has ended, with the same id and `startedAt`. */
-export function resurrectRun(ask: Ask, known: FoundRuns & Pick<Money, "spend">): Reply {
-  const run = wantedRun(ask, known);
+export function resurrectRun(ask: Ask, known: FoundRuns & Pick<Money, "spendOf">): Reply {
+  const run = changedRun(ask, known);
   const before = run.options;
   run.options = { ...before, ...givenOptions(ask) };
   if (!resurrect(run, ask.nowMs)) {
@@ -18,7 +18,7 @@ export function resurrectRun(ask: Ask, known: FoundRuns & Pick<Money, "spend">):
     throw new Refused(400, "invalid-request", "Only finished Actor runs can be resurrected");
   }
   known.runs.revived(run);
-  known.spend.revived();
+  known.spendOf(run.user).revived();
   return showRun(ask, known, run, { effect: "resurrected" });
 }
 

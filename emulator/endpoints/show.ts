@@ -1,20 +1,20 @@
-import type { Payer } from "../account/parts.ts";
+import type { Credit } from "../account/parts.ts";
 import type { Effect } from "../runs/interference.ts";
 import type { Run } from "../runs/run.ts";
 import { documentedRun, fullRun } from "../views/run.ts";
 import type { Ask } from "./ask.ts";
 import { type Reply, success } from "./reply.ts";
-import { isOwner } from "./wanted.ts";
 
 /** Answers a run in full. `form` documented: with exactly the keys of the reference's example, no others. */
 export function showRun(
   ask: Pick<Ask, "user" | "asOfMs">,
-  payer: Payer,
+  credit: Credit,
   run: Run,
   told: { effect?: Effect; status?: number; form?: "full" | "documented" } = {},
 ): Reply {
-  const view = told.form === "documented" ? documentedRun : fullRun;
-  const data = view(payer, run, ask.asOfMs, { seesCost: isOwner(ask, payer) });
+  const { user, asOfMs } = ask;
+  const data =
+    told.form === "documented" ? documentedRun(run, asOfMs, user) : fullRun(credit, run, asOfMs, user);
   const figure = "usageTotalUsd" in data && data.usageTotalUsd !== undefined ? data.usageTotalUsd : undefined;
   const status = data.status ?? "READY";
   const shown = { [run.id]: figure === undefined ? { status } : { status, usageTotalUsd: figure } };

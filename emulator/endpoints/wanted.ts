@@ -1,34 +1,34 @@
-import type { Directory, Runs, Users } from "../account/parts.ts";
+import { findActor, findTask } from "../account/directory.ts";
+import type { Directory, Runs } from "../account/parts.ts";
+import type { Actor, Task } from "../runs/actor.ts";
 import type { Run } from "../runs/run.ts";
 import { statusAt } from "../runs/timeline.ts";
-import type { Actor, Task } from "../world/actor.ts";
 import type { Ask } from "./ask.ts";
-import { Refused } from "./reply.ts";
+import { notFound, refusedFor } from "./refusals.ts";
 
-/** Whether the caller is the user whose runs these are. The second user sees none of them. */
-export function isOwner({ user }: Pick<Ask, "user">, { owner }: Pick<Users, "owner">): boolean {
-  return user === owner;
-}
-
-type Named = Pick<Ask, "user" | "path">;
+type Named = Pick<Ask, "user" | "path" | "nowMs">;
 
 /** The Actor in the path: by id, `owner~name`, or `~name` for one's own. */
-export function wantedActor({ user, path }: Named, { owner, stranger, actors }: Directory): Actor {
-  const wanted = path.actor ?? "";
-  const name = (wanted.startsWith("~") ? owner.username + wanted : wanted).replace("~", "/");
-  const actor = actors.find((candidate) => candidate.id === wanted || candidate.name === name);
-  if (actor && user !== stranger) return actor;
-  throw new Refused(404, "record-or-token-not-found", "Actor was not found");
+export function wantedActor({ user, path, nowMs }: Named, known: Directory & Runs): Actor {
+  const actor = findActor(known, path.actor ?? "", user, nowMs);
+  if (actor && isKnownTo(user, actor, known)) return actor;
+  throw notFound("actor");
+}
+
+/**
+ * Actors of the world's users are private: known to their makers, and to users who have run them. Without a token all that
+ * can be asked for is a run, whose own setting counts.
+ */
+function isKnownTo(user: Ask["user"], actor: Actor, { users, runs }: Directory & Runs): boolean {
+  if (user === undefined || user === actor.maker || !users.includes(actor.maker)) return true;
+  return runs.all().some((run) => run.actor === actor && run.user === user);
 }
 
 /** The task in the path: by id, `owner~name`, or `~name`. */
-export function wantedTask(ask: Named, directory: Directory): Task {
-  const { owner, tasks } = directory;
-  const wanted = ask.path.task ?? "";
-  const name = wanted.replace(`${owner.username}~`, "").replace("~", "");
-  const task = tasks.find((candidate) => candidate.id === wanted || candidate.name === name);
-  if (task && isOwner(ask, directory)) return task;
-  throw new Refused(404, "record-not-found", "Actor task was not found");
+export function wantedTask({ user, path, nowMs }: Named, known: Directory): Task {
+  const task = findTask(known, path.task ?? "", nowMs);
+  if (task && user === task.user) return task;
+  throw notFound("task");
 }
 
 /**
@@ -38,14 +38,22 @@ export function wantedTask(ask: Named, directory: Directory): Task {
 export function wantedRun(ask: Ask, known: Directory & Runs): Run {
   const run = ask.path.run === undefined ? lastRun(ask, known) : known.runs.get(ask.path.run);
   const isOfActor = ask.path.actor === undefined || run?.actor === wantedActor(ask, known);
-  if (run && isOfActor && isVisible(ask, known, run)) return run;
-  throw new Refused(404, "record-not-found", "Actor run was not found");
+  if (run && isOfActor && isVisible(ask, run)) return run;
+  throw notFound("run");
+}
+
+/** The same to be changed: only who pays for a run may do so, not who made its Actor. */
+export function changedRun(ask: Ask, known: Directory & Runs): Run {
+  const run = wantedRun(ask, known);
+  if (run.user === ask.user) return run;
+  throw refusedFor("permissions", "run");
 }
 
 /** Whether the run has started, as of what the caller is shown, still exists, and is the caller's to see. */
-function isVisible(ask: Pick<Ask, "user" | "asOfMs">, users: Users, run: Run): boolean {
-  if (run.startedAtMs > ask.asOfMs || run.deletedAtMs !== undefined) return false;
-  return isOwner(ask, users) || (ask.user === undefined && run.character.generalAccess !== "RESTRICTED");
+function isVisible({ user, asOfMs }: Pick<Ask, "user" | "asOfMs">, run: Run): boolean {
+  if (run.startedAtMs > asOfMs || run.deletedAtMs !== undefined) return false;
+  if (user === undefined) return run.character.generalAccess !== "RESTRICTED";
+  return user === run.user || user === run.actor.maker;
 }
 
 function lastRun(ask: Ask, known: Directory & Runs): Run | undefined {
@@ -56,19 +64,22 @@ function lastRun(ask: Ask, known: Directory & Runs): Run | undefined {
     .findLast(
       (run) =>
         belongs(run) &&
-        isVisible(ask, known, run) &&
+        isVisible(ask, run) &&
         (status === null || statusAt(run, ask.asOfMs) === status) &&
         (origin === null || run.character.origin === origin),
     );
 }
 
-/** Which runs the path is about: an Actor's, a task's, or all. */
-export function family(ask: Named, directory: Directory): (run: Run) => boolean {
-  if (ask.path.actor !== undefined) {
-    const actor = wantedActor(ask, directory);
-    return (run) => run.actor === actor;
+/**
+ * Which runs a list is about: all runs of the user or of a task, or those of an Actor. In its maker's list stand, as
+ * recorded, runs too that others pay for.
+ */
+export function family({ user, path, nowMs }: Named, known: Directory & Runs): (run: Run) => boolean {
+  if (path.actor !== undefined) {
+    const actor = wantedActor({ user, path, nowMs }, known);
+    return (run) => run.actor === actor && (run.user === user || actor.maker === user);
   }
-  if (ask.path.task === undefined) return () => true;
-  const task = wantedTask(ask, directory);
-  return (run) => run.task === task;
+  if (path.task === undefined) return (run) => run.user === user;
+  const task = wantedTask({ user, path, nowMs }, known);
+  return (run) => run.task === task && run.user === user;
 }

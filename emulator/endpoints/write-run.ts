@@ -7,11 +7,11 @@ import type { Ask } from "./ask.ts";
 import { jsonBody } from "./parameters.ts";
 import { plain, Refused, type Reply } from "./reply.ts";
 import { showRun } from "./show.ts";
-import { wantedActor, wantedRun } from "./wanted.ts";
+import { changedRun, wantedActor, wantedRun } from "./wanted.ts";
 
 /** `PUT /v2/actor-runs/{id}`: sets the status message. `runId` in the body is documented as required, yet clients omit it. */
 export function updateRun(ask: Ask, known: FoundRuns): Reply {
-  const run = wantedRun(ask, known);
+  const run = changedRun(ask, known);
   const { statusMessage, isStatusMessageTerminal } = jsonBody(ask);
   if (typeof statusMessage !== "string") {
     throw new Refused(400, "invalid-request", "Invalid input: statusMessage must be a string");
@@ -22,7 +22,7 @@ export function updateRun(ask: Ask, known: FoundRuns): Reply {
 
 /** `DELETE /v2/actor-runs/{id}`: 204, for a run that has ended. */
 export function deleteRun(ask: Ask, known: Directory & Runs): Reply {
-  const run = wantedRun(ask, known);
+  const run = changedRun(ask, known);
   if (isLive(ask, run))
     throw new Refused(400, "cannot-remove-running-run", "Running Actor run cannot be removed");
   known.runs.delete(run, ask.nowMs);
@@ -75,7 +75,7 @@ function isLive(ask: Pick<Ask, "nowMs">, run: Run): boolean {
 }
 
 function runningRun(ask: Ask, known: Directory & Runs): Run {
-  const run = wantedRun(ask, known);
+  const run = changedRun(ask, known);
   if (!isLive(ask, run)) throw new Refused(403, "job-finished", "Actor job is already finished.");
   if (statusAt(run, ask.nowMs) === "RUNNING") return run;
   throw new Refused(400, "invalid-request", "Actor run is not running");

@@ -1,5 +1,5 @@
-import type { Fault, FaultMatch, PlannedFault } from "../world/fault.ts";
-import type { RequestKind } from "../world/request-kind.ts";
+import type { Fault, PlannedFault } from "../world/fault.ts";
+import { fits, type Requested } from "./requested.ts";
 
 /** The faults that are to come. Of several that fit a request, the one that was added first strikes. */
 export interface Faults {
@@ -8,13 +8,7 @@ export interface Faults {
 }
 
 /** What decides whether a fault fits. */
-type Struck = {
-  readonly kind: RequestKind;
-  readonly runId: string | undefined;
-  readonly nowMs: number;
-  /** How long ago the run started; undefined without one. */
-  readonly runAgeMs: number | undefined;
-};
+type Struck = Requested & { readonly nowMs: number };
 
 /** Keeps the planned faults and hands them out, one a request. */
 export class FaultPlan implements Faults {
@@ -32,7 +26,13 @@ export class FaultPlan implements Faults {
   take(request: Struck): Fault | undefined {
     for (const entry of this.#planned) {
       const { match = {}, fault, fromMs = -Infinity, untilMs = Infinity } = entry.plan;
-      if (request.nowMs < fromMs || request.nowMs >= untilMs || !fits(match, fault, request)) continue;
+      if (
+        request.nowMs < fromMs ||
+        request.nowMs >= untilMs ||
+        !fits(match, request) ||
+        !canStrike(fault, request)
+      )
+        continue;
       entry.seen++;
       if (entry.left <= 0 || entry.seen < (match.nth ?? 1)) continue;
       entry.left--;
@@ -42,11 +42,10 @@ export class FaultPlan implements Faults {
   }
 }
 
-function fits(match: FaultMatch, fault: Fault, request: Struck): boolean {
-  if (match.kind !== undefined && match.kind !== request.kind) return false;
-  if (match.runId !== undefined && match.runId !== request.runId) return false;
-  if (fault.kind === "empty-list") return request.kind === "list";
-  if (fault.kind === "lagging") return request.kind === "list" || request.kind === "get";
-  if (fault.kind === "young-404") return request.runAgeMs !== undefined && request.runAgeMs < fault.forMs;
+/** Some faults make sense for some requests alone. */
+function canStrike(fault: Fault, { kind, run, nowMs }: Struck): boolean {
+  if (fault.kind === "empty-list") return kind === "list";
+  if (fault.kind === "lagging") return kind === "list" || kind === "get";
+  if (fault.kind === "young-404") return run !== undefined && nowMs - run.startedAtMs < fault.forMs;
   return true;
 }

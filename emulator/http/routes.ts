@@ -8,7 +8,7 @@ import { Refused, type Reply } from "../endpoints/reply.ts";
 import { resurrectRun } from "../endpoints/resurrect-run.ts";
 import { startRun } from "../endpoints/start-run.ts";
 import { chargeRun, deleteRun, metamorphRun, rebootRun, runLog, updateRun } from "../endpoints/write-run.ts";
-import type { RequestKind } from "../world/request-kind.ts";
+import type { RequestKind } from "../world/request.ts";
 
 /** One endpoint. `tokenless`: reads by the run's hard-to-guess id need no token, as documented. */
 export type Endpoint = {

@@ -3,38 +3,47 @@ import type { Ask } from "../endpoints/ask.ts";
 import { Refused, type Reply } from "../endpoints/reply.ts";
 import { statusAt } from "../runs/timeline.ts";
 import type { Call } from "../truth/call.ts";
+import type { Fault } from "../world/fault.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import type { EmulatorRequest, EmulatorResponse } from "./message.ts";
+import { requested } from "./requested.ts";
 import { route } from "./routes.ts";
 import { spoiled } from "./spoil.ts";
-import { givenToken, refuseStrangers, userOf } from "./token.ts";
+import { givenToken, refuseStrangers, type Tokens, userOf } from "./token.ts";
+
+/** What requests are served with. */
+export type Service = {
+  readonly platform: Platform;
+  readonly tokens: Tokens;
+  readonly faults: FaultPlan;
+  /** Every request so far: this fills it. */
+  readonly calls: Call[];
+};
 
 /** Serves one request: finds the endpoint, lets a fault strike, has the effect, and writes the call down. */
 export function serve(
-  platform: Platform,
-  faults: FaultPlan,
-  calls: Call[],
+  { platform, tokens, faults, calls }: Service,
   request: EmulatorRequest,
 ): EmulatorResponse {
   const nowMs = platform.clock.now();
   const url = new URL(request.url, "http://emulator");
   const query = url.searchParams;
   const token = givenToken(request, url);
-  const user = userOf(platform, token);
+  const user = userOf(platform, tokens, token, nowMs - platform.startedAtMs);
   const routed = attempt(() => route((query.get("method") ?? request.method).toUpperCase(), url.pathname));
   const { endpoint, path } =
     "reply" in routed ? { endpoint: undefined, path: {} as Ask["path"] } : routed.value;
   const kind = endpoint?.kind ?? "unknown";
-  const run = path.run === undefined ? undefined : platform.runs.get(path.run);
-  const statusBefore = run && statusAt(run, nowMs);
+  const about = requested({ kind, path, token, user }, platform, nowMs);
+  const statusBefore = about.run && statusAt(about.run, nowMs);
 
-  const fault = faults.take({ kind, runId: path.run, nowMs, runAgeMs: run && nowMs - run.startedAtMs });
+  const fault = faults.take({ ...about, nowMs });
   const asOfMs = fault?.kind === "lagging" ? nowMs - fault.byMs : nowMs;
   const ask: Ask = { nowMs, asOfMs, user, path, query, body: request.body };
-  const { reply, performed } = spoiled(fault, () => {
+  const { reply, performed } = spoiled(fault, about.about, () => {
     if ("reply" in routed) return routed.reply;
     const answered = attempt(() => {
-      refuseStrangers(token, routed.value.endpoint.tokenless ?? false);
+      refuseStrangers(user, tokens, about, routed.value.endpoint.tokenless ?? false);
       return routed.value.endpoint.perform(ask, platform);
     });
     return "reply" in answered ? answered.reply : answered.value;
@@ -55,7 +64,7 @@ export function serve(
     authorised: user !== undefined,
     ...(user ? { userId: user.id } : {}),
   });
-  const delayMs = fault?.kind === "slow" || fault?.kind === "reset" ? (fault.delayMs ?? 0) : 0;
+  const delayMs = delayOf(fault);
   if (!reply) return { kind: "reset", delayMs };
   // The ceiling per resource and second, as documented; Apify tells nothing of what remains.
   const headers = { "content-type": reply.contentType, "x-ratelimit-limit": "60" };
@@ -69,4 +78,12 @@ function attempt<T>(act: () => T): { value: T } | { reply: Reply } {
     if (error instanceof Refused) return { reply: error.reply };
     throw error;
   }
+}
+
+/** After so long a load balancer gives up a connection on which nothing moves. */
+const HANGS_FOR_MS = 300_000;
+
+function delayOf(fault: Fault | undefined): number {
+  if (fault?.kind === "hang") return HANGS_FOR_MS;
+  return fault?.kind === "slow" || fault?.kind === "reset" ? (fault.delayMs ?? 0) : 0;
 }

@@ -1,5 +1,7 @@
+import { notFound, refusedFor } from "../endpoints/refusals.ts";
 import { plain, type Reply, refusal, success } from "../endpoints/reply.ts";
 import type { Fault } from "../world/fault.ts";
+import type { RequestAbout } from "../world/request.ts";
 
 const PAGE =
   "<html><head><title>Service Unavailable</title></head><body><h1>Please try again</h1></body></html>";
@@ -8,7 +10,7 @@ const PAGE =
 type Spoiled = { readonly reply: Reply | undefined; readonly performed?: Reply };
 
 /** Answers a request under a fault. `perform` has the effect; faults that come before the effect don't call it. */
-export function spoiled(fault: Fault | undefined, perform: () => Reply): Spoiled {
+export function spoiled(fault: Fault | undefined, about: RequestAbout, perform: () => Reply): Spoiled {
   const before = (reply: Reply | undefined): Spoiled => ({ reply });
   const after = (reply: Reply | undefined): Spoiled => ({ reply, performed: perform() });
   switch (fault?.kind) {
@@ -16,6 +18,8 @@ export function spoiled(fault: Fault | undefined, perform: () => Reply): Spoiled
       const { type = "internal-server-error", message = "Unexpected error" } = fault;
       return (fault.afterEffect ? after : before)(refusal(fault.status, type, message));
     }
+    case "refused":
+      return before(refusedFor(fault.because, about).reply);
     case "html":
       return (fault.afterEffect ? after : before)(plain(fault.status, PAGE, "text/html; charset=utf-8"));
     case "rate-limit": {
@@ -23,8 +27,9 @@ export function spoiled(fault: Fault | undefined, perform: () => Reply): Spoiled
       return before(refusal(429, "rate-limit-exceeded", message));
     }
     case "young-404":
-      return before(refusal(404, "record-not-found", "Actor run was not found"));
+      return before(notFound("run").reply);
     case "reset":
+    case "hang":
       return (fault.afterEffect ? after : before)(undefined);
     case "bad-json": {
       const performed = perform();

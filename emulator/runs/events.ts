@@ -1,10 +1,10 @@
-import type { Actor, ChargedEvent } from "../world/actor.ts";
+import type { ActorSpec, ChargedEvent } from "../world/actor.ts";
 
 /** What the pretend account pays, by its plan. */
 const TIER = "SILVER";
 
 /** The events that an Actor charges for; none of one whose platform usage is paid. */
-export function chargedEvents({ chargesFor }: Pick<Actor, "chargesFor">): readonly ChargedEvent[] {
+export function chargedEvents({ chargesFor }: Pick<ActorSpec, "chargesFor">): readonly ChargedEvent[] {
   if (!chargesFor) return [];
   return "event" in chargesFor ? [chargesFor] : chargesFor;
 }

@@ -1,5 +1,5 @@
-import type { Actor, Task } from "../world/actor.ts";
 import type { RunStatus } from "../world/script.ts";
+import type { Actor, Task, User } from "./actor.ts";
 import type { Character } from "./character.ts";
 
 /** A status and the instant (epoch ms) from which it holds. */
@@ -27,6 +27,8 @@ export type Run = {
   readonly label: string | undefined;
   /** From which the instants of its settings count: the world's start or, of a run that was started later, that moment. */
   readonly zeroMs: number;
+  /** Who started it and pays for it. */
+  readonly user: User;
   readonly actor: Actor;
   readonly task: Task | undefined;
   readonly startedAtMs: number;

@@ -1,6 +1,6 @@
 import type { Shown } from "../endpoints/reply.ts";
 import type { Effect } from "../runs/interference.ts";
-import type { RequestKind } from "../world/request-kind.ts";
+import type { RequestKind } from "../world/request.ts";
 import type { RunStatus } from "../world/script.ts";
 
 /** A request and what came of it. */

@@ -1,3 +1,4 @@
+import type { Users } from "../account/parts.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunOrigin } from "../world/script.ts";
 
@@ -11,10 +12,12 @@ export type TrueIdentity = {
   readonly taskId?: string;
   readonly taskName?: string;
   readonly origin: RunOrigin;
+  /** Who pays for it, where that is not the world's owner. */
+  readonly userId?: string;
 };
 
 /** The identity of a run. */
-export function identity(run: Run): TrueIdentity {
+export function identity(run: Run, { owner }: Pick<Users, "owner">): TrueIdentity {
   return {
     id: run.id,
     ...(run.label === undefined ? {} : { label: run.label }),
@@ -22,5 +25,6 @@ export function identity(run: Run): TrueIdentity {
     actorName: run.actor.name,
     ...(run.task ? { taskId: run.task.id, taskName: run.task.name } : {}),
     origin: run.character.origin,
+    ...(run.user === owner ? {} : { userId: run.user.id }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Money, Runs } from "../account/parts.ts";
+import type { Money, Runs, Users } from "../account/parts.ts";
 import { type Accrual, between, dusted } from "../ground/accrual.ts";
 import type { VirtualClock } from "../ground/clock.ts";
 import { costOf } from "../runs/accrual.ts";
@@ -6,14 +6,17 @@ import type { Run } from "../runs/run.ts";
 import { endOf } from "../runs/timeline.ts";
 import { identity, type TrueIdentity } from "./identity.ts";
 
-/** A run by its id, or all runs that answer yes; those that are deleted or yet to start are among them. */
+/**
+ * A run by its id, or all runs that the world's owner pays for and that answer yes; those that are deleted or yet to start
+ * are among them.
+ */
 export type Whose = string | ((run: TrueIdentity) => boolean);
 
 /** What a run truly cost within a span. */
 export type RunSpend = TrueIdentity & { readonly usd: number };
 
 /** What the runs of one Actor and task and origin truly cost within a span. */
-export type GroupSpend = Omit<TrueIdentity, "id"> & { readonly usd: number; readonly runs: number };
+export type GroupSpend = Omit<TrueIdentity, "id" | "label"> & { readonly usd: number; readonly runs: number };
 
 /**
  * The true cost over any span from `fromMs` on and before `toMs`. What lies ahead of the clock is as it will be if
@@ -44,17 +47,17 @@ export function knownRun({ runs }: Runs, runId: string): Run {
 
 /** The truth about what a platform's runs cost. */
 export function spendTruthOf(
-  platform: Runs & Pick<Money, "outside"> & { readonly clock: VirtualClock },
+  platform: Runs & Users & Pick<Money, "outside"> & { readonly clock: VirtualClock },
 ): SpendTruth {
+  const paid = () => platform.runs.all().filter(({ user }) => user === platform.owner);
   const meant = (of: Whose): readonly Run[] => {
-    if (typeof of !== "string") return platform.runs.all().filter((run) => of(identity(run)));
+    if (typeof of !== "string") return paid().filter((run) => of(identity(run, platform)));
     return [knownRun(platform, of)];
   };
   const spendByRun: SpendTruth["spendByRun"] = (fromMs, toMs) =>
-    platform.runs
-      .all()
+    paid()
       .filter((run) => costsWithin(run, fromMs, toMs))
-      .map((run) => ({ ...identity(run), usd: dusted(between(costOf(run), fromMs, toMs)) }))
+      .map((run) => ({ ...identity(run, platform), usd: dusted(between(costOf(run), fromMs, toMs)) }))
       .filter(({ usd }) => usd > 0);
   return {
     usdBetween: (of, fromMs, toMs) => dusted(between(sumOf(meant(of)), fromMs, toMs)),
@@ -104,7 +107,7 @@ function firstWith(
 
 function grouped(runs: readonly RunSpend[]): readonly GroupSpend[] {
   const groups = new Map<string, GroupSpend>();
-  for (const { id: _id, usd, ...group } of runs) {
+  for (const { id: _id, label: _label, usd, ...group } of runs) {
     const key = JSON.stringify([group.actorId, group.taskId, group.origin]);
     const before = groups.get(key) ?? { usd: 0, runs: 0 };
     groups.set(key, { ...group, usd: dusted(before.usd + usd), runs: before.runs + 1 });

@@ -64,11 +64,13 @@ export function truthOf(platform: Known, calls: readonly Call[]): WholeTruth {
   return {
     ...spendTruthOf(platform),
     calls,
-    askedToAbort: (runId) =>
-      calls
+    askedToAbort(runId) {
+      const owner = platform.runs.get(runId)?.user;
+      return calls
         .filter((call) => call.kind === "abort" && call.runId === runId && !call.neverArrived)
-        .filter(({ userId }) => userId === platform.owner.id)
-        .map(({ atMs, gracefully = false, effect }) => ({ atMs, gracefully, effect })),
+        .filter(({ userId }) => owner && userId === owner.id)
+        .map(({ atMs, gracefully = false, effect }) => ({ atMs, gracefully, effect }));
+    },
     costUsdAt: (runId, atMs) => trueUsd(known(runId), atMs),
     reportedUsdAt(runId, atMs, kind = "detail") {
       const run = known(runId);
@@ -82,13 +84,13 @@ export function truthOf(platform: Known, calls: readonly Call[]): WholeTruth {
     runs() {
       const nowMs = platform.clock.now();
       const started = platform.runs.all().filter((run) => run.startedAtMs <= nowMs);
-      return started.map((run) => trueRun(run, nowMs));
+      return started.map((run) => trueRun(run, platform, nowMs));
     },
   };
 }
 
-function trueRun(run: Run, nowMs: number): TrueRun {
-  return { ...identity(run), lives: run.lives.map((life) => trueLife(life, nowMs)) };
+function trueRun(run: Run, platform: Users, nowMs: number): TrueRun {
+  return { ...identity(run, platform), lives: run.lives.map((life) => trueLife(life, nowMs)) };
 }
 
 function trueLife(life: Life, nowMs: number): TrueLife {

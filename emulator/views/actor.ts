@@ -1,5 +1,5 @@
 import type { Runs, Users } from "../account/parts.ts";
-import type { Actor, Task } from "../world/actor.ts";
+import { type Actor, nameAt, type Task } from "../runs/actor.ts";
 import { buildsOf } from "./build.ts";
 import { pricingInfo } from "./pricing.ts";
 import { timestamp } from "./short-run.ts";
@@ -13,12 +13,12 @@ export function actorView({ owner, runs }: Users & Runs, actor: Actor, nowMs: nu
   const last = own.at(-1);
   return {
     id: actor.id,
-    userId: actor.owner === owner.username ? owner.id : "ZscMwFR5H7eCtWtyh",
-    name: actor.shortName,
-    username: actor.owner,
-    title: actor.title ?? actor.shortName,
+    userId: actor.maker.id,
+    name: nameAt(actor.shortName, nowMs),
+    username: nameAt(actor.maker.username, nowMs),
+    title: actor.title ?? nameAt(actor.shortName, nowMs),
     description: null,
-    isPublic: actor.owner !== owner.username,
+    isPublic: actor.maker !== owner,
     actorPermissionLevel: "LIMITED_PERMISSIONS",
     createdAt: timestamp(CREATED_MS),
     modifiedAt: timestamp(MODIFIED_MS),
@@ -42,15 +42,15 @@ export function actorView({ owner, runs }: Users & Runs, actor: Actor, nowMs: nu
 }
 
 /** `GET /v2/actor-tasks/{id}`. */
-export function taskView({ owner, runs }: Users & Runs, task: Task, nowMs: number) {
+export function taskView({ runs }: Runs, task: Task, nowMs: number) {
   const own = runs.all().filter((run) => run.task === task && run.startedAtMs <= nowMs);
   return {
     id: task.id,
-    userId: owner.id,
-    actId: task.actorId,
-    name: task.name,
-    username: owner.username,
-    title: task.name,
+    userId: task.user.id,
+    actId: task.actor.id,
+    name: nameAt(task.calledAs, nowMs),
+    username: nameAt(task.user.username, nowMs),
+    title: nameAt(task.calledAs, nowMs),
     createdAt: timestamp(CREATED_MS),
     modifiedAt: timestamp(MODIFIED_MS),
     stats: { totalRuns: own.length },

@@ -1,10 +1,10 @@
 import type { Run } from "../runs/run.ts";
-import type { Actor } from "../world/actor.ts";
+import type { ActorSpec } from "../world/actor.ts";
 
 const LATEST = "0.1.23";
 
 /** Build numbers by tag. */
-export const buildsOf = ({ builds }: Actor): Readonly<Record<string, string>> => ({
+export const buildsOf = ({ builds }: Pick<ActorSpec, "builds">): Readonly<Record<string, string>> => ({
   latest: LATEST,
   ...builds,
 });

@@ -1,16 +1,15 @@
-import type { Users } from "../account/parts.ts";
 import { chargedEvents } from "../runs/events.ts";
 import { missingIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
 import type { Sight } from "../runs/sight.ts";
 import { accountedUntil, eventCounts } from "../runs/usage.ts";
-import type { Actor, ChargedEvent } from "../world/actor.ts";
+import type { ActorSpec, ChargedEvent } from "../world/actor.ts";
 import { timestamp } from "./short-run.ts";
 
 const PRICED_SINCE_MS = Date.UTC(2026, 0, 1);
 
 /** How an Actor charges: per event, or not at all beyond the platform usage. */
-export function pricingInfo(actor: Actor) {
+export function pricingInfo(actor: Pick<ActorSpec, "chargesFor">) {
   const since = timestamp(PRICED_SINCE_MS);
   const common = { apifyMarginPercentage: 0.2, createdAt: since, startedAt: since };
   const events = chargedEvents(actor);
@@ -44,9 +43,9 @@ function eventView({ event, priceUsd, atStart }: ChargedEvent, isPrimaryEvent: b
 }
 
 /** The pricing keys of a run; none where the account runs an Actor of its own that charges for nothing. Events are counted as they happen, accounted as the total trails them. */
-export function pricing({ owner }: Pick<Users, "owner">, run: Run, sight: Sight) {
+export function pricing(run: Run, sight: Sight) {
   const info = pricingInfo(run.actor);
-  if (!run.actor.chargesFor) return run.actor.owner === owner.username ? {} : { pricingInfo: info };
+  if (!run.actor.chargesFor) return run.actor.maker === run.user ? {} : { pricingInfo: info };
   return {
     pricingInfo: info,
     chargedEventCounts: eventCounts(run, sight.costMs),

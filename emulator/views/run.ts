@@ -1,21 +1,19 @@
-import type { Payer } from "../account/parts.ts";
+import type { Credit } from "../account/parts.ts";
 import type { Run } from "../runs/run.ts";
 import { sightOf } from "../runs/sight.ts";
 import { lifeAt, statusAt } from "../runs/timeline.ts";
 import type { RunStatus } from "../world/script.ts";
 import { buildOf } from "./build.ts";
 import { pricing } from "./pricing.ts";
+import { type Reader, seesBreakdown } from "./reader.ts";
 import { finishedAt, meta, timestamp, totalUsd } from "./short-run.ts";
 import { stats } from "./stats.ts";
 import { usageBreakdown } from "./usage-breakdown.ts";
 
-/** Whether the reader sees what the run costs. As documented, a read without a token does not. */
-type Reader = { readonly seesCost: boolean };
-
 /** A run in full, as the API shows it at `atMs`, with keys that Apify answers although its reference lacks them. */
-export function fullRun(payer: Payer, run: Run, atMs: number, reader: Reader) {
+export function fullRun(credit: Credit, run: Run, atMs: number, reader: Reader) {
   const sight = sightOf(run, atMs, "detail");
-  const documented = documentedRun(payer, run, atMs, reader);
+  const documented = documentedRun(run, atMs, reader);
   const { usage, usageTotalUsd, usageUsd, ...rest } = documented;
   return {
     ...rest,
@@ -26,7 +24,7 @@ export function fullRun(payer: Payer, run: Run, atMs: number, reader: Reader) {
       maxItems: run.options.maxItems ?? null,
       // Where the user sets no cap, Apify writes one: what remains of the month's credit.
       maxTotalChargeUsd:
-        run.options.maxTotalChargeUsd ?? Math.max(0, payer.settings.maxMonthlyUsageUsd - payer.spentUsd),
+        run.options.maxTotalChargeUsd ?? Math.max(0, credit.settings.maxMonthlyUsageUsd - credit.spentUsd),
       isMaxTotalChargeUsdSetByUser: run.options.maxTotalChargeUsd !== undefined,
       restartOnError: run.options.restartOnError,
     },
@@ -39,7 +37,7 @@ export function fullRun(payer: Payer, run: Run, atMs: number, reader: Reader) {
       requestQueues: { default: run.storeIds.queue },
     },
     platformUsageBillingModel: run.character.hidesCost ? "DEVELOPER" : "USER",
-    ...pricing(payer, run, sight),
+    ...pricing(run, sight),
     ...(usage === undefined ? {} : { usage }),
     ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }),
     ...(usageUsd === undefined ? {} : { usageUsd }),
@@ -47,7 +45,7 @@ export function fullRun(payer: Payer, run: Run, atMs: number, reader: Reader) {
 }
 
 /** A run with exactly the keys, and their nesting and order, that the deprecated abort endpoint's page documents. */
-export function documentedRun({ owner }: Pick<Payer, "owner">, run: Run, atMs: number, reader: Reader) {
+export function documentedRun(run: Run, atMs: number, reader: Reader) {
   const { origin, clientIp, userAgent } = meta(run);
   const sight = sightOf(run, atMs, "detail");
   const breakdown = usageBreakdown(run, sight);
@@ -55,7 +53,7 @@ export function documentedRun({ owner }: Pick<Payer, "owner">, run: Run, atMs: n
   return {
     id: run.id,
     actId: run.actor.id,
-    userId: owner.id,
+    userId: run.user.id,
     actorTaskId: run.task?.id ?? null,
     startedAt: timestamp(run.startedAtMs),
     finishedAt: finishedAt(run, sight.statusMs),
@@ -79,8 +77,8 @@ export function documentedRun({ owner }: Pick<Payer, "owner">, run: Run, atMs: n
     isContainerServerReady: false,
     gitBranchName: "master",
     ...(breakdown ? { usage: breakdown.usage } : {}),
-    ...(reader.seesCost ? totalUsd(run, sight) : {}),
-    ...(breakdown?.usageUsd && reader.seesCost ? { usageUsd: breakdown.usageUsd } : {}),
+    ...totalUsd(run, sight, reader),
+    ...(breakdown?.usageUsd && seesBreakdown(run, reader) ? { usageUsd: breakdown.usageUsd } : {}),
   };
 }
 

@@ -1,9 +1,9 @@
-import type { Users } from "../account/parts.ts";
 import { figureIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
 import { type Sight, sightOf } from "../runs/sight.ts";
 import { endOf, lifeAt, statusAt } from "../runs/timeline.ts";
 import { buildOf } from "./build.ts";
+import { type Reader, seesTotal } from "./reader.ts";
 
 /** Apify's form of an instant: ISO 8601, UTC, milliseconds. */
 export function timestamp(atMs: number): string {
@@ -11,12 +11,12 @@ export function timestamp(atMs: number): string {
 }
 
 /** A run as lists show it at `atMs`: the documented short form, without stats, options and breakdown. */
-export function shortRun({ owner }: Pick<Users, "owner">, run: Run, atMs: number) {
+export function shortRun(run: Run, atMs: number, reader: Reader) {
   const sight = sightOf(run, atMs, "list");
   return {
     id: run.id,
     actId: run.actor.id,
-    userId: owner.id,
+    userId: run.user.id,
     actorTaskId: run.task?.id ?? null,
     startedAt: timestamp(run.startedAtMs),
     finishedAt: finishedAt(run, sight.statusMs),
@@ -24,7 +24,7 @@ export function shortRun({ owner }: Pick<Users, "owner">, run: Run, atMs: number
     buildId: run.actor.buildId,
     ...buildOf(run),
     meta: meta(run),
-    ...totalUsd(run, sight),
+    ...totalUsd(run, sight, reader),
     defaultKeyValueStoreId: run.storeIds.keyValue,
     defaultDatasetId: run.storeIds.dataset,
     defaultRequestQueueId: run.storeIds.queue,
@@ -53,7 +53,8 @@ export function meta(run: Run) {
 }
 
 /** `usageTotalUsd`: required by the reference, missing in practice for some runs, whence the three forms. */
-export function totalUsd(run: Run, sight: Sight): { usageTotalUsd?: number | null } {
+export function totalUsd(run: Run, sight: Sight, reader: Reader): { usageTotalUsd?: number | null } {
+  if (!seesTotal(run, reader)) return {};
   const usageTotalUsd = figureIn(run, sight);
   return usageTotalUsd === undefined ? {} : { usageTotalUsd };
 }

@@ -1,13 +1,14 @@
-import type { Directory, Money, Runs, Settings } from "../account/parts.ts";
+import type { Directory, Money, Runs, Settings, Users } from "../account/parts.ts";
 import { between, dusted } from "../ground/accrual.ts";
 import { cycleAt, dayAt, type Span } from "../ground/cycle.ts";
+import type { User } from "../runs/actor.ts";
 import { timestamp } from "./short-run.ts";
 
-/** `GET /v2/users/me/limits`. The stranger's account, with `isOwner` false, has used nothing. */
-export function limitsView(known: Directory & Runs & Money & Settings, isOwner: boolean, nowMs: number) {
-  const live = isOwner ? known.runs.live(nowMs) : [];
+/** `GET /v2/users/me/limits`. */
+export function limitsView(known: Directory & Runs & Money & Settings, user: User, nowMs: number) {
+  const live = known.runs.live(nowMs).filter((run) => run.user === user);
   const cycle = cycleAt(known.cycleStart, nowMs);
-  const days = isOwner ? daysIn(known, cycle, nowMs) : [];
+  const days = daysIn(known, user, cycle, nowMs);
   return {
     monthlyUsageCycle: cycleView(cycle),
     limits: {
@@ -31,8 +32,8 @@ export function limitsView(known: Directory & Runs & Money & Settings, isOwner: 
       monthlyProxySerps: 0,
       monthlyResidentialProxyGbytes: 0,
       actorMemoryGbytes: live.reduce((sum, run) => sum + run.options.memoryMbytes / 1_024, 0),
-      actorCount: isOwner ? known.actors.length : 0,
-      actorTaskCount: isOwner ? known.tasks.length : 0,
+      actorCount: user === known.owner ? known.actors.length : 0,
+      actorTaskCount: user === known.owner ? known.tasks.length : 0,
       activeActorJobCount: live.length,
       teamAccountSeatCount: 1,
       scheduleCount: 0,
@@ -44,9 +45,9 @@ export function limitsView(known: Directory & Runs & Money & Settings, isOwner: 
  * `GET /v2/users/me/usage/monthly`: what was spent on each day of the cycle that `cycleOfMs` falls in, by when it came.
  * Its total is the limits' `monthlyUsageUsd`.
  */
-export function monthlyUsageView(known: Money, isOwner: boolean, nowMs: number, cycleOfMs: number) {
+export function monthlyUsageView(known: Users & Money, user: User, nowMs: number, cycleOfMs: number) {
   const cycle = cycleAt(known.cycleStart, cycleOfMs);
-  const days = isOwner ? daysIn(known, cycle, nowMs) : [];
+  const days = daysIn(known, user, cycle, nowMs);
   const total = totalUsd(days);
   return {
     usageCycle: cycleView(cycle),
@@ -70,13 +71,18 @@ type Day = {
 };
 
 /** The days of the cycle by now on which anything was spent. */
-function daysIn({ spend, outside, cycleStart }: Money, cycle: Span, nowMs: number): Day[] {
-  const ofRuns = spend.days(nowMs);
+function daysIn(
+  { owner, spendOf, outside, cycleStart }: Users & Money,
+  user: User,
+  cycle: Span,
+  nowMs: number,
+): Day[] {
+  const ofRuns = spendOf(user).days(nowMs);
   const days: Day[] = [];
   for (let { fromMs } = cycle; fromMs < cycle.untilMs && fromMs <= nowMs; ) {
     const { untilMs } = dayAt(cycleStart, fromMs);
     const { usd, units } = ofRuns.get(fromMs) ?? { usd: 0, units: 0 };
-    const outsideUsd = dusted(between(outside, fromMs, untilMs, nowMs));
+    const outsideUsd = user === owner ? dusted(between(outside, fromMs, untilMs, nowMs)) : 0;
     const day = { fromMs, runsUsd: dusted(usd), units, outsideUsd };
     if (day.runsUsd > 0 || outsideUsd > 0) days.push(day);
     fromMs = untilMs;

@@ -1,4 +1,4 @@
-import type { User } from "../world/actor.ts";
+import { nameAt, type User } from "../runs/actor.ts";
 
 const FEATURES = [
   "ACTORS",
@@ -25,12 +25,13 @@ const ENABLED = {
 const FAKE_PROXY_PASSWORD = "apify_proxy_FAKEnotASecret0123456789";
 
 /** `GET /v2/users/me`. */
-export function userView(user: User, maxMonthlyUsageUsd: number) {
+export function userView(user: User, maxMonthlyUsageUsd: number, nowMs: number) {
+  const username = nameAt(user.username, nowMs);
   return {
     id: user.id,
-    username: user.username,
-    profile: { name: user.username, bio: null, pictureUrl: null, githubUsername: null },
-    email: `${user.username}@example.com`,
+    username,
+    profile: { name: username, bio: null, pictureUrl: null, githubUsername: null },
+    email: `${username}@example.com`,
     proxy: {
       password: FAKE_PROXY_PASSWORD,
       groups: [{ name: "RESIDENTIAL", description: "Residential proxies", availableCount: 1_000 }],

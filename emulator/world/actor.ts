@@ -29,14 +29,3 @@ export type ActorSpec = {
 
 /** A task: an Actor with an input of its own. */
 export type TaskSpec = { readonly name: string; readonly actor: string };
-
-/** An Actor or task with its ids. */
-export type Actor = ActorSpec & {
-  readonly id: string;
-  readonly owner: string;
-  readonly shortName: string;
-  readonly buildId: string;
-};
-export type Task = TaskSpec & { readonly id: string; readonly actorId: string };
-/** An Apify user. */
-export type User = { readonly id: string; readonly username: string };

@@ -1,4 +1,15 @@
-import type { RequestKind } from "./request-kind.ts";
+import type { RequestMatch } from "./request.ts";
+
+/** Why Apify refuses a request, each in the envelope, type and words that were seen of it for that resource. */
+export type Refusal =
+  /** 401 `user-or-token-not-found`. */
+  | "token"
+  /** 403 `insufficient-permissions`. */
+  | "permissions"
+  /** 404 `record-not-found`, of an Actor `record-or-token-not-found`. */
+  | "not-found"
+  /** 403 `platform-feature-disabled`: the account has reached its monthly limit. */
+  | "monthly-limit";
 
 /** What goes wrong with a request. The effect is what the request does to runs: an answer may get lost after it. */
 export type Fault =
@@ -10,6 +21,8 @@ export type Fault =
       readonly message?: string;
       readonly afterEffect?: boolean;
     }
+  /** A refusal of Apify's own, worded for what was asked for; instead of the effect. */
+  | { readonly kind: "refused"; readonly because: Refusal }
   /** A proxy's page of HTML, at any status (502, 503, 200), instead of the effect unless `afterEffect`. */
   | { readonly kind: "html"; readonly status: number; readonly afterEffect?: boolean }
   /** 429, instead of the effect. */
@@ -24,15 +37,15 @@ export type Fault =
   | { readonly kind: "slow"; readonly delayMs: number }
   /** The connection dies without an answer. */
   | { readonly kind: "reset"; readonly afterEffect: boolean; readonly delayMs?: number }
+  /** No answer for five minutes, then the end of the connection. */
+  | { readonly kind: "hang"; readonly afterEffect?: boolean }
   /** A read from a replica `byMs` behind: newest runs missing, statuses and figures old. Lists and gets only. */
   | { readonly kind: "lagging"; readonly byMs: number }
   /** 404 for a run that started less than `forMs` ago, instead of the effect. */
   | { readonly kind: "young-404"; readonly forMs: number };
 
-/** Which requests: all that fit every key given. */
-export type FaultMatch = {
-  readonly kind?: RequestKind;
-  readonly runId?: string;
+/** Which requests a fault strikes. */
+export type FaultMatch = RequestMatch & {
   /** Only from the nth fitting request on (1 is the first), counted since the fault was added. */
   readonly nth?: number;
 };

@@ -57,6 +57,8 @@ export type RunScript = {
   readonly label?: string;
   /** Name of one of the world's tasks. */
   readonly task?: string;
+  /** Who started it and pays for it: a user's name as the world declares it. Default: the world's owner. */
+  readonly user?: string;
   /** Default `API`. */
   readonly origin?: RunOrigin;
   /** When it starts, from the world's start (from now, for `startRun`); negative: it has been running already. Default 0. */

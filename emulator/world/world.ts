@@ -2,13 +2,19 @@ import type { CycleStart } from "../ground/cycle.ts";
 import type { ActorSpec, TaskSpec } from "./actor.ts";
 import type { WorldFault } from "./fault.ts";
 import type { RunScript } from "./script.ts";
+import type { TokenSpec } from "./token.ts";
 
 /** A pretend account: what it owns, what it runs, and what goes wrong. */
 export type World = {
   readonly name: string;
   /** One sentence for people who choose among worlds. */
   readonly about: string;
+  /** Its owner's name. Default `acme`. */
   readonly username?: string;
+  /** Names of further users of this Apify, who may have Actors and runs of their own. */
+  readonly users?: readonly string[];
+  /** Tokens that are not simply the owner's, by their text. */
+  readonly tokens?: Readonly<Record<string, TokenSpec>>;
   /** When its usage cycle begins. Default: the 1st of each month at 00:00 UTC. */
   readonly cycleStart?: CycleStart;
   /** Spent without any of these runs before the world began, evenly from the cycle's start on, in USD. Default 0. */

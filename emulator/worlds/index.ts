@@ -9,6 +9,7 @@ import { flood } from "./flood.ts";
 import { longStanding } from "./long-standing.ts";
 import { missingCost } from "./missing-cost.ts";
 import { quiet } from "./quiet.ts";
+import { forbidden } from "./reality/forbidden.ts";
 import { hiddenCost } from "./reality/hidden-cost.ts";
 import { runaway } from "./runaway.ts";
 import { slowLeak } from "./slow-leak.ts";
@@ -27,6 +28,7 @@ const FACTORIES = {
   flood,
   "long-standing": longStanding,
   "hidden-cost": hiddenCost,
+  forbidden,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;
