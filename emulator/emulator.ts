@@ -1,5 +1,6 @@
 import { createPlatform } from "./account/platform.ts";
 import { steppedClock, type VirtualClock } from "./ground/clock.ts";
+import { several } from "./ground/during.ts";
 import { FaultPlan, type Faults } from "./http/fault-plan.ts";
 import { listen } from "./http/listen.ts";
 import type { EmulatorRequest, EmulatorResponse } from "./http/message.ts";
@@ -43,7 +44,13 @@ export function createEmulator(options: {
     faults.add({ ...planned, times, fromMs: startedAtMs + fromMs, untilMs: startedAtMs + untilMs });
   }
   const calls: Call[] = [];
-  const service = { platform, tokens: checkedTokens(world, platform), faults, calls };
+  const service = {
+    platform,
+    tokens: checkedTokens(world, platform),
+    dates: several(world.date),
+    faults,
+    calls,
+  };
   const emulator: Emulator = {
     clock,
     faults,

@@ -12,6 +12,7 @@ export type { AskedToAbort, TrueLife, TrueRun, Truth, WholeTruth } from "./truth
 export type { ActorSpec, ChargedEvent, TaskSpec } from "./world/actor.ts";
 export type { AnswerKind, CostMissing } from "./world/answers.ts";
 export type { CostCurve } from "./world/cost-curve.ts";
+export type { DateSetting } from "./world/date.ts";
 export type { Fault, FaultMatch, PlannedFault, Refusal, WorldFault } from "./world/fault.ts";
 export type { RequestAbout, RequestKind, RequestMatch } from "./world/request.ts";
 export type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "./world/script.ts";

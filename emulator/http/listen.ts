@@ -54,6 +54,8 @@ async function respond(
   for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
   const answer = handle({ method, url, headers, ...(body === "" ? {} : { body }) });
   if (answer.delayMs > 0) await sleep(answer.delayMs, undefined, { signal });
+  // Node.js would add a date of the machine's own.
+  outgoing.sendDate = false;
   if (answer.kind === "reset") incoming.socket.destroy();
   else outgoing.writeHead(answer.status, answer.headers).end(answer.body);
 }

@@ -3,7 +3,9 @@ import type { Ask } from "../endpoints/ask.ts";
 import { Refused, type Reply } from "../endpoints/reply.ts";
 import { statusAt } from "../runs/timeline.ts";
 import type { Call } from "../truth/call.ts";
+import type { DateSetting } from "../world/date.ts";
 import type { Fault } from "../world/fault.ts";
+import { dateHeaders } from "./date.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import type { EmulatorRequest, EmulatorResponse } from "./message.ts";
 import { requested } from "./requested.ts";
@@ -15,6 +17,7 @@ import { givenToken, refuseStrangers, type Tokens, userOf } from "./token.ts";
 export type Service = {
   readonly platform: Platform;
   readonly tokens: Tokens;
+  readonly dates: readonly DateSetting[];
   readonly faults: FaultPlan;
   /** Every request so far: this fills it. */
   readonly calls: Call[];
@@ -22,14 +25,15 @@ export type Service = {
 
 /** Serves one request: finds the endpoint, lets a fault strike, has the effect, and writes the call down. */
 export function serve(
-  { platform, tokens, faults, calls }: Service,
+  { platform, tokens, dates, faults, calls }: Service,
   request: EmulatorRequest,
 ): EmulatorResponse {
   const nowMs = platform.clock.now();
+  const worldMs = nowMs - platform.startedAtMs;
   const url = new URL(request.url, "http://emulator");
   const query = url.searchParams;
   const token = givenToken(request, url);
-  const user = userOf(platform, tokens, token, nowMs - platform.startedAtMs);
+  const user = userOf(platform, tokens, token, worldMs);
   const routed = attempt(() => route((query.get("method") ?? request.method).toUpperCase(), url.pathname));
   const { endpoint, path } =
     "reply" in routed ? { endpoint: undefined, path: {} as Ask["path"] } : routed.value;
@@ -67,7 +71,8 @@ export function serve(
   const delayMs = delayOf(fault);
   if (!reply) return { kind: "reset", delayMs };
   // The ceiling per resource and second, as documented; Apify tells nothing of what remains.
-  const headers = { "content-type": reply.contentType, "x-ratelimit-limit": "60" };
+  const dated = dateHeaders(dates, about, { nowMs, worldMs });
+  const headers = { ...dated, "content-type": reply.contentType, "x-ratelimit-limit": "60" };
   return { kind: "answer", status: reply.status, headers, body: reply.body, delayMs };
 }
 

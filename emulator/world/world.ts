@@ -1,5 +1,7 @@
 import type { CycleStart } from "../ground/cycle.ts";
+import type { OneOrMore } from "../ground/during.ts";
 import type { ActorSpec, TaskSpec } from "./actor.ts";
+import type { DateSetting } from "./date.ts";
 import type { WorldFault } from "./fault.ts";
 import type { RunScript } from "./script.ts";
 import type { TokenSpec } from "./token.ts";
@@ -29,4 +31,6 @@ export type World = {
   /** Settings of every run that says nothing else itself, of those too that are started later. */
   readonly everyRun?: Partial<RunScript>;
   readonly faults?: readonly WorldFault[];
+  /** What is wrong with the `date` of answers; of several settings that fit one, the first counts. */
+  readonly date?: OneOrMore<DateSetting>;
 };

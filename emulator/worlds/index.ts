@@ -11,6 +11,7 @@ import { missingCost } from "./missing-cost.ts";
 import { quiet } from "./quiet.ts";
 import { forbidden } from "./reality/forbidden.ts";
 import { hiddenCost } from "./reality/hidden-cost.ts";
+import { wrongClock } from "./reality/wrong-clock.ts";
 import { runaway } from "./runaway.ts";
 import { slowLeak } from "./slow-leak.ts";
 import { stuck } from "./stuck.ts";
@@ -29,6 +30,7 @@ const FACTORIES = {
   "long-standing": longStanding,
   "hidden-cost": hiddenCost,
   forbidden,
+  "wrong-clock": wrongClock,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;
