@@ -1,6 +1,7 @@
 import { holdsAt } from "../ground/during.ts";
 import type { Random } from "../ground/random.ts";
 import { character } from "../runs/character.ts";
+import { ascending, type Correction } from "../runs/corrections.ts";
 import { livesOf } from "../runs/lives.ts";
 import type { Run, RunOptions } from "../runs/run.ts";
 import type { RunScript } from "../world/script.ts";
@@ -11,7 +12,12 @@ import type { Directory } from "./parts.ts";
 export function newRun(
   { owner, users, actors, tasks }: Directory,
   random: Random,
-  { script, options, nowMs }: { script: RunScript; options: Partial<RunOptions>; nowMs: number },
+  {
+    script,
+    options,
+    nowMs,
+    prices,
+  }: { script: RunScript; options: Partial<RunOptions>; nowMs: number; prices: readonly Correction[] },
 ): Run {
   const startedAtMs = nowMs + (script.startsAfterMs ?? 0);
   const actor = actors.findLast(({ name, exists }) => name === script.actor && holdsAt(exists, startedAtMs));
@@ -45,5 +51,7 @@ export function newRun(
     metamorphCount: 0,
     deletedAtMs: undefined,
     charges: [],
+    corrections: ascending(script.corrections ?? [], nowMs),
+    prices,
   };
 }

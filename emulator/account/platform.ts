@@ -3,6 +3,7 @@ import { checkedStart, cycleAt } from "../ground/cycle.ts";
 import { seededRandom } from "../ground/random.ts";
 import type { User } from "../runs/actor.ts";
 import { RunBook } from "../runs/book.ts";
+import { ascending } from "../runs/corrections.ts";
 import type { Run, RunOptions } from "../runs/run.ts";
 import type { RunScript } from "../world/script.ts";
 import type { World } from "../world/world.ts";
@@ -28,12 +29,16 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
   const directory = directoryOf(world, random);
   const startedAtMs = clock.now();
   const cycleStart = checkedStart(world.cycleStart ?? { day: 1 });
+  const prices = ascending(
+    (world.changes ?? []).filter((change) => change.kind === "prices"),
+    startedAtMs,
+  );
   const runs = new RunBook();
   const books = new Map(directory.users.map((user) => [user, new SpendBook(cycleStart)]));
   const spendOf = (user: User): SpendBook => books.get(user) ?? new SpendBook(cycleStart);
   const made = (own: RunScript, options: Partial<RunOptions>) => {
     const script = { ...world.everyRun, ...own };
-    return newRun(directory, random, { script, options, nowMs: clock.now() });
+    return newRun(directory, random, { script, options, nowMs: clock.now(), prices });
   };
   const keep = (added: readonly Run[]) => {
     runs.add(added);

@@ -1,9 +1,9 @@
 import { between } from "../ground/accrual.ts";
 import { type CycleStart, dayAt } from "../ground/cycle.ts";
+import { accountedUntil } from "../runs/accounted.ts";
 import { costOf, unitsOf } from "../runs/accrual.ts";
 import type { Run } from "../runs/run.ts";
 import { endOf } from "../runs/timeline.ts";
-import { accountedUntil } from "../runs/usage.ts";
 
 /** What runs took on one day, or on the part of it that lies in one cycle. */
 export type RunsOfDay = { readonly usd: number; readonly units: number };
@@ -47,7 +47,7 @@ export class SpendBook {
 
   #book(run: Run, nowMs: number, days: Map<number, RunsOfDay>): void {
     const knownMs = accountedUntil(run, nowMs);
-    const [cost, units] = [costOf(run), unitsOf(run)];
+    const [cost, units] = [costOf(run, nowMs), unitsOf(run)];
     for (let fromMs = run.startedAtMs; fromMs <= knownMs; ) {
       const day = dayAt(this.#cycleStart, fromMs);
       const before = days.get(day.fromMs) ?? { usd: 0, units: 0 };
@@ -61,8 +61,9 @@ export class SpendBook {
 }
 
 /** From when on the run's figure moves no more, unless the run is resurrected. */
-function restsAtMs(run: Run): number {
-  const last = run.lives.at(-1);
+function restsAtMs({ lives, character, corrections, prices }: Run): number {
+  const last = lives.at(-1);
   const end = last && endOf(last);
-  return end ? end.atMs + run.character.settlesInMs : Number.POSITIVE_INFINITY;
+  const corrected = [...corrections, ...prices].map(({ atMs }) => atMs);
+  return end ? Math.max(end.atMs + character.settlesInMs, ...corrected) : Number.POSITIVE_INFINITY;
 }

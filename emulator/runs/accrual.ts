@@ -1,15 +1,23 @@
 import type { Accrual } from "../ground/accrual.ts";
+import { corrected } from "./corrections.ts";
 import { chargedEvents, priceUsd } from "./events.ts";
 import type { Run } from "./run.ts";
 import { endOf, turnedAt } from "./timeline.ts";
-import { computeUnits, trueUsd } from "./usage.ts";
+import { computeUnits, listedUsd } from "./usage.ts";
 
-/** The run's true cost in USD as it grows. */
-export function costOf(run: Run): Accrual {
-  return {
-    by: (atMs) => trueUsd(run, atMs),
-    before: (atMs) => trueUsd(run, atMs) - lumpUsd(run, atMs),
-  };
+/** The run's cost in USD as it grows, before any correction. */
+const uncorrected = (run: Run): Accrual => ({
+  by: (atMs) => listedUsd(run, atMs),
+  before: (atMs) => listedUsd(run, atMs) - lumpUsd(run, atMs),
+});
+
+/** The run's true cost in USD as it grows, with the corrections that are known at `knownMs`. */
+export const costOf = (run: Run, knownMs: number): Accrual => corrected(uncorrected(run), run, knownMs);
+
+/** By how much what the run had cost up to `atMs` is corrected, as known at `knownMs`. */
+export function correctionOf(run: Run, atMs: number, knownMs: number): number {
+  const usd = uncorrected(run).by(atMs);
+  return usd > 0 ? costOf(run, knownMs).by(atMs) / usd : 1;
 }
 
 /** The run's compute units as they grow. */

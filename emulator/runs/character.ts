@@ -13,6 +13,7 @@ export type Character = {
   readonly usageLagMs: number;
   readonly usageRefreshMs: number;
   readonly settlesInMs: number;
+  readonly settlesInSteps: number | undefined;
   /** No figures of cost at all, in this form. */
   readonly hidesCost: "absent" | "null" | undefined;
   readonly costMissing: readonly CostMissing[];
@@ -36,6 +37,7 @@ export function character(script: RunScript): Character {
     usageLagMs: script.usageLagMs ?? 8_000,
     usageRefreshMs: script.usageRefreshMs ?? 0,
     settlesInMs: script.settlesInMs ?? 12_000,
+    settlesInSteps: script.settlesInSteps,
     hidesCost: typeof script.costMissing === "string" ? script.costMissing : undefined,
     costMissing: typeof script.costMissing === "string" ? [] : several(script.costMissing),
     ends: script.ends,

@@ -1,8 +1,14 @@
+import { dusted } from "../ground/accrual.ts";
 import { holdsAt } from "../ground/during.ts";
 import type { CostMissing } from "../world/answers.ts";
+import { accountedUntil } from "./accounted.ts";
+import { costOf } from "./accrual.ts";
 import type { Run } from "./run.ts";
 import type { Sight } from "./sight.ts";
-import { reportedUsd } from "./usage.ts";
+
+/** What a figure of the run's cost tells as of `atMs`, in USD. */
+export const reportedUsd = (run: Run, atMs: number): number =>
+  dusted(costOf(run, atMs).by(accountedUntil(run, atMs)));
 
 /** How the answer lacks the figure of cost; undefined when it has it. */
 export function missingIn(run: Run, sight: Sight): CostMissing["as"] | undefined {

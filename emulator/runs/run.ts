@@ -1,6 +1,7 @@
 import type { RunStatus } from "../world/script.ts";
 import type { Actor, Task, User } from "./actor.ts";
 import type { Character } from "./character.ts";
+import type { Corrected } from "./corrections.ts";
 
 /** A status and the instant (epoch ms) from which it holds. */
 export type Change = { readonly atMs: number; readonly status: RunStatus };
@@ -22,7 +23,7 @@ export type RunOptions = {
 };
 
 /** A run: who it is, how it behaves, its lives so far, and the little that callers can write to it. */
-export type Run = {
+export type Run = Corrected & {
   readonly id: string;
   readonly label: string | undefined;
   /** From which the instants of its settings count: the world's start or, of a run that was started later, that moment. */

@@ -1,14 +1,13 @@
-import { dusted } from "../ground/accrual.ts";
 import { accruedUsd } from "../world/cost-curve.ts";
 import { PRICES } from "../world/services.ts";
 import { chargedEvents, countsOf, priceUsd } from "./events.ts";
 import type { Run } from "./run.ts";
-import { endOf, lifeAt, runningMs, runningMsInAll } from "./timeline.ts";
+import { lifeAt, runningMs, runningMsInAll } from "./timeline.ts";
 
 const MS_PER_HOUR = 3_600_000;
 
-/** The true cost of all the run's lives up to `atMs`, in USD, whatever the API shows. */
-export function trueUsd(run: Run, atMs: number): number {
+/** What all the run's lives come to up to `atMs`, in USD, before any correction. */
+export function listedUsd(run: Run, atMs: number): number {
   return workUsd(run, atMs) + idleUsd(run, atMs) + chargedByCallUsd(run, atMs);
 }
 
@@ -55,38 +54,6 @@ export function isIdle(run: Run, atMs: number): boolean {
   const life = lifeAt(run, atMs);
   return life !== undefined && runningMs(life, atMs) > run.character.idleAfterMs;
 }
-
-/** What a figure of the run's cost tells as of `atMs`, in USD. */
-export function reportedUsd(run: Run, atMs: number): number {
-  return dusted(trueUsd(run, accountedUntil(run, atMs)));
-}
-
-/**
- * Up to which instant the figure shown at `atMs` accounts for the cost. Apify documents that dollar totals are
- * eventually consistent and that final ones need "about 10 seconds"; recordings show 12.
- *
- *     live:        ──────────── atMs − lag          end:  ── settles within settlesInMs ─▶ the end itself
- *
- * Where the figure is refreshed in steps, it is what it was at the last step, but for one at rest.
- */
-export function accountedUntil(run: Run, atMs: number): number {
-  const { usageLagMs, usageRefreshMs, settlesInMs } = run.character;
-  let accounted = Number.NEGATIVE_INFINITY;
-  for (const [index, life] of run.lives.entries()) {
-    if (life.startedAtMs > atMs) break;
-    const until = Math.min(atMs, run.lives[index + 1]?.startedAtMs ?? atMs);
-    const endMs = endOf(life)?.atMs ?? Number.POSITIVE_INFINITY;
-    const rests = until >= endMs + settlesInMs;
-    const seenMs = rests ? until : lastStep(life.startedAtMs, until, usageRefreshMs);
-    const settled = rests ? 1 : Math.max(0, seenMs - endMs) / settlesInMs;
-    accounted = Math.max(accounted, Math.min(seenMs, endMs) - usageLagMs * (1 - settled));
-  }
-  return accounted;
-}
-
-/** The last refresh by `atMs`, counted from the life's start; `atMs` itself where there are no steps. */
-const lastStep = (fromMs: number, atMs: number, everyMs: number): number =>
-  everyMs > 0 ? fromMs + Math.floor((atMs - fromMs) / everyMs) * everyMs : atMs;
 
 /** How often each event of a pay-per-event Actor had truly been charged at `atMs`. */
 export function eventCounts(run: Run, atMs: number): Readonly<Record<string, number>> {

@@ -19,8 +19,8 @@ export type RunSpend = TrueIdentity & { readonly usd: number };
 export type GroupSpend = Omit<TrueIdentity, "id" | "label"> & { readonly usd: number; readonly runs: number };
 
 /**
- * The true cost over any span from `fromMs` on and before `toMs`. What lies ahead of the clock is as it will be if
- * nobody interferes.
+ * The true cost over any span from `fromMs` on and before `toMs`, with the corrections that have come by the clock's
+ * now. What lies ahead of the clock is as it will be if nobody interferes.
  */
 export interface SpendTruth {
   /** What a run or a group cost within the span, in USD. */
@@ -49,6 +49,7 @@ export function knownRun({ runs }: Runs, runId: string): Run {
 export function spendTruthOf(
   platform: Runs & Users & Pick<Money, "outside"> & { readonly clock: VirtualClock },
 ): SpendTruth {
+  const costNow = (run: Run) => costOf(run, platform.clock.now());
   const paid = () => platform.runs.all().filter(({ user }) => user === platform.owner);
   const meant = (of: Whose): readonly Run[] => {
     if (typeof of !== "string") return paid().filter((run) => of(identity(run, platform)));
@@ -57,17 +58,17 @@ export function spendTruthOf(
   const spendByRun: SpendTruth["spendByRun"] = (fromMs, toMs) =>
     paid()
       .filter((run) => costsWithin(run, fromMs, toMs))
-      .map((run) => ({ ...identity(run, platform), usd: dusted(between(costOf(run), fromMs, toMs)) }))
+      .map((run) => ({ ...identity(run, platform), usd: dusted(between(costNow(run), fromMs, toMs)) }))
       .filter(({ usd }) => usd > 0);
   return {
-    usdBetween: (of, fromMs, toMs) => dusted(between(sumOf(meant(of)), fromMs, toMs)),
+    usdBetween: (of, fromMs, toMs) => dusted(between(sumOf(meant(of).map(costNow)), fromMs, toMs)),
     spendByRun,
     spendByGroup: (fromMs, toMs) => grouped(spendByRun(fromMs, toMs)),
     outsideUsdBetween: (fromMs, toMs) => dusted(between(platform.outside, fromMs, toMs)),
     crossedAt(of, usd, { fromMs = Number.NEGATIVE_INFINITY, untilMs = platform.clock.now() } = {}) {
       const runs = meant(of).filter((run) => costsWithin(run, fromMs, untilMs));
       const sinceMs = Math.max(fromMs, Math.min(untilMs, ...runs.slice(0, 1).map((run) => run.startedAtMs)));
-      return firstWith(sumOf(runs), usd, { fromMs, sinceMs, untilMs });
+      return firstWith(sumOf(runs.map(costNow)), usd, { fromMs, sinceMs, untilMs });
     },
   };
 }
@@ -79,8 +80,7 @@ function costsWithin(run: Run, fromMs: number, toMs: number): boolean {
   return run.startedAtMs <= toMs && endMs >= fromMs;
 }
 
-function sumOf(runs: readonly Run[]): Accrual {
-  const costs = runs.map(costOf);
+function sumOf(costs: readonly Accrual[]): Accrual {
   return {
     by: (atMs) => costs.reduce((sum, cost) => sum + cost.by(atMs), 0),
     before: (atMs) => costs.reduce((sum, cost) => sum + cost.before(atMs), 0),

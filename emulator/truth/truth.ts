@@ -1,11 +1,11 @@
 import type { Money, Runs, Users } from "../account/parts.ts";
 import type { VirtualClock } from "../ground/clock.ts";
+import { costOf } from "../runs/accrual.ts";
 import { figureIn } from "../runs/figure.ts";
 import type { Effect } from "../runs/interference.ts";
 import type { Life, Run } from "../runs/run.ts";
 import { sightOf } from "../runs/sight.ts";
 import { endOf, turnedAt } from "../runs/timeline.ts";
-import { trueUsd } from "../runs/usage.ts";
 import type { AnswerKind } from "../world/answers.ts";
 import type { RunStatus } from "../world/script.ts";
 import type { Call } from "./call.ts";
@@ -37,7 +37,7 @@ export type AskedToAbort = {
 export interface Truth {
   /** The runs started by now, ascending by start. */
   runs(): readonly TrueRun[];
-  /** What the run had truly cost at the instant, in USD. */
+  /** What the run had truly cost at the instant, in USD, with the corrections that have come by the clock's now. */
   costUsdAt(runId: string, atMs: number): number;
   /**
    * `usageTotalUsd` as its owner's read at the instant would show it, in full or (`list`) in lists; undefined when the
@@ -71,7 +71,7 @@ export function truthOf(platform: Known, calls: readonly Call[]): WholeTruth {
         .filter(({ userId }) => owner && userId === owner.id)
         .map(({ atMs, gracefully = false, effect }) => ({ atMs, gracefully, effect }));
     },
-    costUsdAt: (runId, atMs) => trueUsd(known(runId), atMs),
+    costUsdAt: (runId, atMs) => costOf(known(runId), platform.clock.now()).by(atMs),
     reportedUsdAt(runId, atMs, kind = "detail") {
       const run = known(runId);
       return figureIn(run, sightOf(run, atMs, kind)) ?? undefined;

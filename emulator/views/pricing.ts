@@ -1,8 +1,9 @@
+import { accountedUntil } from "../runs/accounted.ts";
 import { chargedEvents } from "../runs/events.ts";
 import { missingIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
 import type { Sight } from "../runs/sight.ts";
-import { accountedUntil, eventCounts } from "../runs/usage.ts";
+import { eventCounts } from "../runs/usage.ts";
 import type { ActorSpec, ChargedEvent } from "../world/actor.ts";
 import { timestamp } from "./short-run.ts";
 

@@ -1,7 +1,10 @@
+import { dusted } from "../ground/accrual.ts";
+import { accountedUntil } from "../runs/accounted.ts";
+import { correctionOf } from "../runs/accrual.ts";
 import { missingIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
 import type { Sight } from "../runs/sight.ts";
-import { accountedUntil, computeUnits, reportedUsd, workingUnits, workUsd } from "../runs/usage.ts";
+import { computeUnits, listedUsd, workingUnits, workUsd } from "../runs/usage.ts";
 import { PRICES, type Service } from "../world/services.ts";
 
 const SERVICES = Object.keys(PRICES) as Service[];
@@ -12,9 +15,10 @@ const SERVICES = Object.keys(PRICES) as Service[];
  */
 export function usageBreakdown(run: Run, sight: Sight): { usage: object; usageUsd?: object } | undefined {
   if (run.character.hidesCost) return undefined;
-  const total = reportedUsd(run, sight.costMs);
   const accounted = accountedUntil(run, sight.costMs);
-  const shownAs = missingIn(run, sight) === "zero" ? 0 : 1;
+  const total = dusted(listedUsd(run, accounted));
+  // Quantities are what they are; their price is corrected.
+  const price = missingIn(run, sight) === "zero" ? 0 : correctionOf(run, accounted, sight.costMs);
   const work = workUsd(run, accounted);
   // Of what work alone made, to the last digit: while the run idles nothing but compute may move.
   const beyond = work - Math.min(work, workingUnits(run, accounted) * PRICES.ACTOR_COMPUTE_UNITS);
@@ -28,7 +32,7 @@ export function usageBreakdown(run: Run, sight: Sight): { usage: object; usageUs
     const usd = service === "ACTOR_COMPUTE_UNITS" ? compute : beyond * (run.character.spendsOn[service] ?? 0);
     const isCounted = !service.endsWith("_GBYTES") && !service.endsWith("_UNITS");
     usage[service] = isCounted ? Math.round(usd / PRICES[service]) : usd / PRICES[service];
-    usageUsd[service] = usd * shownAs;
+    usageUsd[service] = usd * price;
   }
   return isPaidByEvent ? { usage } : { usage, usageUsd };
 }

@@ -75,6 +75,10 @@ export type RunScript = {
   readonly usageRefreshMs?: number;
   /** After its end the figure goes on moving for so long, then rests at the true cost. Default 12,000. */
   readonly settlesInMs?: number;
+  /** It does so in so many equal steps, the last one at the end of that time, and stands still in between. Default: evenly. */
+  readonly settlesInSteps?: number;
+  /** From the instant on, live or ended, all that it had cost until then is told as so many times as much, and is. */
+  readonly corrections?: readonly { readonly atMs: number; readonly factor: number }[];
   /**
    * `absent` or `null` alone: no figures of cost at all, as for somebody else's Actor. With more said: in which answers
    * `usageTotalUsd` is missing, how, and when. The first one that fits counts.

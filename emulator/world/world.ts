@@ -1,6 +1,7 @@
 import type { CycleStart } from "../ground/cycle.ts";
 import type { OneOrMore } from "../ground/during.ts";
 import type { ActorSpec, TaskSpec } from "./actor.ts";
+import type { WorldChange } from "./changes.ts";
 import type { DateSetting } from "./date.ts";
 import type { WorldFault } from "./fault.ts";
 import type { RunScript } from "./script.ts";
@@ -30,6 +31,8 @@ export type World = {
   readonly runs: readonly RunScript[];
   /** Settings of every run that says nothing else itself, of those too that are started later. */
   readonly everyRun?: Partial<RunScript>;
+  /** What becomes otherwise in the course of time. */
+  readonly changes?: readonly WorldChange[];
   readonly faults?: readonly WorldFault[];
   /** What is wrong with the `date` of answers; of several settings that fit one, the first counts. */
   readonly date?: OneOrMore<DateSetting>;

@@ -9,6 +9,7 @@ import { flood } from "./flood.ts";
 import { longStanding } from "./long-standing.ts";
 import { missingCost } from "./missing-cost.ts";
 import { quiet } from "./quiet.ts";
+import { corrections } from "./reality/corrections.ts";
 import { forbidden } from "./reality/forbidden.ts";
 import { hiddenCost } from "./reality/hidden-cost.ts";
 import { wrongClock } from "./reality/wrong-clock.ts";
@@ -31,6 +32,7 @@ const FACTORIES = {
   "hidden-cost": hiddenCost,
   forbidden,
   "wrong-clock": wrongClock,
+  corrections,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;
