@@ -1,5 +1,6 @@
 import type { Directory, Runs } from "../account/parts.ts";
 import type { Run } from "../runs/run.ts";
+import { sightOf } from "../runs/sight.ts";
 import { statusAt } from "../runs/timeline.ts";
 import { shortRun } from "../views/short-run.ts";
 import { LIVE_STATUSES, RUN_STATUSES, type RunStatus } from "../world/script.ts";
@@ -21,7 +22,7 @@ export function listRuns(ask: Ask, known: Directory & Runs): Reply {
   const from = desc ? Math.max(0, total - offset - limit) : offset;
   const page = matching.slice(from, desc ? Math.max(0, total - offset) : offset + limit);
   if (desc) page.reverse();
-  const items = page.map((run) => shortRun(run, ask.asOfMs, ask.user));
+  const items = page.map((run) => shortRun(run, sightOf(run, ask.asOfMs, "list"), ask.user));
   const shown: Record<string, Shown[string]> = {};
   for (const { id, status, usageTotalUsd } of items) {
     shown[id] = { status: status ?? "READY", ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }) };
@@ -36,14 +37,15 @@ function matches(ask: Ask, known: Directory & Runs): readonly Run[] {
   const belongs = family(ask, known);
   const { runs } = known;
   const within = (run: Run) => run.startedAtMs >= after && run.startedAtMs <= before;
+  const isWanted = (run: Run) => {
+    const { statusMs } = sightOf(run, ask.asOfMs, "list");
+    return run.startedAtMs <= statusMs && (!statuses || statuses.has(statusAt(run, statusMs) ?? ""));
+  };
   // The hot paths: who watches live runs, or turns the pages of all, need not walk through all that ever ran.
   if (statuses && ask.asOfMs === ask.nowMs && [...statuses].every((status) => LIVE_STATUSES.has(status))) {
-    const isWanted = (run: Run) => statuses.has(statusAt(run, ask.asOfMs) ?? "");
-    return runs.live(ask.nowMs).filter((run) => within(run) && belongs(run) && isWanted(run));
+    return runs.perhapsLive(ask.nowMs).filter((run) => within(run) && belongs(run) && isWanted(run));
   }
-  const started = runs.startedBetween(after, before);
-  if (!statuses) return started.filter(belongs);
-  return started.filter((run) => belongs(run) && statuses.has(statusAt(run, ask.asOfMs) ?? ""));
+  return runs.startedBetween(after, before).filter((run) => belongs(run) && isWanted(run));
 }
 
 function wantedStatuses(ask: Ask): ReadonlySet<string> | undefined {

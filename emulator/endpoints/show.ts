@@ -1,11 +1,14 @@
 import type { Credit } from "../account/parts.ts";
 import type { Effect } from "../runs/interference.ts";
 import type { Run } from "../runs/run.ts";
+import { sightOf } from "../runs/sight.ts";
 import { documentedRun, fullRun } from "../views/run.ts";
 import type { Ask } from "./ask.ts";
 import { type Reply, success } from "./reply.ts";
 
-/** Answers a run in full. `form` documented: with exactly the keys of the reference's example, no others. */
+/**
+ * Answers a run in full; with an `effect` (`none` is one), as the answer to a call that may have changed it, else to a read. `form` documented: with exactly the keys of the reference's example, no others.
+ */
 export function showRun(
   ask: Pick<Ask, "user" | "asOfMs">,
   credit: Credit,
@@ -13,8 +16,10 @@ export function showRun(
   told: { effect?: Effect; status?: number; form?: "full" | "documented" } = {},
 ): Reply {
   const { user, asOfMs } = ask;
+  const read = sightOf(run, asOfMs, "detail");
+  const sight = told.effect === undefined ? read : { ...read, statusMs: asOfMs };
   const data =
-    told.form === "documented" ? documentedRun(run, asOfMs, user) : fullRun(credit, run, asOfMs, user);
+    told.form === "documented" ? documentedRun(run, sight, user) : fullRun(credit, run, sight, user);
   const figure = "usageTotalUsd" in data && data.usageTotalUsd !== undefined ? data.usageTotalUsd : undefined;
   const status = data.status ?? "READY";
   const shown = { [run.id]: figure === undefined ? { status } : { status, usageTotalUsd: figure } };

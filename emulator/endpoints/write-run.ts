@@ -17,7 +17,7 @@ export function updateRun(ask: Ask, known: FoundRuns): Reply {
     throw new Refused(400, "invalid-request", "Invalid input: statusMessage must be a string");
   }
   run.message = { text: statusMessage, isTerminal: isStatusMessageTerminal === true };
-  return showRun(ask, known, run);
+  return showRun(ask, known, run, { effect: "none" });
 }
 
 /** `DELETE /v2/actor-runs/{id}`: 204, for a run that has ended. */
@@ -33,7 +33,7 @@ export function deleteRun(ask: Ask, known: Directory & Runs): Reply {
 export function rebootRun(ask: Ask, known: FoundRuns): Reply {
   const run = runningRun(ask, known);
   run.rebootCount++;
-  return showRun(ask, known, run);
+  return showRun(ask, known, run, { effect: "none" });
 }
 
 /** `POST …/metamorph`: counted in the run's stats; the pretend run goes on as it was. */
@@ -41,7 +41,7 @@ export function metamorphRun(ask: Ask, known: FoundRuns): Reply {
   const run = runningRun(ask, known);
   wantedActor({ ...ask, path: { actor: ask.query.get("targetActorId") ?? "" } }, known);
   run.metamorphCount++;
-  return showRun(ask, known, run);
+  return showRun(ask, known, run, { effect: "none" });
 }
 
 /** `POST …/charge`: 201, for the event of a pay-per-event Actor. */

@@ -1,5 +1,6 @@
 import { LIVE_STATUSES } from "../world/script.ts";
 import type { Run } from "./run.ts";
+import { isShownOtherwise } from "./sight.ts";
 import { statusAt } from "./timeline.ts";
 
 /** All runs of a world, by id and by `startedAt`, with the live ones at hand: lists of these are the hot path. */
@@ -12,12 +13,14 @@ export class RunBook {
   readonly #pending: Run[] = [];
   /** Started runs that were live when last looked at, ascending. */
   #live: Run[] = [];
+  readonly #shownOtherwise: Run[] = [];
 
   add(runs: readonly Run[]): void {
     for (const run of runs) this.#byId.set(run.id, run);
     insertAll(this.#byStart, runs);
     insertAll(this.#listed, runs);
     insertAll(this.#pending, runs);
+    this.#shownOtherwise.push(...runs.filter(isShownOtherwise));
   }
 
   get(id: string): Run | undefined {
@@ -52,6 +55,14 @@ export class RunBook {
     const isLive = (run: Run) => LIVE_STATUSES.has(statusAt(run, nowMs) ?? "");
     if (!this.#live.every(isLive)) this.#live = this.#live.filter(isLive);
     return this.#live;
+  }
+
+  /** The same, and those that lists may show as live although they are not, or not yet or no longer as such. */
+  perhapsLive(nowMs: number): readonly Run[] {
+    const live = this.live(nowMs);
+    if (this.#shownOtherwise.length === 0) return live;
+    const others = this.#shownOtherwise.filter((run) => run.startedAtMs <= nowMs && !live.includes(run));
+    return [...live, ...others].sort((one, other) => one.startedAtMs - other.startedAtMs);
   }
 
   /** Tells the book that an ended run lives again. */

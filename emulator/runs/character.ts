@@ -1,5 +1,5 @@
 import { several } from "../ground/during.ts";
-import type { CostMissing } from "../world/answers.ts";
+import type { CostMissing, Stale } from "../world/answers.ts";
 import type { CostCurve } from "../world/cost-curve.ts";
 import type { AbortBehaviour, RunOrigin, RunScript } from "../world/script.ts";
 import { type Service, USUAL_SHARES } from "../world/services.ts";
@@ -17,6 +17,7 @@ export type Character = {
   /** No figures of cost at all, in this form. */
   readonly hidesCost: "absent" | "null" | undefined;
   readonly costMissing: readonly CostMissing[];
+  readonly stale: readonly Stale[];
   readonly ends: RunScript["ends"];
   readonly rxBytesPerSec: number;
   readonly idleAfterMs: number;
@@ -40,6 +41,7 @@ export function character(script: RunScript): Character {
     settlesInSteps: script.settlesInSteps,
     hidesCost: typeof script.costMissing === "string" ? script.costMissing : undefined,
     costMissing: typeof script.costMissing === "string" ? [] : several(script.costMissing),
+    stale: several(script.stale),
     ends: script.ends,
     rxBytesPerSec: script.rxBytesPerSec ?? 50_000,
     idleAfterMs: script.idleAfterMs ?? Number.POSITIVE_INFINITY,

@@ -1,6 +1,6 @@
 import type { Credit } from "../account/parts.ts";
 import type { Run } from "../runs/run.ts";
-import { sightOf } from "../runs/sight.ts";
+import type { Sight } from "../runs/sight.ts";
 import { lifeAt, statusAt } from "../runs/timeline.ts";
 import type { RunStatus } from "../world/script.ts";
 import { buildOf } from "./build.ts";
@@ -10,10 +10,9 @@ import { finishedAt, meta, timestamp, totalUsd } from "./short-run.ts";
 import { stats } from "./stats.ts";
 import { usageBreakdown } from "./usage-breakdown.ts";
 
-/** A run in full, as the API shows it at `atMs`, with keys that Apify answers although its reference lacks them. */
-export function fullRun(credit: Credit, run: Run, atMs: number, reader: Reader) {
-  const sight = sightOf(run, atMs, "detail");
-  const documented = documentedRun(run, atMs, reader);
+/** A run in full, as the API shows it, with keys that Apify answers although its reference lacks them. */
+export function fullRun(credit: Credit, run: Run, sight: Sight, reader: Reader) {
+  const documented = documentedRun(run, sight, reader);
   const { usage, usageTotalUsd, usageUsd, ...rest } = documented;
   return {
     ...rest,
@@ -45,9 +44,8 @@ export function fullRun(credit: Credit, run: Run, atMs: number, reader: Reader) 
 }
 
 /** A run with exactly the keys, and their nesting and order, that the deprecated abort endpoint's page documents. */
-export function documentedRun(run: Run, atMs: number, reader: Reader) {
+export function documentedRun(run: Run, sight: Sight, reader: Reader) {
   const { origin, clientIp, userAgent } = meta(run);
-  const sight = sightOf(run, atMs, "detail");
   const breakdown = usageBreakdown(run, sight);
   const { text, isTerminal } = message(run, sight.statusMs);
   return {

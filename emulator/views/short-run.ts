@@ -1,6 +1,6 @@
 import { figureIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
-import { type Sight, sightOf } from "../runs/sight.ts";
+import type { Sight } from "../runs/sight.ts";
 import { endOf, lifeAt, statusAt } from "../runs/timeline.ts";
 import { buildOf } from "./build.ts";
 import { type Reader, seesTotal } from "./reader.ts";
@@ -10,9 +10,8 @@ export function timestamp(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-/** A run as lists show it at `atMs`: the documented short form, without stats, options and breakdown. */
-export function shortRun(run: Run, atMs: number, reader: Reader) {
-  const sight = sightOf(run, atMs, "list");
+/** A run as lists show it: the documented short form, without stats, options and breakdown. */
+export function shortRun(run: Run, sight: Sight, reader: Reader) {
   return {
     id: run.id,
     actId: run.actor.id,

@@ -12,3 +12,18 @@ export type CostMissing = During & {
   /** Default: both. */
   readonly in?: AnswerKind;
 };
+
+/**
+ * Answers that show a run, or a part of it, as it was: `byMs` ago or, without that, at `fromMs`, where it then stands
+ * still. Only reads are: what answers a call shows the run's status as the call left it.
+ */
+export type Stale = During & {
+  /** Default: both. */
+  readonly in?: AnswerKind;
+  /**
+   * `stats` alone; `cost` alone, that is figures, usage and events; `measures`, the default, are both of these; `all` is
+   * the status as well, and that there is such a run.
+   */
+  readonly what?: "stats" | "cost" | "measures" | "all";
+  readonly byMs?: number;
+};

@@ -1,5 +1,5 @@
 import type { OneOrMore } from "../ground/during.ts";
-import type { CostMissing } from "./answers.ts";
+import type { CostMissing, Stale } from "./answers.ts";
 import type { CostCurve } from "./cost-curve.ts";
 import type { Service } from "./services.ts";
 
@@ -84,6 +84,8 @@ export type RunScript = {
    * `usageTotalUsd` is missing, how, and when. The first one that fits counts.
    */
   readonly costMissing?: "absent" | "null" | OneOrMore<CostMissing>;
+  /** Answers that lag behind it, or that stand still for a time. */
+  readonly stale?: OneOrMore<Stale>;
   /** How it ends if left alone, from when it is RUNNING. Default: never. */
   readonly ends?: { readonly afterMs: number; readonly status: "SUCCEEDED" | "FAILED" };
   /** Apify's own timeout, from when it is RUNNING; 0 is none, as documented. Default 0. */
