@@ -26,7 +26,7 @@ export type Platform = {
 /** Builds the world as it is at the clock's present instant. */
 export function createPlatform(world: World, clock: VirtualClock, seed: number): Platform {
   const random = seededRandom(seed);
-  const directory = directoryOf(world, random);
+  const directory = directoryOf(world, random, clock.now());
   const startedAtMs = clock.now();
   const cycleStart = checkedStart(world.cycleStart ?? { day: 1 });
   const prices = ascending(

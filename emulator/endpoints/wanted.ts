@@ -1,17 +1,17 @@
-import { findActor, findTask } from "../account/directory.ts";
+import { findActor, findTask } from "../account/find.ts";
 import type { Directory, Runs } from "../account/parts.ts";
 import type { Actor, Task } from "../runs/actor.ts";
-import type { Run } from "../runs/run.ts";
+import { actorAt, type Run } from "../runs/run.ts";
 import { statusAt } from "../runs/timeline.ts";
 import type { Ask } from "./ask.ts";
 import { notFound, refusedFor } from "./refusals.ts";
 
-type Named = Pick<Ask, "user" | "path" | "nowMs">;
+type Named = Pick<Ask, "user" | "path" | "nowMs" | "asOfMs">;
 
 /** The Actor in the path: by id, `owner~name`, or `~name` for one's own. */
 export function wantedActor({ user, path, nowMs }: Named, known: Directory & Runs): Actor {
   const actor = findActor(known, path.actor ?? "", user, nowMs);
-  if (actor && isKnownTo(user, actor, known)) return actor;
+  if (actor && isKnownTo({ user, nowMs }, actor, known)) return actor;
   throw notFound("actor");
 }
 
@@ -19,9 +19,13 @@ export function wantedActor({ user, path, nowMs }: Named, known: Directory & Run
  * Actors of the world's users are private: known to their makers, and to users who have run them. Without a token all that
  * can be asked for is a run, whose own setting counts.
  */
-function isKnownTo(user: Ask["user"], actor: Actor, { users, runs }: Directory & Runs): boolean {
+function isKnownTo(
+  { user, nowMs }: Pick<Ask, "user" | "nowMs">,
+  actor: Actor,
+  { users, runs }: Directory & Runs,
+): boolean {
   if (user === undefined || user === actor.maker || !users.includes(actor.maker)) return true;
-  return runs.all().some((run) => run.actor === actor && run.user === user);
+  return runs.all().some((run) => actorAt(run, nowMs) === actor && run.user === user);
 }
 
 /** The task in the path: by id, `owner~name`, or `~name`. */
@@ -37,7 +41,8 @@ export function wantedTask({ user, path, nowMs }: Named, known: Directory): Task
  */
 export function wantedRun(ask: Ask, known: Directory & Runs): Run {
   const run = ask.path.run === undefined ? lastRun(ask, known) : known.runs.get(ask.path.run);
-  const isOfActor = ask.path.actor === undefined || run?.actor === wantedActor(ask, known);
+  const isOfActor =
+    ask.path.actor === undefined || (run && actorAt(run, ask.asOfMs)) === wantedActor(ask, known);
   if (run && isOfActor && isVisible(ask, run)) return run;
   throw notFound("run");
 }
@@ -74,12 +79,12 @@ function lastRun(ask: Ask, known: Directory & Runs): Run | undefined {
  * Which runs a list is about: all runs of the user or of a task, or those of an Actor. In its maker's list stand, as
  * recorded, runs too that others pay for.
  */
-export function family({ user, path, nowMs }: Named, known: Directory & Runs): (run: Run) => boolean {
+export function family({ user, path, nowMs, asOfMs }: Named, known: Directory & Runs): (run: Run) => boolean {
   if (path.actor !== undefined) {
-    const actor = wantedActor({ user, path, nowMs }, known);
-    return (run) => run.actor === actor && (run.user === user || actor.maker === user);
+    const actor = wantedActor({ user, path, nowMs, asOfMs }, known);
+    return (run) => actorAt(run, asOfMs) === actor && (run.user === user || actor.maker === user);
   }
   if (path.task === undefined) return (run) => run.user === user;
-  const task = wantedTask({ user, path, nowMs }, known);
+  const task = wantedTask({ user, path, nowMs, asOfMs }, known);
   return (run) => run.task === task && run.user === user;
 }

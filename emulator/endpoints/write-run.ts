@@ -36,11 +36,11 @@ export function rebootRun(ask: Ask, known: FoundRuns): Reply {
   return showRun(ask, known, run, { effect: "none" });
 }
 
-/** `POST …/metamorph`: counted in the run's stats; the pretend run goes on as it was. */
+/** `POST …/metamorph?targetActorId=`: the run goes on as another Actor's, and is charged as before. */
 export function metamorphRun(ask: Ask, known: FoundRuns): Reply {
   const run = runningRun(ask, known);
-  wantedActor({ ...ask, path: { actor: ask.query.get("targetActorId") ?? "" } }, known);
-  run.metamorphCount++;
+  const actor = wantedActor({ ...ask, path: { actor: ask.query.get("targetActorId") ?? "" } }, known);
+  run.metamorphs.push({ atMs: ask.nowMs, actor });
   return showRun(ask, known, run, { effect: "none" });
 }
 

@@ -20,5 +20,15 @@ export function between(
   return upTo(untilMs) - upTo(fromMs);
 }
 
+/** The part of it that comes from `fromMs` on and before `untilMs`. */
+export function within({ by, before }: Accrual, fromMs: number, untilMs: number): Accrual {
+  const earlier = before(fromMs);
+  const upTo = (atMs: number, there: (atMs: number) => number) => {
+    if (atMs < fromMs) return 0;
+    return (atMs < untilMs ? there(atMs) : before(untilMs)) - earlier;
+  };
+  return { by: (atMs) => upTo(atMs, by), before: (atMs) => upTo(atMs, before) };
+}
+
 /** Free of binary dust: nine decimals are finer than a micro-dollar. */
 export const dusted = (usd: number): number => Math.round(usd * 1e9) / 1e9;

@@ -1,8 +1,8 @@
-import { findActor, findTask } from "../account/directory.ts";
+import { findActor, findTask } from "../account/find.ts";
 import type { Directory, Runs } from "../account/parts.ts";
 import type { Ask } from "../endpoints/ask.ts";
-import type { Actor, Task, User } from "../runs/actor.ts";
-import type { Run } from "../runs/run.ts";
+import type { Actor, Task } from "../runs/actor.ts";
+import { actorAt, type Run } from "../runs/run.ts";
 import type { RequestAbout, RequestKind, RequestMatch } from "../world/request.ts";
 
 /** What a request is for, and about what; what its path names may not exist. */
@@ -30,13 +30,10 @@ export function requested(
     token,
     runId,
     run,
-    actor: actor === undefined ? run?.actor : found(known, actor, user, nowMs),
+    actor: actor === undefined ? run && actorAt(run, nowMs) : findActor(known, actor, user, nowMs),
     task: task === undefined ? run?.task : findTask(known, task, nowMs),
   };
 }
-
-const found = (known: Directory, actor: string, user: User | undefined, nowMs: number): Actor | undefined =>
-  findActor(known, actor, user, nowMs);
 
 function aboutOf({ run, actor, task }: Ask["path"]): RequestAbout {
   if (run !== undefined) return "run";

@@ -30,7 +30,10 @@ export type Run = Corrected & {
   readonly zeroMs: number;
   /** Who started it and pays for it. */
   readonly user: User;
+  /** As which it was started, and by whose prices it is charged whatever it turns into. */
   readonly actor: Actor;
+  /** What it has turned into and, as far as that is planned, will; ascending. */
+  readonly metamorphs: { readonly atMs: number; readonly actor: Actor }[];
   readonly task: Task | undefined;
   readonly startedAtMs: number;
   readonly character: Character;
@@ -39,8 +42,14 @@ export type Run = Corrected & {
   options: RunOptions;
   message: { readonly text: string; readonly isTerminal: boolean } | undefined;
   rebootCount: number;
-  metamorphCount: number;
   deletedAtMs: number | undefined;
   /** Events charged through the API, beyond those that the cost curve stands for. */
   readonly charges: { readonly atMs: number; readonly event: string; readonly count: number }[];
 };
+
+/** What the run has turned into by the instant. */
+export const metamorphsBy = ({ metamorphs }: Run, atMs: number): Run["metamorphs"] =>
+  metamorphs.filter((metamorph) => metamorph.atMs <= atMs);
+
+/** As which Actor it runs at the instant. */
+export const actorAt = (run: Run, atMs: number): Actor => metamorphsBy(run, atMs).at(-1)?.actor ?? run.actor;

@@ -1,5 +1,5 @@
 import type { Money, Runs, Users } from "../account/parts.ts";
-import { type Accrual, between, dusted } from "../ground/accrual.ts";
+import { type Accrual, between, dusted, within } from "../ground/accrual.ts";
 import type { VirtualClock } from "../ground/clock.ts";
 import { costOf } from "../runs/accrual.ts";
 import type { Run } from "../runs/run.ts";
@@ -12,7 +12,7 @@ import { identity, type TrueIdentity } from "./identity.ts";
  */
 export type Whose = string | ((run: TrueIdentity) => boolean);
 
-/** What a run truly cost within a span. */
+/** What a run truly cost within a span; one that turned into another Actor is told of once for each that it was. */
 export type RunSpend = TrueIdentity & { readonly usd: number };
 
 /** What the runs of one Actor and task and origin truly cost within a span. */
@@ -49,41 +49,59 @@ export function knownRun({ runs }: Runs, runId: string): Run {
 export function spendTruthOf(
   platform: Runs & Users & Pick<Money, "outside"> & { readonly clock: VirtualClock },
 ): SpendTruth {
-  const costNow = (run: Run) => costOf(run, platform.clock.now());
-  const paid = () => platform.runs.all().filter(({ user }) => user === platform.owner);
-  const meant = (of: Whose): readonly Run[] => {
-    if (typeof of !== "string") return paid().filter((run) => of(identity(run, platform)));
-    return [knownRun(platform, of)];
+  /** Those that may cost anything within the span; there are many that ended long ago. */
+  const paid = (fromMs: number, toMs: number): readonly Part[] =>
+    platform.runs
+      .all()
+      .filter((run) => run.user === platform.owner && costsWithin(run, fromMs, toMs))
+      .flatMap((run) => partsOf(run, platform));
+  const meant = (of: Whose, fromMs: number, toMs: number): readonly Part[] => {
+    if (typeof of !== "string") return paid(fromMs, toMs).filter((part) => of(part.identity));
+    return partsOf(knownRun(platform, of), platform);
   };
   const spendByRun: SpendTruth["spendByRun"] = (fromMs, toMs) =>
-    paid()
-      .filter((run) => costsWithin(run, fromMs, toMs))
-      .map((run) => ({ ...identity(run, platform), usd: dusted(between(costNow(run), fromMs, toMs)) }))
+    paid(fromMs, toMs)
+      .map((part) => ({ ...part.identity, usd: dusted(between(part.cost, fromMs, toMs)) }))
       .filter(({ usd }) => usd > 0);
   return {
-    usdBetween: (of, fromMs, toMs) => dusted(between(sumOf(meant(of).map(costNow)), fromMs, toMs)),
+    usdBetween: (of, fromMs, toMs) => dusted(between(sumOf(meant(of, fromMs, toMs)), fromMs, toMs)),
     spendByRun,
     spendByGroup: (fromMs, toMs) => grouped(spendByRun(fromMs, toMs)),
     outsideUsdBetween: (fromMs, toMs) => dusted(between(platform.outside, fromMs, toMs)),
     crossedAt(of, usd, { fromMs = Number.NEGATIVE_INFINITY, untilMs = platform.clock.now() } = {}) {
-      const runs = meant(of).filter((run) => costsWithin(run, fromMs, untilMs));
-      const sinceMs = Math.max(fromMs, Math.min(untilMs, ...runs.slice(0, 1).map((run) => run.startedAtMs)));
-      return firstWith(sumOf(runs.map(costNow)), usd, { fromMs, sinceMs, untilMs });
+      const parts = meant(of, fromMs, untilMs);
+      const first = parts.reduce((least, { startedAtMs }) => Math.min(least, startedAtMs), untilMs);
+      const sinceMs = Math.max(fromMs, first);
+      return firstWith(sumOf(parts), usd, { fromMs, sinceMs, untilMs });
     },
   };
 }
 
-/** Whether it may: all others are left out, for there are many that ended long ago. */
+/** What a run cost as one Actor. */
+type Part = { readonly identity: TrueIdentity; readonly cost: Accrual; readonly startedAtMs: number };
+
+/** A run as one part for each Actor that it was; one that never turned into another is a single part. */
+function partsOf(run: Run, platform: Users & { readonly clock: VirtualClock }): readonly Part[] {
+  const cost = costOf(run, platform.clock.now());
+  const { startedAtMs, metamorphs } = run;
+  const starts = [{ atMs: Number.NEGATIVE_INFINITY, actor: run.actor }, ...metamorphs];
+  return starts.map(({ atMs, actor }, index) => ({
+    identity: identity(run, platform, actor),
+    cost: metamorphs.length === 0 ? cost : within(cost, atMs, starts[index + 1]?.atMs ?? Infinity),
+    startedAtMs: Math.max(startedAtMs, atMs),
+  }));
+}
+
 function costsWithin(run: Run, fromMs: number, toMs: number): boolean {
   const last = run.lives.at(-1);
   const endMs = (last && endOf(last)?.atMs) ?? Number.POSITIVE_INFINITY;
   return run.startedAtMs <= toMs && endMs >= fromMs;
 }
 
-function sumOf(costs: readonly Accrual[]): Accrual {
+function sumOf(parts: readonly Part[]): Accrual {
   return {
-    by: (atMs) => costs.reduce((sum, cost) => sum + cost.by(atMs), 0),
-    before: (atMs) => costs.reduce((sum, cost) => sum + cost.before(atMs), 0),
+    by: (atMs) => parts.reduce((sum, { cost }) => sum + cost.by(atMs), 0),
+    before: (atMs) => parts.reduce((sum, { cost }) => sum + cost.before(atMs), 0),
   };
 }
 

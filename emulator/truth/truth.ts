@@ -3,7 +3,7 @@ import type { VirtualClock } from "../ground/clock.ts";
 import { costOf } from "../runs/accrual.ts";
 import { figureIn } from "../runs/figure.ts";
 import type { Effect } from "../runs/interference.ts";
-import type { Life, Run } from "../runs/run.ts";
+import { type Life, metamorphsBy, type Run } from "../runs/run.ts";
 import { sightOf } from "../runs/sight.ts";
 import { endOf, turnedAt } from "../runs/timeline.ts";
 import type { AnswerKind } from "../world/answers.ts";
@@ -23,7 +23,15 @@ export type TrueLife = {
 };
 
 /** A run that has started, deleted ones included. */
-export type TrueRun = TrueIdentity & { readonly lives: readonly TrueLife[] };
+export type TrueRun = TrueIdentity & {
+  readonly lives: readonly TrueLife[];
+  /** What it has turned into; absent when it has not. */
+  readonly metamorphs?: readonly {
+    readonly atMs: number;
+    readonly actorId: string;
+    readonly actorName: string;
+  }[];
+};
 
 /** The platform's receipt of a request to abort a run, whatever the caller heard of it. */
 export type AskedToAbort = {
@@ -90,7 +98,16 @@ export function truthOf(platform: Known, calls: readonly Call[]): WholeTruth {
 }
 
 function trueRun(run: Run, platform: Users, nowMs: number): TrueRun {
-  return { ...identity(run, platform), lives: run.lives.map((life) => trueLife(life, nowMs)) };
+  const metamorphs = metamorphsBy(run, nowMs).map(({ atMs, actor }) => ({
+    atMs,
+    actorId: actor.id,
+    actorName: actor.name,
+  }));
+  return {
+    ...identity(run, platform),
+    ...(metamorphs.length > 0 ? { metamorphs } : {}),
+    lives: run.lives.map((life) => trueLife(life, nowMs)),
+  };
 }
 
 function trueLife(life: Life, nowMs: number): TrueLife {

@@ -1,5 +1,6 @@
 import type { Runs, Users } from "../account/parts.ts";
 import { type Actor, nameAt, type Task } from "../runs/actor.ts";
+import { actorAt } from "../runs/run.ts";
 import { buildsOf } from "./build.ts";
 import { pricingInfo } from "./pricing.ts";
 import { timestamp } from "./short-run.ts";
@@ -9,7 +10,7 @@ const MODIFIED_MS = Date.UTC(2026, 4, 20, 14);
 
 /** `GET /v2/actors/{id}`. */
 export function actorView({ owner, runs }: Users & Runs, actor: Actor, nowMs: number) {
-  const own = runs.all().filter((run) => run.actor === actor && run.startedAtMs <= nowMs);
+  const own = runs.all().filter((run) => run.startedAtMs <= nowMs && actorAt(run, nowMs) === actor);
   const last = own.at(-1);
   return {
     id: actor.id,

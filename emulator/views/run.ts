@@ -1,5 +1,5 @@
 import type { Credit } from "../account/parts.ts";
-import type { Run } from "../runs/run.ts";
+import { actorAt, metamorphsBy, type Run } from "../runs/run.ts";
 import type { Sight } from "../runs/sight.ts";
 import { lifeAt, statusAt } from "../runs/timeline.ts";
 import type { RunStatus } from "../world/script.ts";
@@ -27,7 +27,7 @@ export function fullRun(credit: Credit, run: Run, sight: Sight, reader: Reader) 
       isMaxTotalChargeUsdSetByUser: run.options.maxTotalChargeUsd !== undefined,
       restartOnError: run.options.restartOnError,
     },
-    ...buildOf(run),
+    ...buildOf(run, sight.statusMs),
     containerUrl: `https://${run.id.toLowerCase()}.runs.apify.net`,
     consoleUrl: `https://console.apify.com/view/runs/${run.id}`,
     storageIds: {
@@ -36,6 +36,7 @@ export function fullRun(credit: Credit, run: Run, sight: Sight, reader: Reader) 
       requestQueues: { default: run.storeIds.queue },
     },
     platformUsageBillingModel: run.character.hidesCost ? "DEVELOPER" : "USER",
+    ...metamorphs(run, sight.statusMs),
     ...pricing(run, sight),
     ...(usage === undefined ? {} : { usage }),
     ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }),
@@ -47,10 +48,11 @@ export function fullRun(credit: Credit, run: Run, sight: Sight, reader: Reader) 
 export function documentedRun(run: Run, sight: Sight, reader: Reader) {
   const { origin, clientIp, userAgent } = meta(run);
   const breakdown = usageBreakdown(run, sight);
+  const actor = actorAt(run, sight.statusMs);
   const { text, isTerminal } = message(run, sight.statusMs);
   return {
     id: run.id,
-    actId: run.actor.id,
+    actId: actor.id,
     userId: run.user.id,
     actorTaskId: run.task?.id ?? null,
     startedAt: timestamp(run.startedAtMs),
@@ -66,7 +68,7 @@ export function documentedRun(run: Run, sight: Sight, reader: Reader) {
       memoryMbytes: run.options.memoryMbytes,
       diskMbytes: run.options.memoryMbytes * 2,
     },
-    buildId: run.actor.buildId,
+    buildId: actor.buildId,
     exitCode: exitCode(run, sight.statusMs),
     generalAccess: run.character.generalAccess,
     defaultKeyValueStoreId: run.storeIds.keyValue,
@@ -78,6 +80,17 @@ export function documentedRun(run: Run, sight: Sight, reader: Reader) {
     ...totalUsd(run, sight, reader),
     ...(breakdown?.usageUsd && seesBreakdown(run, reader) ? { usageUsd: breakdown.usageUsd } : {}),
   };
+}
+
+/** Absent until there is one, as documented. */
+function metamorphs(run: Run, atMs: number) {
+  const events = metamorphsBy(run, atMs).map((metamorph, index) => ({
+    createdAt: timestamp(metamorph.atMs),
+    actorId: metamorph.actor.id,
+    buildId: metamorph.actor.buildId,
+    inputKey: `INPUT-METAMORPH-${index + 1}`,
+  }));
+  return events.length > 0 ? { metamorphs: events } : {};
 }
 
 const MESSAGES: Readonly<Record<RunStatus, string | null>> = {

@@ -1,5 +1,5 @@
 import { figureIn } from "../runs/figure.ts";
-import type { Run } from "../runs/run.ts";
+import { actorAt, type Run } from "../runs/run.ts";
 import type { Sight } from "../runs/sight.ts";
 import { endOf, lifeAt, statusAt } from "../runs/timeline.ts";
 import { buildOf } from "./build.ts";
@@ -12,16 +12,17 @@ export function timestamp(atMs: number): string {
 
 /** A run as lists show it: the documented short form, without stats, options and breakdown. */
 export function shortRun(run: Run, sight: Sight, reader: Reader) {
+  const actor = actorAt(run, sight.statusMs);
   return {
     id: run.id,
-    actId: run.actor.id,
+    actId: actor.id,
     userId: run.user.id,
     actorTaskId: run.task?.id ?? null,
     startedAt: timestamp(run.startedAtMs),
     finishedAt: finishedAt(run, sight.statusMs),
     status: statusAt(run, sight.statusMs),
-    buildId: run.actor.buildId,
-    ...buildOf(run),
+    buildId: actor.buildId,
+    ...buildOf(run, sight.statusMs),
     meta: meta(run),
     ...totalUsd(run, sight, reader),
     defaultKeyValueStoreId: run.storeIds.keyValue,

@@ -1,4 +1,4 @@
-import type { Run } from "../runs/run.ts";
+import { metamorphsBy, type Run } from "../runs/run.ts";
 import { lifeAt, runningMsInAll, statusAt } from "../runs/timeline.ts";
 import { computeUnits, idleMs, isIdle, workingMsInAll } from "../runs/usage.ts";
 
@@ -38,7 +38,7 @@ export function stats(run: Run, atMs: number) {
     netTxBytes: Math.floor(received * 0.04 + kept),
     durationMillis: Math.round(ranMs),
     runTimeSecs: Math.round(ranMs) / 1_000,
-    metamorph: run.metamorphCount,
+    metamorph: metamorphsBy(run, atMs).length,
     computeUnits: computeUnits(run, atMs),
   };
 }

@@ -105,6 +105,8 @@ export type RunScript = {
   readonly restartsEveryMs?: number;
   /** When it has been resurrected, from its start, ascending; all before now. The life before had FAILED by then. */
   readonly resurrectedAfterMs?: readonly number[];
+  /** What it turns into (`owner/name`), from which instant on. What it charges stays as it was. */
+  readonly metamorphs?: readonly { readonly atMs: number; readonly into: string }[];
   /** Default: drains for 3 s. */
   readonly onAbort?: AbortBehaviour;
   /** RESTRICTED hides the run from reads without a token. Default FOLLOW_USER_SETTING. */

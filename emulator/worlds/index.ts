@@ -12,6 +12,7 @@ import { quiet } from "./quiet.ts";
 import { corrections } from "./reality/corrections.ts";
 import { forbidden } from "./reality/forbidden.ts";
 import { hiddenCost } from "./reality/hidden-cost.ts";
+import { renamed } from "./reality/renamed.ts";
 import { standingStill } from "./reality/standing-still.ts";
 import { wrongClock } from "./reality/wrong-clock.ts";
 import { runaway } from "./runaway.ts";
@@ -35,6 +36,7 @@ const FACTORIES = {
   "wrong-clock": wrongClock,
   corrections,
   "standing-still": standingStill,
+  renamed,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;
