@@ -21,6 +21,8 @@ export interface Emulator {
   listen(port?: number): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }>;
   readonly faults: Faults;
   readonly truth: WholeTruth;
+  /** Has the world's schedule of this name start nothing more from now on. Throws when there is none. */
+  disableSchedule(name: string): void;
   /** Adds a run that starts now, or `startsAfterMs` from now, and returns its id. */
   startRun(script: RunScript): string;
 }
@@ -55,6 +57,7 @@ export function createEmulator(options: {
     clock,
     faults,
     truth: truthOf(platform, calls),
+    disableSchedule: (name) => platform.disableSchedule(name),
     startRun: (script) => platform.start(script).id,
     handle: (request) => serve(service, request),
     listen: (port = 0) => listen(emulator.handle, port),

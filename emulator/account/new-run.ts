@@ -3,7 +3,7 @@ import type { Actor } from "../runs/actor.ts";
 import { character } from "../runs/character.ts";
 import { ascending, type Correction } from "../runs/corrections.ts";
 import { livesOf } from "../runs/lives.ts";
-import type { Run, RunOptions } from "../runs/run.ts";
+import type { Run, RunOptions, Scheduled } from "../runs/run.ts";
 import type { RunScript } from "../world/script.ts";
 import { unknownName } from "./directory.ts";
 import { declaredActor } from "./find.ts";
@@ -15,10 +15,17 @@ export function newRun(
   random: Random,
   {
     script,
-    options,
+    options = {},
     nowMs,
     prices,
-  }: { script: RunScript; options: Partial<RunOptions>; nowMs: number; prices: readonly Correction[] },
+    scheduled,
+  }: {
+    script: RunScript;
+    options?: Partial<RunOptions>;
+    nowMs: number;
+    prices: readonly Correction[];
+    scheduled?: Scheduled | undefined;
+  },
 ): Run {
   const startedAtMs = nowMs + (script.startsAfterMs ?? 0);
   const { owner, users, tasks } = directory;
@@ -52,6 +59,7 @@ export function newRun(
     metamorphs: metamorphs.sort((one, other) => one.atMs - other.atMs),
     task,
     startedAtMs,
+    scheduled,
     character: character(script),
     storeIds: { keyValue: random.id(), dataset: random.id(), queue: random.id() },
     lives: livesOf(script, startedAtMs, set.timeoutSecs, nowMs),

@@ -36,6 +36,14 @@ export type Money = {
 /** What `PUT /v2/users/me/limits` may change. */
 export type Settings = { readonly settings: { maxMonthlyUsageUsd: number; dataRetentionDays: number } };
 
+/** Where time goes by. */
+export type Lively = {
+  /** Lets happen what schedules and people were to do by now. To be called before anything is looked at or done. */
+  settle(): void;
+  /** Has the schedule of this name start nothing more. */
+  disableSchedule(name: string): void;
+};
+
 /** Who can start runs. */
 export type Starter = {
   /** Adds a run `script.startsAfterMs` from now. `options` are those that a caller of the API gave. */

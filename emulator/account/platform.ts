@@ -1,16 +1,20 @@
 import type { VirtualClock } from "../ground/clock.ts";
 import { checkedStart, cycleAt } from "../ground/cycle.ts";
+import { several } from "../ground/during.ts";
 import { seededRandom } from "../ground/random.ts";
 import type { User } from "../runs/actor.ts";
 import { RunBook } from "../runs/book.ts";
 import { ascending } from "../runs/corrections.ts";
-import type { Run, RunOptions } from "../runs/run.ts";
+import type { Run } from "../runs/run.ts";
+import type { ScheduleSpec } from "../world/schedule.ts";
 import type { RunScript } from "../world/script.ts";
 import type { World } from "../world/world.ts";
-import { directoryOf } from "./directory.ts";
+import { directoryOf, unknownName } from "./directory.ts";
+import { declaredActor } from "./find.ts";
+import { Happenings } from "./happenings.ts";
 import { newRun } from "./new-run.ts";
 import { outsideAccrual } from "./outside.ts";
-import type { Directory, Money, Runs, Settings, Starter } from "./parts.ts";
+import type { Directory, Lively, Money, Runs, Settings, Starter } from "./parts.ts";
 import { SpendBook } from "./spend-book.ts";
 
 /** All that the pretend Apify knows: its users with their Actors, tasks and runs. */
@@ -21,6 +25,7 @@ export type Platform = {
   Runs &
   Money &
   Settings &
+  Lively &
   Starter;
 
 /** Builds the world as it is at the clock's present instant. */
@@ -36,15 +41,32 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
   const runs = new RunBook();
   const books = new Map(directory.users.map((user) => [user, new SpendBook(cycleStart)]));
   const spendOf = (user: User): SpendBook => books.get(user) ?? new SpendBook(cycleStart);
-  const made = (own: RunScript, options: Partial<RunOptions>) => {
-    const script = { ...world.everyRun, ...own };
-    return newRun(directory, random, { script, options, nowMs: clock.now(), prices });
-  };
+  const whole = (script: RunScript): RunScript => ({ ...world.everyRun, ...script });
   const keep = (added: readonly Run[]) => {
     runs.add(added);
     for (const run of added) spendOf(run.user).add(run);
   };
-  keep(world.runs.map((script) => made(script, {})));
+  const first = world.runs.map(whole).map((script) => ({
+    script,
+    run: newRun(directory, random, { script, nowMs: startedAtMs, prices }),
+  }));
+  keep(first.map(({ run }) => run));
+  const schedules = wholeSchedules(world, directory, whole);
+  const happenings = new Happenings(schedules, startedAtMs, random, {
+    start(script, atMs, scheduled) {
+      if (!declaredActor(directory, script.actor, atMs)) return undefined;
+      const run = newRun(directory, random, { script, nowMs: atMs, prices, scheduled });
+      keep([run]);
+      return run;
+    },
+    revived(run) {
+      runs.revived(run);
+      spendOf(run.user).revived();
+    },
+  });
+  for (const { run, script } of first) happenings.watch(run, script);
+  const settle = () => happenings.settle(clock.now());
+  settle();
   return {
     ...directory,
     clock,
@@ -55,10 +77,34 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
     runs,
     spendOf,
     settings: { maxMonthlyUsageUsd: 2_000, dataRetentionDays: 31 },
-    start(script, options = {}) {
-      const run = made(script, options);
+    settle,
+    disableSchedule(name) {
+      settle();
+      happenings.disable(name, clock.now());
+    },
+    start(own, options = {}) {
+      settle();
+      const script = whole(own);
+      const run = newRun(directory, random, { script, options, nowMs: clock.now(), prices });
       keep([run]);
+      happenings.watch(run, script);
       return run;
     },
   };
+}
+
+/** The world's schedules with whole scripts. Throws when one starts an Actor that the world does not have. */
+function wholeSchedules(
+  { name: where, schedules = [] }: World,
+  { actors }: Directory,
+  whole: (script: RunScript) => RunScript,
+): readonly ScheduleSpec[] {
+  return schedules.map((spec) => {
+    const starts = several(spec.starts).map(whole);
+    for (const { actor } of starts) {
+      if (actors.some(({ name }) => name === actor)) continue;
+      throw new Error(unknownName(where, `the schedule ${spec.name}`, "Actor", actor));
+    }
+    return { ...spec, starts };
+  });
 }

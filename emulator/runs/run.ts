@@ -22,6 +22,9 @@ export type RunOptions = {
   readonly restartOnError: boolean;
 };
 
+/** By which schedule a run was started, and when it was due. */
+export type Scheduled = { readonly id: string; readonly atMs: number };
+
 /** A run: who it is, how it behaves, its lives so far, and the little that callers can write to it. */
 export type Run = Corrected & {
   readonly id: string;
@@ -36,6 +39,8 @@ export type Run = Corrected & {
   readonly metamorphs: { readonly atMs: number; readonly actor: Actor }[];
   readonly task: Task | undefined;
   readonly startedAtMs: number;
+  /** Of a run that one of the world's schedules started. */
+  readonly scheduled: Scheduled | undefined;
   readonly character: Character;
   readonly storeIds: { readonly keyValue: string; readonly dataset: string; readonly queue: string };
   readonly lives: Life[];

@@ -1,4 +1,4 @@
-import type { Money, Runs, Users } from "../account/parts.ts";
+import type { Lively, Money, Runs, Users } from "../account/parts.ts";
 import type { VirtualClock } from "../ground/clock.ts";
 import { costOf } from "../runs/accrual.ts";
 import { figureIn } from "../runs/figure.ts";
@@ -64,11 +64,22 @@ export interface WholeTruth extends Truth, SpendTruth {
   idOf(label: string): string;
 }
 
-type Known = Runs & Users & Pick<Money, "outside"> & { readonly clock: VirtualClock };
+type Known = Runs &
+  Users &
+  Pick<Money, "outside"> &
+  Pick<Lively, "settle"> & { readonly clock: VirtualClock };
 
 /** The truth about a platform; `calls` is filled by the emulator. */
-export function truthOf(platform: Known, calls: readonly Call[]): WholeTruth {
-  const known = (runId: string) => knownRun(platform, runId);
+export function truthOf(known: Known, calls: readonly Call[]): WholeTruth {
+  // Whoever asks sees what has happened by now, whether or not anybody sent a request meanwhile.
+  const platform = {
+    ...known,
+    get runs() {
+      known.settle();
+      return known.runs;
+    },
+  };
+  const runOf = (runId: string) => knownRun(platform, runId);
   return {
     ...spendTruthOf(platform),
     calls,
@@ -79,9 +90,9 @@ export function truthOf(platform: Known, calls: readonly Call[]): WholeTruth {
         .filter(({ userId }) => owner && userId === owner.id)
         .map(({ atMs, gracefully = false, effect }) => ({ atMs, gracefully, effect }));
     },
-    costUsdAt: (runId, atMs) => costOf(known(runId), platform.clock.now()).by(atMs),
+    costUsdAt: (runId, atMs) => costOf(runOf(runId), platform.clock.now()).by(atMs),
     reportedUsdAt(runId, atMs, kind = "detail") {
-      const run = known(runId);
+      const run = runOf(runId);
       return figureIn(run, sightOf(run, atMs, kind)) ?? undefined;
     },
     idOf(label) {

@@ -40,9 +40,10 @@ export function finishedAt(run: Run, atMs: number): string | null {
 
 /** How the run was started; a scheduled run says by which schedule and when it was due. */
 export function meta(run: Run) {
-  const { origin, scheduleId } = run.character;
+  const { origin } = run.character;
+  const { scheduleId } = run.scheduled ? { scheduleId: run.scheduled.id } : run.character;
   if (origin !== "SCHEDULER") return { origin, clientIp: "172.234.12.34", userAgent: "Mozilla/5.0 (iPad)" };
-  const dueAt = timestamp(Math.floor(run.startedAtMs / 60_000) * 60_000);
+  const dueAt = timestamp(run.scheduled?.atMs ?? Math.floor(run.startedAtMs / 60_000) * 60_000);
   return {
     origin,
     clientIp: null,

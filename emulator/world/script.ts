@@ -107,6 +107,17 @@ export type RunScript = {
   readonly resurrectedAfterMs?: readonly number[];
   /** What it turns into (`owner/name`), from which instant on. What it charges stays as it was. */
   readonly metamorphs?: readonly { readonly atMs: number; readonly into: string }[];
+  /** Somebody resurrects it so long after each end, at most so many times. Default: again and again. */
+  readonly resurrected?: { readonly afterMs: number; readonly times?: number };
+  /**
+   * Somebody starts another run like it so long after it has ended badly, and again after that one, at most so many times.
+   * Default: again and again, on FAILED, ABORTED and TIMED-OUT.
+   */
+  readonly retried?: {
+    readonly afterMs: number;
+    readonly times?: number;
+    readonly on?: readonly ("SUCCEEDED" | "FAILED" | "ABORTED" | "TIMED-OUT")[];
+  };
   /** Default: drains for 3 s. */
   readonly onAbort?: AbortBehaviour;
   /** RESTRICTED hides the run from reads without a token. Default FOLLOW_USER_SETTING. */

@@ -4,6 +4,7 @@ import type { ActorSpec, TaskSpec } from "./actor.ts";
 import type { WorldChange } from "./changes.ts";
 import type { DateSetting } from "./date.ts";
 import type { WorldFault } from "./fault.ts";
+import type { ScheduleSpec } from "./schedule.ts";
 import type { RunScript } from "./script.ts";
 import type { TokenSpec } from "./token.ts";
 
@@ -31,6 +32,8 @@ export type World = {
   readonly runs: readonly RunScript[];
   /** Settings of every run that says nothing else itself, of those too that are started later. */
   readonly everyRun?: Partial<RunScript>;
+  /** What starts runs by itself, over and over. */
+  readonly schedules?: readonly ScheduleSpec[];
   /** What becomes otherwise in the course of time. */
   readonly changes?: readonly WorldChange[];
   readonly faults?: readonly WorldFault[];

@@ -12,6 +12,7 @@ import { quiet } from "./quiet.ts";
 import { corrections } from "./reality/corrections.ts";
 import { forbidden } from "./reality/forbidden.ts";
 import { hiddenCost } from "./reality/hidden-cost.ts";
+import { loops } from "./reality/loops.ts";
 import { renamed } from "./reality/renamed.ts";
 import { standingStill } from "./reality/standing-still.ts";
 import { wrongClock } from "./reality/wrong-clock.ts";
@@ -37,6 +38,7 @@ const FACTORIES = {
   corrections,
   "standing-still": standingStill,
   renamed,
+  loops,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;
