@@ -47,7 +47,7 @@ export function newRun(
     timeoutSecs: options.timeoutSecs ?? script.timeoutSecs ?? 0,
     memoryMbytes: options.memoryMbytes ?? script.memoryMbytes ?? 1_024,
     maxItems: options.maxItems,
-    maxTotalChargeUsd: options.maxTotalChargeUsd,
+    maxTotalChargeUsd: options.maxTotalChargeUsd ?? script.maxTotalChargeUsd,
     restartOnError: options.restartOnError ?? false,
   };
   return {

@@ -1,17 +1,29 @@
 import type { Accrual } from "../ground/accrual.ts";
+import { PRICES } from "../world/services.ts";
+import { billedEventsUsd, billedFor, chargedByCallUsd, type Side, workBy } from "./charges.ts";
 import { corrected } from "./corrections.ts";
-import { chargedEvents, priceUsd } from "./events.ts";
 import type { Run } from "./run.ts";
-import { endOf, turnedAt } from "./timeline.ts";
-import { computeUnits, listedUsd } from "./usage.ts";
+import { computeUnits, idleUsd } from "./usage.ts";
 
-/** The run's cost in USD as it grows, before any correction. */
-const uncorrected = (run: Run): Accrual => ({
-  by: (atMs) => listedUsd(run, atMs),
-  before: (atMs) => listedUsd(run, atMs) - lumpUsd(run, atMs),
+/** What the run is billed by the instant, in USD, before any correction. */
+function billedUsd(run: Run, atMs: number, side: Side): number {
+  switch (billedFor(run)) {
+    case "usage":
+      return workBy(run, atMs, side) + idleUsd(run, atMs) + chargedByCallUsd(run, atMs, side);
+    case "events":
+      return billedEventsUsd(run, atMs, side);
+    case "own usage":
+      return computeUnits(run, atMs) * PRICES.ACTOR_COMPUTE_UNITS;
+  }
+}
+
+/** The run's bill in USD as it grows, before any correction. */
+export const uncorrected = (run: Run): Accrual => ({
+  by: (atMs) => billedUsd(run, atMs, "by"),
+  before: (atMs) => billedUsd(run, atMs, "before"),
 });
 
-/** The run's true cost in USD as it grows, with the corrections that are known at `knownMs`. */
+/** What the run truly costs who pays for it, in USD, as it grows, with the corrections that are known at `knownMs`. */
 export const costOf = (run: Run, knownMs: number): Accrual => corrected(uncorrected(run), run, knownMs);
 
 /** By how much what the run had cost up to `atMs` is corrected, as known at `knownMs`. */
@@ -24,24 +36,4 @@ export function correctionOf(run: Run, atMs: number, knownMs: number): number {
 export function unitsOf(run: Run): Accrual {
   const by = (atMs: number) => computeUnits(run, atMs);
   return { by, before: by };
-}
-
-/** What came at this very instant: a burst of the run's curve, an event that was charged by a call. */
-function lumpUsd(run: Run, atMs: number): number {
-  let usd = 0;
-  const { bursts } = run.character.cost;
-  for (const life of bursts ? run.lives : []) {
-    const fromMs = turnedAt(life, "RUNNING") ?? Number.POSITIVE_INFINITY;
-    const ranMs = atMs - fromMs;
-    const worksMs = Math.min(
-      (endOf(life)?.atMs ?? Number.POSITIVE_INFINITY) - fromMs,
-      run.character.idleAfterMs,
-    );
-    if (bursts && ranMs > 0 && ranMs <= worksMs && ranMs % bursts.everyMs === 0) usd += bursts.usd;
-  }
-  for (const charge of run.charges) {
-    const priced = chargedEvents(run.actor).find(({ event }) => event === charge.event);
-    if (priced && charge.atMs === atMs) usd += charge.count * priceUsd(priced);
-  }
-  return usd;
 }

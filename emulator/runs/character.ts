@@ -25,6 +25,7 @@ export type Character = {
   readonly onAbort: AbortBehaviour;
   readonly generalAccess: "FOLLOW_USER_SETTING" | "RESTRICTED";
   readonly scheduleId: string | undefined;
+  readonly tellsEventUsage: boolean;
 };
 
 /** The script's defaults, in one place. */
@@ -49,5 +50,6 @@ export function character(script: RunScript): Character {
     onAbort: script.onAbort ?? { kind: "drains", forMs: 3_000 },
     generalAccess: script.generalAccess ?? "FOLLOW_USER_SETTING",
     scheduleId: script.scheduleId,
+    tellsEventUsage: script.tellsEventUsage ?? false,
   };
 }

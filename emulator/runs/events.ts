@@ -16,22 +16,23 @@ export function priceUsd({ event, priceUsd: price }: ChargedEvent): number {
   return usd;
 }
 
-/** How often each event has been charged when they came to `usd`. A part of the last one does not count yet. */
-export function countsOf(events: readonly ChargedEvent[], usd: number): Record<string, number> {
-  const counts: Record<string, number> = {};
+/** What each event comes to, in USD, when all of them come to `usd`: those at the start first, the rest by their shares. */
+export function worthsOf(events: readonly ChargedEvent[], usd: number): Record<string, number> {
+  const worths: Record<string, number> = {};
   let left = usd;
   for (const each of events.filter(({ atStart }) => atStart !== undefined)) {
-    const count = Math.min(each.atStart ?? 0, whole(left / priceUsd(each)));
-    counts[each.event] = count;
-    left -= count * priceUsd(each);
+    const worth = Math.min(each.atStart ?? 0, whole(left / priceUsd(each))) * priceUsd(each);
+    worths[each.event] = worth;
+    left -= worth;
   }
   const running = events.filter(({ atStart }) => atStart === undefined);
   const shares = running.reduce((sum, { share = 1 }) => sum + share, 0);
-  for (const each of running) {
-    counts[each.event] = whole((left * (each.share ?? 1)) / shares / priceUsd(each));
-  }
-  return counts;
+  for (const each of running) worths[each.event] = (left * (each.share ?? 1)) / shares;
+  return worths;
 }
+
+/** How often an event is charged that comes to so much. A part of one does not count yet. */
+export const countOf = (event: ChargedEvent, worthUsd: number): number => whole(worthUsd / priceUsd(event));
 
 /** Free of binary dust: what is a whole number but for it is one. */
 const whole = (count: number): number => Math.max(0, Math.floor(count + 1e-6));

@@ -1,15 +1,10 @@
 import { accruedUsd } from "../world/cost-curve.ts";
 import { PRICES } from "../world/services.ts";
-import { chargedEvents, countsOf, priceUsd } from "./events.ts";
+import { chargedEvents } from "./events.ts";
 import type { Run } from "./run.ts";
 import { lifeAt, runningMs, runningMsInAll } from "./timeline.ts";
 
 const MS_PER_HOUR = 3_600_000;
-
-/** What all the run's lives come to up to `atMs`, in USD, before any correction. */
-export function listedUsd(run: Run, atMs: number): number {
-  return workUsd(run, atMs) + idleUsd(run, atMs) + chargedByCallUsd(run, atMs);
-}
 
 /** What the run's work cost, by its script: nothing is added while it is idle. */
 export function workUsd(run: Run, atMs: number): number {
@@ -21,7 +16,7 @@ export function workUsd(run: Run, atMs: number): number {
 }
 
 /** An idle container is paid for as any other, unless only events are. */
-function idleUsd(run: Run, atMs: number): number {
+export function idleUsd(run: Run, atMs: number): number {
   if (chargedEvents(run.actor).length > 0) return 0;
   return unitsIn(run, idleMs(run, atMs)) * PRICES.ACTOR_COMPUTE_UNITS;
 }
@@ -53,22 +48,4 @@ export function idleMs(run: Run, atMs: number): number {
 export function isIdle(run: Run, atMs: number): boolean {
   const life = lifeAt(run, atMs);
   return life !== undefined && runningMs(life, atMs) > run.character.idleAfterMs;
-}
-
-/** How often each event of a pay-per-event Actor had truly been charged at `atMs`. */
-export function eventCounts(run: Run, atMs: number): Readonly<Record<string, number>> {
-  const counts = countsOf(chargedEvents(run.actor), workUsd(run, atMs));
-  for (const { atMs: chargedAtMs, event, count } of run.charges) {
-    if (chargedAtMs <= atMs) counts[event] = (counts[event] ?? 0) + count;
-  }
-  return counts;
-}
-
-function chargedByCallUsd(run: Run, atMs: number): number {
-  let usd = 0;
-  for (const charge of run.charges) {
-    const priced = chargedEvents(run.actor).find(({ event }) => event === charge.event);
-    if (priced && charge.atMs <= atMs) usd += charge.count * priceUsd(priced);
-  }
-  return usd;
 }

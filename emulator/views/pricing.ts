@@ -1,9 +1,11 @@
+import { dusted } from "../ground/accrual.ts";
 import { accountedUntil } from "../runs/accounted.ts";
-import { chargedEvents } from "../runs/events.ts";
+import { correctionOf } from "../runs/accrual.ts";
+import { accountedCounts, chargedCounts, stoppedAt } from "../runs/charges.ts";
+import { chargedEvents, priceUsd } from "../runs/events.ts";
 import { missingIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
 import type { Sight } from "../runs/sight.ts";
-import { eventCounts } from "../runs/usage.ts";
 import type { ActorSpec, ChargedEvent } from "../world/actor.ts";
 import { timestamp } from "./short-run.ts";
 
@@ -43,17 +45,35 @@ function eventView({ event, priceUsd, atStart }: ChargedEvent, isPrimaryEvent: b
   };
 }
 
-/** The pricing keys of a run; none where the account runs an Actor of its own that charges for nothing. Events are counted as they happen, accounted as the total trails them. */
+/**
+ * The pricing keys of a run; none where somebody runs an Actor of his own that charges for nothing. Events are counted as
+ * they happen, and accounted for as the figure trails them.
+ */
 export function pricing(run: Run, sight: Sight) {
   const info = pricingInfo(run.actor);
   if (!run.actor.chargesFor) return run.actor.maker === run.user ? {} : { pricingInfo: info };
+  const accountedMs = accountedIn(run, sight);
+  const accounted = accountedCounts(run, accountedMs);
+  const stoppedMs = stoppedAt(run, sight.costMs);
   return {
     pricingInfo: info,
-    chargedEventCounts: eventCounts(run, sight.costMs),
-    accountedChargedEventCounts: eventCounts(run, accountedIn(run, sight)),
+    chargedEventCounts: chargedCounts(run, sight.costMs),
+    accountedChargedEventCounts: accounted,
+    ...(run.character.tellsEventUsage ? { eventUsage: eventUsage(run, accounted, sight) } : {}),
+    ...(stoppedMs === undefined ? {} : { chargingStoppedAt: timestamp(stoppedMs) }),
   };
 }
 
 /** Accounted events follow the figure: up to the same instant, and none while it is shown as 0. */
 const accountedIn = (run: Run, sight: Sight): number =>
   missingIn(run, sight) === "zero" ? Number.NEGATIVE_INFINITY : accountedUntil(run, sight.costMs);
+
+/** What each event comes to that is accounted for. */
+function eventUsage(run: Run, accounted: Readonly<Record<string, number>>, sight: Sight) {
+  const price = correctionOf(run, accountedUntil(run, sight.costMs), sight.costMs);
+  const events = chargedEvents(run.actor).map((each) => {
+    const eventTotalUsd = dusted((accounted[each.event] ?? 0) * priceUsd(each) * price);
+    return [each.event, { eventTitle: each.event, eventTotalUsd }] as const;
+  });
+  return Object.fromEntries(events);
+}

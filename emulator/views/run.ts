@@ -1,4 +1,5 @@
 import type { Credit } from "../account/parts.ts";
+import { billedFor } from "../runs/charges.ts";
 import { actorAt, metamorphsBy, type Run } from "../runs/run.ts";
 import type { Sight } from "../runs/sight.ts";
 import { lifeAt, statusAt } from "../runs/timeline.ts";
@@ -35,7 +36,7 @@ export function fullRun(credit: Credit, run: Run, sight: Sight, reader: Reader) 
       keyValueStores: { default: run.storeIds.keyValue },
       requestQueues: { default: run.storeIds.queue },
     },
-    platformUsageBillingModel: run.character.hidesCost ? "DEVELOPER" : "USER",
+    platformUsageBillingModel: isBilledToDeveloper(run) ? "DEVELOPER" : "USER",
     ...metamorphs(run, sight.statusMs),
     ...pricing(run, sight),
     ...(usage === undefined ? {} : { usage }),
@@ -81,6 +82,10 @@ export function documentedRun(run: Run, sight: Sight, reader: Reader) {
     ...(breakdown?.usageUsd && seesBreakdown(run, reader) ? { usageUsd: breakdown.usageUsd } : {}),
   };
 }
+
+/** Who runs a pay-per-event Actor does not pay for its usage, as recorded; nor who sees no figure at all. */
+const isBilledToDeveloper = (run: Run): boolean =>
+  run.character.hidesCost !== undefined || billedFor(run) === "events";
 
 /** Absent until there is one, as documented. */
 function metamorphs(run: Run, atMs: number) {

@@ -1,31 +1,36 @@
 import { dusted } from "../ground/accrual.ts";
 import { accountedUntil } from "../runs/accounted.ts";
-import { correctionOf } from "../runs/accrual.ts";
+import { correctionOf, uncorrected } from "../runs/accrual.ts";
+import { billedFor } from "../runs/charges.ts";
 import { missingIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
 import type { Sight } from "../runs/sight.ts";
-import { computeUnits, listedUsd, workingUnits, workUsd } from "../runs/usage.ts";
+import { computeUnits, workingUnits, workUsd } from "../runs/usage.ts";
 import { PRICES, type Service } from "../world/services.ts";
 
 const SERVICES = Object.keys(PRICES) as Service[];
 
 /**
- * `usage` (quantities) and `usageUsd` (dollars, which add up to the total) for a run whose cost is known at `atMs`. Of an
- * Actor that is paid by its events there is no `usageUsd`: whoever runs it does not pay for what it uses.
+ * `usage` (quantities) and `usageUsd` (dollars, which add up to the total) for a run whose cost is known at `atMs`. Of a
+ * run that is billed for its events there is no `usageUsd`: who runs it does not pay for what it uses.
  */
 export function usageBreakdown(run: Run, sight: Sight): { usage: object; usageUsd?: object } | undefined {
   if (run.character.hidesCost) return undefined;
   const accounted = accountedUntil(run, sight.costMs);
-  const total = dusted(listedUsd(run, accounted));
+  const total = dusted(uncorrected(run).by(accounted));
   // Quantities are what they are; their price is corrected.
   const price = missingIn(run, sight) === "zero" ? 0 : correctionOf(run, accounted, sight.costMs);
+  const paid = billedFor(run);
   const work = workUsd(run, accounted);
   // Of what work alone made, to the last digit: while the run idles nothing but compute may move.
-  const beyond = work - Math.min(work, workingUnits(run, accounted) * PRICES.ACTOR_COMPUTE_UNITS);
-  const isPaidByEvent = run.actor.chargesFor !== undefined;
-  const compute = isPaidByEvent
-    ? computeUnits(run, accounted) * PRICES.ACTOR_COMPUTE_UNITS
-    : Math.max(0, total - beyond);
+  const beyond =
+    paid === "own usage"
+      ? 0
+      : work - Math.min(work, workingUnits(run, accounted) * PRICES.ACTOR_COMPUTE_UNITS);
+  const compute =
+    paid === "events"
+      ? computeUnits(run, accounted) * PRICES.ACTOR_COMPUTE_UNITS
+      : Math.max(0, total - beyond);
   const usage: Partial<Record<Service, number>> = {};
   const usageUsd: Partial<Record<Service, number>> = {};
   for (const service of SERVICES) {
@@ -34,5 +39,5 @@ export function usageBreakdown(run: Run, sight: Sight): { usage: object; usageUs
     usage[service] = isCounted ? Math.round(usd / PRICES[service]) : usd / PRICES[service];
     usageUsd[service] = usd * price;
   }
-  return isPaidByEvent ? { usage } : { usage, usageUsd };
+  return paid === "events" ? { usage } : { usage, usageUsd };
 }

@@ -7,6 +7,8 @@ export type ChargedEvent = {
   readonly priceUsd: number | Readonly<Partial<Record<Tier, number>>>;
   /** Charged that often at once when the first life's container starts, and never again. */
   readonly atStart?: number;
+  /** So many of a run are counted and never accounted for or billed, as of a free quota. Default: none. */
+  readonly free?: number;
   /** How much of what the run costs goes to it, against the other events. Default 1. */
   readonly share?: number;
 };
@@ -19,7 +21,10 @@ export type ActorSpec = {
   /** `owner/name`. */
   readonly name: string;
   readonly title?: string;
-  /** The events that a pay-per-event Actor charges for, one or several. Default: platform usage is paid. */
+  /**
+   * The events that a pay-per-event Actor charges for, one or several; who runs an Actor of his own pays for its usage
+   * all the same. Default: platform usage is paid.
+   */
   readonly chargesFor?: ChargedEvent | readonly ChargedEvent[];
   /** Build numbers by tag. Default: `latest` is 0.1.23. */
   readonly builds?: Readonly<Record<string, string>>;

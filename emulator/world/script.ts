@@ -92,6 +92,10 @@ export type RunScript = {
   readonly timeoutSecs?: number;
   /** The tag or number of the build that was asked for. Default `latest`. */
   readonly build?: string;
+  /** The cap on what a pay-per-event run may charge. Beyond it the run goes on, is counted, and costs nothing more. Default: none. */
+  readonly maxTotalChargeUsd?: number;
+  /** Its detail tells what each accounted event comes to, as `eventUsage`. */
+  readonly tellsEventUsage?: true;
   /** Default 1,024. */
   readonly memoryMbytes?: number;
   /** Received bytes per second of running. Default 50,000. */

@@ -13,6 +13,7 @@ import { corrections } from "./reality/corrections.ts";
 import { forbidden } from "./reality/forbidden.ts";
 import { hiddenCost } from "./reality/hidden-cost.ts";
 import { loops } from "./reality/loops.ts";
+import { payPerEvent } from "./reality/pay-per-event.ts";
 import { renamed } from "./reality/renamed.ts";
 import { standingStill } from "./reality/standing-still.ts";
 import { wrongClock } from "./reality/wrong-clock.ts";
@@ -39,6 +40,7 @@ const FACTORIES = {
   "standing-still": standingStill,
   renamed,
   loops,
+  "pay-per-event": payPerEvent,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;
