@@ -7,7 +7,7 @@ const isLasting = (error: unknown): error is Error =>
   error instanceof Error &&
   (error.name === "ConfigError" ||
     error.name === "PolicyError" ||
-    (error.name === "ApifyError" && "isAuthorisation" in error && error.isAuthorisation === true));
+    (error.name === "ApifyError" && "isOfToken" in error && error.isOfToken === true));
 
 /** Why a tick that failed needs a person, if it does: all else the next tick may find mended. */
 export const attentionOfError = (error: unknown): readonly string[] =>

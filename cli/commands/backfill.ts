@@ -45,7 +45,7 @@ export const backfill: Command = {
     }
     if (!hasApify) {
       // The port says why, and what to do.
-      await ports.apify.whoAmI(signal);
+      await ports.apify.checkUser(undefined, signal);
     }
     let pages = 0;
     let runs = 0;

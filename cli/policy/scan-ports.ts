@@ -43,7 +43,7 @@ export async function scanPorts(invocation: Invocation): Promise<ScanPorts> {
   if (document === undefined) {
     const connection = await invocation.connect();
     // Says why there is none, before a tick begins.
-    if (!connection.hasApify) await connection.ports.apify.whoAmI(signal);
+    if (!connection.hasApify) await connection.ports.apify.checkUser(undefined, signal);
     return { ports: connection.ports, trial: false, nameOf: (ids) => actorNames(connection, ids, signal) };
   }
   const { emptyTwin, twinOf } = await import("../target/twin.ts");

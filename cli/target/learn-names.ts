@@ -9,7 +9,8 @@ export async function learnNames(
 ): Promise<void> {
   for (const id of actorIds) {
     if (names.has(id)) continue;
-    const name = await apify.actorName(id, signal).catch(() => undefined);
+    const actor = await apify.actor(id, signal).catch(() => undefined);
+    const name = actor?.kind === "found" ? actor.name : undefined;
     names.set(id, name ?? id);
     // For those who look at the tables when there is nobody left to ask.
     if (name) await state.writeNames("actor", new Map([[id, { name, readAt: clock.now() }]]));

@@ -33,7 +33,9 @@ export const localApify = (baseUrl: string, apifyToken: string, clock: Clock): A
 export const absentApify = (reason: string): Apify =>
   new Proxy({} as Apify, {
     get: (_apify, name) =>
-      name === "takeRequestCount" ? () => 0 : () => Promise.reject(new ConfigError(reason)),
+      name === "takeRequestCount" || name === "takeClockChecks"
+        ? () => 0
+        : () => Promise.reject(new ConfigError(reason)),
   });
 
 export const localPorts = (parts: Pick<Ports, "apify" | "state" | "audit" | "clock">): Ports => ({

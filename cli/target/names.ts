@@ -15,8 +15,8 @@ export async function actorNames(
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   for (const id of hasApify ? wanted.filter((each) => !names.has(each)) : []) {
     if (patience.aborted) break;
-    const name = await ports.apify.actorName(id, patience).catch(() => undefined);
-    if (name) names.set(id, name);
+    const actor = await ports.apify.actor(id, patience).catch(() => undefined);
+    if (actor?.kind === "found" && actor.name) names.set(id, actor.name);
   }
   return (id) => names.get(id ?? "") ?? id ?? "";
 }

@@ -32,6 +32,16 @@ export type RunDetail = {
    * cheapest tier. An event without a readable price is absent.
    */
   readonly eventMicroUsd?: Readonly<Record<string, number>>;
+  /** How many of each event Apify has taken into the cost so far: `accountedChargedEventCounts`, behind `events` by minutes. */
+  readonly accountedEvents?: Readonly<Record<string, number>>;
+  /** What each event has come to, by Apify's own account, in micro-dollars: `eventUsage.<event>.eventTotalUsd`. */
+  readonly eventUsageMicroUsd?: Readonly<Record<string, MicroUsd>>;
+  /** Since when no event is charged any more, because the run's cap is reached. The run may go on. */
+  readonly chargingStoppedAt?: Date;
+  /** How often the run has become another Actor's: Apify's `metamorphs`. */
+  readonly metamorphs?: number;
+  /** Who pays for platform usage: Apify's `platformUsageBillingModel`, USER or DEVELOPER. */
+  readonly billing?: string;
 };
 
 /** What stands in for the pricing model of a run to which Apify's detail attaches none, such as your own Actor's. */
@@ -47,6 +57,13 @@ export type RunSettings = {
   readonly timeoutSecs?: number;
   /** `pricingInfo.pricingModel`, such as PAY_PER_EVENT, or `NO_PRICING`. */
   readonly pricingModel?: string;
+  /** The most that may be charged for the run, in micro-dollars: `options.maxTotalChargeUsd`. */
+  readonly maxTotalChargeMicroUsd?: MicroUsd;
+  /** False: Apify set that cap itself, to what was left of the account's credit. `options.isMaxTotalChargeUsdSetByUser`. */
+  readonly capSetByUser?: boolean;
+  /** The most items that may be charged, where the price is by item: `options.maxItems`. */
+  readonly maxItems?: number;
+  readonly restartOnError?: boolean;
 };
 
 /** A run's figures as Apify told them. What Apify did not tell is absent, never 0. */
@@ -56,9 +73,14 @@ export type Run = {
   readonly actorTaskId?: string;
   readonly status: string;
   readonly startedAt: Date;
+  /** Of ended runs only: what a live one says here is the end of a life before. */
   readonly finishedAt?: Date;
   /** `meta.origin`, for example SCHEDULER or API. */
   readonly origin?: string;
+  /** The schedule that started it: `meta.scheduleId`. */
+  readonly scheduleId?: string;
+  /** Whose run it is, which an Actor's list does not leave to guess: there other users' runs can stand too. */
+  readonly userId?: string;
   readonly usageTotalMicroUsd?: MicroUsd;
   readonly settings?: RunSettings;
   readonly detail?: RunDetail;

@@ -110,6 +110,15 @@ describe.each(["secret", "parameter"] as const)("the token in an AWS %s", (kind)
     expect(asked).toEqual([wanted, wanted]);
   });
 
+  it("is read again when the clock was set back, and not kept until it has caught up", async () => {
+    const { clock, ...sources } = await aws("first", "second");
+    expect(await sources[kind].get()).toBe("first");
+    clock.move(-1);
+    expect(await sources[kind].get()).toBe("second");
+    clock.move(HOUR - 1);
+    expect(await sources[kind].get()).toBe("second");
+  });
+
   it("is read again when it was refused, once for all who ask at the same time", async () => {
     const { asked, ...sources } = await aws("first", "second");
     expect(await sources[kind].get()).toBe("first");

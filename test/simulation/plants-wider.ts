@@ -81,11 +81,11 @@ function keepingIdle(ports: Ports): Ports {
 /** Counts each run that ended well ten times over. */
 function countingTenfold(ports: Ports): Ports {
   const { apify } = ports;
-  const recentSuccesses: typeof apify.recentSuccesses = async (of, signal) => {
-    const found = await apify.recentSuccesses(of, signal);
+  const recentRuns: typeof apify.recentRuns = async (of, statuses, signal) => {
+    const found = await apify.recentRuns(of, statuses, signal);
     return { ...found, runs: Array.from({ length: 10 }, () => found.runs).flat() };
   };
-  return { ...ports, apify: { ...apify, recentSuccesses } };
+  return { ...ports, apify: { ...apify, recentRuns } };
 }
 
 /** Bugs that the oracle must notice, as in `plants.ts`. */

@@ -46,7 +46,7 @@ export class PretendAccount {
         .toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime())
         .map((run) => this.#runOf(run, false));
     const apify: Partial<Apify> = {
-      whoAmI: async () => ({ id: "user1", username: "acme" }),
+      checkUser: async () => ({ kind: "user", id: "user1", username: "acme", by: "users/me" }),
       listRuns: async ({ statuses, startedAfter }) => ({
         runs: listed(
           this.runs.filter(
@@ -70,6 +70,7 @@ export class PretendAccount {
         throw new Error("not told");
       },
       takeRequestCount: () => 0,
+      takeClockChecks: () => 0,
     };
     return apify as Apify;
   }

@@ -9,7 +9,8 @@ export type AbortEndpoint = "actor-runs" | "acts";
 
 /**
  * Sends the abort call at most once, whatever comes of it. Every error that this throws means that the call had no
- * effect: no token was to be had, the signal had aborted before it was sent, or Apify refused the token (401, 403).
+ * effect: no token was to be had, the signal had aborted before it was sent, or Apify refused the token (401). A 403 is
+ * of this run alone, so it is an answer like any other.
  */
 export async function abortRun(
   connection: Connection,
@@ -26,7 +27,7 @@ export async function abortRun(
   const { failure } = result;
   const { status, type, retryable, reason } = failure;
   if (wasRefused(failure)) {
-    if (status === 401 || status === 403) throw connection.error(failure, request, 1, token);
+    if (status === 401) throw connection.error(failure, request, 1, token);
     return { kind: "refused", status, type, retryable };
   }
   return { kind: "lost", reason };

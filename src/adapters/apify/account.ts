@@ -1,13 +1,7 @@
 import type { AccountLimits, MonthlyUsage } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./connection.ts";
-import { instantOf, isObject, microUsdOf, textOf, type Unread } from "./json.ts";
+import { instantOf, isObject, microUsdOf, type Unread } from "./json.ts";
 import { read } from "./read.ts";
-
-export type User = { readonly id: string; readonly username: string };
-
-/** The token's user. The answer holds the password of Apify Proxy too: nothing but id and name is kept of it. */
-export const readUser = (connection: Connection, signal: AbortSignal) =>
-  read(connection, { method: "GET", path: "/v2/users/me", wanted: "a user" }, decodeUser, signal);
 
 export async function readLimits(connection: Connection, signal: AbortSignal): Promise<AccountLimits> {
   const request = { method: "GET", path: "/v2/users/me/limits", wanted: "an account's limits" } as const;
@@ -18,12 +12,6 @@ export async function readMonthlyUsage(connection: Connection, signal: AbortSign
   const path = "/v2/users/me/usage/monthly";
   const request = { method: "GET", path, wanted: "an account's monthly usage" } as const;
   return (await read(connection, request, decodeMonthlyUsage, signal)).value;
-}
-
-function decodeUser(data: Unread): User | undefined {
-  const id = textOf(data.id);
-  const username = textOf(data.username);
-  return id === undefined || username === undefined ? undefined : { id, username };
 }
 
 function decodeCycle(cycle: unknown): AccountLimits["cycle"] | undefined {

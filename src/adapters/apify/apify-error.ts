@@ -21,8 +21,12 @@ export function apifyError(failure: Failure, asked: Asked): ApifyError {
   const { status, type, retryable, cause } = failure;
   const { request, attempt, token } = asked;
   const options = cause !== undefined && !mentions(cause, token) ? { cause } : undefined;
-  const facts = { status, type, retryable, attempt, path: request.path };
-  return new ApifyError(messageOf(failure, asked), facts, options);
+  const { path, isRunList: ofRunList = false } = request;
+  return new ApifyError(
+    messageOf(failure, asked),
+    { status, type, retryable, attempt, path, ofRunList },
+    options,
+  );
 }
 
 function messageOf(failure: Failure, { request, origin, attempt, tokenFrom, token }: Asked): string {
@@ -47,8 +51,12 @@ function messageOf(failure: Failure, { request, origin, attempt, tokenFrom, toke
   if (status === 401) {
     return `Apify refused the token (${answer}) at ${what}: look at ${tokenFrom}. A token is made at Apify Console → Settings → API & Integrations.`;
   }
+  if (status === 403 && type === "platform-feature-disabled") {
+    return `A limit of the account is reached, so Apify does not do ${what} (${answer}). The token is not the reason: see Apify Console → Billing for the limit, which can be raised there or starts again with the next usage cycle.`;
+  }
   if (status === 403) {
-    return `Apify forbids ${what} (${answer}): look at ${tokenFrom}. Its token may be scoped too narrowly (Apify Console → Settings → API & Integrations), or the account may be over its monthly usage limit (→ Billing).`;
+    const whole = request.isRunList ? " Without the account's list of runs, nothing can be watched." : "";
+    return `Apify does not let this token do ${what} (${answer}).${whole} Look at the permissions of the token from ${tokenFrom} (Apify Console → Settings → API & Integrations).`;
   }
   if (status === 429)
     return `Apify limits the rate of ${what} (${answer})${tries}. The next tick tries again.`;

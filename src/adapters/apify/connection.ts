@@ -1,51 +1,39 @@
-import type { ApifyError } from "../../watchdog/model/errors.ts";
-import type { Clock, Random, TokenSource } from "../../watchdog/model/ports.ts";
-import { readAnswer } from "./answer.ts";
-import { apifyError } from "./apify-error.ts";
-import { exchange } from "./exchange.ts";
-import { type Failure, GIVEN_UP, malformed, noAnswer } from "./failure.ts";
-import type { Unread } from "./json.ts";
-import { type ApifyRequest, urlOf } from "./request.ts";
-import type { Transport } from "./transport.ts";
+import { ApifyError } from "../../watchdog/model/errors.ts";
+import type { TokenUser } from "../../watchdog/model/ports.ts";
+import { type Failure, GIVEN_UP, noAnswer } from "./failure.ts";
+import type { ApifyRequest } from "./request.ts";
+import { TokenUsers, type User, untold, WHO } from "./token-users.ts";
 import { unlessAborted } from "./unless-aborted.ts";
+import { type Decode, type Sender, type Sent, Wire, type WireOptions } from "./wire.ts";
 
-type ConnectionOptions = {
-  /** Scheme, host and perhaps a folder, without a slash at the end. */
-  readonly origin: string;
-  readonly token: TokenSource;
-  readonly transport: Transport;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly requestTimeoutMs: number;
-  /** How often a read is sent at most, without the one try that a fresh token brings. */
-  readonly maxAttempts: number;
-};
-
-/** What a request brought, when it was sent, and with which token. */
-export type Found<T> = { readonly value: T; readonly observedAt: Date; readonly token: string };
-
-export type Sent<T> =
-  | ({ readonly kind: "found" } & Found<T>)
-  | { readonly kind: "failed"; readonly failure: Failure; readonly observedAt: Date };
-
-/** Makes of `data` what is wanted; `undefined` when it can't be read as that. */
-export type Decode<T> = (data: Unread) => T | undefined;
-
-/** Every request to the API passes here: with the token, within its time, and counted. */
-export class Connection {
-  readonly options: ConnectionOptions;
-  #requests = 0;
-  /** The last token that Apify accepted. */
+/**
+ * The only way to the API. Whatever passes goes out on a token whose user was checked: a token that is new here, after a
+ * 401 or an hour, is asked whose it is before anything else goes out on it.
+ */
+export class Connection implements Sender {
+  readonly options: WireOptions;
+  readonly #wire: Wire;
+  readonly #users: TokenUsers;
+  /** The last token that Apify accepted for more than asking whose it is. */
   tokenInHand: string | undefined;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: WireOptions) {
     this.options = options;
+    this.#wire = new Wire(options);
+    this.#users = new TokenUsers(this.#wire);
   }
 
   takeRequestCount(): number {
-    const taken = this.#requests;
-    this.#requests = 0;
-    return taken;
+    return this.#wire.takeRequestCount();
+  }
+
+  takeClockChecks(): number {
+    return this.#wire.takeClockChecks();
+  }
+
+  /** Whose this token is, where that was asked. */
+  userOf(token: string): User | undefined {
+    return this.#users.of(token);
   }
 
   /** The token to send. Throws what the source throws, and `ApifyError` once the signal aborts. */
@@ -62,7 +50,19 @@ export class Connection {
     });
   }
 
-  /** Sends one request, once; never on an aborted signal, and `undefined` tells that nothing was sent. */
+  /** Whose the token is; only `expectedUserId`'s is good for anything from now on. */
+  async checkUser(expectedUserId: string | undefined, signal: AbortSignal): Promise<TokenUser> {
+    if (expectedUserId !== undefined) this.#users.expect(expectedUserId);
+    const token = await this.token(WHO, signal);
+    const first = await this.#users.find(token, signal);
+    if (first.kind !== "failed") return first;
+    const fresh = await this.freshToken(WHO, token, signal);
+    const second = fresh === token ? first : await this.#users.find(fresh, signal);
+    if (second.kind === "failed") throw second.error;
+    return second;
+  }
+
+  /** Fails as a request with a refused token does where asking whose it is was refused. */
   async send<T>(
     request: ApifyRequest,
     decode: Decode<T>,
@@ -70,29 +70,18 @@ export class Connection {
     signal: AbortSignal,
   ): Promise<Sent<T> | undefined> {
     if (signal.aborted) return undefined;
-    const { origin, transport, clock, requestTimeoutMs: timeoutMs } = this.options;
-    const { method } = request;
-    const authorization = `Bearer ${token}`;
-    const headers = { authorization, accept: "application/json", "user-agent": "apify-run-watchdog" };
-    const observedAt = clock.now();
-    this.#requests += 1;
-    const outgoing = { method, url: urlOf(origin, request), headers };
-    const exchanged = await exchange({ transport, clock, timeoutMs }, outgoing, signal);
-    if (exchanged.kind === "failed") return { ...exchanged, observedAt };
-    const answer = readAnswer(exchanged.answer);
-    if (answer.kind === "failed") return { ...answer, observedAt };
-    const value = decode(answer.data);
-    if (value !== undefined) {
-      this.tokenInHand = token;
-      return { kind: "found", value, observedAt, token };
-    }
-    const unreadable = `"data" that can't be read as ${request.wanted}`;
-    return { kind: "failed", failure: malformed(exchanged.answer.status, unreadable), observedAt };
+    const user = await this.#users.find(token, signal).catch((error: unknown) => {
+      throw unsent(error);
+    });
+    if (user.kind === "failed") return { ...user, request: WHO };
+    if (user.kind === "no-runs") throw unsent(untold(user.because, "the account's list of runs is empty"));
+    const sent = await this.#wire.send(request, decode, token, signal);
+    if (sent?.kind === "found") this.tokenInHand = token;
+    return sent;
   }
 
   error(failure: Failure, request: ApifyRequest, attempt: number, token?: string): ApifyError {
-    const { origin, token: source } = this.options;
-    return apifyError(failure, { request, origin, attempt, token, tokenFrom: source.describe() });
+    return this.#wire.error(failure, request, attempt, token);
   }
 
   async #bounded(request: ApifyRequest, signal: AbortSignal, ask: () => Promise<string>): Promise<string> {
@@ -101,3 +90,9 @@ export class Connection {
     return token;
   }
 }
+
+/** The error of a request that never left, because asking whose the token is failed. */
+const unsent = (error: unknown): unknown =>
+  error instanceof ApifyError
+    ? new ApifyError(error.message, { ...error, attempt: 0 }, { cause: error })
+    : error;

@@ -1,40 +1,53 @@
-import { type MicroUsd, NO_PRICING, type RunDetail, type RunSettings } from "../../policy/index.ts";
+import { NO_PRICING, type RunDetail, type RunSettings } from "../../policy/index.ts";
 import { eventPrices } from "./event-prices.ts";
-import { isObject, microUsdOf, numberOf, numbersOf, textOf, type Unread } from "./json.ts";
+import {
+  countOf,
+  flagOf,
+  isObject,
+  microUsdOf,
+  numbersOf,
+  pastInstantOf,
+  quantityOf,
+  textOf,
+  type Unread,
+} from "./json.ts";
 
 /** What only a run's own endpoint shows. Each part is read by itself: one that can't be read never loses another. */
-export function detailOf({ stats, usage, usageUsd, chargedEventCounts, pricingInfo }: Unread): RunDetail {
-  const numbers = numbersOf(stats, numberOf) ?? {};
-  const resurrectCount = countOf(numbers.resurrectCount);
-  const quantities = numbersOf(usage, quantityOf);
-  const usageMicroUsd: Readonly<Record<string, MicroUsd>> | undefined = numbersOf(usageUsd, microUsdOf);
-  const events = numbersOf(chargedEventCounts, countOf);
-  const eventMicroUsd = eventPrices(pricingInfo);
+export function detailOf(data: Unread, at: Date): RunDetail {
+  const stats = numbersOf(data.stats, quantityOf) ?? {};
   return {
-    stats: numbers,
-    ...(resurrectCount !== undefined && { resurrectCount }),
-    ...(quantities && { usage: quantities }),
-    ...(usageMicroUsd && { usageMicroUsd }),
-    ...(events && { events }),
-    ...(eventMicroUsd && { eventMicroUsd }),
+    stats,
+    ...told({
+      resurrectCount: countOf(stats.resurrectCount),
+      usage: numbersOf(data.usage, quantityOf),
+      usageMicroUsd: numbersOf(data.usageUsd, microUsdOf),
+      events: numbersOf(data.chargedEventCounts, countOf),
+      eventMicroUsd: eventPrices(data.pricingInfo),
+      accountedEvents: numbersOf(data.accountedChargedEventCounts, countOf),
+      eventUsageMicroUsd: numbersOf(data.eventUsage, (event) =>
+        microUsdOf(isObject(event) ? event.eventTotalUsd : undefined),
+      ),
+      chargingStoppedAt: pastInstantOf(data.chargingStoppedAt, at),
+      metamorphs: Array.isArray(data.metamorphs) ? data.metamorphs.length : undefined,
+      billing: textOf(data.platformUsageBillingModel),
+    }),
   };
 }
 
 /** What this life of the run was started with. */
-export function settingsOf({ options, buildNumber: number, pricingInfo }: Unread): RunSettings {
+export function settingsOf({ options, buildNumber, pricingInfo }: Unread): RunSettings {
   const set = isObject(options) ? options : {};
-  const build = textOf(set.build);
-  const buildNumber = textOf(number);
-  const memoryMbytes = countOf(set.memoryMbytes);
-  const timeoutSecs = countOf(set.timeoutSecs);
-  const pricingModel = pricingModelOf(pricingInfo);
-  return {
-    ...(build !== undefined && { build }),
-    ...(buildNumber !== undefined && { buildNumber }),
-    ...(memoryMbytes !== undefined && { memoryMbytes }),
-    ...(timeoutSecs !== undefined && { timeoutSecs }),
-    ...(pricingModel !== undefined && { pricingModel }),
-  };
+  return told({
+    build: textOf(set.build),
+    buildNumber: textOf(buildNumber),
+    memoryMbytes: countOf(set.memoryMbytes),
+    timeoutSecs: countOf(set.timeoutSecs),
+    pricingModel: pricingModelOf(pricingInfo),
+    maxTotalChargeMicroUsd: microUsdOf(set.maxTotalChargeUsd),
+    capSetByUser: flagOf(set.isMaxTotalChargeUsdSetByUser),
+    maxItems: countOf(set.maxItems),
+    restartOnError: flagOf(set.restartOnError),
+  });
 }
 
 /** No pricing at all is an answer; pricing that can't be read is none. */
@@ -45,12 +58,8 @@ const pricingModelOf = (pricingInfo: unknown): string | undefined =>
       ? textOf(pricingInfo.pricingModel)
       : undefined;
 
-const quantityOf = (value: unknown): number | undefined => {
-  const number = numberOf(value);
-  return number !== undefined && number >= 0 ? number : undefined;
-};
+type Told<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
-const countOf = (value: unknown): number | undefined => {
-  const number = quantityOf(value);
-  return Number.isSafeInteger(number) ? number : undefined;
-};
+/** Without what could not be read: absent, and never there as nothing. */
+export const told = <T extends object>(parts: T): Told<T> =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as Told<T>;

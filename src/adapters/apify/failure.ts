@@ -35,3 +35,6 @@ export const malformed = (status: number, what: string): Failure => ({
 /** No such run, Actor or task, said by Apify itself. An unknown URL is a mistake in the set-up instead. */
 export const isMissing = ({ status, type }: { readonly status: number; readonly type: string }): boolean =>
   status === 404 && type !== "malformed-answer" && type !== "page-not-found";
+
+/** Apify does not know this token. A proxy's page with a 401 says nothing of it. */
+export const isTokenRefused = ({ status, retryable }: Failure): boolean => status === 401 && !retryable;

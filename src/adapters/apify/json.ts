@@ -12,6 +12,20 @@ export const textOf = (value: unknown): string | undefined =>
 export const numberOf = (value: unknown): number | undefined =>
   typeof value === "number" && Number.isFinite(value) ? value : undefined;
 
+/** What is measured or counted is never negative, and no figure of Apify's is beyond what a double can tell apart. */
+export const quantityOf = (value: unknown): number | undefined => {
+  const number = numberOf(value);
+  return number !== undefined && number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number : undefined;
+};
+
+export const countOf = (value: unknown): number | undefined => {
+  const number = quantityOf(value);
+  return Number.isSafeInteger(number) ? number : undefined;
+};
+
+export const flagOf = (value: unknown): boolean | undefined =>
+  typeof value === "boolean" ? value : undefined;
+
 /** The entries of an object that can be read as numbers; `undefined` when it is no object. */
 export const numbersOf = (
   value: unknown,
@@ -26,19 +40,36 @@ export const numbersOf = (
       )
     : undefined;
 
+/** No run and no account's month comes to this: a figure above it is a mistake, and no reason to stop anything. */
+const MAX_USD = 10_000_000;
+
 /** Apify's dollars. Negative, beyond all bounds, or no number at all: unknown. */
 export function microUsdOf(usd: unknown): MicroUsd | undefined {
   const number = numberOf(usd);
-  if (number === undefined || number < 0) return undefined;
-  const micro = toMicroUsd(number);
-  return Number.isSafeInteger(micro) ? micro : undefined;
+  return number !== undefined && number >= 0 && number <= MAX_USD ? toMicroUsd(number) : undefined;
 }
 
 /** ISO 8601 with its time zone, as Apify writes it. Without a zone, JavaScript would take it for local time. */
-const INSTANT = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/;
+const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/;
 
 export function instantOf(value: unknown): Date | undefined {
-  if (typeof value !== "string" || !INSTANT.test(value)) return undefined;
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const [, day] = (typeof value === "string" && INSTANT.exec(value)) || [];
+  if (day === undefined) return undefined;
+  const date = new Date(String(value));
+  // JavaScript takes 31 February for 3 March.
+  const isDay = isDate(date) && isDate(new Date(day)) && new Date(day).toISOString().startsWith(day);
+  return isDay ? date : undefined;
+}
+
+const isDate = (date: Date): boolean => !Number.isNaN(date.getTime());
+
+/** The year in which Apify began: no run of it is older. */
+const FIRST_RUN_MS = Date.UTC(2015, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** An instant of a run that can have been when `at` was: neither before there were runs nor more than a day ahead. */
+export function pastInstantOf(value: unknown, at: Date): Date | undefined {
+  const instant = instantOf(value);
+  const ms = instant?.getTime() ?? Number.NaN;
+  return ms >= FIRST_RUN_MS && ms <= at.getTime() + DAY_MS ? instant : undefined;
 }

@@ -46,38 +46,36 @@ export async function runsPage(
   };
 }
 
-/** Every page in one listing, each run once. */
+/** Every page in one listing, each run once. A later page that fails leaves what the others have brought. */
 export async function listRuns(
   connection: Connection,
   filter: RunFilter,
   signal: AbortSignal,
 ): Promise<Listing> {
   const runs = new Map<string, Run>();
-  let malformedItems = 0;
-  let place: ListPlace | undefined;
-  let observedAt: Date | undefined;
-  const listing = (at: Date, complete: boolean): Listing => ({
-    runs: [...runs.values()],
-    observedAt: at,
-    complete,
-    malformed: malformedItems,
-  });
-
-  for (;;) {
-    if (observedAt && signal.aborted) return listing(observedAt, false);
-    const page = await runsPage(connection, filter, place, signal).catch((error: unknown) => {
-      if (observedAt && signal.aborted && error instanceof ApifyError && error.type === "no-answer")
-        return undefined;
-      throw error;
-    });
-    if (page === undefined) continue;
-    observedAt ??= page.observedAt;
+  const take = ({ runs: listed, malformed }: RunsPage): number => {
     // Of a run listed twice the later look counts; it keeps its place.
-    for (const run of page.runs) runs.set(run.id, run);
-    malformedItems += page.malformed;
-    if (page.next === undefined) return listing(observedAt, true);
-    place = page.next;
+    for (const run of listed) runs.set(run.id, run);
+    return malformed;
+  };
+
+  let page = await runsPage(connection, filter, undefined, signal);
+  const { observedAt } = page;
+  let malformed = take(page);
+  const listing = () => ({ runs: [...runs.values()], observedAt, malformed });
+  while (page.next !== undefined) {
+    const next = await runsPage(connection, filter, page.next, signal).catch(ofThisPage);
+    if (next instanceof ApifyError) return { ...listing(), complete: false, error: next };
+    malformed += take(next);
+    page = next;
   }
+  return { ...listing(), complete: true };
+}
+
+/** A refused token, a wrong clock or another user's token is no matter of one page: nothing of the listing stands then. */
+function ofThisPage(error: unknown): ApifyError {
+  if (error instanceof ApifyError && !error.isOfToken) return error;
+  throw error;
 }
 
 /** A full page of a single `startedAt` can't be left by time. It is left by offset. */
@@ -99,5 +97,6 @@ function requestFor({ statuses = [], startedBefore }: RunFilter, { after, offset
       offset: offset > 0 ? String(offset) : undefined,
     },
     wanted: "a list of runs",
+    isRunList: true,
   };
 }

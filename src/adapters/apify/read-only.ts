@@ -1,18 +1,17 @@
 import type { Apify } from "../../watchdog/model/ports.ts";
 
 const READS: readonly string[] = [
-  "whoAmI",
+  "checkUser",
   "listRuns",
+  "runsPage",
   "readRun",
-  "actorName",
-  "taskName",
-  "recentSuccesses",
-  "findActor",
-  "findTask",
+  "actor",
+  "task",
+  "recentRuns",
   "limits",
   "monthlyUsage",
-  "runsPage",
   "takeRequestCount",
+  "takeClockChecks",
 ] satisfies readonly (keyof Apify)[];
 
 /** The account with every door to a change shut: for whoever only looks, which must not hang on a policy's mode alone. */

@@ -1,8 +1,9 @@
-import { ApifyError } from "../../watchdog/model/errors.ts";
-import { backoffMs } from "./backoff.ts";
-import type { Connection, Decode, Found } from "./connection.ts";
-import { type Failure, GIVEN_UP, isMissing, noAnswer } from "./failure.ts";
+import type { ApifyError } from "../../watchdog/model/errors.ts";
+import type { Connection } from "./connection.ts";
+import { isMissing, isTokenRefused } from "./failure.ts";
 import type { ApifyRequest } from "./request.ts";
+import { type Settled, tries } from "./tries.ts";
+import type { Decode, Found } from "./wire.ts";
 
 /** Sends what may be repeated, until it succeeds, can't succeed, or was tried enough. Throws `ApifyError`. */
 export async function read<T>(
@@ -16,71 +17,46 @@ export async function read<T>(
   throw settled.error;
 }
 
-/** The same, where Apify's answer that there is no such thing is a result. */
-export async function readIfAny<T>(
+/** What Apify said of one thing that was asked for by its id or name. */
+export type Answered<T> =
+  | ({ readonly kind: "found" } & Found<T>)
+  /** Apify has no such thing (404). */
+  | { readonly kind: "gone"; readonly observedAt: Date }
+  /** This token may not read this one (403). */
+  | { readonly kind: "forbidden"; readonly observedAt: Date; readonly error: ApifyError };
+
+/** The same, where Apify's answer that there is no such thing, or that it may not be read, is a result. */
+export async function ask<T>(
   connection: Connection,
   request: ApifyRequest,
   decode: Decode<T>,
   signal: AbortSignal,
-): Promise<Found<T | undefined>> {
+): Promise<Answered<T>> {
   const settled = await settle(connection, request, decode, signal);
   if (settled.kind === "found") return settled;
-  if (!isMissing(settled.error)) throw settled.error;
-  return { value: undefined, observedAt: settled.observedAt, token: settled.token };
+  const { failure, error, observedAt, off } = settled;
+  const result = isMissing(failure)
+    ? ({ kind: "gone", observedAt } as const)
+    : error.isNotPermitted
+      ? ({ kind: "forbidden", observedAt, error } as const)
+      : undefined;
+  if (result === undefined) throw error;
+  // As a result it would be remembered, with when it was.
+  if (off) throw off;
+  return result;
 }
 
-/**
- * The same, where Apify's answer that it may not be read is a result too: a scoped token can list the runs of an Actor
- * in Apify Store without the right to read that Actor.
- */
-export async function ifAllowed<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ApifyError && error.isForbidden) return undefined;
-    throw error;
-  }
-}
-
-type Settled<T> =
-  | ({ readonly kind: "found" } & Found<T>)
-  | {
-      readonly kind: "failed";
-      readonly error: ApifyError;
-      readonly observedAt: Date;
-      readonly token: string;
-    };
-
+/** On the token at hand and, where that is refused, on a fresh one. */
 async function settle<T>(
   connection: Connection,
   request: ApifyRequest,
   decode: Decode<T>,
   signal: AbortSignal,
 ): Promise<Settled<T>> {
-  const { clock, random, maxAttempts } = connection.options;
-  let token = await connection.token(request, signal);
-  let mayRefresh = true;
-  let last: ApifyError | undefined;
-  for (let attempt = 1, waits = 0; ; attempt++) {
-    const sent = await connection.send(request, decode, token, signal);
-    if (sent === undefined) throw connection.error(noAnswer(GIVEN_UP, last), request, attempt - 1, token);
-    if (sent.kind === "found") return sent;
-    const { failure, observedAt } = sent;
-    if (mayRefresh && isTokenRefused(failure)) {
-      mayRefresh = false;
-      const fresh = await connection.freshToken(request, token, signal);
-      if (fresh !== token) {
-        token = fresh;
-        continue;
-      }
-    }
-    const error = connection.error(failure, request, attempt, token);
-    const isLast = !failure.retryable || waits === maxAttempts - 1 || signal.aborted;
-    if (isLast) return { kind: "failed", error, observedAt, token };
-    await clock.sleep(backoffMs(waits, random), signal);
-    waits += 1;
-    last = error;
-  }
+  const token = await connection.token(request, signal);
+  const first = await tries(connection, request, decode, token, signal);
+  if (first.kind === "found" || !isTokenRefused(first.failure)) return first;
+  const fresh = await connection.freshToken(request, token, signal);
+  if (fresh === token) return first;
+  return tries(connection, request, decode, fresh, signal, { sentBefore: first.attempts });
 }
-
-const isTokenRefused = ({ status, retryable }: Failure): boolean => status === 401 && !retryable;

@@ -6,6 +6,8 @@ export type ApifyRequest = {
   readonly query?: Readonly<Record<string, string | undefined>>;
   /** What the answer must be readable as, for messages: `a run`. */
   readonly wanted: string;
+  /** Is this the account's own list of runs? A 403 of it is of the token, every other is of what was asked for. */
+  readonly isRunList?: true;
 };
 
 /**

@@ -27,7 +27,9 @@ export function cachedToken(where: string, clock: Clock, read: () => Promise<str
   const get = async (): Promise<string> => {
     if (kept === undefined) return refresh();
     const { token, readAt } = kept;
-    if (clock.now().getTime() - readAt < KEPT_FOR_MS) return token;
+    const ageMs = clock.now().getTime() - readAt;
+    // Read later than now: the clock was set back, and nobody can say how long ago that was.
+    if (ageMs >= 0 && ageMs < KEPT_FOR_MS) return token;
     return refresh().catch((error: unknown) => {
       if (error instanceof ConfigError) throw error;
       return token;

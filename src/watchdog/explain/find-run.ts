@@ -2,7 +2,7 @@ import { isEnded, namesNeeded, type Policy, type Run } from "../../policy/index.
 import type { Entry } from "../model/entry.ts";
 import type { LiveRun } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
-import type { Reading, ReadPorts } from "../model/ports.ts";
+import type { NamedAnswer, Reading, ReadPorts } from "../model/ports.ts";
 import { storedKnown } from "../observe/known.ts";
 import { remember } from "../observe/remember.ts";
 import { asEnded, endedSince } from "./ended-since.ts";
@@ -74,9 +74,12 @@ export async function knownOfRun(
 ): Promise<Known> {
   const stored = (await storedKnown(state, policy, [run]))(run);
   const needed = namesNeeded(policy?.rules.map((rule) => rule.for) ?? []);
-  const asked = (answer: Promise<string | undefined>) => answer.catch(() => undefined);
+  const asked = async (answer: Promise<NamedAnswer>): Promise<string | undefined> => {
+    const named = await answer.catch(() => undefined);
+    return named?.kind === "found" ? named.name : undefined;
+  };
   let { actorName, taskName } = stored;
-  if (needed.actors) actorName ??= await asked(apify.actorName(run.actorId, signal));
-  if (needed.tasks && run.actorTaskId) taskName ??= await asked(apify.taskName(run.actorTaskId, signal));
+  if (needed.actors) actorName ??= await asked(apify.actor(run.actorId, signal));
+  if (needed.tasks && run.actorTaskId) taskName ??= await asked(apify.task(run.actorTaskId, signal));
   return { ...stored, ...(actorName && { actorName }), ...(taskName && { taskName }) };
 }

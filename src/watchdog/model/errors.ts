@@ -1,3 +1,5 @@
+import { formatDuration } from "../../policy/index.ts";
+
 /** What Apify's API answered, or that it did not. `path` never holds a query string, so never a token. */
 export class ApifyError extends Error {
   override name = "ApifyError" as const;
@@ -7,12 +9,22 @@ export class ApifyError extends Error {
   readonly type: string;
   /** May the same request succeed later? */
   readonly retryable: boolean;
+  /** Requests sent for it; 0 when it never came to one, so that it can have had no effect. */
   readonly attempt: number;
   readonly path: string;
+  /** Was the account's own list of runs asked for? No right is smaller than that one. */
+  readonly ofRunList: boolean;
 
   constructor(
     message: string,
-    facts: { status: number; type: string; retryable: boolean; attempt: number; path: string },
+    facts: {
+      status: number;
+      type: string;
+      retryable: boolean;
+      attempt: number;
+      path: string;
+      ofRunList?: boolean;
+    },
     options?: ErrorOptions,
   ) {
     super(message, options);
@@ -21,19 +33,30 @@ export class ApifyError extends Error {
     this.retryable = facts.retryable;
     this.attempt = facts.attempt;
     this.path = facts.path;
+    this.ofRunList = facts.ofRunList ?? false;
   }
 
   /**
-   * The token is wrong or may not do this: nothing else will work in this tick either. A proxy's page with the same
-   * status (`malformed-answer`) says nothing about the token.
+   * The token is refused (401), or may not even list the account's runs: nothing else will work on it either. Every
+   * other error is of the one resource that was asked for, and everything else goes on.
    */
-  get isAuthorisation(): boolean {
-    return (this.status === 401 || this.status === 403) && this.type !== "malformed-answer";
+  get isOfToken(): boolean {
+    return this.#isSaidByApify && (this.status === 401 || (this.ofRunList && this.isNotPermitted));
   }
 
-  /** Apify knows the token and does not let it do this; something else it may. */
-  get isForbidden(): boolean {
-    return this.status === 403 && this.isAuthorisation;
+  /** Apify knows the token and does not let it do this one thing (403). It may be allowed others. */
+  get isNotPermitted(): boolean {
+    return this.#isSaidByApify && this.status === 403 && !this.isLimitReached;
+  }
+
+  /** A limit of the account is reached, such as its monthly usage: more rights for the token would change nothing. */
+  get isLimitReached(): boolean {
+    return this.#isSaidByApify && this.status === 403 && this.type === "platform-feature-disabled";
+  }
+
+  /** A proxy's page says nothing of the token or a resource, whatever its status. */
+  get #isSaidByApify(): boolean {
+    return this.type !== "malformed-answer";
   }
 }
 
@@ -57,5 +80,24 @@ export class AbsentPolicyError extends ConfigError {
         "after its push, an earlier version stands in",
     );
     this.version = version;
+  }
+}
+
+/**
+ * This machine's clock and Apify's differ by more than 30 s, so nothing of the answer that showed it is judged or
+ * remembered: a run's age, and with it whether it is over a limit, would be wrong by as much.
+ */
+export class ClockError extends ConfigError {
+  /** How far this machine's clock is ahead of Apify's, to a second; below 0 where it is behind. */
+  readonly aheadMs: number;
+
+  constructor({ aheadMs, date, ours, what }: { aheadMs: number; date: Date; ours: Date; what: string }) {
+    const by = `${formatDuration(Math.abs(aheadMs) / 1_000)} ${aheadMs > 0 ? "ahead of" : "behind"}`;
+    super(
+      `this machine's clock is ${by} Apify's: Apify answered ${what} at ${date.toUTCString()}, when the clock here read ` +
+        `${ours.toUTCString()}. Nothing is stopped by a clock that differs by more than 30 s. Set this machine's clock, ` +
+        "and let it be synchronized (NTP); if the clock here is right, something on the way to Apify answers with an old date.",
+    );
+    this.aheadMs = aheadMs;
   }
 }

@@ -24,7 +24,7 @@ export async function forEachRun(
     try {
       await work(id, signal);
     } catch (error) {
-      if (error instanceof ApifyError && error.isAuthorisation) refused = error;
+      if (error instanceof ApifyError && error.isOfToken) refused = error;
       pass.ports.log.warn(`${what} failed`, { runId: id, error: errorText(error) });
       skip(pass, `${what} failed`);
     }

@@ -11,8 +11,11 @@ const lookupOf = ({ ports: { memory, state, apify, clock } }: Learning): Lookup<
   read: (kind, ids) => state.readNames(kind, ids),
   write: (kind, names) => state.writeNames(kind, names),
   async ask(kind, id, signal) {
-    const name = await (kind === "actor" ? apify.actorName(id, signal) : apify.taskName(id, signal));
-    return { ...(name !== undefined && { name }), readAt: clock.now() };
+    const named = await (kind === "actor" ? apify.actor(id, signal) : apify.task(id, signal));
+    return {
+      ...(named.kind === "found" && named.name !== undefined && { name: named.name }),
+      readAt: clock.now(),
+    };
   },
   isKnown: ({ name }) => name !== undefined,
 });

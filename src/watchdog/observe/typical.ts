@@ -46,7 +46,7 @@ const lookupOf = ({ ports: { memory, state, apify } }: Learning): Lookup<KnownTy
   read: (kind, ids) => state.readTypical(kind, ids),
   write: (kind, typical) => state.writeTypical(kind, typical),
   async ask(kind, id, signal) {
-    const { runs, observedAt: readAt } = await apify.recentSuccesses({ kind, id }, signal);
+    const { runs, observedAt: readAt } = await apify.recentRuns({ kind, id }, ["SUCCEEDED"], signal);
     return { typical: typicalOf(runs, readAt), readAt };
   },
   isKnown: ({ typical = {} }) => Object.keys(typical).length > 0,
@@ -71,7 +71,7 @@ export async function resolveTypical(
     const actors = await lookUp(learning, lookup, "actor", unique(actorIds), signal);
     return typicalFrom(actors, tasks);
   } catch (error) {
-    if (error instanceof ApifyError && error.isAuthorisation) throw error;
+    if (error instanceof ApifyError && error.isOfToken) throw error;
     learning.ports.log.warn("what is typical could not be read", { error: errorText(error) });
     skip(learning, "reading what is typical failed");
     return () => ({});

@@ -1,8 +1,7 @@
 import { type ExemptionSubject, exempts, judgeRun, nearest, type Run } from "../../policy/index.ts";
 import { queryRuns, type RunView } from "../explain/query.ts";
-import { ApifyError } from "../model/errors.ts";
 import { type ValidExemption, withoutCeiling } from "../model/exemption.ts";
-import type { ActorOrTask, ActorsOnApify, Named, ReadPorts } from "../model/ports.ts";
+import type { ActorOrTask, ReadPorts } from "../model/ports.ts";
 import { policyInForce } from "../policies/policy-in-force.ts";
 
 /** Whose exemption is meant, found out. */
@@ -81,20 +80,6 @@ async function resolveRule(ports: ReadPorts, id: string): Promise<Resolved> {
 
 type NamedSubject = { readonly kind: ActorOrTask; readonly id: string };
 
-/** `undefined`: the token may not read it. */
-async function find(
-  apify: ActorsOnApify,
-  { kind, id }: NamedSubject,
-  signal: AbortSignal,
-): Promise<{ readonly found: Named | undefined } | undefined> {
-  try {
-    return { found: await (kind === "actor" ? apify.findActor(id, signal) : apify.findTask(id, signal)) };
-  } catch (error) {
-    if (error instanceof ApifyError && error.isForbidden) return undefined;
-    throw error;
-  }
-}
-
 async function resolveNamed(
   ports: ReadPorts,
   wish: NamedSubject,
@@ -108,13 +93,15 @@ async function resolveNamed(
     );
   }
   if (!canAsk) return { kind: "resolved", subject: wish };
-  const answer = await find(ports.apify, wish, signal);
-  if (answer?.found) {
-    const { id: found, name } = answer.found;
+  const { apify } = ports;
+  const answer = await (kind === "actor" ? apify.actor(id, signal) : apify.task(id, signal));
+  if (answer.kind === "found") {
+    const { id: found, name } = answer;
     return { kind: "resolved", subject: { kind, id: found }, ...(name !== undefined && { name }) };
   }
+  const isGone = answer.kind === "gone";
   if (isName(id)) {
-    const why = answer ? `Apify knows no ${what} "${id}"` : `The token may not read the ${what} "${id}"`;
+    const why = isGone ? `Apify knows no ${what} "${id}"` : `The token may not read the ${what} "${id}"`;
     return unknown(
       `${why}: give it as username/name, or its id, which Apify Console shows in the ${what}'s URL.`,
     );
@@ -123,7 +110,7 @@ async function resolveNamed(
   const live = [...(await ports.state.readLive()).runs.values()];
   const isSeen = live.some(({ run }) => (kind === "actor" ? run.actorId : run.actorTaskId) === id);
   if (isSeen) return { kind: "resolved", subject: wish };
-  if (answer)
+  if (isGone)
     return unknown(`Apify knows no ${what} with the id "${id}". By its name: --${kind} username/name`);
   return {
     kind: "resolved",

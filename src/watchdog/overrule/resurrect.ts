@@ -1,7 +1,7 @@
 import type { Observation } from "../../policy/index.ts";
 import { appendOnce } from "../audit/append.ts";
 import { runChain } from "../model/entry.ts";
-import { ApifyError } from "../model/errors.ts";
+import { ApifyError, ConfigError } from "../model/errors.ts";
 import { isSameGrant } from "../model/exemption.ts";
 import { errorText } from "../model/pass.ts";
 import type { ApifyResurrect, OperatorPorts } from "../model/ports.ts";
@@ -20,10 +20,11 @@ const BETWEEN_LOOKS_MS = 2_000;
 /** What an undo takes: the run is read, its exemption and its entry are written, and one call gives it another life. */
 export type Undoing = Looking & { readonly ports: OperatorPorts & { readonly apify: ApifyResurrect } };
 
-/** May the call have had its effect all the same? */
+/** May the call have had its effect all the same? Not where the token was another user's: then it never left. */
 const isLost = (error: unknown): boolean =>
-  !(error instanceof ApifyError) ||
-  (error.attempt > 0 && (error.status === 0 || error.status >= 500 || error.type === "malformed-answer"));
+  error instanceof ApifyError
+    ? error.attempt > 0 && (error.status === 0 || error.status >= 500 || error.type === "malformed-answer")
+    : !(error instanceof ConfigError);
 
 /**
  * Sends the one call for another life, behind its durable exemption. Where it brings no good answer the run is looked at:

@@ -58,7 +58,7 @@ export class Pursuit {
     const { run } = observation;
     this.#calls += 1;
     const answer = await callAbort(pass, intent, observation, gracefully).catch(async (error: unknown) => {
-      if (error instanceof ApifyError && error.isAuthorisation) {
+      if (error instanceof ApifyError && error.isOfToken) {
         await noteFailed(pass, intentId, run, `${error.status} ${error.type}`, gracefully);
       }
       throw error;

@@ -30,6 +30,10 @@ const settings = v.object({
   memoryMbytes: v.exactOptional(number),
   timeoutSecs: v.exactOptional(number),
   pricingModel: v.exactOptional(v.string()),
+  maxTotalChargeMicroUsd: v.exactOptional(number),
+  capSetByUser: v.exactOptional(v.boolean()),
+  maxItems: v.exactOptional(number),
+  restartOnError: v.exactOptional(v.boolean()),
 });
 
 export const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
@@ -41,6 +45,8 @@ export const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
     startedAt: date,
     finishedAt: v.exactOptional(date),
     origin: v.exactOptional(v.string()),
+    scheduleId: v.exactOptional(v.string()),
+    userId: v.exactOptional(v.string()),
     usageTotalMicroUsd: v.exactOptional(number),
     settings: v.exactOptional(settings),
     detail: v.exactOptional(
@@ -51,6 +57,11 @@ export const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
         usageMicroUsd: v.exactOptional(numbers),
         events: v.exactOptional(numbers),
         eventMicroUsd: v.exactOptional(numbers),
+        accountedEvents: v.exactOptional(numbers),
+        eventUsageMicroUsd: v.exactOptional(numbers),
+        chargingStoppedAt: v.exactOptional(date),
+        metamorphs: v.exactOptional(count),
+        billing: v.exactOptional(v.string()),
       }),
     ),
   });

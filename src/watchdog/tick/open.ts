@@ -2,7 +2,6 @@ import type { Policy } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { ledgerFor } from "../ledger/tick-ledger.ts";
 import { stateOf } from "../model/control.ts";
-import { ConfigError } from "../model/errors.ts";
 import { type Live, NO_BUDGET_MEMORY } from "../model/live.ts";
 import type { Ports } from "../model/ports.ts";
 import { policyReader } from "../policies/policy-in-force.ts";
@@ -19,22 +18,22 @@ export type TickOptions = {
   readonly observeOnly?: boolean;
 };
 
-/** The first tick's Apify user is the account's; a token of another user would be judged by the wrong history. */
+/**
+ * The first tick's Apify user is the account's; a token of another user would be judged by the wrong history. Throws
+ * `ConfigError` on one. An account without a run may leave open whose its token is: then there is nothing to watch yet.
+ */
 export async function checkUser(ports: Ports, signal: AbortSignal): Promise<void> {
-  const { apify, account, state } = ports;
-  const user = await apify.whoAmI(signal);
-  let guarded = (await state.readControl()).apifyUserId;
-  if (guarded === undefined) {
-    await changeControl(ports, (now) => {
-      guarded = now.apifyUserId ?? user.id;
-      return now.apifyUserId === undefined ? { next: { ...stateOf(now), apifyUserId: user.id } } : undefined;
-    });
-  }
-  if (guarded === user.id) return;
-  throw new ConfigError(
-    `the Apify token belongs to user ${user.username} (${user.id}), but account "${account}" guards user ` +
-      `${guarded}. Give this watchdog that user's token, or guard ${user.username} under another ACCOUNT.`,
-  );
+  const { apify, state } = ports;
+  const { apifyUserId } = await state.readControl();
+  const user = await apify.checkUser(apifyUserId, signal);
+  if (apifyUserId !== undefined || user.kind === "no-runs") return;
+  let guarded = user.id;
+  await changeControl(ports, (now) => {
+    guarded = now.apifyUserId ?? user.id;
+    return now.apifyUserId === undefined ? { next: { ...stateOf(now), apifyUserId: user.id } } : undefined;
+  });
+  // Another tick was first: its user counts.
+  if (guarded !== user.id) await apify.checkUser(guarded, signal);
 }
 
 /** The policy with no stop in it that is more than observed. */

@@ -39,7 +39,7 @@ export class Phases {
     try {
       return { value: await work() };
     } catch (error) {
-      if (error instanceof ApifyError && error.isAuthorisation) this.#refused ??= error;
+      if (error instanceof ApifyError && error.isOfToken) this.#refused ??= error;
       else if (grave) this.#grave ??= error;
       this.#noting.ports.log.warn(`${what} failed`, { error: errorText(error) });
       skip(this.#noting, `${what} failed`);

@@ -12,7 +12,7 @@ import {
   run,
   type Step,
   scripted,
-  serve,
+  serveAccount,
 } from "./support.ts";
 
 const CALL = { runId: "run/1", actorId: "jane~actor č", gracefully: true };
@@ -69,6 +69,11 @@ describe("abortRun()", () => {
       { kind: "refused", status: 404, type: "record-not-found", retryable: false },
     ],
     [
+      "403, which is of this run alone",
+      refusal(403, "insufficient-permissions"),
+      { kind: "refused", status: 403, type: "insufficient-permissions", retryable: false },
+    ],
+    [
       "405",
       refusal(405, "method-not-allowed"),
       { kind: "refused", status: 405, type: "method-not-allowed", retryable: false },
@@ -76,15 +81,17 @@ describe("abortRun()", () => {
   ];
   it.each(answers)("sends one request and reports %s", async (_what, step, expected) => {
     const { apify, asked, requests } = scripted([step]);
+    await asked((each) => each.checkUser("user1", never));
+    apify.takeRequestCount();
     expect(await asked(abort)).toEqual(expected);
     expect(requests).toHaveLength(1);
     expect(apify.takeRequestCount()).toBe(1);
   });
 
-  it.each([401, 403])("throws on %i after one request, and asks for no fresh token", async (status) => {
+  it("throws on a refused token after one request, and asks for no fresh one", async () => {
     const token = fixedToken("old-token", "new-token");
-    const { asked, requests } = scripted([refusal(status, "insufficient-permissions")], { token });
-    expect(await failure(asked(abort))).toMatchObject({ status, retryable: false, attempt: 1 });
+    const { asked, requests } = scripted([refusal(401, "user-or-token-not-found")], { token });
+    expect(await failure(asked(abort))).toMatchObject({ status: 401, retryable: false, attempt: 1 });
     expect(requests).toHaveLength(1);
     expect(token.refreshes).toBe(0);
   });
@@ -126,7 +133,7 @@ describe("abortRun()", () => {
     "reaches the server once over HTTP although it meets %s",
     async (fault) => {
       let posts = 0;
-      const baseUrl = await serve((request, response) => {
+      const baseUrl = await serveAccount((request, response) => {
         posts += 1;
         if (fault === "reset") request.socket.destroy();
         if (fault === "half an answer")

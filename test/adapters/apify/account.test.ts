@@ -1,56 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readOnly } from "../../../src/adapters/apify/index.ts";
-import { ApifyError, ConfigError } from "../../../src/watchdog/model/errors.ts";
+import { ConfigError } from "../../../src/watchdog/model/errors.ts";
 import type { Apify } from "../../../src/watchdog/model/ports.ts";
-import {
-  data,
-  failure,
-  fixedToken,
-  json,
-  never,
-  overHttp,
-  refusal,
-  run,
-  scripted,
-  textOf,
-} from "./support.ts";
-
-const USER = {
-  id: "user1",
-  username: "jane",
-  proxy: { password: "pr0xyPassw0rd" },
-  email: "jane@example.com",
-};
-
-describe("whoAmI()", () => {
-  it("keeps id and name and nothing else", async () => {
-    const { asked } = scripted([data(USER)]);
-    expect(await asked((apify) => apify.whoAmI(never))).toEqual({ id: "user1", username: "jane" });
-  });
-
-  it("asks once per token, and again when the token is another", async () => {
-    const token = fixedToken("old-token", "new-token");
-    const { asked, requests } = scripted([data(USER), data({ ...USER, id: "user2" })], { token });
-    const me = () => asked((apify) => apify.whoAmI(never)).then(({ id }) => id);
-    expect([await me(), await me()]).toEqual(["user1", "user1"]);
-    await token.refresh();
-    expect([await me(), await me()]).toEqual(["user2", "user2"]);
-    expect(requests).toHaveLength(2);
-  });
-
-  it.each([
-    JSON.stringify({ data: { ...USER, id: null } }),
-    `{"data":{"proxy":{"password":${USER.proxy.password}}}}`,
-    JSON.stringify({ data: USER }).slice(0, -20),
-    `{"user":${JSON.stringify(USER)}}`,
-  ])("never shows the proxy's password, however broken the answer is: %s", async (body) => {
-    const { asked } = scripted([json(200, body)]);
-    const error = await failure(asked((apify) => apify.whoAmI(never)));
-    expect(error).toBeInstanceOf(ApifyError);
-    expect(textOf(error)).not.toContain(USER.proxy.password);
-    expect(textOf(error)).not.toContain(USER.email);
-  });
-});
+import { data, failure, json, never, overHttp, refusal, run, scripted, USER } from "./support.ts";
 
 describe("limits()", () => {
   const monthlyUsageCycle = { startAt: "2026-09-01T00:00:00.000Z", endAt: "2026-09-30T23:59:59.999Z" };
@@ -80,75 +32,11 @@ describe("limits()", () => {
   });
 });
 
-describe("the name of an Actor or a task", () => {
-  it("is its user's name and its own", async () => {
-    const { asked, requests } = scripted([data({ username: "acme", name: "shop" })]);
-    expect(await asked((apify) => apify.actorName("a/1", never))).toBe("acme/shop");
-    expect(await asked((apify) => apify.taskName("t/1", never))).toBe("acme/shop");
-    expect(requests.map(({ url }) => url)).toEqual([
-      "https://apify.test/v2/actors/a%2F1",
-      "https://apify.test/v2/actor-tasks/t%2F1",
-    ]);
-  });
-
-  it.each([
-    ["the token's user", "user1", "jane/nightly"],
-    ["somebody else", "user2", undefined],
-  ])("is resolved by the user id when there is no user name: %s", async (_whose, userId, name) => {
-    const task = { name: "nightly", username: null, userId };
-    const { asked } = scripted(({ path }) => data(path === "/v2/users/me" ? USER : task));
-    expect(await asked((apify) => apify.taskName("task1", never))).toBe(name);
-  });
-
-  it.each([refusal(404, "record-or-token-not-found"), refusal(403, "insufficient-permissions")])(
-    "is unknown when there is none, or it may not be read",
-    async (step) => {
-      const { asked, requests } = scripted([step]);
-      expect(await asked((apify) => apify.actorName("actor1", never))).toBeUndefined();
-      expect(await asked((apify) => apify.taskName("task1", never))).toBeUndefined();
-      expect(requests).toHaveLength(2);
-    },
-  );
-
-  it("is an error when the token is refused", async () => {
-    const { asked } = scripted([refusal(401, "user-or-token-not-found")]);
-    expect(await failure(asked((apify) => apify.actorName("actor1", never)))).toMatchObject({ status: 401 });
-  });
-});
-
-describe("an Actor or a task that is looked for", () => {
-  it("is found by its id or by its name with its owner, and told with both", async () => {
-    const { asked, requests } = scripted([data({ id: "a1", username: "acme", name: "shop" })]);
-    const found = { id: "a1", name: "acme/shop" };
-    expect(await asked((apify) => apify.findActor("acme/shop", never))).toEqual(found);
-    expect(await asked((apify) => apify.findActor("acme~shop", never))).toEqual(found);
-    expect(await asked((apify) => apify.findTask("a1", never))).toEqual(found);
-    expect(requests.map(({ path }) => path)).toEqual([
-      "/v2/actors/acme~shop",
-      "/v2/actors/acme~shop",
-      "/v2/actor-tasks/a1",
-    ]);
-  });
-
-  it("is none when Apify knows none, and an error when it may not be read or has no id", async () => {
-    const none = scripted([refusal(404, "record-or-token-not-found")]);
-    expect(await none.asked((apify) => apify.findActor("acme/shop", never))).toBeUndefined();
-    const hidden = scripted([refusal(403, "insufficient-permissions")]);
-    expect(await failure(hidden.asked((apify) => apify.findTask("t1", never)))).toMatchObject({
-      status: 403,
-    });
-    const nameless = scripted([data({ name: "shop", username: "acme" })]);
-    expect(await failure(nameless.asked((apify) => apify.findActor("a1", never)))).toMatchObject({
-      type: "malformed-answer",
-    });
-  });
-});
-
 describe("the account of a trial", () => {
   it("can be read, and neither be aborted nor resurrected", async () => {
     const { asked, requests } = scripted([data({ id: "a1", username: "acme", name: "shop" })]);
     const trial = (use: (apify: Apify) => Promise<unknown>) => asked((apify) => use(readOnly(apify)));
-    expect(await trial((apify) => apify.findActor("a1", never))).toMatchObject({ id: "a1" });
+    expect(await trial((apify) => apify.actor("a1", never))).toMatchObject({ id: "a1" });
     await expect(trial((apify) => apify.resurrectRun("run1", {}, never))).rejects.toThrow("it only reads");
     const call = { runId: "run1", actorId: "a1", gracefully: true };
     await expect(trial((apify) => apify.abortRun(call, never))).rejects.toThrow("it only reads");
@@ -198,8 +86,8 @@ describe("the base URL", () => {
     ["https://api.apify.com/v2/", "https://api.apify.com/v2/users/me"],
     ["http://localhost:8080/apify/", "http://localhost:8080/apify/v2/users/me"],
   ])("%s leads to %s", async (baseUrl, url) => {
-    const { asked, requests } = scripted([data(USER)], { baseUrl });
-    await asked((apify) => apify.whoAmI(never));
+    const { asked, requests } = scripted([data(USER)], { baseUrl, who: "script" });
+    await asked((apify) => apify.checkUser(undefined, never));
     expect(requests[0]?.url).toBe(url);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ApifyError, ConfigError } from "../../../src/watchdog/model/errors.ts";
+import { ApifyError, ConfigError } from "../../../src/watchdog/model/errors.ts";
 import type { Apify } from "../../../src/watchdog/model/ports.ts";
 import {
   data,
@@ -45,7 +45,7 @@ describe("a refused token", () => {
       retryable: false,
       attempt: 1,
     });
-    expect((error as ApifyError).isAuthorisation).toBe(true);
+    expect((error as ApifyError).isOfToken).toBe(true);
     expect(requests).toHaveLength(1);
     expect(token.refreshes).toBe(1);
   });
@@ -83,16 +83,16 @@ describe("a refused token", () => {
   });
 
   it("without a body is a refused token too", async () => {
-    const { asked } = scripted([json(401, "")]);
-    expect(await failure(asked((apify) => apify.whoAmI(never)))).toMatchObject({
+    const { asked } = scripted([json(401, "")], { who: "script" });
+    expect(await failure(asked((apify) => apify.checkUser(undefined, never)))).toMatchObject({
       status: 401,
       type: "http-401",
     });
   });
 
   it("says which secret to look at and where tokens are made", async () => {
-    const { asked } = scripted([REFUSED]);
-    const error = await failure(asked((apify) => apify.whoAmI(never)));
+    const { asked } = scripted([REFUSED], { who: "script" });
+    const error = await failure(asked((apify) => apify.checkUser(undefined, never)));
     expect((error as Error).message).toBe(
       "Apify refused the token (401 user-or-token-not-found: " +
         '"User was not found or authentication token is not valid") at GET /v2/users/me: look at ' +
@@ -104,37 +104,91 @@ describe("a refused token", () => {
   it("passes on what the token source says when there is no token", async () => {
     const token = { ...fixedToken(), get: () => Promise.reject(new ConfigError("There is no such secret.")) };
     const { asked, requests } = scripted([data(run())], { token });
-    expect(await failure(asked((apify) => apify.whoAmI(never)))).toBeInstanceOf(ConfigError);
+    expect(await failure(asked((apify) => apify.checkUser(undefined, never)))).toBeInstanceOf(ConfigError);
     expect(requests).toHaveLength(0);
   });
 });
 
+const LIMIT_REACHED = refusal(403, "platform-feature-disabled", "Monthly usage hard limit exceeded");
+const NOT_PERMITTED = refusal(
+  403,
+  "insufficient-permissions",
+  "You do not have permission to perform this action.",
+);
+
 describe("a 403", () => {
-  it("ends it at once, without a fresh token, and says what it may be", async () => {
+  it("ends it at once, without a fresh token, and says where permissions are granted", async () => {
     const token = fixedToken();
-    const step = refusal(403, "platform-feature-disabled", "Monthly usage hard limit exceeded");
-    const { asked, requests } = scripted([step], { token });
-    const error = await failure(asked((apify) => apify.listRuns({}, never)));
+    const { asked, requests } = scripted([NOT_PERMITTED], { token });
+    const error = await failure(asked((apify) => apify.readRun("run1", never)));
     expect(error).toMatchObject({ status: 403, retryable: false, attempt: 1 });
     expect((error as Error).message).toBe(
-      'Apify forbids GET /v2/actor-runs (403 platform-feature-disabled: "Monthly usage hard limit exceeded"): look at ' +
-        "the secret arn:aws:secretsmanager:eu-west-1:111122223333:secret:apify. Its token may be scoped too narrowly " +
-        "(Apify Console → Settings → API & Integrations), or the account may be over its monthly usage limit (→ Billing).",
+      "Apify does not let this token do GET /v2/actor-runs/run1 (403 insufficient-permissions: " +
+        '"You do not have permission to perform this action."). Look at the permissions of the token from ' +
+        "the secret arn:aws:secretsmanager:eu-west-1:111122223333:secret:apify " +
+        "(Apify Console → Settings → API & Integrations).",
     );
     expect(requests).toHaveLength(1);
     expect(token.refreshes).toBe(0);
   });
+
+  it("for a limit of the account names that limit, and blames no permission", async () => {
+    const { asked } = scripted([LIMIT_REACHED]);
+    const error = await failure(asked((apify) => apify.listRuns({}, never)));
+    expect(error).toMatchObject({ isLimitReached: true, isNotPermitted: false, isOfToken: false });
+    const { message } = error as Error;
+    expect(message).toContain("Monthly usage hard limit exceeded");
+    expect(message).toContain("The token is not the reason");
+    expect(message).not.toContain("permission");
+  });
 });
 
+describe("what an error is of", () => {
+  const list = (apify: Apify) => apify.listRuns({}, never);
+  const page = (apify: Apify) => apify.runsPage({}, undefined, never);
+  const one = (apify: Apify) => apify.readRun("run1", never);
+  const limits = (apify: Apify) => apify.limits(never);
+  const usage = (apify: Apify) => apify.monthlyUsage(never);
+  const another = (apify: Apify) => apify.resurrectRun("run1", {}, never);
+  const cases: readonly [string, Step, (apify: Apify) => Promise<unknown>, "token" | "resource"][] = [
+    ["a 401 of the list", REFUSED, list, "token"],
+    ["a 401 of one run", REFUSED, one, "token"],
+    ["a 401 of the limits", REFUSED, limits, "token"],
+    ["a 403 of the list", NOT_PERMITTED, list, "token"],
+    ["a 403 of a page of it", NOT_PERMITTED, page, "token"],
+    ["a 403 of one run", NOT_PERMITTED, one, "resource"],
+    ["a 403 of the limits", NOT_PERMITTED, limits, "resource"],
+    ["a 403 of the usage", NOT_PERMITTED, usage, "resource"],
+    ["a 403 of a resurrect", NOT_PERMITTED, another, "resource"],
+    ["a limit that is reached, at the list", LIMIT_REACHED, list, "resource"],
+    ["a limit that is reached, at a resurrect", LIMIT_REACHED, another, "resource"],
+    ["a proxy's 401 for the list", html(401), list, "resource"],
+    ["a proxy's 403 for the list", html(403), list, "resource"],
+    ["a 404 of the usage", refusal(404, "record-not-found"), usage, "resource"],
+    ["a 500 of the list", refusal(500, "internal-server-error"), list, "resource"],
+    ["no answer about one run", "reset", one, "resource"],
+  ];
+
+  it.each(cases)("%s", async (_what, step, call, whose) => {
+    const error = await failure(scripted([step]).asked(call));
+    expect(error).toBeInstanceOf(ApifyError);
+    expect((error as ApifyError).isOfToken).toBe(whose === "token");
+  });
+});
+
+const checks = (apify: Apify) => apify.checkUser(undefined, never);
 const everyCall: [string, (apify: Apify) => Promise<unknown>][] = [
-  ["whoAmI", (apify) => apify.whoAmI(never)],
+  ["checkUser", checks],
   ["limits", (apify) => apify.limits(never)],
   ["listRuns", (apify) => apify.listRuns({ statuses: ["RUNNING"] }, never)],
   ["readRun", (apify) => apify.readRun("run1", never)],
   ["abortRun", (apify) => apify.abortRun({ runId: "run1", actorId: "actor1", gracefully: true }, never)],
   ["resurrectRun", (apify) => apify.resurrectRun("run1", {}, never)],
-  ["actorName", (apify) => apify.actorName("actor1", never)],
-  ["taskName", (apify) => apify.taskName("task1", never)],
+  ["monthlyUsage", (apify) => apify.monthlyUsage(never)],
+  ["runsPage", (apify) => apify.runsPage({}, undefined, never)],
+  ["actor", (apify) => apify.actor("actor1", never)],
+  ["task", (apify) => apify.task("task1", never)],
+  ["recentRuns", (apify) => apify.recentRuns({ kind: "task", id: "task1" }, ["SUCCEEDED"], never)],
 ];
 
 describe("the token", () => {
@@ -157,7 +211,7 @@ describe("the token", () => {
     "stands in the header of %s and nowhere else, whatever comes back",
     async (_name, call) => {
       for (const step of steps) {
-        const { asked, requests } = scripted([step]);
+        const { asked, requests } = scripted([step], { who: call === checks ? "script" : "user1" });
         const text = await asked(call).then((value) => JSON.stringify(value) ?? "", textOf);
         expect(text).not.toContain(TOKEN);
         for (const request of requests) {
@@ -172,7 +226,7 @@ describe("the token", () => {
     const cause = new Error(`"Bearer ${TOKEN}" is an invalid header value`);
     const transport = () => Promise.reject(new TypeError("fetch failed", { cause }));
     const { asked } = scripted([], { transport });
-    const error = await failure(asked((apify) => apify.whoAmI(never)));
+    const error = await failure(asked((apify) => apify.checkUser(undefined, never)));
     expect(textOf(error)).toContain("the connection failed (TypeError)");
     expect(textOf(error)).not.toContain(TOKEN);
     expect((error as Error).cause).toBeUndefined();
@@ -180,7 +234,7 @@ describe("the token", () => {
 
   it("is no reason to hide an innocent cause", async () => {
     const { asked } = scripted(["reset"]);
-    expect(((await failure(asked((apify) => apify.whoAmI(never)))) as Error).cause).toMatchObject({
+    expect(((await failure(asked((apify) => apify.limits(never)))) as Error).cause).toMatchObject({
       code: "ECONNRESET",
     });
   });

@@ -51,8 +51,16 @@ describe("the adapter on the pretend Apify", () => {
         kind: "found",
         run: { id: runId, detail: { stats: { migrationCount: 0 } } },
       });
-      expect(await apify.actorName(actorId, never)).toBe("acme/shop-products");
-      expect(await apify.taskName(actorTaskId, never)).toBe("acme/shop-eu");
+      const user = await apify.checkUser(undefined, never);
+      const userId = user.kind === "user" ? user.id : "";
+      expect(await apify.actor(actorId, never)).toEqual({
+        kind: "found",
+        id: actorId,
+        name: "acme/shop-products",
+        userId,
+      });
+      expect(await apify.actor("acme/shop-products", never)).toMatchObject({ id: actorId });
+      expect(await apify.task(actorTaskId, never)).toMatchObject({ name: "acme/shop-eu", userId });
 
       const taken = { kind: "taken", status: "ABORTING" };
       expect(await apify.abortRun({ runId, actorId, gracefully: true }, never)).toEqual(taken);
@@ -72,15 +80,23 @@ describe("the adapter on the pretend Apify", () => {
 
   it("knows its user and limits, a missing run, and a bad token", async () => {
     const { apify } = await connected();
-    expect(await apify.whoAmI(never)).toEqual({ id: expect.any(String), username: expect.any(String) });
+    expect(await apify.checkUser(undefined, never)).toEqual({
+      kind: "user",
+      id: expect.any(String),
+      username: expect.any(String),
+      by: "users/me",
+    });
     expect(await apify.limits(never)).toMatchObject({ maxMonthlyUsageMicroUsd: expect.any(Number) });
     expect(await apify.readRun("nosuchrun", never)).toMatchObject({ kind: "missing" });
-    expect(await apify.actorName("nosuchactor", never)).toBeUndefined();
+    expect(await apify.actor("nosuchactor", never)).toEqual({ kind: "gone" });
     const gone = await apify.abortRun({ runId: "nosuchrun", actorId: "a", gracefully: true }, never);
     expect(gone).toMatchObject({ kind: "refused", status: 404, retryable: false });
 
     const wrong = await connected("actor-runs", "bad-token");
-    expect(await failure(wrong.apify.whoAmI(never))).toMatchObject({ status: 401, retryable: false });
+    expect(await failure(wrong.apify.checkUser(undefined, never))).toMatchObject({
+      status: 401,
+      retryable: false,
+    });
   });
 
   it("gets by what goes wrong on the way", async () => {

@@ -2,7 +2,7 @@ import { pipeline } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { fetchTransport } from "../../../src/adapters/apify/index.ts";
 import type { TokenSource } from "../../../src/watchdog/model/ports.ts";
-import { failure, fixedToken, never, overHttp, run, serve, TOKEN, textOf } from "./support.ts";
+import { failure, fixedToken, never, overHttp, run, serve, serveAccount, TOKEN, textOf } from "./support.ts";
 
 const apifyAt = (baseUrl: string, options: { token?: TokenSource; requestTimeoutMs?: number } = {}) =>
   overHttp(baseUrl, { random: () => 0, maxAttempts: 1, ...options });
@@ -27,14 +27,14 @@ describe("fetchTransport", () => {
   });
 
   it("takes no answer that is larger than 64 MiB", async () => {
-    const url = await serve((_request, response) => {
+    const url = await serveAccount((_request, response) => {
       const megabyte = Buffer.alloc(1024 * 1024, "x");
       const endless = function* () {
         for (;;) yield megabyte;
       };
       pipeline(endless, response.writeHead(200), () => undefined);
     });
-    const error = await failure(apifyAt(url).readRun("run1", never));
+    const error = await failure(apifyAt(url, { requestTimeoutMs: 60_000 }).readRun("run1", never));
     expect(error).toMatchObject({ type: "no-answer" });
     expect(String(error)).toContain("the connection failed (BODY_TOO_LARGE)");
   });
@@ -42,7 +42,7 @@ describe("fetchTransport", () => {
 
 describe("the adapter over HTTP", () => {
   it("reads a run", async () => {
-    const url = await serve((_request, response) => response.end(JSON.stringify({ data: run() })));
+    const url = await serveAccount((_request, response) => response.end(JSON.stringify({ data: run() })));
     expect(await apifyAt(url).readRun("run1", never)).toMatchObject({
       kind: "found",
       run: { status: "RUNNING" },
@@ -55,7 +55,9 @@ describe("the adapter over HTTP", () => {
       elsewhere.push(request.headers);
       response.end(JSON.stringify({ data: run() }));
     });
-    const url = await serve((_request, response) => response.writeHead(307, { location: target }).end());
+    const url = await serveAccount((_request, response) =>
+      response.writeHead(307, { location: target }).end(),
+    );
     const error = await failure(apifyAt(url).readRun("run1", never));
     expect(error).toMatchObject({ status: 307, type: "redirected", retryable: false, attempt: 1 });
     expect(textOf(error)).not.toContain(TOKEN);
@@ -66,7 +68,7 @@ describe("the adapter over HTTP", () => {
   it("ends the request on the server's side when the time is over, headers or not", async () => {
     for (const begun of [false, true]) {
       const { promise: closed, resolve } = Promise.withResolvers<void>();
-      const url = await serve((_request, response) => {
+      const url = await serveAccount((_request, response) => {
         if (begun) response.writeHead(200).write('{"data":');
         response.once("close", resolve);
       });
@@ -79,7 +81,7 @@ describe("the adapter over HTTP", () => {
   it("ends the request when the caller's signal aborts", async () => {
     const stop = new AbortController();
     const { promise: closed, resolve } = Promise.withResolvers<void>();
-    const url = await serve((_request, response) => {
+    const url = await serveAccount((_request, response) => {
       response.once("close", resolve);
       stop.abort();
     });
@@ -90,9 +92,9 @@ describe("the adapter over HTTP", () => {
 
   it("says where it looked and what happened when nobody is there", async () => {
     const url = await serve((request) => request.socket.destroy());
-    const error = await failure(apifyAt(url).whoAmI(never));
+    const error = await failure(apifyAt(url).checkUser(undefined, never));
     expect((error as Error).message).toBe(
-      `No answer from ${url} to GET /v2/users/me: the connection failed (UND_ERR_SOCKET). ` +
+      `No answer from ${url} to GET /v2/actor-runs: the connection failed (UND_ERR_SOCKET). ` +
         "Check that APIFY_API_URL is right and can be reached from here.",
     );
     expect(textOf(error)).not.toContain(TOKEN);
@@ -101,7 +103,7 @@ describe("the adapter over HTTP", () => {
   it("does not show a token that no header can carry", async () => {
     const url = await serve((_request, response) => response.end());
     for (const bad of ["tok\nen-s3cret", "tokéŁ-s3cret"]) {
-      const error = await failure(apifyAt(url, { token: fixedToken(bad) }).whoAmI(never));
+      const error = await failure(apifyAt(url, { token: fixedToken(bad) }).checkUser(undefined, never));
       expect(textOf(error)).not.toContain("s3cret");
     }
   });

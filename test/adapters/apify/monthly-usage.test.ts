@@ -55,7 +55,7 @@ describe("an account whose figures the token may not read", () => {
     const { asked, requests } = scripted([refusal(403, "insufficient-permissions")]);
     const error = await failure(asked<unknown>(ask));
     expect(error).toBeInstanceOf(ApifyError);
-    expect(error).toMatchObject({ status: 403, isForbidden: true, path });
+    expect(error).toMatchObject({ status: 403, isNotPermitted: true, isOfToken: false, path });
     expect(String(error)).toContain(`GET ${path}`);
     expect(requests).toHaveLength(1);
   });

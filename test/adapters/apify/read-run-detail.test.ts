@@ -175,3 +175,73 @@ describe("a run in a list", () => {
     expect(runs[0]).not.toHaveProperty("detail");
   });
 });
+
+describe("what a run may be charged, and was", () => {
+  const PAID = {
+    options: {
+      maxTotalChargeUsd: 18.78,
+      isMaxTotalChargeUsdSetByUser: false,
+      maxItems: 500,
+      restartOnError: true,
+    },
+    chargedEventCounts: { start: 1, page: 173 },
+    accountedChargedEventCounts: { start: 1, page: 0 },
+    eventUsage: {
+      start: { eventTitle: "Start", eventTotalUsd: 0.0005 },
+      page: { eventTitle: "Page", eventTotalUsd: 0 },
+    },
+    chargingStoppedAt: "2026-09-01T11:30:00.000Z",
+    metamorphs: [{ actorId: "actor2", createdAt: "2026-09-01T11:10:00.000Z" }],
+    platformUsageBillingModel: "DEVELOPER",
+  };
+
+  it("is told beside what was counted", async () => {
+    const { settings, detail } = await read(PAID);
+    expect(settings).toEqual({
+      pricingModel: "NONE",
+      maxTotalChargeMicroUsd: 18_780_000,
+      capSetByUser: false,
+      maxItems: 500,
+      restartOnError: true,
+    });
+    expect(detail).toEqual({
+      stats: {},
+      events: { start: 1, page: 173 },
+      accountedEvents: { start: 1, page: 0 },
+      eventUsageMicroUsd: { start: 500, page: 0 },
+      chargingStoppedAt: new Date("2026-09-01T11:30:00.000Z"),
+      metamorphs: 1,
+      billing: "DEVELOPER",
+    });
+  });
+
+  it.each([
+    ["null", null],
+    ["a text", "18"],
+    ["negative", -1],
+    ["a list", [{}]],
+    ["an object", { a: null, b: "3", c: -3, d: { eventTotalUsd: null }, e: { eventTotalUsd: "1" } }],
+  ])("is absent where it is %s, and never 0", async (_what, odd) => {
+    const { settings, detail } = await read({
+      options: {
+        maxTotalChargeUsd: odd,
+        isMaxTotalChargeUsdSetByUser: odd,
+        maxItems: odd,
+        restartOnError: odd,
+      },
+      accountedChargedEventCounts: odd,
+      eventUsage: odd,
+      chargingStoppedAt: odd,
+      metamorphs: null,
+      platformUsageBillingModel: [odd],
+    });
+    expect(settings).toEqual({ pricingModel: "NONE" });
+    const { accountedEvents = {}, eventUsageMicroUsd = {}, ...rest } = detail ?? {};
+    expect([accountedEvents, eventUsageMicroUsd, rest]).toEqual([{}, {}, { stats: {} }]);
+  });
+
+  it("leaves a figure of the stats out that is negative or beyond all bounds", async () => {
+    const stats = { netRxBytes: -1, cpuAvgUsage: 1e300, netTxBytes: 0, memMaxBytes: null, runTimeSecs: "9" };
+    expect((await read({ stats })).detail?.stats).toEqual({ netTxBytes: 0 });
+  });
+});

@@ -15,7 +15,8 @@ describe("readRun()", () => {
           actorTaskId: "task1",
           status: "SUCCEEDED",
           finishedAt: "2026-09-01T11:30:00.000Z",
-          meta: { origin: "SCHEDULER", scheduleId: "s" },
+          userId: "user1",
+          meta: { origin: "SCHEDULER", scheduleId: "s", scheduledAt: "2026-09-01T11:00:00.000Z" },
           stats: {
             runTimeSecs: 26.239,
             resurrectCount: 2,
@@ -38,6 +39,8 @@ describe("readRun()", () => {
         startedAt: new Date("2026-09-01T11:00:00.000Z"),
         finishedAt: new Date("2026-09-01T11:30:00.000Z"),
         origin: "SCHEDULER",
+        scheduleId: "s",
+        userId: "user1",
         usageTotalMicroUsd: 1_500_000,
         settings: { pricingModel: "NONE" },
         detail: { stats: { runTimeSecs: 26.239, resurrectCount: 2, migrationCount: 0 }, resurrectCount: 2 },
@@ -46,7 +49,7 @@ describe("readRun()", () => {
     expect(requests[0]).toMatchObject({ method: "GET", url: "https://apify.test/v2/actor-runs/run1" });
   });
 
-  it.each([undefined, null, "1.5", -0.01, true, {}, [1]])(
+  it.each([undefined, null, "1.5", -0.01, true, {}, [1], 10_000_001, 1e15])(
     "takes a cost of %j for unknown, never for 0",
     async (usd) => {
       expect(await read({ usageTotalUsd: usd })).not.toHaveProperty("usageTotalMicroUsd");
@@ -78,6 +81,52 @@ describe("readRun()", () => {
       expect(await read({ meta })).not.toHaveProperty("origin");
     },
   );
+
+  it.each(["READY", "RUNNING", "TIMING-OUT", "ABORTING", "HIBERNATING"])(
+    "takes no end of a run that is %s: it is one of a life before",
+    async (status) => {
+      const finishedAt = "2026-08-31T11:30:00.000Z";
+      expect(await read({ status, finishedAt })).not.toHaveProperty("finishedAt");
+      expect(await read({ status: "TIMED-OUT", finishedAt })).toMatchObject({
+        finishedAt: new Date(finishedAt),
+      });
+    },
+  );
+
+  it.each(["1970-01-01T00:00:00.000Z", "2026-09-03T12:00:00.000Z", "soon", null])(
+    "takes an end of %s for none",
+    async (finishedAt) => {
+      expect(await read({ status: "SUCCEEDED", finishedAt })).not.toHaveProperty("finishedAt");
+    },
+  );
+
+  it("takes a start that can't have been for a malformed answer", async () => {
+    const { asked } = scripted([data(run({ startedAt: "1970-01-01T00:00:00.000Z" }))]);
+    const error = await failure(asked((apify) => apify.readRun("run1", never)));
+    expect(error).toMatchObject({ type: "malformed-answer", status: 200 });
+  });
+
+  it.each([
+    ["2026-05-01T08:00:00.123456+00:00", "2026-05-01T08:00:00.123Z"],
+    ["2026-05-01T08:00:00Z", "2026-05-01T08:00:00.000Z"],
+    ["2026-05-01T08:00:00.5+02:00", "2026-05-01T06:00:00.500Z"],
+    ["2026-05-01T08:00:00+0200", "2026-05-01T06:00:00.000Z"],
+    ["2024-02-29T08:00:00.000Z", "2024-02-29T08:00:00.000Z"],
+  ])("reads the instant %s", async (text, expected) => {
+    expect((await read({ startedAt: text }))?.startedAt).toEqual(new Date(expected));
+  });
+
+  it.each([
+    "2026-05-01T08:00:00",
+    "2026-05-01",
+    "2026-02-30T08:00:00.000Z",
+    "2026-13-01T08:00:00.000Z",
+    "2026-05-01T25:00:00.000Z",
+    "2026-05-01T08:00:00.000Z and then some Z",
+    "1777622400",
+  ])("takes %s for no instant", async (finishedAt) => {
+    expect(await read({ status: "SUCCEEDED", finishedAt })).not.toHaveProperty("finishedAt");
+  });
 
   it("leaves out what is null or can't be read", async () => {
     const sparse = await read({ actorTaskId: null, finishedAt: "soon", stats: null });

@@ -115,15 +115,15 @@ describe("the same full page again and again", () => {
       index < 10 ? data({ limit: items.length, items }) : refusal(403, "enough");
 
   it.each(cases)("is an error of either way to list: %s", async (_what, items) => {
-    const ways = [(apify: Apify) => apify.listRuns({}, never), paged];
-    for (const list of ways) {
-      const { asked, requests } = scripted(again(items));
-      expect(await failure(asked<unknown>(list))).toMatchObject({
-        type: "malformed-answer",
-        path: "/v2/actor-runs",
-      });
-      expect(requests).toHaveLength(3);
-    }
+    const expected = { type: "malformed-answer", path: "/v2/actor-runs" };
+    const { asked, requests } = scripted(again(items));
+    expect(await failure(asked(paged))).toMatchObject(expected);
+    expect(requests).toHaveLength(3);
+    const whole = scripted(again(items));
+    const listing = await whole.asked((apify) => apify.listRuns({}, never));
+    expect(listing).toMatchObject({ complete: false, error: expected });
+    expect(ids(listing)).toEqual(["a", "b"]);
+    expect(whole.requests).toHaveLength(3);
   });
 
   it.each(cases)("is an error where each page is asked for by another process: %s", async (_what, items) => {

@@ -51,8 +51,19 @@ export type Seen = TransportRequest & {
 };
 export type Respond = (request: Seen, index: number) => Step;
 
+export const WHO = "/v2/users/me";
+export const USER = { id: "user1", username: "jane" };
+
+type ScriptedOptions = Partial<ApifyOptions> & {
+  /** Who answers whose the token is: the script, or this test's account, which leaves no trace in `requests`. */
+  readonly who?: "script" | "user1";
+};
+
 /** An adapter on a scripted transport and virtual time. The last step of a script repeats. */
-export function scripted(script: readonly Step[] | Respond, options: Partial<ApifyOptions> = {}) {
+export function scripted(
+  script: readonly Step[] | Respond,
+  { who = "user1", ...options }: ScriptedOptions = {},
+) {
   const clock = steppedClock(NOON);
   const time = virtualTime(clock);
   const requests: Seen[] = [];
@@ -62,6 +73,8 @@ export function scripted(script: readonly Step[] | Respond, options: Partial<Api
       : (_request, index) => script[Math.min(index, script.length - 1)] ?? "hang";
   const transport: Transport = async (request) => {
     const { pathname, searchParams } = new URL(request.url);
+    if (who === "user1" && pathname === WHO)
+      return { status: 200, headers: {}, body: JSON.stringify({ data: USER }) };
     const seen = { ...request, at: clock.now() - NOON.getTime(), path: pathname, query: searchParams };
     requests.push(seen);
     const step = respond(seen, requests.length - 1);
@@ -149,3 +162,9 @@ export async function serve(
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
 }
+
+/** The same, of an account: whose the token is, it answers by itself. */
+export const serveAccount = (handle: Parameters<typeof serve>[0]): Promise<string> =>
+  serve((request, response) =>
+    request.url === WHO ? void response.end(JSON.stringify({ data: USER })) : handle(request, response),
+  );

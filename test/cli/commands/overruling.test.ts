@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { absentApify } from "../../../cli/target/local-ports.ts";
-import { ApifyError } from "../../../src/watchdog/model/errors.ts";
 import { instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
@@ -115,14 +114,7 @@ describe("watchdog exempt add", () => {
 
   it("takes the id of an Actor that the token may not read, and asks for it instead of a name", async () => {
     const watched = await account();
-    const refused = new ApifyError("Apify forbids it", {
-      status: 403,
-      type: "insufficient-permissions",
-      retryable: false,
-      attempt: 1,
-      path: "/v2/actors/x",
-    });
-    const apify = instead(watched.ports.apify, { findActor: () => Promise.reject(refused) });
+    const apify = instead(watched.ports.apify, { actor: async () => ({ kind: "forbidden" }) });
     const connection = { ports: { ...watched.ports, apify } };
     const actorId = watched.emulator.truth.runs()[0]?.actorId ?? "";
     expect(await cli(watched, add("--actor", actorId), { connection })).toMatchObject({ code: 0, err: "" });

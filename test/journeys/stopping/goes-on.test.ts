@@ -39,17 +39,17 @@ describe("one thing that fails never stops the rest", () => {
     const { ports, process, tick, aborts } = await watch(worldOf(OVER_5_USD, OVER_5_USD, OVER_5_USD), {
       policy: fiveUsd(),
     });
-    const forbidden = {
-      status: 403,
-      type: "insufficient-permissions",
+    const refused = {
+      status: 401,
+      type: "user-or-token-not-found",
       retryable: false,
       attempt: 1,
       path: "/",
     };
     const apify = instead(ports.apify, {
-      abortRun: () => Promise.reject(new ApifyError("Apify forbids it", forbidden)),
+      abortRun: () => Promise.reject(new ApifyError("Apify refused the token", refused)),
     });
-    await expect(tick(process({ apify }))).rejects.toThrow("Apify forbids it");
+    await expect(tick(process({ apify }))).rejects.toThrow("Apify refused the token");
     expect(aborts()).toEqual([]);
     expect((await ports.state.readControl()).openIntents).toHaveLength(1);
     expect((await ports.state.readLive()).heartbeat).toMatchObject({ complete: false });

@@ -112,7 +112,12 @@ describe("resolveTypical()", () => {
     const requests = watched.emulator.truth.calls.length - asked;
     return { typical, requests, skipped: Object.fromEntries(context.skipped) };
   }
-  const open = () => watch(createEmulator({ world: "every-limit" }));
+  /** As a tick leaves it that has checked whose the token is. */
+  async function open(): Promise<Watched> {
+    const watched = await watch(createEmulator({ world: "every-limit" }));
+    await watched.run(watched.ports.apify.checkUser(undefined, never));
+    return watched;
+  }
 
   it("asks nothing for a policy that does not need it", async () => {
     const watched = await open();
@@ -195,7 +200,7 @@ describe("resolveTypical()", () => {
   });
 
   const failing = (watched: Watched, fails: (id: string) => Promise<never>): Ports =>
-    watched.process({ apify: instead(watched.ports.apify, { recentSuccesses: ({ id }) => fails(id) }) });
+    watched.process({ apify: instead(watched.ports.apify, { recentRuns: ({ id }) => fails(id) }) });
 
   it("is silent for an hour where asking failed, says so, and spares the others", async () => {
     const watched = await open();
@@ -206,8 +211,8 @@ describe("resolveTypical()", () => {
     const { apify } = watched.ports;
     const ports = watched.process({
       apify: instead(apify, {
-        recentSuccesses(of, signal) {
-          if (of.id !== feedId) return apify.recentSuccesses(of, signal);
+        recentRuns(of, statuses, signal) {
+          if (of.id !== feedId) return apify.recentRuns(of, statuses, signal);
           asked += 1;
           return Promise.reject(new Error("no answer"));
         },

@@ -1,0 +1,46 @@
+import type { ActorOrTask, NamedAnswer } from "../../watchdog/model/ports.ts";
+import type { Connection } from "./connection.ts";
+import { textOf, type Unread } from "./json.ts";
+import { ask } from "./read.ts";
+import { type ApifyRequest, path } from "./request.ts";
+
+/** Apify takes an id, or the name with its owner as `username~name`. */
+const addressOf = (idOrName: string): string => idOrName.replace("/", "~");
+const isName = (idOrName: string): boolean => /[/~]/.test(idOrName);
+
+/** Reads one Actor or task. An answer about another one is none about this one. */
+export async function readNamed(
+  connection: Connection,
+  kind: ActorOrTask,
+  idOrName: string,
+  signal: AbortSignal,
+): Promise<NamedAnswer> {
+  const decode = (data: Unread) => {
+    const naming = decodeNaming(data);
+    return naming && (isName(idOrName) || naming.id === idOrName) ? naming : undefined;
+  };
+  const answered = await ask(connection, requestFor(kind, idOrName), decode, signal);
+  if (answered.kind !== "found") return { kind: answered.kind };
+  const { id, name, userId } = answered.value;
+  // A task's `username` is optional in the API reference. Whose it is, its `userId` says.
+  const own = connection.userOf(answered.token);
+  const username = answered.value.username ?? (own?.id === userId ? own?.username : undefined);
+  return {
+    kind: "found",
+    id,
+    ...(username !== undefined && { name: `${username}/${name}` }),
+    ...(userId !== undefined && { userId }),
+  };
+}
+
+const requestFor = (kind: ActorOrTask, idOrName: string): ApifyRequest =>
+  kind === "actor"
+    ? { method: "GET", path: path`/v2/actors/${addressOf(idOrName)}`, wanted: "that Actor" }
+    : { method: "GET", path: path`/v2/actor-tasks/${addressOf(idOrName)}`, wanted: "that task" };
+
+function decodeNaming(data: Unread) {
+  const id = textOf(data.id);
+  const name = textOf(data.name);
+  if (id === undefined || name === undefined) return undefined;
+  return { id, name, username: textOf(data.username), userId: textOf(data.userId) };
+}

@@ -1,0 +1,124 @@
+import type { ApifyError, ClockError } from "../../watchdog/model/errors.ts";
+import type { Clock, Random, TokenSource } from "../../watchdog/model/ports.ts";
+import { type Answer, readAnswer } from "./answer.ts";
+import { apifyError } from "./apify-error.ts";
+import { clockErrorOf, dateOf } from "./clock-check.ts";
+import { exchange } from "./exchange.ts";
+import { type Failure, malformed } from "./failure.ts";
+import type { Unread } from "./json.ts";
+import { type ApifyRequest, urlOf } from "./request.ts";
+import type { Transport } from "./transport.ts";
+
+export type WireOptions = {
+  /** Scheme, host and perhaps a folder, without a slash at the end. */
+  readonly origin: string;
+  readonly token: TokenSource;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly requestTimeoutMs: number;
+  /** How often a read is sent at most on one token. */
+  readonly maxAttempts: number;
+};
+
+/** What a request brought, when it was sent, and with which token. */
+export type Found<T> = {
+  readonly value: T;
+  readonly observedAt: Date;
+  readonly token: string;
+  /** The answer's date shows that the clocks differ. */
+  readonly off?: ClockError;
+};
+
+export type Sent<T> =
+  | ({ readonly kind: "found" } & Found<T>)
+  | {
+      readonly kind: "failed";
+      readonly failure: Failure;
+      /** What failed: this request, or the one that asks whose the token is. */
+      readonly request: ApifyRequest;
+      readonly observedAt: Date;
+      readonly off?: ClockError;
+    };
+
+/**
+ * Makes of `data` what is wanted; `undefined` when it can't be read as that. `at` is when it was answered: by Apify's
+ * clock where that is told, else by ours.
+ */
+export type Decode<T> = (data: Unread, at: Date) => T | undefined;
+
+/** One request on one token, and the error that is made of what came of it. */
+export interface Sender {
+  readonly options: WireOptions;
+  /** Sends it once; never on an aborted signal, and `undefined` says that nothing was sent. */
+  send<T>(
+    request: ApifyRequest,
+    decode: Decode<T>,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<Sent<T> | undefined>;
+  error(failure: Failure, request: ApifyRequest, attempt: number, token?: string): ApifyError;
+}
+
+/** Sends whatever it is given, within its time, and counts it. `Connection` sees to it whose token that is. */
+export class Wire implements Sender {
+  readonly options: WireOptions;
+  #requests = 0;
+  #clockChecks = 0;
+
+  constructor(options: WireOptions) {
+    this.options = options;
+  }
+
+  takeRequestCount(): number {
+    const taken = this.#requests;
+    this.#requests = 0;
+    return taken;
+  }
+
+  takeClockChecks(): number {
+    const taken = this.#clockChecks;
+    this.#clockChecks = 0;
+    return taken;
+  }
+
+  async send<T>(
+    request: ApifyRequest,
+    decode: Decode<T>,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<Sent<T> | undefined> {
+    if (signal.aborted) return undefined;
+    const { origin, transport, clock, requestTimeoutMs: timeoutMs } = this.options;
+    const { method } = request;
+    const authorization = `Bearer ${token}`;
+    const headers = { authorization, accept: "application/json", "user-agent": "apify-run-watchdog" };
+    const observedAt = clock.now();
+    this.#requests += 1;
+    const outgoing = { method, url: urlOf(origin, request), headers };
+    const exchanged = await exchange({ transport, clock, timeoutMs }, outgoing, signal);
+    if (exchanged.kind === "failed") return { ...exchanged, request, observedAt };
+    const receivedAt = clock.now();
+    const answer = readAnswer(exchanged.answer);
+    const date = isApifys(answer) ? dateOf(exchanged.answer.headers) : undefined;
+    if (date) this.#clockChecks += 1;
+    const span = { sentAt: observedAt, receivedAt };
+    const off = date && clockErrorOf(date, `${method} ${request.path}`, span);
+    const failed = (failure: Failure) =>
+      ({ kind: "failed", failure, request, observedAt, ...(off && { off }) }) as const;
+    if (answer.kind === "failed") return failed(answer.failure);
+    const value = decode(answer.data, date ?? receivedAt);
+    if (value !== undefined) return { kind: "found", value, observedAt, token, ...(off && { off }) };
+    const unreadable = `"data" that can't be read as ${request.wanted}`;
+    return failed(malformed(exchanged.answer.status, unreadable));
+  }
+
+  error(failure: Failure, request: ApifyRequest, attempt: number, token?: string): ApifyError {
+    const { origin, token: source } = this.options;
+    return apifyError(failure, { request, origin, attempt, token, tokenFrom: source.describe() });
+  }
+}
+
+/** What stands on the way to Apify has a clock of its own. */
+const isApifys = (answer: Answer): boolean =>
+  answer.kind === "data" || !["malformed-answer", "redirected"].includes(answer.failure.type);
