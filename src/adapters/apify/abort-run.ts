@@ -1,8 +1,8 @@
 import type { AbortAnswer, AbortCall } from "../../watchdog/model/ports.ts";
-import type { Connection } from "./connection.ts";
-import { type Failure, GIVEN_UP, noAnswer } from "./failure.ts";
-import { textOf, type Unread } from "./json.ts";
-import { type ApifyRequest, path } from "./request.ts";
+import type { Connection } from "./http/connection.ts";
+import { type Failure, GIVEN_UP, noAnswer } from "./http/failure.ts";
+import { textOf, type Unread } from "./http/json.ts";
+import { type ApifyRequest, path } from "./http/request.ts";
 
 /** `acts` is deprecated twice over, works as well, and names the Actor too. */
 export type AbortEndpoint = "actor-runs" | "acts";

@@ -1,7 +1,7 @@
 import type { AccountLimits, MonthlyUsage } from "../../watchdog/model/ports.ts";
-import type { Connection } from "./connection.ts";
-import { instantOf, isObject, microUsdOf, type Unread } from "./json.ts";
-import { read } from "./read.ts";
+import type { Connection } from "./http/connection.ts";
+import { instantOf, isObject, microUsdOf, type Unread } from "./http/json.ts";
+import { read } from "./http/read.ts";
 
 export async function readLimits(connection: Connection, signal: AbortSignal): Promise<AccountLimits> {
   const request = { method: "GET", path: "/v2/users/me/limits", wanted: "an account's limits" } as const;

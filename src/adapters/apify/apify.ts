@@ -2,13 +2,13 @@ import { ConfigError } from "../../watchdog/model/errors.ts";
 import type { Apify, Clock, Random, TokenSource } from "../../watchdog/model/ports.ts";
 import { type AbortEndpoint, abortRun } from "./abort-run.ts";
 import { readLimits, readMonthlyUsage } from "./account.ts";
-import { Connection } from "./connection.ts";
+import { Connection } from "./http/connection.ts";
+import type { Transport } from "./http/transport.ts";
 import { listRuns, runsPage } from "./list-runs.ts";
 import { readNamed } from "./named.ts";
 import { readRun } from "./read-run.ts";
 import { readRecentRuns } from "./recent-runs.ts";
 import { resurrectRun } from "./resurrect-run.ts";
-import type { Transport } from "./transport.ts";
 
 export type ApifyOptions = {
   /** Like `https://api.apify.com`; a folder is fine, and so is `/v2` at the end. */

@@ -10,7 +10,7 @@ import {
   quantityOf,
   textOf,
   type Unread,
-} from "./json.ts";
+} from "./http/json.ts";
 
 /** What only a run's own endpoint shows. Each part is read by itself: one that can't be read never loses another. */
 export function detailOf(data: Unread, at: Date): RunDetail {

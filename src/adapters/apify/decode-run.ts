@@ -1,7 +1,7 @@
 import { isEnded, type Run } from "../../policy/index.ts";
 import { detailOf, settingsOf, told } from "./decode-detail.ts";
-import { isObject, microUsdOf, numberOf, pastInstantOf, textOf, type Unread } from "./json.ts";
-import { isAddressable } from "./request.ts";
+import { isObject, microUsdOf, numberOf, pastInstantOf, textOf, type Unread } from "./http/json.ts";
+import { isAddressable } from "./http/request.ts";
 
 /**
  * A run as the list shows it. `undefined` when what everything rests on is missing: id, Actor, status, or a start that can

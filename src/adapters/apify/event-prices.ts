@@ -1,4 +1,4 @@
-import { isObject, numberOf, numbersOf } from "./json.ts";
+import { isObject, numberOf, numbersOf } from "./http/json.ts";
 
 const MICRO = 1_000_000;
 

@@ -1,11 +1,11 @@
 import type { Run } from "../../policy/index.ts";
 import { ApifyError } from "../../watchdog/model/errors.ts";
 import type { Listing, ListPlace, RunFilter, RunsPage } from "../../watchdog/model/ports.ts";
-import type { Connection } from "./connection.ts";
 import { decodePage } from "./decode-run.ts";
-import { malformed } from "./failure.ts";
-import { read } from "./read.ts";
-import type { ApifyRequest } from "./request.ts";
+import type { Connection } from "./http/connection.ts";
+import { malformed } from "./http/failure.ts";
+import { read } from "./http/read.ts";
+import type { ApifyRequest } from "./http/request.ts";
 
 /** The most that Apify answers at once today. "The maximum could change; never rely on it." (API reference) */
 const LIMIT = 1_000;

@@ -1,8 +1,8 @@
 import type { ActorOrTask, NamedAnswer } from "../../watchdog/model/ports.ts";
-import type { Connection } from "./connection.ts";
-import { textOf, type Unread } from "./json.ts";
-import { ask } from "./read.ts";
-import { type ApifyRequest, path } from "./request.ts";
+import type { Connection } from "./http/connection.ts";
+import { textOf, type Unread } from "./http/json.ts";
+import { ask } from "./http/read.ts";
+import { type ApifyRequest, path } from "./http/request.ts";
 
 /** Apify takes an id, or the name with its owner as `username~name`. */
 const addressOf = (idOrName: string): string => idOrName.replace("/", "~");

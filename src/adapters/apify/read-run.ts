@@ -1,9 +1,9 @@
 import type { Run } from "../../policy/index.ts";
 import type { Reading } from "../../watchdog/model/ports.ts";
-import type { Connection } from "./connection.ts";
 import { decodeDetailedRun } from "./decode-run.ts";
-import { ask } from "./read.ts";
-import { path } from "./request.ts";
+import type { Connection } from "./http/connection.ts";
+import { ask } from "./http/read.ts";
+import { path } from "./http/request.ts";
 
 /** Reads one run in full. An answer about another run is none about this one. */
 export async function readRun(connection: Connection, runId: string, signal: AbortSignal): Promise<Reading> {

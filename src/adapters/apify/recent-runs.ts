@@ -1,9 +1,9 @@
 import type { Run } from "../../policy/index.ts";
 import type { ActorOrTask, RecentRuns } from "../../watchdog/model/ports.ts";
-import type { Connection } from "./connection.ts";
 import { decodePage } from "./decode-run.ts";
-import { ask } from "./read.ts";
-import { type ApifyRequest, path } from "./request.ts";
+import type { Connection } from "./http/connection.ts";
+import { ask } from "./http/read.ts";
+import { type ApifyRequest, path } from "./http/request.ts";
 
 /** Enough for a median; one page, whatever there is behind it. */
 const LIMIT = 100;

@@ -1,9 +1,9 @@
 import type { Run } from "../../policy/index.ts";
 import type { ResurrectOptions } from "../../watchdog/model/ports.ts";
-import type { Connection } from "./connection.ts";
 import { decodeDetailedRun } from "./decode-run.ts";
-import { GIVEN_UP, noAnswer } from "./failure.ts";
-import { path } from "./request.ts";
+import type { Connection } from "./http/connection.ts";
+import { GIVEN_UP, noAnswer } from "./http/failure.ts";
+import { path } from "./http/request.ts";
 
 /**
  * Sends the call once. An error with status 0, with a 5xx or of type `malformed-answer` leaves open whether the run

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, type World } from "../../../emulator/index.ts";
+import { systemClock } from "../../../src/adapters/system.ts";
 import { failure, fixedToken, never, overHttp } from "./support.ts";
 
 async function connected(
@@ -10,7 +11,8 @@ async function connected(
   const emulator = createEmulator({ world });
   const { url, close } = await emulator.listen();
   onTestFinished(close);
-  const apify = overHttp(url, { token: fixedToken(token), abortEndpoint });
+  const clock = { ...systemClock, now: () => new Date(emulator.clock.now()) };
+  const apify = overHttp(url, { token: fixedToken(token), abortEndpoint, clock });
   return { emulator, apify };
 }
 

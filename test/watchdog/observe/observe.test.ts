@@ -51,7 +51,7 @@ describe.each(backends)("what the rules get to see of a run, on %s", (on) => {
   it("is what its life was started with", async () => {
     const watched = await openEveryLimit({ on, policy: DETAILED });
     const { of } = await beginTick(watched);
-    expect(of("acme/beta-tester")?.run.settings).toEqual({
+    expect(of("acme/beta-tester")?.run.settings).toMatchObject({
       build: "beta",
       buildNumber: "0.2.7",
       memoryMbytes: 1_024,

@@ -1,4 +1,4 @@
-import type { ApifyError, ClockError } from "../../watchdog/model/errors.ts";
+import type { ApifyError, ClockError } from "../../../watchdog/model/errors.ts";
 import { backoffMs } from "./backoff.ts";
 import { type Failure, GIVEN_UP, noAnswer } from "./failure.ts";
 import type { ApifyRequest } from "./request.ts";

@@ -1,4 +1,4 @@
-import type { ApifyError } from "../../watchdog/model/errors.ts";
+import type { ApifyError } from "../../../watchdog/model/errors.ts";
 import type { Connection } from "./connection.ts";
 import { isMissing, isTokenRefused } from "./failure.ts";
 import type { ApifyRequest } from "./request.ts";

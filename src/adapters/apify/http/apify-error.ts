@@ -1,4 +1,4 @@
-import { ApifyError } from "../../watchdog/model/errors.ts";
+import { ApifyError } from "../../../watchdog/model/errors.ts";
 import { type Failure, GIVEN_UP } from "./failure.ts";
 import type { ApifyRequest } from "./request.ts";
 

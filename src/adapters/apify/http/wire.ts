@@ -1,5 +1,5 @@
-import type { ApifyError, ClockError } from "../../watchdog/model/errors.ts";
-import type { Clock, Random, TokenSource } from "../../watchdog/model/ports.ts";
+import type { ApifyError, ClockError } from "../../../watchdog/model/errors.ts";
+import type { Clock, Random, TokenSource } from "../../../watchdog/model/ports.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import { apifyError } from "./apify-error.ts";
 import { clockErrorOf, dateOf } from "./clock-check.ts";

@@ -1,4 +1,4 @@
-import { type MicroUsd, toMicroUsd } from "../../policy/index.ts";
+import { type MicroUsd, toMicroUsd } from "../../../policy/index.ts";
 
 /** An object as it came: every field has yet to be looked at. */
 export type Unread = { readonly [key: string]: unknown };

@@ -1,4 +1,4 @@
-import { ClockError } from "../../watchdog/model/errors.ts";
+import { ClockError } from "../../../watchdog/model/errors.ts";
 import type { TransportAnswer } from "./transport.ts";
 
 /** An HTTP date as servers must write it (RFC 9110, IMF-fixdate): in GMT and whole seconds. */

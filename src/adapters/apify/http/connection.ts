@@ -1,5 +1,5 @@
-import { ApifyError } from "../../watchdog/model/errors.ts";
-import type { TokenUser } from "../../watchdog/model/ports.ts";
+import { ApifyError } from "../../../watchdog/model/errors.ts";
+import type { TokenUser } from "../../../watchdog/model/ports.ts";
 import { type Failure, GIVEN_UP, noAnswer } from "./failure.ts";
 import type { ApifyRequest } from "./request.ts";
 import { TokenUsers, type User, untold, WHO } from "./token-users.ts";

@@ -1,5 +1,5 @@
-import { type ApifyError, ConfigError } from "../../watchdog/model/errors.ts";
-import type { TokenUser } from "../../watchdog/model/ports.ts";
+import { type ApifyError, ConfigError } from "../../../watchdog/model/errors.ts";
+import type { TokenUser } from "../../../watchdog/model/ports.ts";
 import { GIVEN_UP, isTokenRefused, noAnswer } from "./failure.ts";
 import { isObject, textOf, type Unread } from "./json.ts";
 import type { ApifyRequest } from "./request.ts";

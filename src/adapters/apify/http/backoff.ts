@@ -1,4 +1,4 @@
-import type { Random } from "../../watchdog/model/ports.ts";
+import type { Random } from "../../../watchdog/model/ports.ts";
 
 /** Apify's advice for 429 and 5xx: DELAY = 500 ms, sleep random(DELAY, 2 × DELAY), double DELAY, repeat. */
 const DELAY_MS = 500;

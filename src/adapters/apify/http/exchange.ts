@@ -1,4 +1,4 @@
-import type { Clock } from "../../watchdog/model/ports.ts";
+import type { Clock } from "../../../watchdog/model/ports.ts";
 import { type Failure, GIVEN_UP, noAnswer } from "./failure.ts";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport.ts";
 
