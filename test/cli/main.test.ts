@@ -9,11 +9,14 @@ const ESCAPE = "\u001b";
 const watchdog = (cwd: string, argv: readonly string[], env: Record<string, string> = {}) =>
   program("cli/main.ts", argv, cwd, env).ended();
 
+const TWO_HOURS = 2 * 3_600_000;
+
+/** Two hours after its world began, by the real clock. */
 async function apify() {
-  const emulator = createEmulator({ world: "runaway", clock: runningClock() });
+  const emulator = createEmulator({ world: "runaway", clock: runningClock({ startAt: new Date(Date.now() - TWO_HOURS) }) });
   const server = await emulator.listen();
   onTestFinished(() => server.close());
-  emulator.clock.advance(2 * 3_600_000);
+  emulator.clock.advance(TWO_HOURS);
   return { emulator, env: { APIFY_TOKEN: "a-token", APIFY_API_URL: server.url } };
 }
 

@@ -32,9 +32,13 @@ async function start(args: readonly string[], env: Record<string, string> = {}) 
   return { cwd, child, ended: async () => ({ code: await code, stdout, stderr }), told: () => stdout };
 }
 
-/** A pretend account for `npm start` to take for a real one. */
+const TWO_HOURS = 2 * 3_600_000;
+
+/** A pretend account for `npm start` to take for a real one: two hours after its world began, by the real clock. */
 async function account() {
-  const emulator = createEmulator({ world: "runaway", clock: runningClock() });
+  const clock = runningClock({ startAt: new Date(Date.now() - TWO_HOURS) });
+  const emulator = createEmulator({ world: "runaway", clock });
+  clock.advance(TWO_HOURS);
   const server = await emulator.listen();
   onTestFinished(() => server.close());
   return { emulator, url: server.url };
@@ -79,7 +83,6 @@ describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})`
 
   it("observes a real account whatever the policy says, and says so", async () => {
     const { emulator, url } = await account();
-    emulator.clock.advance(2 * 3_600_000);
     const started = await start(["--once"], { APIFY_TOKEN: "a-token", APIFY_API_URL: url });
     await writeFile(join(started.cwd, "unused"), "");
     const { code, stdout } = await started.ended();
