@@ -1,3 +1,4 @@
+import { printable } from "../src/policy/index.ts";
 import { PolicyFileError } from "./policy/policy-file.ts";
 import type { Terminal } from "./show/terminal.ts";
 
@@ -16,12 +17,15 @@ const LOG_IN = "Log in, or set AWS_PROFILE and AWS_REGION.";
 
 type Fault = Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
 
-function text({ name, message, stack, $metadata }: Fault): string {
-  if (TOLD.includes(name)) return message;
+function text({ name, message: said, stack, $metadata }: Fault): string {
+  // Ours may have several lines; what others say is one.
+  if (TOLD.includes(name)) return said;
+  const message = printable(said);
   if (name === "CredentialsProviderError" || /^Region is missing/.test(message)) {
     return `AWS can't be asked: ${message.replace(/\.$/, "")}. ${LOG_IN}`;
   }
-  if ($metadata?.httpStatusCode) return `AWS answered ${$metadata.httpStatusCode} ${name}: ${message}`;
+  if ($metadata?.httpStatusCode)
+    return `AWS answered ${$metadata.httpStatusCode} ${printable(name)}: ${message}`;
   if ($metadata) return `AWS can't be reached: ${message}`;
   // A fault of ours: whoever reports it needs to say where.
   return stack ?? message;
@@ -34,12 +38,12 @@ function text({ name, message, stack, $metadata }: Fault): string {
  */
 export function complain(
   error: unknown,
-  terminal: Pick<Terminal, "out" | "err">,
+  terminal: Pick<Terminal, "data" | "err">,
   { json = false }: { readonly json?: boolean } = {},
 ): number {
   const fault = (error instanceof Error ? error : new Error(String(error))) as Fault;
   if (fault instanceof PolicyFileError && fault.problems.length > 0) {
-    if (json) terminal.out(JSON.stringify({ valid: false, problems: fault.problems }, null, 2));
+    if (json) terminal.data(JSON.stringify({ valid: false, problems: fault.problems }, null, 2));
     else terminal.err(fault.message);
     return 1;
   }

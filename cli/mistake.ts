@@ -1,4 +1,4 @@
-import { nearest } from "../src/policy/index.ts";
+import { nearest, printable } from "../src/policy/index.ts";
 import type { Command } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
 import { notOneOf } from "./options/args.ts";
@@ -85,5 +85,5 @@ export function mistake(argv: readonly string[], commands: readonly Command[], s
     (valueless ? `--${valueless} was given without a value.` : said);
   const group = nextWords(words.slice(0, 1), commands).length > 0 ? `${words[0] ?? ""} ` : "";
   const help = command ? `watchdog ${command.name} --help` : `watchdog ${group.trimStart()}--help`;
-  return `${text}\nMore: ${help}`;
+  return `${printable(text)}\nMore: ${printable(help)}`;
 }

@@ -30,7 +30,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
   const columns = terminal.isTty ? terminal.columns : HELP_COLUMNS;
   const parsed = await parseCommandLine(argv, COMMANDS, { columns, version });
   if (parsed.kind === "text") {
-    terminal.out(parsed.text);
+    terminal.data(parsed.text);
     return 0;
   }
   if (parsed.kind === "mistake") {

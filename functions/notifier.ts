@@ -1,12 +1,13 @@
 import middy from "@middy/core";
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { LONGEST_TELL_MS, snsTopic } from "../src/adapters/notify/sns-topic.ts";
+import { printable } from "../src/policy/index.ts";
 import { type Notifier, noticeOf } from "../src/watchdog/audit/notice.ts";
 import { readNotifierEnv } from "./contract.ts";
 
 /** Which entry and why; never its text. */
-const log = (message: string, { dynamodb }: DynamoDBRecord, error?: string) =>
-  console.error(JSON.stringify({ message, entry: dynamodb?.Keys, record: dynamodb?.SequenceNumber, error }));
+const log = (message: string, { dynamodb: { Keys, SequenceNumber } = {} }: DynamoDBRecord, error?: string) =>
+  console.error(printable(JSON.stringify({ message, entry: Keys, record: SequenceNumber, error })));
 
 /** `undefined` for what is no entry: no later try could read it either, and the others must not wait for it. */
 function noticeIn(record: DynamoDBRecord): ReturnType<typeof noticeOf> | undefined {

@@ -11,7 +11,7 @@ import {
   ssmParameterToken,
   type TokenSource,
 } from "../src/adapters/token/index.ts";
-import { PolicyError } from "../src/policy/index.ts";
+import { PolicyError, printable, printableAll } from "../src/policy/index.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/model/ports.ts";
 import { adoptPolicy } from "../src/watchdog/policies/policies.ts";
 import type { TickReport } from "../src/watchdog/tick/report.ts";
@@ -74,12 +74,12 @@ export function portsFrom(env: WatchdogEnv, log: Log): Ports {
   };
 }
 
-/** Structured lines: ids, counts and reasons; never a secret, never a body. */
-function lambdaLog(): Log {
+/** Structured lines: ids, counts and reasons, printable; never a secret, never a body. */
+export function lambdaLog(): Log {
   const logger = new Logger({ serviceName: "apify-run-watchdog" });
   return {
-    info: (message, fields = {}) => logger.info(message, { ...fields }),
-    warn: (message, fields = {}) => logger.warn(message, { ...fields }),
+    info: (message, fields = {}) => logger.info(printable(message), { ...printableAll(fields) }),
+    warn: (message, fields = {}) => logger.warn(printable(message), { ...printableAll(fields) }),
   };
 }
 

@@ -7,7 +7,7 @@ import {
   hasCaps,
   PolicyError,
   type Problem,
-  parsePolicy,
+  parseNewPolicy,
 } from "../src/policy/index.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
@@ -48,7 +48,7 @@ function deployedPolicy(props: RunWatchdogProps): DeployedPolicy | undefined {
 /** By the parser that reads it at each push, in its words; a threshold is called by its prop. */
 function checkPolicy(deployed: DeployedPolicy): void {
   try {
-    parsePolicy(documentOf(deployed));
+    parseNewPolicy(documentOf(deployed));
   } catch (cause) {
     if (!(cause instanceof PolicyError)) throw cause;
     const isDocument = "policy" in deployed;

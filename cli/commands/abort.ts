@@ -1,3 +1,4 @@
+import { MOST_REASON } from "../../src/policy/index.ts";
 import { describeEntry } from "../../src/watchdog/audit/describe.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import type { Ordered, Refusal } from "../../src/watchdog/overrule/abort-by-hand.ts";
@@ -87,7 +88,7 @@ export const abort: Command = {
   async run(invocation) {
     const { args, terminal, connect, signal } = invocation;
     const runId = args.required("runId");
-    const reason = args.required("reason");
+    const reason = args.required("reason", MOST_REASON);
     const { ports, operator } = await connect();
     const by = await operator();
     const now = ports.clock.now();
@@ -96,7 +97,7 @@ export const abort: Command = {
     const uncut = AbortSignal.timeout(WATCH_MS);
     const result = await orderAbort(ports, runId, { by, reason }, { signal: uncut, endsBy });
     if (result.kind !== "ordered") {
-      if (args.flag("json")) terminal.out(JSON.stringify({ runId, ordered: false, ...result }, null, 2));
+      if (args.flag("json")) terminal.data(JSON.stringify({ runId, ordered: false, ...result }, null, 2));
       else terminal.err(refusalText(runId, result));
       return 1;
     }
@@ -110,7 +111,7 @@ export const abort: Command = {
     const kinds = result.outcomes.map(({ kind }) => kind);
     if (args.flag("json")) {
       const { intentId, outcomes } = result;
-      terminal.out(JSON.stringify({ runId, ordered: true, intentId, open, by, reason, outcomes }, null, 2));
+      terminal.data(JSON.stringify({ runId, ordered: true, intentId, open, by, reason, outcomes }, null, 2));
     } else if (open) {
       const more = `Not confirmed yet; the next tick goes on with it: watchdog audit show ${runId}`;
       terminal.out(wrapped(more, terminal.columns));

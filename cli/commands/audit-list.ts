@@ -61,7 +61,7 @@ export const auditList: Command = {
     terminal.progress(undefined);
     const shown = limit === 0 ? found : found.slice(-limit);
     if (args.flag("json")) {
-      terminal.out(JSON.stringify(shown, null, 2));
+      terminal.data(JSON.stringify(shown, null, 2));
       return 0;
     }
     if (shown.length === 0) {

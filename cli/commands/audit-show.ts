@@ -81,7 +81,7 @@ export const auditShow: Command = {
     }
     const entries = stored.map(read);
     if (args.flag("json")) {
-      terminal.out(JSON.stringify(entries, null, 2));
+      terminal.data(JSON.stringify(entries, null, 2));
       return 0;
     }
     for (const line of story(entries, { columns: terminal.columns, paint })) terminal.out(line);

@@ -35,7 +35,7 @@ export const auditVerify: Command = {
     const say = (text: string, dress?: (line: string) => string): void =>
       terminal.out(wrapped(text, terminal.columns, dress));
     const sound = findings.length === 0;
-    if (args.flag("json")) terminal.out(JSON.stringify({ verified: sound, ...result }, null, 2));
+    if (args.flag("json")) terminal.data(JSON.stringify({ verified: sound, ...result }, null, 2));
     else if (sound) {
       const size = `${count(entries, "entry", "entries")} in ${count(chains, "chain")}`;
       say(`verified  ${size}: none changed, removed, reordered or cut off.`, (line) =>

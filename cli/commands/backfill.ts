@@ -61,7 +61,7 @@ export const backfill: Command = {
     if (unread > 0) terminal.err(`${count(unread, "item")} of the list could not be read, and is left out.`);
     const done = state.completeSince !== undefined && state.completeSince <= since;
     if (isJson) {
-      terminal.out(
+      terminal.data(
         JSON.stringify({ completeSince: state.completeSince ?? null, runs, pages, done }, null, 2),
       );
     } else if (done) {

@@ -37,7 +37,7 @@ export const emulator: Command = {
       });
     });
     const env = { APIFY_API_URL: server.url, APIFY_TOKEN: "any" };
-    if (args.flag("json")) terminal.out(JSON.stringify({ world, url: server.url, env }));
+    if (args.flag("json")) terminal.data(JSON.stringify({ world, url: server.url, env }));
     else {
       const told = `A pretend Apify serves the world ${world} at ${server.url} (${speed} × real time).`;
       terminal.out(wrapped(told, terminal.columns));

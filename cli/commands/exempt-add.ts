@@ -1,4 +1,12 @@
-import { type Exemption, formatUsd, isEnded, type MicroUsd, toUsd } from "../../src/policy/index.ts";
+import {
+  type Exemption,
+  formatUsd,
+  isEnded,
+  type MicroUsd,
+  MOST_OWNER,
+  MOST_REASON,
+  toUsd,
+} from "../../src/policy/index.ts";
 import type { ValidExemption } from "../../src/watchdog/model/exemption.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
@@ -75,7 +83,7 @@ export const exemptAdd: Command = {
     "It replaces an exemption of the same subject, and says so. It beats every rule and mode, and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
   async run({ args, terminal, connect, signal }) {
     const wish = subjectOf(args);
-    const [reason, until] = [args.required("reason"), args.required("until")];
+    const [reason, until] = [args.required("reason", MOST_REASON), args.required("until")];
     const ceilingMicroUsd = args.usd("ceiling");
     const { ports, operator, hasApify } = await connect();
     const now = ports.clock.now();
@@ -89,7 +97,7 @@ export const exemptAdd: Command = {
     checkCeiling(resolved, ceilingMicroUsd);
     const { subject, name, note } = resolved;
     const by = await operator();
-    const owner = args.text("owner") ?? by;
+    const owner = args.text("owner", MOST_OWNER) ?? by;
     const ceiling = ceilingMicroUsd === undefined ? {} : { ceilingMicroUsd };
     const granting = { subject, until: end, owner, reason, ...ceiling };
     const { exemption, replaced } = await grantExemption(ports, granting, by);
@@ -108,7 +116,7 @@ export const exemptAdd: Command = {
         covered: covers?.covered ?? null,
         note: note ?? null,
       };
-      terminal.out(JSON.stringify(told, null, 2));
+      terminal.data(JSON.stringify(told, null, 2));
       return 0;
     }
     const upTo =

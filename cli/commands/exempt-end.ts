@@ -1,3 +1,4 @@
+import { MOST_REASON } from "../../src/policy/index.ts";
 import { subjectMeant } from "../../src/watchdog/overrule/exempt.ts";
 import { endExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import type { Command } from "../command.ts";
@@ -14,7 +15,7 @@ export const exemptEnd: Command = {
   ],
   async run({ args, terminal, connect, signal }) {
     const wish = subjectOf(args);
-    const reason = args.required("reason");
+    const reason = args.required("reason", MOST_REASON);
     const { ports, operator, hasApify } = await connect();
     const meant = await subjectMeant(ports, wish, { signal, canAsk: hasApify });
     if (meant.kind === "unknown") throw new UsageError(meant.why);
@@ -22,7 +23,7 @@ export const exemptEnd: Command = {
     const by = await operator();
     const ended = await endExemption(ports, subject, { by, reason });
     if (args.flag("json"))
-      terminal.out(JSON.stringify({ ended: ended !== undefined, subject, by, reason }, null, 2));
+      terminal.data(JSON.stringify({ ended: ended !== undefined, subject, by, reason }, null, 2));
     else if (ended) {
       terminal.out(
         `Ended by ${by}: ${subjectText(subject, name)} is no longer exempt; the next tick judges it.`,

@@ -76,7 +76,7 @@ export const exemptList: Command = {
     const now = connection.ports.clock.now();
     const sorted = exemptions.toSorted((a, b) => endOf(a) - endOf(b));
     if (args.flag("json")) {
-      terminal.out(
+      terminal.data(
         JSON.stringify(
           sorted.map((each) => json(each, now)),
           null,

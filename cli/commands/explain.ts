@@ -37,7 +37,7 @@ export const explain: Command = {
     const told = await named(await explainRun(connection.ports, runId, patience), connection, patience);
     terminal.progress(undefined);
     const isKnown = told.kind !== "unknown";
-    if (args.flag("json")) terminal.out(JSON.stringify(told, null, 2));
+    if (args.flag("json")) terminal.data(JSON.stringify(told, null, 2));
     else if (told.kind === "unknown") terminal.err(unknownText(told));
     else for (const line of explainLines(told, { columns: terminal.columns, paint })) terminal.out(line);
     return isKnown ? 0 : 1;

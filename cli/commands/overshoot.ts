@@ -51,7 +51,7 @@ export const overshoot: Command = {
       entries.push(JSON.parse(text) as Entry);
     const rules = overshootOf(entries);
     if (args.flag("json")) {
-      terminal.out(JSON.stringify(rules, null, 2));
+      terminal.data(JSON.stringify(rules, null, 2));
       return 0;
     }
     if (args.flag("csv")) {
@@ -66,7 +66,7 @@ export const overshoot: Command = {
           boundUsd,
         ]),
       );
-      terminal.out(csv(["rule", "metric", "intent", "run", "at", "overshoot_usd", "foreseen_usd"], rows));
+      terminal.data(csv(["rule", "metric", "intent", "run", "at", "overshoot_usd", "foreseen_usd"], rows));
       return 0;
     }
     if (rules.length === 0) {

@@ -1,4 +1,4 @@
-import type { Pause } from "../../src/policy/index.ts";
+import { MOST_REASON, type Pause } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import * as operate from "../../src/watchdog/policies/operate.ts";
 import type { Command } from "../command.ts";
@@ -21,7 +21,7 @@ export const pause: Command = {
   notes:
     "A second pause replaces the first, and says so. When its time is up a pause is without effect at once; the next tick writes that down.",
   async run({ args, terminal, connect }) {
-    const reason = args.required("reason");
+    const reason = args.required("reason", MOST_REASON);
     const { ports, operator } = await connect();
     const now = ports.clock.now();
     const wish = args.text("until");
@@ -30,7 +30,7 @@ export const pause: Command = {
     const replaced = await operate.pause(ports, { by, reason, ...(until && { until }) });
     if (args.flag("json")) {
       const replaces = replaced ? operate.toldPause(replaced) : null;
-      terminal.out(
+      terminal.data(
         JSON.stringify({ paused: true, by, reason, until: until?.toISOString() ?? null, replaces }, null, 2),
       );
       return 0;

@@ -55,7 +55,7 @@ export const policyDiff: Command = {
     const changes = diffPolicies(from.document, to.document);
     if (args.flag("json")) {
       const told = changes.map((change) => ({ ...change, text: describeChange(change) }));
-      terminal.out(JSON.stringify({ from: from.name, to: to.name, changes: told }, null, 2));
+      terminal.data(JSON.stringify({ from: from.name, to: to.name, changes: told }, null, 2));
       return 0;
     }
     terminal.out(paint("dim", `${from.name} → ${to.name}`));

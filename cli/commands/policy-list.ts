@@ -30,7 +30,7 @@ export const policyList: Command = {
     const { ports } = await connect();
     const { inForce, versions } = await policyHistory(ports);
     if (args.flag("json")) {
-      terminal.out(JSON.stringify({ inForce: inForce ?? null, versions }, null, 2));
+      terminal.data(JSON.stringify({ inForce: inForce ?? null, versions }, null, 2));
       return 0;
     }
     if (versions.length === 0) {

@@ -1,3 +1,4 @@
+import { MOST_REASON } from "../../src/policy/index.ts";
 import type { Command } from "../command.ts";
 import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
 import { readUsablePolicy } from "../policy/usable-policy.ts";
@@ -20,7 +21,7 @@ export const policyPush: Command = {
     "A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
   async run(invocation) {
     const { args } = invocation;
-    const reason = args.text("reason");
+    const reason = args.text("reason", MOST_REASON);
     const usable = await readUsablePolicy(invocation, args.required("file"));
     if (usable === undefined) return 1;
     return changePolicy(invocation, { ...usable, reason, ifChanged: args.flag("if-changed") });

@@ -1,3 +1,4 @@
+import { MOST_REASON } from "../../src/policy/index.ts";
 import { type RollbackTarget, rollbackTarget } from "../../src/watchdog/policies/rollback.ts";
 import type { Command } from "../command.ts";
 import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
@@ -19,12 +20,12 @@ export const policyRollback: Command = {
   ],
   async run(invocation) {
     const { args, terminal } = invocation;
-    const [wish, reason] = [args.count("number"), args.required("reason")];
+    const [wish, reason] = [args.count("number"), args.required("reason", MOST_REASON)];
     const { ports } = await invocation.connect();
     const target = await rollbackTarget(ports, wish);
     if (target.kind === "in-force") {
       if (args.flag("json"))
-        terminal.out(JSON.stringify({ pushed: false, version: target.version }, null, 2));
+        terminal.data(JSON.stringify({ pushed: false, version: target.version }, null, 2));
       else terminal.out(`Version ${target.version} is in force: nothing was changed.`);
       return 0;
     }

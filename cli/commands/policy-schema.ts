@@ -9,7 +9,7 @@ export const policySchema: Command = {
 # yaml-language-server: $schema=policy.schema.json
 What an editor can't tell, such as an id given twice, policy validate does.`,
   async run({ terminal }) {
-    terminal.out(JSON.stringify(policyJsonSchema(), null, 2));
+    terminal.data(JSON.stringify(policyJsonSchema(), null, 2));
     return 0;
   },
 };

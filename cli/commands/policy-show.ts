@@ -43,13 +43,13 @@ export const policyShow: Command = {
     const push = await pushOf(ports.audit, version);
     if (args.flag("json")) {
       const pushed = { pushedAt: push?.at ?? null, by: push?.by ?? null };
-      terminal.out(JSON.stringify({ version, inForce: version === inForce, ...pushed, document }, null, 2));
+      terminal.data(JSON.stringify({ version, inForce: version === inForce, ...pushed, document }, null, 2));
       return 0;
     }
     const state = version === inForce ? "in force" : `not in force: version ${inForce} is`;
     const who = push ? `, pushed ${push.at} by ${push.by}` : "";
     terminal.out(paint("dim", `# version ${version}, ${state}${who}`));
-    terminal.out(stringify(document).trimEnd());
+    terminal.data(stringify(document).trimEnd());
     return 0;
   },
 };

@@ -33,7 +33,7 @@ export const policyTest: Command = {
     const failed = all.filter((each) => !each.passed).length;
     const passed = all.length - failed;
     if (args.flag("json")) {
-      terminal.out(JSON.stringify({ passed, failed, files }, null, 2));
+      terminal.data(JSON.stringify({ passed, failed, files }, null, 2));
       return failed === 0 ? 0 : 1;
     }
     const look = { columns: terminal.columns, isTty: terminal.isTty, paint };

@@ -28,7 +28,7 @@ export const policyValidate: Command = {
       const notes = notesOn(policy);
       const warnings = warningsOf(policy).map(({ path, warning }) => ({ path: formatPath(path), warning }));
       if (asJson) {
-        terminal.out(JSON.stringify({ valid: true, problems: [], warnings, notes }, null, 2));
+        terminal.data(JSON.stringify({ valid: true, problems: [], warnings, notes }, null, 2));
         return 0;
       }
       const { columns } = terminal;
@@ -43,7 +43,7 @@ export const policyValidate: Command = {
       return 0;
     } catch (error) {
       if (!(error instanceof PolicyFileError) || error.problems.length === 0) throw error;
-      if (asJson) terminal.out(JSON.stringify({ valid: false, problems: error.problems }, null, 2));
+      if (asJson) terminal.data(JSON.stringify({ valid: false, problems: error.problems }, null, 2));
       else terminal.err(error.message);
       return 1;
     }

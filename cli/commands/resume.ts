@@ -1,3 +1,4 @@
+import { MOST_REASON } from "../../src/policy/index.ts";
 import * as operate from "../../src/watchdog/policies/operate.ts";
 import type { Command } from "../command.ts";
 
@@ -7,11 +8,11 @@ export const resume: Command = {
   options: { reason: { value: "TEXT", required: true, about: "Why, for the audit" } },
   examples: [['resume --reason "Apify is back"', "the next tick stops again what breaches"]],
   async run({ args, terminal, connect }) {
-    const reason = args.required("reason");
+    const reason = args.required("reason", MOST_REASON);
     const { ports, operator } = await connect();
     const by = await operator();
     const resumed = await operate.resume(ports, by, reason);
-    if (args.flag("json")) terminal.out(JSON.stringify({ resumed, by, reason }, null, 2));
+    if (args.flag("json")) terminal.data(JSON.stringify({ resumed, by, reason }, null, 2));
     else if (resumed) terminal.out(`Resumed by ${by}: the next tick stops again what breaches.`);
     else terminal.out("There was no pause: nothing was changed.");
     return 0;

@@ -125,13 +125,13 @@ export const runs: Command = {
       const all = view.runs.map((each) => json(each, nameOf));
       const paused = pause ? toldPause(pause) : null;
       const told = { asOf: asOf?.toISOString() ?? null, paused, budgets: view.budgets, runs: all };
-      terminal.out(JSON.stringify(told, null, 2));
+      terminal.data(JSON.stringify(told, null, 2));
       return 0;
     }
     if (args.flag("csv")) {
       const rows = view.runs.map((each) => json(each, nameOf));
       const titles = ["runId", "actorId", "actor", "status", "origin", "startedAt", "usageTotalUsd"] as const;
-      terminal.out(
+      terminal.data(
         csv(
           titles,
           rows.map((row) => titles.map((title) => row[title] ?? undefined)),

@@ -96,7 +96,7 @@ export const scan: Command = {
     const { ports, trial, nameOf } = await scanPorts(invocation);
     const asJson = args.flag("json");
     const tell: Look["tell"] = async (report) => {
-      if (asJson) return terminal.out(JSON.stringify(report, null, everyMs === undefined ? 2 : 0));
+      if (asJson) return terminal.data(JSON.stringify(report, null, everyMs === undefined ? 2 : 0));
       const budgets = await queryBudgets(ports);
       const shown = { columns: terminal.columns, paint, trial, budgets, nameOf };
       for (const line of await scanLines(report, ports.audit, shown)) terminal.out(line);

@@ -86,12 +86,12 @@ export const spend: Command = {
           ? { at: drift.at, usd: toUsd(drift.apifyMicroUsd), ofRunsUsd: toUsd(drift.ledgerMicroUsd) }
           : null,
       };
-      terminal.out(JSON.stringify(told, null, 2));
+      terminal.data(JSON.stringify(told, null, 2));
       return 0;
     }
     if (args.flag("csv")) {
       const rows = report.rows.map((row) => [row.key, nameOf(row), toUsd(row.microUsd)]);
-      terminal.out(csv([by, "name", "usd"], rows));
+      terminal.data(csv([by, "name", "usd"], rows));
       return 0;
     }
     const look = { columns: terminal.columns, paint };

@@ -1,4 +1,4 @@
-import { formatUsd, toUsd } from "../../src/policy/index.ts";
+import { formatUsd, MOST_REASON, toUsd } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import type { Undone, UndoResult } from "../../src/watchdog/overrule/undo-wish.ts";
@@ -56,11 +56,8 @@ export const undo: Command = {
     "watchdog audit list shows the entries. The exemption is written first, then Apify is called once. What dies between is finished by the same undo said again. Not for a run that ended by itself or was resurrected since; once a stop, and three times a run.",
   endsItself: true,
   async run({ args, terminal, connect }) {
-    const [entryId, reason, until] = ["entryId", "reason", "until"].map((name) => args.required(name)) as [
-      string,
-      string,
-      string,
-    ];
+    const [entryId, until] = [args.required("entryId"), args.required("until")];
+    const reason = args.required("reason", MOST_REASON);
     const ceilingMicroUsd = args.usd("ceiling");
     const timeoutMs = args.duration("timeout");
     const { ports, operator } = await connect();
@@ -80,7 +77,7 @@ export const undo: Command = {
     const signal = AbortSignal.timeout(MOST_MS);
     const result = await orderUndo(ports, wish, { signal, endsBy: new Date(now.getTime() + MOST_MS) });
     terminal.progress(undefined);
-    if (args.flag("json")) terminal.out(JSON.stringify(json(result), null, 2));
+    if (args.flag("json")) terminal.data(JSON.stringify(json(result), null, 2));
     else if (result.kind === "undone") for (const line of undoneLines(result, now)) terminal.out(line);
     else terminal.err(result.why);
     if (result.kind === "undone") return 0;

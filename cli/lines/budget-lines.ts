@@ -1,3 +1,4 @@
+import { printable } from "../../src/policy/index.ts";
 import { type BudgetsView, type BudgetView, budgetText } from "../../src/watchdog/explain/budget-view.ts";
 
 /** More than these of one rule would hide the rest of a screen. */
@@ -12,7 +13,7 @@ function ofRule(
   groups: readonly BudgetView[],
   nameOf: (actorId: string) => string,
 ): readonly string[] {
-  const texts = groups.slice(0, MOST).map((each) => budgetText(each, nameOf));
+  const texts = groups.slice(0, MOST).map((each) => printable(budgetText(each, nameOf)));
   return groups.length > MOST ? [...texts, `${groups.length - MOST} more of ${ruleId}`] : texts;
 }
 

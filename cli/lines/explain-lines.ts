@@ -130,8 +130,11 @@ export function explainLines(told: Explanation, look: Look): readonly string[] {
   const { paint } = look;
   const head = (text: string): readonly string[] => ["", paint("bold", text)];
   const isLive = told.kind === "live";
-  const lines = [...pairs([...facts(told)], paint)].flatMap((line) => wrap(line, look.columns));
-  if (told.unread) lines.push(...wrap(paint("yellow", `Not read just now: ${told.unread}`), look.columns));
+  const lines = [...pairs([...facts(told)], paint, look.columns)];
+  if (told.unread)
+    lines.push(
+      ...wrap(`Not read just now: ${told.unread}`, look.columns).map((line) => paint("yellow", line)),
+    );
   lines.push(...head(isLive ? "What the next tick does" : "Why it was stopped, or not"));
   if (told.openIntent) lines.push(...said("STOPPING", intentText(told.openIntent), look));
   else if (isLive) lines.push(...foreseenLines(told.decision, look));

@@ -1,4 +1,11 @@
-import { formatDuration, formatUsd, isLive, type MicroUsd, type Policy } from "../../src/policy/index.ts";
+import {
+  formatDuration,
+  formatUsd,
+  isLive,
+  type MicroUsd,
+  type Policy,
+  printable,
+} from "../../src/policy/index.ts";
 import { describeEntry } from "../../src/watchdog/audit/describe.ts";
 import type { BudgetsView } from "../../src/watchdog/explain/budget-view.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
@@ -14,8 +21,9 @@ const pad = (text: string, width: number): string => text.padEnd(width);
 /** `08:01  STOPPED     acme/shop-products 3KH8gEpp4d8uQSe8T  ABORTED at $7.10, $2.10 over the limit` */
 export function entryLine(entry: Entry, name: string): string {
   const { word, text } = describeEntry(entry);
+  const named = printable(name);
   const isActors = entry.subject?.kind === "budget" && name !== "";
-  const who = entry.runId ? `${name} ${entry.runId}  ` : isActors ? `${name}  ` : "";
+  const who = entry.runId ? `${named} ${printable(entry.runId)}  ` : isActors ? `${named}  ` : "";
   return `${clockTime(new Date(entry.at))}  ${pad(word, 10)}  ${who}${text}`;
 }
 

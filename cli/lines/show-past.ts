@@ -30,8 +30,8 @@ export async function showPast({
     shown.map(({ run }) => run.actorId),
     signal,
   );
-  if (args.flag("json")) terminal.out(pastJson(shown, nameOf));
-  else if (args.flag("csv")) terminal.out(pastCsv(shown, nameOf));
+  if (args.flag("json")) terminal.data(pastJson(shown, nameOf));
+  else if (args.flag("csv")) terminal.data(pastCsv(shown, nameOf));
   else if (shown.length === 0) terminal.out("No recorded run has ended in that time.");
   else for (const line of pastTable(shown, nameOf, { columns: terminal.columns, paint })) terminal.out(line);
   if (found.length > shown.length)

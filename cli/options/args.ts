@@ -1,4 +1,4 @@
-import { type MicroUsd, nearest, parseDurationSecs, parseUsd } from "../../src/policy/index.ts";
+import { lineProblem, type MicroUsd, nearest, parseDurationSecs, parseUsd } from "../../src/policy/index.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Says of a word that is none of those that may stand behind an option what was probably meant. */
@@ -8,7 +8,13 @@ export function notOneOf(name: string, value: string, choices: readonly string[]
   return `--${name}: got "${value}". ${hint}`;
 }
 
-/** What was written behind the command, by name. Everything is text until a command reads it. */
+/** As long as a path may be. */
+const MOST = 4_096;
+
+/**
+ * What was written behind the command, by name. Everything is text until a command reads it: a line each, and no longer
+ * than `most` characters where a command asks for that.
+ */
 export class Args {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #positionals: readonly string[];
@@ -27,18 +33,24 @@ export class Args {
     return this.#values[name] === true;
   }
 
-  text(name: string): string | undefined {
+  #line(name: string, value: string, most: number): string {
+    const problem = lineProblem(value, most);
+    if (problem === undefined) return value;
+    throw new UsageError(`${this.#written(name)}: got ${problem.got}, wanted ${problem.expected}.`);
+  }
+
+  text(name: string, most = MOST): string | undefined {
     const written = this.#values[name];
     // Of one that is given again the last counts.
     const value: unknown = Array.isArray(written) ? written.at(-1) : written;
     if (value === undefined || typeof value === "boolean") return undefined;
     if (String(value).trim() === "")
       throw new UsageError(`${this.#written(name)} was given without a value.`);
-    return String(value);
+    return this.#line(name, String(value), most);
   }
 
-  required(name: string): string {
-    const value = this.text(name);
+  required(name: string, most = MOST): string {
+    const value = this.text(name, most);
     if (value === undefined) throw new UsageError(`${this.#written(name)} is missing.`);
     return value;
   }
@@ -47,7 +59,7 @@ export class Args {
   list(name: string): readonly string[] {
     const value = this.#values[name];
     return (Array.isArray(value) ? value : [value]).flatMap((each) =>
-      each === undefined ? [] : String(each),
+      each === undefined ? [] : this.#line(name, String(each), MOST),
     );
   }
 

@@ -46,9 +46,9 @@ async function preview(
   return made;
 }
 
-const against = ({ seen, inForce, problem }: PolicyPlan): string => {
+const against = ({ seen, inForce, problem }: PolicyPlan): string | readonly string[] => {
   if (seen === undefined) return "The first policy. What it has:";
-  if (inForce === undefined) return `${problem}.\nWhat the new one has:`;
+  if (inForce === undefined) return [`${problem}.`, "What the new one has:"];
   const { version, fellBack } = inForce;
   const why = fellBack ? `, for version ${fellBack.version} can't be used (${fellBack.problem})` : "";
   return `Against version ${version}, in force${why}:`;
@@ -67,7 +67,7 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
   const { args, terminal, paint } = invocation;
   const { document, reason, rolledBackTo } = wish;
   const asJson = args.flag("json");
-  const say = (line: string): void => {
+  const say = (line: string | readonly string[]): void => {
     if (!asJson) terminal.out(line);
   };
   const connection = await invocation.connect();
@@ -77,7 +77,7 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
   const changes = plan.changes.map((change) => ({ ...change, text: describeChange(change) }));
   const facts = { mode, changes, inForce: plan.inForce?.version ?? null };
   const tell = (outcome: Readonly<Record<string, unknown>>): void => {
-    if (asJson) terminal.out(JSON.stringify({ ...outcome, ...facts }, null, 2));
+    if (asJson) terminal.data(JSON.stringify({ ...outcome, ...facts }, null, 2));
   };
   if (wish.ifChanged && plan.isInForce) {
     say(`Version ${plan.seen} is in force, and it is the same: nothing was changed.`);

@@ -1,6 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument, visit } from "yaml";
-import { formatProblem, PolicyError, type Problem, parsePolicy } from "../../src/policy/index.ts";
+import {
+  formatProblem,
+  PolicyError,
+  type Problem,
+  parseNewPolicy,
+  printable,
+} from "../../src/policy/index.ts";
 
 /** A policy file that can't be used. The message has a line for each problem: file, line, column, what to write. */
 export class PolicyFileError extends Error {
@@ -56,7 +62,7 @@ function plainOf(document: ReturnType<typeof parseDocument>, lines: LineCounter,
       },
     });
     const { line, col } = lines.linePos(first);
-    const problems = [{ line, column: col, problem: (cause as Error).message }];
+    const problems = [{ line, column: col, problem: printable((cause as Error).message) }];
     throw new PolicyFileError(`${name} is not readable as YAML:\n${told(name, problems)}`, problems, {
       cause,
     });
@@ -78,7 +84,7 @@ export function readChecked<T>(
   if (document.errors.length > 0) {
     const problems = document.errors.map(({ pos, message }) => {
       const { line, col } = lines.linePos(pos[0]);
-      return { line, column: col, problem: message };
+      return { line, column: col, problem: printable(message) };
     });
     throw new PolicyFileError(`${name} is not readable as YAML:\n${told(name, problems)}`, problems);
   }
@@ -101,14 +107,14 @@ export function readChecked<T>(
 /** Reads a policy into the JSON document that is pushed. */
 export const readPolicyText = (text: string, name: string): unknown =>
   readChecked(text, name, "a policy; nothing was changed", (document) => {
-    parsePolicy(document);
+    parseNewPolicy(document);
     return document;
   }).value;
 
 /** The text of a file that a person names. */
 export const readText = (path: string): Promise<string> =>
   readFile(path, "utf8").catch((cause: unknown) => {
-    const why = (cause as Error).message;
+    const why = printable((cause as Error).message);
     throw new PolicyFileError(`${path} can't be read: ${why}. Is the path right?`, [], { cause });
   });
 

@@ -11,7 +11,7 @@ export async function readUsablePolicy(
   } catch (error) {
     // A file that could not even be read is a mistake in the command line.
     if (!(error instanceof PolicyFileError) || error.problems.length === 0) throw error;
-    if (args.flag("json")) terminal.out(JSON.stringify({ valid: false, problems: error.problems }, null, 2));
+    if (args.flag("json")) terminal.data(JSON.stringify({ valid: false, problems: error.problems }, null, 2));
     else terminal.err(error.message);
     return undefined;
   }

@@ -1,15 +1,20 @@
+import { printable } from "../../src/policy/index.ts";
+
 type Field = string | number | undefined;
 
-/** What a spreadsheet would take for a formula is made text. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a spreadsheet would take for a formula is made text, behind blanks and in full width, too. */
+const FORMULA = /^\s*[=+\-@＝＋－＠]/;
+/** What parts fields in some countries is quoted as a comma is. */
+const PARTS = /[",;]/;
 
 function field(value: Field): string {
   if (value === undefined) return "";
   if (typeof value === "number") return String(value);
-  const text = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const plain = printable(value);
+  const text = FORMULA.test(plain) ? `'${plain}` : plain;
+  return PARTS.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Comma-separated values as RFC 4180 has them, a header first. */
+/** Comma-separated values as RFC 4180 has them, a header first; each row is one line. */
 export const csv = (titles: readonly string[], rows: readonly (readonly Field[])[]): string =>
   [titles, ...rows].map((row) => row.map(field).join(",")).join("\r\n");

@@ -1,3 +1,4 @@
+import { printable } from "../../src/policy/index.ts";
 import { cut, type Paint, padTo, type Terminal, widthOf, wrap } from "./terminal.ts";
 
 export type Column<Row> = {
@@ -21,7 +22,7 @@ export function table<Row>(
   { columns: width, paint }: Pick<Terminal, "columns"> & { readonly paint: Paint },
 ): readonly string[] {
   const shown = columns.filter(({ from = 0 }) => width >= from);
-  const cells = rows.map((row) => shown.map(({ cell }) => cell(row)));
+  const cells = rows.map((row) => shown.map(({ cell }) => printable(cell(row))));
   const widths = shown.map(({ title }, at) =>
     Math.max(title.length, ...cells.map((row) => widthOf(row[at] ?? ""))),
   );
@@ -77,7 +78,7 @@ function tableWithTextBelow<Row>(
   return [
     titles,
     ...below(title).map((line) => look.paint("dim", line)),
-    ...above.flatMap((line, at) => [line, ...below(cell(rows[at] as Row))]),
+    ...above.flatMap((line, at) => [line, ...below(printable(cell(rows[at] as Row)))]),
   ];
 }
 
@@ -103,6 +104,8 @@ export function pairs(
   const width = Math.max(...rows.map(([name]) => name.length));
   const room = Math.max(LEAST, columns - width - GAP.length);
   return rows.flatMap(([name, value]) =>
-    wrap(value, room).map((line, at) => `${paint("dim", padTo(at === 0 ? name : "", width))}${GAP}${line}`),
+    wrap(printable(value), room).map(
+      (line, at) => `${paint("dim", padTo(at === 0 ? name : "", width))}${GAP}${line}`,
+    ),
   );
 }

@@ -1,14 +1,24 @@
-import { stripVTControlCharacters, styleText } from "node:util";
+import { randomUUID } from "node:crypto";
+import { styleText } from "node:util";
+import { printable, printableLines } from "../../src/policy/index.ts";
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Where a command writes: results to `out`, everything else to `err`, so that a pipe gets results alone. */
+/**
+ * Where a command writes: results to `out` and `data`, everything else to `err`, so that a pipe gets results alone. Nothing
+ * that is written acts on the terminal, wherever its words come from: it has the colours of `paint` and no others, and
+ * all else that would act, or could not be seen, is written out.
+ */
 export interface Terminal {
   /** How wide results may be; without bound where nobody looks at them. */
   readonly columns: number;
   readonly isTty: boolean;
   readonly colour: boolean;
-  out(text: string): void;
+  /** A line, or several; a line break within one is written out, too. */
+  out(text: string | readonly string[]): void;
+  /** Text that has lines of its own, such as JSON, CSV and YAML. */
+  data(text: string): void;
+  /** May have lines of its own. */
   err(text: string): void;
   /** Shows what long work is at, in one line that the next one replaces; `undefined` wipes it. On a terminal only. */
   progress(text: string | undefined): void;
@@ -16,13 +26,37 @@ export interface Terminal {
 
 export type Paint = (format: Format, text: string) => string;
 
+const ESCAPE = "\u001b";
+/** Stands for the escape of our own colours until they are written. Like a mail's boundary: no text from elsewhere can know it. */
+const OURS = `\u{10fffd}${randomUUID()}`;
+const COLOUR = new RegExp(`${OURS}(\\[[\\d;]*m)`, "gu");
+
 export const painter =
   ({ colour }: Pick<Terminal, "colour">): Paint =>
-  (format, text) =>
-    colour ? styleText(format, text, { validateStream: false }) : text;
+  (format, text) => {
+    if (!colour) return text;
+    const [open = "", close = ""] = styleText(format, "|", { validateStream: false })
+      .replaceAll(ESCAPE, OURS)
+      .split("|");
+    return open + text + close;
+  };
+
+/** A line as it is written: in our own colours, and doing nothing else. */
+export const written = (line: string): string =>
+  line
+    .split(COLOUR)
+    .map((part, at) => (at % 2 === 0 ? printable(part) : ESCAPE + part))
+    .join("");
+
+/** What `out` writes. */
+export const writtenLines = (text: string | readonly string[]): string =>
+  (typeof text === "string" ? [text] : text).map((line) => `${written(line)}\n`).join("");
+
+/** What `data` writes. */
+export const writtenData = (text: string): string => `${printableLines(text)}\n`;
 
 /** How many columns a text takes; colours take none. */
-export const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length;
+export const widthOf = (text: string): number => [...text.replace(COLOUR, "")].length;
 
 /** Cuts plain text to a width and marks the cut. */
 export function cut(text: string, width: number): string {
@@ -43,9 +77,12 @@ export function wrap(text: string, width: number): readonly string[] {
 
 const WIPE = "\r\u001b[2K";
 
-/** Plain text wrapped, each line dressed by itself: as one text, to be written to `out`. */
-export const wrapped = (text: string, width: number, dress = (line: string): string => line): string =>
-  wrap(text, width).map(dress).join("\n");
+/** Plain text wrapped, each line dressed by itself. */
+export const wrapped = (
+  text: string,
+  width: number,
+  dress = (line: string): string => line,
+): readonly string[] => wrap(text, width).map(dress);
 
 /** The reader of a pipe may have seen enough: `watchdog audit list | head`. What is written after that is dropped. */
 function whenUnread(stdout: NodeJS.WriteStream, end: () => void): void {
@@ -73,18 +110,22 @@ export function processTerminal(unread: () => void = () => process.exit(0)): Ter
     colour: stdout.isTTY === true && stdout.hasColors(),
     out(text) {
       wipe();
-      stdout.write(`${text}\n`);
+      stdout.write(writtenLines(text));
+    },
+    data(text) {
+      wipe();
+      stdout.write(writtenData(text));
     },
     err(text) {
       wipe();
       const width = stderr.isTTY ? stderr.columns || 80 : Number.POSITIVE_INFINITY;
-      for (const line of text.split("\n")) stderr.write(`${wrap(line, width).join("\n")}\n`);
+      for (const line of text.split("\n")) stderr.write(writtenLines(wrap(line, width)));
     },
     progress(text) {
       if (!stderr.isTTY) return;
       wipe();
       if (text === undefined) return;
-      stderr.write(`${WIPE}${cut(text, (stderr.columns || 80) - 1)}`);
+      stderr.write(`${WIPE}${cut(printable(text), (stderr.columns || 80) - 1)}`);
       shown = true;
     },
   };

@@ -1,4 +1,4 @@
-import { formatDuration, formatUsd, toUsd } from "../../src/policy/index.ts";
+import { formatDuration, formatUsd, printable, toUsd } from "../../src/policy/index.ts";
 import { formatMeasure } from "../../src/watchdog/audit/describe.ts";
 import type { RunView, Share } from "../../src/watchdog/explain/query.ts";
 import { budgetTexts } from "../lines/budget-lines.ts";
@@ -52,8 +52,8 @@ function row(view: RunView, { now, nameOf }: Moment, widths: Widths, paint: Pain
     run.usageTotalMicroUsd === undefined ? "unknown" : `$${toUsd(run.usageTotalMicroUsd).toFixed(2)}`;
   const time = formatDuration((now.getTime() - life.since.getTime()) / 1000);
   const isQueued = run.status === "READY";
-  const actor = padTo(cut(nameOf(run.actorId), widths.actor), widths.actor);
-  const status = padTo(cut(view.intent ? "stopping" : run.status.toLowerCase(), STATUS), STATUS);
+  const actor = padTo(cut(printable(nameOf(run.actorId)), widths.actor), widths.actor);
+  const status = padTo(cut(view.intent ? "stopping" : printable(run.status.toLowerCase()), STATUS), STATUS);
   const isNarrow = widths.bar === 0;
   return [
     isNarrow && view.intent ? paint("red", actor) : actor,

@@ -1,7 +1,7 @@
 import { describeEntry } from "../../src/watchdog/audit/describe.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { entryLines } from "../lines/lines.ts";
-import { type Paint, widthOf, wrap } from "../show/terminal.ts";
+import { type Paint, widthOf, wrap, written } from "../show/terminal.ts";
 import { paintWord } from "../show/words.ts";
 import { liveFrame } from "./live-frame.ts";
 import type { Moment, View } from "./view.ts";
@@ -43,7 +43,7 @@ export class LiveView implements View {
 
   say(line: string): void {
     const lines = wrap(line, this.#screen.columns - 1);
-    this.#screen.write(`${this.#wipe()}${lines.join("\n")}\n`);
+    this.#screen.write(`${this.#wipe()}${lines.map(written).join("\n")}\n`);
     this.#drawn = [];
   }
 
@@ -65,13 +65,13 @@ export class LiveView implements View {
     const frame = liveFrame(this.#last, { columns, rows, paint: this.#paint });
     const lines = [...this.#pending, ...frame];
     // One write, so that nobody sees it half done.
-    this.#screen.write(`${HIDE_CURSOR}${this.#wipe()}${lines.join("\n")}\n`);
+    this.#screen.write(`${HIDE_CURSOR}${this.#wipe()}${lines.map(written).join("\n")}\n`);
     this.#pending = [];
     this.#drawn = frame;
   }
 
   end(): void {
-    const rest = this.#pending.map((line) => `${line}\n`).join("");
+    const rest = this.#pending.map((line) => `${written(line)}\n`).join("");
     this.#screen.write(`${this.#wipe()}${rest}${SHOW_CURSOR}`);
     this.#pending = [];
     this.#drawn = [];

@@ -46,7 +46,7 @@ function viewFor({ json, once }: StartOptions, terminal: Terminal): View {
 async function start(args: readonly string[], stop: AbortController, terminal: Terminal): Promise<number> {
   const options = parseStartOptions(args);
   if (options.help) {
-    terminal.out(START_HELP);
+    terminal.data(START_HELP);
     return 0;
   }
   process.once("SIGINT", () => stop.abort());

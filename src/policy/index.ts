@@ -38,6 +38,7 @@ export type { Evidence, Reached, Verdict, Waiting } from "./judge/verdict.ts";
 export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./language/caps.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./language/errors.ts";
 export { policyJsonSchema } from "./language/json-schema.ts";
+export { parseNewPolicy } from "./language/new-policy.ts";
 export { parsePolicy } from "./language/parse.ts";
 export { type Warning, warningsOf } from "./language/warnings.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
@@ -98,6 +99,15 @@ export { isObject } from "./values/forms.ts";
 export { formatMemory, formatMemoryRange } from "./values/memory.ts";
 export { formatUsd, type MicroUsd, parseUsd, toMicroUsd, toUsd } from "./values/money.ts";
 export { nearest } from "./values/nearest.ts";
+export {
+  lineProblem,
+  MOST_NAME,
+  MOST_OWNER,
+  MOST_REASON,
+  printable,
+  printableAll,
+  printableLines,
+} from "./values/printable.ts";
 export { formatSchedule, type Schedule } from "./values/schedule.ts";
 export {
   addSpend,

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../cli/commands/index.ts";
 import { parseCommandLine } from "../../cli/program.ts";
-import { widthOf } from "../../cli/show/terminal.ts";
-import { words } from "./support.ts";
+import { widthOf, words } from "./support.ts";
 
 const parse = (line: string, columns = 80) =>
   parseCommandLine(words(line), COMMANDS, { columns, version: "1.2.3" });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, runningClock } from "../../emulator/index.ts";
 import { engineMissing } from "../support/engine.ts";
+import { actingIn } from "../support/hostile.ts";
 import { emptyFolder, program } from "./support.ts";
 
 const ESCAPE = "\u001b";
@@ -19,6 +20,15 @@ async function apify() {
   emulator.clock.advance(TWO_HOURS);
   return { emulator, env: { APIFY_TOKEN: "a-token", APIFY_API_URL: server.url } };
 }
+
+describe("watchdog as a process of its own", () => {
+  it("refuses what would act, and shows it harmless", async () => {
+    const { code, out, err } = await watchdog(await emptyFolder(), ["pause", "--reason", "<<\u001b[2J>>"]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain('--reason: got "<<\\u001b[2J>>" with U+001B at character 3');
+    expect(actingIn(err)).toEqual([]);
+  });
+});
 
 describe.skipIf(engineMissing)(
   `watchdog after npm start${engineMissing ? ` (${engineMissing})` : ""}`,

@@ -1,10 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { widthOf } from "../../cli/show/terminal.ts";
 import { fiveUsd } from "../support/policies.ts";
 import { watch } from "../support/watch.ts";
 import { HOUR, OVER_5_USD, worldOf } from "../support/world.ts";
-import { afterStops, cli } from "./support.ts";
+import { afterStops, cli, widthOf } from "./support.ts";
 
 const ESCAPE = "\u001b";
 

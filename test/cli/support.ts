@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import type { Connection } from "../../cli/command.ts";
 import { runCli } from "../../cli/run-cli.ts";
+import { writtenData, writtenLines } from "../../cli/show/terminal.ts";
 import type { Explanation } from "../../src/watchdog/explain/explanation.ts";
 import { fiveUsd } from "../support/policies.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -39,10 +41,13 @@ export async function cli(
         isTty,
         colour: isTty,
         out: (text) => {
-          out += `${text}\n`;
+          out += writtenLines(text);
+        },
+        data: (text) => {
+          out += writtenData(text);
         },
         err: (text) => {
-          err += `${text}\n`;
+          err += writtenData(text);
         },
         progress: () => undefined,
       },
@@ -116,3 +121,6 @@ export function program(
   const closed = new Promise<number | null>((resolve) => child.once("close", resolve));
   return { child, told: () => out, ended: async () => ({ code: await closed, out, err }) };
 }
+
+/** How many columns a line takes as it was written. */
+export const widthOf = (line: string): number => [...stripVTControlCharacters(line)].length;

@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { buildFunctions, builtFunction } from "../../functions/build.ts";
 import { NOTIFIED_KINDS, readNotifierEnv } from "../../functions/contract.ts";
 import { LONGEST_TELL_MS } from "../../src/adapters/notify/sns-topic.ts";
+import { actingIn, HOSTILE } from "../support/hostile.ts";
 import { fiveUsd } from "../support/policies.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { watch } from "../support/watch.ts";
@@ -148,6 +149,18 @@ describe("the built notifier", () => {
       });
     },
   );
+
+  it("logs nothing that acts, whatever a record is called", async () => {
+    const { url } = await topic();
+    const Records = HOSTILE.map(([, text], at) => {
+      const { dynamodb } = recordOf(at, "no entry");
+      return { dynamodb: { ...dynamodb, Keys: marshall({ pk: text, sk: 1 }) } };
+    });
+    const { logged } = await invoke(url, { Records });
+    expect(actingIn(logged)).toEqual([]);
+    const keys = logged.split("\n").map((line) => JSON.parse(line).entry.pk.S);
+    expect(keys).toEqual(HOSTILE.map(([, text]) => text));
+  });
 
   it("tells of a step that only notifies, which it is invoked with", async () => {
     const { messages, url } = await topic();

@@ -1,3 +1,5 @@
+import { printable } from "../values/printable.ts";
+
 /** One thing wrong with a policy document. */
 export type Problem = {
   /** Where: `["rules", 0, "limit"]`. */
@@ -15,8 +17,9 @@ export const formatPath = (path: Problem["path"]): string =>
     return text === "" ? key : `${text}.${key}`;
   }, "") || "policy";
 
+/** In one line, whatever the document holds. */
 export const formatProblem = ({ path, got, expected }: Problem): string =>
-  `${formatPath(path)}: got ${got}, wanted ${expected}`;
+  printable(`${formatPath(path)}: got ${got}, wanted ${expected}`);
 
 /** A policy document that can't be used. Carries every problem found, not only the first. */
 export class PolicyError extends Error {

@@ -1,4 +1,11 @@
-import { formatBytes, formatDuration, formatUsd, metricWords, toMicroUsd } from "../../policy/index.ts";
+import {
+  formatBytes,
+  formatDuration,
+  formatUsd,
+  metricWords,
+  printable,
+  toMicroUsd,
+} from "../../policy/index.ts";
 import { ORDER } from "../model/by-hand.ts";
 import type { Entry, EntryEvidence, EntryKind } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
@@ -108,8 +115,18 @@ function overshootWords({ overshootUsd, evidence }: Entry): string {
     : `, ${amount} after it was found`;
 }
 
-/** What an entry says, in one line: the word that sums it up, and the sentence. */
-export function describeEntry(entry: Entry): { readonly word: string; readonly text: string } {
+type Described = { readonly word: string; readonly text: string };
+
+/**
+ * What an entry says, in one line: the word that sums it up, and the sentence. What it quotes, from wherever, is
+ * printable.
+ */
+export function describeEntry(entry: Entry): Described {
+  const { word, text } = described(entry);
+  return { word: printable(word), text: printable(text) };
+}
+
+function described(entry: Entry): Described {
   const { evidence, ruleId, run } = entry;
   const byHand = evidence?.metric === ORDER;
   const facts = byHand

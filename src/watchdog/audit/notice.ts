@@ -1,3 +1,4 @@
+import { printableAll } from "../../policy/index.ts";
 import { ORDER } from "../model/by-hand.ts";
 import type { Entry, EntryBudget, EntryEvidence } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
@@ -12,6 +13,8 @@ type Notice = {
 };
 
 const MAX_SUBJECT = 100;
+/** Of one text that an entry quotes: what is longer is in the audit, and must not make a mail too large to be sent. */
+const MAX_QUOTED = 1_000;
 
 /** Tells people. Throws when it could not; telling the same twice is allowed. */
 export interface Notifier {
@@ -87,8 +90,13 @@ const measuredBy = (evidence: EntryEvidence): string =>
     ? against(evidence)
     : `${evidence.metric} ${evidence.measured} of ${evidence.limit} ${evidence.unit}`;
 
-/** Says of one entry what happened to which run, why, and where to look further. */
-export function noticeOf(entry: Entry): Notice {
+/**
+ * Says of one entry what happened to which run, why, and where to look further. Nothing that the entry quotes can begin a
+ * line of its own, or hide one.
+ */
+export const noticeOf = (entry: Entry): Notice => noticeOfPrintable(printableAll(entry, MAX_QUOTED));
+
+function noticeOfPrintable(entry: Entry): Notice {
   if (entry.subject.kind === "control") return exemptionNotice(entry);
   const { budget } = entry.evidence ?? {};
   if (entry.subject.kind === "budget" && budget) return budgetNotice(entry, budget);

@@ -2,6 +2,7 @@ import { blastRoom, type Guard, isActive, LIVE_STATUSES, type Observation } from
 import { changeControl } from "../audit/append.ts";
 import { decisionByHand, guardOf } from "../model/by-hand.ts";
 import { type OpenIntent, type Order, viewOf } from "../model/control.ts";
+import { checkGiven } from "../model/given.ts";
 import { findIntent, withTickEnded } from "../model/intents.ts";
 import { errorText, type Outcome } from "../model/pass.ts";
 import { lookAt } from "../observe/look.ts";
@@ -76,6 +77,7 @@ export async function abortByHand(
   runId: string,
   order: Order,
 ): Promise<Refusal | Ordered> {
+  checkGiven(order);
   const { liveRunIds, ports, signal } = pursuing;
   const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, signal);
   for (const { id } of listing.runs) liveRunIds.add(id);

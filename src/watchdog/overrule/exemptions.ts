@@ -1,6 +1,7 @@
 import { type Exemption, type ExemptionSubject, toUsd } from "../../policy/index.ts";
 import { type Control, stateOf } from "../model/control.ts";
 import { findExemption, type ValidExemption } from "../model/exemption.ts";
+import { checkGiven } from "../model/given.ts";
 import type { OperatorPorts } from "../model/ports.ts";
 import { type Operator, operate } from "../policies/operate.ts";
 
@@ -39,7 +40,7 @@ const undoOfThe = (replaced: Exemption | undefined) =>
 
 /**
  * Promises not to stop a subject until a time or a ceiling. It replaces an exemption of the same subject. `when` is asked
- * of the very control state that the promise is written on.
+ * of the very control state that the promise is written on. Throws `ConfigError` on an owner or a reason that can't be kept.
  */
 export async function grantExemption(
   ports: OperatorPorts,
@@ -47,6 +48,9 @@ export async function grantExemption(
   by: Operator,
   when: (control: Control) => boolean = () => true,
 ): Promise<Granted> {
+  const { owner, reason, subject, undoOf } = wish;
+  // The words before an undo's own reason make it longer; that was checked as it was given.
+  checkGiven({ by, owner, id: subject.id, ...(undoOf === undefined && { reason }) });
   const wished: ValidExemption = { kind: "valid", ...wish, grantedAt: ports.clock.now() };
   let granting = wished;
   let replaced: Exemption | undefined;
@@ -72,6 +76,7 @@ export async function endExemption(
   { by, reason, tickId }: { readonly by: Operator; readonly reason: string; readonly tickId?: string },
   when?: (exemption: Exemption) => boolean,
 ): Promise<Exemption | undefined> {
+  checkGiven({ by, reason });
   let stood: Exemption | undefined;
   const ended = await operate(ports, (control) => {
     stood = findExemption(control, subject);

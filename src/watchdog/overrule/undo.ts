@@ -3,6 +3,7 @@ import { readChain } from "../audit/append.ts";
 import type { Control } from "../model/control.ts";
 import { runChain } from "../model/entry.ts";
 import { findExemption, isSameGrant } from "../model/exemption.ts";
+import { checkGiven } from "../model/given.ts";
 import { lookAt } from "../observe/look.ts";
 import { grantExemption } from "./exemptions.ts";
 import { oursOf, type Stop, subjectOf } from "./find-stop.ts";
@@ -20,6 +21,7 @@ const CLAIM_MS = 2 * CALL_MS;
  * last entry can't be written, as a tick does.
  */
 export async function undo(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<UndoResult> {
+  checkGiven({ by: wish.by, reason: wish.reason });
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const result = await attempt(undoing, stop, wish);
     if (result !== "again") return result;

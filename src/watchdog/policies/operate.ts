@@ -3,6 +3,7 @@ import type { Pause } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { type Control, type ControlState, stateOf } from "../model/control.ts";
 import { CONTROL_CHAIN, type EntryDraft, type EntryKind, entryIdOf } from "../model/entry.ts";
+import { checkGiven } from "../model/given.ts";
 import type { Append, OperatorPorts } from "../model/ports.ts";
 
 /** What an action writes; its exemption is told from the very state that it is written on. */
@@ -62,9 +63,13 @@ export async function operate(
   return change !== undefined;
 }
 
-/** From now on no call leaves, until resumed or `until`. Returns the pause that it replaces, if one stood. */
+/**
+ * From now on no call leaves, until resumed or `until`. Returns the pause that it replaces, if one stood. Throws
+ * `ConfigError` on a reason that can't be kept.
+ */
 export async function pause(ports: OperatorPorts, wish: Omit<Pause, "since">): Promise<Pause | undefined> {
   const { by, reason, until } = wish;
+  checkGiven({ by, reason });
   let replaced: Pause | undefined;
   await operate(ports, (control) => {
     replaced = control.pause;
@@ -87,10 +92,12 @@ export const toldPause = ({ by, reason, since, until }: Pause) => ({
   ...(until && { until: until.toISOString() }),
 });
 
-/** Ends a pause. False when there was none. */
-export const resume = (ports: OperatorPorts, by: Operator, reason: string): Promise<boolean> =>
-  operate(ports, (control) => {
+/** Ends a pause. False when there was none. Throws as `pause` does. */
+export async function resume(ports: OperatorPorts, by: Operator, reason: string): Promise<boolean> {
+  checkGiven({ by, reason });
+  return operate(ports, (control) => {
     if (control.pause === undefined) return undefined;
     const { pause: _ended, ...next } = stateOf(control);
     return { next, entry: { kind: "control.resumed", by, change: { reason } } };
   });
+}

@@ -1,7 +1,8 @@
 import canonicalize from "canonicalize";
-import { parsePolicy } from "../../policy/index.ts";
+import { parseNewPolicy } from "../../policy/index.ts";
 import { type ControlState, stateOf } from "../model/control.ts";
 import { sha256 } from "../model/entry.ts";
+import { checkGiven } from "../model/given.ts";
 import type { OperatorPorts } from "../model/ports.ts";
 import { type Operator, operate } from "./operate.ts";
 
@@ -18,14 +19,16 @@ export type Push = {
 
 /**
  * Puts a document in force behind the version that its author saw. Returns the new version, or `undefined` when somebody
- * has pushed since: nothing is written then. Throws `PolicyError` on a document that can't be used.
+ * has pushed since: nothing is written then. Throws `PolicyError` on a document that can't be used, `ConfigError` on a reason that
+ * can't be kept.
  */
 export async function pushBehind(
   ports: OperatorPorts,
   { document, by, seen, reason, rolledBackTo }: Push,
   patch: Partial<ControlState> = {},
 ): Promise<number | undefined> {
-  parsePolicy(document);
+  parseNewPolicy(document);
+  checkGiven({ by, reason });
   const version = (seen ?? 0) + 1;
   const change = {
     version,

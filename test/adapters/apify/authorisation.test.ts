@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApifyError, ConfigError } from "../../../src/watchdog/model/errors.ts";
 import type { Apify } from "../../../src/watchdog/model/ports.ts";
+import { actingIn, HOSTILE } from "../../support/hostile.ts";
 import {
   data,
   failure,
@@ -117,6 +118,14 @@ const NOT_PERMITTED = refusal(
 );
 
 describe("a 403", () => {
+  it.each(HOSTILE)("quotes nothing that would %s, of what Apify says", async (_what, text) => {
+    const { asked } = scripted([refusal(403, "insufficient-permissions", text)]);
+    const { message } = (await failure(asked((apify) => apify.listRuns({}, never)))) as Error;
+    expect(actingIn(message)).toEqual([]);
+    expect(message).toContain("<<");
+    expect(message.split("\n")).toHaveLength(1);
+  });
+
   it("ends it at once, without a fresh token, and says where permissions are granted", async () => {
     const token = fixedToken();
     const { asked, requests } = scripted([NOT_PERMITTED], { token });

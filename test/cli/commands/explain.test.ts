@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { widthOf } from "../../../cli/show/terminal.ts";
 import { pause } from "../../../src/watchdog/policies/operate.ts";
 import { attestOpen } from "../../../src/watchdog/tick/outside.ts";
 
@@ -7,7 +6,7 @@ import { instead } from "../../support/instead.ts";
 import { ABORT, fiveUsd } from "../../support/policies.ts";
 import { type Watched, watch, within } from "../../support/watch.ts";
 import { HEALTHY, HOUR, MINUTE, OVER_5_USD, SECOND, worldOf } from "../../support/world.ts";
-import { cli, explained } from "../support.ts";
+import { cli, explained, widthOf } from "../support.ts";
 
 const first = (watched: Watched): string => watched.runIds()[0] ?? "";
 

@@ -4,7 +4,7 @@ import { instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
-import { cli } from "../support.ts";
+import { cli, widthOf } from "../support.ts";
 
 const add = (...more: string[]) => ["exempt", "add", "--until", "6h", "--reason", "a crawl", ...more];
 
@@ -179,7 +179,6 @@ describe("watchdog exempt list and end", () => {
     const watched = await account();
     await cli(watched, add("--actor", "acme/shop"));
     const { out } = await cli(watched, ["exempt", "list"], { columns });
-    const { widthOf } = await import("../../../cli/show/terminal.ts");
     expect(Math.max(...out.split("\n").map(widthOf))).toBeLessThanOrEqual(columns);
   });
 });

@@ -177,7 +177,15 @@ describe("watchdog backfill", () => {
 });
 
 describe("csv()", () => {
-  it("quotes what needs it, and lets no spreadsheet take a name for a formula", () => {
+  it.each(["=1+1", "+1", "-1", "@x", " =1", "\u00a0@x", "＝1", "-1\u001b"])("makes %j text", (name) => {
+    expect(csv(["a"], [[name]]).split("\r\n")[1]).toMatch(/^'/);
+  });
+
+  it.each(["\t=1", "\r=1", "\n=1", "a;=1"])("leaves %j no place to begin a formula", (name) => {
+    expect(csv(["a"], [[name]]).split("\r\n")[1]).toMatch(/^(\\[trn]|")/);
+  });
+
+  it("quotes what needs it, keeps a row in its line, and lets no spreadsheet take a name for a formula", () => {
     expect(
       csv(
         ["a", "b"],
@@ -187,6 +195,6 @@ describe("csv()", () => {
           ["two\nlines", -5],
         ],
       ),
-    ).toBe('a,b\r\n"x,y","say ""hi"""\r\n\'=1+1,\r\n"two\nlines",-5');
+    ).toBe('a,b\r\n"x,y","say ""hi"""\r\n\'=1+1,\r\ntwo\\nlines,-5');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { table } from "../../../cli/show/table.ts";
-import { cut, widthOf, wrap } from "../../../cli/show/terminal.ts";
+import { cut, painter, widthOf, wrap } from "../../../cli/show/terminal.ts";
 import { envOfOutputs } from "../../../cli/target/connect-aws.ts";
 
 const rows = [
@@ -50,7 +50,7 @@ describe("table()", () => {
 
 describe("cut() and wrap()", () => {
   it("counts no colours, and marks what is cut", () => {
-    expect(widthOf("\u001b[31mred\u001b[39m")).toBe(3);
+    expect(widthOf(painter({ colour: true })("red", "red"))).toBe(3);
     expect(cut("abcdef", 4)).toBe("abc…");
   });
 

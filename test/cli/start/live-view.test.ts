@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { budgetTexts } from "../../../cli/lines/budget-lines.ts";
 import { entryLine } from "../../../cli/lines/lines.ts";
 import { bar } from "../../../cli/show/bar.ts";
-import { painter, widthOf } from "../../../cli/show/terminal.ts";
+import { painter, widthOf, written } from "../../../cli/show/terminal.ts";
 import { liveFrame } from "../../../cli/start/live-frame.ts";
 import { LiveView } from "../../../cli/start/live-view.ts";
 import { PlainView } from "../../../cli/start/plain-view.ts";
@@ -10,9 +10,11 @@ import type { Moment } from "../../../cli/start/view.ts";
 import { type BudgetView, NO_BUDGETS } from "../../../src/watchdog/explain/budget-view.ts";
 import { queryRuns } from "../../../src/watchdog/explain/query.ts";
 import { actorOf, type Entry } from "../../../src/watchdog/model/entry.ts";
+import { actingIn, HOSTILE } from "../../support/hostile.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, worldOf } from "../../support/world.ts";
+import { widthOf as widthShown } from "../support.ts";
 
 const paint = painter({ colour: true });
 
@@ -107,6 +109,26 @@ describe("bar()", () => {
 });
 
 describe("LiveView", () => {
+  it.each(HOSTILE)("shows a text that would %s, and keeps its picture", async (_what, text) => {
+    const at = screen(120);
+    const view = new LiveView(at, paint);
+    const now = { ...(await moment(2)), nameOf: () => text };
+    for (const { live } of now.runs) (live.run as { status: string }).status = text;
+    view.say(text);
+    view.entry({ ...entry, runId: text, ruleId: text, by: text }, text);
+    view.moment(now);
+    // Hiding the cursor, and going up to wipe: those are the view's own.
+    const begin = "\u001b";
+    const told = at
+      .written()
+      .replaceAll(`${begin}[?25l`, "")
+      .replace(new RegExp(`(${begin}\\[\\d+A)?\r${begin}\\[J`, "g"), "");
+    expect(actingIn(told, { colours: true })).toEqual([]);
+    expect(told).toContain("<<\\");
+    for (const line of liveFrame(now, { ...at, paint }))
+      expect(widthShown(written(line))).toBe(widthOf(line));
+  });
+
   it("keeps what happened and draws the rest anew", async () => {
     const at = screen(80);
     const view = new LiveView(at, paint);
@@ -192,7 +214,7 @@ describe("budgets in a view", () => {
     "stand in the plain log at %d columns with what holds them, and none is cut",
     async (columns) => {
       const out: string[] = [];
-      const plain = new PlainView({ columns, out: (line) => void out.push(line) });
+      const plain = new PlainView({ columns, out: (line) => void out.push(...[line].flat()) });
       plain.moment({ ...(await withBudgets(view("account", 31.2, "unfilledWindow"))), ticks: 61 });
       for (const line of out) expect(widthOf(line)).toBeLessThanOrEqual(columns);
       expect(out.join(" ").replace(/\s+/g, " ")).toMatch(

@@ -1,3 +1,4 @@
+import { printable } from "../../../policy/index.ts";
 import { ApifyError } from "../../../watchdog/model/errors.ts";
 import { type Failure, GIVEN_UP } from "./failure.ts";
 import type { ApifyRequest } from "./request.ts";
@@ -33,7 +34,7 @@ function messageOf(failure: Failure, { request, origin, attempt, tokenFrom, toke
   const { status, type, reason, said } = failure;
   const what = `${request.method} ${request.path}`;
   const tries = attempt > 1 ? ` after ${attempt} tries` : "";
-  const answer = said === undefined ? reason : `${reason}: "${quotable(said, token)}"`;
+  const answer = said === undefined ? reason : `${reason}: "${printable(quotable(said, token), MAX_SAID)}"`;
   if (reason === GIVEN_UP) {
     const state = attempt === 0 ? "was not sent" : `was given up${tries}`;
     return `${what} ${state}: ${reason}. The next tick tries again.`;
@@ -68,7 +69,7 @@ function messageOf(failure: Failure, { request, origin, attempt, tokenFrom, toke
 
 /** Apify's own words on one line. An answer may repeat what it was sent. */
 const quotable = (said: string, token: string | undefined): string =>
-  (token ? said.replaceAll(token, "[token]") : said).replace(/\s+/g, " ").slice(0, MAX_SAID);
+  (token ? said.replaceAll(token, "[token]") : said).replace(/\s+/g, " ");
 
 /** Does any error of the chain hold the token? `fetch` quotes a header that it can't send. */
 function mentions(error: unknown, token: string | undefined): boolean {
