@@ -10,7 +10,7 @@ export type { TrueIdentity } from "./truth/identity.ts";
 export type { GroupSpend, RunSpend, SpendTruth, Whose } from "./truth/spend.ts";
 export type { AskedToAbort, TrueLife, TrueRun, Truth, WholeTruth } from "./truth/truth.ts";
 export type { ActorSpec, ChargedEvent, TaskSpec } from "./world/actor.ts";
-export type { AnswerKind, CostMissing, Stale } from "./world/answers.ts";
+export type { AnswerKind, CostMissing, FieldChange, ShownAs, Stale } from "./world/answers.ts";
 export type { WorldChange } from "./world/changes.ts";
 export type { CostCurve } from "./world/cost-curve.ts";
 export type { DateSetting } from "./world/date.ts";

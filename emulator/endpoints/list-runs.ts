@@ -1,12 +1,13 @@
 import type { Directory, Runs } from "../account/parts.ts";
 import type { Run } from "../runs/run.ts";
+import { shownStatus } from "../runs/shown-status.ts";
 import { sightOf } from "../runs/sight.ts";
-import { statusAt } from "../runs/timeline.ts";
+import { changedFields } from "../views/fields.ts";
 import { shortRun } from "../views/short-run.ts";
 import { LIVE_STATUSES, RUN_STATUSES, type RunStatus } from "../world/script.ts";
 import type { Ask } from "./ask.ts";
 import { amount, flag, instant } from "./parameters.ts";
-import { Refused, type Reply, type Shown, success } from "./reply.ts";
+import { Refused, type Reply, type Shown, success, toldOf } from "./reply.ts";
 import { family } from "./wanted.ts";
 
 /** "It will not return more than 1000 array elements", as documented. */
@@ -22,24 +23,25 @@ export function listRuns(ask: Ask, known: Directory & Runs): Reply {
   const from = desc ? Math.max(0, total - offset - limit) : offset;
   const page = matching.slice(from, desc ? Math.max(0, total - offset) : offset + limit);
   if (desc) page.reverse();
-  const items = page.map((run) => shortRun(run, sightOf(run, ask.asOfMs, "list"), ask.user));
+  const items = page.map((run) => {
+    const sight = sightOf(run, ask.asOfMs, "list");
+    return changedFields(shortRun(run, sight, ask.user), run, sight);
+  });
   const shown: Record<string, Shown[string]> = {};
-  for (const { id, status, usageTotalUsd } of items) {
-    shown[id] = { status: status ?? "READY", ...(usageTotalUsd === undefined ? {} : { usageTotalUsd }) };
-  }
+  for (const [index, run] of page.entries()) shown[run.id] = toldOf(items[index] ?? {});
   return success({ total, offset, limit, desc, count: items.length, items }, { shown });
 }
 
 function matches(ask: Ask, known: Directory & Runs): readonly Run[] {
-  const statuses = wantedStatuses(ask);
+  const statuses = wantedStatuses(ask, known);
   const after = instant(ask, "startedAfter") ?? Number.NEGATIVE_INFINITY;
   const before = Math.min(instant(ask, "startedBefore") ?? Number.POSITIVE_INFINITY, ask.asOfMs);
   const belongs = family(ask, known);
   const { runs } = known;
   const within = (run: Run) => run.startedAtMs >= after && run.startedAtMs <= before;
   const isWanted = (run: Run) => {
-    const { statusMs } = sightOf(run, ask.asOfMs, "list");
-    return run.startedAtMs <= statusMs && (!statuses || statuses.has(statusAt(run, statusMs) ?? ""));
+    const sight = sightOf(run, ask.asOfMs, "list");
+    return run.startedAtMs <= sight.statusMs && (!statuses || statuses.has(shownStatus(run, sight) ?? ""));
   };
   // The hot paths: who watches live runs, or turns the pages of all, need not walk through all that ever ran.
   if (statuses && ask.asOfMs === ask.nowMs && [...statuses].every((status) => LIVE_STATUSES.has(status))) {
@@ -48,10 +50,12 @@ function matches(ask: Ask, known: Directory & Runs): readonly Run[] {
   return runs.startedBetween(after, before).filter((run) => belongs(run) && isWanted(run));
 }
 
-function wantedStatuses(ask: Ask): ReadonlySet<string> | undefined {
+function wantedStatuses(ask: Ask, { runs }: Runs): ReadonlySet<string> | undefined {
   const text = ask.query.get("status");
   if (!text) return undefined;
   const statuses = text.split(",").map((status) => status.trim());
-  if (statuses.every((status) => RUN_STATUSES.includes(status as RunStatus))) return new Set(statuses);
+  const isKnown = (status: string) =>
+    RUN_STATUSES.includes(status as RunStatus) || runs.strangeStatuses.has(status);
+  if (statuses.every(isKnown)) return new Set(statuses);
   throw new Refused(400, "invalid-request", "Status parameter has an invalid value");
 }

@@ -1,9 +1,8 @@
 import type { Effect } from "../runs/interference.ts";
-import type { RunStatus } from "../world/script.ts";
 
 /** What an answer told its reader of some runs: by run id, the status and the figure of cost. */
 export type Shown = Readonly<
-  Record<string, { readonly status: RunStatus; readonly usageTotalUsd?: number | null }>
+  Record<string, { readonly status: string; readonly usageTotalUsd?: number | null }>
 >;
 
 /** An endpoint's answer, with what it did and what it showed. */
@@ -16,6 +15,12 @@ export type Reply = {
   /** The run that it was about, when that can't be read from the path. */
   readonly runId?: string;
 };
+
+/** What an answer's data tell of one run. */
+export function toldOf({ status, usageTotalUsd }: Readonly<Record<string, unknown>>): Shown[string] {
+  const isFigure = typeof usageTotalUsd === "number" || usageTotalUsd === null;
+  return { status: String(status), ...(isFigure ? { usageTotalUsd } : {}) };
+}
 
 const JSON_TYPE = "application/json; charset=utf-8";
 

@@ -14,12 +14,16 @@ export class RunBook {
   /** Started runs that were live when last looked at, ascending. */
   #live: Run[] = [];
   readonly #shownOtherwise: Run[] = [];
+  /** Statuses that only this world knows. */
+  readonly strangeStatuses = new Set<string>();
 
   add(runs: readonly Run[]): void {
     for (const run of runs) this.#byId.set(run.id, run);
     insertAll(this.#byStart, runs);
     insertAll(this.#listed, runs);
     insertAll(this.#pending, runs);
+    for (const { character } of runs)
+      for (const { status } of character.shownAs) this.strangeStatuses.add(status);
     this.#shownOtherwise.push(...runs.filter(isShownOtherwise));
   }
 

@@ -1,5 +1,5 @@
 import { several } from "../ground/during.ts";
-import type { CostMissing, Stale } from "../world/answers.ts";
+import type { CostMissing, FieldChange, ShownAs, Stale } from "../world/answers.ts";
 import type { CostCurve } from "../world/cost-curve.ts";
 import type { AbortBehaviour, RunOrigin, RunScript } from "../world/script.ts";
 import { type Service, USUAL_SHARES } from "../world/services.ts";
@@ -18,6 +18,10 @@ export type Character = {
   readonly hidesCost: "absent" | "null" | undefined;
   readonly costMissing: readonly CostMissing[];
   readonly stale: readonly Stale[];
+  readonly fields: readonly FieldChange[];
+  readonly keepsFinishedAt: boolean;
+  readonly timestamps: "microseconds" | undefined;
+  readonly shownAs: readonly ShownAs[];
   readonly ends: RunScript["ends"];
   readonly rxBytesPerSec: number;
   readonly idleAfterMs: number;
@@ -43,6 +47,10 @@ export function character(script: RunScript): Character {
     hidesCost: typeof script.costMissing === "string" ? script.costMissing : undefined,
     costMissing: typeof script.costMissing === "string" ? [] : several(script.costMissing),
     stale: several(script.stale),
+    fields: several(script.fields),
+    keepsFinishedAt: script.keepsFinishedAt ?? false,
+    timestamps: script.timestamps,
+    shownAs: several(script.shownAs),
     ends: script.ends,
     rxBytesPerSec: script.rxBytesPerSec ?? 50_000,
     idleAfterMs: script.idleAfterMs ?? Number.POSITIVE_INFINITY,

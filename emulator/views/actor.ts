@@ -3,7 +3,7 @@ import { type Actor, nameAt, type Task } from "../runs/actor.ts";
 import { actorAt } from "../runs/run.ts";
 import { buildsOf } from "./build.ts";
 import { pricingInfo } from "./pricing.ts";
-import { timestamp } from "./short-run.ts";
+import { timestamp } from "./timestamp.ts";
 
 const CREATED_MS = Date.UTC(2025, 10, 3, 9);
 const MODIFIED_MS = Date.UTC(2026, 4, 20, 14);

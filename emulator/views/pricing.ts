@@ -7,7 +7,7 @@ import { missingIn } from "../runs/figure.ts";
 import type { Run } from "../runs/run.ts";
 import type { Sight } from "../runs/sight.ts";
 import type { ActorSpec, ChargedEvent } from "../world/actor.ts";
-import { timestamp } from "./short-run.ts";
+import { instantOf, timestamp } from "./timestamp.ts";
 
 const PRICED_SINCE_MS = Date.UTC(2026, 0, 1);
 
@@ -60,7 +60,7 @@ export function pricing(run: Run, sight: Sight) {
     chargedEventCounts: chargedCounts(run, sight.costMs),
     accountedChargedEventCounts: accounted,
     ...(run.character.tellsEventUsage ? { eventUsage: eventUsage(run, accounted, sight) } : {}),
-    ...(stoppedMs === undefined ? {} : { chargingStoppedAt: timestamp(stoppedMs) }),
+    ...(stoppedMs === undefined ? {} : { chargingStoppedAt: instantOf(run, stoppedMs) }),
   };
 }
 

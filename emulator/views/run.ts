@@ -1,14 +1,16 @@
 import type { Credit } from "../account/parts.ts";
 import { billedFor } from "../runs/charges.ts";
 import { actorAt, metamorphsBy, type Run } from "../runs/run.ts";
+import { shownStatus } from "../runs/shown-status.ts";
 import type { Sight } from "../runs/sight.ts";
 import { lifeAt, statusAt } from "../runs/timeline.ts";
-import type { RunStatus } from "../world/script.ts";
+import { LIVE_STATUSES, type RunStatus } from "../world/script.ts";
 import { buildOf } from "./build.ts";
 import { pricing } from "./pricing.ts";
 import { type Reader, seesBreakdown } from "./reader.ts";
-import { finishedAt, meta, timestamp, totalUsd } from "./short-run.ts";
+import { finishedAt, meta, totalUsd } from "./short-run.ts";
 import { stats } from "./stats.ts";
+import { instantOf } from "./timestamp.ts";
 import { usageBreakdown } from "./usage-breakdown.ts";
 
 /** A run in full, as the API shows it, with keys that Apify answers although its reference lacks them. */
@@ -56,9 +58,9 @@ export function documentedRun(run: Run, sight: Sight, reader: Reader) {
     actId: actor.id,
     userId: run.user.id,
     actorTaskId: run.task?.id ?? null,
-    startedAt: timestamp(run.startedAtMs),
+    startedAt: instantOf(run, run.startedAtMs),
     finishedAt: finishedAt(run, sight.statusMs),
-    status: statusAt(run, sight.statusMs),
+    status: shownStatus(run, sight),
     statusMessage: text,
     isStatusMessageTerminal: isTerminal,
     meta: { origin, clientIp, userAgent },
@@ -90,7 +92,7 @@ const isBilledToDeveloper = (run: Run): boolean =>
 /** Absent until there is one, as documented. */
 function metamorphs(run: Run, atMs: number) {
   const events = metamorphsBy(run, atMs).map((metamorph, index) => ({
-    createdAt: timestamp(metamorph.atMs),
+    createdAt: instantOf(run, metamorph.atMs),
     actorId: metamorph.actor.id,
     buildId: metamorph.actor.buildId,
     inputKey: `INPUT-METAMORPH-${index + 1}`,
@@ -110,7 +112,7 @@ const MESSAGES: Readonly<Record<RunStatus, string | null>> = {
 };
 
 function message(run: Run, atMs: number): { text: string | null; isTerminal: boolean | null } {
-  const ended = finishedAt(run, atMs) !== null;
+  const ended = !LIVE_STATUSES.has(statusAt(run, atMs) ?? "");
   if (run.message && (run.message.isTerminal || !ended)) return { ...run.message };
   return { text: MESSAGES[statusAt(run, atMs) ?? "READY"], isTerminal: ended ? true : null };
 }

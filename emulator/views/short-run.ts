@@ -1,14 +1,11 @@
 import { figureIn } from "../runs/figure.ts";
 import { actorAt, type Run } from "../runs/run.ts";
+import { shownStatus } from "../runs/shown-status.ts";
 import type { Sight } from "../runs/sight.ts";
-import { endOf, lifeAt, statusAt } from "../runs/timeline.ts";
+import { endOf, lifeAt } from "../runs/timeline.ts";
 import { buildOf } from "./build.ts";
 import { type Reader, seesTotal } from "./reader.ts";
-
-/** Apify's form of an instant: ISO 8601, UTC, milliseconds. */
-export function timestamp(atMs: number): string {
-  return new Date(atMs).toISOString();
-}
+import { instantOf } from "./timestamp.ts";
 
 /** A run as lists show it: the documented short form, without stats, options and breakdown. */
 export function shortRun(run: Run, sight: Sight, reader: Reader) {
@@ -18,9 +15,9 @@ export function shortRun(run: Run, sight: Sight, reader: Reader) {
     actId: actor.id,
     userId: run.user.id,
     actorTaskId: run.task?.id ?? null,
-    startedAt: timestamp(run.startedAtMs),
+    startedAt: instantOf(run, run.startedAtMs),
     finishedAt: finishedAt(run, sight.statusMs),
-    status: statusAt(run, sight.statusMs),
+    status: shownStatus(run, sight),
     buildId: actor.buildId,
     ...buildOf(run, sight.statusMs),
     meta: meta(run),
@@ -31,11 +28,14 @@ export function shortRun(run: Run, sight: Sight, reader: Reader) {
   };
 }
 
-/** The end of the life in which the run is at `atMs`, or null while it is live. */
+/** The end of the life in which the run is at `atMs`, or null while it is live; or what is left of the life before. */
 export function finishedAt(run: Run, atMs: number): string | null {
   const life = lifeAt(run, atMs);
   const end = life && endOf(life);
-  return end && end.atMs <= atMs ? timestamp(end.atMs) : null;
+  if (end && end.atMs <= atMs) return instantOf(run, end.atMs);
+  const before = life && run.character.keepsFinishedAt ? run.lives[run.lives.indexOf(life) - 1] : undefined;
+  const earlier = before && endOf(before);
+  return earlier ? instantOf(run, earlier.atMs) : null;
 }
 
 /** How the run was started; a scheduled run says by which schedule and when it was due. */
@@ -43,7 +43,7 @@ export function meta(run: Run) {
   const { origin } = run.character;
   const { scheduleId } = run.scheduled ? { scheduleId: run.scheduled.id } : run.character;
   if (origin !== "SCHEDULER") return { origin, clientIp: "172.234.12.34", userAgent: "Mozilla/5.0 (iPad)" };
-  const dueAt = timestamp(run.scheduled?.atMs ?? Math.floor(run.startedAtMs / 60_000) * 60_000);
+  const dueAt = instantOf(run, run.scheduled?.atMs ?? Math.floor(run.startedAtMs / 60_000) * 60_000);
   return {
     origin,
     clientIp: null,

@@ -2,7 +2,7 @@ import type { Directory, Money, Runs, Settings, Users } from "../account/parts.t
 import { between, dusted } from "../ground/accrual.ts";
 import { cycleAt, dayAt, type Span } from "../ground/cycle.ts";
 import type { User } from "../runs/actor.ts";
-import { timestamp } from "./short-run.ts";
+import { timestamp } from "./timestamp.ts";
 
 /** `GET /v2/users/me/limits`. */
 export function limitsView(known: Directory & Runs & Money & Settings, user: User, nowMs: number) {

@@ -27,3 +27,18 @@ export type Stale = During & {
   readonly what?: "stats" | "cost" | "measures" | "all";
   readonly byMs?: number;
 };
+
+/** How answers differ from what the pretend Apify would answer by itself; paths are dotted, as `stats.resurrectCount`. */
+export type FieldChange = During & {
+  /** Default: both. */
+  readonly in?: AnswerKind;
+  /** Values of any kind, put in whatever was there. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** Keys that are left out. */
+  readonly omit?: readonly string[];
+  /** Of the object at each path, the keys that are kept, where they are there at all. */
+  readonly keep?: Readonly<Record<string, readonly string[]>>;
+};
+
+/** A status that the reference does not know, told in place of the true one while the run is live. */
+export type ShownAs = During & { readonly status: string };

@@ -1,5 +1,5 @@
 import type { OneOrMore } from "../ground/during.ts";
-import type { CostMissing, Stale } from "./answers.ts";
+import type { CostMissing, FieldChange, ShownAs, Stale } from "./answers.ts";
 import type { CostCurve } from "./cost-curve.ts";
 import type { Service } from "./services.ts";
 
@@ -84,6 +84,14 @@ export type RunScript = {
    * `usageTotalUsd` is missing, how, and when. The first one that fits counts.
    */
   readonly costMissing?: "absent" | "null" | OneOrMore<CostMissing>;
+  /** What answers say otherwise than Apify would, leave out, or keep. */
+  readonly fields?: OneOrMore<FieldChange>;
+  /** After a resurrection, the end of the life before stays in `finishedAt`. */
+  readonly keepsFinishedAt?: true;
+  /** Its instants are told as `2026-05-01T08:00:00.123456+00:00`. */
+  readonly timestamps?: "microseconds";
+  /** A status that nobody knows, told for a time; lists that are asked for others leave the run out. */
+  readonly shownAs?: OneOrMore<ShownAs>;
   /** Answers that lag behind it, or that stand still for a time. */
   readonly stale?: OneOrMore<Stale>;
   /** How it ends if left alone, from when it is RUNNING. Default: never. */

@@ -13,6 +13,8 @@ import { corrections } from "./reality/corrections.ts";
 import { forbidden } from "./reality/forbidden.ts";
 import { hiddenCost } from "./reality/hidden-cost.ts";
 import { loops } from "./reality/loops.ts";
+import { newStatus } from "./reality/new-status.ts";
+import { oddShapes } from "./reality/odd-shapes.ts";
 import { payPerEvent } from "./reality/pay-per-event.ts";
 import { renamed } from "./reality/renamed.ts";
 import { standingStill } from "./reality/standing-still.ts";
@@ -41,6 +43,8 @@ const FACTORIES = {
   renamed,
   loops,
   "pay-per-event": payPerEvent,
+  "odd-shapes": oddShapes,
+  "new-status": newStatus,
 } as const satisfies Record<string, WorldFactory>;
 
 export type WorldName = keyof typeof FACTORIES;
