@@ -79,10 +79,7 @@ describe("a wrong command line", () => {
     ["abort --reason x", '"watchdog abort" needs <runId>.'],
     ["abort r1 r2 --reason x", '"watchdog abort" takes no "r2".'],
     ["pause --reason", "--reason was given without a value."],
-    [
-      "emulator --world runawya",
-      '--world: got "runawya". Did you mean runaway?\nMore: watchdog emulator --help',
-    ],
+    ["spend --by actr", '--by: got "actr". Did you mean actor?\nMore: watchdog spend --help'],
   ])("%j is answered with what was meant", async (line, says) => {
     const parsed = await parse(line);
     expect(parsed.kind === "mistake" ? parsed.message : parsed).toContain(says);
