@@ -1,7 +1,7 @@
 import { ApifyApiError } from "apify-client";
 import { describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Fault, type RequestMatch } from "../../../emulator/index.ts";
-import { ask, emulatorOf, HOUR, MINUTE, serve, worldOf } from "../support.ts";
+import { ask, emulatorOf, MINUTE, serve, worldOf } from "../support.ts";
 import { refusalOf } from "./support.ts";
 
 // Facts, section 4: what Apify's refusals look like; section 14: scoped tokens; section 20: `users/me`, single runs,
