@@ -29,7 +29,7 @@ type Schedule = {
   readonly started: Run[];
 };
 
-/** A run that somebody comes back to: by which script, how often already, and the how manieth of its retries it is. */
+/** A run that somebody comes back to, by its script: the first attempt or a later one, resurrected so often already. */
 type Watched = {
   readonly run: Run;
   readonly script: RunScript;

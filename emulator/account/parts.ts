@@ -38,8 +38,8 @@ export type Settings = { readonly settings: { maxMonthlyUsageUsd: number; dataRe
 
 /** Where time goes by. */
 export type Lively = {
-  /** Lets happen what schedules and people were to do by now. To be called before anything is looked at or done. */
-  settle(): void;
+  /** Lets happen what schedules and people were to do by now, and returns now. To be called before anything is looked at. */
+  settle(): number;
   /** Has the schedule of this name start nothing more. */
   disableSchedule(name: string): void;
 };

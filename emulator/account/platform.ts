@@ -31,8 +31,8 @@ export type Platform = {
 /** Builds the world as it is at the clock's present instant. */
 export function createPlatform(world: World, clock: VirtualClock, seed: number): Platform {
   const random = seededRandom(seed);
-  const directory = directoryOf(world, random, clock.now());
   const startedAtMs = clock.now();
+  const directory = directoryOf(world, random, startedAtMs);
   const cycleStart = checkedStart(world.cycleStart ?? { day: 1 });
   const prices = ascending(
     (world.changes ?? []).filter((change) => change.kind === "prices"),
@@ -65,7 +65,11 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
     },
   });
   for (const { run, script } of first) happenings.watch(run, script);
-  const settle = () => happenings.settle(clock.now());
+  const settle = (): number => {
+    const nowMs = clock.now();
+    happenings.settle(nowMs);
+    return nowMs;
+  };
   settle();
   return {
     ...directory,
@@ -79,13 +83,12 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
     settings: { maxMonthlyUsageUsd: 2_000, dataRetentionDays: 31 },
     settle,
     disableSchedule(name) {
-      settle();
-      happenings.disable(name, clock.now());
+      happenings.disable(name, settle());
     },
     start(own, options = {}) {
-      settle();
+      const nowMs = settle();
       const script = whole(own);
-      const run = newRun(directory, random, { script, options, nowMs: clock.now(), prices });
+      const run = newRun(directory, random, { script, options, nowMs, prices });
       keep([run]);
       happenings.watch(run, script);
       return run;

@@ -28,8 +28,7 @@ export function serve(
   { platform, tokens, dates, faults, calls }: Service,
   request: EmulatorRequest,
 ): EmulatorResponse {
-  platform.settle();
-  const nowMs = platform.clock.now();
+  const nowMs = platform.settle();
   const worldMs = nowMs - platform.startedAtMs;
   const url = new URL(request.url, "http://emulator");
   const query = url.searchParams;

@@ -18,15 +18,13 @@ export function changedFields(data: Fields, { character, zeroMs }: Run, sight: S
   return changed;
 }
 
-/** A copy with another value at the path; undefined takes the key out. Objects on the way are made where there are none. */
+/** A copy with another value at the path; JSON leaves undefined out. Objects on the way are made where there are none. */
 function at(fields: Fields, path: string, change: (value: unknown) => unknown): Fields {
   const [key = "", ...rest] = path.split(".");
   const before = fields[key];
   const value =
     rest.length === 0 ? change(before) : at(isFields(before) ? before : {}, rest.join("."), change);
-  const { [key]: _before, ...others } = fields;
-  if (value === undefined) return others;
-  return key in fields ? { ...fields, [key]: value } : { ...others, [key]: value };
+  return { ...fields, [key]: value };
 }
 
 const kept = (value: unknown, keys: readonly string[]): unknown =>
