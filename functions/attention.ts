@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { isOfProcess } from "../src/watchdog/model/errors.ts";
 import type { Log } from "../src/watchdog/model/ports.ts";
 import { ATTENTION_METRIC } from "./contract.ts";
 
@@ -11,7 +12,7 @@ const isLasting = (error: unknown): error is Error =>
 
 /** Why a tick that failed needs a person, if it does: all else the next tick may find mended. */
 export const attentionOfError = (error: unknown): readonly string[] =>
-  isLasting(error) ? [error.message] : [];
+  isLasting(error) ? [isOfProcess(error) ? `token: ${error.message}` : error.message] : [];
 
 /** Tells that a person must look after this watchdog, by a metric with an alarm on it and a line with the reasons. */
 export function callForAttention(log: Log, account: string, reasons: readonly string[]): void {

@@ -18,6 +18,7 @@ function stillClock(): Clock & { move(ms: number): void } {
   let now = Date.parse("2026-09-01T12:00:00.000Z");
   return {
     now: () => new Date(now),
+    monotonicMs: () => now,
     sleep: async () => undefined,
     move: (ms) => {
       now += ms;

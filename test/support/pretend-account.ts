@@ -63,14 +63,15 @@ export class PretendAccount {
         const run = this.runs.find(({ id }) => id === runId);
         const observedAt = this.#now();
         return run
-          ? { kind: "found", run: this.#runOf(run, true), observedAt }
+          ? { kind: "found", run: this.#runOf(run, true), observedAt, sentMs: 0 }
           : { kind: "missing", observedAt };
       },
       limits: async () => {
         throw new Error("not told");
       },
       takeRequestCount: () => 0,
-      takeClockChecks: () => 0,
+      takeClockChecks: () => 1,
+      now: () => this.#now(),
     };
     return apify as Apify;
   }

@@ -25,6 +25,7 @@ export function virtualTime(
   };
   return {
     now: () => new Date(clock.now()),
+    monotonicMs: () => clock.now(),
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();

@@ -17,5 +17,5 @@ export async function readRun(connection: Connection, runId: string, signal: Abo
   if (answered.kind === "forbidden") throw answered.error;
   return answered.kind === "gone"
     ? { kind: "missing", observedAt }
-    : { kind: "found", run: answered.value, observedAt };
+    : { kind: "found", run: answered.value, observedAt, sentMs: answered.sentMs };
 }

@@ -104,7 +104,7 @@ async function ledgerWith(
 ): Promise<LedgerView | undefined> {
   // Of a run that was forgotten something may be in the cells.
   const item = index.runs.has(seen.run.id) ? undefined : await state.readRun(seen.run.id);
-  const counted = item ? rebase(seen, item, index.completeAt) : seen;
+  const counted = item ? rebase(seen, item, index.completeAt, now) : seen;
   const runs = new Map(index.runs).set(seen.run.id, counted);
   return storedLedger(state, policy, { ...index, runs }, now);
 }

@@ -69,7 +69,7 @@ function withItem(live: LiveRun, item: RunItem | undefined): LiveRun | undefined
   const isKnown = isSame || (item.settledAt !== undefined && live.spent === undefined);
   if (isKnown || item.recordedAt > live.observedAt) return undefined;
   const life = { ...live.life, number: item.life };
-  return { ...rebase({ ...live, life }, item, undefined), recorded: recordedOf(item) };
+  return { ...rebase({ ...live, life }, item, undefined, live.observedAt), recorded: recordedOf(item) };
 }
 
 /** Records runs that have ended, each once. Returns how many were new. */

@@ -64,7 +64,7 @@ export async function readSnapshot(
     if (ids.length === 0) return;
     for (const [id, item] of await state.readRuns(ids)) {
       const ours = runs.get(id);
-      if (ours && item.version !== ours.recorded?.version) runs.set(id, rebase(ours, item, asleepUntil));
+      if (ours && item.version !== ours.recorded?.version) runs.set(id, rebase(ours, item, asleepUntil, now));
     }
   };
   // A run that was forgotten, lives again and could not be recorded has no mark, and is in the cells all the same.

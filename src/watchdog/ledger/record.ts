@@ -91,7 +91,7 @@ async function writeRound(recording: Recording, due: readonly LiveRun[]): Promis
   if (stale.length === 0) return;
   for (const [id, item] of await ports.state.readRuns(stale)) {
     const ours = live.get(id);
-    if (ours) live.set(id, rebase(ours, item, completeAt));
+    if (ours) live.set(id, rebase(ours, item, completeAt, ports.clock.now()));
   }
 }
 

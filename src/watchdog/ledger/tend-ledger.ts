@@ -1,8 +1,9 @@
 import { HOUR_MS, type Policy } from "../../policy/index.ts";
-import { ApifyError } from "../model/errors.ts";
-import { errorText, type Noting, skip } from "../model/pass.ts";
+import { isYounger } from "../model/ahead.ts";
+import { isOfProcess } from "../model/errors.ts";
+import { type Noting, skip, skipFailed, type Timed } from "../model/pass.ts";
 import type { AccountLimits, AccountOnApify, Drift, RunsOnApify } from "../model/ports.ts";
-import { judgingMs, withinBudget } from "../observe/within-budget.ts";
+import { judgingMs, PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { fill, neededSince } from "./backfill.ts";
 import { spentIn } from "./drift.ts";
 import type { Recording } from "./tick-ledger.ts";
@@ -15,13 +16,16 @@ const KEPT_DRIFT = 48;
 type Tending = Recording & { readonly ports: { readonly apify: AccountOnApify } };
 
 /** Where the token may not read them, the rest goes on without. */
-async function ifReadable<T>(noting: Noting, what: string, read: () => Promise<T>): Promise<T | undefined> {
+async function ifReadable<T>(
+  tending: Timed & Noting,
+  what: string,
+  read: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   try {
-    return await read();
+    return await withinBudget(tending, PATIENCE_MS, read);
   } catch (error) {
-    if (error instanceof ApifyError && error.status === 401) throw error;
-    noting.ports.log.warn(`${what} failed`, { error: errorText(error) });
-    skip(noting, `${what} failed`);
+    if (isOfProcess(error)) throw error;
+    skipFailed(tending, what, error);
     return undefined;
   }
 }
@@ -32,8 +36,8 @@ async function askedOfApify(
   { cycle, monthlyUsageMicroUsd }: AccountLimits,
 ): Promise<number | undefined> {
   const { apify } = tending.ports;
-  const usage = await ifReadable(tending, "reading the monthly usage", () =>
-    apify.monthlyUsage(tending.signal),
+  const usage = await ifReadable(tending, "reading the monthly usage", (signal) =>
+    apify.monthlyUsage(signal),
   );
   // Where the cycle turns, one of the two may still be of the one before.
   const isOfCycle = usage?.cycle.startsAt.getTime() === cycle.startsAt.getTime();
@@ -57,13 +61,15 @@ async function compare(tending: Tending, limits: AccountLimits, now: Date): Prom
 
 /** Learns Apify's usage cycle, and compares, once an hour and whenever the known cycle is over. */
 async function askApify(tending: Tending): Promise<void> {
-  const { ledger, ports, signal } = tending;
+  const { ledger, ports } = tending;
   const now = ports.clock.now();
   const { cycle } = ledger.state ?? {};
   // Apify's own figures are asked for so often.
-  const isKnown = cycle && now < cycle.to && now.getTime() - cycle.readAt.getTime() < HOUR_MS;
+  const isKnown = cycle && now < cycle.to && isYounger(cycle.readAt, HOUR_MS, now);
   if (isKnown) return;
-  const limits = await ifReadable(tending, "reading the account's limits", () => ports.apify.limits(signal));
+  const limits = await ifReadable(tending, "reading the account's limits", (signal) =>
+    ports.apify.limits(signal),
+  );
   if (limits === undefined) return;
   const drift = await compare(tending, limits, now);
   const { startsAt: from, endsAt: to } = limits.cycle;

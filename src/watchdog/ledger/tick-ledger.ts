@@ -1,5 +1,6 @@
 import type { LedgerView, Policy, Recorded } from "../../policy/index.ts";
-import { type BudgetNotes, errorText, type Noting, type Observed, skip, type Timed } from "../model/pass.ts";
+import { type BudgetNotes, type Noting, type Observed, skipFailed, type Timed } from "../model/pass.ts";
+import { isOfProcess } from "../model/errors.ts";
 import type { LedgerState, LedgerStore } from "../model/ports.ts";
 import type { Learning } from "../observe/looking.ts";
 import { resolveNames } from "../observe/names.ts";
@@ -13,7 +14,7 @@ export type TickLedger = {
   gap?: string;
   /** Read once a tick. */
   state?: LedgerState;
-  reading?: { readonly recorded: Recorded; readonly readAt: Date; readonly policy: Policy };
+  reading?: { readonly recorded: Recorded; readonly readAt: Date; readonly readMs: number; readonly policy: Policy };
 };
 
 /** What recording takes: the ledger's cells, and what the pass has seen of runs. */
@@ -34,6 +35,7 @@ async function read(
   now: Date,
 ): Promise<NonNullable<TickLedger["reading"]>> {
   const { completeAt, ledger, live, ports, signal } = counting;
+  const readMs = ports.clock.monotonicMs();
   const snapshot = await readSnapshot(ports.state, live, {
     recordings: ledger.recordings,
     windows: windowsOf(policy, state, now),
@@ -44,7 +46,7 @@ async function read(
   ledger.recordings = snapshot.recordings;
   const runs = [...live.values()].map(({ run }) => run);
   const nameOf = await resolveNames(counting, policy, [...snapshot.cells, ...runs], signal);
-  return { recorded: { cells: snapshot.cells, nameOf }, readAt: now, policy };
+  return { recorded: { cells: snapshot.cells, nameOf }, readAt: now, readMs, policy };
 }
 
 /**
@@ -57,7 +59,10 @@ export async function ledgerFor(counting: Counting, policy: Policy): Promise<Led
   const now = ports.clock.now();
   const { reading } = ledger;
   const isFresh =
-    reading && reading.policy === policy && now.getTime() - reading.readAt.getTime() <= FRESH_MS;
+    reading?.policy === policy &&
+    now >= reading.readAt &&
+    now.getTime() - reading.readAt.getTime() <= FRESH_MS &&
+    ports.clock.monotonicMs() - reading.readMs <= FRESH_MS;
   try {
     const state = ledger.state ?? (await ports.state.readLedger());
     ledger.state = state;
@@ -66,8 +71,8 @@ export async function ledgerFor(counting: Counting, policy: Policy): Promise<Led
     const { gap } = ledger;
     return viewLedger(live.values(), { ...latest, state, budgets: budgets.kept, completeAt, gap });
   } catch (error) {
-    ports.log.warn("reading the ledger failed", { error: errorText(error) });
-    skip(counting, "reading the ledger failed");
+    if (isOfProcess(error)) throw error;
+    skipFailed(counting, "reading the ledger", error);
     return undefined;
   }
 }

@@ -55,9 +55,12 @@ export type MonthlyUsage = {
 
 export type ActorOrTask = "actor" | "task";
 
-/** A run's detail, or that Apify has no such run (404). */
+/**
+ * A run's detail, or that Apify has no such run (404). `observedAt` and, by the monotonic clock, `sentMs` are when its
+ * request was sent.
+ */
 export type Reading =
-  | { readonly kind: "found"; readonly run: Run; readonly observedAt: Date }
+  | { readonly kind: "found"; readonly run: Run; readonly observedAt: Date; readonly sentMs: number }
   | { readonly kind: "missing"; readonly observedAt: Date };
 
 /**

@@ -30,7 +30,8 @@ export type * from "./apify-answers.ts";
  */
 export type Apify = ApifyReads &
   ApifyAbort &
-  ApifyResurrect & {
+  ApifyResurrect &
+  ApifyTime & {
     /** Requests sent since the last call of this method. */
     takeRequestCount(): number;
     /**
@@ -39,6 +40,15 @@ export type Apify = ApifyReads &
      */
     takeClockChecks(): number;
   };
+
+/** The clock that all processes on one account have in common, wherever they run. */
+export interface ApifyTime {
+  /**
+   * Our clock, put right by the last answer that showed Apify's time: to a second, and as it is while there was none. What
+   * one process dates and another measures time from is dated by this.
+   */
+  now(): Date;
+}
 
 /** All that can only be read. */
 export type ApifyReads = RunsOnApify & ActorsOnApify & AccountOnApify;

@@ -26,8 +26,10 @@ export type OpenIntent = {
   readonly callLost?: boolean;
   /** When the API was known to have taken a call. */
   readonly requestedAt?: Date;
-  /** When the one call without grace was promised. */
+  /** When the one call without grace was promised. Until it is answered, the promise is still to be kept. */
   readonly forcedAt?: Date;
+  /** The call without grace was taken or refused, or its answer is lost: no other is sent. */
+  readonly forceAnswered?: boolean;
   /** The promised call without grace was not sent after all, and may be promised again. */
   readonly forceSpared?: boolean;
   readonly unconfirmedAt?: Date;

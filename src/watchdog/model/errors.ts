@@ -83,6 +83,9 @@ export class AbsentPolicyError extends ConfigError {
   }
 }
 
+/** The token is not of the user that this watchdog guards, or whose it is can't be found out: it is used for nothing. */
+export class TokenError extends ConfigError {}
+
 /**
  * This machine's clock and Apify's differ by more than 30 s, so nothing of the answer that showed it is judged or
  * remembered: a run's age, and with it whether it is over a limit, would be wrong by as much.
@@ -101,3 +104,9 @@ export class ClockError extends ConfigError {
     this.aheadMs = aheadMs;
   }
 }
+
+/** Is it a failure of this whole process, the token or the clock, and not of the one thing that it was about? */
+export const isOfProcess = (error: unknown): error is ApifyError | TokenError | ClockError =>
+  error instanceof ClockError ||
+  error instanceof TokenError ||
+  (error instanceof ApifyError && error.isOfToken);

@@ -1,4 +1,5 @@
 import { HOUR_MS } from "../../policy/index.ts";
+import { isAhead } from "./ahead.ts";
 import { type Control, type ControlState, type OpenIntent, stateOf } from "./control.ts";
 
 /**
@@ -28,6 +29,32 @@ export function withIntent(
     openIntents: [...control.openIntents, intent],
   };
 }
+
+/**
+ * The control state with nothing in it that is dated ahead of now by a clock that was wrong: it counts as of now, so that
+ * an intent takes its place in the blast radius for an hour, and what follows from it comes in its time. `undefined`: there
+ * is nothing such.
+ */
+export function withoutAhead(control: Control, now: Date): ControlState | undefined {
+  const { recentIntents, openIntents } = control;
+  const right = (at: Date): Date => (isAhead(at, now) ? now : at);
+  const recent = recentIntents.map((each) =>
+    isAhead(each.at, now) ? { ...each, at: now, tickEndsBy: now } : each,
+  );
+  const open = openIntents.map((intent) => {
+    const longest = new Date(now.getTime() + CLAIM_MS);
+    const until = isAhead(intent.claim.until, longest) ? longest : intent.claim.until;
+    const dates = DATES.flatMap((key) => (intent[key] ? [[key, right(intent[key])] as const] : []));
+    const isRight = until === intent.claim.until && dates.every(([key, at]) => at === intent[key]);
+    return isRight ? intent : { ...intent, ...Object.fromEntries(dates), claim: { ...intent.claim, until } };
+  });
+  const isRight =
+    recent.every((each, i) => each === recentIntents[i]) && open.every((each, i) => each === openIntents[i]);
+  return isRight ? undefined : { ...stateOf(control), recentIntents: recent, openIntents: open };
+}
+
+/** From these it is measured what an intent has waited for. */
+const DATES = ["at", "requestedAt", "forcedAt", "unconfirmedAt", "missingSince"] as const;
 
 export const withPatch = (control: Control, intentId: string, patch: Partial<OpenIntent>): ControlState => ({
   ...stateOf(control),

@@ -1,6 +1,7 @@
 import type { LedgerView, Observation, Policy } from "../../policy/index.ts";
 import type { Control, PolicyInForce } from "./control.ts";
 import { budgetChain, type EntryDraft, type EntryKind, runChain } from "./entry.ts";
+import { ApifyError } from "./errors.ts";
 import type { BudgetMemory, LiveRun } from "./live.ts";
 import type { Clock, ControlPorts, Log } from "./ports.ts";
 
@@ -8,6 +9,8 @@ import type { Clock, ControlPorts, Log } from "./ports.ts";
  * The parts of a pass: of a tick, or of what a person orders of a run. Each function takes those that it uses, so that its
  * signature says what it may touch; only the tick has them all.
  */
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** When the pass began, and for how long it may go on. */
 export type Timed = {
@@ -21,6 +24,8 @@ export type Timed = {
 export type Noting = {
   readonly ports: { readonly log: Log };
   readonly skipped: Map<string, number>;
+  /** Why a person must look, by what it is about: its stable id, and words. */
+  readonly attention: Map<string, string>;
 };
 
 /** What is known of the run's Actor and task, as far as a policy asks for it. */
@@ -60,6 +65,24 @@ export type BudgetNotes = { kept: BudgetMemory };
 /** Counts a run, or a piece of work, that this pass could not do justice to. */
 export function skip({ skipped }: Pick<Noting, "skipped">, reason: string, count = 1): void {
   if (count > 0) skipped.set(reason, (skipped.get(reason) ?? 0) + count);
+}
+
+/** Calls for a person: each tick says it again until it is mended. The id begins with what kind of trouble it is. */
+export function alert({ attention }: Pick<Noting, "attention">, id: string, text: string): void {
+  attention.set(id, `${id} ${text}`);
+}
+
+/** What an answer that failed said, as far as that can't be anything: for counting by reason. */
+function failureOf(error: unknown): string {
+  if (!(error instanceof ApifyError)) return "";
+  if (error.status === 0) return ": no answer";
+  return `: ${error.status}${/^[a-z-]{1,60}$/.test(error.type) ? ` ${error.type}` : ""}`;
+}
+
+/** Counts what failed, with what Apify said where that was it. */
+export function skipFailed(noting: Noting, what: string, error: unknown, fields: Fields = {}): void {
+  noting.ports.log.warn(`${what} failed`, { ...fields, error: errorText(error) });
+  skip(noting, `${what} failed${failureOf(error)}`);
 }
 
 export function noteOutcome({ outcomes }: Pick<Writing, "outcomes">, { kind, subject }: EntryDraft): void {

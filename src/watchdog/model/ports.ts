@@ -78,6 +78,8 @@ export interface TokenSource {
 /** Where time comes from. `sleep` ends early, without an error, when the signal aborts. */
 export interface Clock {
   now(): Date;
+  /** Milliseconds since some instant of this process. Setting the clock does not move it. */
+  monotonicMs(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

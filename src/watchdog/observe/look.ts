@@ -1,27 +1,37 @@
 import type { Observation } from "../../policy/index.ts";
 import { GONE_MS, type LiveRun } from "../model/live.ts";
 import { skip } from "../model/pass.ts";
-import type { Reading } from "../model/ports.ts";
+import type { Clock, Reading } from "../model/ports.ts";
 import { knownOf } from "./known.ts";
 import type { Looking } from "./looking.ts";
 import { isYoung, observationOf, remember, type Seen } from "./remember.ts";
 import { rebase } from "./spending.ts";
 
 /** A reading this old may still be acted on; an older one is taken again. */
-export const FRESH_MS = 5_000;
+const FRESH_MS = 5_000;
 
-export const isFresh = (observedAt: Date, now: Date): boolean =>
-  now.getTime() - observedAt.getTime() <= FRESH_MS;
+/** What a reading showed, and when it was asked for by the monotonic clock. */
+export type Sighting = { readonly observation: Observation; readonly sentMs: number };
+
+const isWithin = (ageMs: number): boolean => ageMs >= 0 && ageMs <= FRESH_MS;
+
+/**
+ * By both clocks: the monotonic one sees that the wall clock was set, the wall clock that the machine was asleep. A
+ * reading from the future is of no known age.
+ */
+export const isFresh = ({ observation, sentMs }: Sighting, clock: Clock): boolean =>
+  isWithin(clock.now().getTime() - observation.observedAt.getTime()) &&
+  isWithin(clock.monotonicMs() - sentMs);
 
 /** A run's detail, read just now and remembered. */
 export type Fresh =
   | { readonly kind: "missing"; readonly observedAt: Date }
-  | { readonly kind: "found"; readonly observation: Observation };
+  | ({ readonly kind: "found" } & Sighting);
 
 /** A run that this tick knows nothing of may be recorded all the same: what of its cost is in the cells counts there. */
 async function counted({ completeAt, ports }: Looking, live: LiveRun): Promise<LiveRun> {
   const item = await ports.state.readRun(live.run.id);
-  return item ? rebase(live, item, completeAt) : live;
+  return item ? rebase(live, item, completeAt, ports.clock.now()) : live;
 }
 
 /** Reads a run and puts what it shows into the tick's memory. */
@@ -41,7 +51,7 @@ export async function lookAt(
   const known = knownOf(looking.observations.get(runId) ?? looking.known.get(runId) ?? {});
   // Of overlapping looks the newer one is remembered; what this look judges is this look all the same.
   const observation = { ...observationOf(live, known), run, observedAt, source: "detail" as const };
-  return { kind: "found", observation };
+  return { kind: "found", observation, sentMs: reading.sentMs };
 }
 
 /** Takes in what a run's detail shows, or that it could not be found. */

@@ -1,14 +1,14 @@
 import { HOUR_MS } from "../../policy/index.ts";
 import type { ActorOrTask } from "../model/apify-port.ts";
 import type { Noting, Timed } from "../model/pass.ts";
+import { isYounger } from "../model/ahead.ts";
+import { isOfProcess } from "../model/errors.ts";
 import { forEachRun } from "./for-each-run.ts";
+import { PATIENCE_MS } from "./within-budget.ts";
 
 const KNOWN_FOR_MS = 24 * HOUR_MS;
 /** What could not be found out is tried again sooner. */
 const UNKNOWN_FOR_MS = HOUR_MS;
-
-/** An answer that takes longer is none, or one endpoint that hangs would take its part of every tick. */
-const PATIENCE_MS = 5_000;
 
 type Dated = { readonly readAt: Date };
 
@@ -39,27 +39,29 @@ export async function lookUp<T extends Dated>(
   const isStale = (id: string): boolean => {
     const found = memory.get(key(id));
     if (found === undefined) return true;
-    const ageMs = clock.now().getTime() - found.readAt.getTime();
-    return ageMs >= (isKnown(found) ? KNOWN_FOR_MS : UNKNOWN_FOR_MS);
+    return !isYounger(found.readAt, isKnown(found) ? KNOWN_FOR_MS : UNKNOWN_FOR_MS, clock.now());
   };
   const unremembered = ids.filter(isStale);
   if (unremembered.length > 0) {
     for (const [id, found] of await lookup.read(kind, unremembered)) memory.set(key(id), found);
   }
   const learnt = new Map<string, T>();
-  const ask = async (id: string): Promise<void> => {
+  const ask = async (id: string, within: AbortSignal): Promise<void> => {
     const askedAt = clock.now();
     try {
-      learnt.set(id, await lookup.ask(kind, id, signal));
+      learnt.set(id, await lookup.ask(kind, id, within));
     } catch (error) {
       const now = clock.now();
       // What was begun just before time ran out did not fail: the next tick goes on with it.
       const wasCutShort = signal.aborted && now.getTime() - askedAt.getTime() < PATIENCE_MS;
-      if (failed && !wasCutShort) learnt.set(id, failed(now));
+      if (failed && !wasCutShort && !isOfProcess(error)) learnt.set(id, failed(now));
       throw error;
     }
   };
-  await forEachRun(learning, ids.filter(isStale), `${what} ${an(kind)}`, ask, { signal });
+  await forEachRun(learning, ids.filter(isStale), `${what} ${an(kind)}`, ask, {
+    patienceMs: PATIENCE_MS,
+    signal,
+  });
   for (const [id, found] of learnt) memory.set(key(id), found);
   if (learnt.size > 0) await lookup.write(kind, learnt);
   return new Map(

@@ -1,5 +1,7 @@
 import { isActive, isEnded, isLive, LIVE_STATUSES, needsDetail, type Policy } from "../../policy/index.ts";
-import { type Observed, skip } from "../model/pass.ts";
+import { ApifyError } from "../model/errors.ts";
+import { type Observed, skip, skipFailed } from "../model/pass.ts";
+import type { Listing, RunFilter } from "../model/ports.ts";
 import { forEachRun } from "./for-each-run.ts";
 import { readDetail } from "./look.ts";
 import type { Learning, Looking } from "./looking.ts";
@@ -7,7 +9,7 @@ import { resolveNames } from "./names.ts";
 import { noteLooks } from "./note-looks.ts";
 import { observationOf, remember, type Seen, suspectsNewLife } from "./remember.ts";
 import { resolveTypical } from "./typical.ts";
-import { judgingMs, withinBudget } from "./within-budget.ts";
+import { judgingMs, READ_PATIENCE_MS, shareMs, withinBudget } from "./within-budget.ts";
 
 /** Runs are found by their start; what started shortly before the cursor may have been listed late. */
 export const CURSOR_OVERLAP_MS = 2 * 60_000;
@@ -22,6 +24,8 @@ export type Coverage = {
   readonly complete: boolean;
   /** Every run started before this was seen; where it was when the listing was cut short. */
   readonly cursor?: Date;
+  /** Why the live runs could not be listed, where only those that are known were looked at. */
+  readonly error?: ApifyError;
 };
 
 type Listed = {
@@ -30,24 +34,54 @@ type Listed = {
   readonly cover: Coverage;
 };
 
-/** The live runs, and those that may have lived and died since the cursor. */
+/** Of the time that the tick has left, so much may one of the two lists take. */
+const LIST_SHARE = 0.4;
+
+/** One of the two lists; the other is good for something without it. */
+async function listPart(
+  looking: Looking,
+  what: string,
+  filter: RunFilter,
+): Promise<Listing | { readonly error: ApifyError }> {
+  try {
+    const listing = await withinBudget(looking, shareMs(looking, LIST_SHARE), (signal) =>
+      looking.ports.apify.listRuns(filter, signal),
+    );
+    skip(looking, "malformed list item", listing.malformed);
+    if (!listing.complete) skip(looking, "listing cut short");
+    return listing;
+  } catch (error) {
+    if (!(error instanceof ApifyError) || error.isOfToken) throw error;
+    skipFailed(looking, what, error);
+    return { error };
+  }
+}
+
+const looksOf = ({ runs, observedAt }: Listing): readonly Seen[] =>
+  runs.map((run) => ({ run, observedAt, source: "list" }));
+
+/** The live runs, and those that may have lived and died since the cursor. Throws where neither could be had. */
 async function list(looking: Looking, cursor: Date | undefined): Promise<Listed> {
-  const { apify } = looking.ports;
   const since = cursor && new Date(cursor.getTime() - CURSOR_OVERLAP_MS);
-  const started = since && (await apify.listRuns({ startedAfter: since }, looking.signal));
-  const live = await apify.listRuns({ statuses: LIVE_STATUSES }, looking.signal);
-  const looks = [started, live].flatMap((listing) =>
-    (listing?.runs ?? []).map(
-      (run): Seen => ({ run, observedAt: listing?.observedAt ?? live.observedAt, source: "list" }),
-    ),
-  );
-  skip(looking, "malformed list item", live.malformed + (started?.malformed ?? 0));
-  const complete = live.complete && started?.complete !== false;
-  if (!complete) skip(looking, "listing cut short");
-  const reached = started?.complete === false ? started.runs.at(-1)?.startedAt : (started ?? live).observedAt;
+  const started = since && (await listPart(looking, "listing new runs", { startedAfter: since }));
+  const live = await listPart(looking, "listing live runs", { statuses: LIVE_STATUSES });
+  if ("error" in live) {
+    if (started === undefined || "error" in started) throw live.error;
+    const reached = reachedBy(started) ?? cursor;
+    const cover = { listed: 0, complete: false, error: live.error, ...(reached && { cursor: reached }) };
+    return { looks: looksOf(started), cover };
+  }
+  const isWhole = started === undefined || !("error" in started);
+  const reached = isWhole ? reachedBy(started ?? live, started !== undefined) : undefined;
   const next = reached ?? cursor;
+  const complete = live.complete && isWhole && started?.complete !== false;
+  const looks = [...(started && isWhole ? looksOf(started) : []), ...looksOf(live)];
   return { looks, cover: { listed: live.runs.length, complete, ...(next && { cursor: next }) } };
 }
+
+/** Up to where a list of all that started shows everything. The first tick has none, and begins where it began. */
+const reachedBy = ({ complete, runs, observedAt }: Listing, isOfStarts = true): Date | undefined =>
+  complete || !isOfStarts ? observedAt : runs.at(-1)?.startedAt;
 
 /** What observing takes. */
 export type Observing = Looking & Learning;
@@ -72,16 +106,18 @@ export async function observe(
     live.set(look.run.id, remember(live.get(look.run.id), look, observing.completeAt));
     seen.add(look.run.id);
   }
-  const toRead = [...suspects, ...(cover.complete ? unlisted.map(({ run }) => run.id) : [])];
+  // Where no list shows what is live, each run that was is asked for by itself.
+  const isAsked = cover.complete || cover.error !== undefined;
+  const toRead = [...suspects, ...(isAsked ? unlisted.map(({ run }) => run.id) : [])];
   await withinBudget(observing, judgingMs(observing), (signal) =>
     forEachRun(
       observing,
       toRead,
       "reading a run",
-      async (id) => {
-        if (await readDetail(observing, id, signal)) seen.add(id);
+      async (id, within) => {
+        if (await readDetail(observing, id, within)) seen.add(id);
       },
-      { signal },
+      { patienceMs: READ_PATIENCE_MS, signal },
     ),
   );
 
@@ -131,8 +167,8 @@ async function judgeable(observing: Observing, policy: Policy, signal: AbortSign
     observing,
     lacking.map(({ run }) => run.id),
     "reading a run's detail",
-    async (id) => void (await readDetail(observing, id, signal)),
-    { signal },
+    async (id, within) => void (await readDetail(observing, id, within)),
+    { patienceMs: READ_PATIENCE_MS, signal },
   );
   const typical = await resolveTypical(
     observing,

@@ -3,6 +3,7 @@ import { FIGURES_REST_MS, type LiveRun } from "../model/live.ts";
 import { forEachRun } from "./for-each-run.ts";
 import { readDetail } from "./look.ts";
 import type { Looking } from "./looking.ts";
+import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
 
 /** A figure that will not rest is taken as it is. */
 const GIVE_UP_MS = 15 * 60_000;
@@ -37,14 +38,13 @@ export async function settleEnded(looking: Looking, openRunIds: ReadonlySet<stri
       !openRunIds.has(each.run.id) &&
       now.getTime() - endOf(each).getTime() >= FIGURES_REST_MS,
   );
-  await forEachRun(
-    looking,
-    due.map(({ run }) => run.id),
-    "reading an ended run",
-    async (id) => {
-      if ((await readDetail(looking, id)) === undefined) return;
-      const read = looking.live.get(id);
-      if (read && isEnded(read.run.status)) looking.live.set(id, settle(read));
-    },
+  const again = async (id: string, signal: AbortSignal): Promise<void> => {
+    if ((await readDetail(looking, id, signal)) === undefined) return;
+    const read = looking.live.get(id);
+    if (read && isEnded(read.run.status)) looking.live.set(id, settle(read));
+  };
+  const ids = due.map(({ run }) => run.id);
+  await withinBudget(looking, judgingMs(looking), (signal) =>
+    forEachRun(looking, ids, "reading an ended run", again, { patienceMs: READ_PATIENCE_MS, signal }),
   );
 }

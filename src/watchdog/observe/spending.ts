@@ -1,4 +1,5 @@
 import { addSpend, type MicroUsd, type Run, type SpendBySlot, spread } from "../../policy/index.ts";
+import { isAhead } from "../model/ahead.ts";
 import type { LiveRun, RecordedMark } from "../model/live.ts";
 import type { RunItem, SpendPoint } from "../model/ports.ts";
 
@@ -76,12 +77,19 @@ const asRecorded = (
 
 /**
  * A run that somebody else recorded meanwhile, or a tick of ours that died before it could say so: what is unrecorded is
- * counted anew from what stands in its item. A record that is newer than our look stands as it is.
+ * counted anew from what stands in its item. A record that is newer than our look stands as it is, unless
+ * it is dated ahead of now.
  */
-export function rebase(live: LiveRun, item: RunItem, asleepUntil: Date | undefined): LiveRun {
+export function rebase(
+  live: LiveRun,
+  item: RunItem,
+  asleepUntil: Date | undefined,
+  now: Date,
+): LiveRun {
   const { spent, unrecorded: _old, ...rest } = live;
   const recorded = recordedOf(item);
-  if (item.recordedAt > live.observedAt) return { ...rest, ...asRecorded(live, item), recorded };
+  const isNewer = item.recordedAt > live.observedAt && !isAhead(item.recordedAt, now);
+  if (isNewer) return { ...rest, ...asRecorded(live, item), recorded };
   if (spent === undefined) return { ...rest, ...(item.spent && { spent: item.spent }), recorded };
   const from = latest(
     item.spent?.at ?? live.run.startedAt,

@@ -1,6 +1,6 @@
 import type { Policy, Run, Typical, TypicalFigure } from "../../policy/index.ts";
-import { ApifyError } from "../model/errors.ts";
-import { errorText, type Known, skip } from "../model/pass.ts";
+import { isOfProcess } from "../model/errors.ts";
+import { type Known, skipFailed } from "../model/pass.ts";
 import type { KnownTypical } from "../model/ports.ts";
 import type { Learning } from "./looking.ts";
 import { type Lookup, lookUp, unique } from "./lookup.ts";
@@ -71,9 +71,8 @@ export async function resolveTypical(
     const actors = await lookUp(learning, lookup, "actor", unique(actorIds), signal);
     return typicalFrom(actors, tasks);
   } catch (error) {
-    if (error instanceof ApifyError && error.isOfToken) throw error;
-    learning.ports.log.warn("what is typical could not be read", { error: errorText(error) });
-    skip(learning, "reading what is typical failed");
+    if (isOfProcess(error)) throw error;
+    skipFailed(learning, "reading what is typical", error);
     return () => ({});
   }
 }

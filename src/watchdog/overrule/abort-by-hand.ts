@@ -1,11 +1,11 @@
-import { blastRoom, type Guard, isActive, LIVE_STATUSES, type Observation } from "../../policy/index.ts";
+import { blastRoom, type Guard, isActive, LIVE_STATUSES } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { decisionByHand, guardOf } from "../model/by-hand.ts";
 import { type OpenIntent, type Order, viewOf } from "../model/control.ts";
 import { checkGiven } from "../model/given.ts";
 import { findIntent, withTickEnded } from "../model/intents.ts";
 import { errorText, type Outcome } from "../model/pass.ts";
-import { lookAt } from "../observe/look.ts";
+import { lookAt, type Sighting } from "../observe/look.ts";
 import { pursue } from "../stop/pursue.ts";
 import type { Pursuing } from "../stop/pursuing.ts";
 import { writeIntent } from "../stop/stop.ts";
@@ -62,10 +62,10 @@ async function attempt(
   const stamp = { now, tickId: tick.id, policyVersion: inForce.version, order };
   const written = await writeIntent(pursuing, control, decisionByHand(observation), observation, stamp);
   if (written.kind !== "intended") return "again";
-  return { intent: written.intent, observation };
+  return { intent: written.intent, sighting: fresh };
 }
 
-type Written = { readonly intent: OpenIntent; readonly observation: Observation };
+type Written = { readonly intent: OpenIntent; readonly sighting: Sighting };
 
 /**
  * Stops one run because an operator says so: the way of every stop. The run is read, the intent with the operator's
@@ -91,8 +91,8 @@ export async function abortByHand(
 }
 
 /** From here on the order stands, so nothing that fails is thrown: it is told beside what was done. */
-async function carryOut(pursuing: Pursuing, { intent, observation }: Written): Promise<Ordered> {
-  const failed = await pursue(pursuing, intent, { intent, observation }).then(
+async function carryOut(pursuing: Pursuing, { intent, sighting }: Written): Promise<Ordered> {
+  const failed = await pursue(pursuing, intent, { first: { intent, sighting } }).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );

@@ -1,4 +1,5 @@
 import type { Control, OpenIntent } from "../model/control.ts";
+import { isOfProcess } from "../model/errors.ts";
 import { errorText } from "../model/pass.ts";
 import { forEachRun } from "../observe/for-each-run.ts";
 import { resolveKnown } from "../observe/known.ts";
@@ -35,6 +36,7 @@ export async function attest(attesting: Attesting, already: ReadonlySet<string> 
     control.openIntents.filter(({ runId }) => !already.has(runId)).map((intent) => [intent.runId, intent]),
   );
   await learnKnown(attesting, control, [...due.values()]).catch((error: unknown) => {
+    if (isOfProcess(error)) throw error;
     attesting.ports.log.warn("what is known of Actors and tasks could not be read for attesting", {
       error: errorText(error),
     });

@@ -1,7 +1,7 @@
-import { isEnded, type Observation } from "../../policy/index.ts";
+import { isEnded } from "../../policy/index.ts";
 import type { OpenIntent } from "../model/control.ts";
 import type { AbortAnswer } from "../model/ports.ts";
-import { isFresh } from "../observe/look.ts";
+import { isFresh, type Sighting } from "../observe/look.ts";
 import type { Pursuing } from "./pursuing.ts";
 
 /**
@@ -12,18 +12,17 @@ import type { Pursuing } from "./pursuing.ts";
 export async function callAbort(
   { ports, signal }: Pick<Pursuing, "ports" | "signal">,
   intent: OpenIntent,
-  observation: Observation,
+  sighting: Sighting,
   gracefully: boolean,
 ): Promise<AbortAnswer> {
-  const { run, observedAt, life } = observation;
+  const { run, life } = sighting.observation;
   const refuse = (why: string): never => {
     throw new Error(`no abort call for run ${run.id}: ${why}`);
   };
-  if (!isFresh(observedAt, ports.clock.now())) refuse("the reading is older than five seconds");
+  if (!isFresh(sighting, ports.clock)) refuse("the reading is not of the last five seconds");
   if (isEnded(run.status)) refuse("the reading shows it ended");
   if (life.number > intent.life) refuse("it is in a later life than the intent's");
   if (gracefully && intent.requestedAt !== undefined) refuse("the API has taken a graceful call already");
-  if (!gracefully && intent.forcedAt !== undefined && !intent.forceSpared)
-    refuse("it was sent one without grace");
+  if (!gracefully && intent.forceAnswered) refuse("one without grace was answered already");
   return ports.apify.abortRun({ runId: run.id, actorId: run.actorId, gracefully }, signal);
 }

@@ -28,6 +28,8 @@ export type LadderInput = {
   readonly standing: Standing;
   readonly escalation: { readonly forceAfterSecs: number; readonly alarmAfterSecs: number };
   readonly tickId: string;
+  /** How much is left of this pass's own claim, by the monotonic clock; 0 without one. */
+  readonly claimLeftMs: number;
   readonly now: Date;
 };
 
@@ -56,14 +58,14 @@ const isClaimedByAnother = ({ intent, tickId, now }: LadderInput): boolean =>
   intent.claim.tickId !== tickId && intent.claim.until > now;
 
 /** Ours, and with time left for a call. */
-const holdsClaim = ({ intent, tickId, now }: LadderInput): boolean =>
-  intent.claim.tickId === tickId && intent.claim.until.getTime() - now.getTime() >= CALL_MS;
+const holdsClaim = ({ intent, tickId, claimLeftMs }: LadderInput): boolean =>
+  intent.claim.tickId === tickId && claimLeftMs >= CALL_MS;
 
 const callWithClaim = (input: LadderInput, move: "call" | "force"): Move =>
   holdsClaim(input) ? { kind: move } : { kind: "claim" };
 
-const mayForce = ({ intent }: LadderInput): boolean =>
-  intent.forcedAt === undefined || intent.forceSpared === true;
+/** A promise of it without an answer was made by somebody who died, or could not keep it. */
+const mayForce = ({ intent }: LadderInput): boolean => intent.forceAnswered !== true;
 
 /** No call is known to have been taken. */
 function moveBeforeRequest(input: LadderInput, status: string): Move {
@@ -74,7 +76,9 @@ function moveBeforeRequest(input: LadderInput, status: string): Move {
   if (status === "ABORTING" && !atOnce) return { kind: "note-lost" };
   if (!isActive(status) && !(atOnce && isStopping(status))) return wait;
   if (standing.kind === "forbidden") {
-    const mayWithdraw = !intent.callSent && mayForce(input);
+    // A promised call without grace may be on its way.
+    const isUnpromised = intent.forcedAt === undefined || intent.forceSpared === true;
+    const mayWithdraw = !intent.callSent && isUnpromised;
     return mayWithdraw ? { kind: "close", closing: "abort.withdrawn", reason: standing.reason } : wait;
   }
   if (standing.kind === "unknown") return wait;

@@ -46,18 +46,18 @@ async function act(
     skip(performing, "no time left to act");
     return false;
   }
-  await attempt("acting on a run", () =>
-    decision.action === "notify"
-      ? say(performing, decision, observation, inForce.version)
-      : stopRun(performing, runId),
-  );
-  return decision.action !== "notify";
+  let isLeft = false;
+  await attempt("acting on a run", async () => {
+    if (decision.action === "notify") await say(performing, decision, observation, inForce.version);
+    else isLeft = await stopRun(performing, runId);
+  });
+  return decision.action !== "notify" && !isLeft;
 }
 
 /**
  * Does what was decided: the stops one after another in their order, then the notices. Every stop is judged again on a
  * reading of its own, also one that will only be observed or held: what is written down is what would really be done.
- * Returns the runs that a stop was pursued for.
+ * Returns the runs that a stop was pursued for, as far as it went in this tick.
  */
 export async function perform(
   performing: Performing,

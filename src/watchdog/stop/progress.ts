@@ -31,7 +31,7 @@ async function advance(
     if (intent === undefined || (when && !(await when(intent, control)))) return undefined;
     latest = {
       intent,
-      draft: draft(intent, { now: promising.ports.clock.now(), tickId: promising.tick.id }),
+      draft: draft(intent, { now: promising.ports.apify.now(), tickId: promising.tick.id }),
     };
     const next =
       patch === "close" ? withoutIntent(control, intentId) : withPatch(control, intentId, patch(intent));
@@ -54,27 +54,35 @@ export const noteRequested = (
     draft: (intent, stamp) =>
       progressDraft(intent, run, { kind: "abort.requested", gracefully, response }, stamp),
     // Escalation counts from the first call that was taken.
-    patch: ({ requestedAt }) => ({ requestedAt: requestedAt ?? promising.ports.clock.now(), callSent: true }),
+    patch: ({ requestedAt }) => ({
+      requestedAt: requestedAt ?? promising.ports.apify.now(),
+      callSent: true,
+      ...(!gracefully && { forceAnswered: true }),
+    }),
     when: (intent) => !gracefully || intent.requestedAt === undefined,
   });
 
-/** A call was refused, or its answer is lost and this tick gives up. */
+/**
+ * A call was refused, or its answer is lost and this tick gives up. `isAnswered`: this was the call, and is not just still
+ * to be made.
+ */
 export const noteFailed = (
   promising: Promising,
   id: string,
   run: Run,
   response: string,
-  gracefully: boolean,
+  { gracefully, isAnswered = true }: { readonly gracefully: boolean; readonly isAnswered?: boolean },
 ) =>
   advance(promising, id, {
     draft: (intent, stamp) =>
       progressDraft(intent, run, { kind: "abort.failed", gracefully, response }, stamp),
-    patch: () => ({ callSent: true }),
+    patch: () => ({ callSent: true, ...(!gracefully && isAnswered && { forceAnswered: true }) }),
   });
 
 /**
  * Promises the one call without grace, if `judge` still condemns the run on the very state that the promise is written
- * on and nobody promised it before.
+ * on, this pass holds the claim and no such call was answered before. Whoever promised it before has died, or could not
+ * keep it.
  */
 export const promiseForce = (
   promising: Promising,
@@ -89,8 +97,8 @@ export const promiseForce = (
     patch: () => ({ forcedAt: promisedAt, forceSpared: false }),
     when: async (intent, control) => {
       standing = await judge(intent, control);
-      const isFree = intent.forcedAt === undefined || intent.forceSpared === true;
-      return isFree && standing.kind === "condemned";
+      const isOurs = intent.claim.tickId === promising.tick.id;
+      return isOurs && !intent.forceAnswered && standing.kind === "condemned";
     },
   });
 };
@@ -112,7 +120,7 @@ export const spareForce = (promising: Promising, id: string, run: Run, promisedA
 export const noteUnconfirmed = (promising: Promising, id: string, run: Run, reason: string) =>
   advance(promising, id, {
     draft: (intent, stamp) => progressDraft(intent, run, { kind: "abort.unconfirmed", reason }, stamp),
-    patch: () => ({ unconfirmedAt: promising.ports.clock.now() }),
+    patch: () => ({ unconfirmedAt: promising.ports.apify.now() }),
     when: (intent) => intent.unconfirmedAt === undefined,
   });
 
@@ -144,7 +152,7 @@ export const forgetMissing = (promising: Promising, id: string) =>
 export const claimIntent = (promising: Promising, id: string) =>
   changeControl(promising.ports, (control) => {
     const intent = findIntent(control, id);
-    const now = promising.ports.clock.now();
+    const now = promising.ports.apify.now();
     if (intent === undefined || (intent.claim.tickId !== promising.tick.id && intent.claim.until > now))
       return undefined;
     const until = new Date(now.getTime() + CLAIM_MS);

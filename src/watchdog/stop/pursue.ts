@@ -1,8 +1,8 @@
-import { DEFAULT_ESCALATION, type Observation } from "../../policy/index.ts";
+import { DEFAULT_ESCALATION } from "../../policy/index.ts";
 import type { OpenIntent } from "../model/control.ts";
 import { findIntent } from "../model/intents.ts";
 import type { Standing } from "../model/standing.ts";
-import { type Fresh, isFresh } from "../observe/look.ts";
+import type { Fresh, Sighting } from "../observe/look.ts";
 import { noteLooks } from "../observe/note-looks.ts";
 import { isYoung } from "../observe/remember.ts";
 import { orAbsent } from "../policies/policy-in-force.ts";
@@ -34,32 +34,42 @@ function lookOf(pursuing: Pursuing, intent: OpenIntent, fresh: Fresh): Look {
 async function callAtOnce(
   pursuing: Pursuing,
   pursuit: Pursuit,
-  { observation }: { readonly observation: Observation },
+  first: Sighting,
 ): Promise<Next> {
   const control = await pursuing.ports.state.readControl();
   const intent = findIntent(control, pursuit.intentId);
   if (intent === undefined) return "done";
-  const standing = await pursuit.standing(control, intent, observation);
-  if (standing.kind !== "condemned" || !isFresh(observation.observedAt, pursuing.ports.clock.now()))
-    return "again";
-  return (await pursuit.call(intent, observation, true)) === "done" ? "done" : "again";
+  const standing = await pursuit.standing(control, intent, first.observation);
+  if (standing.kind !== "condemned") return "again";
+  return (await pursuit.call(intent, first, true)) === "done" ? "done" : "again";
 }
 
 /**
  * Takes an open intent as far as it goes in this tick: looks at the run, judges it again, calls, escalates, alarms or
- * closes. `first`: the reading that the intent was just written on, to call on at once if it is still fresh.
+ * closes. `first`: the reading that the intent was just written on, to call on at once if it is still fresh. `patienceMs`:
+ * no further look is begun after this. Returns whether it was left for that.
  */
 export async function pursue(
   pursuing: Pursuing,
   target: Pick<OpenIntent, "intentId" | "runId">,
-  first?: { readonly intent: OpenIntent; readonly observation: Observation },
-): Promise<void> {
-  const pursuit = new Pursuit(pursuing, target);
-  if (first && first.intent.step.do === "abort" && (await callAtOnce(pursuing, pursuit, first)) === "done")
-    return;
+  {
+    first,
+    patienceMs = Number.POSITIVE_INFINITY,
+  }: {
+    readonly first?: { readonly intent: OpenIntent; readonly sighting: Sighting };
+    readonly patienceMs?: number;
+  } = {},
+): Promise<boolean> {
+  const { clock } = pursuing.ports;
+  const begunMs = clock.monotonicMs();
+  // What was judged before the intent was written is older than the claim that the intent came with.
+  const pursuit = new Pursuit(pursuing, target, first?.sighting.sentMs);
+  if (first && first.intent.step.do === "abort" && (await callAtOnce(pursuing, pursuit, first.sighting)) === "done")
+    return false;
   for (let moves = 0; moves < MAX_MOVES && !pursuing.signal.aborted; moves++) {
+    if (clock.monotonicMs() - begunMs >= patienceMs) return true;
     const looked = await pursuit.look();
-    if (looked === undefined) return;
+    if (looked === undefined) return false;
     const { control, intent, fresh } = looked;
     const { found: inForce } = await orAbsent(pursuing.policyOf(control));
     if (inForce && fresh.kind === "found") noteLooks(pursuing, inForce.policy, fresh.observation);
@@ -73,8 +83,10 @@ export async function pursue(
       standing,
       escalation: inForce?.policy.escalation ?? DEFAULT_ESCALATION,
       tickId: pursuing.tick.id,
-      now: pursuing.ports.clock.now(),
+      claimLeftMs: pursuit.claimLeftMs,
+      now: pursuing.ports.apify.now(),
     });
-    if ((await pursuit.make(move, intent, fresh)) === "done") return;
+    if ((await pursuit.make(move, intent, fresh)) === "done") return false;
   }
+  return false;
 }

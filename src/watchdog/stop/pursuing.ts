@@ -1,6 +1,6 @@
 import type { RecentIntent } from "../../policy/index.ts";
 import type { BudgetNotes, InForce, Timed, Writing } from "../model/pass.ts";
-import type { ApifyAbort } from "../model/ports.ts";
+import type { ApifyAbort, ApifyTime } from "../model/ports.ts";
 import type { Looking } from "../observe/looking.ts";
 
 /**
@@ -8,8 +8,8 @@ import type { Looking } from "../observe/looking.ts";
  * here.
  */
 
-/** Writes entries about intents, with the control state that they change. Calls nothing. */
-export type Promising = Timed & Writing;
+/** Writes entries about intents, with the control state that they change, dated by Apify's clock. Calls nothing. */
+export type Promising = Timed & Writing & { readonly ports: { readonly apify: ApifyTime } };
 
 /** Takes an intent as far as it goes: looks at its run, judges it again, and may abort. */
 export type Pursuing = Promising &

@@ -1,10 +1,12 @@
 import { isLive, type Observation } from "../../policy/index.ts";
 import type { Control, OpenIntent } from "../model/control.ts";
 import { ApifyError } from "../model/errors.ts";
-import { findIntent } from "../model/intents.ts";
+import { CALL_MS, CLAIM_MS, findIntent } from "../model/intents.ts";
 import { type Standing, standingOf } from "../model/standing.ts";
-import { type Fresh, isFresh, lookAt } from "../observe/look.ts";
+import { type Fresh, isFresh, lookAt, type Sighting } from "../observe/look.ts";
+import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { orAbsent } from "../policies/policy-in-force.ts";
+import { alertForbidden } from "./alert-forbidden.ts";
 import { callAbort } from "./call.ts";
 import type { Move } from "./ladder.ts";
 import {
@@ -33,11 +35,28 @@ export class Pursuit {
   readonly intentId: string;
   readonly runId: string;
   #calls = 0;
+  /** Not before this did this pass claim the intent, by the monotonic clock. */
+  #claimedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(pass: Pursuing, { intentId, runId }: Pick<OpenIntent, "intentId" | "runId">) {
+  /** `claimedMs`: not before this was the intent written, where this pass has just done so. */
+  constructor(
+    pass: Pursuing,
+    { intentId, runId }: Pick<OpenIntent, "intentId" | "runId">,
+    claimedMs = Number.NEGATIVE_INFINITY,
+  ) {
     this.#pass = pass;
     this.intentId = intentId;
     this.runId = runId;
+    this.#claimedMs = claimedMs;
+  }
+
+  get claimLeftMs(): number {
+    return Math.max(0, this.#claimedMs + CLAIM_MS - this.#pass.ports.clock.monotonicMs());
+  }
+
+  /** A call may begin now: its answer is here, or given up, before another may claim the intent. */
+  #mayCall(sighting: Sighting): boolean {
+    return this.claimLeftMs >= CALL_MS && isFresh(sighting, this.#pass.ports.clock);
   }
 
   async standing(control: Control, intent: OpenIntent, observation: Observation): Promise<Standing> {
@@ -51,15 +70,18 @@ export class Pursuit {
     return standingOf(found, intent, observation, control, pass.ports.clock.now(), ledger);
   }
 
-  /** Sends one call and writes down what the API said. */
-  async call(intent: OpenIntent, observation: Observation, gracefully: boolean): Promise<Next | "not-taken"> {
+  /** Sends one call and writes down what the API said; none on what is too old, or with too little left of the claim. */
+  async call(intent: OpenIntent, sighting: Sighting, gracefully: boolean): Promise<Next | "not-taken"> {
     const { intentId } = this;
     const pass = this.#pass;
-    const { run } = observation;
+    const { run } = sighting.observation;
+    if (!this.#mayCall(sighting)) return gracefully ? "again" : "not-taken";
     this.#calls += 1;
-    const answer = await callAbort(pass, intent, observation, gracefully).catch(async (error: unknown) => {
+    const answer = await callAbort(pass, intent, sighting, gracefully).catch(async (error: unknown) => {
+      // It had no effect: the promise of a call without grace is still to be kept.
       if (error instanceof ApifyError && error.isOfToken) {
-        await noteFailed(pass, intentId, run, `${error.status} ${error.type}`, gracefully);
+        const response = `${error.status} ${error.type}`;
+        await noteFailed(pass, intentId, run, response, { gracefully, isAnswered: false });
       }
       throw error;
     });
@@ -68,7 +90,11 @@ export class Pursuit {
       return "done";
     }
     // Durable at once: whoever looks next must know that the call may have had its effect.
-    if (answer.kind === "lost") await patchIntent(pass, intentId, { callSent: true, callLost: true });
+    if (answer.kind === "lost") {
+      const forced = !gracefully && { forceAnswered: true };
+      await patchIntent(pass, intentId, { callSent: true, callLost: true, ...forced });
+    }
+    if (answer.kind === "refused" && answer.status === 403) alertForbidden(pass, run, answer.type);
     const isUnseen = answer.kind === "refused" && answer.retryable;
     // Turned away unseen, the promise of a call without grace is still to be kept: by the caller, or by another tick.
     if (isUnseen && !gracefully) {
@@ -79,7 +105,9 @@ export class Pursuit {
     const mayRepeat = answer.kind === "lost" ? gracefully : answer.retryable;
     if (isLast || !mayRepeat) {
       const response = answer.kind === "lost" ? `lost: ${answer.reason}` : `${answer.status} ${answer.type}`;
-      await noteFailed(pass, intentId, run, response, gracefully);
+      // A permission that is missing may be given: then the next tick calls.
+      const isAnswered = answer.kind === "lost" || answer.status !== 403;
+      await noteFailed(pass, intentId, run, response, { gracefully, isAnswered });
       // Did the lost one have its effect?
       return answer.kind === "lost" ? "again" : "done";
     }
@@ -89,7 +117,9 @@ export class Pursuit {
 
   /** The reading and what is in force now, the control state last: nothing stands between it and a call. */
   async look(): Promise<{ control: Control; intent: OpenIntent; fresh: Fresh } | undefined> {
-    const fresh = await lookAt(this.#pass, this.runId);
+    const fresh = await withinBudget(this.#pass, READ_PATIENCE_MS, (signal) =>
+      lookAt(this.#pass, this.runId, signal),
+    );
     const control = await this.#pass.ports.state.readControl();
     const intent = findIntent(control, this.intentId);
     return intent && { control, intent, fresh };
@@ -99,25 +129,24 @@ export class Pursuit {
   async make(move: Move, intent: OpenIntent, fresh: Fresh): Promise<Next> {
     const { intentId } = this;
     const pass = this.#pass;
-    const { clock } = pass.ports;
     const observation = fresh.kind === "found" ? fresh.observation : undefined;
     switch (move.kind) {
       case "wait":
         return "done";
       case "mark-missing":
-        await patchIntent(pass, intentId, { missingSince: clock.now() });
+        await patchIntent(pass, intentId, { missingSince: pass.ports.apify.now() });
         return "done";
       case "mark-found":
         await forgetMissing(pass, intentId);
         return "again";
       case "claim":
-        return (await claimIntent(pass, intentId)) ? "again" : "done";
+        return (await this.#claim()) ? "again" : "done";
       case "close":
         await this.#close(move, observation);
         return "done";
     }
-    if (observation === undefined) return "done";
-    const { run, observedAt } = observation;
+    if (fresh.kind === "missing") return "done";
+    const { run } = fresh.observation;
     switch (move.kind) {
       case "note-lost":
         await noteRequested(pass, intentId, run, "lost", intent.forcedAt === undefined);
@@ -128,12 +157,18 @@ export class Pursuit {
           : "done";
       case "call": {
         if (this.#calls >= MAX_CALLS) return "done";
-        if (!isFresh(observedAt, clock.now())) return "again";
-        return (await this.call(intent, observation, true)) === "done" ? "done" : "again";
+        return (await this.call(intent, fresh, true)) === "done" ? "done" : "again";
       }
       case "force":
-        return this.#force(observation);
+        return this.#force(fresh);
     }
+  }
+
+  async #claim(): Promise<boolean> {
+    const claimedMs = this.#pass.ports.clock.monotonicMs();
+    if (!(await claimIntent(this.#pass, this.intentId))) return false;
+    this.#claimedMs = claimedMs;
+    return true;
   }
 
   async #close(move: Move & { readonly kind: "close" }, observation: Observation | undefined): Promise<void> {
@@ -144,7 +179,7 @@ export class Pursuit {
     const stillForbidden = async (intent: OpenIntent, control: Control) =>
       observation !== undefined &&
       !intent.callSent &&
-      (intent.claim.tickId === pass.tick.id || intent.claim.until <= pass.ports.clock.now()) &&
+      (intent.claim.tickId === pass.tick.id || intent.claim.until <= pass.ports.apify.now()) &&
       (await this.standing(control, intent, observation)).kind === "forbidden";
     const when = move.closing === "abort.withdrawn" ? stillForbidden : undefined;
     await close(pass, intentId, observation?.run, closing, when);
@@ -154,38 +189,36 @@ export class Pursuit {
    * The one call without grace: promised in the audit by whoever gets there first, then sent once. While Apify says
    * that it did not even look at it (429), the same promise is kept by another try, each on another reading.
    */
-  async #force(first: Observation): Promise<Next> {
+  async #force(first: Sighting): Promise<Next> {
     const { intentId } = this;
     const pass = this.#pass;
     const { clock } = pass.ports;
-    const promisedAt = clock.now();
-    const promised = await promiseForce(pass, intentId, first.run, promisedAt, async (intent, control) => {
-      if (!isFresh(first.observedAt, clock.now()))
-        return { kind: "unknown", reason: "the reading is too old" };
-      return this.standing(control, intent, first);
+    const { run } = first.observation;
+    const promisedAt = pass.ports.apify.now();
+    const promised = await promiseForce(pass, intentId, run, promisedAt, async (intent, control) => {
+      if (!isFresh(first, clock)) return { kind: "unknown", reason: "the reading is too old" };
+      return this.standing(control, intent, first.observation);
     });
     if (promised === undefined) return "done";
-    let observation: Observation | undefined = first;
-    while (observation && this.#calls < MAX_CALLS && !pass.signal.aborted) {
-      if (isFresh(observation.observedAt, clock.now())) {
-        const next = await this.call(promised, observation, false);
-        if (next !== "not-taken") return next;
-      }
-      observation = await this.#stillCondemned(promised);
+    let sighting: Sighting | undefined = first;
+    while (sighting && this.#calls < MAX_CALLS && this.claimLeftMs >= CALL_MS && !pass.signal.aborted) {
+      const next = await this.call(promised, sighting, false);
+      if (next !== "not-taken") return next;
+      sighting = await this.#stillCondemned(promised);
     }
-    const why = observation ? "Apify turned it away, or time ran out" : "nothing condemns the run any more";
-    await spareForce(pass, intentId, first.run, promisedAt, why);
+    const why = sighting ? "Apify turned it away, or time ran out" : "nothing condemns the run any more";
+    await spareForce(pass, intentId, run, promisedAt, why);
     // While the run is still condemned the next tick promises again; else this one may let it go.
-    return observation ? "done" : "again";
+    return sighting ? "done" : "again";
   }
 
   /** Another reading, if it and what is in force now still condemn the run. */
-  async #stillCondemned(promised: OpenIntent): Promise<Observation | undefined> {
+  async #stillCondemned(promised: OpenIntent): Promise<Sighting | undefined> {
     const looked = await this.look();
     if (looked === undefined || looked.fresh.kind === "missing") return undefined;
     const { observation } = looked.fresh;
     const goesOn = isLive(observation.run.status) && observation.life.number <= promised.life;
     const standing = await this.standing(looked.control, looked.intent, observation);
-    return goesOn && standing.kind === "condemned" ? observation : undefined;
+    return goesOn && standing.kind === "condemned" ? looked.fresh : undefined;
   }
 }

@@ -10,11 +10,15 @@ import { CLAIM_MS, findIntent, withIntent } from "../model/intents.ts";
 import { noteOutcome, type Observed, skip, type Timed } from "../model/pass.ts";
 import { lookAt } from "../observe/look.ts";
 import { noteLooks } from "../observe/note-looks.ts";
+import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { pursue } from "./pursue.ts";
 import type { Performing, Promising } from "./pursuing.ts";
 
 /** Overlapping ticks move the control state under each other; this often a tick decides again before it gives way. */
 const MAX_DECISIONS = 12;
+
+/** Others wait for their call: a run whose call is not answered in this time is gone on with after theirs. */
+const PURSUIT_MS = 8_000;
 
 const closingKinds: readonly string[] = CLOSING_KINDS;
 
@@ -102,9 +106,10 @@ export async function writeIntent(
   control: Control,
   decision: Decision,
   observation: Observation,
-  stamp: Stamp,
+  judged: Stamp,
 ): Promise<Intended> {
   const { ports, tick } = promising;
+  const stamp = { ...judged, now: ports.apify.now() };
   const { run, life } = observation;
   const chain = runChain(run.id);
   const { entries } = await readChain(ports, chain);
@@ -149,18 +154,27 @@ export async function writeIntent(
 
 /**
  * Stops one run: reads it, judges that reading, writes the intent on the control state that it was judged by, and
- * calls. Whatever changed since the tick's first look is seen here, so this may also do nothing.
+ * calls. Whatever changed since the tick's first look is seen here, so this may also do nothing. Returns whether the tick
+ * is to go on with it once it has got to all others.
  */
-export async function stopRun(performing: Performing, runId: string): Promise<void> {
+export async function stopRun(performing: Performing, runId: string): Promise<boolean> {
   for (let attempt = 0; attempt < MAX_DECISIONS; attempt++) {
-    if (performing.signal.aborted) return skip(performing, "no time left to act");
-    const fresh = await lookAt(performing, runId);
-    if (fresh.kind === "missing" || !isLive(fresh.observation.run.status)) return;
-    const { observation } = fresh;
+    if (performing.signal.aborted) {
+      skip(performing, "no time left to act");
+      return false;
+    }
+    const fresh = await withinBudget(performing, READ_PATIENCE_MS, (signal) =>
+      lookAt(performing, runId, signal),
+    );
+    if (fresh.kind === "missing" || !isLive(fresh.observation.run.status)) return false;
+    const { observation, sentMs } = fresh;
     const result = await intend(performing, observation);
-    if (result.kind === "nothing") return;
-    if (result.kind === "intended")
-      return pursue(performing, result.intent, { intent: result.intent, observation });
+    if (result.kind === "nothing") return false;
+    if (result.kind === "intended") {
+      const first = { intent: result.intent, sighting: { observation, sentMs } };
+      return pursue(performing, result.intent, { first, patienceMs: PURSUIT_MS });
+    }
   }
   skip(performing, "too many ticks at once");
+  return false;
 }

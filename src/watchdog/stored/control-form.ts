@@ -39,6 +39,7 @@ const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
   callLost: v.exactOptional(v.boolean()),
   requestedAt: v.exactOptional(isoDate),
   forcedAt: v.exactOptional(isoDate),
+  forceAnswered: v.exactOptional(v.boolean()),
   forceSpared: v.exactOptional(v.boolean()),
   unconfirmedAt: v.exactOptional(isoDate),
   missingSince: v.exactOptional(isoDate),

@@ -3,7 +3,8 @@ import { changeControl } from "../audit/append.ts";
 import { ledgerFor } from "../ledger/tick-ledger.ts";
 import { stateOf } from "../model/control.ts";
 import { type Live, NO_BUDGET_MEMORY } from "../model/live.ts";
-import type { Ports } from "../model/ports.ts";
+import type { Ports, TokenUser } from "../model/ports.ts";
+import { readLive } from "../observe/read-live.ts";
 import { policyReader } from "../policies/policy-in-force.ts";
 import type { Context } from "./context.ts";
 
@@ -22,18 +23,18 @@ export type TickOptions = {
  * The first tick's Apify user is the account's; a token of another user would be judged by the wrong history. Throws
  * `ConfigError` on one. An account without a run may leave open whose its token is: then there is nothing to watch yet.
  */
-export async function checkUser(ports: Ports, signal: AbortSignal): Promise<void> {
+export async function checkUser(ports: Ports, signal: AbortSignal): Promise<TokenUser> {
   const { apify, state } = ports;
   const { apifyUserId } = await state.readControl();
   const user = await apify.checkUser(apifyUserId, signal);
-  if (apifyUserId !== undefined || user.kind === "no-runs") return;
+  if (apifyUserId !== undefined || user.kind === "no-runs") return user;
   let guarded = user.id;
   await changeControl(ports, (now) => {
     guarded = now.apifyUserId ?? user.id;
     return now.apifyUserId === undefined ? { next: { ...stateOf(now), apifyUserId: user.id } } : undefined;
   });
   // Another tick was first: its user counts.
-  if (guarded !== user.id) await apify.checkUser(guarded, signal);
+  return guarded === user.id ? user : apify.checkUser(guarded, signal);
 }
 
 /** The policy with no stop in it that is more than observed. */
@@ -63,6 +64,7 @@ export async function openContext(
     observed: [],
     outcomes: [],
     skipped: new Map(),
+    attention: new Map(),
     ledger: { recordings },
     budgets: { kept: budgets },
     observeOnly,
@@ -81,6 +83,6 @@ export type Opened = { readonly pass: Context; readonly base: Live };
 /** Opens a pass outside a tick. Throws `ConfigError` where the token is another user's than the account's. */
 export async function openPass(ports: Ports, options: TickOptions): Promise<Opened> {
   await checkUser(ports, options.signal);
-  const base = await ports.state.readLive();
+  const base = await readLive(ports);
   return { base, pass: await openContext(ports, base, options) };
 }

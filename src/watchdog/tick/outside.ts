@@ -5,6 +5,7 @@ import { abortByHand, type Ordered, type Refusal } from "../overrule/abort-by-ha
 import { findStop } from "../overrule/find-stop.ts";
 import { undo } from "../overrule/undo.ts";
 import type { UndoResult, UndoWish } from "../overrule/undo-wish.ts";
+import { readLive } from "../observe/read-live.ts";
 import { attest } from "../stop/attest.ts";
 import { openContext, openPass, type TickOptions } from "./open.ts";
 
@@ -31,7 +32,7 @@ export async function orderUndo(ports: Ports, wish: UndoWish, options: TickOptio
 
 /** Attests alone: what came of the intents that are open. Returns the entries written. */
 export async function attestOpen(ports: Ports, options: TickOptions): Promise<readonly Outcome[]> {
-  const pass = await openContext(ports, await ports.state.readLive(), options);
+  const pass = await openContext(ports, await readLive(ports), options);
   await attest(pass);
   return pass.outcomes;
 }

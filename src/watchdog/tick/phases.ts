@@ -1,5 +1,5 @@
-import { ApifyError } from "../model/errors.ts";
-import { errorText, type Noting, skip } from "../model/pass.ts";
+import { type ApifyError, ClockError, isOfProcess, type TokenError } from "../model/errors.ts";
+import { alert, type Noting, skipFailed } from "../model/pass.ts";
 import type { Attempt } from "../stop/perform.ts";
 import type { Opened } from "./open.ts";
 
@@ -12,21 +12,27 @@ export const GRAVE = { grave: true };
 export const WITHOUT_TOKEN = { needsToken: false };
 
 /**
- * The phases of one pass. One that fails is told and counted, and the others go on, but for a refused token: after that
- * only what needs no token does. What must not pass in silence is thrown by `finish`, once all that could be done is.
+ * The phases of one pass. One that fails is told and counted, and the others go on, except after a refused token: then
+ * only what needs no token does, and with a wrong clock nothing. What must not pass in silence is thrown by `finish`, once all that could be done is.
  */
 export class Phases {
   readonly #noting: Noting;
-  #refused: ApifyError | undefined;
+  #refused: ApifyError | TokenError | undefined;
+  #wrongClock: ClockError | undefined;
   #grave: unknown;
 
   constructor(noting: Noting) {
     this.#noting = noting;
   }
 
-  /** Did Apify refuse the token? */
+  /** Is the token refused or another user's, or does the clock differ from Apify's? */
   get areOver(): boolean {
-    return this.#refused !== undefined;
+    return this.#refused !== undefined || this.isClockWrong;
+  }
+
+  /** Does our clock differ from Apify's? Then nothing that it dates, or measures time by, may be done or written down. */
+  get isClockWrong(): boolean {
+    return this.#wrongClock !== undefined;
   }
 
   /** Returns what came of it; `undefined` when it was not done. */
@@ -35,22 +41,32 @@ export class Phases {
     work: () => Promise<T>,
     { grave = false, needsToken = true }: { grave?: boolean; needsToken?: boolean } = {},
   ): Promise<{ readonly value: T } | undefined> {
-    if (needsToken && this.areOver) return undefined;
+    if (this.isClockWrong || (needsToken && this.areOver)) return undefined;
     try {
       return { value: await work() };
     } catch (error) {
-      if (error instanceof ApifyError && error.isOfToken) this.#refused ??= error;
-      else if (grave) this.#grave ??= error;
-      this.#noting.ports.log.warn(`${what} failed`, { error: errorText(error) });
-      skip(this.#noting, `${what} failed`);
+      if (error instanceof ClockError) this.#stopByClock(error);
+      else if (isOfProcess(error)) this.#refused ??= error;
+      else if (grave) this.fail(error);
+      skipFailed(this.#noting, what, error);
       return undefined;
     }
+  }
+
+  /** Makes the pass fail at its end. */
+  fail(error: unknown): void {
+    this.#grave ??= error;
+  }
+
+  #stopByClock(error: ClockError): void {
+    this.#wrongClock ??= error;
+    alert(this.#noting, "clock:", error.message);
   }
 
   /** The same, for work that is taken apart elsewhere. */
   readonly attempt: Attempt = (what, work) => this.run(what, work);
 
-  /** Throws what was grave: a refused token first. */
+  /** Throws what was grave: a refused token first. A wrong clock is told as attention. */
   finish(): void {
     const error = this.#refused ?? this.#grave;
     if (error !== undefined) throw error;

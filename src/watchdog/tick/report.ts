@@ -90,7 +90,7 @@ export function makeReport(
     listed: cover?.listed ?? 0,
     evaluated: context.observations.size,
     skipped: Object.fromEntries(context.skipped),
-    attention,
+    attention: [...context.attention.values(), ...attention],
     decisions: [...decided.decisions.map(reported), ...decided.budgets.map(reportedBudget)],
     outcomes: context.outcomes,
     unknownCost: decided.unknownCost.length,

@@ -1,5 +1,6 @@
 import type { Control, PolicyInForce } from "../model/control.ts";
-import { skip } from "../model/pass.ts";
+import { skip, skipFailed } from "../model/pass.ts";
+import type { TokenUser } from "../model/ports.ts";
 import { noteFallback } from "../policies/note-fallback.ts";
 import { orAbsent } from "../policies/policy-in-force.ts";
 import { attentionOf } from "./attention.ts";
@@ -15,11 +16,19 @@ export type InControl = {
   readonly attention: readonly string[];
 };
 
+/** Notes where `users/me` did not say whose the token is. Without a run that shows it there is nothing to do. */
+function mayGoOn({ pass }: Tick, user: TokenUser): boolean {
+  if (user.kind === "no-runs") skipFailed(pass, "reading users/me, without a run to show whose the token is,", user.because);
+  else if (user.because) skipFailed(pass, "reading users/me, which the list of runs stood in for,", user.because);
+  return user.kind === "user";
+}
+
 /** Reads the account's control plane, and the policy in force. `undefined`: the token is not known to be the account's. */
-export async function takeControl({ pass, phases }: Tick): Promise<InControl | undefined> {
+export async function takeControl(tick: Tick): Promise<InControl | undefined> {
+  const { pass, phases } = tick;
   const { policyOf, ports, signal } = pass;
-  const isOurs = await phases.run("checking the Apify user", () => checkUser(ports, signal), GRAVE);
-  if (!isOurs) return undefined;
+  const checked = await phases.run("checking the Apify user", () => checkUser(ports, signal), GRAVE);
+  if (checked === undefined || !mayGoOn(tick, checked.value)) return undefined;
   const state = await ports.state.readControl();
   const read = await phases.run("reading the policy", () => orAbsent(policyOf(state)), GRAVE);
   const { found: inForce, absent } = read?.value ?? {};

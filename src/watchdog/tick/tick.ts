@@ -4,10 +4,11 @@ import { driftProblems } from "../ledger/drift.ts";
 import { record } from "../ledger/record.ts";
 import { fillLedger, tendLedger } from "../ledger/tend-ledger.ts";
 import type { PolicyInForce } from "../model/control.ts";
-import { withTickEnded } from "../model/intents.ts";
+import { withoutAhead, withTickEnded } from "../model/intents.ts";
 import { skip } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import { type Coverage, observe } from "../observe/observe.ts";
+import { readLive } from "../observe/read-live.ts";
 import { keepTime } from "../overrule/keep-time.ts";
 import { attest } from "../stop/attest.ts";
 import { perform } from "../stop/perform.ts";
@@ -22,7 +23,7 @@ import { writeLive } from "./write-live.ts";
 
 /**
  * One pass, phase by phase. Starts from what is true now, so a tick that dies anywhere is repaired by the next, and ticks
- * may overlap. After all that could be done was done and the heartbeat is written, throws what must not pass in silence:
+ * may overlap. Where this machine's clock differs from Apify's it stops and writes nothing, and its attention says so. After all that could be done was done and the heartbeat is written, throws what must not pass in silence:
  * `ApifyError` on a refused token or a listing that failed, `ConfigError` or `PolicyError` where a person must change
  * something.
  */
@@ -30,8 +31,10 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   const tick = await begin(ports, options);
   const control = await takeControl(tick);
   const work = control ? await doWork(tick, control) : NO_WORK;
-  const beat = await writeHeartbeat(tick, work.cover);
-  const watched = await watchUntil(tick, control?.inForce, beat, options.watchUntil);
+  noteUnchecked(tick, work.cover);
+  // What a wrong clock dates is not written down: neither what this tick has seen, nor that it was here.
+  const beat = tick.phases.isClockWrong ? undefined : await writeHeartbeat(tick, work.cover);
+  const watched = beat ? await watchUntil(tick, control?.inForce, beat, options.watchUntil) : 0;
   await end(tick);
   const report = makeReport(tick.pass, { inForce: control?.inForce, ...work, watched });
   tick.phases.finish();
@@ -49,6 +52,7 @@ const NO_WORK: Work = { cover: undefined, decided: NOTHING, attention: [] };
 /** What is done with the token of the account alone. */
 async function doWork(tick: Tick, control: InControl): Promise<Work> {
   const cover = await observeRuns(tick, control);
+  if (cover) await setDatesRight(tick);
   const drift = await recordRuns(tick, control, cover);
   await letGo(tick, control);
   const decided = await decideRuns(tick, control);
@@ -58,17 +62,34 @@ async function doWork(tick: Tick, control: InControl): Promise<Work> {
   return { cover, decided, attention: [...control.attention, ...drift] };
 }
 
+/** Where no answer showed Apify's time, it goes on by our own clock, and says so. */
+function noteUnchecked({ pass }: Tick, cover: Coverage | undefined): void {
+  if (cover && pass.ports.apify.takeClockChecks() === 0) skip(pass, "no answer showed Apify's time");
+}
+
 async function begin(ports: Ports, options: TickOptions): Promise<Tick> {
   ports.apify.takeRequestCount();
+  ports.apify.takeClockChecks();
   ports.state.takeConsumedCapacity();
-  const base = await ports.state.readLive();
+  const base = await readLive(ports);
   const pass = await openContext(ports, base, options);
   return { base, pass, phases: new Phases(pass) };
 }
 
 async function observeRuns({ base, pass, phases }: Tick, { inForce }: InControl) {
   const listed = await phases.run("listing", () => observe(pass, inForce?.policy, base.cursor), GRAVE);
+  if (listed?.value.error) phases.fail(listed.value.error);
   return listed?.value;
+}
+
+/** Not before an answer has shown that it is not our clock that is wrong. */
+async function setDatesRight({ pass, phases }: Tick): Promise<void> {
+  const change = () =>
+    changeControl(pass.ports, (control) => {
+      const next = withoutAhead(control, pass.ports.apify.now());
+      return next && { next };
+    });
+  await phases.run("setting dates right", change, WITHOUT_TOKEN);
 }
 
 /** Returns why a person must look after the ledger, if so. */

@@ -2,6 +2,7 @@ import { isLive } from "../../policy/index.ts";
 import type { Outcome } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import { storedKnown } from "../observe/known.ts";
+import { readLive } from "../observe/read-live.ts";
 import { observationOf } from "../observe/remember.ts";
 import { openContext, type TickOptions } from "./open.ts";
 import { Phases } from "./phases.ts";
@@ -16,7 +17,7 @@ export async function watchOn(
   ports: Ports,
   { watchUntil, ...options }: TickOptions & { readonly watchUntil: Date },
 ): Promise<readonly Outcome[]> {
-  const base = await ports.state.readLive();
+  const base = await readLive(ports);
   const { heartbeat, cursor } = base;
   if (heartbeat === undefined) return [];
   const context = await openContext(ports, base, options);

@@ -1,5 +1,6 @@
 import { ConflictError } from "../model/errors.ts";
 import type { Heartbeat, Live } from "../model/live.ts";
+import { readLive } from "../observe/read-live.ts";
 import type { Context } from "./context.ts";
 import { later, mergeLive } from "./merge.ts";
 
@@ -41,7 +42,7 @@ export async function writeLive(
       return { ...next, version: next.version + 1 };
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt >= MAX_TRIES) throw error;
-      next = mergeLive(await ports.state.readLive(), next);
+      next = mergeLive(await readLive(ports), next);
     }
   }
 }

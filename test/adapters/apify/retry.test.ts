@@ -150,6 +150,7 @@ describe("the caller's signal", () => {
     const { time } = scripted([]);
     const clock = {
       now: time.now,
+      monotonicMs: time.monotonicMs,
       sleep: async (ms: number, signal?: AbortSignal) => {
         sleeping.add(signal);
         await time.sleep(ms, signal);

@@ -45,6 +45,7 @@ const openIntent = whole<OpenIntent>(
     unconfirmedAt: date,
     missingSince: date,
     callLost: fc.boolean(),
+    forceAnswered: fc.boolean(),
     forceSpared: fc.boolean(),
     order: fc.record({ by: text, reason: text }, { noNullPrototype: true }),
     owner: text,

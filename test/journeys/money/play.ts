@@ -75,7 +75,7 @@ export async function play(happenings: readonly Happening[]) {
     apify: account.apify,
     audit: stores.audit,
     state,
-    clock: { now: () => new Date(now), sleep },
+    clock: { now: () => new Date(now), monotonicMs: () => now, sleep },
     log: { info: () => undefined, warn: () => undefined },
     newTickId: () => `tick-${++ticks}`,
     memory: emptyMemory(),

@@ -39,6 +39,7 @@ export function portsFor(
   const { account, emulator, database, weather, witness, random, tell } = world;
   const clock: Clock = {
     now: () => new Date(emulator.clock.now()),
+    monotonicMs: () => emulator.clock.now(),
     sleep: (ms, signal) => process.sleep(ms, signal),
   };
   const wire = wiredTransport(process, weather, witness, emulator);

@@ -159,6 +159,7 @@ describe("fill()", () => {
       kind: "found",
       run: { ...young, usageTotalMicroUsd: usd(1.5) },
       observedAt: at(HOUR + MINUTE),
+      sentMs: 0,
     });
     const { fillFrom, ledger } = await filling([young, ended("old", HOUR - 15 * MINUTE)], read);
     await fillFrom(at(-DAY));
@@ -178,7 +179,7 @@ describe("fill()", () => {
       read.push(id);
       part.abort();
       const young = crowd.find((each) => each.id === id) ?? run();
-      return { kind: "found", run: young, observedAt: at(HOUR) };
+      return { kind: "found", run: young, observedAt: at(HOUR), sentMs: 0 };
     });
     for (let parts = 0; parts < 4; parts++) {
       part = new AbortController();
@@ -198,6 +199,7 @@ describe("fill()", () => {
       kind: "found",
       run: run({ id: "young" }),
       observedAt: at(HOUR),
+      sentMs: 0,
     }));
     await risen.fillFrom(at(-DAY));
     expect((await risen.ledger()).runs.size).toBe(0);

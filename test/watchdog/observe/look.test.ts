@@ -39,7 +39,7 @@ describe("lookAt()", () => {
       apify: account.apify,
       state,
       audit,
-      clock: { now: () => NOON, sleep: async () => undefined },
+      clock: { now: () => NOON, monotonicMs: () => 0, sleep: async () => undefined },
       log: { info: () => undefined, warn: () => undefined },
       newTickId: () => "tick",
       memory: emptyMemory(),

@@ -93,7 +93,7 @@ describe("what a run spends", () => {
           spent: { at: at(0), microUsd },
           curve: [],
         };
-        const { unrecorded = {}, spent, recorded } = rebase(last, item, undefined);
+        const { unrecorded = {}, spent, recorded } = rebase(last, item, undefined, at(0));
         expect((recorded?.spentMicroUsd ?? 0) + totalOf(unrecorded)).toBe(spent?.microUsd);
         expect(spent?.microUsd).toBe(last.spent?.microUsd ?? microUsd);
         expect(recorded?.version).toBe(5);

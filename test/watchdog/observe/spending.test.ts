@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { totalOf } from "../../../src/policy/index.ts";
 import { rebase, spendingAfter } from "../../../src/watchdog/observe/spending.ts";
 import { at, HOUR, liveRun, MINUTE, NOON, run, runOfUnknownCost, usd } from "../../support/builders.ts";
 
@@ -55,7 +56,7 @@ describe("spendingAfter()", () => {
     expect(Object.keys(first.unrecorded ?? {}).length).toBeGreaterThan(9);
     const recorded = { run: runOfUnknownCost(), life: 0, recordedAt: at(-MINUTE), version: 1, curve: [] };
     const known = liveRun({ ...look, spent: { at: at(0), microUsd: usd(240) } });
-    const again = rebase({ ...known, life: { ...known.life, number: 1 } }, recorded, at(-MINUTE));
+    const again = rebase({ ...known, life: { ...known.life, number: 1 } }, recorded, at(-MINUTE), at(HOUR));
     expect(again.unrecorded).toEqual(first.unrecorded);
   });
 });
@@ -78,7 +79,7 @@ describe("rebase()", () => {
   });
 
   it("counts anew from what stands in the item", () => {
-    expect(rebase(ours, item(), undefined)).toMatchObject({
+    expect(rebase(ours, item(), undefined, at(HOUR))).toMatchObject({
       unrecorded: { "2026-11-24T12": usd(2) },
       recorded: { version: 3, spentMicroUsd: usd(1), status: "RUNNING", settled: false },
     });
@@ -90,7 +91,7 @@ describe("rebase()", () => {
       run: run({ status: "SUCCEEDED" }),
       spent: { at: at(HOUR), microUsd: usd(4) },
     });
-    const rebased = rebase(ours, newer, undefined);
+    const rebased = rebase(ours, newer, undefined, at(HOUR));
     expect(rebased).toMatchObject({
       run: { status: "SUCCEEDED" },
       spent: { microUsd: usd(4) },
@@ -99,8 +100,15 @@ describe("rebase()", () => {
     expect(rebased).not.toHaveProperty("unrecorded");
   });
 
+  it("does not let a record stand that is dated ahead of now", () => {
+    const ahead = item({ recordedAt: at(2 * HOUR), spent: { at: at(2 * HOUR), microUsd: usd(1) } });
+    const rebased = rebase(ours, ahead, undefined, at(HOUR));
+    expect(rebased).toMatchObject({ observedAt: at(30 * MINUTE), spent: { microUsd: usd(3) } });
+    expect(totalOf(rebased.unrecorded ?? {})).toBe(usd(2));
+  });
+
   it("takes what an item knows of the cost of a run whose cost is not told any more", () => {
     const { spent: _untold, unrecorded: _none, ...untold } = ours;
-    expect(rebase(untold, item(), undefined)).toMatchObject({ spent: { microUsd: usd(1) } });
+    expect(rebase(untold, item(), undefined, at(HOUR))).toMatchObject({ spent: { microUsd: usd(1) } });
   });
 });

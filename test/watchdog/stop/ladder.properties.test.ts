@@ -55,6 +55,7 @@ describe("nextMove() whatever the state", () => {
     standing: fc.constantFrom(CONDEMNED, FORBIDDEN, UNKNOWN),
     escalation: fc.constant({ forceAfterSecs: 60, alarmAfterSecs: 300 }),
     tickId: fc.constant("tick-now"),
+    claimLeftMs: fc.constantFrom(0, 9_999, 10_000, 20_000),
     now: fc.constant(NOON),
   });
   const always = (holds: (input: LadderInput, move: Move) => void): void =>

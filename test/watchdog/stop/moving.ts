@@ -20,12 +20,14 @@ export function move(
   look: Look = found("RUNNING"),
   { standing = CONDEMNED, ...rest }: Partial<LadderInput> = {},
 ): Move {
+  const open = openIntent(intent);
   return nextMove({
-    intent: openIntent(intent),
+    intent: open,
     look,
     standing,
     escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
     tickId: "tick-now",
+    claimLeftMs: Math.max(0, open.claim.until.getTime() - NOON.getTime()),
     now: NOON,
     ...rest,
   });

@@ -25,7 +25,7 @@ describe("writeLive()", () => {
       account: "default",
       apify: new PretendAccount(() => NOON).apify,
       ...stores,
-      clock: { now: () => NOON, sleep: async () => undefined },
+      clock: { now: () => NOON, monotonicMs: () => 0, sleep: async () => undefined },
       log: { info: () => undefined, warn: () => undefined },
       newTickId: () => "tick",
       memory: emptyMemory(),

@@ -33,3 +33,16 @@ export function clockErrorOf(
   if (behindMs > TOLERANCE_MS) return new ClockError({ aheadMs: -behindMs, date, ours: receivedAt, what });
   return undefined;
 }
+
+/**
+ * How far Apify's clock is ahead of ours at least, and below 0 how far it is behind: 0 wherever the second that `date`
+ * names and the time on the way leave open that they agree.
+ */
+export function offsetOf(
+  date: Date,
+  { sentAt, receivedAt }: { readonly sentAt: Date; readonly receivedAt: Date },
+): number {
+  const aheadMs = date.getTime() - receivedAt.getTime();
+  const behindMs = sentAt.getTime() - date.getTime() - LEFT_OUT_MS;
+  return aheadMs > 0 ? aheadMs : behindMs > 0 ? -behindMs : 0;
+}

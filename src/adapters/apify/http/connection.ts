@@ -31,6 +31,10 @@ export class Connection implements Sender {
     return this.#wire.takeClockChecks();
   }
 
+  get offsetMs(): number {
+    return this.#wire.offsetMs;
+  }
+
   /** Whose this token is, where that was asked. */
   userOf(token: string): User | undefined {
     return this.#users.of(token);

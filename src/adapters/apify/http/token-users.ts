@@ -1,4 +1,4 @@
-import { type ApifyError, ConfigError } from "../../../watchdog/model/errors.ts";
+import { type ApifyError, TokenError } from "../../../watchdog/model/errors.ts";
 import type { TokenUser } from "../../../watchdog/model/ports.ts";
 import { GIVEN_UP, isTokenRefused, noAnswer } from "./failure.ts";
 import { isObject, textOf, type Unread } from "./json.ts";
@@ -103,7 +103,7 @@ export class TokenUsers {
     if (answered.id === this.#expected) return answered;
     const { id, username } = answered;
     const who = username === undefined ? id : `${username} (${id})`;
-    throw new ConfigError(
+    throw new TokenError(
       `the Apify token belongs to user ${who}, but this watchdog guards user ${this.#expected}, so nothing more was ` +
         `asked with it. Put a token of user ${this.#expected} into ${this.#wire.options.token.describe()}, or guard ` +
         `${username ?? id} under another ACCOUNT.`,
@@ -112,10 +112,10 @@ export class TokenUsers {
 }
 
 /** Whose the token is can't be found out, so it is used for nothing. A failure that may pass is told as it is. */
-export const untold = (because: ApifyError, why: string): ApifyError | ConfigError =>
+export const untold = (because: ApifyError, why: string): ApifyError | TokenError =>
   because.retryable
     ? because
-    : new ConfigError(
+    : new TokenError(
         `It can't be determined whose Apify token this is, so nothing more was asked with it. ${because.message} ` +
           `And ${why}. Give the token the right to read GET /v2/users/me, or use one without a scope.`,
         { cause: because },

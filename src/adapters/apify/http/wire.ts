@@ -2,7 +2,7 @@ import type { ApifyError, ClockError } from "../../../watchdog/model/errors.ts";
 import type { Clock, Random, TokenSource } from "../../../watchdog/model/ports.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import { apifyError } from "./apify-error.ts";
-import { clockErrorOf, dateOf } from "./clock-check.ts";
+import { clockErrorOf, dateOf, offsetOf } from "./clock-check.ts";
 import { exchange } from "./exchange.ts";
 import { type Failure, malformed } from "./failure.ts";
 import type { Unread } from "./json.ts";
@@ -25,6 +25,8 @@ export type WireOptions = {
 export type Found<T> = {
   readonly value: T;
   readonly observedAt: Date;
+  /** When it was sent, by the monotonic clock. */
+  readonly sentMs: number;
   readonly token: string;
   /** The answer's date shows that the clocks differ. */
   readonly off?: ClockError;
@@ -65,9 +67,15 @@ export class Wire implements Sender {
   readonly options: WireOptions;
   #requests = 0;
   #clockChecks = 0;
+  #offsetMs = 0;
 
   constructor(options: WireOptions) {
     this.options = options;
+  }
+
+  /** How far Apify's clock is ahead of ours by the last answer that shows its time; 0 before there was one. */
+  get offsetMs(): number {
+    return this.#offsetMs;
   }
 
   takeRequestCount(): number {
@@ -94,6 +102,7 @@ export class Wire implements Sender {
     const authorization = `Bearer ${token}`;
     const headers = { authorization, accept: "application/json", "user-agent": "apify-run-watchdog" };
     const observedAt = clock.now();
+    const sentMs = clock.monotonicMs();
     this.#requests += 1;
     const outgoing = { method, url: urlOf(origin, request), headers };
     const exchanged = await exchange({ transport, clock, timeoutMs }, outgoing, signal);
@@ -101,14 +110,17 @@ export class Wire implements Sender {
     const receivedAt = clock.now();
     const answer = readAnswer(exchanged.answer);
     const date = isApifys(answer) ? dateOf(exchanged.answer.headers) : undefined;
-    if (date) this.#clockChecks += 1;
     const span = { sentAt: observedAt, receivedAt };
+    if (date) {
+      this.#clockChecks += 1;
+      this.#offsetMs = offsetOf(date, span);
+    }
     const off = date && clockErrorOf(date, `${method} ${request.path}`, span);
     const failed = (failure: Failure) =>
       ({ kind: "failed", failure, request, observedAt, ...(off && { off }) }) as const;
     if (answer.kind === "failed") return failed(answer.failure);
     const value = decode(answer.data, date ?? receivedAt);
-    if (value !== undefined) return { kind: "found", value, observedAt, token, ...(off && { off }) };
+    if (value !== undefined) return { kind: "found", value, observedAt, sentMs, token, ...(off && { off }) };
     const unreadable = `"data" that can't be read as ${request.wanted}`;
     return failed(malformed(exchanged.answer.status, unreadable));
   }

@@ -101,9 +101,10 @@ function* checkOnce(
     if (taken && other.gracefully === true && call.gracefully === true) {
       yield ["P3", `a graceful call after one of ${other.by} that the API had taken`];
     }
-    // 429 says that the call was not even looked at: it is as if none had been sent.
-    const wasTurnedAway = other.status === 429 && (other.deliveredAtMs ?? Infinity) <= call.leftAtMs;
-    if (other.gracefully === false && call.gracefully === false && !wasTurnedAway) {
+    // 429 and 403 say that the call was not carried out. Whose answer reached nobody may not have been sent.
+    const wasAnswered = (other.deliveredAtMs ?? Infinity) <= call.leftAtMs;
+    const hadNoEffect = !wasAnswered || other.status === 429 || other.status === 403;
+    if (other.gracefully === false && call.gracefully === false && !hadNoEffect) {
       yield ["P3", "a second call without grace in one life of the run"];
     }
   }

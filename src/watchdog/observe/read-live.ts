@@ -1,0 +1,41 @@
+import { isAhead } from "../model/ahead.ts";
+import type { Live, LiveRun } from "../model/live.ts";
+import type { Clock, StateReads } from "../model/ports.ts";
+
+const earlier = (at: Date, now: Date): Date => (at < now ? at : now);
+
+/** What is recorded of a run stays; what was seen of it, and when, comes from a clock that was wrong. */
+function asUnseen({ run, recorded, spent, unrecorded, said, life }: LiveRun, now: Date): LiveRun {
+  return {
+    run,
+    observedAt: now,
+    source: "list",
+    life: { number: life.number, since: earlier(life.since, now), looks: {} },
+    ...(recorded && { recorded }),
+    ...(spent && { spent: { ...spent, at: earlier(spent.at, now) } }),
+    ...(unrecorded && { unrecorded }),
+    said,
+  };
+}
+
+/** What is dated ahead of now counts as not remembered: looks, cursor, heartbeat, the last complete tick. */
+export function withoutAhead({ runs, cursor, heartbeat, completeAt, budgets, ...rest }: Live, now: Date): Live {
+  const counts = (at: Date | undefined): at is Date => at !== undefined && !isAhead(at, now);
+  return {
+    ...rest,
+    runs: new Map([...runs].map(([id, each]) => [id, counts(each.observedAt) ? each : asUnseen(each, now)])),
+    ...(counts(cursor) && { cursor }),
+    ...(heartbeat && counts(heartbeat.finishedAt) && { heartbeat }),
+    ...(counts(completeAt) && { completeAt }),
+    ...(budgets && { budgets: counts(budgets.lookedAt ?? now) ? budgets : { said: budgets.said, looks: {} } }),
+  };
+}
+
+/** The live index as far as it can be believed now. */
+export const readLive = async ({
+  clock,
+  state,
+}: {
+  readonly clock: Clock;
+  readonly state: Pick<StateReads, "readLive">;
+}): Promise<Live> => withoutAhead(await state.readLive(), clock.now());
