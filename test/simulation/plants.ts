@@ -44,7 +44,12 @@ function withoutReReading(ports: Ports): Ports {
   const readRun: typeof apify.readRun = async (runId, signal) => {
     const run = first.get(runId);
     if (run === undefined) return apify.readRun(runId, signal);
-    return { kind: "found", run: { ...run, detail: { stats: {} } }, observedAt: clock.now(), sentMs: clock.monotonicMs() };
+    return {
+      kind: "found",
+      run: { ...run, detail: { stats: {} } },
+      observedAt: clock.now(),
+      sentMs: clock.monotonicMs(),
+    };
   };
   return { ...ports, apify: { ...apify, listRuns, readRun } };
 }

@@ -1,6 +1,6 @@
 import type { LedgerView, Policy, Recorded } from "../../policy/index.ts";
-import { type BudgetNotes, type Noting, type Observed, skipFailed, type Timed } from "../model/pass.ts";
 import { isOfProcess } from "../model/errors.ts";
+import { type BudgetNotes, type Noting, type Observed, skipFailed, type Timed } from "../model/pass.ts";
 import type { LedgerState, LedgerStore } from "../model/ports.ts";
 import type { Learning } from "../observe/looking.ts";
 import { resolveNames } from "../observe/names.ts";
@@ -14,7 +14,12 @@ export type TickLedger = {
   gap?: string;
   /** Read once a tick. */
   state?: LedgerState;
-  reading?: { readonly recorded: Recorded; readonly readAt: Date; readonly readMs: number; readonly policy: Policy };
+  reading?: {
+    readonly recorded: Recorded;
+    readonly readAt: Date;
+    readonly readMs: number;
+    readonly policy: Policy;
+  };
 };
 
 /** What recording takes: the ledger's cells, and what the pass has seen of runs. */

@@ -68,12 +68,13 @@ export async function readDetail(
     live.set(id, remember(known, seen, looking.completeAt));
     return seen;
   }
-  if (known === undefined || isYoung(known.run.startedAt, reading.observedAt)) return undefined;
+  if (known && isYoung(known.run.startedAt, reading.observedAt)) return undefined;
+  skip(looking, "run not found");
+  if (known === undefined) return undefined;
   if (known.missingSince === undefined) live.set(id, { ...known, missingSince: reading.observedAt });
   else if (reading.observedAt.getTime() - known.missingSince.getTime() >= GONE_MS) {
     live.delete(id);
     ports.log.warn("Apify has had no such run for ten minutes; it is taken for gone", { runId: id });
   }
-  skip(looking, "run not found");
   return undefined;
 }

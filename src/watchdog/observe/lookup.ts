@@ -1,8 +1,8 @@
 import { HOUR_MS } from "../../policy/index.ts";
-import type { ActorOrTask } from "../model/apify-port.ts";
-import type { Noting, Timed } from "../model/pass.ts";
 import { isYounger } from "../model/ahead.ts";
+import type { ActorOrTask } from "../model/apify-port.ts";
 import { isOfProcess } from "../model/errors.ts";
+import type { Noting, Timed } from "../model/pass.ts";
 import { forEachRun } from "./for-each-run.ts";
 import { PATIENCE_MS } from "./within-budget.ts";
 

@@ -19,7 +19,10 @@ function asUnseen({ run, recorded, spent, unrecorded, said, life }: LiveRun, now
 }
 
 /** What is dated ahead of now counts as not remembered: looks, cursor, heartbeat, the last complete tick. */
-export function withoutAhead({ runs, cursor, heartbeat, completeAt, budgets, ...rest }: Live, now: Date): Live {
+export function withoutAhead(
+  { runs, cursor, heartbeat, completeAt, budgets, ...rest }: Live,
+  now: Date,
+): Live {
   const counts = (at: Date | undefined): at is Date => at !== undefined && !isAhead(at, now);
   return {
     ...rest,
@@ -27,7 +30,9 @@ export function withoutAhead({ runs, cursor, heartbeat, completeAt, budgets, ...
     ...(counts(cursor) && { cursor }),
     ...(heartbeat && counts(heartbeat.finishedAt) && { heartbeat }),
     ...(counts(completeAt) && { completeAt }),
-    ...(budgets && { budgets: counts(budgets.lookedAt ?? now) ? budgets : { said: budgets.said, looks: {} } }),
+    ...(budgets && {
+      budgets: counts(budgets.lookedAt ?? now) ? budgets : { said: budgets.said, looks: {} },
+    }),
   };
 }
 

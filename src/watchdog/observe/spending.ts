@@ -80,12 +80,7 @@ const asRecorded = (
  * counted anew from what stands in its item. A record that is newer than our look stands as it is, unless
  * it is dated ahead of now.
  */
-export function rebase(
-  live: LiveRun,
-  item: RunItem,
-  asleepUntil: Date | undefined,
-  now: Date,
-): LiveRun {
+export function rebase(live: LiveRun, item: RunItem, asleepUntil: Date | undefined, now: Date): LiveRun {
   const { spent, unrecorded: _old, ...rest } = live;
   const recorded = recordedOf(item);
   const isNewer = item.recordedAt > live.observedAt && !isAhead(item.recordedAt, now);

@@ -114,8 +114,8 @@ export function nextMove(input: LadderInput): Move {
   }
   const isReached = isActive(look.status) || look.status === "ABORTING";
   const isDue = waitedSecs >= escalation.forceAfterSecs && mayForce(input) && standing.kind === "condemned";
-  // A force that keeps being turned away is for a person to know, too; it goes on being tried.
-  if (overdue && intent.forceSpared) return { kind: "alarm" };
+  // A force that keeps being turned away, or whoever promised it died, is for a person to know, too; it goes on being tried.
+  if (overdue && intent.forcedAt !== undefined) return { kind: "alarm" };
   if (isReached && isDue && !isClaimedByAnother(input)) return callWithClaim(input, "force");
   return overdue ? { kind: "alarm" } : wait;
 }

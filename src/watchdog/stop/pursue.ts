@@ -31,11 +31,7 @@ function lookOf(pursuing: Pursuing, intent: OpenIntent, fresh: Fresh): Look {
  * The first call, on the reading that the intent was written on. The control state is read once more, for a pause or an
  * exemption may have come while the intent was being written.
  */
-async function callAtOnce(
-  pursuing: Pursuing,
-  pursuit: Pursuit,
-  first: Sighting,
-): Promise<Next> {
+async function callAtOnce(pursuing: Pursuing, pursuit: Pursuit, first: Sighting): Promise<Next> {
   const control = await pursuing.ports.state.readControl();
   const intent = findIntent(control, pursuit.intentId);
   if (intent === undefined) return "done";
@@ -64,7 +60,11 @@ export async function pursue(
   const begunMs = clock.monotonicMs();
   // What was judged before the intent was written is older than the claim that the intent came with.
   const pursuit = new Pursuit(pursuing, target, first?.sighting.sentMs);
-  if (first && first.intent.step.do === "abort" && (await callAtOnce(pursuing, pursuit, first.sighting)) === "done")
+  if (
+    first &&
+    first.intent.step.do === "abort" &&
+    (await callAtOnce(pursuing, pursuit, first.sighting)) === "done"
+  )
     return false;
   for (let moves = 0; moves < MAX_MOVES && !pursuing.signal.aborted; moves++) {
     if (clock.monotonicMs() - begunMs >= patienceMs) return true;
@@ -83,7 +83,7 @@ export async function pursue(
       standing,
       escalation: inForce?.policy.escalation ?? DEFAULT_ESCALATION,
       tickId: pursuing.tick.id,
-      claimLeftMs: pursuit.claimLeftMs,
+      claimLeftMs: pursuit.claim.leftMs,
       now: pursuing.ports.apify.now(),
     });
     if ((await pursuit.make(move, intent, fresh)) === "done") return false;

@@ -1,16 +1,16 @@
 import { isLive, type Observation } from "../../policy/index.ts";
 import type { Control, OpenIntent } from "../model/control.ts";
 import { ApifyError } from "../model/errors.ts";
-import { CALL_MS, CLAIM_MS, findIntent } from "../model/intents.ts";
+import { findIntent } from "../model/intents.ts";
 import { type Standing, standingOf } from "../model/standing.ts";
 import { type Fresh, isFresh, lookAt, type Sighting } from "../observe/look.ts";
 import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { orAbsent } from "../policies/policy-in-force.ts";
 import { alertForbidden } from "./alert-forbidden.ts";
 import { callAbort } from "./call.ts";
+import { Claim } from "./claim.ts";
 import type { Move } from "./ladder.ts";
 import {
-  claimIntent,
   close,
   forgetMissing,
   noteFailed,
@@ -34,29 +34,19 @@ export class Pursuit {
   readonly #pass: Pursuing;
   readonly intentId: string;
   readonly runId: string;
+  readonly claim: Claim;
   #calls = 0;
-  /** Not before this did this pass claim the intent, by the monotonic clock. */
-  #claimedMs = Number.NEGATIVE_INFINITY;
 
   /** `claimedMs`: not before this was the intent written, where this pass has just done so. */
   constructor(
     pass: Pursuing,
     { intentId, runId }: Pick<OpenIntent, "intentId" | "runId">,
-    claimedMs = Number.NEGATIVE_INFINITY,
+    claimedMs?: number,
   ) {
     this.#pass = pass;
     this.intentId = intentId;
     this.runId = runId;
-    this.#claimedMs = claimedMs;
-  }
-
-  get claimLeftMs(): number {
-    return Math.max(0, this.#claimedMs + CLAIM_MS - this.#pass.ports.clock.monotonicMs());
-  }
-
-  /** A call may begin now: its answer is here, or given up, before another may claim the intent. */
-  #mayCall(sighting: Sighting): boolean {
-    return this.claimLeftMs >= CALL_MS && isFresh(sighting, this.#pass.ports.clock);
+    this.claim = new Claim(pass, intentId, claimedMs);
   }
 
   async standing(control: Control, intent: OpenIntent, observation: Observation): Promise<Standing> {
@@ -75,7 +65,8 @@ export class Pursuit {
     const { intentId } = this;
     const pass = this.#pass;
     const { run } = sighting.observation;
-    if (!this.#mayCall(sighting)) return gracefully ? "again" : "not-taken";
+    if (!this.claim.lastsForCall || !isFresh(sighting, pass.ports.clock))
+      return gracefully ? "again" : "not-taken";
     this.#calls += 1;
     const answer = await callAbort(pass, intent, sighting, gracefully).catch(async (error: unknown) => {
       // It had no effect: the promise of a call without grace is still to be kept.
@@ -140,7 +131,7 @@ export class Pursuit {
         await forgetMissing(pass, intentId);
         return "again";
       case "claim":
-        return (await this.#claim()) ? "again" : "done";
+        return (await this.claim.take()) ? "again" : "done";
       case "close":
         await this.#close(move, observation);
         return "done";
@@ -162,13 +153,6 @@ export class Pursuit {
       case "force":
         return this.#force(fresh);
     }
-  }
-
-  async #claim(): Promise<boolean> {
-    const claimedMs = this.#pass.ports.clock.monotonicMs();
-    if (!(await claimIntent(this.#pass, this.intentId))) return false;
-    this.#claimedMs = claimedMs;
-    return true;
   }
 
   async #close(move: Move & { readonly kind: "close" }, observation: Observation | undefined): Promise<void> {
@@ -201,7 +185,7 @@ export class Pursuit {
     });
     if (promised === undefined) return "done";
     let sighting: Sighting | undefined = first;
-    while (sighting && this.#calls < MAX_CALLS && this.claimLeftMs >= CALL_MS && !pass.signal.aborted) {
+    while (sighting && this.#calls < MAX_CALLS && this.claim.lastsForCall && !pass.signal.aborted) {
       const next = await this.call(promised, sighting, false);
       if (next !== "not-taken") return next;
       sighting = await this.#stillCondemned(promised);

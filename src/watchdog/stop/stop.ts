@@ -166,6 +166,7 @@ export async function stopRun(performing: Performing, runId: string): Promise<bo
     const fresh = await withinBudget(performing, READ_PATIENCE_MS, (signal) =>
       lookAt(performing, runId, signal),
     );
+    if (fresh.kind === "missing") skip(performing, "run not found");
     if (fresh.kind === "missing" || !isLive(fresh.observation.run.status)) return false;
     const { observation, sentMs } = fresh;
     const result = await intend(performing, observation);

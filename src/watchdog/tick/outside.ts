@@ -1,11 +1,11 @@
 import type { Order } from "../model/control.ts";
 import type { Outcome } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
+import { readLive } from "../observe/read-live.ts";
 import { abortByHand, type Ordered, type Refusal } from "../overrule/abort-by-hand.ts";
 import { findStop } from "../overrule/find-stop.ts";
 import { undo } from "../overrule/undo.ts";
 import type { UndoResult, UndoWish } from "../overrule/undo-wish.ts";
-import { readLive } from "../observe/read-live.ts";
 import { attest } from "../stop/attest.ts";
 import { openContext, openPass, type TickOptions } from "./open.ts";
 

@@ -18,8 +18,10 @@ export type InControl = {
 
 /** Notes where `users/me` did not say whose the token is. Without a run that shows it there is nothing to do. */
 function mayGoOn({ pass }: Tick, user: TokenUser): boolean {
-  if (user.kind === "no-runs") skipFailed(pass, "reading users/me, without a run to show whose the token is,", user.because);
-  else if (user.because) skipFailed(pass, "reading users/me, which the list of runs stood in for,", user.because);
+  if (user.kind === "no-runs")
+    skipFailed(pass, "reading users/me, without a run to show whose the token is,", user.because);
+  else if (user.because)
+    skipFailed(pass, "reading users/me, which the list of runs stood in for,", user.because);
   return user.kind === "user";
 }
 

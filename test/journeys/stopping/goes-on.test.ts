@@ -32,7 +32,7 @@ describe("one thing that fails never stops the rest", () => {
     });
     const report = await tick();
     expect(aborts().map(({ runId }) => runId)).toEqual([other]);
-    expect(report.skipped).toMatchObject({ "reading a run failed": 1 });
+    expect(report.skipped).toMatchObject({ "reading a run failed: 500 internal-server-error": 1 });
   });
 
   it("writes its heartbeat and starts nothing more when the token is refused midway", async () => {

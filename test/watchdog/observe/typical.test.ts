@@ -264,7 +264,7 @@ describe("resolveTypical()", () => {
       );
       return Object.keys(context.skipped.size > 0 ? Object.fromEntries(context.skipped) : {});
     };
-    expect(await look()).toEqual(["reading what is typical of an Actor failed"]);
+    expect(await look()).toEqual(["reading what is typical of an Actor failed: no answer"]);
     const took = watched.emulator.clock.now() - began;
     expect(took).toBeLessThanOrEqual(21 * SECOND);
     expect(await look()).toEqual([]);

@@ -20,6 +20,7 @@ describe("nextMove() whatever the state", () => {
       callSent: fc.boolean(),
       requestedAt: maybeAt,
       forcedAt: maybeAt,
+      forceAnswered: fc.boolean(),
       unconfirmedAt: maybeAt,
       missingSince: maybeAt,
     })
@@ -65,21 +66,21 @@ describe("nextMove() whatever the state", () => {
     );
 
   it("calls only for a condemned run that is READY or RUNNING, on a claim that lasts, when no call is known", () => {
-    always(({ intent, look, standing }, { kind }) => {
+    always(({ intent, look, standing, claimLeftMs }, { kind }) => {
       if (kind !== "call") return;
       expect(standing).toBe(CONDEMNED);
       expect(look.kind === "found" && ["READY", "RUNNING"].includes(look.status)).toBe(true);
       expect(intent.claim.tickId).toBe("tick-now");
-      expect(intent.claim.until.getTime() - NOON.getTime()).toBeGreaterThanOrEqual(10_000);
+      expect(claimLeftMs).toBeGreaterThanOrEqual(10_000);
       expect(intent.requestedAt).toBeUndefined();
     });
   });
 
-  it("forces only a condemned run, and never twice", () => {
+  it("forces only a condemned run, and never after an answer", () => {
     always(({ intent, look, standing }, { kind }) => {
       if (kind !== "force") return;
       expect(standing).toBe(CONDEMNED);
-      expect(intent.forcedAt).toBeUndefined();
+      expect(intent.forceAnswered).not.toBe(true);
       const waited = NOON.getTime() - (intent.requestedAt?.getTime() ?? Number.NaN);
       expect(waited >= 60_000 || (intent.requestedAt === undefined && intent.step.do === "abort-now")).toBe(
         true,

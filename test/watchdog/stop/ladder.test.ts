@@ -30,7 +30,7 @@ describe("nextMove() before any call is known to have been taken", () => {
 
   it("calls without grace where the step says so, once, and with grace after that", () => {
     expect(kind(now)).toBe("force");
-    expect(kind({ ...now, forcedAt: at(-5), callSent: true })).toBe("call");
+    expect(kind({ ...now, forcedAt: at(-5), forceAnswered: true, callSent: true })).toBe("call");
     expect(kind({ ...now, claim: theirs(5) })).toBe("wait");
   });
 
@@ -119,7 +119,15 @@ describe("nextMove() after a call is known to have been taken", () => {
   });
 
   it("forces once", () => {
-    expect(kind(requested(120, { forcedAt: at(-60) }), found("ABORTING"))).toBe("wait");
+    expect(kind(requested(120, { forcedAt: at(-60), forceAnswered: true }), found("ABORTING"))).toBe("wait");
+  });
+
+  it("keeps a promise to force that nobody answered, once the claim of who made it is over", () => {
+    const promised = requested(120, { forcedAt: at(-60) });
+    expect(kind({ ...promised, claim: theirs(5) }, found("ABORTING"))).toBe("wait");
+    expect(kind({ ...promised, claim: theirs(0) }, found("ABORTING"))).toBe("claim");
+    expect(kind({ ...promised, claim: ours(20) }, found("ABORTING"))).toBe("force");
+    expect(kind({ ...promised, claim: ours(20) }, found("ABORTED"))).toBe("close");
   });
 
   it.each([FORBIDDEN, UNKNOWN])("does not force while it is $kind", (standing) => {
@@ -135,11 +143,13 @@ describe("nextMove() after a call is known to have been taken", () => {
   });
 
   it("raises the alarm once, after the forced call and where none is allowed", () => {
-    const forced = requested(300, { forcedAt: at(-240) });
+    const forced = requested(300, { forcedAt: at(-240), forceAnswered: true });
     expect(kind(forced, found("ABORTING"))).toBe("alarm");
     expect(kind({ ...forced, unconfirmedAt: at(-1) }, found("ABORTING"))).toBe("wait");
     expect(kind(requested(300), found("ABORTING"), { standing: FORBIDDEN })).toBe("alarm");
-    expect(kind(requested(299.999, { forcedAt: at(-200) }), found("ABORTING"))).toBe("wait");
+    expect(kind(requested(299.999, { forcedAt: at(-200), forceAnswered: true }), found("ABORTING"))).toBe(
+      "wait",
+    );
   });
 
   it("forces before it alarms where both are due", () => {
@@ -149,7 +159,9 @@ describe("nextMove() after a call is known to have been taken", () => {
   it("goes by the policy's own times", () => {
     const escalation = { forceAfterSecs: 30, alarmAfterSecs: 40 };
     expect(kind(requested(30), found("ABORTING"), { escalation })).toBe("force");
-    expect(kind(requested(40, { forcedAt: at(-5) }), found("ABORTING"), { escalation })).toBe("alarm");
+    expect(
+      kind(requested(40, { forcedAt: at(-5), forceAnswered: true }), found("ABORTING"), { escalation }),
+    ).toBe("alarm");
   });
 });
 

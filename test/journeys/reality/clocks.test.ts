@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import type { RunScript, World } from "../../../emulator/index.ts";
+import { createApify } from "../../../src/adapters/apify/index.ts";
+import { environmentToken } from "../../../src/adapters/token/index.ts";
+import { stateOf } from "../../../src/watchdog/model/control.ts";
+import type { Clock, Ports } from "../../../src/watchdog/model/ports.ts";
+import { orderAbort } from "../../../src/watchdog/tick/outside.ts";
+import { instead } from "../../support/instead.ts";
+import { ABORT, fiveUsd } from "../../support/policies.ts";
+import { transportOf, type Watched, watch, within } from "../../support/watch.ts";
+import { HOUR, MINUTE, OVER_5_USD, SECOND, worldOf } from "../../support/world.ts";
+
+const limited = (limit: object) => ({ ...fiveUsd(), rules: [{ id: "limited", limit, steps: [ABORT] }] });
+
+/** A process on a machine whose wall clock is so much ahead; what it dates, and what it asks, goes by that. */
+function machine(watched: Watched, aheadMs: () => number, changes: Partial<Ports> = {}): Ports {
+  const { clock: real } = watched.ports;
+  const clock: Clock = instead(real, { now: () => new Date(real.now().getTime() + aheadMs()) });
+  const apify = createApify({
+    baseUrl: "http://apify.test",
+    token: environmentToken("good-token"),
+    transport: transportOf(watched.emulator, real.sleep),
+    clock,
+    random: () => 0.5,
+    abortEndpoint: "actor-runs",
+  });
+  return watched.process({ clock, apify, ...changes });
+}
+
+describe("a machine whose clock differs from Apify's", () => {
+  it("stops nothing by a runTime that is wrong by six hours, moves and remembers nothing, and says why", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: limited({ runTime: "6h" }) });
+    const before = await watched.ports.state.readLive();
+    const report = await watched.tick(machine(watched, () => 6 * HOUR));
+    expect(watched.aborts()).toEqual([]);
+    expect(report.attention).toEqual([expect.stringMatching(/^clock: this machine's clock is 6h ahead/)]);
+    expect(await watched.ports.state.readLive()).toEqual(before);
+    expect((await watched.tick()).attention).toEqual([]);
+  });
+
+  it("is seen as late as in the reading before a call", async () => {
+    const watched = await watch(worldOf(OVER_5_USD, OVER_5_USD), { policy: fiveUsd() });
+    let aheadMs = 0;
+    const ports = machine(watched, () => aheadMs);
+    const { apify } = ports;
+    const report = await watched.tick({
+      ...ports,
+      apify: instead(apify, {
+        readRun: (runId, signal) => {
+          aheadMs = -5 * MINUTE;
+          return apify.readRun(runId, signal);
+        },
+      }),
+    });
+    expect(watched.aborts()).toEqual([]);
+    expect(report.attention).toEqual([expect.stringMatching(/^clock: .* 5m behind/)]);
+  });
+
+  it("goes on where no answer shows Apify's time, and says so", async () => {
+    const world: World = { ...worldOf(OVER_5_USD), date: { as: "missing" } };
+    const watched = await watch(world, { policy: fiveUsd() });
+    expect((await watched.tick()).skipped).toMatchObject({ "no answer showed Apify's time": 1 });
+    expect(watched.aborts()).toHaveLength(1);
+  });
+
+  it("refuses an abort by hand from a laptop that is two minutes behind", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    const laptop = machine(watched, () => -2 * MINUTE);
+    const [runId = ""] = watched.runIds();
+    const order = { by: "ada", reason: "wrong shop" };
+    const ordered = watched.run(orderAbort(laptop, runId, order, within(watched, MINUTE)));
+    await expect(ordered).rejects.toThrow("this machine's clock is 2m behind Apify's");
+    expect(watched.aborts()).toEqual([]);
+  });
+
+  it("dates an order by Apify's clock, so that 25 s too little bring no call without grace too early", async () => {
+    const watched = await watch(worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }), {
+      policy: { ...fiveUsd(), escalation: { forceAfter: "30s" } },
+    });
+    const laptop = machine(watched, () => -25 * SECOND);
+    const [runId = ""] = watched.runIds();
+    const order = { by: "ada", reason: "wrong shop" };
+    await watched.run(orderAbort(laptop, runId, order, within(watched, MINUTE)));
+    watched.advance(10 * SECOND);
+    await watched.tick();
+    expect(watched.aborts().map(({ gracefully }) => gracefully)).toEqual([true]);
+  });
+});
+
+describe("a reading before a call", () => {
+  /** A process to which something happens between its reading and the call: while it writes down its intent. */
+  const disturbed = async (happens: (jump: (wallMs: number) => void, watched: Watched) => void) => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    let [wallMs, readMs, calls] = [0, 0, 0];
+    const ages: number[] = [];
+    const ports = machine(watched, () => wallMs);
+    const { apify: real, audit, clock } = ports;
+    const apify = instead(real, {
+      readRun: async (runId, signal) => {
+        const reading = await real.readRun(runId, signal);
+        readMs = clock.monotonicMs();
+        return reading;
+      },
+      abortRun: (call, signal) => {
+        calls += 1;
+        ages.push(clock.monotonicMs() - readMs);
+        return real.abortRun(call, signal);
+      },
+    });
+    let happened = false;
+    await watched.tick({
+      ...ports,
+      apify,
+      audit: instead(audit, {
+        append: async (append) => {
+          await audit.append(append);
+          if (happened) return;
+          happened = true;
+          happens((ms) => {
+            wallMs = ms;
+          }, watched);
+        },
+      }),
+    });
+    return { calls, ages };
+  };
+
+  it("is not fresh because the clock was set back by five minutes meanwhile", async () => {
+    const { calls, ages } = await disturbed((jump, { advance }) => {
+      jump(-5 * MINUTE);
+      advance(10 * SECOND);
+    });
+    expect(calls).toBe(0);
+    expect(ages).toEqual([]);
+  });
+
+  it("is not fresh to a process that was frozen meanwhile", async () => {
+    const { ages } = await disturbed((_jump, { advance }) => advance(15 * SECOND));
+    expect(ages.every((ms) => ms <= 5 * SECOND)).toBe(true);
+  });
+
+  it("is taken again where the clock was set on meanwhile", async () => {
+    const { ages } = await disturbed((jump) => jump(20 * SECOND));
+    expect(ages).toHaveLength(1);
+  });
+});
+
+describe("what is dated ahead of now", () => {
+  it("counts as not remembered where it is a look, a cursor or a heartbeat", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: limited({ usageTotalUsd: 100 }) });
+    await watched.tick();
+    const live = await watched.ports.state.readLive();
+    const ahead = new Date(watched.emulator.clock.now() + 6 * HOUR);
+    const runs = [...live.runs].map(([id, each]) => [id, { ...each, observedAt: ahead }] as const);
+    const [heartbeat] = live.heartbeat ? [{ ...live.heartbeat, startedAt: ahead, finishedAt: ahead }] : [];
+    const wrong = { ...live, runs: new Map(runs), cursor: ahead, completeAt: ahead };
+    await watched.ports.state.writeLive({ ...wrong, ...(heartbeat && { heartbeat }) });
+    await watched.push(fiveUsd());
+    watched.advance(MINUTE);
+    await watched.tick();
+    expect(watched.aborts()).toHaveLength(1);
+    const after = await watched.ports.state.readLive();
+    const now = watched.emulator.clock.now();
+    for (const at of [after.cursor, after.completeAt, after.heartbeat?.finishedAt])
+      expect(at?.getTime()).toBeLessThanOrEqual(now);
+  });
+
+  it("stands where it is an intent: it fills its place, and forces when it has been seen for so long", async () => {
+    const stuck: RunScript = { ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } };
+    const policy = {
+      ...fiveUsd(),
+      guards: { maxAborts: { perTick: 1, perHour: 1 } },
+      escalation: { forceAfter: "2m" },
+    };
+    const watched = await watch(worldOf(stuck, stuck), { policy });
+    await watched.tick();
+    const control = await watched.ports.state.readControl();
+    const ahead = new Date(watched.emulator.clock.now() + 3 * HOUR);
+    const next = {
+      ...stateOf(control),
+      recentIntents: control.recentIntents.map((each) => ({ ...each, at: ahead })),
+      openIntents: control.openIntents.map((each) => ({ ...each, at: ahead, requestedAt: ahead })),
+    };
+    await watched.ports.state.writeControl(next, control.version);
+    watched.advance(MINUTE);
+    await watched.ticks(4);
+    expect(watched.aborts().map(({ gracefully }) => gracefully)).toEqual([true, false]);
+    watched.advance(55 * MINUTE);
+    await watched.ticks(4);
+    expect(new Set(watched.aborts().map(({ runId }) => runId)).size).toBe(2);
+  });
+});

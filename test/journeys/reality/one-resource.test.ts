@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import type { World } from "../../../emulator/index.ts";
+import { instead } from "../../support/instead.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { watch } from "../../support/watch.ts";
+import { MINUTE, OVER_5_USD, SECOND, worldOf, YOUNG_OVER_5_USD } from "../../support/world.ts";
+
+type Faults = NonNullable<World["faults"]>;
+type Refusal = Faults[number]["fault"];
+
+const FORBIDDEN: Refusal = { kind: "refused", because: "permissions" };
+const HANG: Refusal = { kind: "hang" };
+
+const runs = [
+  { ...OVER_5_USD, label: "dear", cost: { startUsd: 70, thenUsdPerHour: 10 } },
+  { ...OVER_5_USD, label: "other" },
+];
+const troubled = (...faults: Faults): World => ({ ...worldOf(...runs), faults });
+
+describe("the trouble of one resource", () => {
+  it("stays with a run that may not be aborted: it is told with what is missing, and others are stopped", async () => {
+    const watched = await watch(troubled({ match: { kind: "abort", run: "dear" }, fault: FORBIDDEN }), {
+      policy: fiveUsd(),
+    });
+    const { idOf } = watched.emulator.truth;
+    const [dear, other] = [idOf("dear"), idOf("other")];
+    const { attention } = await watched.tick();
+    expect(watched.status(other)).toBe("ABORTING");
+    expect(attention).toEqual([
+      expect.stringMatching(
+        `^permission: run ${dear} can't be stopped: Apify answered 403 insufficient-perm`,
+      ),
+    ]);
+    expect((await watched.entries(dear)).at(-1)).toMatchObject({
+      kind: "abort.failed",
+      response: "403 insufficient-permissions",
+    });
+    watched.advance(MINUTE);
+    expect((await watched.tick()).attention).toHaveLength(1);
+    // Granted: the next tick stops it, and needs nobody any more.
+    watched.emulator.faults.clear();
+    watched.advance(MINUTE);
+    expect((await watched.tick()).attention).toEqual([]);
+    expect(watched.status(dear)).toBe("ABORTING");
+  });
+
+  it("keeps a recorded live run remembered that may not be read any more", async () => {
+    const world = troubled({ match: { kind: "get", run: "dear" }, fault: FORBIDDEN, fromMs: MINUTE });
+    const watched = await watch(world, { policy: { ...fiveUsd(), mode: "observe" } });
+    const dear = watched.emulator.truth.idOf("dear");
+    await watched.tick();
+    watched.advance(2 * MINUTE);
+    watched.emulator.faults.add({
+      match: { kind: "list" },
+      fault: { kind: "status", status: 503 },
+      times: 4,
+    });
+    await watched.tick().catch(() => undefined);
+    expect((await watched.ports.state.readLive()).runs.has(dear)).toBe(true);
+  });
+
+  it.each<[string, Refusal]>([
+    ["forbidden", FORBIDDEN],
+    ["gone", { kind: "refused", because: "not-found" }],
+    ["a proxy's page", { kind: "html", status: 403 }],
+    ["never answered", HANG],
+  ])("counts a run whose detail is %s, and stops the others", async (_what, fault) => {
+    const watched = await watch(troubled({ match: { kind: "get", run: "dear" }, fault }), {
+      policy: fiveUsd(),
+    });
+    const { skipped } = await watched.tick();
+    expect(watched.aborts().map(({ runId }) => runId)).toEqual([watched.emulator.truth.idOf("other")]);
+    expect(Object.keys(skipped)).not.toEqual([]);
+  });
+
+  it("costs the others no more than its part of the tick where an abort is never answered", async () => {
+    const watched = await watch(troubled({ match: { kind: "abort", run: "dear" }, fault: HANG }), {
+      policy: fiveUsd(),
+    });
+    const startedMs = watched.emulator.clock.now();
+    await watched.tick();
+    const other = watched.aborts(watched.emulator.truth.idOf("other"));
+    expect(other).toHaveLength(1);
+    expect((other[0]?.atMs ?? Number.NaN) - startedMs).toBeLessThan(30 * SECOND);
+  });
+
+  it.each(["actor", "task", "limits"] as const)(
+    "does not keep a tick from stopping, though no %s is ever answered",
+    async (kind) => {
+      const tasked = runs.map((script) => ({ ...script, task: "shop-eu" }));
+      const world: World = { ...worldOf(...tasked), faults: [{ match: { kind }, fault: HANG }] };
+      const told = { limit: { usageTotalUsd: 5 }, steps: [{ at: "100%", do: "notify" }] };
+      const rules = [
+        { id: "by-actor", for: { actors: ["acme/*"] }, ...told },
+        { id: "by-task", for: { tasks: ["acme/*"] }, ...told },
+        ...(fiveUsd().rules as unknown[]),
+      ];
+      const watched = await watch(world, { policy: fiveUsd({ rules }) });
+      const { skipped } = await watched.tick();
+      expect(watched.aborts()).toHaveLength(2);
+      const unanswered = Object.keys(skipped).filter((why) => why.endsWith("failed: no answer"));
+      expect(unanswered).toHaveLength(1);
+    },
+  );
+});
+
+describe("half a listing", () => {
+  const halves = { ...worldOf(...runs, { ...YOUNG_OVER_5_USD, label: "young" }) };
+
+  it("that shows what is live is judged, and the cursor stays where the other half could not be had", async () => {
+    const watched = await watch(halves, { policy: { ...fiveUsd(), mode: "observe" } });
+    await watched.tick();
+    const { cursor } = await watched.ports.state.readLive();
+    watched.advance(MINUTE);
+    await watched.push(fiveUsd());
+    watched.emulator.faults.add({
+      match: { kind: "list" },
+      fault: { kind: "status", status: 503 },
+      times: 4,
+    });
+    const { skipped } = await watched.tick();
+    expect(watched.aborts()).toHaveLength(3);
+    expect(skipped).toMatchObject({ "listing new runs failed: 503 internal-server-error": 1 });
+    expect((await watched.ports.state.readLive()).cursor).toEqual(cursor);
+  });
+
+  it("that shows what is new is judged with the runs that are known, and the tick fails at its end", async () => {
+    const watched = await watch(halves, { policy: { ...fiveUsd(), mode: "observe" } });
+    await watched.tick();
+    watched.advance(MINUTE);
+    await watched.push(fiveUsd());
+    const { apify } = watched.ports;
+    const broken = instead(apify, {
+      listRuns: (filter, signal) => {
+        if (filter.statuses) {
+          watched.emulator.faults.add({
+            match: { kind: "list" },
+            fault: { kind: "status", status: 503 },
+            times: 4,
+          });
+        }
+        return apify.listRuns(filter, signal);
+      },
+    });
+    await expect(watched.tick({ ...watched.ports, apify: broken })).rejects.toThrow("503");
+    expect(watched.aborts()).toHaveLength(3);
+  });
+});
