@@ -3,7 +3,6 @@ import type { Guard } from "../policy/judge/guards.ts";
 import { wholeNumber } from "../policy/values/figure-forms.ts";
 import {
   eitherOf,
-  exactly,
   type Form,
   isObject,
   listOf,
@@ -13,8 +12,8 @@ import {
   textLike,
 } from "../policy/values/forms.ts";
 import type { MicroUsd } from "../policy/values/money.ts";
-import { end, figuresBy, instant, money, share } from "./figures.ts";
-import { runForm, type WrittenRun } from "./run-form.ts";
+import { end, figuresBy, flag, instant, money, share } from "./figures.ts";
+import { nameOrId, runForm, type WrittenRun } from "./run-form.ts";
 
 /** A file of cases, as people write it. */
 
@@ -43,10 +42,6 @@ export type Expectation = {
 
 const text = textLike(/^\S.{0,199}$/, "a text of up to 200 letters");
 const action = oneOf(ACTIONS);
-const flag = eitherOf<boolean>(
-  (raw) => (raw === false ? exactly(false, "true or false") : exactly(true, "true or false")),
-  [exactly(true, "true or false"), exactly(false, "true or false")],
-);
 
 const short: Form<Expectation> = reading(action, (does): Expectation => ({ do: does }));
 const whole: Form<Expectation> = object({
@@ -60,8 +55,8 @@ const expectation = eitherOf<Expectation>((raw) => (isObject(raw) ? whole : shor
 
 const exemption = object({
   run: v.optional(text),
-  actor: v.optional(text),
-  task: v.optional(text),
+  actor: v.optional(nameOrId),
+  task: v.optional(nameOrId),
   rule: v.optional(text),
   until: v.optional(end),
   ceiling: v.optional(money),

@@ -1,7 +1,16 @@
 import * as v from "valibot";
 import { parseBytes } from "../policy/values/bytes.ts";
 import { parseDurationSecs } from "../policy/values/duration.ts";
-import { type Form, isObject, jsonSchemaOf, scalar, shown } from "../policy/values/forms.ts";
+import {
+  eitherOf,
+  exactly,
+  type Form,
+  isObject,
+  jsonSchemaOf,
+  scalar,
+  shown,
+} from "../policy/values/forms.ts";
+import { parseInstant } from "../policy/values/instant.ts";
 import { mbytesIn } from "../policy/values/memory.ts";
 import { MAX_LIMIT_USD, parseUsd, toMicroUsd } from "../policy/values/money.ts";
 import { nearest } from "../policy/values/nearest.ts";
@@ -18,6 +27,13 @@ const USD_JSON = { type: ["number", "string"] };
 
 /** Whole micro-dollars. */
 export const money = scalar(usd, "an amount in USD, 0 or more, such as 5 or 0.25", USD_JSON);
+
+/** Micro-dollars; 0 is none: nobody set one. */
+export const cap = scalar(
+  (raw) => (raw === "none" ? 0 : usd(raw) || undefined),
+  "a cap in USD such as 5, or none",
+  USD_JSON,
+);
 
 /** Micro-dollars, not rounded: an event may cost less than one. */
 export const price = scalar(
@@ -36,22 +52,15 @@ export const timeout = scalar(
   { type: "string" },
 );
 
-const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
-
-const instantOf = (raw: unknown): Date | undefined => {
-  const at = typeof raw === "string" && INSTANT.test(raw) ? new Date(raw) : undefined;
-  return at && !Number.isNaN(at.getTime()) ? at : undefined;
-};
-
 export const instant = scalar(
-  instantOf,
+  parseInstant,
   "a time with its zone such as 2026-11-25T12:00:00Z, or a day such as 2026-11-25, which begins in UTC",
   { type: "string" },
 );
 
 /** A time, or a span from the case's `now` on, in seconds. */
 export const end = scalar<Date | number>(
-  (raw) => parseDurationSecs(raw) ?? instantOf(raw),
+  (raw) => parseDurationSecs(raw) ?? parseInstant(raw),
   "a time such as 2026-11-25T18:00:00Z, or how long from now such as 2h",
   { type: "string" },
 );
@@ -72,16 +81,19 @@ export const memory = scalar(
   { type: "string" },
 );
 
+export const flag = eitherOf<boolean>(
+  (raw) => (raw === false ? exactly(false, "true or false") : exactly(true, "true or false")),
+  [exactly(true, "true or false"), exactly(false, "true or false")],
+);
+
 export const share = scalar((raw) => parsePercent(raw), "a share of the limit such as 80%", {
   type: "string",
 });
 
-/** Figures by name. `names`: all that there may be; absent: any. */
+/** Figures by name. `names`: those that are known; what is nearly one of them is a slip, and others are as they are. */
 export function figuresBy<T>(form: Form<T>, what: string, names?: readonly string[]) {
-  const wantedName = (key: string): string => {
-    const guess = nearest(key, names ?? []);
-    return `${guess ? `"${guess}", or another of` : "one of"} ${names?.join(", ")}`;
-  };
+  const slipOf = (key: string): string | undefined =>
+    names === undefined || names.includes(key) ? undefined : nearest(key, names);
   const read = v.pipe(
     v.unknown(),
     v.rawTransform<unknown, Readonly<Record<string, T>>>(({ dataset, addIssue, NEVER }) => {
@@ -93,7 +105,9 @@ export function figuresBy<T>(form: Form<T>, what: string, names?: readonly strin
       const found: Record<string, T> = {};
       for (const [key, raw] of Object.entries(input)) {
         const place = { type: "object", origin: "value", input, key, value: raw } as const;
-        if (names && !names.includes(key)) addIssue({ message: wantedName(key), path: [place as never] });
+        const meant = slipOf(key);
+        if (meant)
+          addIssue({ message: `"${meant}", or another of ${names?.join(", ")}`, path: [place as never] });
         const value = v.safeParse(form, raw);
         if (value.success) found[key] = value.output;
         else

@@ -50,14 +50,22 @@ function lifeOf(written: WrittenRun, now: Date): Life {
 }
 
 function detailOf(written: WrittenRun): Run["detail"] {
-  const { stats = {}, usage, usageUsd, events, eventPrices, idleFor, resurrects } = written;
+  const { stats = {}, usage, usageUsd, events, eventPrices, accountedEvents, idleFor, resurrects } = written;
   // A run whose idleness is said must tell its CPU; one that works takes some.
   const cpu = idleFor === undefined ? {} : { cpuCurrentUsage: idleFor > 0 ? 0 : 50 };
   return {
     stats: { ...cpu, ...stats, ...(resurrects !== undefined && { resurrectCount: resurrects }) },
     ...(resurrects !== undefined && { resurrectCount: resurrects }),
-    ...told({ usage, usageMicroUsd: usageUsd, events, eventMicroUsd: eventPrices }),
+    ...told({ usage, usageMicroUsd: usageUsd, events, eventMicroUsd: eventPrices, accountedEvents }),
   };
+}
+
+/** A cap of which it is not said who set it is the user's own. */
+function capOf({ maxTotalChargeUsd: cap, capSetBy = "user" }: WrittenRun): Run["settings"] {
+  if (cap === undefined) return {};
+  return cap === 0
+    ? { capSetByUser: false }
+    : { maxTotalChargeMicroUsd: cap, capSetByUser: capSetBy === "user" };
 }
 
 function runOf(written: WrittenRun, id: string, life: Life): Run {
@@ -73,7 +81,10 @@ function runOf(written: WrittenRun, id: string, life: Life): Run {
     startedAt: resurrects > 0 ? before(life.since, 86_400) : life.since,
     origin,
     ...(usageTotalUsd !== undefined && { usageTotalMicroUsd: usageTotalUsd }),
-    settings: told({ build, buildNumber, memoryMbytes: memory, timeoutSecs: timeout, pricingModel }),
+    settings: {
+      ...told({ build, buildNumber, memoryMbytes: memory, timeoutSecs: timeout, pricingModel }),
+      ...capOf(written),
+    },
     ...(detail && { detail }),
   };
 }
@@ -101,9 +112,14 @@ function looksOf(written: WrittenRun, { rules }: Policy, seen: Observation, now:
 export function observationFrom(written: WrittenRun, id: string, policy: Policy, now: Date): Observation {
   const life = lifeOf(written, now);
   const run = runOf(written, id, life);
-  const { actor, task, usdPerHour, idleFor } = written;
+  const { actor, task, usdPerHour, idleFor, unmovedFor, ownActor } = written;
   const typical = typicalOf(written);
-  const activity = { overSecs: TWO_LOOKS_SECS, netBytes: 0, outputs: 0 };
+  const activity = {
+    overSecs: TWO_LOOKS_SECS,
+    netBytes: 0,
+    outputs: 0,
+    ...(unmovedFor && { unmovedSince: before(now, unmovedFor) }),
+  };
   const seen: Observation = {
     run,
     observedAt: now,
@@ -111,6 +127,7 @@ export function observationFrom(written: WrittenRun, id: string, policy: Policy,
     life,
     ...(actor !== undefined && isName(actor) && { actorName: idOf(actor) }),
     ...(task !== undefined && isName(task) && { taskName: idOf(task) }),
+    ...(ownActor !== undefined && { ownActor }),
     ...(usdPerHour !== undefined && {
       burnMicroUsdPerHour: usdPerHour,
       measuredBurnMicroUsdPerHour: usdPerHour,

@@ -4,14 +4,16 @@ import { SERVICES } from "../policy/limits/services.ts";
 import { ENDED_STATUSES, LIVE_STATUSES } from "../policy/run.ts";
 import { wholeNumber } from "../policy/values/figure-forms.ts";
 import { object, oneOf, textLike } from "../policy/values/forms.ts";
-import { figure, figuresBy, instant, memory, money, price, span, timeout } from "./figures.ts";
+import { nameHint } from "../policy/values/hints.ts";
+import { cap, figure, figuresBy, flag, instant, memory, money, price, span, timeout } from "./figures.ts";
 
 /** A run of a case, as people write it. What is left out Apify has not told. */
 
 const id = textLike(/^\S{1,64}$/, "an id without spaces, such as run1");
-const nameOrId = textLike(
-  /^([A-Za-z0-9]+|[\w.-]+[/~][\w.-]+)$/,
-  'an id, or a name with its owner such as "acme/shop-products"',
+export const nameOrId = textLike(
+  /^([A-Za-z0-9]{17}|[\w.-]+[/~][\w.-]+)$/,
+  'an id of 17 letters and digits, or a name with its owner such as "acme/shop-products"',
+  { hint: nameHint },
 );
 const origin = textLike(
   /^[A-Z][A-Z_]*$/,
@@ -44,12 +46,17 @@ export const runForm = object({
   usageUsd: v.optional(figuresBy(money, "amounts of services", SERVICES)),
   events: v.optional(figuresBy(count, "numbers of charged events")),
   eventPrices: v.optional(figuresBy(price, "prices of events")),
+  accountedEvents: v.optional(figuresBy(count, "numbers of events that are accounted for")),
+  ownActor: v.optional(flag),
   build: v.optional(build),
   buildNumber: v.optional(build),
   memory: v.optional(memory),
   timeout: v.optional(timeout),
   pricingModel: v.optional(pricingModel),
+  maxTotalChargeUsd: v.optional(cap),
+  capSetBy: v.optional(oneOf(["user", "apify"])),
   idleFor: v.optional(span),
+  unmovedFor: v.optional(span),
   typical: v.optional(typical),
   resurrects: v.optional(count),
   looks: v.optional(oneOf(["two", "first"])),

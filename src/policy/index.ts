@@ -1,3 +1,6 @@
+export { type Blast, blastRoom, keptOf, takenOf } from "./judge/blast/blast.ts";
+export { type Loop, loopsOf } from "./judge/blast/loops.ts";
+export { type RecentIntent, type Stopped, stoppedAs } from "./judge/blast/stopped.ts";
 export { budgetStepsAhead } from "./judge/budget-ahead.ts";
 export { budgetLooksAfter } from "./judge/budget-looks.ts";
 export {
@@ -11,11 +14,17 @@ export {
   standingKey,
   standingsOf,
 } from "./judge/budgets.ts";
+export {
+  countSelected,
+  type KnownAccount,
+  type KnownName,
+  type SelectedCount,
+  type Taken,
+  type TakesNothing,
+} from "./judge/count-selected.ts";
 export { decide } from "./judge/decide.ts";
 export type { BudgetDecision, DecideInput, Decision, Decisions } from "./judge/decision.ts";
 export {
-  type Blast,
-  blastRoom,
   type ControlView,
   covers,
   type Exemption,
@@ -25,22 +34,22 @@ export {
   isExempt,
   isPaused,
   type Pause,
-  type RecentIntent,
-  takenOf,
 } from "./judge/guards.ts";
 export { nextBudgetInstant, nextInstant } from "./judge/instants.ts";
 export { looksAfter } from "./judge/judge.ts";
-export { type Judgement, judgeRun, needsDetail } from "./judge/judgement.ts";
+export { type Judgement, judgeRun, needsDetail, needsOwners } from "./judge/judgement.ts";
 export { namesNeeded } from "./judge/selector.ts";
 export { type Ahead, stepsAhead } from "./judge/steps-ahead.ts";
 export { type AlsoBreached, stopFor } from "./judge/stop.ts";
+export { takesNothingWarnings } from "./judge/takes-nothing.ts";
+export { type Comparable, typicalOf } from "./judge/typical.ts";
 export type { Evidence, Reached, Verdict, Waiting } from "./judge/verdict.ts";
 export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./language/caps.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./language/errors.ts";
 export { policyJsonSchema } from "./language/json-schema.ts";
 export { parseNewPolicy } from "./language/new-policy.ts";
-export { parsePolicy } from "./language/parse.ts";
-export { type Warning, warningsOf } from "./language/warnings.ts";
+export { parsePolicy, parseStoredPolicy } from "./language/parse.ts";
+export { type Warning, type WarningKind, warningsOf } from "./language/warnings.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
 export { TWO_LOOKS_SECS } from "./limits/looks.ts";
 export { metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";
@@ -51,6 +60,7 @@ export {
   type BudgetRule,
   type Criteria,
   DEFAULT_ESCALATION,
+  DEFAULT_LOOP,
   DEFAULT_MAX_ABORTS,
   DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
@@ -58,6 +68,7 @@ export {
   isBudgetRule,
   isLimitRule,
   type LimitRule,
+  type LoopGuard,
   type MaxAborts,
   type Mode,
   modeOf,
@@ -84,18 +95,30 @@ export {
   type Run,
   type RunDetail,
   type RunSettings,
+  type RunSource,
   type Source,
+  sourceKey,
+  sourceOf,
   type Typical,
   type TypicalFigure,
 } from "./run.ts";
 export type { BudgetPlace } from "./spend/budget-place.ts";
-export { budgetWords, periodWords } from "./spend/budget-words.ts";
-export { type Cell, type SlotSpan, type Spender, spansOf, spentWithin, sumCells } from "./spend/cells.ts";
+export { budgetWords, periodWords } from "./language/budget-words.ts";
+export {
+  type Cell,
+  type SlotSpan,
+  type Spender,
+  spansOf,
+  spenderKey,
+  spentWithin,
+  sumCells,
+} from "./spend/cells.ts";
 export type { LedgerView, LiveSpend, Named, Recorded } from "./spend/ledger-view.ts";
 export { type Window, windowAt } from "./spend/windows.ts";
 export { formatBytes } from "./values/bytes.ts";
 export { formatDuration, parseDurationSecs } from "./values/duration.ts";
 export { isObject } from "./values/forms.ts";
+export { parseInstant } from "./values/instant.ts";
 export { formatMemory, formatMemoryRange } from "./values/memory.ts";
 export { formatUsd, type MicroUsd, parseUsd, toMicroUsd, toUsd } from "./values/money.ts";
 export { nearest } from "./values/nearest.ts";

@@ -10,7 +10,7 @@ export type Mode = "observe" | "enforce";
 export type Action = "notify" | "abort" | "abort-now";
 
 /**
- * What a figure rests on: what Apify says, our own lower bound of it, or what a budget will come to by the end of its
+ * What a figure rests on: what Apify says, our own lower bound of it (at most what can be billed), or what a budget will come to by the end of its
  * window if all goes on as it does. A step must ask for the latter two.
  */
 export type Basis = "actual" | "estimate" | "projected";
@@ -91,12 +91,21 @@ export type Rule = LimitRule | BudgetRule;
 export const isBudgetRule = (rule: Rule): rule is BudgetRule => rule.budget !== undefined;
 export const isLimitRule = (rule: Rule): rule is LimitRule => !isBudgetRule(rule);
 
-/** How many intents there may be; 0 means none. */
+/** How many runs may be stopped; 0 means none. */
 export type MaxAborts = {
+  /** Each intent counts. */
   readonly perTick: number;
+  /** A run counts once, however often it comes back. */
   readonly perHour: number;
   /** Of the runs live now plus those stopped in the last 60 minutes; does not bind below 3. */
   readonly percentOfLive: Percent;
+};
+
+/** When stops of what one source starts again and again are a loop, and what is done about it. */
+export type LoopGuard = {
+  readonly stops: number;
+  readonly withinSecs: number;
+  readonly do: "notify";
 };
 
 export type Policy = {
@@ -108,6 +117,7 @@ export type Policy = {
   readonly escalation: { readonly forceAfterSecs: number; readonly alarmAfterSecs: number };
   readonly guards: {
     readonly maxAborts: MaxAborts;
+    readonly loop: LoopGuard;
     /** Budgets stop nothing when the last complete tick is older. */
     readonly staleAfterSecs: number;
   };
@@ -123,5 +133,8 @@ export const GRACE_SECS = 30;
 
 export const DEFAULT_ESCALATION = { forceAfterSecs: 60, alarmAfterSecs: 300 } as const;
 export const DEFAULT_MAX_ABORTS = { perTick: 10, perHour: 30, percentOfLive: 50 } as const;
+/** More stops than these no policy may allow: so many are kept in one place, and can be taken back by people. */
+export const MOST_ABORTS = { perTick: 1000, perHour: 10_000 } as const;
+export const DEFAULT_LOOP: LoopGuard = { stops: 3, withinSecs: 3600, do: "notify" };
 export const DEFAULT_STALE_AFTER_SECS = 600;
 export const DEFAULT_TIME_ZONE = "UTC";

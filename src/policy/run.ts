@@ -32,17 +32,23 @@ export type RunDetail = {
    * cheapest tier. An event without a readable price is absent.
    */
   readonly eventMicroUsd?: Readonly<Record<string, number>>;
-  /** How many of each event Apify has taken into the cost so far: `accountedChargedEventCounts`, behind `events` by minutes. */
+  /**
+   * How many of them Apify has added to the bill: `accountedChargedEventCounts`, which Apify does not document. They trail
+   * `events` by minutes, and stay at 0 where nothing is billed: in runs of one's own Actor, and within free quotas.
+   */
   readonly accountedEvents?: Readonly<Record<string, number>>;
-  /** What each event has come to, by Apify's own account, in micro-dollars: `eventUsage.<event>.eventTotalUsd`. */
+  /** What it billed for each: `eventUsage.<event>.eventTotalUsd`, not documented either. */
   readonly eventUsageMicroUsd?: Readonly<Record<string, MicroUsd>>;
-  /** Since when no event is charged any more, because the run's cap is reached. The run may go on. */
+  /** `chargingStoppedAt`: the cap on its charges is reached, and the run goes on. */
   readonly chargingStoppedAt?: Date;
   /** How often the run has become another Actor's: Apify's `metamorphs`. */
   readonly metamorphs?: number;
   /** Who pays for platform usage: Apify's `platformUsageBillingModel`, USER or DEVELOPER. */
   readonly billing?: string;
 };
+
+/** The pricing model of Actors whose runs are charged by events. */
+export const PAY_PER_EVENT = "PAY_PER_EVENT";
 
 /** What stands in for the pricing model of a run to which Apify's detail attaches none, such as your own Actor's. */
 export const NO_PRICING = "NONE";
@@ -57,11 +63,14 @@ export type RunSettings = {
   readonly timeoutSecs?: number;
   /** `pricingInfo.pricingModel`, such as PAY_PER_EVENT, or `NO_PRICING`. */
   readonly pricingModel?: string;
-  /** The most that may be charged for the run, in micro-dollars: `options.maxTotalChargeUsd`. */
+  /** `options.maxTotalChargeUsd`: charging stops there, whoever set it. */
   readonly maxTotalChargeMicroUsd?: MicroUsd;
-  /** False: Apify set that cap itself, to what was left of the account's credit. `options.isMaxTotalChargeUsdSetByUser`. */
+  /**
+   * Did its user set that cap? `options.isMaxTotalChargeUsdSetByUser`; without a cap nobody did. Apify sets one of all the
+   * credit that is left.
+   */
   readonly capSetByUser?: boolean;
-  /** The most items that may be charged, where the price is by item: `options.maxItems`. */
+  /** `options.maxItems`: so many results are charged at most. */
   readonly maxItems?: number;
   readonly restartOnError?: boolean;
 };
@@ -85,6 +94,26 @@ export type Run = {
   readonly settings?: RunSettings;
   readonly detail?: RunDetail;
 };
+
+/** What starts runs, as far as they show it: their schedule, else their task, else their Actor. */
+export type RunSource = { readonly kind: "schedule" | "task" | "actor"; readonly id: string };
+
+/**
+ * What started the run. Apify names the schedule alone; whatever else starts runs of a task or of an Actor (an API client,
+ * a webhook, another run, a person) starts them under its name.
+ */
+export function sourceOf({
+  scheduleId,
+  actorTaskId,
+  actorId,
+}: Pick<Run, "scheduleId" | "actorTaskId" | "actorId">): RunSource {
+  if (scheduleId !== undefined) return { kind: "schedule", id: scheduleId };
+  if (actorTaskId !== undefined) return { kind: "task", id: actorTaskId };
+  return { kind: "actor", id: actorId };
+}
+
+/** Names a source among all. */
+export const sourceKey = ({ kind, id }: RunSource): string => `${kind}:${id}`;
 
 /**
  * A run from its start, or from a resurrect, to its next end.
@@ -115,14 +144,25 @@ export type Source = "list" | "detail";
 /** What a run did between two details of it, at least half a minute apart. Absent: not told at both. */
 export type Activity = {
   readonly overSecs: number;
+  /**
+   * Where the later detail has the very `stats` of the one before: when these were first seen. They show nothing of what the
+   * run has done since then, and counters of a later look count from there. Absent: they moved.
+   */
+  readonly unmovedSince?: Date;
   /** Received and sent. */
   readonly netBytes?: number;
   /** Charged events, items written to datasets and request queues, proxied requests and gigabytes: any of them. */
   readonly outputs?: number;
 };
 
-/** The median of the last successful runs of an Actor or a task, and of how many. */
-export type TypicalFigure = { readonly median: number; readonly runs: number };
+/** The median of the last runs of an Actor or a task. */
+export type TypicalFigure = {
+  readonly median: number;
+  /** How many of them succeeded. */
+  readonly runs: number;
+  /** How many were stopped: they count as at least as expensive, and as long, as any that succeeded. Absent: none. */
+  readonly stopped?: number;
+};
 
 /** What is usual for the run's task or, where it has none, its Actor. */
 export type Typical = {
@@ -140,6 +180,10 @@ export type Observation = {
   /** `username/name`, as far as it could be resolved. */
   readonly actorName?: string;
   readonly taskName?: string;
+  /**
+   * Does the Actor belong to the account, whose own runs of it are not billed its events? Absent or undefined: not known.
+   */
+  readonly ownActor?: boolean | undefined;
   /** Micro-dollars an hour: as measured or, until there is a measurement, on the average since the start. */
   readonly burnMicroUsdPerHour?: number;
   /** The higher of those two rates: no measurement to judge by, but when to look again. */

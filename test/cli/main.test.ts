@@ -14,7 +14,10 @@ const TWO_HOURS = 2 * 3_600_000;
 
 /** Two hours after its world began, by the real clock. */
 async function apify() {
-  const emulator = createEmulator({ world: "runaway", clock: runningClock({ startAt: new Date(Date.now() - TWO_HOURS) }) });
+  const emulator = createEmulator({
+    world: "runaway",
+    clock: runningClock({ startAt: new Date(Date.now() - TWO_HOURS) }),
+  });
   const server = await emulator.listen();
   onTestFinished(() => server.close());
   emulator.clock.advance(TWO_HOURS);

@@ -13,7 +13,7 @@ import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../support/world.ts";
  */
 const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, test: string])[]>> = {
   "a guard of 0 means none, never no limit": [
-    ["policy/judge/blast-room", "takes 0 in %s for none, not for no limit"],
+    ["policy/judge/blast/blast", "takes 0 in %s for none, not for no limit"],
     ["policy/language/parse", "reads a guard of 0 as none, not as no guard"],
     ["journeys/stopping/bounded-blast", "stops none at %s: 0"],
   ],
@@ -22,9 +22,9 @@ const HELD_ELSEWHERE: Readonly<Record<string, readonly (readonly [file: string, 
     ["journeys/operators/abort-by-hand", "counts with what ticks stopped in the last hour, and is counted"],
   ],
   "a run counts once in the blast radius": [
-    ["policy/judge/blast-room", "counts a run once, however many intents it had"],
+    ["policy/judge/blast/blast", "counts a run once in perHour, however often it came back"],
     [
-      "policy/judge/blast-room",
+      "policy/judge/blast/blast",
       "takes a share of the runs live now and those stopped in the last hour, each counted once",
     ],
   ],

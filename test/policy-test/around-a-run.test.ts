@@ -44,9 +44,9 @@ describe("what stands around a run", () => {
 
   it("is what was stopped before, and what else is live", () => {
     const guardOf = (around: Written) => decided(FIVE_USD, { usageTotalUsd: 7 }, around)?.guard;
-    expect(guardOf({ stoppedInLastHour: 29, otherLiveRuns: 60 })).toBeUndefined();
-    expect(guardOf({ stoppedInLastHour: 30, otherLiveRuns: 60 })).toBe("perHour");
-    expect(guardOf({ stoppedInLastHour: 29, otherLiveRuns: 20 })).toBe("percentOfLive");
+    expect(guardOf({ stoppedInLastHour: 23, otherLiveRuns: 60 })).toBeUndefined();
+    expect(guardOf({ stoppedInLastHour: 24, otherLiveRuns: 60 })).toBe("perHour");
+    expect(guardOf({ stoppedInLastHour: 23, otherLiveRuns: 20 })).toBe("percentOfLive");
   });
 
   it("is the other runs, which share the blast radius", () => {

@@ -26,6 +26,7 @@ describe("parseCases()", () => {
     [{ runningFor: 7 }, "cases[0].run.runningFor: got 7, wanted a duration such as"],
     [{ usageTotalUsd: -1 }, "cases[0].run.usageTotalUsd: got -1, wanted an amount in USD, 0 or more"],
     [{ startedAt: "2026-11-25T12:00:00" }, "wanted a time with its zone"],
+    [{ startedAt: "2026-11-31" }, "wanted a time with its zone"],
     [{ startedAt: "2026-13-25" }, "wanted a time with its zone"],
     [{ status: "RUNING" }, "did you mean RUNNING?"],
     [{ timeout: "0s" }, 'got "0s", wanted a timeout such as 6h, or none'],
@@ -43,7 +44,8 @@ describe("parseCases()", () => {
       { typical: { runs: 3 } },
       "cases[0].run.typical: got nothing that is usual, wanted usd, runTime or both",
     ],
-    [{ actor: "acme/*" }, 'got "acme/*", wanted an id, or a name with its owner'],
+    [{ actor: "acme/*" }, 'got "acme/*", wanted an id of 17 letters and digits, or a name with its owner'],
+    [{ actor: "nightly" }, 'got "nightly", wanted an id of 17 letters and digits, or a name with its owner'],
   ])("refuses %j, and says what was wanted", (run, says) => {
     expect(wrong(run)).toContain(says);
   });

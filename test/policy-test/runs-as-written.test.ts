@@ -83,9 +83,21 @@ describe("a run as people write it", () => {
       limit: { usageTotalUsd: 5 },
       steps: [{ at: "100%", do: "abort", basis: "estimate" }],
     });
-    const run = { usageTotalUsd: 1, events: { page: 10_000 } };
-    expect(decided(estimated, { ...run, eventPrices: { page: 0.0005 } })?.do).toBe("abort");
-    expect(decided(estimated, { ...run, eventPrices: { page: 0.0004 } })?.do).toBe("nothing");
+    const run = { usageTotalUsd: 1, events: { page: 10_000 }, ownActor: false };
+    const price = { eventPrices: { page: 0.0005 } };
+    const does = (of: object) => decided(estimated, { ...run, ...of })?.do;
+    expect(does(price)).toBe("abort");
+    expect(does({ eventPrices: { page: 0.0004 } })).toBe("nothing");
+    for (const less of [
+      { ownActor: true },
+      { accountedEvents: { page: 9_999 } },
+      { maxTotalChargeUsd: 4.99 },
+      { maxTotalChargeUsd: 4.99, capSetBy: "apify" },
+    ])
+      expect(does({ ...price, ...less })).toBe("nothing");
+    expect(does({ ...price, maxTotalChargeUsd: "none" })).toBe("abort");
+    const { ownActor: _untold, ...whosever } = run;
+    expect(decided(estimated, { ...whosever, ...price })?.do).toBe("nothing");
   });
 
   it("has a later life's time from where that began", () => {

@@ -56,7 +56,7 @@ const size = fc.constantFrom<unknown>(
   "9TiB",
 );
 const number = fc.constantFrom(1, 0.001, 99.5, 1e15);
-const count = fc.constantFrom(0, 1, 30, Number.MAX_SAFE_INTEGER);
+const count = fc.constantFrom(0, 1, 30, 1000);
 const one = <T>(...items: readonly T[]) => fc.constantFrom(...items);
 const some = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 1, maxLength: 3 });
 /** A record of which each key but the named may be missing. */
@@ -78,16 +78,28 @@ const schedule = fc
 
 const criteria = {
   actors: some(one("moJRLRc85AitArpNN", "acme/shop-*", "acme~shop", "*", "a_b.c/d-e")),
-  tasks: some(one("acme/black-friday", "x9")),
+  tasks: some(one("acme/black-friday", "x9x9x9x9x9x9x9x9x")),
   origins: some(one("SCHEDULER", "API", "STANDBY", "AN_ORIGIN_OF_TOMORROW")),
   builds: some(one("latest", "0.1.*", "beta_2")),
   memory: some(one("4GB", ">=4GB", "< 512 mb", "=1024MB", "<=0.5GB")),
-  pricingModels: some(one("PAY_PER_EVENT", "PRICE_PER_DATASET_ITEM", "FLAT_PRICE_PER_MONTH", "FREE", "NONE")),
+  pricingModels: some(
+    one(
+      "PAY_PER_EVENT",
+      "PRICE_PER_DATASET_ITEM",
+      "FLAT_PRICE_PER_MONTH",
+      "FREE",
+      "NONE",
+      "A_MODEL_OF_TOMORROW",
+    ),
+  ),
 };
-const selector = record({ ...criteria, except: record(criteria) });
+/** Any keys of these, one at least. */
+const criteriaOf = <T extends object>(of: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  record<T>(of).filter((each) => Object.keys(each).length > 0);
+const selector = criteriaOf({ ...criteria, except: criteriaOf(criteria) });
 const { actors, tasks, origins } = criteria;
 const told = { actors, tasks, origins };
-const spenders = record({ ...told, except: record(told) });
+const spenders = criteriaOf({ ...told, except: criteriaOf(told) });
 
 const budget = record(
   {
@@ -103,7 +115,7 @@ const limit: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   usd.map((usageTotalUsd) => ({ usageTotalUsd })),
   usd.map((usdPerHour) => ({ usdPerHour })),
   fc
-    .tuple(one("runTime", "queueTime", "abortingTime", "idleTime"), span)
+    .tuple(one("runTime", "queueTime", "abortingTime", "idleTime", "timeout"), span)
     .map(([key, value]) => ({ [key]: value })),
   record({ for: span, cpuBelow: one("5%", "100 %", "0.5%"), trafficBelow: one("1MB", "2 GiB") }, "for").map(
     (idleTime) => ({ idleTime }),
@@ -113,9 +125,16 @@ const limit: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
     timesTypical,
   })),
   fc.constant({ noTimeout: true }),
+  fc.constant({ noCap: true }),
   fc
     .tuple(
-      one("usage.PROXY_SERPS", "usage.DATASET_WRITES", "events.result", "events.actor-start", "events.9_x"),
+      one(
+        "usage.PROXY_SERPS",
+        "usage.A_SERVICE_OF_TOMORROW",
+        "events.result",
+        "events.actor-start",
+        "events.9_x",
+      ),
       number,
     )
     .map(([key, value]) => ({ [key]: value })),
@@ -203,6 +222,7 @@ export const documents = record(
     escalation: record({ forceAfter: one("30s", "1m30s"), alarmAfter: one("5m", "2h") }),
     guards: record({
       staleAfter: one("2m", "10m", "1h30m"),
+      loop: record({ stops: one(2, 3, 100), within: one("1m", "1h"), do: fc.constant("notify") }),
       maxAborts: record({
         perTick: count,
         perHour: count,

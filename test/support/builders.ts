@@ -1,16 +1,17 @@
-import type {
-  Blast,
-  BudgetRule,
-  ControlView,
-  Exemption,
-  LedgerView,
-  Life,
-  LimitRule,
-  Observation,
-  Policy,
-  RecentIntent,
-  Run,
-  Step,
+import {
+  type Blast,
+  type BudgetRule,
+  type ControlView,
+  DEFAULT_LOOP,
+  type Exemption,
+  type LedgerView,
+  type Life,
+  type LimitRule,
+  type Observation,
+  type Policy,
+  type RecentIntent,
+  type Run,
+  type Step,
 } from "../../src/policy/index.ts";
 import type { OpenIntent } from "../../src/watchdog/model/control.ts";
 import type { LiveRun } from "../../src/watchdog/model/live.ts";
@@ -92,7 +93,11 @@ export const policy = (overrides: Partial<Policy> = {}): Policy => ({
   mode: "enforce",
   timeZone: "UTC",
   escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
-  guards: { maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 }, staleAfterSecs: 600 },
+  guards: {
+    maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 },
+    loop: DEFAULT_LOOP,
+    staleAfterSecs: 600,
+  },
   rules: [rule()],
   ...overrides,
 });
@@ -129,6 +134,7 @@ export const maxAborts = (
 ): Pick<Policy, "guards"> => ({
   guards: {
     maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100, ...overrides },
+    loop: DEFAULT_LOOP,
     staleAfterSecs: 600,
   },
 });

@@ -44,10 +44,17 @@ export function settingsOf({ options, buildNumber, pricingInfo }: Unread): RunSe
     timeoutSecs: countOf(set.timeoutSecs),
     pricingModel: pricingModelOf(pricingInfo),
     maxTotalChargeMicroUsd: microUsdOf(set.maxTotalChargeUsd),
-    capSetByUser: flagOf(set.isMaxTotalChargeUsdSetByUser),
+    capSetByUser: capSetByUserOf(set),
     maxItems: countOf(set.maxItems),
     restartOnError: flagOf(set.restartOnError),
   });
+}
+
+/** Options without a cap, of which every run has a timeout at least: no user set one. Who set the one that is there Apify tells or not. */
+function capSetByUserOf(options: Unread): boolean | undefined {
+  const { timeoutSecs, maxTotalChargeUsd: cap, isMaxTotalChargeUsdSetByUser: isByUser } = options;
+  if (cap === undefined || cap === null) return countOf(timeoutSecs) === undefined ? undefined : false;
+  return flagOf(isByUser);
 }
 
 /** No pricing at all is an answer; pricing that can't be read is none. */

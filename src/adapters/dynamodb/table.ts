@@ -106,21 +106,27 @@ export const slotOf = (sort: string): Slot => sort.slice((sort.startsWith(HOURS)
 
 /** What marks an attribute that is a cell. */
 const CELL = "c|";
-const CELL_PARTS = /^c\|([^|]+)\|([^|]*)\|([^|]*)$/;
+/** The schedule is there where there is one: cells were kept without before. */
+const CELL_PARTS = /^c\|([^|]+)\|([^|]*)\|([^|]*)(?:\|([^|]+))?$/;
 /** Apify's ids hold no bar; one that did would make a whole slot unreadable. */
 const escaped = (part: string): string => part.replaceAll("%", "%25").replaceAll("|", "%7C");
 const unescaped = (part: string): string => part.replaceAll("%7C", "|").replaceAll("%25", "%");
-export const cellAttribute = ({ actorId, actorTaskId = "", origin = "" }: Spender): string =>
-  `${CELL}${[actorId, actorTaskId, origin].map(escaped).join("|")}`;
+export const cellAttribute = ({ actorId, actorTaskId = "", origin = "", scheduleId }: Spender): string =>
+  `${CELL}${[actorId, actorTaskId, origin, ...(scheduleId ? [scheduleId] : [])].map(escaped).join("|")}`;
 export const isCellAttribute = (name: string): boolean => name.startsWith(CELL);
 
 /** `undefined` for what is no cell's name. */
 export function spenderOf(attribute: string): Spender | undefined {
   const [, ...parts] = CELL_PARTS.exec(attribute) ?? [];
-  const [actorId, actorTaskId, origin] = parts.map(unescaped);
+  const [actorId, actorTaskId, origin, scheduleId] = parts.map((part = "") => unescaped(part));
   return actorId === undefined
     ? undefined
-    : { actorId, ...(actorTaskId && { actorTaskId }), ...(origin && { origin }) };
+    : {
+        actorId,
+        ...(actorTaskId && { actorTaskId }),
+        ...(origin && { origin }),
+        ...(scheduleId && { scheduleId }),
+      };
 }
 
 export const exemptionSort = (key: string): string => `${EXEMPTIONS}${key}`;

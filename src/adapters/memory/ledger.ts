@@ -14,12 +14,20 @@ import type { AccountRows } from "./database.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";
 
-const spenderOf = ({ actorId, actorTaskId = "", origin = "" }: Run): string =>
-  JSON.stringify([actorId, actorTaskId, origin]);
+const spenderOf = ({ actorId, actorTaskId = "", origin = "", scheduleId = "" }: Run): string =>
+  JSON.stringify([actorId, actorTaskId, origin, ...(scheduleId ? [scheduleId] : [])]);
 
 function cellOf(slot: string, spender: string, microUsd: number): Cell {
-  const [actorId, actorTaskId, origin] = JSON.parse(spender) as [string, string, string];
-  return { slot, actorId, ...(actorTaskId && { actorTaskId }), ...(origin && { origin }), microUsd };
+  // The schedule is there where there is one: cells were kept without before.
+  const [actorId = "", actorTaskId, origin, scheduleId] = JSON.parse(spender) as readonly string[];
+  return {
+    slot,
+    actorId,
+    ...(actorTaskId && { actorTaskId }),
+    ...(origin && { origin }),
+    ...(scheduleId && { scheduleId }),
+    microUsd,
+  };
 }
 
 /** A twin of what the state table holds of the ledger. Each method does its work at once. */

@@ -19,7 +19,7 @@ export function countUnjudged(judgements: readonly Judgement[], unjudged: Record
     const { applies } = judgement;
     if (applies === "unresolved" || applies === "untold") return [UNMATCHED[applies]];
     const blind = blindSpot(judgement);
-    return blind ? [`${blind.metric} unknown`] : [];
+    return blind ? [`${blind.metric} ${blind.isDoubt ? "may be above the bill" : "unknown"}`] : [];
   });
   for (const reason of new Set(reasons)) unjudged[reason] = (unjudged[reason] ?? 0) + 1;
 }

@@ -2,7 +2,7 @@ import { type Known, known, type Measurement } from "../limits/limit.ts";
 import { isRow, TWO_LOOKS_SECS } from "../limits/looks.ts";
 import { type BudgetRule, basisOf, isBudgetRule, type Policy, type RuleStep } from "../policy.ts";
 import type { BudgetPlace } from "../spend/budget-place.ts";
-import { countingWithin, type Spender, sumCells } from "../spend/cells.ts";
+import { countingWithin, type Spender, spenderKey, sumCells } from "../spend/cells.ts";
 import type { LedgerView, LiveSpend, Named, Recorded } from "../spend/ledger-view.ts";
 import { burnOf, projected } from "../spend/projection.ts";
 import { type Window, windowAt } from "../spend/windows.ts";
@@ -68,7 +68,7 @@ function recordedBy(rule: BudgetRule, recorded: Recorded, window: Window): Reado
   if (found && found.window.from.getTime() === window.from.getTime()) return found.groups;
   const groupsBySpender = new Map<string, string | undefined>();
   const groups = sumCells(recorded.cells, window, (cell) => {
-    const key = [cell.actorId, cell.actorTaskId ?? "", cell.origin ?? ""].join("|");
+    const key = spenderKey(cell);
     if (!groupsBySpender.has(key))
       groupsBySpender.set(key, groupFor(rule, { ...cell, ...recorded.nameOf(cell) }));
     return groupsBySpender.get(key);

@@ -1,15 +1,21 @@
 import { isBudgetRule, modeOf, ownerOf, type Policy, type Rule, type Step } from "../policy.ts";
 import type { Observation } from "../run.ts";
 import { isOpen } from "../values/schedule.ts";
+import { blastRooms } from "./blast/blast.ts";
 import { blindSpot, countUnjudged } from "./blind-spots.ts";
 import { type BudgetStanding, standingsOf } from "./budgets.ts";
 import type { BudgetDecision, DecideInput, Decision, Decisions } from "./decision.ts";
-import { blastRooms } from "./guards.ts";
-import { judgeRun } from "./judgement.ts";
+import { type Judgement, judgeRun } from "./judgement.ts";
 import { type Breach, breachesOf, chooseStop, nextStep, type Stop } from "./stop.ts";
 import type { Reached } from "./verdict.ts";
 
 const COST = "usageTotalUsd";
+
+/** Does Apify not tell the cost that the rule asks for? */
+function lacksCost(judgement: Judgement): boolean {
+  const blind = blindSpot(judgement);
+  return blind?.metric === COST && !blind.isDoubt;
+}
 
 const finite = (figure: number | undefined): number => (Number.isFinite(figure) ? Number(figure) : 0);
 const burnOf = ({ observation }: Stop): number => finite(observation.burnMicroUsdPerHour);
@@ -87,7 +93,7 @@ function applyBlast(
 ): readonly Decision[] {
   const rooms = blastRooms(policy, control, blast, now);
   return stops.map(({ observation, rule, step, evidence, mode, guard, also, next }) => {
-    const held = guard ?? rooms[mode].take(observation.run.id, observation.life.number);
+    const held = guard ?? rooms[mode].take(observation);
     const observed = mode === "observe" ? ("observe" as const) : undefined;
     const reason = held ?? observed;
     return {
@@ -118,7 +124,7 @@ export function decide(input: DecideInput): Decisions {
   for (const observation of observations) {
     const judgements = judgeRun(policy, observation, now, { budgets });
     countUnjudged(judgements, unjudged);
-    if (judgements.some((each) => blindSpot(each)?.metric === COST)) unknownCost.push(observation.run.id);
+    if (judgements.some(lacksCost)) unknownCost.push(observation.run.id);
     const breaches = breachesOf(judgements);
     notices.push(...noticesFor(policy, observation, breaches));
     const hasIntent = control.openRunIds.has(observation.run.id);

@@ -6,6 +6,7 @@ import type { LedgerView } from "../spend/ledger-view.ts";
 import type { BudgetStanding } from "./budgets.ts";
 import { figuresOf, isAt, secondLookAt } from "./judge.ts";
 import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
+import { figureFor } from "./weigh.ts";
 
 /** When a step may be reached that is not reached yet: the moment to look again. */
 
@@ -17,7 +18,7 @@ function stepInstants(rule: LimitRule, pace: Pace, observation: Observation, now
   const figures = figuresOf(rule, limitFor(limit.metric), observation, now);
   return steps.flatMap((step) => {
     if (isAt(rule, step, figures)) return [];
-    const figure = figures.get(step.basis ?? "actual");
+    const figure = figureFor(step, figures);
     if (figure?.kind !== "known") return [];
     const missing = (step.at * limit.value) / 100 - figure.value;
     return [at(pace.clock ? now : observation.observedAt, missing / pace.perSec)];

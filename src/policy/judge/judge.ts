@@ -114,9 +114,11 @@ export function looksAfter(rules: readonly Rule[], observation: Observation, now
       const figures = figuresOf(rule, limit, observation, now);
       for (const step of rule.steps) if (isAt(rule, step, figures)) note(lookKey(rule, step));
     }
+    if (limit.holds === undefined) continue;
     const key = limitKey(rule.limit);
-    const wasHeld = run.detail === undefined && heldSince(observation, key) !== undefined;
-    if (limit.holds && (wasHeld || limit.holds(observation, rule.limit))) note(key);
+    const holds = limit.holds(observation, rule.limit);
+    const goesOn = run.detail === undefined || holds === "as-before";
+    if (holds === true || (goesOn && heldSince(observation, key) !== undefined)) note(key);
   }
   return looks;
 }

@@ -108,6 +108,10 @@ function ruleNeedsDetail(rule: LimitRule, observation: Observation): boolean {
   return figure.kind === "unknown" && maySettle(observation);
 }
 
+/** Does the policy ask whose Actors runs are of? What is estimated of a run hangs on it. */
+export const needsOwners = ({ rules }: Policy): boolean =>
+  rules.filter(isLimitRule).some(({ steps }) => steps.some((step) => basisOf(step) === "estimate"));
+
 /** Can this run's judgement need figures that only its detail has? */
 export const needsDetail = (policy: Policy, observation: Observation): boolean =>
   isActive(observation.run.status) &&

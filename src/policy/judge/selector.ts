@@ -11,9 +11,14 @@ export type Match =
   | { readonly kind: "match" }
   | { readonly kind: "no" | "unresolved" | "untold"; readonly because: string };
 
-type Answer = Match["kind"];
+export type Answer = Match["kind"];
 
-function matchNamed(patterns: readonly string[], id: string | undefined, name: string | undefined): Answer {
+/** Do the patterns of Actors or tasks match this one? Without its name, only an id or `*` can. */
+export function matchNamed(
+  patterns: readonly string[],
+  id: string | undefined,
+  name: string | undefined,
+): Answer {
   if (id === undefined) return "no";
   if (patterns.some((pattern) => pattern === id || pattern === "*")) return "match";
   const names = patterns.filter(isName).map(canonical);
@@ -55,7 +60,7 @@ const matchPricing = (models: readonly string[], model: string | undefined): Ans
 type Key = { readonly key: keyof Criteria; readonly answer: Answer };
 
 /** What of a run selectors look at. */
-type Selected = {
+export type Selected = {
   readonly run: Pick<Observation["run"], "actorId" | "actorTaskId" | "origin" | "settings">;
 } & Pick<Observation, "actorName" | "taskName">;
 
@@ -72,6 +77,10 @@ function matchKeys(criteria: Criteria, { run, actorName, taskName }: Selected): 
     keys.push({ key: "pricingModels", answer: matchPricing(pricingModels, settings.pricingModel) });
   return keys;
 }
+
+/** Does a key of the exceptions certainly match the run? */
+export const isExcepted = (except: Criteria, seen: Selected): boolean =>
+  matchKeys(except, seen).some(({ answer }) => answer === "match");
 
 /** Settings are asked for before names are given up: one more reading tells them. */
 const OPEN = ["untold", "unresolved"] as const;

@@ -1,8 +1,8 @@
 import { limitFor } from "../limits/registry.ts";
-import { basisOf, type LimitRule, type Step } from "../policy.ts";
+import type { LimitRule, Step } from "../policy.ts";
 import type { Observation } from "../run.ts";
 import { figuresOf, isAt } from "./judge.ts";
-import { plainStep } from "./weigh.ts";
+import { figureFor, plainStep } from "./weigh.ts";
 
 /** A step that a run has not reached. */
 export type Ahead = {
@@ -22,7 +22,7 @@ export function stepsAhead(rule: LimitRule, observation: Observation, now: Date)
     .filter((step) => !isAt(rule, step, figures))
     .map((step) => {
       const value = (step.at * rule.limit.value) / 100;
-      const figure = figures.get(basisOf(step));
+      const figure = figureFor(step, figures);
       const isTold = figure?.kind === "known" && pace !== undefined && pace > 0;
       return {
         step: plainStep(step),

@@ -31,6 +31,8 @@ export type Unknown = {
   readonly metric: string;
   readonly reason: string;
   readonly young: boolean;
+  /** There is a figure that has reached a stop, and it may be more than what will be billed. */
+  readonly isDoubt?: true;
 };
 
 /** What one rule says of one run. `stop` and `notice` are the steps it has reached, if any. */
@@ -44,7 +46,7 @@ export type Verdict =
       readonly ahead: readonly Step[];
       readonly stop?: Reached;
       readonly notice?: Reached;
-      /** Apify tells no figure, although our own lower bound of it has reached a step. */
+      /** Apify tells no figure, or none to stop by, although our own lower bound of it has reached a step. */
       readonly untold?: Unknown;
     }
   | Unknown;

@@ -1,7 +1,7 @@
-import type { Known, Measurement } from "../limits/limit.ts";
+import { type Known, known, type Measurement, unknown } from "../limits/limit.ts";
 import { type Action, type Basis, basisOf, type RuleStep, type Step } from "../policy.ts";
 import { reaches } from "../values/share.ts";
-import type { Evidence, Reached, Verdict, Waiting } from "./verdict.ts";
+import type { Evidence, Reached, Unknown, Verdict, Waiting } from "./verdict.ts";
 
 /** The figures that the steps of a rule ask for, by what they rest on. */
 export type Figures = ReadonlyMap<Basis, Measurement>;
@@ -18,10 +18,25 @@ export const plainStep = ({ at, do: action, basis }: Step): Step => ({
   ...(basis && { basis }),
 });
 
-/** Does the figure that the step asks for reach it? */
-export function isReached(step: Step, figures: Figures, limit: number): boolean {
+/** The figure that a step goes by. A stop rests on nothing that may be more than what will be billed. */
+export function figureFor(step: Step, figures: Figures): Measurement | undefined {
   const figure = figures.get(basisOf(step));
-  return figure?.kind === "known" && reaches(figure.value, step.at, limit);
+  if (figure?.kind !== "known" || figure.doubt === undefined || step.do === "notify") return figure;
+  const { sure, reason } = figure.doubt;
+  return sure === undefined ? unknown(reason, false) : known(sure);
+}
+
+const isAt = (figure: Measurement | undefined, step: Step, limit: number): figure is Known =>
+  figure?.kind === "known" && reaches(figure.value, step.at, limit);
+
+/** Does the figure that the step goes by reach it? */
+export const isReached = (step: Step, figures: Figures, limit: number): boolean =>
+  isAt(figureFor(step, figures), step, limit);
+
+/** Why a step is not taken although a figure has reached it: that figure is in doubt. */
+function doubted(step: Step, figures: Figures, limit: number): string | undefined {
+  const figure = figures.get(basisOf(step));
+  return isAt(figure, step, limit) && !isReached(step, figures, limit) ? figure.doubt?.reason : undefined;
 }
 
 /** What steps, figures and a limit make a verdict of; the same for what one run did and what many spent. */
@@ -43,23 +58,29 @@ function sortSteps({ steps, figures, limit, waitsFor, evidence }: Scales) {
   const ahead: Step[] = [];
   const reached: Reached[] = [];
   for (const step of steps) {
-    const figure = figures.get(basisOf(step));
-    const isAt = figure?.kind === "known" && isReached(step, figures, limit);
-    const wait = isAt ? waitsFor(step) : undefined;
+    const figure = figureFor(step, figures);
+    const isThere = isAt(figure, step, limit);
+    const wait = isThere ? waitsFor(step) : undefined;
     if (wait) waiting.push({ step: plainStep(step), for: wait });
-    if (isAt && !wait) reached.push({ step: plainStep(step), evidence: evidence(basisOf(step), figure) });
+    if (isThere && !wait) reached.push({ step: plainStep(step), evidence: evidence(basisOf(step), figure) });
     else ahead.push(plainStep(step));
   }
   return { waiting, ahead, reached };
 }
 
+/** What of the figures is not known: one that is not told or, of one that is told, whether it is too high. */
+function unknownOf({ steps, figures, limit, metric }: Scales): Unknown | undefined {
+  const [missing] = [...figures.values()].filter((figure) => figure.kind === "unknown");
+  if (missing) return { ...missing, metric };
+  const [reason] = steps.flatMap((step) => doubted(step, figures, limit) ?? []);
+  return reason === undefined ? undefined : { kind: "unknown", metric, reason, young: false, isDoubt: true };
+}
+
 /** The verdict: of the stops that are reached the strongest, of all that is reached the highest. */
 export function weigh(scales: Scales): Verdict {
-  const { figures, metric, ruleId } = scales;
+  const { ruleId, figures } = scales;
   const { waiting, ahead, reached } = sortSteps(scales);
-  const [untold] = [...figures.values()].flatMap((figure) =>
-    figure.kind === "unknown" ? [{ ...figure, metric }] : [],
-  );
+  const untold = unknownOf(scales);
   const highest = reached.at(-1);
   if (highest === undefined) {
     if (untold) return untold;

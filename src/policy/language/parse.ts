@@ -2,20 +2,23 @@ import * as v from "valibot";
 import { limitFor } from "../limits/registry.ts";
 import {
   DEFAULT_ESCALATION,
+  DEFAULT_LOOP,
   DEFAULT_MAX_ABORTS,
   DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
   isLimitRule,
   type LimitRule,
+  type LoopGuard,
   type Policy,
   type Rule,
   type RuleStep,
 } from "../policy.ts";
 import { formatDuration } from "../values/duration.ts";
 import type { Schedule } from "../values/schedule.ts";
-import { PolicyError, type Problem } from "./errors.ts";
+import { formatPath, PolicyError, type Problem } from "./errors.ts";
 import { problemsIn, show } from "./problems.ts";
 import { policySchema } from "./schema/schema.ts";
+import { slipsIn } from "./slips.ts";
 
 /** What a rule's limit and its steps say of each other. */
 function* limitChecks({ limit, steps }: LimitRule, index: number): Generator<Problem> {
@@ -89,15 +92,37 @@ function ruleFrom(written: WrittenRule, zone: string): Rule {
   return { ...base, budget: { microUsd, per, each, timeZone: zone } };
 }
 
+const loopFrom = ({
+  stops = DEFAULT_LOOP.stops,
+  within: withinSecs = DEFAULT_LOOP.withinSecs,
+  do: action = DEFAULT_LOOP.do,
+}: NonNullable<NonNullable<Written["guards"]>["loop"]> = {}): LoopGuard => ({
+  stops,
+  withinSecs,
+  do: action,
+});
+
+/** Of two that are wrong with one place, the one that says what was meant. */
+function withSlips(problems: readonly Problem[], slips: readonly Problem[]): readonly Problem[] {
+  const places = new Set(slips.map(({ path }) => formatPath(path)));
+  return [...problems.filter(({ path }) => !places.has(formatPath(path))), ...slips];
+}
+
 /**
  * Reads a policy document (already JSON, not text) into a policy with every default filled in.
  * Throws `PolicyError` with every problem found: path, what came, what was wanted.
  */
-export function parsePolicy(document: unknown): Policy {
+export const parsePolicy = (document: unknown): Policy => read(document, slipsIn(document));
+
+/**
+ * The same of a policy that was pushed before, by whatever version: what it could be read as then it is read as now, though
+ * it would be refused of one that is written today.
+ */
+export const parseStoredPolicy = (document: unknown): Policy => read(document, []);
+
+function read(document: unknown, slips: readonly Problem[]): Policy {
   const parsed = v.safeParse(policySchema, document);
-  if (!parsed.success) {
-    throw new PolicyError(problemsIn(document, parsed.issues));
-  }
+  if (!parsed.success) throw new PolicyError(withSlips(problemsIn(document, parsed.issues), slips));
   const { mode = "observe", timeZone = DEFAULT_TIME_ZONE, owner, escalation, guards, rules } = parsed.output;
   const forceAfterSecs = escalation?.forceAfter ?? DEFAULT_ESCALATION.forceAfterSecs;
   const policy: Policy = {
@@ -111,11 +136,12 @@ export function parsePolicy(document: unknown): Policy {
     },
     guards: {
       maxAborts: { ...DEFAULT_MAX_ABORTS, ...compact(guards?.maxAborts ?? {}) },
+      loop: loopFrom(guards?.loop),
       staleAfterSecs: guards?.staleAfter ?? DEFAULT_STALE_AFTER_SECS,
     },
     rules: rules.map((rule) => ruleFrom(rule, timeZone)),
   };
-  const problems = [...crossChecks(policy)];
+  const problems = withSlips([...crossChecks(policy)], slips);
   if (problems.length > 0) throw new PolicyError(problems);
   return policy;
 }

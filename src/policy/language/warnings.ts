@@ -1,6 +1,7 @@
-import { knownKeys, limitFor, unitOf } from "../limits/registry.ts";
+import { unitOf } from "../limits/registry.ts";
 import {
   type BudgetRule,
+  basisOf,
   isBudgetRule,
   type LimitRule,
   type MaxAborts,
@@ -8,30 +9,53 @@ import {
   type Policy,
   type Rule,
 } from "../policy.ts";
-import { nearest } from "../values/nearest.ts";
-import { canMeet } from "../values/schedule.ts";
+import { canMeet, type Schedule } from "../values/schedule.ts";
+import { zoneDoubt } from "../values/zone-doubt.ts";
 import type { Problem } from "./errors.ts";
 import { exceptsAll } from "./excepts-all.ts";
+import { neverBites } from "./never-bites.ts";
+import { unknownWords } from "./unknown-words.ts";
 
-/** A likely slip in a policy that can be used all the same. `path` is its place in the document. */
-export type Warning = { readonly path: Problem["path"]; readonly warning: string };
+/**
+ * What a policy that can be used all the same is warned of. `slip`: it is likely not what was meant. `never-bites`: a rule or
+ * a guard that can do nothing, as long as the policy is as it is; to be shouted. `ask`: it is meant, and mostly regretted;
+ * who pushes it is asked.
+ */
+export type WarningKind = "slip" | "never-bites" | "ask";
+
+/** `path` is the place in the document. */
+export type Warning = {
+  readonly path: Problem["path"];
+  readonly warning: string;
+  readonly kind: WarningKind;
+};
 
 const stops = ({ steps }: Rule): boolean => steps.some((step) => step.do !== "notify");
 
 /** Fewer successful runs than this say next to nothing of what is usual. */
 const FEW_SAMPLES = 5;
 
-function* ofRule(rule: Rule): Generator<Warning> {
+const slip = (path: Problem["path"], warning: string): Warning => ({ path, warning, kind: "slip" });
+const neverBiting = (path: Problem["path"], warning: string): Warning => ({
+  path,
+  warning,
+  kind: "never-bites",
+});
+
+function* ofRule(policy: Policy, rule: Rule): Generator<Warning> {
   const { steps, schedule: ruled } = rule;
   const excepting = rule.for && exceptsAll(rule.for);
   if (excepting) {
     const warning = `except.${excepting} excepts all that is selected, so the rule applies to no run; drop one of the two`;
-    yield { path: ["for"], warning };
+    yield neverBiting(["for"], warning);
   }
+  const forestalled = neverBites(policy, rule);
+  if (forestalled) yield neverBiting(forestalled.path, forestalled.warning);
+  for (const { path, warning } of unknownWords(rule)) yield slip(path, warning);
   const shut = steps.findIndex(({ schedule }) => ruled && schedule && !canMeet(ruled, schedule));
   if (shut !== -1) {
     const warning = "it is never open while the rule's own schedule is, so the step is never reached";
-    yield { path: ["steps", shut, "schedule"], warning };
+    yield neverBiting(["steps", shut, "schedule"], warning);
   }
   yield* isBudgetRule(rule) ? ofBudget(rule) : ofLimit(rule);
 }
@@ -41,7 +65,7 @@ function* ofBudget({ budget, for: selector }: BudgetRule): Generator<Warning> {
   if (budget.each === "task" && selector?.tasks === undefined) {
     const warning =
       "runs without a task are in no budget of a task; name the tasks in for.tasks, or give the others a budget of their own";
-    yield { path: ["budget", "each"], warning };
+    yield slip(["budget", "each"], warning);
   }
 }
 
@@ -50,20 +74,23 @@ function* ofLimit(rule: LimitRule): Generator<Warning> {
   const beyond = unitOf(limit.metric) === "flag" ? steps.findIndex(({ at }) => at > 100) : -1;
   if (beyond !== -1) {
     const warning = `${steps[beyond]?.at}% is never reached: a run is at 100% of ${limit.metric} or at 0%`;
-    yield { path: ["steps", beyond, "at"], warning };
+    yield neverBiting(["steps", beyond, "at"], warning);
+  }
+  if (limit.metric.startsWith("timesTypical") && stops(rule)) {
+    const warning =
+      "a stop at so many times the usual ends healthy runs as well, of what was measured from 1.5% to 14%; notify on it, and stop on a limit of its own";
+    yield { path: ["limit", "timesTypical"], warning, kind: "ask" };
   }
   const { samples = FEW_SAMPLES } = limit.options ?? {};
   if (samples < FEW_SAMPLES && stops(rule)) {
     const warning = `${samples} is few to say what is usual, for a rule that stops; ${FEW_SAMPLES} or more are safer`;
-    yield { path: ["limit", "timesTypical", "samples"], warning };
+    yield slip(["limit", "timesTypical", "samples"], warning);
   }
-  const { metric } = limit;
-  const family = limitFor(metric);
-  const known = knownKeys(family);
-  const guess = family.open && !known.includes(metric) ? nearest(metric, known) : undefined;
-  if (guess) {
-    const warning = `Apify documents no such field, and what it does not tell is never a breach; did you mean ${guess}?`;
-    yield { path: ["limit", metric], warning };
+  const guessing = steps.findIndex((step) => step.do !== "notify" && basisOf(step) === "estimate");
+  if (guessing !== -1) {
+    const warning =
+      "a stop on an estimate is taken only where it is known that the Actor is not your own, and else goes by what Apify reports; notify on the estimate, and stop without a basis";
+    yield slip(["steps", guessing, "basis"], warning);
   }
 }
 
@@ -80,18 +107,55 @@ function* ofGuards(policy: Policy): Generator<Warning> {
   if (none) {
     const ids = enforced.map(({ id }) => id).join(", ");
     const warning = `0 means that no run is ever stopped, although mode is enforce for ${ids}; to stop none, write mode: observe`;
-    yield { path: [...path, none], warning };
+    yield neverBiting([...path, none], warning);
   }
   if (maxAborts.percentOfLive === 100 && Math.min(maxAborts.perTick, maxAborts.perHour) > MANY) {
     const warning = `nothing bounds how many runs a wrong rule may stop; lower one of ${GUARDS.join(", ")}`;
-    yield { path, warning };
+    yield slip(path, warning);
+  }
+  if (maxAborts.percentOfLive === 1) {
+    const warning = "1 is 1%: of fewer than 300 live runs it stops 3; all of them are 100";
+    yield slip([...path, "percentOfLive"], warning);
+  }
+}
+
+/** Zones that are read and likely not meant, each where it is written. */
+function* ofZones({ timeZone, rules }: Policy): Generator<Warning> {
+  const own = (schedule: Schedule | undefined): string | undefined =>
+    schedule && schedule.timeZone !== timeZone ? schedule.timeZone : undefined;
+  const places = [
+    { path: ["timeZone"], zone: timeZone },
+    ...rules.flatMap(({ schedule, steps }, index) => [
+      { path: ["rules", index, "schedule", "timeZone"], zone: own(schedule) },
+      ...steps.map((step, at) => ({
+        path: ["rules", index, "steps", at, "schedule", "timeZone"],
+        zone: own(step.schedule),
+      })),
+    ]),
+  ];
+  for (const { path, zone } of places) {
+    const doubt = zone && zoneDoubt(zone);
+    if (doubt) yield slip(path, doubt);
+  }
+}
+
+/** Ids that nobody tells apart who reads them aloud. */
+function* ofIds({ rules }: Policy): Generator<Warning> {
+  const seen = new Map<string, string>();
+  for (const [index, { id }] of rules.entries()) {
+    const like = seen.get(id.toLowerCase());
+    if (like)
+      yield slip(["rules", index, "id"], `it differs from ${like} in capitals alone; name it otherwise`);
+    else seen.set(id.toLowerCase(), id);
   }
 }
 
 /** Likely slips: only what is certain to be of no use, or is known to go wrong. Empty for most policies. */
 export const warningsOf = (policy: Policy): readonly Warning[] => [
   ...ofGuards(policy),
+  ...ofZones(policy),
+  ...ofIds(policy),
   ...policy.rules.flatMap((rule, index) =>
-    [...ofRule(rule)].map(({ path, warning }) => ({ path: ["rules", index, ...path], warning })),
+    [...ofRule(policy, rule)].map((each) => ({ ...each, path: ["rules", index, ...each.path] })),
   ),
 ];

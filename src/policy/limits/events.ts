@@ -1,10 +1,9 @@
-import { isActive } from "../run.ts";
+import { isActive, PAY_PER_EVENT } from "../run.ts";
 import { positiveNumber } from "../values/figure-forms.ts";
 import { figureIn, known, type Limit, untold } from "./limit.ts";
 
 const PREFIX = "events.";
 const KEYS = /^events\.[A-Za-z0-9][\w-]*$/;
-const PAY_PER_EVENT = "PAY_PER_EVENT";
 
 /** How often the run was charged an event of its Actor, over all its lives: Apify's `chargedEventCounts`. */
 export const events: Limit = {

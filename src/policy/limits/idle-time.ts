@@ -50,15 +50,16 @@ type Pulse = {
   readonly minutes: number;
   readonly netBytes: number;
   readonly outputs: number;
+  readonly unmovedSince: Date | undefined;
 };
 
 /** What the run did lately, if all of it can be told. What is less than nothing was counted anew meanwhile. */
 function pulseOf({ run, activity }: Observation): Pulse | undefined {
   const cpu = figureIn(run.detail?.stats, "cpuCurrentUsage");
-  const { overSecs = 0, netBytes, outputs } = activity ?? {};
+  const { overSecs = 0, netBytes, outputs, unmovedSince } = activity ?? {};
   if (!isCount(cpu) || !isCount(netBytes) || !isCount(outputs)) return undefined;
   if (!isCount(overSecs) || overSecs === 0) return undefined;
-  return { cpu, minutes: overSecs / 60, netBytes, outputs };
+  return { cpu, minutes: overSecs / 60, netBytes, outputs, unmovedSince };
 }
 
 const isCount = (figure: number | undefined): figure is number =>
@@ -75,7 +76,12 @@ function isIdle({ cpu, minutes, netBytes, outputs }: Pulse, { options }: RuleLim
 /**
  * How long a run has done nothing: CPU and traffic below what idling takes, no event charged, nothing written to a
  * dataset or a request queue, nothing fetched through the proxy. Compute units go on being billed meanwhile, so the cost
- * alone can't tell. Timed from the first of the looks that showed it so without a break.
+ * alone can't tell. Timed from the first of the looks that showed it so without a break to the last one whose stats moved:
+ * stats that stand still are no sign that the run does.
+ *
+ *     stats    a        b        b        b        c
+ *     look     |- idle -|- idle, unmoved -|- idle -|
+ *     timed    0        1m       1m       1m       4m
  */
 export const idleTime: Limit = {
   usage: "idleTime",
@@ -93,7 +99,8 @@ export const idleTime: Limit = {
   judges: isActive,
   holds(observation, limit) {
     const pulse = pulseOf(observation);
-    return pulse && isIdle(pulse, limit);
+    if (pulse === undefined) return undefined;
+    return isIdle(pulse, limit) && pulse.unmovedSince ? "as-before" : isIdle(pulse, limit);
   },
   measure(observation, limit, now): Measurement {
     const since = heldSince(observation, limitKey(limit));
@@ -112,6 +119,9 @@ export const idleTime: Limit = {
       netBytesPerMinute: Math.round(pulse.netBytes / pulse.minutes),
     };
     const isTimed = since !== undefined && isIdle(pulse, limit);
-    return known(isTimed ? Math.max(0, secsBetween(since, observation.observedAt)) : 0, facts);
+    return known(
+      isTimed ? Math.max(0, secsBetween(since, pulse.unmovedSince ?? observation.observedAt)) : 0,
+      facts,
+    );
   },
 };

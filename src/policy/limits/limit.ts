@@ -5,6 +5,9 @@ import type { Form } from "../values/forms.ts";
 /** `flag`: 1 or 0, there or not. */
 export type Unit = "USD" | "USD/h" | "secs" | "bytes" | "count" | "times" | "flag";
 
+/** Why a figure may be too high, and what of it is not in doubt, if anything. */
+export type Doubt = { readonly reason: string; readonly sure?: number };
+
 /** A known figure, or why there is none. `young`: too early to hold it against anyone. */
 export type Measurement =
   | {
@@ -12,6 +15,8 @@ export type Measurement =
       readonly value: number;
       /** What else the figure rests on, in the units that people read. */
       readonly facts?: Readonly<Record<string, number>>;
+      /** It may be more than what will be billed, so no stop rests on it. */
+      readonly doubt?: Doubt;
     }
   | { readonly kind: "unknown"; readonly reason: string; readonly young: boolean };
 
@@ -58,10 +63,11 @@ export interface Limit {
   /** How much the figure grows a second if all goes on as it does. @default - nobody can tell */
   pace?(observation: Observation, limit: RuleLimit): Pace | undefined;
   /**
-   * For a limit that times a state: does the run show it on this look? `undefined`: it can't be told. Since when it
-   * has held without a break is kept in the life's `looks` under `limitKey`.
+   * For a limit that times a state: does the run show it on this look? `as-before`: the look shows nothing new, so what has
+   * held goes on, and nothing begins. `undefined`: it can't be told. Since when it has held without a break is kept in the
+   * life's `looks` under `limitKey`.
    */
-  holds?(observation: Observation, limit: RuleLimit): boolean | undefined;
+  holds?(observation: Observation, limit: RuleLimit): boolean | "as-before" | undefined;
 }
 
 export const known = (value: number, facts?: Readonly<Record<string, number>>): Measurement => ({

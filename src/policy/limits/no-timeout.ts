@@ -1,9 +1,10 @@
 import { isActive } from "../run.ts";
 import { exactly, type Form, reading } from "../values/forms.ts";
+import { trueHint } from "../values/hints.ts";
 import { known, type Limit, unknown } from "./limit.ts";
 
 const form: Form<number> = reading(
-  exactly(true, "true: a run without a timeout is at 100% of it, any other at 0%"),
+  exactly(true, "true: a run without a timeout is at 100% of it, any other at 0%", trueHint),
   () => 1,
 );
 

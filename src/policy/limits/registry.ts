@@ -4,10 +4,12 @@ import { abortingTime } from "./aborting-time.ts";
 import { events } from "./events.ts";
 import { idleTime } from "./idle-time.ts";
 import type { Limit, Unit } from "./limit.ts";
+import { noCap } from "./no-cap.ts";
 import { noTimeout } from "./no-timeout.ts";
 import { queueTime } from "./queue-time.ts";
 import { runTime } from "./run-time.ts";
 import { stats } from "./stats.ts";
+import { timeout } from "./timeout.ts";
 import { timesTypical } from "./times-typical.ts";
 import { usage } from "./usage.ts";
 import { usageTotalUsd } from "./usage-total-usd.ts";
@@ -24,6 +26,8 @@ export const LIMITS: readonly Limit[] = [
   idleTime,
   timesTypical,
   noTimeout,
+  timeout,
+  noCap,
   usageUsd,
   usage,
   events,

@@ -1,4 +1,4 @@
-/** What Apify bills a run for beside its events, as `usage` and `usageUsd` name it (API reference). */
+/** What Apify bills a run for, as `usage` and `usageUsd` name it: those that it documents, and one that was seen. */
 export const SERVICES = [
   "ACTOR_COMPUTE_UNITS",
   "DATASET_READS",
@@ -12,14 +12,15 @@ export const SERVICES = [
   "DATA_TRANSFER_EXTERNAL_GBYTES",
   "PROXY_RESIDENTIAL_TRANSFER_GBYTES",
   "PROXY_SERPS",
+  "PAID_ACTORS_PER_EVENT",
 ] as const;
 
-/** Keys such as `usage.PROXY_SERPS`, of the services that there are: any other would silently measure nothing. */
+/** Keys such as `usage.PROXY_SERPS`, of the services that are known; Apify adds some. */
 export const serviceKeys = (prefix: string): readonly string[] =>
   SERVICES.map((service) => `${prefix}${service}`);
 
 export const servicePattern = (prefix: string): RegExp =>
-  new RegExp(`^${prefix.replace(".", "\\.")}(${SERVICES.join("|")})$`);
+  new RegExp(`^${prefix.replace(".", "\\.")}[A-Z][A-Z0-9_]*$`);
 
 export const serviceOf = (metric: string): string => metric.slice(metric.indexOf(".") + 1);
 

@@ -74,8 +74,9 @@ const ownFigure = (observation: Observation, metric: string, now: Date): number 
   metric === BY_USD ? observation.run.usageTotalMicroUsd : runTimeSecs(observation, now);
 
 /**
- * How many times the median of the last successful runs of its task or, where it has none, its Actor. Silent until there
- * are enough of them. What is usual moves, so it is believed at two looks in a row.
+ * How many times the median of the last runs of its task or, where it has none, its Actor: of those that succeeded, and of
+ * those that were stopped, which count as at least as much. Silent until enough succeeded. What is usual moves, so it is
+ * believed at two looks in a row.
  */
 export const timesTypical: Limit = {
   usage: "timesTypical",
@@ -115,6 +116,12 @@ export const timesTypical: Limit = {
       return unknown("Apify reports no usageTotalUsd for this run", isYoungLife(life, now));
     const against = Math.max(usual.median, floor);
     const plain = (figure: number): number => (metric === BY_USD ? toUsd(figure) : figure);
-    return known(own / against, { own: plain(own), usual: plain(against), runs: usual.runs });
+    const { runs, stopped } = usual;
+    return known(own / against, {
+      own: plain(own),
+      usual: plain(against),
+      runs,
+      ...(stopped !== undefined && { stopped }),
+    });
   },
 };

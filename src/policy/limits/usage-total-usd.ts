@@ -1,31 +1,22 @@
 import { isActive, type Observation } from "../run.ts";
 import { amount } from "../values/figure-forms.ts";
 import { type MicroUsd, toUsd } from "../values/money.ts";
-import { costPace, figureIn, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
-
-/**
- * What the charged events cost at least: each at its cheapest price. `usageTotalUsd` follows the events that Apify has
- * accounted for, which trail those that it has charged.
- */
-function eventsAtLeast({ run: { detail } }: Observation): MicroUsd | undefined {
-  const { events, eventMicroUsd } = detail ?? {};
-  const prices = Object.entries(events ?? {}).map(
-    ([event, count]) => count * (figureIn(eventMicroUsd, event) ?? 0),
-  );
-  // What can't be right of one event says nothing against the others.
-  const sound = prices.filter((price) => Number.isFinite(price) && price > 0);
-  const sum = Math.floor(sound.reduce((total, price) => total + price, 0));
-  return Number.isSafeInteger(sum) && sum > 0 ? sum : undefined;
-}
+import { estimateOf } from "./event-estimate.ts";
+import { costPace, isYoungLife, known, type Limit, type Measurement, unknown } from "./limit.ts";
 
 const told = ({ run }: Observation): MicroUsd | undefined =>
   Number.isFinite(run.usageTotalMicroUsd) ? run.usageTotalMicroUsd : undefined;
 
-/** What Apify says or what the events cost at least, whichever is more: a lower bound of what will be billed. */
+/** What Apify says or what the events come to, whichever is more: a lower bound of what will be billed. */
 function estimate(observation: Observation): Measurement | undefined {
-  const events = eventsAtLeast(observation);
+  const events = estimateOf(observation);
   if (events === undefined) return undefined;
-  return known(Math.max(events, told(observation) ?? 0), { eventsUsd: toUsd(events) });
+  const cost = told(observation);
+  const facts = { eventsUsd: toUsd(events.microUsd) };
+  if (cost !== undefined && cost >= events.microUsd) return known(cost, facts);
+  const { doubt: reason } = events;
+  const doubt = reason !== undefined && { reason, ...(cost !== undefined && { sure: cost }) };
+  return { kind: "known", value: events.microUsd, facts, ...(doubt && { doubt }) };
 }
 
 /** What the run costs its owner over all its lives, as Apify's `usageTotalUsd` says. */

@@ -16,7 +16,13 @@ export type Spender = {
   readonly actorId: string;
   readonly actorTaskId?: string;
   readonly origin?: string;
+  /** Absent, too, in what was kept before schedules were. */
+  readonly scheduleId?: string;
 };
+
+/** Names a spender among all. */
+export const spenderKey = ({ actorId, actorTaskId = "", origin = "", scheduleId = "" }: Spender): string =>
+  [actorId, actorTaskId, origin, scheduleId].join("|");
 
 /** What a spender spent in one slot. A day's cell holds all of the day, its hours' cells what is known to the hour. */
 export type Cell = Spender & { readonly slot: Slot; readonly microUsd: MicroUsd };

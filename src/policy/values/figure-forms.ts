@@ -1,6 +1,7 @@
 import { parseBytes } from "./bytes.ts";
 import { parseDurationSecs } from "./duration.ts";
-import { type JsonSchema, scalar } from "./forms.ts";
+import { type JsonSchema, scalar, shown } from "./forms.ts";
+import { amountHint, durationHint, type Hint, shareHint } from "./hints.ts";
 import { MAX_LIMIT_USD, parseUsd } from "./money.ts";
 import { parsePercent } from "./share.ts";
 
@@ -45,8 +46,12 @@ const either = <T>(one: Way<T>, other: Way<T>): Way<T> => ({
 });
 
 /** A form of what is written in a way, with examples for an editor to offer. */
-export const figure = <T>({ read, jsonSchema }: Way<T>, wanted: string, examples: readonly unknown[] = []) =>
-  scalar(read, wanted, examples.length > 0 ? { ...jsonSchema, examples } : jsonSchema);
+export const figure = <T>(
+  { read, jsonSchema }: Way<T>,
+  wanted: string,
+  examples: readonly unknown[] = [],
+  hint?: Hint,
+) => scalar(read, wanted, examples.length > 0 ? { ...jsonSchema, examples } : jsonSchema, hint);
 
 const DECIMALS = String.raw`(\.\d{1,9})?`;
 export const NUMBER = String.raw`\d{1,12}${DECIMALS}`;
@@ -61,14 +66,20 @@ function upTo(most: 100 | 1000 | typeof MAX_LIMIT_USD): string {
 const SPAN = ["w", "d", "h", "m", "s"].map((unit) => `(${NUMBER}${unit})?`).join("");
 
 /** A span of time, in seconds. */
-export const duration = (least: number, wanted: string, examples: readonly string[] = ["30m", "6h"]) =>
+export const duration = (
+  least: number,
+  wanted: string,
+  examples: readonly string[] = ["30m", "6h"],
+  most: number = Number.POSITIVE_INFINITY,
+) =>
   figure(
     text([String.raw`^\s*${SPAN}\s*$`, NOT_NOTHING], (raw) => {
       const secs = parseDurationSecs(raw);
-      return secs !== undefined && secs >= least ? secs : undefined;
+      return secs !== undefined && secs >= least && secs <= most ? secs : undefined;
     }),
     wanted,
     examples,
+    durationHint,
   );
 
 export const positiveDuration = duration(0, "a duration above 0 such as 90s, 6h or 1d12h");
@@ -79,12 +90,18 @@ export const percentage = (most: 100 | 1000, examples: readonly [string, ...stri
     text([String.raw`^\s*${upTo(most)}\s*%\s*$`, NOT_NOTHING], parsePercent),
     `a percentage above 0% and up to ${most}%, such as ${examples[0]}`,
     examples,
+    shareHint,
   );
 
-/** A percentage from 0 to 100, its sign optional: for a share of runs nobody writes 0.5. */
-export const portion = figure(
-  either(number(0, 100), text([String.raw`^\s*${upTo(100)}\s*%\s*$`], parsePercent)),
-  "a percentage from 0 to 100; 0 means none",
+const portionInText = text([String.raw`^\s*${upTo(100)}\s*%\s*$`], parsePercent);
+
+/**
+ * A percentage from 0 to 100, its sign optional. Whoever writes 0.5 means half mostly, and is told; what was pushed before
+ * that was refused is read.
+ */
+export const portion = shown(
+  figure(either(number(0, 100), portionInText), "a percentage from 0 to 100; 0 means none", [], shareHint),
+  { anyOf: [{ const: 0 }, number(1, 100).jsonSchema, portionInText.jsonSchema] },
 );
 
 export const wholeNumber = (least: number, wanted: string, most: number = Number.MAX_SAFE_INTEGER) =>
@@ -111,6 +128,8 @@ const dollarsInText = text(
 export const amount = figure(
   either({ ...dollars, read: (raw) => parseUsd(dollars.read(raw)) }, dollarsInText),
   "an amount in USD above 0, such as 5 or 0.25",
+  [],
+  amountHint,
 );
 
 const sized = text([String.raw`^\s*${NUMBER}\s*([bB]|[kKmMgGtT][iI]?[bB])\s*$`, NOT_NOTHING], (raw) =>

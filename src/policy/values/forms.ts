@@ -1,5 +1,7 @@
 import * as v from "valibot";
+import { didYouMean, type Hint } from "./hints.ts";
 import { nearest } from "./nearest.ts";
+import { placeOf } from "./places.ts";
 
 /**
  * The pieces that the policy's schema is built of. Every `message` is the second half of "got …, wanted …": it says
@@ -51,7 +53,9 @@ export function object<const E extends v.ObjectEntries>(entries: E, { missing, w
     if (issue.expected === "never") {
       const guess = nearest(keyOf(issue), keys);
       const others = `the keys ${keys.join(", ")}${why}`;
-      return guess ? `"${guess}", or another of ${others}` : `only ${others}`;
+      const belongs = why === "" ? placeOf(keyOf(issue)) : undefined;
+      const place = belongs ? `; ${keyOf(issue)} stands ${belongs}` : "";
+      return guess ? `"${guess}", or another of ${others}` : `only ${others}${place}`;
     }
     return issue.path ? (missing?.[keyOf(issue)] ?? "this key; it is required") : wanted;
   });
@@ -65,49 +69,87 @@ export function object<const E extends v.ObjectEntries>(entries: E, { missing, w
   return shown(v.pipe(v.unknown(), noList, schema), jsonSchema);
 }
 
-/** A scalar that is read from text; `undefined` from `parse` is an error that says what was wanted. */
-export const scalar = <T>(parse: (raw: unknown) => T | undefined, wanted: string, jsonSchema: JsonSchema) =>
+/** What can be read once blanks around it are gone, or in other letters. */
+function plainer(raw: unknown, parse: (raw: unknown) => unknown): string | undefined {
+  if (typeof raw !== "string") return undefined;
+  const bare = raw.trim();
+  return [bare, bare.toUpperCase(), bare.toLowerCase()].find((each) => parse(each) !== undefined);
+}
+
+/**
+ * A scalar that is read from text; `undefined` from `parse` is an error that says what was wanted and, where that can be
+ * told, what was meant.
+ */
+export const scalar = <T>(
+  parse: (raw: unknown) => T | undefined,
+  wanted: string,
+  jsonSchema: JsonSchema,
+  hint: Hint = () => undefined,
+) =>
   shown(
     v.pipe(
       v.unknown(),
       v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
         const value = parse(dataset.value);
         if (value !== undefined) return value;
-        addIssue({ message: wanted });
+        const meant = hint(dataset.value) ?? didYouMean(plainer(dataset.value, parse));
+        addIssue({ message: meant ? `${wanted}; ${meant}` : wanted });
         return NEVER;
       }),
     ),
     jsonSchema,
   );
 
-/** `why`: what to say of others. */
-export const oneOf = <const T extends readonly string[]>(options: T, why = "") =>
+/** `why`: what to say of others. `synonyms`: what else people say, in small letters. */
+export const oneOf = <const T extends readonly string[]>(
+  options: T,
+  why = "",
+  synonyms: Readonly<Record<string, T[number]>> = {},
+) =>
   shown(
     v.picklist(options, ({ input }) => {
-      const guess = typeof input === "string" ? nearest(input, options) : undefined;
+      const said = typeof input === "string" ? input.trim().toLowerCase() : undefined;
+      const synonym = said !== undefined && Object.hasOwn(synonyms, said) ? synonyms[said] : undefined;
+      const guess = said === undefined ? undefined : (synonym ?? nearest(said, options));
       return `one of ${options.join(", ")}${guess ? ` (did you mean ${guess}?)` : ""}${why}`;
     }),
     { enum: options },
   );
 
-export const exactly = <const T extends number | boolean>(value: T, wanted: string) =>
-  shown(v.literal(value, wanted), { const: value });
+export const exactly = <const T extends number | boolean>(value: T, wanted: string, hint?: Hint) =>
+  shown(
+    v.literal(value, ({ input }) => {
+      const meant = hint?.(input);
+      return meant ? `${wanted}; ${meant}` : wanted;
+    }),
+    { const: value },
+  );
 
 /** A text of a shape. The pattern is read as JSON Schema reads it: by code points. */
-export function textLike({ source }: RegExp, wanted: string, examples?: readonly string[]) {
+export function textLike(
+  { source }: RegExp,
+  wanted: string,
+  { examples, hint }: { readonly examples?: readonly string[]; readonly hint?: Hint } = {},
+) {
   const shape = new RegExp(source, "u");
-  return scalar((raw) => (typeof raw === "string" && shape.test(raw) ? raw : undefined), wanted, {
-    type: "string",
-    pattern: source,
-    ...(examples && { examples }),
-  });
+  const jsonSchema = { type: "string", pattern: source, ...(examples && { examples }) };
+  return scalar(
+    (raw) => (typeof raw === "string" && shape.test(raw) ? raw : undefined),
+    wanted,
+    jsonSchema,
+    hint,
+  );
 }
 
 /** An empty list must not be read as "all", nor as a slip that silently selects nothing. */
 export function listOf<T extends v.GenericSchema>(item: T, what: string, hint = "") {
   const wanted = `a list of ${what} with at least one in it${hint}`;
   const jsonSchema = { type: "array", items: jsonSchemaOf(item), minItems: 1 };
-  return shown(v.pipe(v.array(item, wanted), v.minLength(1, wanted)), jsonSchema);
+  const list = v.array(item, ({ input }) => {
+    const alone = typeof input === "string" && input !== "" ? input.trim().split(/\s*,\s*/) : undefined;
+    return alone ? `${wanted}; ${didYouMean(JSON.stringify(alone))}` : wanted;
+  });
+  return shown(v.pipe(list, v.minLength(1, wanted)), jsonSchema);
 }
 
 /** One of two forms, by what is written; an editor is told of both. */

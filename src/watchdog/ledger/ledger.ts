@@ -107,6 +107,7 @@ const spendOf = (live: LiveRun, named: Named): LiveSpend => {
     actorId: run.actorId,
     ...(run.actorTaskId !== undefined && { actorTaskId: run.actorTaskId }),
     ...(run.origin !== undefined && { origin: run.origin }),
+    ...(run.scheduleId !== undefined && { scheduleId: run.scheduleId }),
     ...named,
     startedAt: run.startedAt,
     ...(run.usageTotalMicroUsd !== undefined && { usageTotalMicroUsd: run.usageTotalMicroUsd }),

@@ -1,4 +1,4 @@
-import { HOUR_MS } from "../../policy/index.ts";
+import { HOUR_MS, type Stopped } from "../../policy/index.ts";
 import { isAhead } from "./ahead.ts";
 import { type Control, type ControlState, type OpenIntent, stateOf } from "./control.ts";
 
@@ -15,14 +15,15 @@ export const findIntent = (control: Control, intentId: string): OpenIntent | und
 const recentAt = (control: Control, now: Date) =>
   control.recentIntents.filter(({ at }) => now.getTime() - at.getTime() < HOUR_MS);
 
-/** Opens an intent, and counts it in the blast radius. */
+/** Opens an intent, and counts it in the blast radius by what the run was then. */
 export function withIntent(
   control: Control,
   intent: OpenIntent,
   tick: { readonly id: string; readonly endsBy: Date },
+  stopped: Stopped,
 ): ControlState {
-  const { runId, life, at } = intent;
-  const recent = { runId, life, at, tickId: tick.id, tickEndsBy: tick.endsBy };
+  const { at } = intent;
+  const recent = { ...stopped, at, tickId: tick.id, tickEndsBy: tick.endsBy };
   return {
     ...stateOf(control),
     recentIntents: [...recentAt(control, at), recent],

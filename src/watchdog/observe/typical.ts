@@ -1,4 +1,4 @@
-import type { Policy, Run, Typical, TypicalFigure } from "../../policy/index.ts";
+import { type Policy, typicalOf } from "../../policy/index.ts";
 import { isOfProcess } from "../model/errors.ts";
 import { type Known, skipFailed } from "../model/pass.ts";
 import type { KnownTypical } from "../model/ports.ts";
@@ -6,39 +6,9 @@ import type { Learning } from "./looking.ts";
 import { type Lookup, lookUp, unique } from "./lookup.ts";
 import type { OfActor } from "./names.ts";
 
-/** Until then the figure of a run that ended may still move. */
-const RESTS_AFTER_MS = 60_000;
-
 /** Does the policy measure runs against what is typical? */
 export const policyNeedsTypical = (policy: Policy): boolean =>
   policy.rules.some(({ limit }) => limit?.metric.startsWith("timesTypical"));
-
-function figureOf(values: readonly (number | undefined)[]): TypicalFigure | undefined {
-  const sorted = values.filter((value) => value !== undefined).toSorted((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  if (low === undefined || high === undefined) return undefined;
-  return { median: (low + high) / 2, runs: sorted.length };
-}
-
-/** From start to end: the time in the queue and, of a resurrected run, between its lives is in it. */
-function runTimeSecs({ startedAt, finishedAt = startedAt }: Run): number | undefined {
-  const secs = (finishedAt.getTime() - startedAt.getTime()) / 1_000;
-  return secs >= 0 ? secs : undefined;
-}
-
-/** What is typical by these runs, as they were read at that time. A run that does not tell a figure has no say in it. */
-export function typicalOf(runs: readonly Run[], readAt: Date): Typical {
-  const counted = runs.filter(
-    ({ status, finishedAt }) =>
-      status === "SUCCEEDED" && finishedAt && readAt.getTime() - finishedAt.getTime() >= RESTS_AFTER_MS,
-  );
-  const usage = figureOf(counted.map((run) => run.usageTotalMicroUsd));
-  const time = figureOf(counted.map(runTimeSecs));
-  return {
-    ...(usage && { usageTotalMicroUsd: { ...usage, median: Math.round(usage.median) } }),
-    ...(time && { runTimeSecs: time }),
-  };
-}
 
 const lookupOf = ({ ports: { memory, state, apify } }: Learning): Lookup<KnownTypical> => ({
   what: "reading what is typical of",

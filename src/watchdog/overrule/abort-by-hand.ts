@@ -54,7 +54,7 @@ async function attempt(
   const blast = { tick, liveRunIds: pursuing.liveRunIds };
   const guard =
     guardOf(control, observation, now) ??
-    blastRoom(inForce.policy, viewOf(control), blast, now).take(runId, observation.life.number);
+    blastRoom(inForce.policy, viewOf(control), blast, now).take(observation);
   if (guard) {
     const why = whyHeld(control, guard, inForce.policy.guards.maxAborts, blast, now);
     return { kind: "held", guard, why };

@@ -1,6 +1,7 @@
 import canonicalize from "canonicalize";
 import {
   DEFAULT_ESCALATION,
+  DEFAULT_LOOP,
   DEFAULT_MAX_ABORTS,
   DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
@@ -99,6 +100,8 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["mode", "observe"],
   ["timeZone", DEFAULT_TIME_ZONE],
   ["escalation.forceAfter", formatDuration(DEFAULT_ESCALATION.forceAfterSecs)],
+  ["guards.loop.stops", String(DEFAULT_LOOP.stops)],
+  ["guards.loop.within", formatDuration(DEFAULT_LOOP.withinSecs)],
   ["guards.staleAfter", formatDuration(DEFAULT_STALE_AFTER_SECS)],
   ...Object.entries(DEFAULT_MAX_ABORTS).map(
     ([guard, allowed]) => [`guards.maxAborts.${guard}`, String(allowed)] as const,

@@ -1,4 +1,4 @@
-import { PolicyError, parsePolicy } from "../../policy/index.ts";
+import { PolicyError, parseStoredPolicy } from "../../policy/index.ts";
 import type { Control, PolicyInForce } from "../model/control.ts";
 import { CONTROL_CHAIN, type Entry } from "../model/entry.ts";
 import { AbsentPolicyError, ConfigError } from "../model/errors.ts";
@@ -44,7 +44,7 @@ export async function readVersion(
       document = await state.readPolicy(version);
     }
     if (document === undefined) return { kind: "bad", problem: "it is not in the store", missing: true };
-    return { kind: "good", inForce: { version, document, policy: parsePolicy(document) } };
+    return { kind: "good", inForce: { version, document, policy: parseStoredPolicy(document) } };
   } catch (error) {
     if (!(error instanceof PolicyError) && !(error instanceof ConfigError)) throw error;
     return { kind: "bad", problem: error.message.replaceAll("\n", "; ") };

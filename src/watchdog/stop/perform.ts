@@ -39,7 +39,7 @@ async function act(
   const observation = performing.observations.get(runId);
   if (observation === undefined) return false;
   if (wasSaid(performing, decision, observation)) {
-    noteObserved(performing, decision);
+    noteObserved(performing, decision, observation);
     return false;
   }
   if (performing.signal.aborted) {

@@ -1,4 +1,4 @@
-import { type Decision, decide, isLive, type Observation, toUsd } from "../../policy/index.ts";
+import { type Decision, decide, isLive, type Observation, stoppedAs, toUsd } from "../../policy/index.ts";
 import { appendOnce, readChain } from "../audit/append.ts";
 import { intentDraft, intentIdOf, quietDraft, type Stamp } from "../audit/drafts.ts";
 import { type Control, type OpenIntent, viewOf } from "../model/control.ts";
@@ -41,11 +41,12 @@ export function wasSaid(
 /** A stop that is only observed takes from this tick's allowance what it would take under enforce. */
 export function noteObserved(
   { observed, ports, tick }: Timed & Pick<Performing, "observed">,
-  { action, mode, subject }: Decision,
+  { action, mode }: Decision,
+  observation: Observation,
 ): void {
   if (mode !== "observe" || action === "hold" || action === "notify") return;
-  const { runId, life } = subject;
-  observed.push({ runId, life, at: ports.clock.now(), tickId: tick.id, tickEndsBy: tick.endsBy });
+  const at = ports.clock.now();
+  observed.push({ ...stoppedAs(observation), at, tickId: tick.id, tickEndsBy: tick.endsBy });
 }
 
 /** Writes the entry of a decision that calls nothing, once; remembered, so that later ticks need not look it up. */
@@ -89,7 +90,7 @@ async function intend(performing: Performing, observation: Observation): Promise
   const decision = decisions.find(({ action }) => action !== "notify");
   if (decision === undefined) return { kind: "nothing" };
   if (decision.action === "hold" || decision.mode === "observe") {
-    noteObserved(performing, decision);
+    noteObserved(performing, decision, observation);
     await say(performing, decision, observation, inForce.version);
     return { kind: "nothing" };
   }
@@ -137,7 +138,8 @@ export async function writeIntent(
   const reason = ceilingReached(control, decision.ruleId, observation, stamp.now);
   const draft = intentDraft(decision, observation, intent.intentId, { ...stamp, ...(reason && { reason }) });
   try {
-    const write = { next: withIntent(control, intent, tick), expectedVersion: control.version };
+    const next = withIntent(control, intent, tick, stoppedAs(observation));
+    const write = { next, expectedVersion: control.version };
     const { kind } = await appendOnce(ports, chain, draft, { control: write });
     if (kind === "appended") {
       noteOutcome(promising, draft);

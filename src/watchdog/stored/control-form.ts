@@ -62,6 +62,11 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.object({
     v.object({
       runId: v.string(),
       life: count,
+      // Absent in what was stopped before these were kept.
+      source: v.exactOptional(v.object({ kind: v.picklist(["schedule", "task", "actor"]), id: v.string() })),
+      startedAt: v.exactOptional(isoDate),
+      burnMicroUsdPerHour: v.exactOptional(number),
+      usageTotalMicroUsd: v.exactOptional(number),
       at: isoDate,
       tickId: v.string(),
       tickEndsBy: isoDate,

@@ -7,7 +7,7 @@ export const nameForm: v.GenericSchema<unknown, Name> = v.object({
   readAt: isoDate,
 });
 
-const typicalFigure = v.object({ median: number, runs: count });
+const typicalFigure = v.object({ median: number, runs: count, stopped: v.exactOptional(count) });
 export const typicalForm: v.GenericSchema<unknown, KnownTypical> = v.object({
   typical: v.exactOptional(
     v.object({

@@ -22,7 +22,18 @@ const WHOLE = {
   usage: { ACTOR_COMPUTE_UNITS: 0.25, DATASET_WRITES: 12, PROXY_SERPS: 0 },
   usageUsd: { ACTOR_COMPUTE_UNITS: 0.05, DATASET_WRITES: 0.00006 },
   chargedEventCounts: { "apify-actor-start": 1, place: 40 },
-  options: { build: "latest", timeoutSecs: 300, memoryMbytes: 1_024, diskMbytes: 2_048 },
+  accountedChargedEventCounts: { "apify-actor-start": 1, place: 30 },
+  eventUsage: { place: { eventTotalUsd: 0.075 } },
+  chargingStoppedAt: "2026-09-01T11:20:00.000Z",
+  options: {
+    build: "latest",
+    timeoutSecs: 300,
+    memoryMbytes: 1_024,
+    diskMbytes: 2_048,
+    maxTotalChargeUsd: 12.5,
+    isMaxTotalChargeUsdSetByUser: true,
+    maxItems: 100,
+  },
   buildNumber: "0.1.23",
   pricingInfo: PRICING,
 };
@@ -43,6 +54,9 @@ describe("the detail of a run", () => {
       usageMicroUsd: { ACTOR_COMPUTE_UNITS: 50_000, DATASET_WRITES: 60 },
       events: { "apify-actor-start": 1, place: 40 },
       eventMicroUsd: { "apify-actor-start": expect.closeTo(50, 9), place: 2_500, free: 0 },
+      accountedEvents: { "apify-actor-start": 1, place: 30 },
+      eventUsageMicroUsd: { place: 75_000 },
+      chargingStoppedAt: new Date("2026-09-01T11:20:00.000Z"),
     });
   });
 
@@ -53,8 +67,23 @@ describe("the detail of a run", () => {
       memoryMbytes: 1_024,
       timeoutSecs: 300,
       pricingModel: "PAY_PER_EVENT",
+      maxTotalChargeMicroUsd: 12_500_000,
+      capSetByUser: true,
+      maxItems: 100,
     });
     expect((await read({ ...WHOLE, options: { timeoutSecs: 0 } })).settings?.timeoutSecs).toBe(0);
+  });
+
+  it.each<[object, boolean | undefined]>([
+    [{ timeoutSecs: 0, maxTotalChargeUsd: 5, isMaxTotalChargeUsdSetByUser: true }, true],
+    [{ timeoutSecs: 0, maxTotalChargeUsd: 5, isMaxTotalChargeUsdSetByUser: false }, false],
+    [{ timeoutSecs: 0, maxTotalChargeUsd: 5 }, undefined],
+    [{ timeoutSecs: 0, maxTotalChargeUsd: "5" }, undefined],
+    [{ timeoutSecs: 0, maxTotalChargeUsd: null }, false],
+    [{ timeoutSecs: 0 }, false],
+    [{}, undefined],
+  ])("knows of %j whether its user set a cap: %s", async (options, capSetByUser) => {
+    expect((await read({ ...WHOLE, options })).settings?.capSetByUser).toBe(capSetByUser);
   });
 
   it.each([undefined, null])("knows of no pricing where Apify attaches %s", async (pricingInfo) => {
@@ -75,7 +104,18 @@ describe("the detail of a run", () => {
     expect(settings?.pricingModel).toBe("PAY_WHAT_YOU_WANT");
   });
 
-  const PARTS = ["stats", "usage", "usageUsd", "chargedEventCounts", "options", "buildNumber", "pricingInfo"];
+  const PARTS = [
+    "stats",
+    "usage",
+    "usageUsd",
+    "chargedEventCounts",
+    "accountedChargedEventCounts",
+    "eventUsage",
+    "chargingStoppedAt",
+    "options",
+    "buildNumber",
+    "pricingInfo",
+  ];
   const SPOILT = [undefined, null, "text", 7, -1, true, [], [1], {}];
   it.each(PARTS.flatMap((part) => SPOILT.map((value) => [part, value] as const)))(
     "loses nothing but %s when it is %j",
@@ -87,7 +127,17 @@ describe("the detail of a run", () => {
         usage: ["usage"],
         usageUsd: ["usageMicroUsd"],
         chargedEventCounts: ["events"],
-        options: ["build", "timeoutSecs", "memoryMbytes"],
+        accountedChargedEventCounts: ["accountedEvents"],
+        eventUsage: ["eventUsageMicroUsd"],
+        chargingStoppedAt: ["chargingStoppedAt"],
+        options: [
+          "build",
+          "timeoutSecs",
+          "memoryMbytes",
+          "maxTotalChargeMicroUsd",
+          "capSetByUser",
+          "maxItems",
+        ],
         buildNumber: ["buildNumber"],
         pricingInfo: ["pricingModel", "eventMicroUsd"],
       };

@@ -63,6 +63,19 @@ describe.skipIf(engineMissing)(`the ledger's items ${engineMissing ?? ""}`, () =
       });
     });
 
+    it("name the schedule in a cell of its runs alone: what was kept without one goes on", async () => {
+      const { state } = storesOver(engine.client());
+      const spend = { spend: { [HOUR]: 5 } };
+      await state.writeLedger([
+        ledgerWrite({ id: "a" }, spend),
+        ledgerWrite({ id: "b", scheduleId: "s" }, spend),
+      ]);
+      expect(await getState(`spend#hour#${HOUR}`)).toMatchObject({
+        "c|actor-1||API": 5,
+        "c|actor-1||API|s": 5,
+      });
+    });
+
     it("are the head alone of a budget's chain, which expires 400 days after its last entry", async () => {
       const { audit } = storesOver(engine.client());
       const chain = budgetChain({ ruleId: "r", group: "account", from: "2026-11-24" });
@@ -90,7 +103,8 @@ describe.skipIf(engineMissing)(`the ledger's items ${engineMissing ?? ""}`, () =
       ["an amount of nobody", "c|", 7],
       ["an amount without an Actor", "c||task-1|API", 7],
       ["an amount of too few", "c|actor-1|API", 7],
-      ["an amount of too many", "c|actor-1||API|x", 7],
+      ["an amount of too many", "c|actor-1||API|x|y", 7],
+      ["an amount of an empty schedule", "c|actor-1||API|", 7],
     ])("by %s let nobody decide on their slot, and on no other's account", async (_what, name, value) => {
       const { state } = storesOver(engine.client());
       await state.writeLedger([ledgerWrite({}, { spend: { "2026-11-24": 1 } })]);

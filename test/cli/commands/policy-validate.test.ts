@@ -32,7 +32,7 @@ rules:
     limit: { timesTypical: { runTime: 2.5 } }
     steps: [{ at: 100%, do: notify }]
   - { id: forever, limit: { noTimeout: true }, steps: [{ at: 100%, do: abort-now }] }
-  - { id: cost, limit: { usageTotalUsd: 5 }, steps: [{ at: 100%, do: abort, basis: estimate }] }
+  - { id: cost, limit: { usageTotalUsd: 5 }, steps: [{ at: 100%, do: notify, basis: estimate }] }
   - { id: burn, limit: { usdPerHour: 12 }, steps: [{ at: 100%, do: abort }] }
   - { id: serps, limit: { usage.PROXY_SERPS: 500 }, steps: [{ at: 100%, do: abort }] }
   - { id: proxy, limit: { usageUsd.PROXY_SERPS: 1.5 }, steps: [{ at: 100%, do: abort }] }
@@ -63,7 +63,7 @@ describe("watchdog policy validate", () => {
       "usual | observe | timesTypical.usd 3× (of 2 successful runs or more, floor $0.50) | 50% notify, 100% abort | every run | always | shop-team",
       "usual-time | enforce | timesTypical.runTime 2.5× (of 10 successful runs or more, floor 10m) | 100% notify | every run | always | ops@example.com",
       "forever | enforce | noTimeout | 100% abort-now | every run | always | shop-team",
-      "cost | enforce | usageTotalUsd $5.00 | 100% abort (estimate) | every run | always | shop-team",
+      "cost | enforce | usageTotalUsd $5.00 | 100% notify (estimate) | every run | always | shop-team",
       "burn | enforce | usdPerHour $12.00/h | 100% abort | every run | always | shop-team",
       "serps | enforce | usage.PROXY_SERPS 500 | 100% abort | every run | always | shop-team",
       "proxy | enforce | usageUsd.PROXY_SERPS $1.50 | 100% abort | every run | always | shop-team",
@@ -132,7 +132,13 @@ rules:
     expect(JSON.parse(out)).toEqual({
       valid: true,
       problems: [],
-      warnings: [{ path, warning }],
+      warnings: [
+        {
+          path: "rules[1].limit.timesTypical",
+          warning: expect.stringContaining("ends healthy runs as well"),
+        },
+        { path, warning },
+      ],
       notes: ["outside mon-fri, sun 08:00-18:00 Europe/Prague, by-day limits nothing"],
     });
     expect(again).toBe(0);

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { RecentIntent } from "../../../src/policy/index.ts";
 import type { ControlState, OpenIntent } from "../../../src/watchdog/model/control.ts";
 import { ENTRY_KINDS, type EntryDraft, type EntryEvidence } from "../../../src/watchdog/model/entry.ts";
 import { amount, count, date, dictionary, few, id, isoText, text, whole } from "../arbitraries.ts";
@@ -79,9 +80,22 @@ export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState
       "reason",
     ]),
     recentIntents: few(
-      fc.record(
-        { runId: id, life: count, at: date, tickId: id, tickEndsBy: date },
-        { noNullPrototype: true },
+      whole<RecentIntent>(
+        {
+          runId: id,
+          life: count,
+          source: fc.record(
+            { kind: fc.constantFrom("schedule" as const, "task" as const, "actor" as const), id },
+            { noNullPrototype: true },
+          ),
+          startedAt: date,
+          burnMicroUsdPerHour: amount,
+          usageTotalMicroUsd: amount,
+          at: date,
+          tickId: id,
+          tickEndsBy: date,
+        },
+        ["runId", "life", "at", "tickId", "tickEndsBy"],
       ),
     ),
     openIntents: few(openIntent),

@@ -49,7 +49,7 @@ export function describeSpend(suite: Suite): void {
       expect(await read(DAYS)).toEqual({ "2026-11-24 actor-1//API": 10, "2026-11-25 actor-1//API": 1 });
     });
 
-    it("is told apart by Actor, task and origin, whatever their ids hold", async () => {
+    it("is told apart by Actor, task, schedule and origin, whatever their ids hold", async () => {
       const slot = { spend: { "2026-11-24T12": 1 } };
       const { origin: _none, ...bare } = ledgerWrite({ id: "d" }).record.run;
       const noOrigin = ledgerWrite({ id: "d" }, slot);
@@ -58,16 +58,20 @@ export function describeSpend(suite: Suite): void {
         ledgerWrite({ id: "b", actorId: "actor|1", actorTaskId: "t%7C|" }, slot),
         ledgerWrite({ id: "c", origin: "a%25|b" }, slot),
         { ...noOrigin, record: { ...noOrigin.record, run: bare } },
+        ledgerWrite({ id: "e", actorTaskId: "t", scheduleId: "s|%7C" }, slot),
+        ledgerWrite({ id: "f", actorTaskId: "t", scheduleId: "s2" }, slot),
       ]);
       const { cells } = await suite.state.readSpend([HOURS]);
       const at = { slot: "2026-11-24T12", microUsd: 1 };
-      expect(cells).toHaveLength(4);
+      expect(cells).toHaveLength(6);
       expect(cells).toEqual(
         expect.arrayContaining([
           { ...at, actorId: "actor-1", actorTaskId: "t", origin: "API" },
           { ...at, actorId: "actor|1", actorTaskId: "t%7C|", origin: "API" },
           { ...at, actorId: "actor-1", origin: "a%25|b" },
           { ...at, actorId: "actor-1" },
+          { ...at, actorId: "actor-1", actorTaskId: "t", origin: "API", scheduleId: "s|%7C" },
+          { ...at, actorId: "actor-1", actorTaskId: "t", origin: "API", scheduleId: "s2" },
         ]),
       );
     });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Policy, Rule } from "../../../src/policy/index.ts";
+import { DEFAULT_LOOP, type Policy, type Rule } from "../../../src/policy/index.ts";
 import { defined, maybe } from "./odds.ts";
 import { rules } from "./rules.ts";
 
@@ -21,7 +21,7 @@ const policyWith = (of: fc.Arbitrary<readonly Rule[]>): fc.Arbitrary<Policy> =>
       version: 1,
       timeZone: "UTC",
       escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
-      guards: { maxAborts: most, staleAfterSecs: 600 },
+      guards: { maxAborts: most, loop: DEFAULT_LOOP, staleAfterSecs: 600 },
       ...(owner !== undefined && { owner }),
       ...rest,
     }));

@@ -57,6 +57,8 @@ export const limits: fc.Arbitrary<RuleLimit> = fc.oneof(
   ),
   ...["usdPerHour", "usageUsd.PROXY_SERPS"].map((metric) => limitOf(metric, money)),
   limitOf("noTimeout", fc.constant(1)),
+  limitOf("noCap", fc.constant(1)),
+  limitOf("timeout", time),
   {
     weight: 4,
     arbitrary: fc.record({

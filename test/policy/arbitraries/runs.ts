@@ -48,6 +48,9 @@ const details: fc.Arbitrary<RunDetail> = fc
     usageMicroUsd: maybe(fc.record({ PROXY_SERPS: figure(usd(10)) })),
     events: maybe(figures("result", "start")),
     eventMicroUsd: maybe(fc.dictionary(fc.constantFrom("result", "start"), figure(usd(0.1)))),
+    accountedEvents: rarely(figures("result", "start")),
+    eventUsageMicroUsd: rarely(fc.dictionary(fc.constantFrom("result", "start"), figure(usd(10)))),
+    chargingStoppedAt: rarely(fc.constant(at(-60))),
   })
   .map(({ stats, ...rest }) => ({ stats, ...defined(rest) }));
 
@@ -58,6 +61,8 @@ const settings: fc.Arbitrary<RunSettings> = fc
     memoryMbytes: maybe(fc.constantFrom(256, 1024, 4096, Number.NaN)),
     timeoutSecs: maybe(fc.constantFrom(0, 3600, Number.NaN)),
     pricingModel: maybe(fc.constantFrom("PAY_PER_EVENT", "FREE", "NONE")),
+    maxTotalChargeMicroUsd: rarely(fc.integer({ min: 0, max: 10 }).map(usd)),
+    capSetByUser: maybe(fc.boolean()),
   })
   .map(defined);
 
@@ -65,6 +70,7 @@ const runOf = fc
   .record({
     actorId: fc.constantFrom(...actorIds),
     actorTaskId: maybe(fc.constantFrom("task1", "task2")),
+    scheduleId: rarely(fc.constantFrom("schedule1", "schedule2")),
     status,
     origin: fc.oneof(
       { weight: 9, arbitrary: fc.constantFrom("API", "API", "WEB", "STANDBY") },
@@ -87,6 +93,7 @@ const activities = fc
     overSecs: fc.constantFrom(0, 30, 60, 60, 120),
     netBytes: maybe(fc.oneof(fc.constant(90), figure(2_000_000))),
     outputs: maybe(fc.constantFrom(0, 0, 0, 1, Number.NaN)),
+    unmovedSince: rarely(fc.constantFrom(at(-30), at(-HOUR / 2))),
   })
   .map(({ overSecs, ...rest }) => ({ overSecs, ...defined(rest) }));
 
@@ -119,6 +126,7 @@ export const observationsFor = (of: readonly Rule[]): fc.Arbitrary<readonly Obse
         more: fc.record({
           actorName: maybe(fc.constantFrom("acme/alpha", "acme/beta")),
           taskName: maybe(fc.constantFrom("acme/tom", "acme/jerry")),
+          ownActor: maybe(fc.constantFrom(false, false, false, true)),
           burnMicroUsdPerHour: maybe(fc.integer({ min: 0, max: 5 }).map(usd)),
           measuredBurnMicroUsdPerHour: maybe(
             fc.oneof(fc.integer({ min: 0, max: 20 }).map(usd), fc.constant(Number.NaN)),

@@ -64,6 +64,15 @@ describe("standingsOf()", () => {
     expect(groups(by(daily({ budget: budget({ each }) })), ledger(cells))).toEqual(expected);
   });
 
+  it("adds up what an Actor's schedules spent and what was kept before they were told apart", () => {
+    const cells = [undefined, "s1", "s2"].flatMap((scheduleId, i) =>
+      spentBy("actor1", i + 1, scheduleId ? { scheduleId } : {}),
+    );
+    expect(groups(by(daily({ budget: budget({ each: "actor" }) })), ledger(cells))).toEqual({
+      "a-day/actor1": usd(6),
+    });
+  });
+
   it("tells spenders of one Actor apart by task and by origin", () => {
     const tasks = [
       spentBy("a", 1),

@@ -29,8 +29,10 @@ const KINDS: readonly Kind[] = [
   {
     metric: "usageTotalUsd",
     basis: "estimate",
-    measuring: (figure) =>
-      told({ usageTotalMicroUsd: 0, detail: { stats, events: { e: figure }, eventMicroUsd: { e: 1 } } }),
+    measuring: (figure) => ({
+      ...told({ usageTotalMicroUsd: 0, detail: { stats, events: { e: figure }, eventMicroUsd: { e: 1 } } }),
+      ownActor: false,
+    }),
   },
   { metric: "runTime", measuring: (figure) => lasting(figure, "RUNNING") },
   { metric: "queueTime", measuring: (figure) => lasting(figure, "READY") },

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { judgeRun, type LimitRule, needsDetail, type Policy, type Run } from "../../../src/policy/index.ts";
+import {
+  judgeRun,
+  type LimitRule,
+  needsDetail,
+  needsOwners,
+  type Policy,
+  type Run,
+} from "../../../src/policy/index.ts";
 import { at, HOUR, life, MINUTE, NOON, observation, policy, rule, run, usd } from "../../support/builders.ts";
 
 const cost = rule({ id: "cost" });
@@ -90,6 +97,14 @@ describe("judgeRun() says why a rule does not apply", () => {
     const of = policy({ rules: [rule({ schedule: nights })] });
     const applied = (now: Date) => judgeRun(of, stopping, now, { underIntent: true })[0]?.applies;
     expect([applied(NOON), applied(at(10 * HOUR))]).toEqual(["not-scheduled", "yes"]);
+  });
+});
+
+describe("needsOwners()", () => {
+  it("is what a step on an estimate asks for, whatever it does", () => {
+    const notice = { at: 100, do: "notify", basis: "estimate" } as const;
+    const asks = (overrides: Partial<LimitRule>) => needsOwners(policy({ rules: [rule(overrides)] }));
+    expect([asks({ steps: [notice] }), asks({})]).toEqual([true, false]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchSelector } from "../../../src/policy/judge/selector.ts";
-import { exceptsAll } from "../../../src/policy/language/excepts-all.ts";
+import { exceptsAll, selectsAll } from "../../../src/policy/language/excepts-all.ts";
 import { observation, run } from "../../support/builders.ts";
 
 const some = <T>(...items: readonly T[]) =>
@@ -51,6 +51,22 @@ const observations = fc
       ...(taskName && { taskName }),
     }),
   );
+
+describe("selectsAll()", () => {
+  it("never says so of a selector that leaves out a run that the other selects", () => {
+    let said = 0;
+    fc.assert(
+      fc.property(selectors, selectors, observations, ({ except: _wide, ...wide }, narrow, seen) => {
+        if (!selectsAll(wide, narrow)) return;
+        said += 1;
+        if (matchSelector(narrow, seen).kind === "match")
+          expect(matchSelector(wide, seen).kind).toBe("match");
+      }),
+      { numRuns: 5000 },
+    );
+    expect(said).toBeGreaterThan(50);
+  });
+});
 
 describe("exceptsAll()", () => {
   it("never says so of a selector that matches a run", () => {

@@ -75,6 +75,11 @@ const UNSAYABLE: readonly { readonly what: string; readonly problem: RegExp; rea
     such: document({ guards: { staleAfter: "119s" } }),
   },
   {
+    what: "that a span is at most an hour",
+    problem: /^guards\.loop\.within: got ".*, wanted a duration from 1m to 1h/s,
+    such: document({ guards: { loop: { within: "61m" } } }),
+  },
+  {
     what: "that the alarm is not before the forced abort",
     problem: /^escalation\.alarmAfter: got .*, wanted at least forceAfter/,
     such: document({ escalation: { forceAfter: "3m", alarmAfter: "2m" } }),
@@ -271,7 +276,7 @@ describe("the JSON Schema and the parser", () => {
     ["a budget but for some memory", withBudget({ for: { except: { memory: ["4GB"] } } })],
     ["an estimate of a budget", withBudget({ steps: [{ at: "100%", do: "abort", basis: "estimate" }] })],
     ["a projection of a limit", withRule({ steps: [{ at: "100%", do: "abort", basis: "projected" }] })],
-    ["a service that there is not", withRule({ limit: { "usage.PROXY_SERP": 5 } })],
+    ["a service in small letters", withRule({ limit: { "usage.proxy_serps": 5 } })],
   ])("both refuse %s", (_what, written) => {
     expect(problemsOf(written)).toHaveLength(1);
     expect(underlined(written)).not.toEqual([]);

@@ -70,7 +70,12 @@ describe("parsePolicy() of a budget", () => {
       'budget.per: got "months"',
       `${PER} (did you mean month?)`,
     ],
-    ["a window of its own", { budget: { usd: 5, per: "30d" } }, 'budget.per: got "30d"', PER],
+    [
+      "a window of its own",
+      { budget: { usd: 5, per: "30d" } },
+      'budget.per: got "30d"',
+      `${PER} (did you mean month?)`,
+    ],
     [
       "something else that has one",
       { budget: { usd: 5, per: "day", each: "run" } },
@@ -81,7 +86,7 @@ describe("parsePolicy() of a budget", () => {
       "a zone of its own",
       { budget: { usd: 5, per: "day", timeZone: "UTC" } },
       'budget.timeZone: got an unknown key, "timeZone"',
-      "only the keys usd, per, each",
+      "only the keys usd, per, each; timeZone stands at the top of the policy, or in a schedule",
     ],
     ["builds", { for: { builds: ["latest"] } }, 'for.builds: got an unknown key, "builds"', LEDGER],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { document, refusal, rule } from "../documents.ts";
 
-const COUNT = "a whole number of runs, 0 or more; 0 means none";
+const runs = (most: number): string => `a whole number of runs from 0 to ${most}; 0 means none`;
 const ALARM = "for the alarm comes after the forced abort";
 const TOP = "version, mode, timeZone, owner, escalation, guards, rules";
 
@@ -42,7 +42,11 @@ describe("parsePolicy()", () => {
       document({ toString: 1 }),
       `toString: got an unknown key, "toString", wanted only the keys ${TOP}`,
     ],
-    ["an unknown mode", document({ mode: "dry-run" }), 'mode: got "dry-run", wanted one of observe, enforce'],
+    [
+      "an unknown mode",
+      document({ mode: "dry-run" }),
+      'mode: got "dry-run", wanted one of observe, enforce (did you mean observe?)',
+    ],
     ["a mode left blank", document({ mode: null }), "mode: got null, wanted one of observe, enforce"],
     [
       "a forced abort within Apify's own grace",
@@ -62,17 +66,17 @@ describe("parsePolicy()", () => {
     [
       "a negative guard",
       document({ guards: { maxAborts: { perTick: -1 } } }),
-      `guards.maxAborts.perTick: got -1, wanted ${COUNT}`,
+      `guards.maxAborts.perTick: got -1, wanted ${runs(1000)}`,
     ],
     [
       "half a run",
       document({ guards: { maxAborts: { perHour: 1.5 } } }),
-      `guards.maxAborts.perHour: got 1.5, wanted ${COUNT}`,
+      `guards.maxAborts.perHour: got 1.5, wanted ${runs(10_000)}`,
     ],
     [
       "a guard as text",
       document({ guards: { maxAborts: { perHour: "30" } } }),
-      `guards.maxAborts.perHour: got "30", wanted ${COUNT}`,
+      `guards.maxAborts.perHour: got "30", wanted ${runs(10_000)}`,
     ],
     [
       "more than all",
@@ -80,9 +84,34 @@ describe("parsePolicy()", () => {
       'guards.maxAborts.percentOfLive: got "101%", wanted a percentage from 0 to 100; 0 means none',
     ],
     [
+      "more stops in a tick than can be taken back",
+      document({ guards: { maxAborts: { perTick: 1001 } } }),
+      `guards.maxAborts.perTick: got 1001, wanted ${runs(1000)}`,
+    ],
+    [
+      "more stops in an hour than are kept",
+      document({ guards: { maxAborts: { perHour: 10_001 } } }),
+      `guards.maxAborts.perHour: got 10001, wanted ${runs(10_000)}`,
+    ],
+    [
+      "one stop that is a loop",
+      document({ guards: { loop: { stops: 1 } } }),
+      "guards.loop.stops: got 1, wanted a whole number of stops, from 2 to 100",
+    ],
+    [
+      "a loop over more than is remembered",
+      document({ guards: { loop: { within: "1d" } } }),
+      'guards.loop.within: got "1d", wanted a duration from 1m to 1h, for stops are remembered for an hour',
+    ],
+    [
+      "a loop that is to be held",
+      document({ guards: { loop: { do: "hold" } } }),
+      'guards.loop.do: got "hold", wanted one of notify; a loop is reported, and nothing else is done about it',
+    ],
+    [
       "a misplaced guard",
       document({ guards: { perTick: 3 } }),
-      'guards.perTick: got an unknown key, "perTick", wanted only the keys maxAborts, staleAfter',
+      'guards.perTick: got an unknown key, "perTick", wanted only the keys maxAborts, loop, staleAfter; perTick stands in guards.maxAborts',
     ],
   ])("refuses %s", (_what, wrong, message) => {
     expect(refusal(wrong).message).toBe(message);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { ABORT } from "../../support/policies.ts";
 import { document, refusal, rule, withRule } from "../documents.ts";
 
+const step = { at: "100%", do: "abort" };
 const LIMITS =
-  "usageTotalUsd, runTime, queueTime, abortingTime, usdPerHour, idleTime, timesTypical, noTimeout, usageUsd.<SERVICE>, usage.<SERVICE>, events.<name>, stats.<field>";
+  "usageTotalUsd, runTime, queueTime, abortingTime, usdPerHour, idleTime, timesTypical, noTimeout, timeout, noCap, usageUsd.<SERVICE>, usage.<SERVICE>, events.<name>, stats.<field>";
 const COST = "an amount in USD above 0, such as 5 or 0.25";
 const TIME = "a duration above 0 such as 90s, 6h or 1d12h";
 const STAT = "a number above 0, or for a field in bytes a size such as 500MB or 20GiB";
 const SHARE = "a percentage above 0% and up to 1000%, such as 80%";
-const NAME = 'an id, or a name with its owner such as "acme/shop-*"';
+const NAME = 'an id of 17 letters and digits, or a name with its owner such as "acme/shop-*"';
 const ID = "a name of up to 64 letters, digits, dots, dashes or underscores, such as no-run-over-5-usd";
 const ORIGIN = "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY";
 const all = (what: string): string =>
@@ -25,7 +25,7 @@ describe("parsePolicy()", () => {
     [
       "an id with spaces",
       withRule({ id: "no run over 5" }),
-      `rules[0].id: got "no run over 5", wanted ${ID}`,
+      `rules[0].id: got "no run over 5", wanted ${ID}; did you mean no-run-over-5?`,
     ],
     [
       "an id twice",
@@ -115,7 +115,7 @@ describe("parsePolicy()", () => {
     [
       "a share without its sign",
       withRule({ steps: [{ at: 100, do: "abort" }] }),
-      `rules[0].steps[0].at: got 100, wanted ${SHARE}`,
+      `rules[0].steps[0].at: got 100, wanted ${SHARE}; a share is written 100%`,
     ],
     [
       "a share of nothing",
@@ -130,16 +130,16 @@ describe("parsePolicy()", () => {
     [
       "an unknown action",
       withRule({ steps: [{ at: "100%", do: "kill" }] }),
-      'rules[0].steps[0].do: got "kill", wanted one of notify, abort, abort-now',
+      'rules[0].steps[0].do: got "kill", wanted one of notify, abort, abort-now (did you mean abort-now?)',
     ],
     [
       "steps that fall",
-      withRule({ steps: [ABORT, { at: "80%", do: "notify" }] }),
+      withRule({ steps: [step, { at: "80%", do: "notify" }] }),
       'rules[0].steps: got [{"at":"100%","do":"abort"},{"at":"80%","do":"notify"}], wanted steps in ascending order, each share once',
     ],
     [
       "a share twice",
-      withRule({ steps: [{ at: "100%", do: "abort-now" }, ABORT] }),
+      withRule({ steps: [{ at: "100%", do: "abort-now" }, step] }),
       'rules[0].steps: got [{"at":"100%","do":"abort-now"},{"at":"100%","do":"abort"}], wanted steps in ascending order, each share once; a second one at a share must differ in basis, or be the notice to an abort',
     ],
     [
@@ -155,7 +155,7 @@ describe("parsePolicy()", () => {
     [
       "one Actor, not in a list",
       withRule({ for: { actors: "acme/shop" } }),
-      `rules[0].for.actors: got "acme/shop", wanted ${all("Actors")}`,
+      `rules[0].for.actors: got "acme/shop", wanted ${all("Actors")}; did you mean ["acme/shop"]?`,
     ],
     [
       "an empty list of excepted tasks",
@@ -165,7 +165,7 @@ describe("parsePolicy()", () => {
     [
       "a glob without an owner",
       withRule({ for: { actors: ["shop-*"] } }),
-      `rules[0].for.actors[0]: got "shop-*", wanted ${NAME}`,
+      `rules[0].for.actors[0]: got "shop-*", wanted ${NAME}; did you mean acme/shop-*, with its owner in the place of acme?`,
     ],
     [
       "an empty name",
@@ -175,7 +175,7 @@ describe("parsePolicy()", () => {
     [
       "an origin in small letters",
       withRule({ for: { origins: ["scheduler"] } }),
-      `rules[0].for.origins[0]: got "scheduler", wanted ${ORIGIN}`,
+      `rules[0].for.origins[0]: got "scheduler", wanted ${ORIGIN}; did you mean SCHEDULER?`,
     ],
     [
       "a mistyped selector",
@@ -185,7 +185,7 @@ describe("parsePolicy()", () => {
     [
       "an exception from an exception",
       withRule({ for: { except: { except: {} } } }),
-      'rules[0].for.except.except: got an unknown key, "except", wanted only the keys actors, tasks, origins, builds, memory, pricingModels',
+      'rules[0].for.except.except: got an unknown key, "except", wanted only the keys actors, tasks, origins, builds, memory, pricingModels; except stands in the for of a rule',
     ],
     [
       "a selector left blank",

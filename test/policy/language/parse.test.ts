@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PolicyError } from "../../../src/policy/language/errors.ts";
-import { parsePolicy } from "../../../src/policy/language/parse.ts";
+import { parsePolicy, parseStoredPolicy } from "../../../src/policy/language/parse.ts";
 import { usd } from "../../support/builders.ts";
 import { document, rule, withRule } from "../documents.ts";
 
@@ -16,7 +16,11 @@ describe("parsePolicy()", () => {
       mode: "observe",
       timeZone: "UTC",
       escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
-      guards: { maxAborts: { perTick: 10, perHour: 30, percentOfLive: 50 }, staleAfterSecs: 600 },
+      guards: {
+        maxAborts: { perTick: 10, perHour: 30, percentOfLive: 50 },
+        loop: { stops: 3, withinSecs: 3600, do: "notify" },
+        staleAfterSecs: 600,
+      },
       rules: [
         {
           id: "r1",
@@ -44,6 +48,12 @@ describe("parsePolicy()", () => {
       guards: { maxAborts: { perTick: 10, perHour: 3, percentOfLive: 50 } },
       rules: [{ mode: "observe", for: { origins: ["SCHEDULER"], except: { actors: ["acme/nightly-*"] } } }],
     });
+  });
+
+  it("reads when a source is a loop, each part by itself", () => {
+    const loopOf = (loop: object) => parsePolicy(document({ guards: { loop } })).guards.loop;
+    expect(loopOf({ stops: 5 })).toEqual({ stops: 5, withinSecs: 3600, do: "notify" });
+    expect(loopOf({ within: "10m", do: "notify" })).toEqual({ stops: 3, withinSecs: 600, do: "notify" });
   });
 
   it("reads a guard of 0 as none, not as no guard", () => {
@@ -74,6 +84,12 @@ describe("parsePolicy()", () => {
     [{ "stats.cpuAvgUsage": 99.5 }, { metric: "stats.cpuAvgUsage", value: 99.5 }],
   ])("reads the limit %j in its unit", (limit, parsed) => {
     expect(parsePolicy(withRule({ limit })).rules[0]?.limit).toEqual(parsed);
+  });
+
+  it("goes on reading what was pushed before it was refused", () => {
+    const written = document({ guards: { maxAborts: { perTick: 5000, perHour: 50_000 } } });
+    expect(parseStoredPolicy(written).guards.maxAborts).toMatchObject({ perTick: 5000, perHour: 50_000 });
+    expect(() => parseStoredPolicy(document({ version: 2 }))).toThrow(PolicyError);
   });
 
   it("throws nothing but PolicyError, whatever JSON it is given", () => {

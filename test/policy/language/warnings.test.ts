@@ -16,9 +16,8 @@ describe("warningsOf()", () => {
     const rules = [
       rule({ id: "a", for: { actors: ["acme/shop-*"], except: { actors: ["acme/shop-slow"] } } }),
       rule({ id: "b", limit: { noTimeout: true }, steps: [{ at: "100%", do: "abort" }] }),
-      rule({ id: "c", limit: { timesTypical: { usd: 3 } } }),
+      rule({ id: "c", limit: { timesTypical: { usd: 3 } }, ...NOTIFIES }),
       rule({ id: "d", limit: { timesTypical: { usd: 3, samples: 2 } }, ...NOTIFIES }),
-      rule({ id: "e", limit: { "stats.aFieldOfTomorrow": 3 } }),
       rule({ id: "f", limit: { "events.restartCount": 3 } }),
     ];
     expect(told(document({ mode: "enforce", rules }))).toEqual([]);
@@ -27,7 +26,7 @@ describe("warningsOf()", () => {
   it.each([
     [{ actors: ["acme/shop-a", "acme~shop-b"], except: { actors: ["Acme/shop-*"] } }, "actors"],
     [{ except: { actors: ["*"] } }, "actors"],
-    [{ tasks: ["x9"], except: { tasks: ["*"] } }, "tasks"],
+    [{ tasks: ["moJRLRc85AitArpNN"], except: { tasks: ["*"] } }, "tasks"],
     [{ origins: ["STANDBY"], except: { origins: ["STANDBY", "API"] } }, "origins"],
     [{ builds: ["0.1.2"], except: { builds: ["0.1.*"] } }, "builds"],
     [{ memory: [">=4GB"], except: { memory: [">=4096MB"] } }, "memory"],
@@ -81,17 +80,109 @@ describe("warningsOf()", () => {
     ]);
   });
 
+  it("tells of time zones that are likely not meant, each where it is written", () => {
+    const fixed = (zone: string, place: string): string =>
+      `${zone} keeps no daylight saving time, so it is an hour off for half of the year wherever clocks change; did you mean ${place}?`;
+    const by = { days: ["mon"], timeZone: "+02:00" };
+    const steps = [{ at: "100%", do: "abort", schedule: { days: ["tue"], timeZone: "EST" } }];
+    expect(told(document({ timeZone: "EST", rules: [rule({ schedule: { days: ["mon"] } })] }))).toEqual([
+      `timeZone: ${fixed("EST", "America/New_York")}`,
+    ]);
+    expect(told(withRule({ schedule: by, steps: [{ at: "100%", do: "abort" }] }))).toEqual([
+      `rules[0].schedule.timeZone: ${fixed("+02:00", "Europe/Athens or Europe/Prague")}`,
+    ]);
+    expect(told(withRule({ steps }))).toEqual([
+      `rules[0].steps[0].schedule.timeZone: ${fixed("EST", "America/New_York")}`,
+    ]);
+  });
+
+  it("tells of ids that differ in capitals alone", () => {
+    const rules = [rule({ id: "Shops" }), rule({ id: "shops" }), rule({ id: "shops2" })];
+    expect(told(document({ rules }))).toEqual([
+      "rules[1].id: it differs from Shops in capitals alone; name it otherwise",
+    ]);
+  });
+
+  it("tells of one percent of the live runs, which may be meant for all", () => {
+    expect(told(enforced({ percentOfLive: 1 }))).toEqual([
+      "guards.maxAborts.percentOfLive: 1 is 1%: of fewer than 300 live runs it stops 3; all of them are 100",
+    ]);
+  });
+
+  it("tells of a stop on an estimate, which may be more than the bill, and of no notice", () => {
+    const by = (action: string) => [{ at: "100%", do: action, basis: "estimate" }];
+    expect(told(withRule({ steps: by("abort") }))).toEqual([
+      "rules[0].steps[0].basis: a stop on an estimate is taken only where it is known that the Actor is not your own, and else goes by what Apify reports; notify on the estimate, and stop without a basis",
+    ]);
+    expect(told(withRule({ steps: by("notify") }))).toEqual([]);
+  });
+
+  it("asks of a stop at a multiple of what is usual, which ends healthy runs as well", () => {
+    const by = (action: string, figure: object = { usd: 3 }) =>
+      warningsOf(
+        parsePolicy(withRule({ limit: { timesTypical: figure }, steps: [{ at: "100%", do: action }] })),
+      );
+    const asked = {
+      path: ["rules", 0, "limit", "timesTypical"],
+      warning:
+        "a stop at so many times the usual ends healthy runs as well, of what was measured from 1.5% to 14%; notify on it, and stop on a limit of its own",
+      kind: "ask",
+    };
+    expect([by("abort"), by("abort-now", { runTime: 5 })]).toEqual([[asked], [asked]]);
+    expect(by("notify")).toEqual([]);
+  });
+
   it("tells of a stop that rests on a handful of runs", () => {
-    expect(told(withRule({ limit: { timesTypical: { runTime: 3, samples: 4 } } }))).toEqual([
+    const slips = (samples: number, overrides: object = {}) =>
+      warningsOf(parsePolicy(withRule({ limit: { timesTypical: { runTime: 3, samples } }, ...overrides })))
+        .filter(({ kind }) => kind === "slip")
+        .map(({ path, warning }) => `${formatPath(path)}: ${warning}`);
+    expect(slips(4)).toEqual([
       "rules[0].limit.timesTypical.samples: 4 is few to say what is usual, for a rule that stops; 5 or more are safer",
     ]);
-    expect(told(withRule({ limit: { timesTypical: { runTime: 3, samples: 5 } } }))).toEqual([]);
+    expect([slips(5), slips(4, NOTIFIES)]).toEqual([[], []]);
   });
 
   it("tells of a stat that is nearly one that Apify documents", () => {
     expect(told(withRule({ limit: { "stats.restartCont": 5 } }))).toEqual([
       "rules[0].limit.stats.restartCont: Apify documents no such field, and what it does not tell is never a breach; did you mean stats.restartCount?",
     ]);
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [
+      { limit: { "stats.aFieldOfTomorrow": 3 } },
+      "limit.stats.aFieldOfTomorrow: Apify documents no such field, and what it does not tell is never a breach",
+    ],
+    [
+      { limit: { "usage.PROXY_SERP": 3 } },
+      "limit.usage.PROXY_SERP: Apify documents no such service, and what it does not tell is never a breach; did you mean usage.PROXY_SERPS?",
+    ],
+    [
+      { limit: { "usageUsd.BANANAS": 3 } },
+      "limit.usageUsd.BANANAS: Apify documents no such service, and what it does not tell is never a breach",
+    ],
+    [
+      { for: { pricingModels: ["PAY_PER_EVENTS"] } },
+      "for.pricingModels.0: Apify documents no such pricing model, and until it tells one this selects nothing; did you mean PAY_PER_EVENT?",
+    ],
+    [
+      { for: { except: { pricingModels: ["SOMETHING_NEW"] } } },
+      "for.except.pricingModels.0: Apify documents no such pricing model, and until it tells one this excepts nothing",
+    ],
+    [
+      { for: { origins: ["API", "SCHEDULED"] } },
+      "for.origins.1: Apify documents no such origin, and until it tells one this selects nothing; did you mean SCHEDULER?",
+    ],
+  ])("tells of %j, which Apify does not document", (written, warning) => {
+    const told = warningsOf(parsePolicy(withRule(written)));
+    expect(told.map(({ path, ...each }) => `${path.slice(2).join(".")}: ${each.warning}`)).toEqual([warning]);
+  });
+
+  it("has nothing against what Apify documents, and what was seen of it", () => {
+    for (const limit of [{ "usageUsd.PAID_ACTORS_PER_EVENT": 5 }, { "events.anything": 5 }, { noCap: true }])
+      expect(told(withRule({ limit }))).toEqual([]);
+    expect(told(withRule({ for: { origins: ["APIFY_AI"], pricingModels: ["NONE"] } }))).toEqual([]);
   });
 
   it("tells of a step whose schedule is shut whenever the rule's is open", () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Activity, looksAfter, type Observation, type Rule } from "../../../src/policy/index.ts";
+import { type Activity, type LimitRule, looksAfter, type Observation } from "../../../src/policy/index.ts";
+import { judge } from "../../../src/policy/judge/judge.ts";
 import { limitKey } from "../../../src/policy/limits/limit.ts";
 import { limitFor } from "../../../src/policy/limits/registry.ts";
-import { at, HOUR, life, observation, rule, run } from "../../support/builders.ts";
+import { at, HOUR, life, NOON, observation, rule, run } from "../../support/builders.ts";
 import { limitOf, measure } from "./measuring.ts";
 
 const limit = limitOf({ idleTime: "30m" });
@@ -173,12 +174,19 @@ describe("idleTime", () => {
 });
 
 describe("idleTime over many looks", () => {
-  const idleRule: Rule = rule({ id: "idle", limit, steps: [{ at: 100, do: "abort" }] });
-  /** The idle time at each of these looks, a minute apart: busy, quiet, listed without detail, or detail that tells too little. */
+  const idleRule: LimitRule = rule({ id: "idle", limit, steps: [{ at: 100, do: "abort" }] });
+  /**
+   * The idle time at each of these looks, a minute apart: busy, quiet, listed without detail, detail that tells too little,
+   * or the very stats of the look before, quiet (`f`) or busy (`F`).
+   */
   function over(looks: string): readonly (number | string)[] {
     let known: Observation["life"]["looks"] = {};
+    let movedAt = at(0);
     return [...looks].map((kind, minute) => {
-      const seen = look(minute * 60, { cpu: kind === "b" ? 90 : 1, looks: known });
+      const isFrozen = kind.toLowerCase() === "f";
+      if (!isFrozen) movedAt = at(minute * 60);
+      const activity = isFrozen ? { ...QUIET, netBytes: 0, unmovedSince: movedAt } : QUIET;
+      const seen = look(minute * 60, { cpu: kind === "b" || kind === "F" ? 90 : 1, looks: known, activity });
       const { activity: _none, ...untold } = seen;
       const shown =
         kind === "l" ? { ...seen, run: run(), source: "list" as const } : kind === "u" ? untold : seen;
@@ -190,6 +198,40 @@ describe("idleTime over many looks", () => {
 
   it("adds up while every look shows the run idle", () => {
     expect(over("qqqq")).toEqual([0, 1, 2, 3]);
+  });
+
+  it("does not grow while the stats stand still, at a moment of low CPU or for ever", () => {
+    expect(over("qffffff")).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(over("qqqffff")).toEqual([0, 1, 2, 2, 2, 2, 2]);
+  });
+
+  it("is known again, of all that time, once the stats have moved and show that nothing was done", () => {
+    expect(over("qqfffq")).toEqual([0, 1, 1, 1, 1, 5]);
+    expect(over("qqfffbq")).toEqual([0, 1, 1, 1, 1, 0, 0]);
+  });
+
+  it("does not begin on stats that stand still, nor go on over busy ones that do", () => {
+    expect(over("ffqq")).toEqual([0, 0, 0, 1]);
+    expect(over("bffqq")).toEqual([0, 0, 0, 0, 1]);
+    expect(over("qqFqq")).toEqual([0, 1, 0, 0, 1]);
+  });
+
+  it("condemns on the reading before a call as on the look that it follows, moved or not, unless it shows activity", () => {
+    const held = { [limitKey(limit)]: at(-1800) };
+    const condemned = look(0, { looks: held });
+    const unmoved = look(3, { looks: held, activity: { ...QUIET, unmovedSince: at(0) } });
+    const busy = look(3, { looks: held, activity: { ...QUIET, outputs: 1 } });
+    expect([condemned, unmoved, busy].map((seen) => idle(seen))).toMatchObject([
+      { value: 1800 },
+      { value: 1800 },
+      { value: 0 },
+    ]);
+  });
+
+  it("is unknown where it is told since a time that is none", () => {
+    const broken = look(0, { looks: held, activity: { ...QUIET, unmovedSince: new Date(Number.NaN) } });
+    expect(idle(broken)).toMatchObject({ value: Number.NaN });
+    expect(judge(idleRule, broken, NOON)).toMatchObject({ kind: "unknown" });
   });
 
   it("begins anew after a busy look", () => {

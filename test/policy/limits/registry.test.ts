@@ -20,6 +20,9 @@ const METRICS: readonly (readonly [string, string, string, boolean, string])[] =
   ["timesTypical.usd", "times", "list", true, "cost against the usual"],
   ["timesTypical.runTime", "times", "list", true, "run time against the usual"],
   ["noTimeout", "flag", "settings", false, "no timeout"],
+  ["timeout", "secs", "settings", false, "timeout"],
+  ["noCap", "flag", "settings", false, "no cap on its charges"],
+  ["usage.A_SERVICE_OF_TOMORROW", "count", "detail", false, "a service of tomorrow"],
   ["usage.PROXY_SERPS", "count", "detail", false, "proxy serps"],
   ["usageUsd.KEY_VALUE_STORE_READS", "USD", "detail", false, "cost of key value store reads"],
   ["events.result-item", "count", "detail", false, "result-item events"],
@@ -59,8 +62,9 @@ describe("limitFor()", () => {
     "usageTotalUsd ",
     "xusageTotalUsd",
     "constructor",
-    "usage.NOTHING",
-    "usage.PROXY_SERPSX",
+    "usage.",
+    "usage.proxy_serps",
+    "usage.9X",
     "usageXPROXY_SERPS",
     "usageUsd.",
     "events",
@@ -78,6 +82,10 @@ describe("limitFor()", () => {
     "timesTypicals",
     "xnoTimeout",
     "noTimeouts",
+    "xtimeout",
+    "timeouts",
+    "xnoCap",
+    "noCaps",
   ])("finds none for %j, and says so", (metric) => {
     expect(findLimit(metric)).toBeUndefined();
     expect(() => limitFor(metric)).toThrow(`no limit measures "${metric}"; the policy was not parsed`);

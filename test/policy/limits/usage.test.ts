@@ -41,10 +41,17 @@ describe.each<[string, (figures: Record<string, number>) => Partial<RunDetail>]>
     ]);
   });
 
-  it("refuses a service that there is not, which would silently measure nothing, and names the one meant", () => {
-    expect(() => limitOf({ [`${prefix}.DATASET_WRITE`]: 5 })).toThrow(`did you mean "${metric}"?`);
+  it("measures a service that Apify adds one day, once Apify tells it", () => {
+    const added = `${prefix}.A_SERVICE_OF_TOMORROW`;
+    expect(limitOf({ [added]: 5 })).toMatchObject({ metric: added });
+    expect(measure(added, detailed({}))).toMatchObject({ kind: "unknown" });
+    const told = { A_SERVICE_OF_TOMORROW: 3 };
+    expect(measure(added, detailed({ usage: told, usageMicroUsd: told }))).toEqual(known(3));
+  });
+
+  it("refuses what no service is called, and names the one meant", () => {
     expect(() => limitOf({ [`${prefix}.dataset_writes`]: 5 })).toThrow(`did you mean "${metric}"?`);
-    expect(() => limitOf({ [`${prefix}.`]: 5 })).toThrow("wanted one of");
+    expect(() => limitOf({ [`${prefix}.`]: 5 })).toThrow("wanted a limit");
     expect(() => limitOf({ [`x${prefix}.DATASET_WRITES`]: 5 })).toThrow("wanted a limit");
   });
 });

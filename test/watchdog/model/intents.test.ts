@@ -13,6 +13,8 @@ import {
 import { at, HOUR, NOON, openIntent, recentIntent } from "../../support/builders.ts";
 
 const tick = { id: "tick-now", endsBy: at(50) };
+const source = { kind: "schedule" as const, id: "schedule1" };
+const stopped = (runId = "run1", life = 0) => ({ runId, life, source, startedAt: at(-60) });
 const two = (overrides: Partial<Control> = {}): Control => ({
   ...EMPTY_CONTROL,
   version: 7,
@@ -26,10 +28,18 @@ const two = (overrides: Partial<Control> = {}): Control => ({
 describe("withIntent()", () => {
   it("opens the intent and counts it, with the tick that made it", () => {
     const intent = openIntent({ intentId: "intent3", runId: "run3", life: 2, at: NOON });
-    const next = withIntent(two(), intent, tick);
+    const next = withIntent(two(), intent, tick, stopped("run3", 2));
     expect(next.openIntents.map(({ intentId }) => intentId)).toEqual(["intent1", "intent2", "intent3"]);
     expect(next.recentIntents).toEqual([
-      { runId: "run3", life: 2, at: NOON, tickId: "tick-now", tickEndsBy: at(50) },
+      {
+        runId: "run3",
+        life: 2,
+        source,
+        startedAt: at(-60),
+        at: NOON,
+        tickId: "tick-now",
+        tickEndsBy: at(50),
+      },
     ]);
   });
 
@@ -38,12 +48,12 @@ describe("withIntent()", () => {
       recentIntent({ runId: "old", at: at(-HOUR) }),
       recentIntent({ runId: "counts", at: at(-HOUR + 0.001) }),
     ];
-    const next = withIntent(two({ recentIntents }), openIntent({ at: NOON }), tick);
+    const next = withIntent(two({ recentIntents }), openIntent({ at: NOON }), tick, stopped());
     expect(next.recentIntents.map(({ runId }) => runId)).toEqual(["counts", "run1"]);
   });
 
   it("leaves the rest of the control state as it is, but for what a write may not set", () => {
-    const next = withIntent(two(), openIntent(), tick);
+    const next = withIntent(two(), openIntent(), tick, stopped());
     expect(next).toMatchObject({ revision: 3, pause: { by: "ada" } });
     expect(Object.keys(next)).not.toContain("version");
     expect(Object.keys(next)).not.toContain("exemptions");
@@ -51,7 +61,7 @@ describe("withIntent()", () => {
 
   it("does not change what it was given", () => {
     const before = two();
-    withIntent(before, openIntent(), tick);
+    withIntent(before, openIntent(), tick, stopped());
     expect(before).toEqual(two());
   });
 });

@@ -1,88 +1,14 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEmulator } from "../../../emulator/index.ts";
-import type { Run } from "../../../src/policy/index.ts";
 import { EMPTY_LIVE } from "../../../src/watchdog/model/live.ts";
 import type { Ports } from "../../../src/watchdog/model/ports.ts";
-import { policyNeedsTypical, resolveTypical, typicalOf } from "../../../src/watchdog/observe/typical.ts";
+import { policyNeedsTypical, resolveTypical } from "../../../src/watchdog/observe/typical.ts";
 import { withinBudget } from "../../../src/watchdog/observe/within-budget.ts";
 import { openContext } from "../../../src/watchdog/tick/open.ts";
-import { at, NOON, policy, rule, run, runOfUnknownCost, usd } from "../../support/builders.ts";
+import { policy, rule, usd } from "../../support/builders.ts";
 import { instead } from "../../support/instead.ts";
 import { type Watched, watch } from "../../support/watch.ts";
 import { HOUR, MINUTE, SECOND } from "../../support/world.ts";
-
-/** A run that ended well so many seconds before noon, after so many, at this cost in USD. */
-const ended = (agoSecs: number, tookSecs: number, amount?: number, overrides: Partial<Run> = {}): Run =>
-  (amount === undefined ? runOfUnknownCost : run)({
-    ...(amount !== undefined && { usageTotalMicroUsd: usd(amount) }),
-    status: "SUCCEEDED",
-    startedAt: at(-agoSecs - tookSecs),
-    finishedAt: at(-agoSecs),
-    ...overrides,
-  });
-
-describe("typicalOf()", () => {
-  it("is the median of cost and run time, and of how many runs", () => {
-    expect(typicalOf([ended(600, 50, 3), ended(700, 10, 1), ended(800, 20, 20)], NOON)).toEqual({
-      usageTotalMicroUsd: { median: usd(3), runs: 3 },
-      runTimeSecs: { median: 20, runs: 3 },
-    });
-  });
-
-  it("is half way between the middle two of an even number, in whole micro-dollars", () => {
-    const runs = [ended(600, 5, 0.000001), ended(600, 10, 0.000004)];
-    expect(typicalOf(runs, NOON)).toEqual({
-      usageTotalMicroUsd: { median: 3, runs: 2 },
-      runTimeSecs: { median: 7.5, runs: 2 },
-    });
-  });
-
-  it("leaves out of the cost, not of the time, runs whose cost is not told", () => {
-    const { usageTotalMicroUsd, runTimeSecs } = typicalOf([ended(600, 10, 2), ended(600, 30)], NOON);
-    expect([usageTotalMicroUsd, runTimeSecs]).toEqual([
-      { median: usd(2), runs: 1 },
-      { median: 20, runs: 2 },
-    ]);
-    expect(typicalOf([ended(600, 10)], NOON)).toEqual({ runTimeSecs: { median: 10, runs: 1 } });
-  });
-
-  it("leaves out runs that ended less than a minute ago, whose figure may not rest yet", () => {
-    expect(typicalOf([ended(59.999, 10, 2)], NOON)).toEqual({});
-    expect(typicalOf([ended(60, 10, 2)], NOON).runTimeSecs?.runs).toBe(1);
-  });
-
-  it.each([
-    ["failed", ended(600, 10, 9, { status: "FAILED" })],
-    ["is still running", run()],
-    ["does not say when it ended", run({ status: "SUCCEEDED" })],
-  ])("leaves out a run that %s", (_what, odd) => {
-    expect(typicalOf([odd], NOON)).toEqual({});
-  });
-
-  it("takes no time from a run that ended before it started", () => {
-    expect(typicalOf([ended(600, -1, 2)], NOON)).toEqual({ usageTotalMicroUsd: { median: usd(2), runs: 1 } });
-  });
-
-  it("does not depend on the order of the runs, and lies between the least and the most", () => {
-    const secs = fc.array(fc.nat({ max: 10_000 }), { minLength: 1, maxLength: 30 });
-    fc.assert(
-      fc.property(secs, (times) => {
-        const of = (list: readonly number[]) =>
-          typicalOf(
-            list.map((each) => ended(600, each)),
-            NOON,
-          ).runTimeSecs;
-        const typical = of(times);
-        expect(of(times.toReversed())).toEqual(typical);
-        expect(typical?.median).toBeGreaterThanOrEqual(Math.min(...times));
-        expect(typical?.median).toBeLessThanOrEqual(Math.max(...times));
-        const notAbove = times.filter((each) => each <= (typical?.median ?? 0)).length;
-        expect(notAbove * 2).toBeGreaterThanOrEqual(times.length);
-      }),
-    );
-  });
-});
 
 const needing = policy({
   rules: [rule(), rule({ id: "typical", limit: { metric: "timesTypical.usd", value: 3 } })],

@@ -1,19 +1,26 @@
 import * as v from "valibot";
-import { NO_PRICING } from "../../run.ts";
+import { NO_PRICING, PAY_PER_EVENT } from "../../run.ts";
 import { figure, NOT_NOTHING, NUMBER, text } from "../../values/figure-forms.ts";
-import { about, listOf, oneOf, textLike } from "../../values/forms.ts";
+import { about, listOf, shown, textLike } from "../../values/forms.ts";
+import { didYouMean, nameHint } from "../../values/hints.ts";
 import { type MemoryRange, mbytesIn } from "../../values/memory.ts";
+import { nearest } from "../../values/nearest.ts";
 
 /** What selects runs, as people write it. */
 
-/** An Actor or task: an id, `username/name` (or `username~name`), with `*` for any letters. */
-const nameOrId = textLike(
-  /^([A-Za-z0-9]+|[\w.*-]+[/~][\w.*-]+|\*)$/,
-  'an id, or a name with its owner such as "acme/shop-*"',
-);
+export const NAME_OR_ID = 'an id of 17 letters and digits, or a name with its owner such as "acme/shop-*"';
 
-/** Those that Apify documents; it may add others. */
-const ORIGINS = [
+/**
+ * An Actor or task: an id, `username/name` (or `username~name`), with `*` for any letters. Whoever writes another word means
+ * a name, and is told; what was pushed before that was refused is read.
+ */
+const nameOrId = shown(textLike(/^([A-Za-z0-9]+|[\w.*-]+[/~][\w.*-]+|\*)$/, NAME_OR_ID, { hint: nameHint }), {
+  type: "string",
+  pattern: "^([A-Za-z0-9]{17}|[\\w.*-]+[/~][\\w.*-]+|\\*)$",
+});
+
+/** Those that Apify documents, and one that was seen; it adds others. */
+export const ORIGINS: readonly string[] = [
   "SCHEDULER",
   "API",
   "WEB",
@@ -25,15 +32,34 @@ const ORIGINS = [
   "DEVELOPMENT",
   "TEST",
   "STANDBY",
+  "APIFY_AI",
 ];
 
-const origin = textLike(
-  /^[A-Z][A-Z_]*$/,
-  "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY",
-  ORIGINS,
+/** Those that Apify documents, and what stands for none; it adds others. */
+export const PRICING_MODELS: readonly string[] = [
+  PAY_PER_EVENT,
+  "PRICE_PER_DATASET_ITEM",
+  "FLAT_PRICE_PER_MONTH",
+  "FREE",
+  NO_PRICING,
+];
+
+/** A word of Apify's of which those are known; another one works once Apify tells it. */
+const wordOf = (known: readonly string[], wanted: string) =>
+  textLike(/^[A-Z][A-Z0-9_]*$/, wanted, {
+    examples: known,
+    hint: (raw) => didYouMean(typeof raw === "string" ? nearest(raw, known) : undefined),
+  });
+
+const origin = wordOf(ORIGINS, "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY");
+export const pricingModel = wordOf(
+  PRICING_MODELS,
+  `a pricing model as Apify spells it, such as ${PRICING_MODELS.join(", ")}`,
 );
 
-const build = textLike(/^[\w.*-]+$/, 'the tag or number of a build, such as latest or "0.1.*"', ["latest"]);
+const build = textLike(/^[\w.*-]+$/, 'the tag or number of a build, such as latest or "0.1.*"', {
+  examples: ["latest"],
+});
 
 const OPS = ["<=", ">=", "<", ">", "="] as const;
 
@@ -47,15 +73,6 @@ const memory = figure(
   'a memory such as 4GB, ">=4GB" or "<512MB"; 1 GB is 1024 MB, as at Apify',
   ["4GB", ">=4GB", "<512MB"],
 );
-
-/** Those that Apify documents, and what stands for none. */
-export const pricingModel = oneOf([
-  "PAY_PER_EVENT",
-  "PRICE_PER_DATASET_ITEM",
-  "FLAT_PRICE_PER_MONTH",
-  "FREE",
-  NO_PRICING,
-]);
 
 const selectorList = <T extends v.GenericSchema>(item: T, what: string, sentence: string) =>
   v.optional(about(listOf(item, what, "; leave the key out to select all"), sentence));

@@ -36,15 +36,8 @@ function whole(key: string, value: LimitValue): RuleLimit {
 
 const hint = (guess: string | undefined): string => (guess ? ` (did you mean "${guess}"?)` : "");
 
-/** What belongs where there is no such limit. Of a family whose keys are all known, those. */
-function wantedInstead(key: string): string {
-  const guess = nearest(key, KNOWN_KEYS);
-  const family = LIMITS.find(
-    ({ usage, open }) => !open && usage.includes("<") && key.startsWith(usage.split("<")[0] ?? ""),
-  );
-  if (guess === undefined && family) return `one of ${knownKeys(family).join(", ")}`;
-  return `a limit${hint(guess)}; limits are ${list}`;
-}
+/** What belongs where there is no such limit. */
+const wantedInstead = (key: string): string => `a limit${hint(nearest(key, KNOWN_KEYS))}; limits are ${list}`;
 
 /** Of a key that may be a slip of one of its family that is known. */
 const hintFor = (key: string, known: readonly string[]): string =>

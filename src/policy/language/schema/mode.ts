@@ -2,7 +2,13 @@ import { about, oneOf, textLike } from "../../values/forms.ts";
 
 /** What a policy says of all its rules, and a rule of itself. */
 
-export const mode = oneOf(["observe", "enforce"]);
+export const mode = oneOf(["observe", "enforce"], "", {
+  on: "enforce",
+  active: "enforce",
+  off: "observe",
+  "dry-run": "observe",
+  dryrun: "observe",
+});
 export const owner = about(
   textLike(
     /^\S.{0,199}$/,

@@ -11,6 +11,7 @@ import {
   shown,
   textLike,
 } from "../../values/forms.ts";
+import { idHint } from "../../values/hints.ts";
 import { budget } from "./budget.ts";
 import { criteria } from "./criteria.ts";
 import { limit } from "./limit.ts";
@@ -25,19 +26,26 @@ const ESTIMATED = LIMITS.filter(({ estimates }) => estimates).flatMap(knownKeys)
 const id = textLike(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
   "a name of up to 64 letters, digits, dots, dashes or underscores, such as no-run-over-5-usd",
+  { hint: idHint },
 );
+
+/** Without any key it says nothing; that is read where it was pushed before it was refused. */
+const withKeys = <const F extends v.GenericSchema>(form: F): F =>
+  shown({ ...form }, { ...jsonSchemaOf(form), minProperties: 1 });
 
 /** What is selected by some of the criteria; `why` tells why not by others. */
 const selectorOf = <const C extends v.ObjectEntries>(some: C, why?: string) =>
   about(
-    object(
-      {
-        ...some,
-        except: v.optional(
-          about(object(some, { why }), "Not these: a run is excepted when any key matches."),
-        ),
-      },
-      { why },
+    withKeys(
+      object(
+        {
+          ...some,
+          except: v.optional(
+            about(withKeys(object(some, { why })), "Not these: a run is excepted when any key matches."),
+          ),
+        },
+        { why },
+      ),
     ),
     "Which runs: keys are joined by AND, values by OR. Without it every run but those of origin STANDBY.",
   );

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { figure, text } from "../../values/figure-forms.ts";
 import { about, jsonSchemaOf, listOf, object, scalar, shown } from "../../values/forms.ts";
+import { daysHint, hoursHint, zoneHint } from "../../values/hints.ts";
 import { DAYS, isTimeZone, parseDays, parseHours } from "../../values/schedule.ts";
 
 /** When a rule or a step applies, as people write it. */
@@ -9,6 +10,7 @@ export const timeZone = scalar(
   (raw) => (typeof raw === "string" && isTimeZone(raw) ? raw : undefined),
   "a time zone as IANA names it, such as Europe/Prague or UTC",
   { type: "string", examples: ["UTC", "Europe/Prague", "America/New_York"] },
+  zoneHint,
 );
 
 /** In capitals, too. */
@@ -20,6 +22,7 @@ const days = figure(
   text([String.raw`^\s*${DAY}(-${DAY})?\s*$`], parseDays),
   "a day or a span of days such as sat or mon-fri",
   ["mon-fri", "sat-sun", ...DAYS],
+  daysHint,
 );
 
 const CLOCK = String.raw`([01]\d|2[0-3]):[0-5]\d`;
@@ -29,6 +32,7 @@ const span = figure(
   text([String.raw`^\s*(?!${EMPTY})${CLOCK}\s*-\s*(${CLOCK}|24:00)\s*$`], parseHours),
   'a span of the day such as "22:00-06:00", in quotes',
   ["08:00-18:00", "22:00-06:00"],
+  hoursHint,
 );
 
 const whole = object({

@@ -1,14 +1,18 @@
 import * as v from "valibot";
-import { GRACE_SECS } from "../../policy.ts";
+import { GRACE_SECS, MOST_ABORTS } from "../../policy.ts";
 import { duration, portion, wholeNumber } from "../../values/figure-forms.ts";
-import { about, exactly, listOf, object } from "../../values/forms.ts";
+import { about, exactly, listOf, object, oneOf, shown } from "../../values/forms.ts";
 import { mode, owner } from "./mode.ts";
 import { rule } from "./rule.ts";
 import { timeZone } from "./schedule.ts";
 
 /** The policy document as people write it. */
 
-const runs = wholeNumber(0, "a whole number of runs, 0 or more; 0 means none");
+export const runsUpTo = (most: number): string => `a whole number of runs from 0 to ${most}; 0 means none`;
+
+/** More is read, for a policy may have been pushed before there was a bound; whoever writes one is told. */
+const runs = (most: number) =>
+  shown(wholeNumber(0, runsUpTo(most)), { type: "integer", minimum: 0, maximum: most });
 
 const escalation = object({
   forceAfter: v.optional(
@@ -30,10 +34,37 @@ const escalation = object({
 });
 
 const maxAborts = object({
-  perTick: v.optional(about(runs, "Runs stopped in one tick; 0 means none. Default: 10.")),
-  perHour: v.optional(about(runs, "Runs stopped in any 60 minutes; 0 means none. Default: 30.")),
+  perTick: v.optional(
+    about(runs(MOST_ABORTS.perTick), "Runs stopped in one tick; 0 means none. Default: 10."),
+  ),
+  perHour: v.optional(
+    about(
+      runs(MOST_ABORTS.perHour),
+      "Runs stopped in any 60 minutes, each once; a fifth is kept for those that burn most. 0 means none. Default: 30.",
+    ),
+  ),
   percentOfLive: v.optional(
     about(portion, "Share of the live runs; does not bind below 3 runs; 0 means none. Default: 50%."),
+  ),
+});
+
+const HOUR_SECS = 3600;
+
+const loop = object({
+  stops: v.optional(
+    about(
+      wholeNumber(2, "a whole number of stops, from 2 to 100", 100),
+      "So many stops of what one schedule, task or Actor starts again are a loop. Default: 3.",
+    ),
+  ),
+  within: v.optional(
+    about(
+      duration(60, "a duration from 1m to 1h, for stops are remembered for an hour", ["1h"], HOUR_SECS),
+      "In how long, at most 1h. Default: 1h.",
+    ),
+  ),
+  do: v.optional(
+    about(oneOf(["notify"], "; a loop is reported, and nothing else is done about it"), "notify reports it."),
   ),
 });
 
@@ -41,6 +72,7 @@ const LEAST_STALE_SECS = 120;
 
 const guards = object({
   maxAborts: v.optional(about(maxAborts, "However wrong a rule may be: never more than this many.")),
+  loop: v.optional(about(loop, "When a source that starts again what was stopped is reported as a loop.")),
   staleAfter: v.optional(
     about(
       duration(

@@ -8,6 +8,18 @@ import { schedule } from "./schedule.ts";
 
 const MAX_SHARE = 1000;
 
+const ACTION_SYNONYMS = {
+  stop: "abort",
+  cancel: "abort",
+  terminate: "abort",
+  kill: "abort-now",
+  abort_now: "abort-now",
+  warn: "notify",
+  alert: "notify",
+  email: "notify",
+  mail: "notify",
+} as const;
+
 const isStop = (action: string): boolean => action !== "notify";
 
 /** Steps that may rest on these; `why` tells of what they may not rest on. */
@@ -18,13 +30,13 @@ export function stepsOn<const B extends readonly Basis[]>(bases: B, why = "") {
       "The share of the limit or budget at which it is reached, above 0% and up to 1000%.",
     ),
     do: about(
-      oneOf(["notify", "abort", "abort-now"]),
+      oneOf(["notify", "abort", "abort-now"], "", ACTION_SYNONYMS),
       "notify tells; abort ends the run gracefully; abort-now ends it without grace.",
     ),
     basis: v.optional(
       about(
         oneOf(bases, why),
-        "estimate, of a cost: our own lower bound from charged events, where that is more than Apify tells. projected, of a budget: what will be spent by the end of its window, if all goes on as it does.",
+        "estimate, of a cost: what its events come to, at most what can be billed, where that is more than Apify reports; for notices. projected, of a budget: what will be spent by the end of its window, if all goes on as it does.",
       ),
     ),
     schedule: v.optional(about(schedule, "When the step may be reached. Default: always.")),

@@ -52,6 +52,7 @@ describe("decide() says what it could not judge", () => {
       detail: { stats: {}, events: { result: 9 }, eventMicroUsd: { result: usd(1) } },
     }),
     source: "detail",
+    ownActor: false,
   });
   const estimate: Step = { ...step(100, "abort"), basis: "estimate" };
 
@@ -66,6 +67,19 @@ describe("decide() says what it could not judge", () => {
     const of = policy({ rules: [rule({ steps: [estimate] })] });
     expect(decided(of, [priced])).toMatchObject({ unknownCost: [], unjudged: {} });
     expect(decided(of, [blind])).toMatchObject({ unknownCost: ["blind"] });
+  });
+
+  it("counts a run whose estimate may be above the bill, and not as one whose cost is not told", () => {
+    const of = policy({ rules: [rule({ steps: [estimate] })] });
+    const { usageTotalMicroUsd: _unknown, ...free } = priced.run;
+    const whosever = observation({
+      ...priced,
+      run: { ...free, usageTotalMicroUsd: usd(1) },
+      ownActor: undefined,
+    });
+    const { decisions, unknownCost, unjudged } = decided(of, [whosever]);
+    expect([decisions, unknownCost]).toEqual([[], []]);
+    expect(unjudged).toEqual({ "usageTotalUsd may be above the bill": 1 });
   });
 
   it("counts a run of unknown cost once, whatever rules ask for it", () => {

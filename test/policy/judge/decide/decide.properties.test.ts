@@ -43,6 +43,8 @@ const METRICS = [
   "timesTypical.usd",
   "timesTypical.runTime",
   "noTimeout",
+  "noCap",
+  "timeout",
   "usage.PROXY_SERPS",
   "usageUsd.PROXY_SERPS",
   "events.result",
@@ -217,9 +219,9 @@ describe("decide()", () => {
       }),
       RUNS,
     );
-    const sample = fc.sample(blindBudgetInputs, { numRuns: 500, seed: 3 });
+    const sample = fc.sample(blindBudgetInputs, { numRuns: 1200, seed: 3 });
     expect(new Set(sample.flatMap(stops).map(({ guard }) => guard))).toEqual(
-      new Set(["unfilledWindow", "staleLedger", "pause"]),
+      new Set(["unfilledWindow", "staleLedger", "pause", "exemption"]),
     );
   });
 

@@ -1,10 +1,20 @@
 import { expect } from "vitest";
-import { type DecideInput, type Decision, decide, type Rule } from "../../../../src/policy/index.ts";
+import {
+  DEFAULT_LOOP,
+  type DecideInput,
+  type Decision,
+  decide,
+  type Rule,
+} from "../../../../src/policy/index.ts";
 
 /** What a policy stops, to compare before and after: what may never add a stop, and what may never take one away. */
 
 /** The account has room for every stop, so that one run's does not take another's place. */
-const ROOM = { maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 }, staleAfterSecs: 600 };
+const ROOM = {
+  maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 },
+  loop: DEFAULT_LOOP,
+  staleAfterSecs: 600,
+};
 export const roomy = (input: DecideInput): DecideInput => ({
   ...input,
   policy: { ...input.policy, guards: ROOM },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Blast, ControlView, Policy, RecentIntent } from "../../../src/policy/index.ts";
-import { blastRoom, blastRooms } from "../../../src/policy/judge/guards.ts";
+import type { Policy } from "../../../../src/policy/index.ts";
+import { blastRoom, blastRooms } from "../../../../src/policy/judge/blast/blast.ts";
 import {
   at,
   blast,
@@ -11,22 +11,9 @@ import {
   NOON,
   policy,
   recentIntent,
-} from "../../support/builders.ts";
+} from "../../../support/builders.ts";
 
-/** What guard, if any, stands in the way of each of so many new runs. */
-function taken(
-  count: number,
-  guards: Pick<Policy, "guards">,
-  view: Partial<ControlView> = {},
-  of: Blast = blast(),
-): readonly (string | undefined)[] {
-  const room = blastRoom(policy(guards), control(view), of, NOON);
-  return Array.from({ length: count }, (_, i) => room.take(`new${i}`, 0));
-}
-const free = (count: number): undefined[] => Array(count).fill(undefined);
-const live = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `live${i}`);
-const earlier = (count: number, overrides: Partial<RecentIntent> = {}): readonly RecentIntent[] =>
-  Array.from({ length: count }, (_, i) => recentIntent({ runId: `earlier${i}`, ...overrides }));
+import { earlier, free, live, seen, stop, taken } from "./stopping.ts";
 
 describe("blastRoom()", () => {
   it.each(["perTick", "perHour", "percentOfLive"] as const)(
@@ -59,31 +46,48 @@ describe("blastRoom()", () => {
       recentIntent({ runId: "c", at: at(-HOUR) }),
       recentIntent({ runId: "d", at: at(-2 * HOUR) }),
     ];
-    expect(taken(3, maxAborts({ perHour: 4 }), { recentIntents }, blast(live(99)))).toEqual([
+    expect(taken(3, maxAborts({ perHour: 5 }), { recentIntents }, blast(live(99)))).toEqual([
       ...free(2),
       "perHour",
     ]);
   });
 
-  it("counts a run once, however many intents it had", () => {
-    const recentIntents = [recentIntent({ at: at(-600) }), recentIntent({ at: at(-300) }), recentIntent()];
-    expect(taken(2, maxAborts({ perHour: 2 }), { recentIntents }, blast(live(9)))).toEqual([
+  it("counts a run once in perHour, however often it came back", () => {
+    const recentIntents = [-900, -600, -300].map((secs, number) =>
+      stop(secs, seen("back", { lifeNumber: number })),
+    );
+    const room = blastRoom(
+      policy(maxAborts({ perHour: 3 })),
+      control({ recentIntents }),
+      blast(live(9)),
+      NOON,
+    );
+    const back = seen("back", { lifeNumber: 3 });
+    expect([room.take(back), room.take(seen("a")), room.take(seen("b")), room.take(back)]).toEqual([
+      undefined,
       undefined,
       "perHour",
+      undefined,
     ]);
   });
 
-  it("counts each life of a run", () => {
-    const recentIntents = [recentIntent({ life: 0 }), recentIntent({ life: 1 })];
-    expect(taken(1, maxAborts({ perHour: 2 }), { recentIntents }, blast(live(9)))).toEqual(["perHour"]);
+  it("counts each call in perTick, also those for a run that came back", () => {
+    const recentIntents = [stop(-1, seen("back"))];
+    const room = blastRoom(
+      policy(maxAborts({ perTick: 2 })),
+      control({ recentIntents }),
+      blast(live(9)),
+      NOON,
+    );
+    expect([room.take(seen("back", { lifeNumber: 1 })), room.take(seen("a"))]).toEqual([
+      undefined,
+      "perTick",
+    ]);
   });
 
   it("counts a run that it lets through once", () => {
     const room = blastRoom(policy(maxAborts({ perTick: 2 })), control(), blast(live(9)), NOON);
-    expect([room.take("a", 0), room.take("a", 0), room.take("b", 0), room.take("c", 0)]).toEqual([
-      ...free(3),
-      "perTick",
-    ]);
+    expect(["a", "a", "b", "c"].map((id) => room.take(seen(id)))).toEqual([...free(3), "perTick"]);
   });
 
   it.each([
@@ -147,12 +151,16 @@ describe("blastRoom()", () => {
     expect([before.length, after]).toEqual([6, [...free(5), "percentOfLive"]]);
   });
 
-  it("lets a stopped run that is back take no further part of the share of runs, but one of perHour", () => {
+  it("lets a stopped run that is back take no further place, unless there is none at all", () => {
     const recentIntents = ["a", "b", "c"].map((runId) => recentIntent({ runId }));
     const back = (guards: Pick<Policy, "guards">) =>
-      blastRoom(policy(guards), control({ recentIntents }), blast(["a", "new"]), NOON).take("a", 1);
+      blastRoom(policy(guards), control({ recentIntents }), blast(["a", "new"]), NOON).take(
+        seen("a", { lifeNumber: 1 }),
+      );
     expect(back(maxAborts({ percentOfLive: 50 }))).toBeUndefined();
-    expect(back(maxAborts({ perHour: 3 }))).toBe("perHour");
+    expect(back(maxAborts({ perHour: 3 }))).toBeUndefined();
+    expect(back(maxAborts({ perHour: 2 }))).toBe("perHour");
+    expect(back(maxAborts({ perHour: 0 }))).toBe("perHour");
     expect(back(maxAborts({ percentOfLive: 0 }))).toBe("percentOfLive");
   });
 
@@ -171,7 +179,8 @@ describe("blastRoom()", () => {
 describe("blastRooms()", () => {
   it("keeps what is only observed out of what is enforced", () => {
     const rooms = blastRooms(policy(maxAborts({ perTick: 1 })), control(), blast(live(9)), NOON);
-    expect([rooms.observe.take("a", 0), rooms.observe.take("b", 0), rooms.enforce.take("b", 0)]).toEqual([
+    const [a, b] = [seen("a"), seen("b")];
+    expect([rooms.observe.take(a), rooms.observe.take(b), rooms.enforce.take(b)]).toEqual([
       undefined,
       "perTick",
       undefined,
@@ -181,6 +190,7 @@ describe("blastRooms()", () => {
   it("starts both from what was intended already", () => {
     const view = control({ recentIntents: [recentIntent({ tickId: "tick-now" })] });
     const rooms = blastRooms(policy(maxAborts({ perTick: 1 })), view, blast(live(9)), NOON);
-    expect([rooms.observe.take("a", 0), rooms.enforce.take("a", 0)]).toEqual(["perTick", "perTick"]);
+    const a = seen("a");
+    expect([rooms.observe.take(a), rooms.enforce.take(a)]).toEqual(["perTick", "perTick"]);
   });
 });
