@@ -1,5 +1,6 @@
 import { systemClock } from "../../src/adapters/system.ts";
 import { queryBudgets } from "../../src/watchdog/explain/query.ts";
+import { ConfigError } from "../../src/watchdog/model/errors.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import type { TickReport } from "../../src/watchdog/tick/report.ts";
 import { runTick } from "../../src/watchdog/tick/tick.ts";
@@ -7,6 +8,7 @@ import type { Command, Invocation } from "../command.ts";
 import { scanLines } from "../lines/scan-lines.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { scanPorts } from "../policy/scan-ports.ts";
+import { wrongClockOf } from "../wrong-clock.ts";
 
 const TICK_MS = 60_000;
 const LEAST_EVERY_MS = 10_000;
@@ -18,7 +20,11 @@ export const breached = ({ decisions }: TickReport): boolean =>
 async function tick({ terminal, signal }: Invocation, ports: Ports): Promise<TickReport> {
   terminal.progress("looking at the live runs");
   try {
-    return await runTick(ports, { signal, endsBy: new Date(ports.clock.now().getTime() + TICK_MS) });
+    const endsBy = new Date(ports.clock.now().getTime() + TICK_MS);
+    const report = await runTick(ports, { signal, endsBy });
+    const wrong = wrongClockOf(report);
+    if (wrong !== undefined) throw new ConfigError(wrong);
+    return report;
   } finally {
     terminal.progress(undefined);
   }

@@ -15,6 +15,7 @@ import { policyLines } from "../lines/lines.ts";
 import { summaryLines } from "../lines/summary.ts";
 import { Tally } from "../lines/tally.ts";
 import { learnNames } from "../target/learn-names.ts";
+import { wrongClockOf } from "../wrong-clock.ts";
 import type { LocalWatchdog } from "./compose.ts";
 import { lookInTime } from "./look-in-time.ts";
 import type { Scene } from "./scene.ts";
@@ -98,6 +99,8 @@ export class Session {
 
   async #tick(): Promise<TickReport> {
     const report = await this.#watchdog.runner.tick();
+    const wrong = wrongClockOf(report);
+    if (wrong !== undefined) throw new TickError("ConfigError", wrong);
     this.#ticks += 1;
     const { state } = this.#watchdog.ports;
     const index = await state.readLive();

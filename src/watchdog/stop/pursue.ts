@@ -9,6 +9,7 @@ import { orAbsent } from "../policies/policy-in-force.ts";
 import { type Look, nextMove } from "./ladder.ts";
 import type { Pursuing } from "./pursuing.ts";
 import { type Next, Pursuit } from "./pursuit.ts";
+import { standingNow } from "./standing-now.ts";
 
 /** More moves than an intent can need in one tick; what is left is the next tick's. */
 const MAX_MOVES = 16;
@@ -35,7 +36,7 @@ async function callAtOnce(pursuing: Pursuing, pursuit: Pursuit, first: Sighting)
   const control = await pursuing.ports.state.readControl();
   const intent = findIntent(control, pursuit.intentId);
   if (intent === undefined) return "done";
-  const standing = await pursuit.standing(control, intent, first.observation);
+  const standing = await standingNow(pursuing, control, intent, first.observation);
   if (standing.kind !== "condemned") return "again";
   return (await pursuit.call(intent, first, true)) === "done" ? "done" : "again";
 }
@@ -75,7 +76,7 @@ export async function pursue(
     if (inForce && fresh.kind === "found") noteLooks(pursuing, inForce.policy, fresh.observation);
     const standing: Standing =
       fresh.kind === "found"
-        ? await pursuit.standing(control, intent, fresh.observation)
+        ? await standingNow(pursuing, control, intent, fresh.observation)
         : { kind: "unknown", reason: "the run is missing" };
     const move = nextMove({
       intent,

@@ -2,10 +2,8 @@ import { isLive, type Observation } from "../../policy/index.ts";
 import type { Control, OpenIntent } from "../model/control.ts";
 import { ApifyError } from "../model/errors.ts";
 import { findIntent } from "../model/intents.ts";
-import { type Standing, standingOf } from "../model/standing.ts";
 import { type Fresh, isFresh, lookAt, type Sighting } from "../observe/look.ts";
 import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
-import { orAbsent } from "../policies/policy-in-force.ts";
 import { alertForbidden } from "./alert-forbidden.ts";
 import { callAbort } from "./call.ts";
 import { Claim } from "./claim.ts";
@@ -21,6 +19,7 @@ import {
   spareForce,
 } from "./progress.ts";
 import type { Pursuing } from "./pursuing.ts";
+import { standingNow } from "./standing-now.ts";
 
 /** A tick tries a call this often before it leaves the intent to the next one. */
 const MAX_CALLS = 3;
@@ -47,17 +46,6 @@ export class Pursuit {
     this.intentId = intentId;
     this.runId = runId;
     this.claim = new Claim(pass, intentId, claimedMs);
-  }
-
-  async standing(control: Control, intent: OpenIntent, observation: Observation): Promise<Standing> {
-    const pass = this.#pass;
-    // Unknown, so that it neither calls nor takes back what another process promised.
-    if (pass.observeOnly) return { kind: "unknown", reason: "this watchdog only observes" };
-    const { found, absent } = await orAbsent(pass.policyOf(control));
-    // What is pushed but not there yet may spare the run or condemn it.
-    if (absent) return { kind: "unknown", reason: absent.message };
-    const ledger = found && (await pass.ledgerOf(found.policy));
-    return standingOf(found, intent, observation, control, pass.ports.clock.now(), ledger);
   }
 
   /** Sends one call and writes down what the API said; none on what is too old, or with too little left of the claim. */
@@ -164,7 +152,7 @@ export class Pursuit {
       observation !== undefined &&
       !intent.callSent &&
       (intent.claim.tickId === pass.tick.id || intent.claim.until <= pass.ports.apify.now()) &&
-      (await this.standing(control, intent, observation)).kind === "forbidden";
+      (await standingNow(pass, control, intent, observation)).kind === "forbidden";
     const when = move.closing === "abort.withdrawn" ? stillForbidden : undefined;
     await close(pass, intentId, observation?.run, closing, when);
   }
@@ -181,7 +169,7 @@ export class Pursuit {
     const promisedAt = pass.ports.apify.now();
     const promised = await promiseForce(pass, intentId, run, promisedAt, async (intent, control) => {
       if (!isFresh(first, clock)) return { kind: "unknown", reason: "the reading is too old" };
-      return this.standing(control, intent, first.observation);
+      return standingNow(pass, control, intent, first.observation);
     });
     if (promised === undefined) return "done";
     let sighting: Sighting | undefined = first;
@@ -202,7 +190,7 @@ export class Pursuit {
     if (looked === undefined || looked.fresh.kind === "missing") return undefined;
     const { observation } = looked.fresh;
     const goesOn = isLive(observation.run.status) && observation.life.number <= promised.life;
-    const standing = await this.standing(looked.control, looked.intent, observation);
+    const standing = await standingNow(this.#pass, looked.control, looked.intent, observation);
     return goesOn && standing.kind === "condemned" ? looked.fresh : undefined;
   }
 }

@@ -35,7 +35,7 @@ export async function watchOn(
   }
   const phases = new Phases(context);
   const looked = await watch(context, phases, watchUntil);
-  if (looked > 0) await writeLive(context, base, { heartbeat, cursor });
+  if (looked > 0 && !phases.isClockWrong) await writeLive(context, base, { heartbeat, cursor });
   phases.finish();
   return context.outcomes;
 }

@@ -31,6 +31,7 @@ describe("readRun()", () => {
     expect(await asked((apify) => apify.readRun("run1", never))).toEqual({
       kind: "found",
       observedAt: NOON,
+      sentMs: NOON.getTime(),
       run: {
         id: "run1",
         actorId: "actor1",
