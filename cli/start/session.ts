@@ -15,7 +15,7 @@ import { policyLines } from "../lines/lines.ts";
 import { summaryLines } from "../lines/summary.ts";
 import { Tally } from "../lines/tally.ts";
 import { learnNames } from "../target/learn-names.ts";
-import { wrongClockOf } from "../wrong-clock.ts";
+import { wrongClockOf } from "../lines/wrong-clock.ts";
 import type { LocalWatchdog } from "./compose.ts";
 import { lookInTime } from "./look-in-time.ts";
 import type { Scene } from "./scene.ts";

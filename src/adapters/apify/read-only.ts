@@ -12,6 +12,7 @@ const READS: readonly string[] = [
   "monthlyUsage",
   "takeRequestCount",
   "takeClockChecks",
+  "now",
 ] satisfies readonly (keyof Apify)[];
 
 /** The account with every door to a change shut: for whoever only looks, which must not hang on a policy's mode alone. */

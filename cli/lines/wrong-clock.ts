@@ -1,4 +1,4 @@
-import type { TickReport } from "../src/watchdog/tick/report.ts";
+import type { TickReport } from "../../src/watchdog/tick/report.ts";
 
 const CLOCK = "clock: ";
 
