@@ -96,8 +96,10 @@ describe("the trouble of one resource", () => {
         ...(fiveUsd().rules as unknown[]),
       ];
       const watched = await watch(world, { policy: fiveUsd({ rules }) });
+      const startedMs = watched.emulator.clock.now();
       const { skipped } = await watched.tick();
       expect(watched.aborts()).toHaveLength(2);
+      expect((watched.aborts()[0]?.atMs ?? Number.NaN) - startedMs).toBeLessThan(12 * SECOND);
       const unanswered = Object.keys(skipped).filter((why) => why.endsWith("failed: no answer"));
       expect(unanswered).toHaveLength(1);
     },
