@@ -1,4 +1,5 @@
 import { describeEntry } from "../../src/watchdog/audit/describe.ts";
+import { spanSince } from "../../src/watchdog/audit/find-entries.ts";
 import { actorOf, ENTRY_KINDS, type Entry } from "../../src/watchdog/model/entry.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Command } from "../command.ts";
@@ -43,13 +44,11 @@ export const auditList: Command = {
     const [runId, rule, limit] = [args.text("run"), args.text("rule"), args.count("limit") ?? DEFAULT_LIMIT];
     const sinceMs = args.duration("since") ?? WEEK_MS;
     const connection = await connect();
-    const to = connection.ports.clock.now();
+    const now = connection.ports.clock.now();
+    const from = new Date(now.getTime() - sinceMs);
     const found: Entry[] = [];
     let looked = 0;
-    for await (const { text } of connection.ports.audit.list({
-      from: new Date(to.getTime() - sinceMs),
-      to,
-    })) {
+    for await (const { text } of connection.ports.audit.list(spanSince(from, now))) {
       const entry = JSON.parse(text) as Entry;
       const wanted =
         (!kind || entry.kind === kind) &&
@@ -65,7 +64,7 @@ export const auditList: Command = {
       return 0;
     }
     if (shown.length === 0) {
-      const none = `No such entry in ${connection.where} since ${minuteOf(new Date(to.getTime() - sinceMs))} UTC.`;
+      const none = `No such entry in ${connection.where} since ${minuteOf(from)} UTC.`;
       terminal.out(wrapped(none, terminal.columns));
       return 0;
     }

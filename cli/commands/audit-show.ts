@@ -1,7 +1,7 @@
 import { formatUsd, toMicroUsd } from "../../src/policy/index.ts";
 import { against, describeEntry, formatMeasure } from "../../src/watchdog/audit/describe.ts";
 import { findEntries, LEAST_PREFIX } from "../../src/watchdog/audit/find-entries.ts";
-import { verifyChain } from "../../src/watchdog/audit/verify.ts";
+import { verifyChain } from "../../src/watchdog/audit/verify-chain.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { AuditStore, StoredEntry } from "../../src/watchdog/model/ports.ts";
@@ -19,6 +19,10 @@ async function find(audit: AuditStore, id: string, now: Date): Promise<readonly 
   throw new UsageError(`${found.entryIds.length} entries begin with ${id}: ${found.entryIds.join(", ")}.`);
 }
 
+/** So much of a hash tells policies apart; --json has all of it. */
+const hashWords = ({ policyHash }: Entry): string =>
+  policyHash ? ` (sha256 ${policyHash.slice(0, 12)}…)` : "";
+
 function* facts(entry: Entry): Generator<readonly [string, string]> {
   const { evidence, run } = entry;
   yield ["entry", `${entry.entryId}, ${entry.chain} ${entry.sequence}`];
@@ -27,7 +31,7 @@ function* facts(entry: Entry): Generator<readonly [string, string]> {
     const { at, do: action } = entry.step;
     yield [
       "rule",
-      `${entry.ruleId}, ${action} at ${at}%, ${entry.mode}, policy version ${entry.policyVersion}`,
+      `${entry.ruleId}, ${action} at ${at}%, ${entry.mode}, policy version ${entry.policyVersion}${hashWords(entry)}`,
     ];
   }
   if (entry.reason) yield ["reason", entry.reason];
@@ -43,7 +47,11 @@ function* facts(entry: Entry): Generator<readonly [string, string]> {
     const cost = run.usageTotalUsd === undefined ? "cost unknown" : formatUsd(toMicroUsd(run.usageTotalUsd));
     yield ["run", `${run.status}, ${cost}, started ${run.startedAt}, origin ${run.origin}`];
   }
-  if (entry.change) yield ["change", JSON.stringify(entry.change)];
+  if (entry.change) {
+    // A policy is shown by policy show, and whole by --json.
+    const { document: _document, ...change } = entry.change;
+    yield ["change", JSON.stringify(change)];
+  }
 }
 
 const INDENT = "    ";

@@ -1,37 +1,46 @@
-import { type Verifiable, verifyAll } from "../../src/watchdog/audit/verify.ts";
+import { type Verifiable, type Verification, verifyAll } from "../../src/watchdog/audit/verify.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Command } from "../command.ts";
 import { type Terminal, wrapped } from "../show/terminal.ts";
 import { count } from "../show/words.ts";
 
-const YEARS_MS = 400 * 86_400_000;
-
-/** The audit, telling how far its reader has come. */
-function watched(audit: Verifiable, terminal: Terminal): Verifiable {
+/** The tables, telling how far their reader has come. */
+function watched({ audit, state }: Verifiable, terminal: Terminal): Verifiable {
   let chains = 0;
-  return {
-    list: (span) => audit.list(span),
+  const told: Verifiable["audit"] = {
+    chains: () => audit.chains(),
     heads: () => audit.heads(),
     readChain: (chain) => {
       terminal.progress(`verifying ${chain} (${count(++chains, "chain")} read)`);
       return audit.readChain(chain);
     },
   };
+  return { audit: told, state };
+}
+
+/** What is no finding, and should be known all the same. */
+function* restLines(
+  openIntents: Verification["openIntents"],
+  unboundPolicies: Verification["unboundPolicies"],
+): Generator<string> {
+  for (const { runId, intentId, at } of openIntents)
+    yield `Still open: the stop of run ${runId} since ${minuteOf(at)} UTC (${intentId.slice(0, 8)}).`;
+  if (unboundPolicies.length > 0)
+    yield `Pushed before entries held the document, so taken as stored: policy version ${unboundPolicies.join(", ")}.`;
 }
 
 export const auditVerify: Command = {
   name: "audit verify",
-  about: "Recompute every hash chain: was an entry changed, removed or cut?",
+  about: "Recompute every hash chain, and hold control and policies against them: what was changed?",
   examples: [
     ["audit verify", "0 when all of it stands as written, 1 when not"],
     ["audit verify --json", "the same for a program, each finding with its place"],
   ],
   async run({ args, terminal, paint, connect }) {
     const { ports } = await connect();
-    const to = ports.clock.now();
-    const from = new Date(to.getTime() - YEARS_MS);
-    const result = await verifyAll(watched(ports.audit, terminal), { from, to });
+    const result = await verifyAll(watched(ports, terminal));
     terminal.progress(undefined);
-    const { chains, entries, findings, withoutHead } = result;
+    const { chains, entries, findings, withoutHead, openIntents, unboundPolicies } = result;
     const say = (text: string, dress?: (line: string) => string): void =>
       terminal.out(wrapped(text, terminal.columns, dress));
     const sound = findings.length === 0;
@@ -43,6 +52,7 @@ export const auditVerify: Command = {
       );
       if (withoutHead > 0)
         say(`Of ${count(withoutHead, "chain")} the end is not vouched for: a cut would not show.`);
+      for (const line of restLines(openIntents, unboundPolicies)) say(line);
     } else {
       terminal.out(paint(["bold", "red"], `NOT verified: ${count(findings.length, "finding")}`));
       for (const { chain, sequence, problem } of findings)

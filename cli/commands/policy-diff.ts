@@ -1,3 +1,4 @@
+import { readPushes, versionBefore } from "../../src/watchdog/audit/pushes.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { describeChange, diffPolicies } from "../../src/watchdog/policies/policy-diff.ts";
 import { lookForPolicy, readVersion } from "../../src/watchdog/policies/policy-in-force.ts";
@@ -48,7 +49,8 @@ export const policyDiff: Command = {
     const side = (text: string): Promise<Side | undefined> => sideOf(invocation, ports, text);
     // A file alone is what would come next; a version alone is what was before.
     const isNext = first !== undefined && second === undefined && !isVersion(first);
-    const earlier = first ?? String((inForce?.version ?? 1) - 1);
+    const pushes = await readPushes(ports.audit);
+    const earlier = first ?? String(versionBefore(pushes, inForce?.version ?? 1));
     const from = isNext ? current : earlier === "0" ? before : await side(earlier);
     const to = isNext ? await side(first) : second === undefined ? current : await side(second);
     if (from === undefined || to === undefined) return 1;

@@ -1,14 +1,7 @@
 import { stringify } from "yaml";
-import { CONTROL_CHAIN, type Entry } from "../../src/watchdog/model/entry.ts";
-import type { AuditStore } from "../../src/watchdog/model/ports.ts";
+import { hashOfPolicy, readPushes } from "../../src/watchdog/audit/pushes.ts";
 import { lookForPolicy } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Command } from "../command.ts";
-
-/** Who pushed a version, and when; `undefined` when the audit does not say. */
-async function pushOf(audit: AuditStore, version: number): Promise<Entry | undefined> {
-  const chain = (await audit.readChain(CONTROL_CHAIN)).map(({ text }) => JSON.parse(text) as Entry);
-  return chain.find(({ kind, change }) => kind === "policy.pushed" && change?.version === version);
-}
 
 export const policyShow: Command = {
   name: "policy show",
@@ -36,19 +29,24 @@ export const policyShow: Command = {
       return 1;
     }
     const document = await ports.state.readPolicy(version);
+    const push = (await readPushes(ports.audit)).byVersion.get(version);
     if (document === undefined) {
       terminal.err(`There is no policy version ${version}; version ${inForce ?? "none"} is in force.`);
       return 1;
     }
-    const push = await pushOf(ports.audit, version);
+    const isAsPushed = push && (push.hash ?? hashOfPolicy(document)) === hashOfPolicy(document);
+    if (!isAsPushed) {
+      const why = push ? "its document is not the one that was pushed" : "the audit has no entry of its push";
+      terminal.err(`Version ${version} in the state table is not shown: ${why}. See watchdog audit verify.`);
+      return 1;
+    }
     if (args.flag("json")) {
-      const pushed = { pushedAt: push?.at ?? null, by: push?.by ?? null };
+      const pushed = { hash: hashOfPolicy(document), pushedAt: push.at, by: push.by };
       terminal.data(JSON.stringify({ version, inForce: version === inForce, ...pushed, document }, null, 2));
       return 0;
     }
     const state = version === inForce ? "in force" : `not in force: version ${inForce} is`;
-    const who = push ? `, pushed ${push.at} by ${push.by}` : "";
-    terminal.out(paint("dim", `# version ${version}, ${state}${who}`));
+    terminal.out(paint("dim", `# version ${version}, ${state}, pushed ${push.at} by ${push.by}`));
     terminal.data(stringify(document).trimEnd());
     return 0;
   },

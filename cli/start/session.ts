@@ -177,8 +177,7 @@ export class Session {
     const { ports, logFile } = this.#watchdog;
     this.#view.end();
     const to = ports.clock.now();
-    const from = new Date(to.getTime() - 400 * 86_400_000);
-    const verification = await verifyAll(ports.audit, { from, to });
+    const verification = await verifyAll(ports);
     const { openIntents, policyVersion } = await ports.state.readControl();
     const lines = summaryLines({
       ticks: this.#ticks,

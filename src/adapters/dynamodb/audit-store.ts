@@ -6,9 +6,9 @@ import { chainHeads, readChainHead } from "./chain-heads.ts";
 import type { Connection } from "./connection.ts";
 import { readControl } from "./control-item.ts";
 import { storedEntryOf } from "./entry-item.ts";
-import { namesIn, toItem } from "./items.ts";
-import { allItemsOf, itemsOf } from "./pages.ts";
-import { lastPlaceAt, monthPartition, TIME_INDEX } from "./table.ts";
+import { fromItem, namesIn, toItem } from "./items.ts";
+import { allItemsOf, itemsOf, scannedItems } from "./pages.ts";
+import { chainOf, chainPartition, type EntryItem, lastPlaceAt, monthPartition, TIME_INDEX } from "./table.ts";
 import { transact } from "./transact.ts";
 
 /** The account's entries in the audit table. Nothing is written there but by a transaction that puts. */
@@ -17,6 +17,7 @@ export const dynamoAuditStore = (connection: Connection): AuditStore => ({
   append: (append) => appendTo(connection, append),
   list: (span) => list(connection, span),
   readHead: (chain) => readHead(connection, chain),
+  chains: () => chains(connection),
   heads: () => heads(connection),
 });
 
@@ -69,6 +70,20 @@ function* monthsOf(from: Date, to: Date): Generator<Date> {
 
 const readHead = async (connection: Connection, chain: string): Promise<Head | undefined> =>
   chain === CONTROL_CHAIN ? (await readControl(connection)).head : readChainHead(connection, chain);
+
+/** By the table's own keys: an index, or a head, may be missing what is looked for. */
+async function* chains(connection: Connection): AsyncGenerator<string> {
+  const condition = "begins_with(#pk, :account)";
+  const items = scannedItems(connection, {
+    TableName: connection.auditTable,
+    ProjectionExpression: "#pk",
+    FilterExpression: condition,
+    ExpressionAttributeNames: namesIn(condition),
+    ExpressionAttributeValues: toItem({ ":account": chainPartition(connection.account, "") }),
+    ConsistentRead: true,
+  });
+  for await (const item of items) yield chainOf(connection.account, String(fromItem<EntryItem>(item).pk));
+}
 
 async function* heads(connection: Connection): AsyncGenerator<{ chain: string; head: Head }> {
   const { head } = await readControl(connection);

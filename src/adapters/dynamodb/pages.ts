@@ -1,4 +1,9 @@
-import { QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import {
+  QueryCommand,
+  type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
+} from "@aws-sdk/client-dynamodb";
 import type { Connection } from "./connection.ts";
 import type { Attributes } from "./items.ts";
 
@@ -7,6 +12,20 @@ export async function* itemsOf(connection: Connection, query: QueryCommandInput)
   let from: Attributes | undefined;
   do {
     const command = new QueryCommand({ ...query, ExclusiveStartKey: from, ReturnConsumedCapacity: "TOTAL" });
+    const page = await connection.read(() => connection.client.send(command));
+    yield* page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from);
+}
+
+/** Every item of a scan, page after page: reads the whole table. */
+export async function* scannedItems(
+  connection: Connection,
+  scan: ScanCommandInput,
+): AsyncGenerator<Attributes> {
+  let from: Attributes | undefined;
+  do {
+    const command = new ScanCommand({ ...scan, ExclusiveStartKey: from, ReturnConsumedCapacity: "TOTAL" });
     const page = await connection.read(() => connection.client.send(command));
     yield* page.Items ?? [];
     from = page.LastEvaluatedKey;

@@ -110,6 +110,11 @@ export class MemoryAuditStore implements AuditStore {
     yield* found;
   }
 
+  async *chains(): AsyncGenerator<string> {
+    for (const [chain, entries] of this.#rows.chains) if (entries.length > 0) yield chain;
+    this.#meter.read();
+  }
+
   async *heads(): AsyncGenerator<{ readonly chain: string; readonly head: Head }> {
     const { control, runs, budgetHeads } = this.#rows;
     this.#meter.read();

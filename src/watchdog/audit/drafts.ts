@@ -1,5 +1,5 @@
 import type { BudgetDecision, Decision, Observation, Run } from "../../policy/index.ts";
-import type { Order } from "../model/control.ts";
+import { type Order, type PolicyRef, sameRef } from "../model/control.ts";
 import { budgetChain, type EntryDraft, entryIdOf, runChain } from "../model/entry.ts";
 import { evidenceOf, runFigures } from "../model/evidence.ts";
 import { budgetOutlook } from "./budget-outlook.ts";
@@ -9,10 +9,9 @@ import { overshootBound } from "./overshoot-bound.ts";
 /** Who acts where no person does. */
 export const WATCHDOG = "watchdog";
 
-export type Stamp = {
+export type Stamp = PolicyRef & {
   readonly now: Date;
   readonly tickId: string;
-  readonly policyVersion: number;
   /** Set where an operator ordered the stop. */
   readonly order?: Order;
   /** Why an exemption that stands did not hold the stop back. */
@@ -75,7 +74,7 @@ export function quietDraft(
     ruleId,
     step,
     mode,
-    policyVersion: stamp.policyVersion,
+    ...sameRef(stamp),
     ...(guard && { guard }),
     ...(owner !== undefined && { owner }),
     ...quietOutlook(kind, decision),
@@ -112,7 +111,7 @@ export function intentDraft(
     ruleId: decision.ruleId,
     step: decision.step,
     mode: decision.mode,
-    policyVersion: stamp.policyVersion,
+    ...sameRef(stamp),
     ...(decision.owner !== undefined && { owner: decision.owner }),
     ...intentOutlook("abort.intended", { intentId, runId: observation.run.id }),
     evidence: evidenceOf(decision),
@@ -142,7 +141,7 @@ export function budgetDraft(decision: BudgetDecision, stamp: Stamp): EntryDraft 
     ruleId,
     step,
     mode,
-    policyVersion: stamp.policyVersion,
+    ...sameRef(stamp),
     ...(guard && { guard }),
     ...(owner !== undefined && { owner }),
     ...budgetOutlook(decision),

@@ -3,6 +3,15 @@ import type { AuditReads, StoredEntry } from "../model/ports.ts";
 
 const LOOK_BACK_MS = 400 * 86_400_000;
 
+/** So far beyond this machine's clock entries are looked for: it may be slow, and must not hide what was just written. */
+const AHEAD_MS = 366 * 86_400_000;
+
+/** From then on, without an end that an entry may lie behind. */
+export const spanSince = (from: Date, now: Date): { readonly from: Date; readonly to: Date } => ({
+  from,
+  to: new Date(now.getTime() + AHEAD_MS),
+});
+
 /** An entry's id may be shortened to so many digits. */
 export const LEAST_PREFIX = 6;
 
@@ -20,7 +29,7 @@ export async function findEntries(audit: AuditReads, id: string, now: Date): Pro
   if (chain.length > 0) return { kind: "found", entries: chain };
   if (id.length < LEAST_PREFIX) return { kind: "found", entries: [] };
   const entries: StoredEntry[] = [];
-  for await (const stored of audit.list({ from: new Date(now.getTime() - LOOK_BACK_MS), to: now })) {
+  for await (const stored of audit.list(spanSince(new Date(now.getTime() - LOOK_BACK_MS), now))) {
     if (stored.copies.entryId.startsWith(id)) entries.push(stored);
   }
   if (entries.length <= 1) return { kind: "found", entries };

@@ -1,6 +1,6 @@
 import { type MicroUsd, type Run, toMicroUsd, toUsd } from "../../policy/index.ts";
 import { ORDER } from "../model/by-hand.ts";
-import type { OpenIntent } from "../model/control.ts";
+import { type OpenIntent, sameRef } from "../model/control.ts";
 import { type ClosingKind, type EntryDraft, type EntryKind, entryIdOf } from "../model/entry.ts";
 import { runFigures } from "../model/evidence.ts";
 import type { Standing } from "../model/standing.ts";
@@ -28,7 +28,7 @@ const aboutIntent = (kind: EntryKind, intent: OpenIntent, stamp: IntentStamp) =>
   ruleId: intent.ruleId,
   step: intent.step,
   mode: "enforce",
-  policyVersion: intent.policyVersion,
+  ...sameRef(intent),
   by: intent.order?.by ?? WATCHDOG,
   tickId: stamp.tickId,
   intentId: intent.intentId,

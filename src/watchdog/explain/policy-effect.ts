@@ -83,7 +83,7 @@ function letGo({ observations, control, ledger, asOf }: Sight, before: Policy | 
     const called = intent.callSent || intent.requestedAt !== undefined;
     if (observation === undefined || called || intent.order) return [];
     const standing = (policy: Policy | undefined) =>
-      standingOf(policy && { version: 0, policy }, intent, observation, control, asOf, ledger).kind;
+      standingOf(policy && { version: 0, hash: "", policy }, intent, observation, control, asOf, ledger).kind;
     return standing(before) === "condemned" && standing(after) === "forbidden"
       ? [{ intent, observation }]
       : [];

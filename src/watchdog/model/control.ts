@@ -5,7 +5,7 @@ import type { EntryEvidence, Head } from "./entry.ts";
 export type Order = { readonly by: string; readonly reason: string };
 
 /** The durable promise to abort one life of a run; open until its one closing entry. */
-export type OpenIntent = {
+export type OpenIntent = PolicyRef & {
   /** The `entryId` of its `abort.intended`. */
   readonly intentId: string;
   readonly runId: string;
@@ -14,7 +14,6 @@ export type OpenIntent = {
   readonly actorTaskId?: string;
   readonly ruleId: string;
   readonly step: Step;
-  readonly policyVersion: number;
   readonly at: Date;
   /** What the intent rests on, as its entry says it, without `also`: each entry that follows repeats it. */
   readonly evidence: EntryEvidence;
@@ -67,10 +66,30 @@ export type Control = {
 export type PolicyInForce = {
   /** The one really used. */
   readonly version: number;
+  /** Of its document, as its push has it. */
+  readonly hash: string;
   readonly policy: Policy;
   /** Set where it stands in for the version that was pushed last, which can't be used. */
   readonly fellBack?: { readonly version: number; readonly problem: string };
 };
+
+/** How entries name the policy that they rest on. */
+export type PolicyRef = {
+  readonly policyVersion: number;
+  /** Absent in what was written before entries had it. */
+  readonly policyHash?: string;
+};
+
+export const refOf = ({ version, hash }: Pick<PolicyInForce, "version" | "hash">): PolicyRef => ({
+  policyVersion: version,
+  policyHash: hash,
+});
+
+/** The same of what names a policy already. */
+export const sameRef = ({ policyVersion, policyHash }: PolicyRef): PolicyRef => ({
+  policyVersion,
+  ...(policyHash !== undefined && { policyHash }),
+});
 
 /** What a write may change; exemptions are items of their own. */
 export type ControlState = Omit<Control, "version" | "exemptions">;

@@ -92,6 +92,8 @@ export type EntryDraft = {
   readonly step?: EntryStep;
   readonly mode?: string;
   readonly policyVersion?: number;
+  /** Of that version's document: the same as in its `policy.pushed`. */
+  readonly policyHash?: string;
   readonly guard?: string;
   /** Whom the rule says to tell. */
   readonly owner?: string;

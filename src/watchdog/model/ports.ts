@@ -1,6 +1,6 @@
-import type { Exemption, ExemptionSubject, Policy } from "../../policy/index.ts";
+import type { Exemption, ExemptionSubject } from "../../policy/index.ts";
 import type { Apify, ApifyReads } from "./apify-port.ts";
-import type { ControlState } from "./control.ts";
+import type { ControlState, PolicyInForce } from "./control.ts";
 import type { Head, SealedEntry } from "./entry.ts";
 import type { ControlStore, KnownTypical, Name, StateReads, StateStore } from "./state-store.ts";
 
@@ -51,6 +51,8 @@ export interface AuditReads {
   readHead(chain: string): Promise<Head | undefined>;
   /** Entries of a span of time, both ends included, oldest first, from the index: a moment behind at times. */
   list(span: { readonly from: Date; readonly to: Date }): AsyncIterable<StoredEntry>;
+  /** Every chain that has an entry, of any age, in no order and perhaps more than once: reads all of the table. For `verify`. */
+  chains(): AsyncIterable<string>;
   /** Every chain with the head that the state table remembers of it. For `verify`. */
   heads(): AsyncIterable<{ readonly chain: string; readonly head: Head }>;
 }
@@ -96,8 +98,8 @@ export type Memory = {
   readonly names: Map<string, Name>;
   /** What is typical of Actors and tasks, by `kind#id`. */
   readonly typical: Map<string, KnownTypical>;
-  /** Policies by version, which never change. */
-  readonly policies: Map<number, Policy>;
+  /** Policies by version, checked against their pushes once: they never change. */
+  readonly policies: Map<number, PolicyInForce>;
 };
 
 export const emptyMemory = (): Memory => ({

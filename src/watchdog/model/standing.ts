@@ -8,15 +8,21 @@ import {
   stopFor,
 } from "../../policy/index.ts";
 import { guardOf } from "./by-hand.ts";
-import { type Control, type OpenIntent, type PolicyInForce, viewWithoutOpen } from "./control.ts";
+import {
+  type Control,
+  type OpenIntent,
+  type PolicyInForce,
+  type PolicyRef,
+  refOf,
+  viewWithoutOpen,
+} from "./control.ts";
 import type { EntryEvidence } from "./entry.ts";
 import { plainEvidence } from "./evidence.ts";
 
 /** The step of the policy in force that a reading reaches. */
-type Condemning = {
+type Condemning = PolicyRef & {
   readonly ruleId: string;
   readonly step: Step;
-  readonly policyVersion: number;
   readonly evidence: EntryEvidence;
   /** Whom the rule, or its policy, says to tell. */
   readonly owner?: string;
@@ -55,7 +61,7 @@ export function standingOf(
   if (stop && !stop.guard && stop.mode === "enforce") {
     const { rule, step, evidence } = stop;
     const owner = ownerOf(policy, rule);
-    const by = { ruleId: rule.id, step, policyVersion: inForce.version, evidence: plainEvidence(evidence) };
+    const by = { ruleId: rule.id, step, ...refOf(inForce), evidence: plainEvidence(evidence) };
     return { kind: "condemned", by: { ...by, ...(owner !== undefined && { owner }) } };
   }
   const own = judgeRun(policy, observation, now, options).find(({ rule }) => rule.id === intent.ruleId);

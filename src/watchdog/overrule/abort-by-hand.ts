@@ -1,7 +1,7 @@
 import { blastRoom, type Guard, isActive, LIVE_STATUSES } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { decisionByHand, guardOf } from "../model/by-hand.ts";
-import { type OpenIntent, type Order, viewOf } from "../model/control.ts";
+import { type OpenIntent, type Order, refOf, viewOf } from "../model/control.ts";
 import { checkGiven } from "../model/given.ts";
 import { findIntent, withTickEnded } from "../model/intents.ts";
 import { errorText, type Outcome } from "../model/pass.ts";
@@ -59,7 +59,7 @@ async function attempt(
     const why = whyHeld(control, guard, inForce.policy.guards.maxAborts, blast, now);
     return { kind: "held", guard, why };
   }
-  const stamp = { now, tickId: tick.id, policyVersion: inForce.version, order };
+  const stamp = { ...refOf(inForce), now, tickId: tick.id, order };
   const written = await writeIntent(pursuing, control, decisionByHand(observation), observation, stamp);
   if (written.kind !== "intended") return "again";
   return { intent: written.intent, sighting: fresh };

@@ -24,7 +24,7 @@ export function undoneDraft(
   { observation, exemption }: Going,
   { answer, status }: Alive,
 ): EntryDraft {
-  const { actorId, actorTaskId, ruleId, step, mode, policyVersion, evidence, owner } = intent;
+  const { actorId, actorTaskId, ruleId, step, mode, policyVersion, policyHash, evidence, owner } = intent;
   const { also: _also, ...own } = evidence ?? {};
   const { until, ceilingMicroUsd } = exemption;
   const now = ports.clock.now().toISOString();
@@ -40,6 +40,7 @@ export function undoneDraft(
     ...(step && { step }),
     ...(mode !== undefined && { mode }),
     ...(policyVersion !== undefined && { policyVersion }),
+    ...(policyHash !== undefined && { policyHash }),
     ...(owner !== undefined && { owner }),
     ...(evidence && { evidence: own as typeof evidence }),
     run: runFigures(observation.run),

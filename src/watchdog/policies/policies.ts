@@ -1,7 +1,6 @@
-import canonicalize from "canonicalize";
 import { parseNewPolicy } from "../../policy/index.ts";
+import { hashOfPolicy, readPushes } from "../audit/pushes.ts";
 import { type ControlState, stateOf } from "../model/control.ts";
-import { sha256 } from "../model/entry.ts";
 import { checkGiven } from "../model/given.ts";
 import type { OperatorPorts } from "../model/ports.ts";
 import { type Operator, operate } from "./operate.ts";
@@ -17,31 +16,37 @@ export type Push = {
   readonly rolledBackTo?: number;
 };
 
+/** The number behind every one that was ever pushed: after a restored state table no number is given twice. */
+const nextVersion = async ({ audit }: OperatorPorts, seen: number | undefined): Promise<number> =>
+  Math.max(seen ?? 0, ...(await readPushes(audit)).byVersion.keys()) + 1;
+
 /**
- * Puts a document in force behind the version that its author saw. Returns the new version, or `undefined` when somebody
- * has pushed since: nothing is written then. Throws `PolicyError` on a document that can't be used, `ConfigError` on a reason that
- * can't be kept.
+ * Puts a document in force behind the version that its author saw; its entry holds the document and its hash. Returns the
+ * new version, or `undefined` when somebody has pushed since: nothing is written then. Throws `PolicyError` on a document
+ * that can't be used, `ConfigError` on a reason that can't be kept.
  */
 export async function pushBehind(
   ports: OperatorPorts,
   { document, by, seen, reason, rolledBackTo }: Push,
-  patch: Partial<ControlState> = {},
+  patchFor: (version: number) => Partial<ControlState> = () => ({}),
 ): Promise<number | undefined> {
   parseNewPolicy(document);
   checkGiven({ by, reason });
-  const version = (seen ?? 0) + 1;
+  const version = await nextVersion(ports, seen);
   const change = {
     version,
     previousVersion: seen ?? null,
     ...(rolledBackTo !== undefined && { rolledBackTo }),
     ...(reason !== undefined && { reason }),
+    hash: hashOfPolicy(document),
+    document,
   };
   const isPushed = await operate(
     ports,
     (control) =>
       control.policyVersion === seen
         ? {
-            next: { ...stateOf(control), ...patch, policyVersion: version },
+            next: { ...stateOf(control), ...patchFor(version), policyVersion: version },
             entry: { kind: "policy.pushed", by, change },
           }
         : undefined,
@@ -73,13 +78,13 @@ export type Adoption =
  * deployment's. Throws `PolicyError` on a document that can't be used; what is in force stays then.
  */
 export async function adoptPolicy(ports: OperatorPorts, document: unknown): Promise<Adoption> {
-  const hash = sha256(canonicalize(document) ?? "");
+  const hash = hashOfPolicy(document);
   for (;;) {
     const { policyVersion: seen, deployedPolicy: last } = await ports.state.readControl();
     if (hash === last?.hash) return { kind: "known" };
     if (seen !== undefined && seen !== last?.version) return { kind: "passed-over", inForce: seen };
-    const deployedPolicy = { hash, version: (seen ?? 0) + 1 };
-    const version = await pushBehind(ports, { document, by: "deployment", seen }, { deployedPolicy });
+    const deployed = (version: number) => ({ deployedPolicy: { hash, version } });
+    const version = await pushBehind(ports, { document, by: "deployment", seen }, deployed);
     if (version !== undefined) return { kind: "adopted", version };
   }
 }

@@ -1,4 +1,5 @@
 import { readChain } from "../audit/append.ts";
+import { pushesIn } from "../audit/pushes.ts";
 import { CONTROL_CHAIN } from "../model/entry.ts";
 import { lookForPolicy, type PolicySources } from "./policy-in-force.ts";
 
@@ -7,6 +8,8 @@ export type PolicyVersion = {
   readonly version: number;
   readonly pushedAt: string;
   readonly by: string;
+  /** Of the document as pushed; absent where it was pushed before entries held it. */
+  readonly hash?: string;
   readonly reason?: string;
   readonly rolledBackTo?: number;
   /** The watchdog found that it can't be used, and why. */
@@ -20,12 +23,7 @@ export type PolicyHistory = {
   readonly versions: readonly PolicyVersion[];
 };
 
-type Change = {
-  readonly version?: number;
-  readonly reason?: string;
-  readonly rolledBackTo?: number;
-  readonly problem?: string;
-};
+type Change = { readonly version?: number; readonly problem?: string };
 
 /** Every version that was pushed: when, by whom and why. */
 export async function policyHistory(ports: PolicySources): Promise<PolicyHistory> {
@@ -35,20 +33,17 @@ export async function policyHistory(ports: PolicySources): Promise<PolicyHistory
     const { version, problem } = change as Change;
     if (kind === "policy.fell-back") problems.set(version, problem);
   }
-  const versions = entries.flatMap(({ kind, at, by, change = {} }): readonly PolicyVersion[] => {
-    const { version, reason, rolledBackTo } = change as Change;
-    if (kind !== "policy.pushed" || version === undefined) return [];
+  const versions = pushesIn(entries).map(({ version, at, by, hash, reason, rolledBackTo }): PolicyVersion => {
     const problem = problems.get(version);
-    return [
-      {
-        version,
-        pushedAt: at,
-        by,
-        ...(reason !== undefined && { reason }),
-        ...(rolledBackTo !== undefined && { rolledBackTo }),
-        ...(problem !== undefined && { problem }),
-      },
-    ];
+    return {
+      version,
+      pushedAt: at,
+      by,
+      ...(hash !== undefined && { hash }),
+      ...(reason !== undefined && { reason }),
+      ...(rolledBackTo !== undefined && { rolledBackTo }),
+      ...(problem !== undefined && { problem }),
+    };
   });
   const { inForce } = await lookForPolicy(ports, await ports.state.readControl());
   return { ...(inForce && { inForce: inForce.version }), versions };

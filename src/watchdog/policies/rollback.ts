@@ -1,3 +1,4 @@
+import { readPushes, versionBefore } from "../audit/pushes.ts";
 import { lookForPolicy, type PolicySources, type ReadPolicy, readVersion } from "./policy-in-force.ts";
 
 /** The version whose document is to be in force again, or why there is none. */
@@ -20,7 +21,8 @@ export async function rollbackTarget(
   if (wish !== undefined && wish === inForce?.version && !inForce.fellBack)
     return { kind: "in-force", version: wish };
   // Where an earlier version stands in for the pushed one, that is what it was before.
-  const version = wish ?? (inForce?.fellBack ? inForce.version : pushed - 1);
+  const before = versionBefore(await readPushes(ports.audit), pushed);
+  const version = wish ?? (inForce?.fellBack ? inForce.version : before);
   if (version === 0 && wish === undefined) return { kind: "first" };
   const reading = await readVersion(ports, version);
   return reading.kind === "good"

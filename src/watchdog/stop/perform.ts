@@ -1,7 +1,7 @@
 import type { BudgetDecision, Decision, Decisions } from "../../policy/index.ts";
 import { appendOnce } from "../audit/append.ts";
 import { budgetDraft } from "../audit/drafts.ts";
-import type { PolicyInForce } from "../model/control.ts";
+import { type PolicyInForce, type PolicyRef, refOf } from "../model/control.ts";
 import { budgetChain } from "../model/entry.ts";
 import { noteOutcome, skip } from "../model/pass.ts";
 import type { Performing } from "./pursuing.ts";
@@ -14,13 +14,9 @@ export type Attempt = (what: string, work: () => Promise<void>) => Promise<unkno
 const MOST_SAID = 500;
 
 /** Writes what is told of a budget, once; remembered, so that later ticks need not look it up. */
-async function sayOfBudget(
-  performing: Performing,
-  decision: BudgetDecision,
-  policyVersion: number,
-): Promise<void> {
+async function sayOfBudget(performing: Performing, decision: BudgetDecision, ref: PolicyRef): Promise<void> {
   const { budgets, ports, tick } = performing;
-  const draft = budgetDraft(decision, { now: ports.clock.now(), tickId: tick.id, policyVersion });
+  const draft = budgetDraft(decision, { ...ref, now: ports.clock.now(), tickId: tick.id });
   if (budgets.kept.said.includes(draft.entryId)) return;
   const { ruleId, group, from } = decision.subject;
   const chain = budgetChain({ ruleId, group, from: from.toISOString() });
@@ -48,7 +44,7 @@ async function act(
   }
   let isLeft = false;
   await attempt("acting on a run", async () => {
-    if (decision.action === "notify") await say(performing, decision, observation, inForce.version);
+    if (decision.action === "notify") await say(performing, decision, observation, refOf(inForce));
     else isLeft = await stopRun(performing, runId);
   });
   return decision.action !== "notify" && !isLeft;
@@ -71,7 +67,7 @@ export async function perform(
   }
   for (const decision of budgets) {
     if (performing.signal.aborted) skip(performing, "no time left to act");
-    else await attempt("telling of a budget", () => sayOfBudget(performing, decision, inForce.version));
+    else await attempt("telling of a budget", () => sayOfBudget(performing, decision, refOf(inForce)));
   }
   return pursued;
 }

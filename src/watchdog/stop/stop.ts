@@ -1,7 +1,7 @@
 import { type Decision, decide, isLive, type Observation, stoppedAs, toUsd } from "../../policy/index.ts";
 import { appendOnce, readChain } from "../audit/append.ts";
 import { intentDraft, intentIdOf, quietDraft, type Stamp } from "../audit/drafts.ts";
-import { type Control, type OpenIntent, viewOf } from "../model/control.ts";
+import { type Control, type OpenIntent, type PolicyRef, refOf, sameRef, viewOf } from "../model/control.ts";
 import { CLOSING_KINDS, runChain } from "../model/entry.ts";
 import { ConflictError } from "../model/errors.ts";
 import { plainEvidence } from "../model/evidence.ts";
@@ -22,10 +22,10 @@ const PURSUIT_MS = 8_000;
 
 const closingKinds: readonly string[] = CLOSING_KINDS;
 
-const stampOf = ({ ports, tick }: Timed, policyVersion: number): Stamp => ({
+const stampOf = ({ ports, tick }: Timed, ref: PolicyRef): Stamp => ({
+  ...ref,
   now: ports.clock.now(),
   tickId: tick.id,
-  policyVersion,
 });
 
 /** Is the entry of this decision, one that calls nothing, known to be in the audit? */
@@ -34,7 +34,7 @@ export function wasSaid(
   decision: Decision,
   observation: Observation,
 ): boolean {
-  const draft = quietDraft(decision, observation, stampOf(pass, 0));
+  const draft = quietDraft(decision, observation, stampOf(pass, { policyVersion: 0 }));
   return draft !== undefined && pass.live.get(observation.run.id)?.said.includes(draft.entryId) === true;
 }
 
@@ -54,10 +54,10 @@ export async function say(
   saying: Promising & Pick<Observed, "live">,
   decision: Decision,
   observation: Observation,
-  policyVersion: number,
+  ref: PolicyRef,
 ): Promise<void> {
   const { ports, live } = saying;
-  const draft = quietDraft(decision, observation, stampOf(saying, policyVersion));
+  const draft = quietDraft(decision, observation, stampOf(saying, ref));
   if (draft === undefined || wasSaid(saying, decision, observation)) return;
   const { kind } = await appendOnce(ports, runChain(observation.run.id), draft);
   if (kind === "appended") noteOutcome(saying, draft);
@@ -91,13 +91,13 @@ async function intend(performing: Performing, observation: Observation): Promise
   if (decision === undefined) return { kind: "nothing" };
   if (decision.action === "hold" || decision.mode === "observe") {
     noteObserved(performing, decision, observation);
-    await say(performing, decision, observation, inForce.version);
+    await say(performing, decision, observation, refOf(inForce));
     return { kind: "nothing" };
   }
   return writeIntent(performing, control, decision, observation, {
+    ...refOf(inForce),
     now,
     tickId: tick.id,
-    policyVersion: inForce.version,
   });
 }
 
@@ -126,7 +126,7 @@ export async function writeIntent(
     ...(run.actorTaskId && { actorTaskId: run.actorTaskId }),
     ruleId: decision.ruleId,
     step: decision.step,
-    policyVersion: stamp.policyVersion,
+    ...sameRef(stamp),
     at: stamp.now,
     evidence: plainEvidence(decision.evidence),
     claim: { tickId: tick.id, until: new Date(stamp.now.getTime() + CLAIM_MS) },

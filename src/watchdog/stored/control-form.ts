@@ -32,6 +32,7 @@ const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
   ruleId: v.string(),
   step,
   policyVersion: count,
+  policyHash: v.exactOptional(v.string()),
   at: isoDate,
   evidence,
   claim: v.object({ tickId: v.string(), until: isoDate }),

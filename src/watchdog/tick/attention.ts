@@ -26,9 +26,9 @@ export function attentionOf(
     control.policyVersion === undefined
       ? ["no policy was pushed: nothing is stopped"]
       : inForce?.fellBack
-        ? [`${fallbackText(inForce)}: ${inForce.fellBack.problem}`]
+        ? [`policy: ${fallbackText(inForce)}: ${inForce.fellBack.problem}`]
         : absent
-          ? [absent.message]
+          ? [`policy: ${absent.message}`]
           : [];
   return [...policy, ...malformed(control.exemptions)];
 }

@@ -78,11 +78,12 @@ async function nextLook(context: Context, looks: Looks) {
 async function takeLook(
   context: Context,
   phases: Phases,
-  { policy, version }: PolicyInForce,
+  inForce: PolicyInForce,
   { runIds, budget }: { readonly runIds: readonly string[]; readonly budget: boolean },
   looks: Looks,
 ): Promise<void> {
   const { ports } = context;
+  const { policy } = inForce;
   await lookAtRuns(context, policy, runIds, looks);
   if (budget) {
     await lookAtAll(context, policy);
@@ -92,7 +93,7 @@ async function takeLook(
   }
   const control = await ports.state.readControl();
   const decided = await decideOn(context, policy, control, budget ? undefined : runIds);
-  await perform(context, phases.attempt, decided, { policy, version });
+  await perform(context, phases.attempt, decided, inForce);
 }
 
 /**

@@ -41,6 +41,8 @@ describe("watchdog policy list, diff and rollback", () => {
       previousVersion: 3,
       rolledBackTo: 2,
       reason: "too strict",
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      document: policy(8),
     });
     expect((await cli(watched, ["policy", "list"])).out).toMatch(/4 +in force .* back to 2: too strict/);
     expect((await cli(watched, ["audit", "show", "control"])).out).toContain(

@@ -52,6 +52,7 @@ export function wiredStores(
           audit.append(append),
         ),
       list: (span) => audit.list(span),
+      chains: () => audit.chains(),
       heads: () => audit.heads(),
     },
   };

@@ -1,0 +1,41 @@
+import type { ExemptionSubject } from "../../policy/index.ts";
+import type { Entry } from "../model/entry.ts";
+import { pushesIn } from "./pushes.ts";
+
+/** A pause, as the entry that it began with tells of it. */
+export type ToldPause = { readonly by: string; readonly reason?: string; readonly until?: string };
+
+/** An exemption, as its grant tells of it. */
+export type ToldGrant = {
+  readonly subject: ExemptionSubject;
+  readonly until?: string;
+  readonly owner?: string;
+  readonly reason?: string;
+  readonly ceilingUsd?: number;
+  readonly undoOf?: string;
+};
+
+/** What the control chain says that the control state must be. */
+export type Told = {
+  readonly policyVersion?: number;
+  readonly pause?: ToldPause;
+  /** By kind and id of their subjects. */
+  readonly grants: ReadonlyMap<string, ToldGrant>;
+};
+
+export const subjectKey = ({ kind, id }: ExemptionSubject): string => `${kind} ${id}`;
+
+/** Goes through the control chain, entry by entry. */
+export function replay(entries: readonly Entry[]): Told {
+  const grants = new Map<string, ToldGrant>();
+  let pause: ToldPause | undefined;
+  for (const { kind, by, change = {} } of entries) {
+    const { subject } = change as Partial<ToldGrant>;
+    if (kind === "control.paused") pause = { ...(change as Omit<ToldPause, "by">), by };
+    else if (kind === "control.resumed") pause = undefined;
+    else if (kind === "exemption.granted" && subject) grants.set(subjectKey(subject), change as ToldGrant);
+    else if (kind === "exemption.ended" && subject) grants.delete(subjectKey(subject));
+  }
+  const policyVersion = pushesIn(entries).at(-1)?.version;
+  return { grants, ...(policyVersion !== undefined && { policyVersion }), ...(pause && { pause }) };
+}
