@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { instead } from "../../support/instead.ts";
+import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
-import { worldOf } from "../../support/world.ts";
+import { HOUR, OVER_5_USD, worldOf } from "../../support/world.ts";
 import { afterStops, cli } from "../support.ts";
 
 describe("watchdog audit", () => {
@@ -19,6 +20,18 @@ describe("watchdog audit", () => {
     expect(err).toContain("6 older: --limit 0 shows all.");
   });
 
+  it("shows what is dated ahead of this machine's clock, which may be slow", async () => {
+    const watched = await afterStops();
+    const { ports } = watched;
+    const slow = { ...ports.clock, now: () => new Date(watched.emulator.clock.now() - 6 * HOUR) };
+    const connection = { ports: { ...ports, clock: slow } };
+    const { out } = await cli(watched, ["audit", "list", "--json"], { connection });
+    expect(JSON.parse(out)).toHaveLength(7);
+    const [entry] = await watched.entries(watched.runIds()[0] ?? "");
+    const id = entry?.entryId.slice(0, 8) ?? "";
+    expect((await cli(watched, ["audit", "show", id], { connection })).out).toContain("STOPPING");
+  });
+
   it("guesses the kind that was meant", async () => {
     const { code, err } = await cli(await watch(worldOf()), ["audit", "list", "--kind", "abort.confirmd"]);
     expect(err).toContain('--kind: got "abort.confirmd". Did you mean abort.confirmed?');
@@ -29,7 +42,7 @@ describe("watchdog audit", () => {
     const watched = await afterStops();
     const [entry] = await watched.entries(watched.runIds()[0] ?? "");
     const { out } = await cli(watched, ["audit", "show", entry?.entryId.slice(0, 8) ?? ""]);
-    expect(out).toContain("rule      no-run-over-5-usd, abort at 100%, enforce, policy version 1");
+    expect(out).toContain("rule      no-run-over-5-usd, abort at 100%, enforce, policy version 1 (sha256 ");
     expect(out).toContain("usageTotalUsd $7.00 of $5.00, read ");
     expect(out.match(/STOPPING/g)).toHaveLength(1);
   });
@@ -55,5 +68,28 @@ describe("watchdog audit", () => {
     expect(forged.code).toBe(1);
     expect(forged.out).toContain("NOT verified");
     expect(forged.out).toContain("its text was changed: the hash does not fit");
+  });
+
+  it("verifies and says which stops are open, and which policies no entry binds", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    await watched.ticks(1);
+    const [runId = ""] = watched.runIds();
+    const { code, out } = await cli(watched, ["audit", "verify"]);
+    expect(out).toMatch(new RegExp(`Still open: the stop of run ${runId} since .* UTC \\(\\w{8}\\)\\.`));
+    expect(code).toBe(0);
+  });
+
+  it("verifies not where the control state was edited, and says how", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    const { state } = watched.ports;
+    const { version, exemptions: _none, ...control } = await state.readControl();
+    await state.writeControl({ ...control, policyVersion: 4 }, version);
+    const { code, out } = await cli(watched, ["audit", "verify"]);
+    expect(out).toContain("control: it points to policy version 4, but the last one pushed is 1");
+    expect(code).toBe(1);
+    expect(JSON.parse((await cli(watched, ["audit", "verify", "--json"])).out)).toMatchObject({
+      verified: false,
+      findings: [{ chain: "control" }],
+    });
   });
 });
