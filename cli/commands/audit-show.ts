@@ -20,8 +20,17 @@ async function find(audit: AuditStore, id: string, now: Date): Promise<readonly 
 }
 
 /** So much of a hash tells policies apart; --json has all of it. */
-const hashWords = ({ policyHash }: Entry): string =>
-  policyHash ? ` (sha256 ${policyHash.slice(0, 12)}…)` : "";
+const short = (hash: string): string => `${hash.slice(0, 12)}…`;
+
+const hashWords = ({ policyHash }: Entry): string => (policyHash ? ` (sha256 ${short(policyHash)})` : "");
+
+const changeWords = (change: object): string =>
+  Object.entries(change)
+    .map(([key, value]) => {
+      if (typeof value !== "string") return `${key} ${JSON.stringify(value)}`;
+      return `${key} ${/^[\da-f]{64}$/.test(value) ? short(value) : value}`;
+    })
+    .join(", ");
 
 function* facts(entry: Entry): Generator<readonly [string, string]> {
   const { evidence, run } = entry;
@@ -50,7 +59,7 @@ function* facts(entry: Entry): Generator<readonly [string, string]> {
   if (entry.change) {
     // A policy is shown by policy show, and whole by --json.
     const { document: _document, ...change } = entry.change;
-    yield ["change", JSON.stringify(change)];
+    yield ["change", changeWords(change)];
   }
 }
 

@@ -6,9 +6,9 @@ import type { TickReport } from "../../src/watchdog/tick/report.ts";
 import { runTick } from "../../src/watchdog/tick/tick.ts";
 import type { Command, Invocation } from "../command.ts";
 import { scanLines } from "../lines/scan-lines.ts";
+import { wrongClockOf } from "../lines/wrong-clock.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { scanPorts } from "../policy/scan-ports.ts";
-import { wrongClockOf } from "../lines/wrong-clock.ts";
 
 const TICK_MS = 60_000;
 const LEAST_EVERY_MS = 10_000;

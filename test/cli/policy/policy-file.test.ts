@@ -41,7 +41,7 @@ describe("readPolicyText()", () => {
       [
         "policy.yaml can't be used as a policy; nothing was changed:",
         '  policy.yaml:2:7  mode: got "enforced", wanted one of observe, enforce (did you mean enforce?)',
-        '  policy.yaml:6:29  rules[0].steps[0].do: got "kill", wanted one of notify, abort, abort-now',
+        '  policy.yaml:6:29  rules[0].steps[0].do: got "kill", wanted one of notify, abort, abort-now (did you mean abort-now?)',
       ].join("\n"),
     );
   });
