@@ -110,7 +110,7 @@ const withProblem = (report: TickReport, problem: string | undefined): TickRepor
     : {
         ...report,
         skipped: { ...report.skipped, [UNUSABLE]: 1 },
-        attention: [...report.attention, problem],
+        attention: [...report.attention, `policy: ${problem}`],
       };
 
 /** When the tick must be over, and until when it may wait. Who invokes it outside Lambda waits by himself. */

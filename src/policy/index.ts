@@ -44,6 +44,7 @@ export { type AlsoBreached, stopFor } from "./judge/stop.ts";
 export { takesNothingWarnings } from "./judge/takes-nothing.ts";
 export { type Comparable, typicalOf } from "./judge/typical.ts";
 export type { Evidence, Reached, Verdict, Waiting } from "./judge/verdict.ts";
+export { budgetWords, periodWords } from "./language/budget-words.ts";
 export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./language/caps.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./language/errors.ts";
 export { policyJsonSchema } from "./language/json-schema.ts";
@@ -103,7 +104,6 @@ export {
   type TypicalFigure,
 } from "./run.ts";
 export type { BudgetPlace } from "./spend/budget-place.ts";
-export { budgetWords, periodWords } from "./language/budget-words.ts";
 export {
   type Cell,
   type SlotSpan,

@@ -151,8 +151,10 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
       ACCOUNT: "acme",
       POLICY: '{"policy":{"version":1,"rules":[]}}',
     });
-    const problem = expect.stringMatching(/^the deployment's policy can't be used; .*rules: got \[\]/);
-    const reasons = ["no policy was pushed: nothing is stopped", problem];
+    const problem = expect.stringMatching(
+      /^policy: the deployment's policy can't be used; .*rules: got \[\]/,
+    );
+    const reasons = ["policy: no policy was pushed: nothing is stopped", problem];
     expect(called.report.attention).toEqual(reasons);
     expect(logged(called.output)).toContainEqual(
       expect.objectContaining({ level: "WARN", message: "needs attention", account: "acme", reasons }),

@@ -12,8 +12,8 @@ import {
   type Rule,
   type RuleStep,
 } from "../policy.ts";
-import { budgetWords } from "./budget-words.ts";
 import { formatDuration } from "../values/duration.ts";
+import { budgetWords } from "./budget-words.ts";
 import { selectsAll } from "./excepts-all.ts";
 
 /**

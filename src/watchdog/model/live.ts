@@ -75,6 +75,9 @@ export type BudgetMemory = {
 
 export const NO_BUDGET_MEMORY: BudgetMemory = { looks: {}, said: [] };
 
+/** How long something has been so that may call for a person: since which tick, and in how many in a row. */
+export type Amiss = { readonly since: Date; readonly ticks: number };
+
 /** The last tick that was written down, with what it covered. */
 export type Heartbeat = {
   readonly tickId: string;
@@ -83,7 +86,7 @@ export type Heartbeat = {
   readonly listed: number;
   readonly evaluated: number;
   readonly skipped: Readonly<Record<string, number>>;
-  /** Did the tick see every live run and finish its work? */
+  /** Did the tick see every live run, write down what it had to, and leave no open intent whose call was not taken? */
   readonly complete: boolean;
 };
 
@@ -100,6 +103,8 @@ export type Live = {
   /** Up to which recording of the ledger the marks in `runs` go. */
   readonly recordings?: number;
   readonly budgets?: BudgetMemory;
+  /** What calls for a person, or will if it lasts, by its stable id. */
+  readonly amiss?: Readonly<Record<string, Amiss>>;
 };
 
 export const EMPTY_LIVE: Live = { version: 0, runs: new Map() };

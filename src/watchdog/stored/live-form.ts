@@ -71,6 +71,7 @@ export const liveForm = v.object({
       said: list(v.string()),
     }),
   ),
+  amiss: v.exactOptional(v.record(v.string(), v.object({ since: epochDate, ticks: count }))),
   heartbeat: v.exactOptional(
     v.object({
       tickId: v.string(),

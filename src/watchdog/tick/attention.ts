@@ -13,7 +13,7 @@ function malformed(exemptions: readonly Exemption[]): readonly string[] {
   const named = broken.slice(0, MAX_NAMED).map(nameOf).join(", ");
   const more = broken.length > MAX_NAMED ? `, and ${broken.length - MAX_NAMED} more` : "";
   const many = broken.length === 1 ? "1 exemption" : `${broken.length} exemptions`;
-  return [`${many} can't be read, which protects ${named}${more}`];
+  return [`exemption: ${many} can't be read, which protects ${named}${more}`];
 }
 
 /** Why a person must look after this watchdog: what it goes on with all the same, and what it can't mend by itself. */
@@ -24,7 +24,7 @@ export function attentionOf(
 ): readonly string[] {
   const policy =
     control.policyVersion === undefined
-      ? ["no policy was pushed: nothing is stopped"]
+      ? ["policy: no policy was pushed: nothing is stopped"]
       : inForce?.fellBack
         ? [`policy: ${fallbackText(inForce)}: ${inForce.fellBack.problem}`]
         : absent

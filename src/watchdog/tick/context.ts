@@ -1,5 +1,6 @@
 import type { MicroUsd } from "../../policy/index.ts";
 import type { TickLedger } from "../ledger/tick-ledger.ts";
+import type { Amiss } from "../model/live.ts";
 import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import type { Performing } from "../stop/pursuing.ts";
@@ -21,4 +22,6 @@ export type Context = Timed &
     readonly ledger: TickLedger;
     readonly budgets: BudgetNotes;
     readonly judged: Judged;
+    /** What calls for a person, or will if it lasts, as far as this pass has come. */
+    readonly amiss: { kept: Readonly<Record<string, Amiss>> };
   };

@@ -1,25 +1,44 @@
 import { forget } from "../ledger/record.ts";
-import type { Heartbeat, Live } from "../model/live.ts";
+import type { Control } from "../model/control.ts";
+import type { Live } from "../model/live.ts";
 import type { Coverage } from "../observe/observe.ts";
 import type { Context } from "./context.ts";
 import { type Tick, WITHOUT_TOKEN } from "./phases.ts";
-import { writeLive } from "./write-live.ts";
+import { type LastTick, writeLive } from "./write-live.ts";
 
 /** The heartbeat that was written, and the live index as it stands with it. */
-export type Beat = { readonly heartbeat: Heartbeat; readonly cursor: Date | undefined; readonly base: Live };
+export type Beat = LastTick & { readonly base: Live };
 
 /** Was every live run seen, and all of it written down? */
 export const sawAll = ({ ledger }: Pick<Context, "ledger">, cover: Coverage | undefined): boolean =>
   cover?.complete === true && ledger.gap === undefined;
 
+/** Is there an open intent whose call no tick of ours is known to have got taken? The control state is asked where one may be. */
+async function leavesUntaken({ pass, phases }: Tick, before: Control | undefined): Promise<boolean> {
+  const isUntaken = ({ openIntents }: Control): boolean =>
+    openIntents.some(({ requestedAt }) => requestedAt === undefined);
+  if (before === undefined) return true;
+  if (!isUntaken(before) && !pass.outcomes.some(({ kind }) => kind === "abort.intended")) return false;
+  const read = () => pass.ports.state.readControl();
+  const now = await phases.run(
+    "writing the heartbeat, for which open intents are read,",
+    read,
+    WITHOUT_TOKEN,
+  );
+  return now === undefined || isUntaken(now.value);
+}
+
 /** Forgets what is over, and writes what is known of live runs with the coverage of this tick. */
 export async function writeHeartbeat(
   { base, pass, phases }: Tick,
   cover: Coverage | undefined,
+  { before, isGrave }: { readonly before: Control | undefined; readonly isGrave: boolean },
 ): Promise<Beat> {
   const { observations, ports, signal, skipped, tick } = pass;
+  const untaken = await leavesUntaken({ base, pass, phases }, before);
   const cursor = cover?.cursor ?? base.cursor;
   forget(pass, cursor);
+  const saw = sawAll(pass, cover) && !signal.aborted && !phases.areOver;
   const heartbeat = {
     tickId: tick.id,
     startedAt: tick.startedAt,
@@ -27,12 +46,12 @@ export async function writeHeartbeat(
     listed: cover?.listed ?? 0,
     evaluated: observations.size,
     skipped: Object.fromEntries(skipped),
-    complete: sawAll(pass, cover) && !signal.aborted && !phases.areOver,
+    complete: saw && !isGrave && !untaken,
   };
   const written = await phases.run(
     "writing the heartbeat",
-    () => writeLive(pass, base, { heartbeat, cursor }),
+    () => writeLive(pass, base, { heartbeat, cursor, sawAll: saw }),
     WITHOUT_TOKEN,
   );
-  return { heartbeat, cursor, base: written?.value ?? base };
+  return { heartbeat, cursor, sawAll: saw, base: written?.value ?? base };
 }

@@ -74,6 +74,7 @@ export function mergeLive(stands: Live, ours: Live): Live {
   const cursor = later(stands.cursor, ours.cursor);
   const [a, b] = [stands.heartbeat, ours.heartbeat];
   const heartbeat = a && b ? (a.startedAt > b.startedAt ? a : b) : (a ?? b);
+  const amiss = a && b && a.startedAt > b.startedAt ? stands.amiss : (ours.amiss ?? stands.amiss);
   const completeAt = later(stands.completeAt, ours.completeAt);
   const isCounted = stands.recordings !== undefined || ours.recordings !== undefined;
   const budgets = mergeBudgets(stands.budgets, ours.budgets);
@@ -86,6 +87,7 @@ export function mergeLive(stands: Live, ours: Live): Live {
     // What each knows of recordings it knows of its own marks: of those that were merged nobody knows but the items.
     ...(isCounted && { recordings: Math.min(stands.recordings ?? 0, ours.recordings ?? 0) }),
     ...(budgets && { budgets }),
+    ...(amiss && { amiss }),
   };
 }
 

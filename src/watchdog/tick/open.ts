@@ -47,7 +47,7 @@ const observed = (policy: Policy): Policy => ({
 /** A pass that goes on from this live index. */
 export async function openContext(
   ports: Ports,
-  { runs, recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY }: Live,
+  { runs, recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY, amiss = {} }: Live,
   { signal, endsBy, observeOnly = false }: TickOptions,
 ): Promise<Context> {
   const inForce = policyReader(ports);
@@ -67,6 +67,7 @@ export async function openContext(
     attention: new Map(),
     ledger: { recordings },
     budgets: { kept: budgets },
+    amiss: { kept: amiss },
     observeOnly,
     async policyOf(control) {
       const found = await inForce(control);

@@ -5,7 +5,9 @@ import { evidenceOf } from "../model/evidence.ts";
 import type { Outcome } from "../model/pass.ts";
 import type { Capacity } from "../model/ports.ts";
 import type { Coverage } from "../observe/observe.ts";
+import type { Blind } from "./blind.ts";
 import type { Context } from "./context.ts";
+import { type HeldStops, heldStops } from "./held-stops.ts";
 
 export type ReportedDecision = {
   readonly subject: EntrySubject;
@@ -39,6 +41,12 @@ export type TickReport = {
   readonly outcomes: readonly Outcome[];
   /** Runs whose cost a rule asks for and Apify does not tell, past their first two minutes. */
   readonly unknownCost: number;
+  /** Rules that can't judge what they are meant for, and why; `runs`: how many. */
+  readonly blind: readonly Blind[];
+  /** Stops that a guard other than an exemption prevents now, and what the runs burn meanwhile. */
+  readonly heldStops: HeldStops;
+  /** Every live run was listed and judged, what had to be written is, and no open intent waits for its call to be taken. */
+  readonly complete: boolean;
   /** How often it waited for an instant at which a step could be reached, and looked just then. */
   readonly watched: number;
   readonly apiRequests: number;
@@ -71,12 +79,16 @@ export function makeReport(
     cover,
     decided,
     attention,
+    blind,
+    complete,
     watched,
   }: {
     readonly inForce: PolicyInForce | undefined;
     readonly cover: Coverage | undefined;
     readonly decided: Pick<Decisions, "decisions" | "budgets" | "unknownCost">;
     readonly attention: readonly string[];
+    readonly blind: readonly Blind[];
+    readonly complete: boolean;
     readonly watched: number;
   },
 ): TickReport {
@@ -94,6 +106,9 @@ export function makeReport(
     decisions: [...decided.decisions.map(reported), ...decided.budgets.map(reportedBudget)],
     outcomes: context.outcomes,
     unknownCost: decided.unknownCost.length,
+    blind,
+    heldStops: heldStops(decided.decisions, context.observations),
+    complete,
     watched,
     apiRequests: ports.apify.takeRequestCount(),
     consumedCapacity: ports.state.takeConsumedCapacity(),

@@ -35,7 +35,8 @@ export async function watchOn(
   }
   const phases = new Phases(context);
   const looked = await watch(context, phases, watchUntil);
-  if (looked > 0 && !phases.isClockWrong) await writeLive(context, base, { heartbeat, cursor });
+  if (looked > 0 && !phases.isClockWrong)
+    await writeLive(context, base, { heartbeat, cursor, sawAll: false });
   phases.finish();
   return context.outcomes;
 }

@@ -14,6 +14,13 @@ function takeIn({ budgets: notes, ledger, live }: Context, { runs, recordings = 
   if (budgets) notes.kept = budgets;
 }
 
+/** The tick that was last, and whether it saw every live run and wrote all of it down: budgets may rest on it then. */
+export type LastTick = {
+  readonly heartbeat: Heartbeat;
+  readonly cursor: Date | undefined;
+  readonly sawAll: boolean;
+};
+
 /**
  * Writes what is known of live runs and the heartbeat; whoever loses the race merges, the newer look wins. Returns the
  * index as it stands then, to be written on again.
@@ -21,10 +28,10 @@ function takeIn({ budgets: notes, ledger, live }: Context, { runs, recordings = 
 export async function writeLive(
   context: Context,
   base: Live,
-  { heartbeat, cursor }: { readonly heartbeat: Heartbeat; readonly cursor: Date | undefined },
+  { heartbeat, cursor, sawAll }: LastTick,
 ): Promise<Live> {
-  const { budgets, ledger, live, ports } = context;
-  const own = heartbeat.complete ? heartbeat.startedAt : context.completeAt;
+  const { amiss, budgets, ledger, live, ports } = context;
+  const own = sawAll ? heartbeat.startedAt : context.completeAt;
   const [reached, completeAt] = [later(base.cursor, cursor), later(base.completeAt, own)];
   let next: Live = {
     version: base.version,
@@ -34,6 +41,7 @@ export async function writeLive(
     ...(completeAt && { completeAt }),
     recordings: ledger.recordings,
     budgets: budgets.kept,
+    amiss: amiss.kept,
   };
   for (let attempt = 0; ; attempt++) {
     try {

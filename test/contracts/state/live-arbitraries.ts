@@ -79,6 +79,7 @@ export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "vers
     heartbeat,
     completeAt: date,
     recordings: count,
+    amiss: dictionary(fc.record({ since: date, ticks: count }, { noNullPrototype: true })),
     budgets: whole<BudgetMemory>({ looks: dictionary(date), lookedAt: date, said: few(id) }, [
       "looks",
       "said",

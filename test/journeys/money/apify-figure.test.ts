@@ -22,7 +22,9 @@ describe("Apify's own figure", () => {
     const watched = await on(world, oneBudget(1_000, "cycle"));
     await watched.ticks(125);
     expect((await watched.tick()).attention).toEqual([
-      expect.stringMatching(/^\$25\.\d\d were spent outside of the runs that the ledger knows between /),
+      expect.stringMatching(
+        /^drift: \$25\.\d\d were spent outside of the runs that the ledger knows between /,
+      ),
     ]);
   });
 

@@ -222,7 +222,7 @@ describe("a policy that was pushed only just now, with its document not there ye
 describe("a tick's call for attention", () => {
   it("is that no policy was pushed, with no run live either", async () => {
     const { tick } = await watch(worldOf());
-    expect((await tick()).attention).toEqual(["no policy was pushed: nothing is stopped"]);
+    expect((await tick()).attention).toEqual(["policy: no policy was pushed: nothing is stopped"]);
   });
 
   it("is that exemptions can't be read, and what they protect", async () => {
@@ -236,7 +236,7 @@ describe("a tick's call for attention", () => {
       readControl: async () => ({ ...(await ports.state.readControl()), exemptions }),
     });
     expect((await tick(process({ state }))).attention).toEqual([
-      "4 exemptions can't be read, which protects run a, run b, run c, and 1 more",
+      "exemption: 4 exemptions can't be read, which protects run a, run b, run c, and 1 more",
     ]);
   });
 

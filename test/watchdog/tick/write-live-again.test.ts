@@ -40,8 +40,8 @@ describe("writeLive()", () => {
     other.live.set("run1", liveRun(later));
     other.live.set("run2", liveRun({ run: run({ id: "run2" }) }));
 
-    await writeLive(other, base, { heartbeat: heartbeat("other", at(5)), cursor: at(5) });
-    const beat = { heartbeat: heartbeat("ours", at(0)), cursor: at(0) };
+    await writeLive(other, base, { heartbeat: heartbeat("other", at(5)), cursor: at(5), sawAll: true });
+    const beat = { heartbeat: heartbeat("ours", at(0)), cursor: at(0), sawAll: true };
     const between = await writeLive(ours, base, beat);
     await writeLive(ours, between, beat);
 

@@ -36,7 +36,7 @@ describe("writeLive()", () => {
   it("writes the runs, the heartbeat and how far the ledger is known, and returns what stands", async () => {
     const { context, base, state } = await knowing(liveRun());
     context.ledger.recordings = 7;
-    const written = await writeLive(context, base, { heartbeat: heartbeat(), cursor: at(-60) });
+    const written = await writeLive(context, base, { heartbeat: heartbeat(), cursor: at(-60), sawAll: true });
     expect(written).toMatchObject({ version: 1, cursor: at(-60), completeAt: NOON, recordings: 7 });
     const stands = await state.readLive();
     expect({ ...stands, runs: [...stands.runs.keys()] }).toMatchObject({
@@ -49,10 +49,11 @@ describe("writeLive()", () => {
 
   it("can be written on again, without reading", async () => {
     const { context, base } = await knowing(liveRun());
-    const once = await writeLive(context, base, { heartbeat: heartbeat(), cursor: undefined });
+    const once = await writeLive(context, base, { heartbeat: heartbeat(), cursor: undefined, sawAll: true });
     const twice = await writeLive(context, once, {
       heartbeat: heartbeat({ evaluated: 2 }),
       cursor: undefined,
+      sawAll: true,
     });
     expect(twice).toMatchObject({ version: 2, heartbeat: { evaluated: 2 } });
   });
@@ -60,10 +61,10 @@ describe("writeLive()", () => {
   it("of a tick that did not see all, keeps when the last complete one began", async () => {
     const { context, base } = await knowing();
     const partial = heartbeat({ complete: false, startedAt: at(60) });
-    const none = await writeLive(context, base, { heartbeat: partial, cursor: undefined });
+    const none = await writeLive(context, base, { heartbeat: partial, cursor: undefined, sawAll: false });
     expect(none).not.toHaveProperty("completeAt");
     const after = { ...context, completeAt: at(-60) };
-    const kept = await writeLive(after, none, { heartbeat: partial, cursor: undefined });
+    const kept = await writeLive(after, none, { heartbeat: partial, cursor: undefined, sawAll: false });
     expect(kept.completeAt).toEqual(at(-60));
   });
 
@@ -84,6 +85,7 @@ describe("writeLive()", () => {
     const written = await writeLive(context, base, {
       heartbeat: heartbeat({ startedAt: at(1) }),
       cursor: undefined,
+      sawAll: true,
     });
     expect(written.version).toBe(2);
     const { runs, recordings, heartbeat: last } = await state.readLive();
@@ -103,7 +105,7 @@ describe("writeLive()", () => {
         },
       });
       const with_ = { ...context, ports: { ...context.ports, state } };
-      const written = writeLive(with_, base, { heartbeat: heartbeat(), cursor: undefined });
+      const written = writeLive(with_, base, { heartbeat: heartbeat(), cursor: undefined, sawAll: true });
       return { written, tries: () => tries };
     };
     const lost = failing(new ConflictError("somebody else wrote"));

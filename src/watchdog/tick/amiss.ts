@@ -1,0 +1,32 @@
+import type { Amiss } from "../model/live.ts";
+
+/** Something that calls for a person once it was so in so many ticks in a row. The id is stable while it lasts. */
+export type Reason = { readonly id: string; readonly text: string; readonly afterTicks: number };
+
+/** So many at most, so that the live index stays small. */
+const MOST = 50;
+
+/** What is amiss after a tick in which it was for these reasons: what is not so any more is forgotten. */
+export function amissAfter(
+  before: Readonly<Record<string, Amiss>>,
+  reasons: readonly Reason[],
+  startedAt: Date,
+): Readonly<Record<string, Amiss>> {
+  return Object.fromEntries(
+    reasons.slice(0, MOST).map(({ id }) => {
+      const { since, ticks } = before[id] ?? { since: startedAt, ticks: 0 };
+      return [id, { since, ticks: ticks + 1 }];
+    }),
+  );
+}
+
+/** What has lasted long enough to call for a person, with since when. */
+export const lasting = (
+  reasons: readonly Reason[],
+  amiss: Readonly<Record<string, Amiss>>,
+): readonly string[] =>
+  reasons.flatMap(({ id, text, afterTicks }) => {
+    const { since, ticks } = amiss[id] ?? { since: undefined, ticks: 1 };
+    if (ticks < afterTicks) return [];
+    return [`${id} ${text}${since && ticks > 1 ? `, since ${since.toISOString()}` : ""}`];
+  });

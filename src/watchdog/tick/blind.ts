@@ -1,0 +1,66 @@
+import {
+  isActive,
+  isBudgetRule,
+  isYoungLife,
+  judgeRun,
+  type Observation,
+  type Policy,
+} from "../../policy/index.ts";
+
+/** A rule that can't judge what it is meant for, and of how many runs. */
+export type Blind = { readonly ruleId: string; readonly why: string; readonly runs?: number };
+
+const isGrown = ({ run, life }: Observation, now: Date): boolean =>
+  isActive(run.status) && run.status !== "READY" && !isYoungLife(life, now);
+
+const isUntold = ({ run }: Observation): boolean => run.usageTotalMicroUsd === undefined;
+
+/** What keeps each rule from judging the run, by rule. */
+function blindTo(
+  policy: Policy,
+  observation: Observation,
+  now: Date,
+): readonly (readonly [string, string])[] {
+  const untold = isGrown(observation, now) && isUntold(observation);
+  return judgeRun(policy, observation, now).flatMap((judgement): readonly (readonly [string, string])[] => {
+    const { rule, applies } = judgement;
+    if (applies === "unresolved" || applies === "untold")
+      return [[rule.id, `${judgement.because} is not told`]];
+    if (applies !== "yes") return [];
+    if (isBudgetRule(rule)) return untold ? [[rule.id, "no cost is told"]] : [];
+    const { verdict } = judgement;
+    if (verdict.kind === "within") return [];
+    const unknown = verdict.kind === "unknown" ? verdict : verdict.untold;
+    if (unknown === undefined || unknown.young) return [];
+    return [
+      [rule.id, untold && isOfCost(unknown.metric) ? "no cost is told" : `${unknown.metric} is not told`],
+    ];
+  });
+}
+
+const isOfCost = (metric: string): boolean => metric === "usageTotalUsd" || metric === "usdPerHour";
+
+/** Which rules lack a figure or a name for which runs. Asks only where something is lacking. */
+export function blindRules(
+  policy: Policy,
+  observations: Iterable<Observation>,
+  isLacking: boolean,
+  now: Date,
+): readonly Blind[] {
+  const found = new Map<string, { ruleId: string; why: string; runs: number }>();
+  for (const each of observations) {
+    if (!isLacking && !(isUntold(each) && isGrown(each, now))) continue;
+    for (const [ruleId, why] of blindTo(policy, each, now)) {
+      const key = `${ruleId} ${why}`;
+      const before = found.get(key);
+      found.set(key, { ruleId, why, runs: (before?.runs ?? 0) + 1 });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Of how many live runs past their youth Apify tells no cost, and of how many it should. */
+export function untoldCosts(observations: Iterable<Observation>, now: Date) {
+  const grown = [...observations].filter((each) => isGrown(each, now));
+  return { untold: grown.filter(isUntold).length, of: grown.length };
+}
