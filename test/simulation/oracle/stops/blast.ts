@@ -27,7 +27,12 @@ export function* checkBlast(know: Knowledge, seen: SeenEntry): Generator<Finding
   const { perHour, percentOfLive } = guardsOf(document);
   const hour = know.intents.all.filter((intent) => seen.commitMs - timeOf(intent) < HOUR_MS);
   const stopped = livesOf(hour).size;
-  if (stopped > perHour) yield ["P4", `${stopped} runs within 60 minutes, perHour is ${perHour}`];
+  // What sources start again after a stop has as many places of its own.
+  if (stopped > 2 * perHour)
+    yield [
+      "P4",
+      `${stopped} runs within 60 minutes, perHour is ${perHour}, twice with what is started again`,
+    ];
 
   const mayBeListed = know.history.truth
     .runs()
@@ -36,7 +41,8 @@ export function* checkBlast(know: Knowledge, seen: SeenEntry): Generator<Finding
     );
   // Of runs, not of lives: one that was stopped before and is back is in the share once.
   const population = new Set([...mayBeListed.map(({ id }) => id), ...hour.map(({ runId }) => runId)]).size;
-  const most = percentOfLive === 0 ? 0 : Math.max(FLOOR, Math.ceil((percentOfLive * population) / 100));
+  const most =
+    percentOfLive === 0 ? 0 : Math.max(FLOOR, Math.ceil((percentOfLive * population) / 100)) + perHour;
   const runs = new Set(hour.map(({ runId }) => runId)).size;
   if (runs > most) {
     yield ["P4", `${runs} runs within 60 minutes of ${population}, percentOfLive is ${percentOfLive}`];
