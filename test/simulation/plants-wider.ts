@@ -1,4 +1,4 @@
-import { addSpend } from "../../src/policy/index.ts";
+import { addSpend, type Policy, type Rule } from "../../src/policy/index.ts";
 import type { Live } from "../../src/watchdog/model/live.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import type { Plant } from "./process/ports.ts";
@@ -18,16 +18,22 @@ function guessingEvents(ports: Ports): Ports {
   return { ...ports, apify: { ...apify, readRun } };
 }
 
-const withoutSchedule = <T>(value: T): T =>
-  JSON.parse(JSON.stringify(value, (key, each) => (key === "schedule" ? undefined : each)));
-
-const ignoringSchedules = (ports: Ports): Ports => ({
-  ...ports,
-  state: {
-    ...ports.state,
-    readPolicy: async (version) => withoutSchedule(await ports.state.readPolicy(version)),
-  },
+const withoutSchedules = (policy: Policy): Policy => ({
+  ...policy,
+  rules: policy.rules.map(({ schedule: _schedule, ...rule }) => ({
+    ...rule,
+    steps: rule.steps.map(({ schedule: _ofStep, ...step }) => step),
+  })) as readonly Rule[],
 });
+
+/** In what a process remembers: a document in the store that is not the one that was pushed is not used at all. */
+function ignoringSchedules(ports: Ports): Ports {
+  const { policies } = ports.memory;
+  const keep = Map.prototype.set;
+  policies.set = (version, inForce) =>
+    keep.call(policies, version, { ...inForce, policy: withoutSchedules(inForce.policy) });
+  return ports;
+}
 
 /** Adds what a run spent to the cells a second time whenever it is recorded again. */
 const countingAgain = (ports: Ports): Ports => ({

@@ -125,7 +125,7 @@ describe("the oracle on the blast radius", () => {
       ["t3", 71],
       ["t3", 72],
     ];
-    expect(stops(four).broken()[0]).toContain("4 runs within 60 minutes, perHour is 3");
+    expect(stops(four).broken()[0]).toContain("4 places within 60 minutes, perHour is 3");
     const half = guarded({ perHour: 9, percentOfLive: 50 });
     expect(stops(four, half).broken()[0]).toContain("of 4, percentOfLive is 50");
     expect(stops([["t1", 1]], guarded({ perHour: 0 })).broken()[0]).toContain("perHour is 0");
