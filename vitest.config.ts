@@ -10,6 +10,7 @@ const slow = [
   "test/functions/built-*.test.ts",
   "test/infra/**/*.test.ts",
   "test/journeys/stopping/killed-anywhere.test.ts",
+  "test/package/*.test.ts",
   "test/simulation/**/*.test.ts",
 ];
 

@@ -49,7 +49,12 @@ export const checkLengths = (sources: readonly Source[]): readonly string[] =>
   });
 
 const MAX_HANDLER_LINES = 40;
-export const NOT_HANDLERS = ["functions/contract.ts", "functions/runtime.ts", "functions/build.ts"];
+export const NOT_HANDLERS = [
+  "functions/contract.ts",
+  "functions/runtime.ts",
+  "functions/build.ts",
+  "functions/slim.ts",
+];
 
 export const checkHandlers = (sources: readonly Source[]): readonly string[] =>
   sources
