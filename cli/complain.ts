@@ -1,5 +1,5 @@
 import { printable } from "../src/policy/index.ts";
-import { PolicyFileError } from "./policy/policy-file.ts";
+import { PolicyFileError } from "./policy/policy-file-error.ts";
 import type { Terminal } from "./show/terminal.ts";
 
 /** Errors whose message is meant for the person who reads it. */

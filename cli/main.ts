@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import "./older-node.ts";
 import { readFileSync } from "node:fs";
+import { inPackage } from "./package.ts";
 import { runCli } from "./run-cli.ts";
 import { processTerminal } from "./show/terminal.ts";
 import { connect } from "./target/connect.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const { version } = JSON.parse(readFileSync(inPackage("package.json"), "utf8"));
 const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   // The second time nothing is waited for.

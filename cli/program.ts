@@ -3,6 +3,7 @@ import type { Command, Option } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
 import { mistake, NEEDS_A_WORD } from "./mistake.ts";
 import { Args } from "./options/args.ts";
+import { CALLS } from "./package.ts";
 
 /** What a command line asks for. */
 export type Parsed =
@@ -17,9 +18,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   audit: "What was decided and done: list, show, verify",
 };
 
-const EPILOGUE = `The tables: --stack, or --local, or STATE_TABLE and AUDIT_TABLE; else those that npm start left here.
+const EPILOGUE = `The tables: --stack, or --local, or STATE_TABLE and AUDIT_TABLE; else those that ${CALLS.start} left here.
 Apify: APIFY_TOKEN, APIFY_TOKEN_SECRET or APIFY_TOKEN_PARAMETER; APIFY_API_URL.
-With --json: npm run --silent watchdog -- …, or npm's own lines stand before it.
+${CALLS.hint}
 Exit codes: 0 done; 1 something breached or failed; 2 wrong usage; 130 Ctrl-C.`;
 
 const yargsOption = ({ about, value, required, choices }: Option) => ({

@@ -1,5 +1,5 @@
 import type { Connection, Invocation } from "./command.ts";
-import { COMMANDS } from "./commands/index.ts";
+import { commandsFor } from "./commands/index.ts";
 import { complain } from "./complain.ts";
 import type { Args } from "./options/args.ts";
 import { parseCommandLine } from "./program.ts";
@@ -28,7 +28,7 @@ const interrupted = (signal: AbortSignal): Promise<number> =>
 export async function runCli(argv: readonly string[], world: World): Promise<number> {
   const { terminal, env, signal, version } = world;
   const columns = terminal.isTty ? terminal.columns : HELP_COLUMNS;
-  const parsed = await parseCommandLine(argv, COMMANDS, { columns, version });
+  const parsed = await parseCommandLine(argv, await commandsFor(argv), { columns, version });
   if (parsed.kind === "text") {
     terminal.data(parsed.text);
     return 0;

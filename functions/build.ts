@@ -1,5 +1,7 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Metafile } from "esbuild";
 import { slimClients, withoutUnreached } from "./slim.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,17 +26,30 @@ export const BUNDLE = {
   },
 } as const satisfies BuildOptions;
 
-/** Bundles each function into one self-contained ES module for the newest Node.js runtime of Lambda. */
-export async function buildFunctions(): Promise<void> {
-  for (const name of ["watchdog", "notifier"]) {
-    await build({
-      ...BUNDLE,
-      entryPoints: [`${root}functions/${name}.ts`],
-      outfile: builtFunction(name),
-      target: "node24",
-      plugins: [withoutUnreached, slimClients],
-    });
+/** Where its source map is: beside its folder, for all that is in the folder is deployed. */
+export const sourceMapOf = (name: string): string => `${root}dist/functions/${name}.mjs.map`;
+
+async function buildFunction(name: string): Promise<Metafile> {
+  const { metafile, outputFiles } = await build({
+    ...BUNDLE,
+    entryPoints: [`${root}functions/${name}.ts`],
+    outfile: builtFunction(name),
+    target: "node24",
+    sourcemap: "external",
+    sourcesContent: false,
+    plugins: [withoutUnreached, slimClients],
+    metafile: true,
+    write: false,
+  });
+  await mkdir(dirname(builtFunction(name)), { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    await writeFile(path.endsWith(".map") ? sourceMapOf(name) : builtFunction(name), contents);
   }
+  return metafile;
 }
+
+/** Bundles each function into one self-contained ES module for the newest Node.js runtime of Lambda. */
+export const buildFunctions = (): Promise<readonly Metafile[]> =>
+  Promise.all(["watchdog", "notifier"].map(buildFunction));
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await buildFunctions();

@@ -21,7 +21,7 @@ const src = read("src/");
 const functions = read("functions/");
 const cli = read("cli/");
 const product = [...src, ...functions, ...cli, ...read("infra/"), ...read("console/")];
-const layered = [...product, ...read("emulator/")];
+const layered = [...product, ...read("emulator/"), ...read("build/")];
 const everything = [...layered, ...read("test/"), ...read("bench/")];
 
 describe("the architecture", () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { PolicyFileError, readPolicyText } from "../cli/policy/policy-file.ts";
+import { readPolicyText } from "../cli/policy/policy-file.ts";
+import { PolicyFileError } from "../cli/policy/policy-file-error.ts";
 import { parsePolicy, policyJsonSchema, warningsOf } from "../src/policy/index.ts";
 import type { Limit, Needs, Unit } from "../src/policy/limits/limit.ts";
 import { findLimit, KNOWN_KEYS, knownKeys, LIMITS } from "../src/policy/limits/registry.ts";

@@ -116,7 +116,7 @@ describe("the documents", () => {
 });
 
 /** Where a command line is told: the documents, and what the command line says of itself. */
-const tellers = pages.concat("cli/start/start-options.ts", "cli/program.ts");
+const tellers = pages.concat("cli/start/start-options.ts", "cli/package.ts");
 
 describe("what is told of --json through npm", () => {
   it.each(tellers)("silences npm, whose own lines would stand before the JSON: %s", (page) => {

@@ -1,55 +1,46 @@
 import type { Command } from "../command.ts";
-import { abort } from "./abort.ts";
-import { auditList } from "./audit-list.ts";
-import { auditShow } from "./audit-show.ts";
-import { auditVerify } from "./audit-verify.ts";
-import { backfill } from "./backfill.ts";
-import { emulator } from "./emulator.ts";
-import { exemptAdd } from "./exempt-add.ts";
-import { exemptEnd } from "./exempt-end.ts";
-import { exemptList } from "./exempt-list.ts";
-import { explain } from "./explain.ts";
-import { overshoot } from "./overshoot.ts";
-import { pause } from "./pause.ts";
-import { policyDiff } from "./policy-diff.ts";
-import { policyList } from "./policy-list.ts";
-import { policyPush } from "./policy-push.ts";
-import { policyRollback } from "./policy-rollback.ts";
-import { policySchema } from "./policy-schema.ts";
-import { policyShow } from "./policy-show.ts";
-import { policyTest } from "./policy-test.ts";
-import { policyValidate } from "./policy-validate.ts";
-import { resume } from "./resume.ts";
-import { runs } from "./runs.ts";
-import { scan } from "./scan.ts";
-import { spend } from "./spend.ts";
-import { undo } from "./undo.ts";
 
-/** Every command there is. A new one is a file beside this and a line here. */
-export const COMMANDS: readonly Command[] = [
-  scan,
-  runs,
-  explain,
-  spend,
-  overshoot,
-  abort,
-  undo,
-  pause,
-  resume,
-  exemptAdd,
-  exemptList,
-  exemptEnd,
-  policyValidate,
-  policyTest,
-  policySchema,
-  policyShow,
-  policyList,
-  policyDiff,
-  policyPush,
-  policyRollback,
-  auditList,
-  auditShow,
-  auditVerify,
-  backfill,
-  emulator,
-];
+/**
+ * Every command there is, by its name, each loaded when it is needed. A new one is a file beside this and a line here; the
+ * help shows them in this order.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  scan: async () => (await import("./scan.ts")).scan,
+  runs: async () => (await import("./runs.ts")).runs,
+  explain: async () => (await import("./explain.ts")).explain,
+  spend: async () => (await import("./spend.ts")).spend,
+  overshoot: async () => (await import("./overshoot.ts")).overshoot,
+  abort: async () => (await import("./abort.ts")).abort,
+  undo: async () => (await import("./undo.ts")).undo,
+  pause: async () => (await import("./pause.ts")).pause,
+  resume: async () => (await import("./resume.ts")).resume,
+  "exempt add": async () => (await import("./exempt-add.ts")).exemptAdd,
+  "exempt list": async () => (await import("./exempt-list.ts")).exemptList,
+  "exempt end": async () => (await import("./exempt-end.ts")).exemptEnd,
+  "policy validate": async () => (await import("./policy-validate.ts")).policyValidate,
+  "policy test": async () => (await import("./policy-test.ts")).policyTest,
+  "policy schema": async () => (await import("./policy-schema.ts")).policySchema,
+  "policy show": async () => (await import("./policy-show.ts")).policyShow,
+  "policy list": async () => (await import("./policy-list.ts")).policyList,
+  "policy diff": async () => (await import("./policy-diff.ts")).policyDiff,
+  "policy push": async () => (await import("./policy-push.ts")).policyPush,
+  "policy rollback": async () => (await import("./policy-rollback.ts")).policyRollback,
+  "audit list": async () => (await import("./audit-list.ts")).auditList,
+  "audit show": async () => (await import("./audit-show.ts")).auditShow,
+  "audit verify": async () => (await import("./audit-verify.ts")).auditVerify,
+  backfill: async () => (await import("./backfill.ts")).backfill,
+  start: async () => (await import("./start.ts")).start,
+  emulator: async () => (await import("./emulator.ts")).emulator,
+};
+
+/** All of them: what the help, a completion and an answer to a mistake need. */
+export const allCommands = (): Promise<readonly Command[]> =>
+  Promise.all(Object.values(COMMANDS).map((load) => load()));
+
+/** Those that a command line needs: the one that it names, none for the version, else all. */
+export async function commandsFor(argv: readonly string[]): Promise<readonly Command[]> {
+  if (argv.length === 1 && argv[0] === "--version") return [];
+  const name = [argv.slice(0, 2).join(" "), argv[0] ?? ""].find((each) => Object.hasOwn(COMMANDS, each));
+  const load = name === undefined ? undefined : COMMANDS[name];
+  return load ? [await load()] : allCommands();
+}

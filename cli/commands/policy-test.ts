@@ -2,7 +2,7 @@ import type { Command } from "../command.ts";
 import { caseLines } from "../lines/case-lines.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { tryCaseFile } from "../policy/case-files.ts";
-import { PolicyFileError } from "../policy/policy-file.ts";
+import { PolicyFileError } from "../policy/policy-file-error.ts";
 import { count } from "../show/words.ts";
 
 /** A file that can't be used is no failed case: pipelines tell the two apart by the exit code. */

@@ -1,7 +1,8 @@
 import { formatPath, formatSchedule, type Policy, parsePolicy, warningsOf } from "../../src/policy/index.ts";
 import type { Command } from "../command.ts";
 import { ruleTable } from "../lines/rule-table.ts";
-import { PolicyFileError, readPolicyFile } from "../policy/policy-file.ts";
+import { readPolicyFile } from "../policy/policy-file.ts";
+import { PolicyFileError } from "../policy/policy-file-error.ts";
 import { wrap } from "../show/terminal.ts";
 
 /** What a rule's schedule means, which is easily taken for the opposite. */

@@ -1,5 +1,6 @@
 import { formatUsd } from "../../src/policy/index.ts";
 import type { Verification } from "../../src/watchdog/audit/verify.ts";
+import { CALLS } from "../package.ts";
 import { count } from "../show/words.ts";
 import type { Total } from "./tally.ts";
 
@@ -40,11 +41,11 @@ export function summaryLines(
     ...lines,
     "",
     `Look further; the tables stay in ${folder}:`,
-    "  npm run watchdog -- audit list      what was decided and done, and why",
-    "  npm run watchdog -- runs            the live runs against their limits",
-    "  npm run watchdog -- --help          the rest: scan, policy, abort, pause …",
-    `  npm run watchdog -- policy show     the policy in force, version ${sitting.policyVersion}`,
+    `  ${CALLS.watchdog} audit list      what was decided and done, and why`,
+    `  ${CALLS.watchdog} runs            the live runs against their limits`,
+    `  ${CALLS.watchdog} --help          the rest: scan, policy, abort, pause …`,
+    `  ${CALLS.watchdog} policy show     the policy in force, version ${sitting.policyVersion}`,
     ...(logFile ? [`The log of the ticks is in ${logFile}.`] : []),
-    "Other ways to start: npm start -- --help",
+    `Other ways to start: ${CALLS.startWith} --help`,
   ];
 }

@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { type Policy, parsePolicy } from "../../src/policy/index.ts";
 import { type CaseOutcome, checkSpent, parseCases, tryCase } from "../../src/policy-test/index.ts";
-import { PolicyFileError, readChecked, readPolicyFile, readText } from "./policy-file.ts";
+import { readChecked, readPolicyFile, readText } from "./policy-file.ts";
+import { PolicyFileError } from "./policy-file-error.ts";
 
 /** What became of a case, and the line it stands in. */
 export type PlacedOutcome = CaseOutcome & { readonly line: number };

@@ -7,20 +7,7 @@ import {
   parseNewPolicy,
   printable,
 } from "../../src/policy/index.ts";
-
-/** A policy file that can't be used. The message has a line for each problem: file, line, column, what to write. */
-export class PolicyFileError extends Error {
-  override name = "PolicyFileError" as const;
-  /** What is wrong with its contents; empty when the file could not even be read. */
-  readonly problems: readonly FileProblem[];
-
-  constructor(message: string, problems: readonly FileProblem[], options?: ErrorOptions) {
-    super(message, options);
-    this.problems = problems;
-  }
-}
-
-type FileProblem = { readonly line: number; readonly column: number; readonly problem: string };
+import { type FileProblem, PolicyFileError } from "./policy-file-error.ts";
 
 const told = (name: string, problems: readonly FileProblem[]): string =>
   problems.map(({ line, column, problem }) => `  ${name}:${line}:${column}  ${problem}`).join("\n");

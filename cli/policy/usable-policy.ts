@@ -1,5 +1,6 @@
 import type { Invocation } from "../command.ts";
-import { PolicyFileError, readPolicyFile } from "./policy-file.ts";
+import { readPolicyFile } from "./policy-file.ts";
+import { PolicyFileError } from "./policy-file-error.ts";
 
 /** Reads a policy from a file; tells what is wrong with one that can't be used, and returns nothing then. */
 export async function readUsablePolicy(

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildFunctions, builtFunction } from "../../functions/build.ts";
 import { WATCHDOG_ENV } from "../../functions/contract.ts";
 import { readOnly } from "../../src/adapters/apify/index.ts";
 import { type Engine, startEngine } from "../../src/adapters/dynamodb/engine.ts";
@@ -11,6 +10,7 @@ import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
 import { systemClock, systemRandom } from "../../src/adapters/system.ts";
 import { ConfigError } from "../../src/watchdog/model/errors.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { inPackage } from "../package.ts";
 import { claimFolder } from "../target/folder.ts";
 import { localApify, localPorts, shiftedClock, TABLES } from "../target/local-ports.ts";
 import { DATABASE_FILE, keepSitting, MEMORY_FILE } from "../target/sitting.ts";
@@ -48,13 +48,16 @@ function portsOf(options: LocalOptions, stores: Pick<Ports, "state" | "audit">):
   return localPorts({ clock, apify: options.mode === "observe" ? readOnly(apify) : apify, ...stores });
 }
 
+const FUNCTION = "dist/functions/watchdog/index.mjs";
+
 /** The file that Lambda runs, in a thread of its own. It has a client that may abort, so it is for enforcing alone. */
-async function builtRunner(options: LocalOptions, engineUrl: string, logFile: string): Promise<TickRunner> {
-  await buildFunctions().catch((cause: Error) => {
-    throw new ConfigError(`the function can't be built into dist/functions: ${cause.message}`, { cause });
-  });
+function builtRunner(options: LocalOptions, engineUrl: string, logFile: string): TickRunner {
+  const file = inPackage(FUNCTION);
+  if (!existsSync(file)) {
+    throw new ConfigError(`${file} is not there: build the functions first, with "npm run build".`);
+  }
   return functionRunner({
-    file: builtFunction("watchdog"),
+    file,
     logFile,
     ahead: options.ahead,
     env: {
@@ -82,12 +85,12 @@ async function onEngine(options: LocalOptions, engine: Engine, database: string)
   const observeOnly = options.mode === "observe";
   const runner = observeOnly
     ? inProcessRunner({ ...ports, log: fileLog(logFile) }, { observeOnly })
-    : await builtRunner(options, engine.url, logFile);
+    : builtRunner(options, engine.url, logFile);
   return {
     ports,
     runner,
     database: `DynamoDB, the embedded engine, in ${database}`,
-    function: observeOnly ? READS_ONLY : "dist/functions/watchdog/index.mjs, the file that AWS Lambda runs",
+    function: observeOnly ? READS_ONLY : `${FUNCTION}, the file that AWS Lambda runs`,
     logFile,
     async close() {
       await runner.close();
@@ -106,7 +109,7 @@ function inProcess(options: LocalOptions, file: string): LocalWatchdog {
   return {
     ports,
     runner,
-    database: `a file, ${file}: the embedded DynamoDB engine has no build for ${process.platform}-${process.arch}`,
+    database: `a file, ${file}: the embedded DynamoDB engine is not installed here (there is one for Linux on x64)`,
     function: "in this process, for the same reason",
     close: () => runner.close(),
   };

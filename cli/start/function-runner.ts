@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { TickReport } from "../../src/watchdog/tick/report.ts";
 import { TickError, type TickRunner } from "./tick-runner.ts";
@@ -8,6 +10,9 @@ export type WorkerData = { readonly file: string; readonly ahead: SharedArrayBuf
 export type WorkerAnswer =
   | { readonly kind: "report"; readonly report: TickReport }
   | { readonly kind: "error"; readonly name: string; readonly message: string };
+
+/** Beside this file, and of its kind: a source beside the source, bundled beside the bundle. */
+const WORKER = new URL(`./function-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
 
 /** Runs the built function in a thread, its log in a file, its clock `ahead` of the machine's by that many ms. */
 export function functionRunner(options: {
@@ -18,7 +23,7 @@ export function functionRunner(options: {
 }): TickRunner {
   const { file, env, logFile, ahead } = options;
   const data: WorkerData = { file, ahead };
-  const worker = new Worker(new URL("./function-worker.ts", import.meta.url), {
+  const worker = new Worker(WORKER, {
     workerData: data,
     env: { ...env },
     stdout: true,

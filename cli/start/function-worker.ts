@@ -1,3 +1,5 @@
+import "../older-node.ts";
+import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import type { WorkerAnswer, WorkerData } from "./function-runner.ts";
 
@@ -19,7 +21,7 @@ globalThis.Date = class extends RealDate {
   }
 } as DateConstructor;
 
-const { handler } = (await import(file)) as {
+const { handler } = (await import(pathToFileURL(file).href)) as {
   handler: (event: unknown, context: unknown) => Promise<unknown>;
 };
 

@@ -15,6 +15,7 @@ import { policyLines } from "../lines/lines.ts";
 import { summaryLines } from "../lines/summary.ts";
 import { Tally } from "../lines/tally.ts";
 import { wrongClockOf } from "../lines/wrong-clock.ts";
+import { CALLS } from "../package.ts";
 import { learnNames } from "../target/learn-names.ts";
 import type { LocalWatchdog } from "./compose.ts";
 import { lookInTime } from "./look-in-time.ts";
@@ -65,7 +66,7 @@ export class Session {
   async open(document: unknown, source: string): Promise<void> {
     const { ports } = this.#watchdog;
     const { isInForce } = await planPolicy(ports, document);
-    if (!isInForce) await pushPolicy(ports, document, "npm start");
+    if (!isInForce) await pushPolicy(ports, document, CALLS.start);
     const policy = parsePolicy(document);
     this.#view.say(this.#scene.intro);
     this.#view.say(`The function: ${this.#watchdog.function}`);

@@ -2,8 +2,9 @@ import { parseArgs } from "node:util";
 import { type Caps, nearest } from "../../src/policy/index.ts";
 import { capsFromOptions } from "../options/threshold-options.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { CALLS } from "../package.ts";
 
-export const START_HELP = `npm start -- [options]
+export const START_HELP = `${CALLS.startWith} [options]
 
 Watches Apify runs on this machine and stops those that breach the policy.
 Without APIFY_TOKEN: a pretend Apify account with a day of believable runs, at
@@ -14,7 +15,8 @@ observed only. Nothing but reads can be sent there, whatever policy is pushed.
                        (at most 60 s)
   --json               print the tick report alone on standard output, with
                        --once: npm start --silent -- --once --json
-  --policy FILE        the policy to use (default: policy.yaml)
+  --policy FILE        the policy to use (default: policy.yaml; where there is
+                       none, the example that comes with the watchdog)
   --max-usd-per-run N  no policy file: abort a run that costs N USD
   --max-run-time T     no policy file: abort a run that takes longer than T,
                        such as 6h
@@ -24,7 +26,6 @@ observed only. Nothing but reads can be sent there, whatever policy is pushed.
   --help               this text`;
 
 export type StartOptions = {
-  readonly help: boolean;
   readonly once: boolean;
   readonly json: boolean;
   readonly policy?: string;
@@ -45,7 +46,7 @@ const OPTIONS = {
   "max-usd-per-month": text,
 } as const;
 
-const MORE = "More: npm start -- --help";
+const MORE = `More: ${CALLS.startWith} --help`;
 
 const wrong = (message: string): UsageError => new UsageError(`${message}\n${MORE}`);
 
@@ -73,25 +74,39 @@ function parsed(args: readonly string[]) {
   }
 }
 
-/** Reads what stands behind `npm start --`. Throws `UsageError` with what was probably meant. */
-export function parseStartOptions(args: readonly string[]): StartOptions {
+/** What was asked for, checked. Throws `UsageError` where two options contradict each other. */
+export function startOptionsFrom({
+  once,
+  json,
+  policy,
+  caps,
+}: {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly policy: string | undefined;
+  readonly caps: Caps | undefined;
+}): StartOptions {
+  if (json && !once) throw new UsageError("--json prints one report: add --once.");
+  if (policy !== undefined && caps !== undefined) {
+    throw new UsageError("--policy and --max-… are two ways to say the same: use one of them.");
+  }
+  return { once, json, ...(policy !== undefined && { policy }), ...(caps && { caps }) };
+}
+
+/** Reads what stands behind `npm start --`; `undefined`: the help is asked for. Throws `UsageError` with what was probably meant. */
+export function parseStartOptions(args: readonly string[]): StartOptions | undefined {
   const values = parsed(args);
   for (const [name, value] of Object.entries(values)) {
     // Without a value it would be as if it were not there: another policy than asked for.
     if (typeof value === "string" && value.trim() === "") throw wrong(`--${name} was given without a value.`);
   }
   const { policy, help, once, json } = values;
+  if (help) return undefined;
   const texts: Readonly<Record<string, unknown>> = values;
-  const caps = capsFromOptions((option) => texts[option] as string | undefined);
-  if (json && !once && !help) throw wrong("--json prints one report: add --once.");
-  if (policy !== undefined && caps !== undefined) {
-    throw wrong("--policy and --max-… are two ways to say the same: use one of them.");
-  }
-  return {
-    help,
+  return startOptionsFrom({
     once,
     json,
-    ...(policy !== undefined && { policy }),
-    ...(caps && { caps }),
-  };
+    policy,
+    caps: capsFromOptions((option) => texts[option] as string | undefined),
+  });
 }

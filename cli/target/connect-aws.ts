@@ -1,12 +1,9 @@
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { readWatchdogEnv, WATCHDOG_ENV } from "../../functions/contract.ts";
-import { portsFrom } from "../../functions/runtime.ts";
 import { AWS_CLIENT } from "../../src/adapters/token/aws-client.ts";
 import type { Log } from "../../src/watchdog/model/ports.ts";
 import type { Connection } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { localUser } from "./connect-local.ts";
+import { localUser } from "./local-folder.ts";
 import { absentApify } from "./local-ports.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -36,6 +33,7 @@ export function envOfOutputs(
 }
 
 async function envOfStack(stack: string): Promise<Record<string, string>> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
   const client = new CloudFormationClient(AWS_CLIENT);
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
@@ -61,6 +59,7 @@ async function envOfStack(stack: string): Promise<Record<string, string>> {
 async function awsCaller(env: Env): Promise<string> {
   // Only DynamoDB is elsewhere: a local engine, so nobody to ask.
   if (env.AWS_ENDPOINT_URL_DYNAMODB && !env.AWS_ENDPOINT_URL && !env.AWS_ENDPOINT_URL_STS) return localUser();
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient({ ...AWS_CLIENT, maxAttempts: 1 });
   try {
     return (await client.send(new GetCallerIdentityCommand({}))).Arn ?? localUser();
@@ -82,6 +81,7 @@ export async function connectAws(
   if (ownToken) for (const name of TOKENS) delete fromStack[name];
   const whole: Env = { ...env, ...fromStack, ...(account && { ACCOUNT: account }) };
   const hasApify = TOKENS.some((name) => whole[name]);
+  const { portsFrom } = await import("../../functions/runtime.ts");
   const ports = portsFrom(readWatchdogEnv(hasApify ? whole : { ...whole, APIFY_TOKEN: "none" }), log);
   const reason = `This needs Apify, and there is no token: set one of ${TOKENS.join(", ")}.`;
   return {

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { hostname, userInfo } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { localClient, startEngine } from "../../src/adapters/dynamodb/engine.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
@@ -9,20 +8,14 @@ import { systemClock, systemRandom } from "../../src/adapters/system.ts";
 import type { Apify, Clock, Ports } from "../../src/watchdog/model/ports.ts";
 import type { Connection } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { PRETEND_FOLDER, REAL_FOLDER } from "./folder.ts";
+import { CALLS } from "../package.ts";
+import { PRETEND_FOLDER } from "./folder.ts";
+import { localFolder, localUser } from "./local-folder.ts";
 import { absentApify, localApify, localPorts, PRETEND_TOKEN, shiftedClock, TABLES } from "./local-ports.ts";
 import { DATABASE_FILE, MEMORY_FILE, readSitting, type Sitting, visit } from "./sitting.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Stores = Pick<Ports, "state" | "audit"> & { close(): Promise<void> };
-
-const hasTables = (folder: string): boolean =>
-  existsSync(join(folder, DATABASE_FILE)) || existsSync(join(folder, MEMORY_FILE));
-
-/** The folder that `npm start` keeps its tables in: of the real account where a token is given, else the pretend one. */
-export function localFolder(env: Env): string | undefined {
-  return (env.APIFY_TOKEN ? [REAL_FOLDER] : [PRETEND_FOLDER, REAL_FOLDER]).find(hasTables);
-}
 
 const SITTING_MS = 25;
 
@@ -35,9 +28,6 @@ function clockOf(folder: string): Clock {
     return read.aheadMs;
   });
 }
-
-/** The caller on this machine. */
-export const localUser = (): string => `${userInfo().username}@${hostname()}`;
 
 /** An engine that runs is used; else one is started on the file, for as long as the command takes. */
 async function openStores(folder: string, sitting: Sitting | undefined): Promise<Stores> {
@@ -72,7 +62,7 @@ function apifyOf(folder: string, sitting: Sitting | undefined, env: Env, clock: 
   if (folder === PRETEND_FOLDER) {
     return sitting?.running
       ? localApify(sitting.apifyApiUrl, PRETEND_TOKEN, clock)
-      : "The pretend Apify account lives only while npm start runs: start it in another terminal, then say this again.";
+      : `The pretend Apify account lives only while ${CALLS.start} runs: start it in another terminal, then say this again.`;
   }
   const token = env.APIFY_TOKEN;
   return token && sitting
@@ -84,7 +74,9 @@ function apifyOf(folder: string, sitting: Sitting | undefined, env: Env, clock: 
 export async function connectLocal(env: Env): Promise<Connection> {
   const folder = localFolder(env) ?? localFolder({});
   if (folder === undefined) {
-    throw new UsageError("There are no tables of npm start here: run npm start in this folder first.");
+    throw new UsageError(
+      `There are no tables of ${CALLS.start} here: run ${CALLS.start} in this folder first.`,
+    );
   }
   const sitting = readSitting(folder);
   const clock = clockOf(folder);
@@ -93,7 +85,7 @@ export async function connectLocal(env: Env): Promise<Connection> {
   const { close, ...stores } = await openStores(folder, sitting);
   return {
     ports: localPorts({ clock, apify: hasApify ? apify : absentApify(apify), ...stores }),
-    where: `the tables of npm start in ${folder}`,
+    where: `the tables of ${CALLS.start} in ${folder}`,
     hasApify,
     operator: async () => localUser(),
     close,

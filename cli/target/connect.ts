@@ -1,7 +1,9 @@
 import type { Connection } from "../command.ts";
 import type { Args } from "../options/args.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { CALLS } from "../package.ts";
 import type { Terminal } from "../show/terminal.ts";
+import { localFolder } from "./local-folder.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -11,14 +13,14 @@ const LOCAL_ACCOUNT = "default";
 const NO_TABLES = `Which tables? Give one of
   --stack NAME                 a deployed stack: its outputs name them
   STATE_TABLE and AUDIT_TABLE  in the environment
-  --local                      those that npm start leaves here; there are none yet: run npm start first`;
+  --local                      those that ${CALLS.start} leaves here; there are none yet: run ${CALLS.start} first
+Limits can be tried on an account without any: scan --max-usd-per-run 5`;
 
 /** Opens the tables: the stack's, or npm start's, or those in the environment; else npm start's if there are any. */
 export async function connect(args: Args, env: Env, terminal: Terminal): Promise<Connection> {
   const stack = args.text("stack");
   const local = args.flag("local");
   if (stack && local) throw new UsageError("--stack and --local name two sets of tables: use one of them.");
-  const { connectLocal, localFolder } = await import("./connect-local.ts");
   const inEnv = Boolean(env.STATE_TABLE || env.AUDIT_TABLE);
   if (stack || (inEnv && !local)) {
     const { connectAws } = await import("./connect-aws.ts");
@@ -29,9 +31,10 @@ export async function connect(args: Args, env: Env, terminal: Terminal): Promise
   const account = args.text("account");
   if (account !== undefined && account !== LOCAL_ACCOUNT) {
     throw new UsageError(
-      `--account ${account}: the tables of npm start hold one account, ${LOCAL_ACCOUNT}. Leave it out, or say with --stack or STATE_TABLE and AUDIT_TABLE which tables have it.`,
+      `--account ${account}: the tables of ${CALLS.start} hold one account, ${LOCAL_ACCOUNT}. Leave it out, or say with --stack or STATE_TABLE and AUDIT_TABLE which tables have it.`,
     );
   }
   if (!local && localFolder(env) === undefined) throw new UsageError(NO_TABLES);
+  const { connectLocal } = await import("./connect-local.ts");
   return connectLocal(env);
 }

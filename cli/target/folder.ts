@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../../src/watchdog/model/errors.ts";
+import { CALLS } from "../package.ts";
 import { isAlive } from "./sitting.ts";
 
 /** What is remembered of a real account, from one start to the next. */
@@ -44,7 +45,7 @@ export function claimFolder(folder: string, { fresh }: { readonly fresh: boolean
     const pid = holderOf(file);
     if (pid !== undefined) {
       throw new ConfigError(
-        `npm start runs already here, pid ${pid}: end it with Ctrl-C in its terminal, or start in another folder. ` +
+        `${CALLS.start} runs already here, pid ${pid}: end it with Ctrl-C in its terminal, or start in another folder. ` +
           `If process ${pid} is something else, remove ${file}.`,
       );
     }

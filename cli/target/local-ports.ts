@@ -1,7 +1,6 @@
-import type { WatchdogEnv } from "../../functions/contract.ts";
-import { tokenFrom } from "../../functions/runtime.ts";
 import { createApify, fetchTransport } from "../../src/adapters/apify/index.ts";
 import { newTickId, systemClock, systemRandom } from "../../src/adapters/system.ts";
+import { environmentToken } from "../../src/adapters/token/environment-token.ts";
 import { ConfigError } from "../../src/watchdog/model/errors.ts";
 import { type Apify, type Clock, emptyMemory, type Log, type Ports } from "../../src/watchdog/model/ports.ts";
 
@@ -22,7 +21,7 @@ export const PRETEND_TOKEN = "a-pretend-token";
 export const localApify = (baseUrl: string, apifyToken: string, clock: Clock): Apify =>
   createApify({
     baseUrl,
-    token: tokenFrom({ APIFY_TOKEN: apifyToken } as WatchdogEnv),
+    token: environmentToken(apifyToken),
     transport: fetchTransport,
     clock,
     random: systemRandom,

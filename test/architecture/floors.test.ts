@@ -59,7 +59,8 @@ describe("checkFloors()", () => {
     ["src/policy/values/money.ts", "../policy.ts"],
     ["src/policy/judge/decide.ts", "../index.ts"],
     ["cli/show/table.ts", "../command.ts"],
-    ["cli/commands/spend.ts", "../start/session.ts"],
+    ["cli/start/session.ts", "../commands/spend.ts"],
+    ["cli/package.ts", "./target/folder.ts"],
     ["cli/lines/lines.ts", "../run-cli.ts"],
   ])("refuses that %s imports %j, as our houses stand", (path, name) => {
     expect(checkFloors([importing(path, name)])).toHaveLength(1);

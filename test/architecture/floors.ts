@@ -29,13 +29,14 @@ export const HOUSES: readonly House[] = [
   {
     folder: "cli/",
     floors: [
-      ["options", "show"],
+      ["options", "show", "package.ts", "older-node.ts"],
       ["command.ts"],
       ["target"],
       ["lines"],
       ["policy"],
       ["complain.ts"],
-      ["commands", "start"],
+      ["start"],
+      ["commands"],
       ["."],
     ],
   },

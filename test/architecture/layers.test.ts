@@ -38,6 +38,7 @@ describe("checkLayers()", () => {
     ["infra/stack.ts", "../src/policy/parse.ts"],
     ["infra/stack.ts", "../src/watchdog/operate.ts"],
     ["console/server.ts", "../src/adapters/memory/stores.ts"],
+    ["build/main.ts", "../infra/index.ts"],
     ["emulator/run.ts", "../src/policy/index.ts"],
     ["emulator/run.ts", "valibot"],
     ["emulator/run.ts", "../test/emulator/support.ts"],
@@ -64,6 +65,7 @@ describe("checkLayers()", () => {
     ["infra/stack.ts", "../src/adapters/dynamodb/table.ts"],
     ["infra/policy-variable.ts", "../src/policy/index.ts"],
     ["infra/stack.ts", "aws-cdk-lib/aws-dynamodb"],
+    ["build/main.ts", "../functions/build.ts"],
     ["emulator/main.ts", "node:http"],
   ])("allows that %s imports %j", (path, name) => {
     expect(checkLayers([importing(path, name)])).toEqual([]);

@@ -107,6 +107,13 @@ const LAYERS: readonly Layer[] = [
       "infrastructure imports names, and the pure policy that it checks: declare names in functions/contract.ts or src/adapters/dynamodb/table.ts",
   },
   {
+    folder: "build/",
+    packages: ["esbuild", "node:*"],
+    files: ["build/", "functions/build.ts", "functions/slim.ts", "cli/oldest-node.ts"],
+    otherwise:
+      "building knows what to bundle and where to, not what is in it: move the rest to the room that it is of",
+  },
+  {
     folder: "emulator/",
     packages: ["node:*"],
     files: ["emulator/"],

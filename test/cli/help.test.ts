@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../cli/commands/index.ts";
+import { allCommands, commandsFor } from "../../cli/commands/index.ts";
 import { parseCommandLine } from "../../cli/program.ts";
 import { widthOf, words } from "./support.ts";
+
+const COMMANDS = await allCommands();
 
 const parse = (line: string, columns = 80) =>
   parseCommandLine(words(line), COMMANDS, { columns, version: "1.2.3" });
@@ -63,24 +65,26 @@ describe("watchdog --help", () => {
   });
 });
 
+const WRONG: readonly (readonly [string, string])[] = [
+  ["", '"watchdog" needs a command: scan, runs, explain'],
+  ["adit list", 'There is no command "watchdog adit". Did you mean audit?'],
+  ["audit lst", 'There is no command "watchdog audit lst". Did you mean list?'],
+  ["audit", '"watchdog audit" needs a command: list, show, verify.'],
+  ["polcy", "Did you mean policy?"],
+  ["frobnicate", "There are scan, runs, explain"],
+  ["scan --onec", 'There is no option --onec of "watchdog scan". Did you mean --once?'],
+  ["scan --max-usd-per-rn=5", "Did you mean --max-usd-per-run?"],
+  ["audit list --jsno", "Did you mean --json?"],
+  ["abort r1 --resaon x", "Did you mean --reason?"],
+  ["abort r1", '"watchdog abort" needs --reason.'],
+  ["abort --reason x", '"watchdog abort" needs <runId>.'],
+  ["abort r1 r2 --reason x", '"watchdog abort" takes no "r2".'],
+  ["pause --reason", "--reason was given without a value."],
+  ["spend --by actr", '--by: got "actr". Did you mean actor?\nMore: watchdog spend --help'],
+];
+
 describe("a wrong command line", () => {
-  it.each([
-    ["", '"watchdog" needs a command: scan, runs, explain'],
-    ["adit list", 'There is no command "watchdog adit". Did you mean audit?'],
-    ["audit lst", 'There is no command "watchdog audit lst". Did you mean list?'],
-    ["audit", '"watchdog audit" needs a command: list, show, verify.'],
-    ["polcy", "Did you mean policy?"],
-    ["frobnicate", "There are scan, runs, explain"],
-    ["scan --onec", 'There is no option --onec of "watchdog scan". Did you mean --once?'],
-    ["scan --max-usd-per-rn=5", "Did you mean --max-usd-per-run?"],
-    ["audit list --jsno", "Did you mean --json?"],
-    ["abort r1 --resaon x", "Did you mean --reason?"],
-    ["abort r1", '"watchdog abort" needs --reason.'],
-    ["abort --reason x", '"watchdog abort" needs <runId>.'],
-    ["abort r1 r2 --reason x", '"watchdog abort" takes no "r2".'],
-    ["pause --reason", "--reason was given without a value."],
-    ["spend --by actr", '--by: got "actr". Did you mean actor?\nMore: watchdog spend --help'],
-  ])("%j is answered with what was meant", async (line, says) => {
+  it.each(WRONG)("%j is answered with what was meant", async (line, says) => {
     const parsed = await parse(line);
     expect(parsed.kind === "mistake" ? parsed.message : parsed).toContain(says);
   });
@@ -93,5 +97,25 @@ describe("a wrong command line", () => {
     expect(await more("scan --onec")).toBe("More: watchdog scan --help");
     expect(await more("audit lst")).toBe("More: watchdog audit --help");
     expect(await more("frobnicate")).toBe("More: watchdog --help");
+  });
+});
+
+describe("commandsFor()", () => {
+  const lines = [...COMMANDS.flatMap(({ examples }) => examples), ...WRONG].map(([line]) => line);
+  it.each([...lines, "--version", "--help", "policy --help", "audit list --help", "constructor"])(
+    "loads all that reading %j takes",
+    async (line) => {
+      const argv = words(line);
+      const options = { columns: 80, version: "1.2.3" };
+      const all = await parseCommandLine(argv, COMMANDS, options);
+      expect(await parseCommandLine(argv, await commandsFor(argv), options)).toEqual(all);
+    },
+  );
+
+  it("loads one command where one is named, and none for the version", async () => {
+    const names = async (line: string) => (await commandsFor(words(line))).map(({ name }) => name);
+    expect(await names("audit list --json")).toEqual(["audit list"]);
+    expect(await names("scan --once")).toEqual(["scan"]);
+    expect(await names("--version")).toEqual([]);
   });
 });

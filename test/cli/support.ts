@@ -82,10 +82,10 @@ export const explained = async (watched: Watched, runId: string): Promise<Explan
 export const words = (line: string): readonly string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
 
-/** An empty folder that has only the policy in it. */
-export async function emptyFolder(): Promise<string> {
+/** An empty folder that has only the policy in it, or not even that. */
+export async function emptyFolder({ policy = true } = {}): Promise<string> {
   const cwd = await tempFolder();
-  await symlink(join(root, "policy.yaml"), join(cwd, "policy.yaml"));
+  if (policy) await symlink(join(root, "policy.yaml"), join(cwd, "policy.yaml"));
   return cwd;
 }
 

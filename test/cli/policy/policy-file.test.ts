@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { PolicyFileError, readPolicyFile, readPolicyText } from "../../../cli/policy/policy-file.ts";
+import { readPolicyFile, readPolicyText } from "../../../cli/policy/policy-file.ts";
+import { PolicyFileError } from "../../../cli/policy/policy-file-error.ts";
 
 const messageOf = (text: string): string => {
   try {

@@ -1,0 +1,2 @@
+export { RunWatchdog } from "./run-watchdog.ts";
+export type { RunWatchdogProps } from "./run-watchdog-props.ts";
