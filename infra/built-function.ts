@@ -1,12 +1,31 @@
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { Duration, type RemovalPolicy } from "aws-cdk-lib";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { type ILogGroup, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 
-interface BuiltFunctionProps {
+/** What both functions have in common, as the watchdog's props say it. */
+export interface FunctionOptions {
+  readonly logRetention: RetentionDays;
+  /** Of its logs. */
+  readonly removalPolicy: RemovalPolicy;
+  /**
+   * Of its logs.
+   *
+   * @default - the key of CloudWatch Logs
+   */
+  readonly encryptionKey: IKey | undefined;
+  /**
+   * @default - not traced
+   */
+  readonly tracing: Tracing | undefined;
+}
+
+interface BuiltFunctionProps extends FunctionOptions {
   /** Which of the built functions. */
   readonly name: "watchdog" | "notifier";
   readonly description: string;
@@ -14,31 +33,44 @@ interface BuiltFunctionProps {
   /** In MB. */
   readonly memorySize: number;
   readonly timeout: Duration;
-  readonly logRetention: RetentionDays;
-  /** Of its logs. */
-  readonly removalPolicy: RemovalPolicy;
 }
 
-const BUILT = fileURLToPath(new URL("../dist/functions/", import.meta.url));
+/** Of the package that this code belongs to, wherever it lies in it: as sources, or bundled. */
+const BUILT = join(
+  dirname(createRequire(import.meta.url).resolve("apify-run-watchdog/package.json")),
+  "dist/functions",
+);
 
 /** A function as `npm run build` leaves it, with a log group and a role that may do nothing but write there. */
 export class BuiltFunction extends Construct implements IGrantable {
   readonly function: LambdaFunction;
+  readonly logGroup: ILogGroup;
   readonly grantPrincipal: IPrincipal;
 
   constructor(scope: Construct, id: string, props: BuiltFunctionProps) {
     super(scope, id);
-    const { name, logRetention, removalPolicy, ...rest } = props;
-    const folder = BUILT + name;
+    const { name, logRetention, removalPolicy, encryptionKey, tracing, ...rest } = props;
+    const folder = join(BUILT, name);
     if (!existsSync(`${folder}/index.mjs`)) {
       throw new Error(`${folder}/index.mjs is not there: build the functions first, with "npm run build"`);
     }
 
-    const logGroup = new LogGroup(this, "Logs", { retention: logRetention, removalPolicy });
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: logRetention,
+      removalPolicy,
+      ...(encryptionKey && { encryptionKey }),
+    });
+    this.logGroup = logGroup;
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     logGroup.grantWrite(role);
     this.grantPrincipal = role;
 
+    if (tracing !== undefined && tracing !== Tracing.DISABLED) {
+      Validations.of(role).acknowledge({
+        id: "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
+        reason: "AWS X-Ray has no resources to name: traces are put to all of it, or not at all.",
+      });
+    }
     this.function = new LambdaFunction(this, "Function", {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -46,6 +78,7 @@ export class BuiltFunction extends Construct implements IGrantable {
       handler: "index.handler",
       role,
       logGroup,
+      ...(tracing !== undefined && { tracing }),
       // The next tick is the retry, and an old event is worth nothing.
       retryAttempts: 0,
       maxEventAge: Duration.seconds(60),

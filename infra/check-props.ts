@@ -1,13 +1,45 @@
 import { type Duration, Token } from "aws-cdk-lib";
-import { CAP_NAMES } from "../src/policy/index.ts";
+import { CAP_NAMES, nearest } from "../src/policy/index.ts";
 import { checkSchedule } from "./check-schedule.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
 const SHORTEST_TIMEOUT_SECS = 15;
 const LONGEST_SECS = 300;
 
+/** Lambda's own bounds, in MB. */
+const [LEAST_MEMORY, MOST_MEMORY] = [128, 10_240];
+
+/** Every prop there is. */
+const PROPS: Readonly<Record<keyof RunWatchdogProps, true>> = {
+  apifyTokenSecret: true,
+  apifyTokenParameter: true,
+  account: true,
+  schedule: true,
+  maxUsdPerRun: true,
+  maxRunTime: true,
+  maxUsdPerDay: true,
+  maxUsdPerMonth: true,
+  mode: true,
+  policy: true,
+  stopEmail: true,
+  stopTopic: true,
+  alarmActions: true,
+  stateTable: true,
+  auditTable: true,
+  apifyApiUrl: true,
+  abortEndpoint: true,
+  encryptionKey: true,
+  tracing: true,
+  memorySize: true,
+  timeout: true,
+  maxWait: true,
+  logRetention: true,
+  removalPolicy: true,
+};
+
 /** Throws at the first prop that can't be used. What a policy may say, `policyVariable` checks. */
 export function checkProps(props: RunWatchdogProps): void {
+  checkNames(props);
   const { apifyTokenSecret, apifyTokenParameter, stopEmail, stopTopic, policy, schedule } = props;
   onlyOne({ apifyTokenSecret, apifyTokenParameter });
   onlyOne({ stopEmail, stopTopic });
@@ -16,7 +48,19 @@ export function checkProps(props: RunWatchdogProps): void {
   checkThresholds(props);
   checkTexts(props);
   checkTimes(props);
+  checkMemory(props);
   checkSchedule(schedule);
+}
+
+/** Not every app is checked by a compiler, and a threshold with a slip in its name would limit nothing. */
+function checkNames(props: RunWatchdogProps): void {
+  const names = Object.keys(PROPS);
+  const unknown = Object.keys(props).find((name) => !Object.hasOwn(PROPS, name));
+  if (unknown === undefined) return;
+  const guess = nearest(unknown, names);
+  throw new Error(
+    `there is no prop "${unknown}": ${guess ? `did you mean ${guess}? Props are` : "use one of"} ${names.join(", ")}`,
+  );
 }
 
 function onlyOne(props: Readonly<Record<string, unknown>>): void {
@@ -64,7 +108,6 @@ function checkTexts({ account, stopEmail, apifyApiUrl, abortEndpoint }: RunWatch
       `apifyApiUrl must be a URL such as https://api.apify.com, got ${JSON.stringify(apifyApiUrl)}`,
     );
   }
-  // Not every app is checked by a compiler.
   if (isKnown(abortEndpoint) && !["actor-runs", "acts"].includes(abortEndpoint)) {
     throw new Error(`abortEndpoint must be actor-runs or acts, got ${JSON.stringify(abortEndpoint)}`);
   }
@@ -86,5 +129,12 @@ function checkSecs(name: string, time: Duration | undefined, least: number): voi
   const secs = secsOf(time);
   if (!(Number.isInteger(secs) && secs >= least && secs <= LONGEST_SECS)) {
     throw new Error(`${name} must be from ${least} to ${LONGEST_SECS} whole seconds, got ${secs} seconds`);
+  }
+}
+
+function checkMemory({ memorySize }: RunWatchdogProps): void {
+  if (memorySize === undefined || Token.isUnresolved(memorySize)) return;
+  if (!(Number.isInteger(memorySize) && memorySize >= LEAST_MEMORY && memorySize <= MOST_MEMORY)) {
+    throw new Error(`memorySize must be from ${LEAST_MEMORY} to ${MOST_MEMORY} whole MB, got ${memorySize}`);
   }
 }

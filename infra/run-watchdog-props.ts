@@ -1,5 +1,8 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
+import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { Tracing } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
@@ -96,6 +99,13 @@ export interface RunWatchdogProps {
   readonly stopTopic?: ITopic;
 
   /**
+   * What every alarm does when it rings, besides telling the topic of stops: an action that pages somebody, for example.
+   *
+   * @default - alarms tell the topic of stops, if there is one
+   */
+  readonly alarmActions?: readonly IAlarmAction[];
+
+  /**
    * The table for mutable state: string keys `pk` and `sk`, time to live on `expiresAt`. Where it tells its
    * `encryptionKey`, the roles get to use that.
    *
@@ -125,6 +135,22 @@ export interface RunWatchdogProps {
    * @default "actor-runs"
    */
   readonly abortEndpoint?: "actor-runs" | "acts";
+
+  /**
+   * The key that encrypts what is created here and keeps something: the tables, the token's secret, the topic, the queue and
+   * the logs. A key of the same app gets to be used by CloudWatch and its logs; the policy of an imported one must allow
+   * both, as docs/deploying.md shows.
+   *
+   * @default - keys that AWS owns or manages
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * Whether AWS X-Ray traces the functions.
+   *
+   * @default - they are not traced
+   */
+  readonly tracing?: Tracing;
 
   /**
    * Memory of the watchdog function, in MB. Its share of a CPU grows with it.

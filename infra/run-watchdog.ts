@@ -1,22 +1,27 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type IAlarm, type Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { Grant, IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import { type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type ISchedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
 import { DEFAULT_ACCOUNT, DEFAULT_MAX_WAIT_SECS, WATCHDOG_ENV } from "../functions/contract.ts";
 import { AttentionAlarm } from "./alarms.ts";
 import { createTokenSecret } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
+import { checkAdopted } from "./check-adopted.ts";
 import { checkProps } from "./check-props.ts";
+import { letServicesUse } from "./encryption.ts";
+import { attentionMetric } from "./metrics.ts";
 import { policyVariable } from "./policy-variable.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { StopNotifier } from "./stop-notifier.ts";
+import { createStopTopic } from "./stop-topic.ts";
 import { grantAuditAppend, grantAuditRead, grantStateRead, grantStateWrite } from "./table-grants.ts";
 import { createAuditTable, createStateTable, denyChanges } from "./tables.ts";
 import { TickSchedule } from "./tick-schedule.ts";
@@ -25,19 +30,33 @@ import { TickSchedule } from "./tick-schedule.ts";
 export class RunWatchdog extends Construct implements IGrantable {
   /** What is invoked on schedule; any event makes it look. */
   readonly function: IFunction;
+  /** Of the watchdog function. */
+  readonly logGroup: ILogGroup;
   readonly grantPrincipal: IPrincipal;
+  /** What invokes the function. */
+  readonly schedule: ISchedule;
   readonly stateTable: ITable;
   readonly auditTable: ITable;
   /** Where the token is, unless it is in a parameter. */
   readonly apifyTokenSecret?: ISecret;
+  /** Where the token is, unless it is in a secret. */
+  readonly apifyTokenParameter?: IStringParameter;
   /** What is told of every stop and every notice, if anything is. */
   readonly stopTopic?: ITopic;
-  /** Where it is put aside which of these could not be told, if anything is told. */
+  /** What tells the topic, if there is one. */
+  readonly notifier?: IFunction;
+  /** The dead letters of the notifier: which stops and notices could not be told. */
   readonly untoldStops?: IQueue;
+  /** In alarm while the watchdog needs a person. */
+  readonly attentionAlarm: IAlarm;
+  /** All there are, for a composite alarm or a dashboard. */
+  readonly alarms: readonly IAlarm[];
+  readonly #account: string;
 
   constructor(scope: Construct, id: string, props: RunWatchdogProps = {}) {
     super(scope, id);
     checkProps(props);
+    checkAdopted(this, props);
     const {
       account = DEFAULT_ACCOUNT,
       removalPolicy = RemovalPolicy.RETAIN,
@@ -46,16 +65,26 @@ export class RunWatchdog extends Construct implements IGrantable {
       memorySize = 256,
       timeout = Duration.seconds(90),
       maxWait = Duration.seconds(DEFAULT_MAX_WAIT_SECS),
+      alarmActions = [],
+      encryptionKey,
+      tracing,
     } = props;
+    this.#account = account;
+    if (encryptionKey) letServicesUse(encryptionKey, this);
 
-    this.stateTable = props.stateTable ?? createStateTable(this, "State", removalPolicy);
-    this.auditTable = props.auditTable ?? createAuditTable(this, "Audit", removalPolicy);
+    const keeping = { removalPolicy, encryptionKey };
+    this.stateTable = props.stateTable ?? createStateTable(this, "State", keeping);
+    this.auditTable = props.auditTable ?? createAuditTable(this, "Audit", keeping);
     denyChanges(this.auditTable);
     const token =
-      props.apifyTokenParameter ?? props.apifyTokenSecret ?? createTokenSecret(this, "ApifyToken", account);
+      props.apifyTokenParameter ??
+      props.apifyTokenSecret ??
+      createTokenSecret(this, "ApifyToken", { account, encryptionKey });
     if ("secretArn" in token) this.apifyTokenSecret = token;
+    else this.apifyTokenParameter = token;
 
     const policy = policyVariable(props);
+    const ofFunctions = { logRetention, removalPolicy, encryptionKey, tracing };
     const watchdog = new BuiltFunction(this, "Watchdog", {
       name: "watchdog",
       description: `Stops Apify runs of account "${account}" that breach the policy`,
@@ -73,30 +102,69 @@ export class RunWatchdog extends Construct implements IGrantable {
       },
       memorySize,
       timeout,
-      logRetention,
-      removalPolicy,
+      ...ofFunctions,
     });
     this.function = watchdog.function;
+    this.logGroup = watchdog.logGroup;
     this.grantPrincipal = watchdog.grantPrincipal;
-    token.grantRead(watchdog);
-    // Where the key is not of this app, the secret leaves it to the key's own policy.
-    this.apifyTokenSecret?.encryptionKey?.grantDecrypt(watchdog);
+    this.grantReadToken(watchdog);
     this.grantOperate(watchdog);
 
-    new TickSchedule(this, "Ticks", {
+    this.schedule = new TickSchedule(this, "Ticks", {
       schedule,
       function: watchdog.function,
       description: `Looks at the Apify runs of account "${account}"`,
-    });
+    }).schedule;
 
-    const topic = props.stopTopic ?? this.#emailTopic(props.stopEmail, account);
+    const { stopEmail } = props;
+    const topic =
+      props.stopTopic ??
+      (stopEmail === undefined
+        ? undefined
+        : createStopTopic(this, "StopTopic", { stopEmail, account, encryptionKey }));
     if (topic !== undefined) {
       this.stopTopic = topic;
-      const stops = { account, auditTable: this.auditTable, topic, logRetention, removalPolicy };
-      this.untoldStops = new StopNotifier(this, "Stops", stops).untold;
+      const stops = { account, auditTable: this.auditTable, topic, ...ofFunctions };
+      const { notifier, untold } = new StopNotifier(this, "Stops", stops);
+      this.notifier = notifier;
+      this.untoldStops = untold;
     }
-    const { logGroupName } = watchdog.function.logGroup;
-    new AttentionAlarm(this, "Attention", { account, logGroupName, ...(topic && { topic }) });
+    this.attentionAlarm = new AttentionAlarm(this, "Attention", {
+      account,
+      logGroupName: this.logGroup.logGroupName,
+      metric: this.metricNeedsAttention(),
+      ...(topic && { topic }),
+      actions: alarmActions,
+    }).alarm;
+    this.alarms = [this.attentionAlarm];
+  }
+
+  /** How many ticks needed a person. A tick that needs nobody emits nothing. Sum over 5 minutes, unless `options` say otherwise. */
+  metricNeedsAttention(options?: MetricOptions): Metric {
+    return attentionMetric(this.#account, options);
+  }
+
+  /** How many ticks began. Sum over 5 minutes, unless `options` say otherwise. */
+  metricTicks(options?: MetricOptions): Metric {
+    return this.function.metricInvocations(options);
+  }
+
+  /** How many ticks failed. Sum over 5 minutes, unless `options` say otherwise. */
+  metricFailedTicks(options?: MetricOptions): Metric {
+    return this.function.metricErrors(options);
+  }
+
+  /** How long ticks took, in milliseconds. The average over 5 minutes, unless `options` say otherwise. */
+  metricTickDuration(options?: MetricOptions): Metric {
+    return this.function.metricDuration(options);
+  }
+
+  /** How many stops and notices wait as dead letters; `undefined` where nothing is told. The most in 5 minutes, unless `options` say otherwise. */
+  metricUntoldStops(options?: MetricOptions): Metric | undefined {
+    return this.untoldStops?.metricApproximateNumberOfMessagesVisible({
+      statistic: Stats.MAXIMUM,
+      ...options,
+    });
   }
 
   /** Everything that the command line does with the tables: push a policy, pause, exempt, stop by hand, undo, read, verify. */
@@ -111,13 +179,18 @@ export class RunWatchdog extends Construct implements IGrantable {
     return grantStateRead(this.stateTable, grantee).combine(grantAuditRead(this.auditTable, grantee));
   }
 
-  #emailTopic(email: string | undefined, account: string): ITopic | undefined {
-    if (email === undefined) return undefined;
-    const topic = new Topic(this, "StopTopic", {
-      displayName: `Apify runs of ${account}`,
-      enforceSSL: true,
-    });
-    topic.addSubscription(new EmailSubscription(email));
-    return topic;
+  /** Reading the Apify token, which stopping a run by hand, `undo` and a look at what runs now take besides. */
+  grantReadToken(grantee: IGrantable): Grant {
+    const { apifyTokenSecret: secret, apifyTokenParameter: parameter } = this;
+    if (parameter) return parameter.grantRead(grantee);
+    const token = secret as ISecret;
+    // Where the key is not of this app, the secret leaves it to the key's own policy.
+    const decrypt = token.encryptionKey?.grantDecrypt(grantee);
+    return decrypt ? token.grantRead(grantee).combine(decrypt) : token.grantRead(grantee);
+  }
+
+  /** Looking at once, by invoking the function. */
+  grantInvoke(grantee: IGrantable): Grant {
+    return this.function.grantInvoke(grantee);
   }
 }

@@ -1,35 +1,33 @@
-import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Duration, Validations } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
-import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { NOTIFIED_KINDS, NOTIFIER_ENV } from "../functions/contract.ts";
 import { chainPartition, type EntryItem, PARTITION } from "../src/adapters/dynamodb/table.ts";
-import { BuiltFunction } from "./built-function.ts";
+import { BuiltFunction, type FunctionOptions } from "./built-function.ts";
+import { acknowledgeKeyActions } from "./encryption.ts";
 
-interface StopNotifierProps {
+interface StopNotifierProps extends FunctionOptions {
   readonly account: string;
   /** With its stream. */
   readonly auditTable: ITable;
   readonly topic: ITopic;
-  readonly logRetention: RetentionDays;
-  /** Of its logs. */
-  readonly removalPolicy: RemovalPolicy;
 }
 
 const KIND = "kind" satisfies keyof EntryItem;
 
 /** Tells a topic of every stop and every notice that the audit records. */
 export class StopNotifier extends Construct {
+  readonly notifier: IFunction;
   /** Says which records of the stream could not be told, and when they were written. */
   readonly untold: IQueue;
 
   constructor(scope: Construct, id: string, props: StopNotifierProps) {
     super(scope, id);
-    const { account, auditTable, topic, logRetention, removalPolicy } = props;
+    const { account, auditTable, topic, ...ofFunctions } = props;
     if (auditTable.tableStreamArn === undefined) {
       throw new Error(
         `auditTable "${auditTable.tableName}" has no stream that is known here, and stopEmail and stopTopic need it: ` +
@@ -44,13 +42,16 @@ export class StopNotifier extends Construct {
       environment: { [NOTIFIER_ENV.stopTopic]: topic.topicArn },
       memorySize: 256,
       timeout: Duration.seconds(30),
-      logRetention,
-      removalPolicy,
+      ...ofFunctions,
     });
+    this.notifier = notifier.function;
     topic.grantPublish(notifier);
+    if (props.encryptionKey) acknowledgeKeyActions(notifier);
 
     const untold = new Queue(this, "Untold", {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(props.encryptionKey
+        ? { encryption: QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey }
+        : { encryption: QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });

@@ -4,10 +4,12 @@ import {
   Billing,
   type ITable,
   StreamViewType,
+  TableEncryptionV2,
   type TablePropsV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import {
   EXPIRES_AT,
@@ -18,20 +20,29 @@ import {
   TIME_INDEX,
 } from "../src/adapters/dynamodb/table.ts";
 
-const kept = (removalPolicy: RemovalPolicy) =>
+interface Keeping {
+  readonly removalPolicy: RemovalPolicy;
+  /**
+   * @default - a key that AWS owns
+   */
+  readonly encryptionKey: IKey | undefined;
+}
+
+const kept = ({ removalPolicy, encryptionKey }: Keeping) =>
   ({
     billing: Billing.onDemand(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     removalPolicy,
+    ...(encryptionKey && { encryption: TableEncryptionV2.customerManagedKey(encryptionKey) }),
   }) satisfies Partial<TablePropsV2>;
 
-export const createStateTable = (scope: Construct, id: string, removalPolicy: RemovalPolicy): ITable =>
+export const createStateTable = (scope: Construct, id: string, keeping: Keeping): ITable =>
   new TableV2(scope, id, {
     partitionKey: { name: PARTITION, type: AttributeType.STRING },
     sortKey: { name: SORT, type: AttributeType.STRING },
     timeToLiveAttribute: EXPIRES_AT,
-    ...kept(removalPolicy),
+    ...kept(keeping),
   }) as ITable;
 
 /** Every way to change or remove what is there, but for an overwrite: to IAM that is a put like any other. */
@@ -45,7 +56,7 @@ const CHANGES = [
   "dynamodb:UpdateTimeToLive",
 ];
 
-export const createAuditTable = (scope: Construct, id: string, removalPolicy: RemovalPolicy): ITable =>
+export const createAuditTable = (scope: Construct, id: string, keeping: Keeping): ITable =>
   new TableV2(scope, id, {
     partitionKey: { name: PARTITION, type: AttributeType.STRING },
     sortKey: { name: SORT, type: AttributeType.NUMBER },
@@ -57,7 +68,7 @@ export const createAuditTable = (scope: Construct, id: string, removalPolicy: Re
       },
     ],
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
-    ...kept(removalPolicy),
+    ...kept(keeping),
   }) as ITable;
 
 /**

@@ -1,7 +1,12 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { Schedule, type ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
+import {
+  type ISchedule,
+  Schedule,
+  type ScheduleExpression,
+  ScheduleTargetInput,
+} from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 
@@ -13,6 +18,8 @@ interface TickScheduleProps {
 
 /** Invokes the function as scheduled. What fails or comes late is dropped: the next tick starts from what is true then. */
 export class TickSchedule extends Construct {
+  readonly schedule: ISchedule;
+
   constructor(scope: Construct, id: string, props: TickScheduleProps) {
     super(scope, id);
     const { schedule, function: target, description } = props;
@@ -31,7 +38,7 @@ export class TickSchedule extends Construct {
     role.addToPolicy(
       new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [target.functionArn] }),
     );
-    new Schedule(this, "Schedule", {
+    this.schedule = new Schedule(this, "Schedule", {
       schedule,
       description,
       target: new LambdaInvoke(target, {

@@ -80,6 +80,8 @@ describe("the watchdog function", () => {
       timeout: Duration.seconds(60),
       logRetention: RetentionDays.ONE_DAY,
       removalPolicy: RemovalPolicy.RETAIN,
+      encryptionKey: undefined,
+      tracing: undefined,
     };
     expect(() => new BuiltFunction(stack, "Function", props)).toThrow(
       /not-built\/index\.mjs is not there: .*"npm run build"/,

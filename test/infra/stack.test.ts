@@ -114,14 +114,14 @@ describe("the stack", () => {
     "arn:aws:dynamodb:eu-west-1:123456789012:table/old",
     "arn:aws:dynamodb:eu-west-1:123456789012:table/old/stream/2026-11-07T12:00:00.000",
   ])("takes a table by its ARN, for the variable and for the roles: %s", (arn) => {
-    const template = stackWith({ stateTable: arn, auditTable: arn });
+    const template = stackWith({ stateTable: arn, auditTable: arn.replace("/old", "/audit") });
     const { Variables } = propertiesOf(template, "AWS::Lambda::Function").Environment;
-    expect(Variables).toMatchObject({ STATE_TABLE: "old", AUDIT_TABLE: "old" });
+    expect(Variables).toMatchObject({ STATE_TABLE: "old", AUDIT_TABLE: "audit" });
     const tables = statementsIn(propertiesOf(template, "AWS::IAM::Policy", "WatchdogRole"))
       .filter(({ Action }) => String(Action).startsWith("dynamodb:"))
       .flatMap(({ Resource }) => Resource);
-    const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/old";
-    expect(new Set(tables)).toEqual(new Set([table, `${table}/index/by-time`]));
+    const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/";
+    expect(new Set(tables)).toEqual(new Set([`${table}old`, `${table}audit`, `${table}audit/index/by-time`]));
   });
 
   it("takes a secret by its ARN, as the output SecretArn tells it", () => {
