@@ -14,6 +14,9 @@ const slow = [
   "test/simulation/**/*.test.ts",
 ];
 
+/** Needs a registry to install from. */
+const installed = ["test/package/installed/*.test.ts"];
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -23,9 +26,25 @@ export default defineConfig({
       // Without a fresh module graph for each file: half the time, and no test here leaves anything behind.
       {
         extends: true,
-        test: { name: "quick", include: ["test/**/*.test.ts"], exclude: slow, isolate: false },
+        test: {
+          name: "quick",
+          include: ["test/**/*.test.ts"],
+          exclude: [...slow, ...installed],
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "slow", include: slow, testTimeout: 300_000 } },
+      // Installs the packed package, so it asks the registry: `npm run test:package`.
+      {
+        extends: true,
+        test: {
+          name: "package",
+          include: installed,
+          globalSetup: ["test/package/installed/pack.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
     ],
   },
 });

@@ -52,7 +52,9 @@ export class BuiltFunction extends Construct implements IGrantable {
     const { name, logRetention, removalPolicy, encryptionKey, tracing, ...rest } = props;
     const folder = join(BUILT, name);
     if (!existsSync(`${folder}/index.mjs`)) {
-      throw new Error(`${folder}/index.mjs is not there: build the functions first, with "npm run build"`);
+      throw new Error(
+        `${folder}/index.mjs is not there: install apify-run-watchdog again or, in a checkout, build it with "npm run build"`,
+      );
     }
 
     const logGroup = new LogGroup(this, "Logs", {

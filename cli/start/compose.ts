@@ -54,7 +54,9 @@ const FUNCTION = "dist/functions/watchdog/index.mjs";
 function builtRunner(options: LocalOptions, engineUrl: string, logFile: string): TickRunner {
   const file = inPackage(FUNCTION);
   if (!existsSync(file)) {
-    throw new ConfigError(`${file} is not there: build the functions first, with "npm run build".`);
+    throw new ConfigError(
+      `${file} is not there: install apify-run-watchdog again or, in a checkout, build it with "npm run build".`,
+    );
   }
   return functionRunner({
     file,
