@@ -47,6 +47,10 @@ function read<T>(schema: v.GenericSchema<unknown, T>, text: unknown, where: stri
   return parsed.value;
 }
 
+/** What is kept beside the text, such as its version, is told there alone: a field of that name within would replace it. */
+const without = <T extends object>(value: T, ...names: readonly string[]): T =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as T;
+
 export const unreadable = (where: string, problem: string): ConfigError =>
   new ConfigError(
     `${where} can't be read (${problem}), so nothing is decided on it. ` +
@@ -56,7 +60,21 @@ export const unreadable = (where: string, problem: string): ConfigError =>
 export function encodeControl({ head: _head, ...state }: ControlState): string {
   return toText(state);
 }
-export const decodeControl = (text: unknown, where: string): HeadlessState => read(controlForm, text, where);
+
+/** The data that this version can go on with. It moves when an older version would do wrong with what a newer one wrote. */
+export const DATA_FORMAT = 1;
+
+/** Throws `ConfigError` on data of a newer format: what it means is not known here, so nothing is decided on it. */
+export function decodeControl(text: unknown, where: string): HeadlessState {
+  const state = read(controlForm, text, where);
+  // Where a version writes it that older ones can't go on with; absent: 1.
+  const { format = 1 } = state as { readonly format?: number };
+  if (format <= DATA_FORMAT) return without(state, "version", "head", "exemptions");
+  throw new ConfigError(
+    `${where} was written by a newer version of the watchdog: its data has format ${format}, and this version knows ` +
+      `${DATA_FORMAT}. Nothing is decided on it: upgrade this one.`,
+  );
+}
 
 /** Runs are kept by their id, and without their detail. */
 export function encodeLive({ version: _version, runs, ...rest }: Live): string {
@@ -67,7 +85,7 @@ export function encodeLive({ version: _version, runs, ...rest }: Live): string {
   return toCompactText({ ...rest, runs: withoutDetail });
 }
 export function decodeLive(text: unknown, where: string): Omit<Live, "version"> {
-  const { runs, ...rest } = read(liveForm, text, where);
+  const { runs, ...rest } = without(read(liveForm, text, where), "version");
   return { ...rest, runs: new Map(runs.map((live) => [live.run.id, live])) };
 }
 
@@ -76,7 +94,7 @@ export const decodeRecord = (text: unknown, where: string): RunRecord => read(re
 
 export const encodeLedger = ({ version: _version, ...state }: LedgerState): string => toText(state);
 export const decodeLedger = (text: unknown, where: string): Omit<LedgerState, "version"> =>
-  read(ledgerForm, text, where);
+  without(read(ledgerForm, text, where), "version");
 
 export const encodeName = (name: Name): string => toText(name);
 /** `undefined` when it can't be read: it will be asked for again. */
@@ -124,7 +142,7 @@ export function decodeExemption(key: string, text: unknown): Exemption {
   if (!subject) return { kind: "malformed", problem: `its key "${key}" names no run, actor, task or rule` };
   const parsed = parse(exemptionForm, text);
   if ("problem" in parsed) return { kind: "malformed", subject, problem: parsed.problem };
-  return { kind: "valid", subject, ...parsed.value };
+  return { ...parsed.value, kind: "valid", subject };
 }
 
 /** The fields of an entry that are stored a second time, beside its text, to be found by. */

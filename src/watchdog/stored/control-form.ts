@@ -3,27 +3,27 @@ import type { ControlState, OpenIntent } from "../model/control.ts";
 import type { EntryEvidence } from "../model/entry.ts";
 import { count, isoDate, list, number } from "./forms.ts";
 
-const step = v.object({
+const step = v.looseObject({
   at: number,
   do: v.picklist(["notify", "abort", "abort-now"]),
   basis: v.exactOptional(v.picklist(["estimate", "projected"])),
 });
-const entryStep = v.object({ at: number, do: v.string(), basis: v.exactOptional(v.string()) });
+const entryStep = v.looseObject({ at: number, do: v.string(), basis: v.exactOptional(v.string()) });
 
 const measured = { metric: v.string(), measured: number, limit: number, unit: v.string() };
-const evidence: v.GenericSchema<unknown, EntryEvidence> = v.object({
+const evidence: v.GenericSchema<unknown, EntryEvidence> = v.looseObject({
   ...measured,
   observedAt: v.string(),
   source: v.string(),
   basis: v.string(),
   facts: v.exactOptional(v.record(v.string(), number)),
   budget: v.exactOptional(
-    v.object({ per: v.string(), each: v.string(), group: v.string(), from: v.string(), to: v.string() }),
+    v.looseObject({ per: v.string(), each: v.string(), group: v.string(), from: v.string(), to: v.string() }),
   ),
-  also: v.exactOptional(list(v.object({ ruleId: v.string(), step: entryStep, ...measured }))),
+  also: v.exactOptional(list(v.looseObject({ ruleId: v.string(), step: entryStep, ...measured }))),
 });
 
-const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
+const openIntent: v.GenericSchema<unknown, OpenIntent> = v.looseObject({
   intentId: v.string(),
   runId: v.string(),
   life: count,
@@ -35,7 +35,7 @@ const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
   policyHash: v.exactOptional(v.string()),
   at: isoDate,
   evidence,
-  claim: v.object({ tickId: v.string(), until: isoDate }),
+  claim: v.looseObject({ tickId: v.string(), until: isoDate }),
   callSent: v.boolean(),
   callLost: v.exactOptional(v.boolean()),
   requestedAt: v.exactOptional(isoDate),
@@ -44,27 +44,30 @@ const openIntent: v.GenericSchema<unknown, OpenIntent> = v.object({
   forceSpared: v.exactOptional(v.boolean()),
   unconfirmedAt: v.exactOptional(isoDate),
   missingSince: v.exactOptional(isoDate),
-  order: v.exactOptional(v.object({ by: v.string(), reason: v.string() })),
+  order: v.exactOptional(v.looseObject({ by: v.string(), reason: v.string() })),
   owner: v.exactOptional(v.string()),
   usageTotalUsd: v.exactOptional(number),
 });
 
 /** Without the head, which only an append moves. */
 export type HeadlessState = Omit<ControlState, "head">;
-export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.object({
+export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.looseObject({
   revision: count,
+  format: v.exactOptional(count),
   apifyUserId: v.exactOptional(v.string()),
   policyVersion: v.exactOptional(count),
-  deployedPolicy: v.exactOptional(v.object({ hash: v.string(), version: count })),
+  deployedPolicy: v.exactOptional(v.looseObject({ hash: v.string(), version: count })),
   pause: v.exactOptional(
-    v.object({ since: isoDate, until: v.exactOptional(isoDate), by: v.string(), reason: v.string() }),
+    v.looseObject({ since: isoDate, until: v.exactOptional(isoDate), by: v.string(), reason: v.string() }),
   ),
   recentIntents: list(
-    v.object({
+    v.looseObject({
       runId: v.string(),
       life: count,
       // Absent in what was stopped before these were kept.
-      source: v.exactOptional(v.object({ kind: v.picklist(["schedule", "task", "actor"]), id: v.string() })),
+      source: v.exactOptional(
+        v.looseObject({ kind: v.picklist(["schedule", "task", "actor"]), id: v.string() }),
+      ),
       startedAt: v.exactOptional(isoDate),
       burnMicroUsdPerHour: v.exactOptional(number),
       usageTotalMicroUsd: v.exactOptional(number),
@@ -76,7 +79,7 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.object({
   openIntents: list(openIntent),
 });
 
-export const exemptionForm = v.object({
+export const exemptionForm = v.looseObject({
   until: isoDate,
   ceilingMicroUsd: v.exactOptional(v.pipe(number, v.minValue(0))),
   owner: v.string(),

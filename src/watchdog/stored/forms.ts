@@ -3,7 +3,8 @@ import type { Run } from "../../policy/index.ts";
 
 /**
  * The pieces of the JSON forms of what is stored. Dates are ISO 8601 where people may look, and epoch milliseconds in the
- * live index, which is written every minute. Keys that we do not know are dropped.
+ * live index, which is written every minute. Keys that we do not know are a newer version's, which may run beside this one
+ * while it is being deployed: they are kept, and written back with what was changed.
  */
 
 export type Dates = v.GenericSchema<unknown, Date>;
@@ -24,7 +25,7 @@ export const number = v.pipe(v.number(), v.finite());
 export const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
 
 export const numbers = v.record(v.string(), number);
-const settings = v.object({
+const settings = v.looseObject({
   build: v.exactOptional(v.string()),
   buildNumber: v.exactOptional(v.string()),
   memoryMbytes: v.exactOptional(number),
@@ -37,7 +38,7 @@ const settings = v.object({
 });
 
 export const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
-  v.object({
+  v.looseObject({
     id: v.string(),
     actorId: v.string(),
     actorTaskId: v.exactOptional(v.string()),
@@ -50,7 +51,7 @@ export const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
     usageTotalMicroUsd: v.exactOptional(number),
     settings: v.exactOptional(settings),
     detail: v.exactOptional(
-      v.object({
+      v.looseObject({
         stats: numbers,
         resurrectCount: v.exactOptional(count),
         usage: v.exactOptional(numbers),

@@ -2,15 +2,15 @@ import * as v from "valibot";
 import type { KnownTypical, Name } from "../model/ports.ts";
 import { count, isoDate, number } from "./forms.ts";
 
-export const nameForm: v.GenericSchema<unknown, Name> = v.object({
+export const nameForm: v.GenericSchema<unknown, Name> = v.looseObject({
   name: v.exactOptional(v.string()),
   readAt: isoDate,
 });
 
-const typicalFigure = v.object({ median: number, runs: count, stopped: v.exactOptional(count) });
-export const typicalForm: v.GenericSchema<unknown, KnownTypical> = v.object({
+const typicalFigure = v.looseObject({ median: number, runs: count, stopped: v.exactOptional(count) });
+export const typicalForm: v.GenericSchema<unknown, KnownTypical> = v.looseObject({
   typical: v.exactOptional(
-    v.object({
+    v.looseObject({
       usageTotalMicroUsd: v.exactOptional(typicalFigure),
       runTimeSecs: v.exactOptional(typicalFigure),
     }),

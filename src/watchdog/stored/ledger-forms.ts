@@ -2,27 +2,27 @@ import * as v from "valibot";
 import type { RunRecord } from "../model/ports.ts";
 import { count, isoDate, list, number, runWith } from "./forms.ts";
 
-export const recordForm: v.GenericSchema<unknown, RunRecord> = v.object({
+export const recordForm: v.GenericSchema<unknown, RunRecord> = v.looseObject({
   run: runWith(isoDate),
   life: count,
   recordedAt: isoDate,
   settledAt: v.exactOptional(isoDate),
   // Absent in what was recorded before there was a ledger.
   version: v.optional(count, 0),
-  spent: v.exactOptional(v.object({ at: isoDate, microUsd: number })),
+  spent: v.exactOptional(v.looseObject({ at: isoDate, microUsd: number })),
 });
 
 const dateSpan = { from: isoDate, to: isoDate };
-const place = v.object({
+const place = v.looseObject({
   after: v.exactOptional(isoDate),
   offset: count,
   last: v.exactOptional(v.string()),
 });
 
-export const ledgerForm = v.object({
+export const ledgerForm = v.looseObject({
   completeSince: v.exactOptional(isoDate),
   backfill: v.exactOptional(
-    v.object({
+    v.looseObject({
       since: isoDate,
       until: isoDate,
       place: v.exactOptional(place),
@@ -30,6 +30,6 @@ export const ledgerForm = v.object({
       unsettled: list(v.string()),
     }),
   ),
-  cycle: v.exactOptional(v.object({ ...dateSpan, readAt: isoDate })),
-  drift: list(v.object({ at: isoDate, apifyMicroUsd: number, ledgerMicroUsd: number })),
+  cycle: v.exactOptional(v.looseObject({ ...dateSpan, readAt: isoDate })),
+  drift: list(v.looseObject({ at: isoDate, apifyMicroUsd: number, ledgerMicroUsd: number })),
 });

@@ -3,7 +3,7 @@ import type { LiveRun } from "../model/live.ts";
 import { count, epochDate, list, number, numbers, runWith } from "./forms.ts";
 
 const figure = { at: epochDate, usageMicroUsd: number };
-const sample = v.object({
+const sample = v.looseObject({
   at: epochDate,
   netBytes: v.exactOptional(number),
   outputs: v.exactOptional(number),
@@ -12,18 +12,18 @@ const sample = v.object({
 
 /** One figure alone is how it was kept before. */
 const burn = v.union([
-  list(v.object(figure)),
+  list(v.looseObject(figure)),
   v.pipe(
-    v.object(figure),
+    v.looseObject(figure),
     v.transform((only) => [only]),
   ),
 ]);
 
-const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
+const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
   run: runWith(epochDate),
   observedAt: epochDate,
   source: v.picklist(["list", "detail"]),
-  life: v.object({
+  life: v.looseObject({
     number: count,
     since: epochDate,
     readyUntil: v.exactOptional(epochDate),
@@ -33,10 +33,10 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
   }),
   burn: v.exactOptional(burn),
   samples: v.exactOptional(
-    v.object({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample) }),
+    v.looseObject({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample) }),
   ),
   recorded: v.exactOptional(
-    v.object({
+    v.looseObject({
       status: v.string(),
       life: count,
       settled: v.boolean(),
@@ -46,12 +46,12 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
       at: v.exactOptional(epochDate),
     }),
   ),
-  spent: v.exactOptional(v.object({ at: epochDate, microUsd: number })),
+  spent: v.exactOptional(v.looseObject({ at: epochDate, microUsd: number })),
   unrecorded: v.exactOptional(numbers),
   said: list(v.string()),
   missingSince: v.exactOptional(epochDate),
   resting: v.exactOptional(
-    v.object({
+    v.looseObject({
       at: epochDate,
       usageMicroUsd: v.exactOptional(number),
       final: v.exactOptional(v.boolean()),
@@ -59,21 +59,21 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.object({
   ),
 });
 
-export const liveForm = v.object({
+export const liveForm = v.looseObject({
   runs: list(liveRun),
   cursor: v.exactOptional(epochDate),
   completeAt: v.exactOptional(epochDate),
   recordings: v.exactOptional(count),
   budgets: v.exactOptional(
-    v.object({
+    v.looseObject({
       looks: v.record(v.string(), epochDate),
       lookedAt: v.exactOptional(epochDate),
       said: list(v.string()),
     }),
   ),
-  amiss: v.exactOptional(v.record(v.string(), v.object({ since: epochDate, ticks: count }))),
+  amiss: v.exactOptional(v.record(v.string(), v.looseObject({ since: epochDate, ticks: count }))),
   heartbeat: v.exactOptional(
-    v.object({
+    v.looseObject({
       tickId: v.string(),
       startedAt: epochDate,
       finishedAt: epochDate,

@@ -79,7 +79,8 @@ export function mergeLive(stands: Live, ours: Live): Live {
   const isCounted = stands.recordings !== undefined || ours.recordings !== undefined;
   const budgets = mergeBudgets(stands.budgets, ours.budgets);
   return {
-    version: stands.version,
+    // With what a newer version keeps there besides.
+    ...stands,
     runs,
     ...(cursor && { cursor }),
     ...(heartbeat && { heartbeat }),

@@ -34,7 +34,8 @@ export async function writeLive(
   const own = sawAll ? heartbeat.startedAt : context.completeAt;
   const [reached, completeAt] = [later(base.cursor, cursor), later(base.completeAt, own)];
   let next: Live = {
-    version: base.version,
+    // With what a newer version keeps there besides.
+    ...base,
     runs: new Map(live),
     heartbeat,
     ...(reached && { cursor: reached }),
