@@ -5,7 +5,6 @@ import type { Ports } from "../../src/watchdog/model/ports.ts";
 import type { Connection, Invocation } from "../command.ts";
 import { capsFromOptions, documentFromThresholds, inMode } from "../options/threshold-options.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { readPolicyFile } from "./policy-file.ts";
 
 type ScanPorts = {
   readonly ports: Ports;
@@ -21,7 +20,10 @@ async function trialPolicy({ args }: Invocation): Promise<unknown> {
   if (file && caps) {
     throw new UsageError("--policy and --max-… are two ways to say the same: use one of them.");
   }
-  if (file) return inMode(await readPolicyFile(file), "observe");
+  if (file) {
+    const { readPolicyFile } = await import("./policy-file.ts");
+    return inMode(await readPolicyFile(file), "observe");
+  }
   return caps && documentFromThresholds(caps, "observe");
 }
 
