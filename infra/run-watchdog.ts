@@ -14,11 +14,11 @@ import { DEFAULT_ACCOUNT, DEFAULT_MAX_WAIT_SECS, WATCHDOG_ENV } from "../functio
 import { AttentionAlarm } from "./alarms.ts";
 import { createTokenSecret } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
-import { checkAdopted } from "./check-adopted.ts";
-import { checkProps } from "./check-props.ts";
 import { letServicesUse } from "./encryption.ts";
 import { attentionMetric } from "./metrics.ts";
-import { policyVariable } from "./policy-variable.ts";
+import { checkAdopted } from "./props/check-adopted.ts";
+import { checkProps } from "./props/check-props.ts";
+import { policyVariable } from "./props/policy-variable.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { StopNotifier } from "./stop-notifier.ts";
 import { createStopTopic } from "./stop-topic.ts";

@@ -63,7 +63,7 @@ describe("checkLayers()", () => {
     ["cli/scene.ts", "../emulator/index.ts"],
     ["infra/stack.ts", "../functions/contract.ts"],
     ["infra/stack.ts", "../src/adapters/dynamodb/table.ts"],
-    ["infra/policy-variable.ts", "../src/policy/index.ts"],
+    ["infra/props/policy-variable.ts", "../src/policy/index.ts"],
     ["infra/stack.ts", "aws-cdk-lib/aws-dynamodb"],
     ["build/main.ts", "../functions/build.ts"],
     ["emulator/main.ts", "node:http"],

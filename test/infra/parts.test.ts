@@ -1,11 +1,8 @@
-import { App, Stack, Tags } from "aws-cdk-lib";
+import { Stack, Tags } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { AccountRootPrincipal, Role } from "aws-cdk-lib/aws-iam";
-import { Key } from "aws-cdk-lib/aws-kms";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
-import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { describe, expect, it } from "vitest";
@@ -13,7 +10,7 @@ import { ATTENTION_METRIC } from "../../functions/contract.ts";
 import { RunWatchdog } from "../../infra/run-watchdog.ts";
 import type { RunWatchdogProps } from "../../infra/run-watchdog-props.ts";
 import { statementsIn } from "./digest.ts";
-import { createApp, nagged, propertiesOf, resourcesOf, watchdogWith } from "./support.ts";
+import { createApp, propertiesOf, resourcesOf, watchdogWith } from "./support.ts";
 
 const stopEmail = "ops@example.com";
 const ACCOUNT = "123456789012";
@@ -111,82 +108,6 @@ describe("alarmActions", () => {
   });
 });
 
-describe("encryptionKey", () => {
-  const EUROPE = { env: { region: "eu-west-1", account: ACCOUNT } };
-  const watchdogIn = (app: App, props: (stack: Stack) => RunWatchdogProps) => {
-    const stack = new Stack(app, "Stack", EUROPE);
-    new RunWatchdog(stack, "Watchdog", props(stack));
-    return stack;
-  };
-  const encrypted = () =>
-    watchdogIn(createApp(), (stack) => ({ stopEmail, encryptionKey: new Key(stack, "Key") }));
-
-  it("encrypts all that is created and keeps something", () => {
-    const template = Template.fromStack(encrypted());
-    const [key] = Object.keys(template.findResources("AWS::KMS::Key"));
-    const reference = [{ Ref: key }, { "Fn::GetAtt": [key, "Arn"] }];
-    const one = (type: string, name: string) => {
-      for (const { Properties } of Object.values(template.findResources(type))) {
-        expect(reference, type).toContainEqual(Properties[name]);
-      }
-    };
-    one("AWS::SecretsManager::Secret", "KmsKeyId");
-    one("AWS::SNS::Topic", "KmsMasterKeyId");
-    one("AWS::SQS::Queue", "KmsMasterKeyId");
-    one("AWS::Logs::LogGroup", "KmsKeyId");
-    for (const { Properties } of Object.values(template.findResources("AWS::DynamoDB::GlobalTable"))) {
-      expect(Properties.SSESpecification).toEqual({ SSEEnabled: true, SSEType: "KMS" });
-      expect(reference).toContainEqual(Properties.Replicas[0].SSESpecification.KMSMasterKeyId);
-    }
-  });
-
-  it("may be used by the functions, by CloudWatch and by its logs", () => {
-    const template = Template.fromStack(encrypted());
-    const users = statementsIn(propertiesOf(template, "AWS::KMS::Key").KeyPolicy).map(({ Principal }) =>
-      JSON.stringify(Principal),
-    );
-    expect(users.join()).toContain("cloudwatch.amazonaws.com");
-    expect(users.join()).toContain("logs.eu-west-1.amazonaws.com");
-    for (const role of ["WatchdogRole", "WatchdogStopsNotifierRole"]) {
-      const statements = statementsIn(propertiesOf(template, "AWS::IAM::Policy", role));
-      const ofKey = statements.flatMap(({ Action }) => Action).filter((action) => action.startsWith("kms:"));
-      expect(ofKey).toContain("kms:Decrypt");
-    }
-  });
-
-  it("takes a key that is only imported", () => {
-    const stack = watchdogIn(createApp(), (own) => ({
-      stopEmail,
-      encryptionKey: Key.fromKeyArn(
-        own,
-        "Key",
-        `arn:aws:kms:eu-west-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`,
-      ),
-    }));
-    expect(propertiesOf(Template.fromStack(stack), "AWS::SNS::Topic").KmsMasterKeyId).toContain(
-      "key/11111111-2222-3333-4444-555555555555",
-    );
-  });
-
-  it("says what it takes where the region is not known", () => {
-    expect(() => watchdogWith((stack) => ({ encryptionKey: new Key(stack, "Key") }))).toThrow(
-      /encryptionKey takes a stack whose region is known.*env: \{ region: "eu-west-1" \}/,
-    );
-  });
-
-  it.each([
-    [
-      "with a key",
-      (stack: Stack) => ({ stopEmail, encryptionKey: new Key(stack, "K", { enableKeyRotation: true }) }),
-    ],
-    ["with tracing", () => ({ stopEmail, tracing: Tracing.ACTIVE })],
-  ])("passes the checks of AWS Solutions: %s", (_name, props) => {
-    const app = nagged(createApp());
-    watchdogIn(app, props);
-    expect(() => app.synth()).not.toThrow();
-  });
-});
-
 describe("tracing", () => {
   it("is of both functions, where it is asked for", () => {
     const modes = (props: RunWatchdogProps) =>
@@ -246,86 +167,6 @@ describe("two watchdogs", () => {
       expect([...regions]).toEqual([stack.region]);
       expect(text).not.toContain('"arn:aws:');
     }
-  });
-});
-
-describe("what is adopted from elsewhere", () => {
-  const inEurope = (props: (stack: Stack) => RunWatchdogProps) => {
-    const stack = new Stack(new App({ outdir: createApp().outdir }), "Stack", {
-      env: { region: "eu-west-1", account: ACCOUNT },
-    });
-    return () => new RunWatchdog(stack, "Watchdog", props(stack));
-  };
-  const table = (stack: Stack, region: string, account = ACCOUNT) =>
-    TableV2.fromTableArn(stack, "Table", `arn:aws:dynamodb:${region}:${account}:table/old`);
-
-  it.each<{ readonly says: string; readonly props: (stack: Stack) => RunWatchdogProps }>([
-    {
-      says: "stateTable is in region us-east-1 and the stack in eu-west-1: give one in the region of the stack",
-      props: (stack) => ({ stateTable: table(stack, "us-east-1") }),
-    },
-    {
-      says: "auditTable is in account 999999999999 and the stack in 123456789012",
-      props: (stack) => ({ auditTable: table(stack, "eu-west-1", "999999999999") }),
-    },
-    {
-      says: "stopTopic is in region us-east-1 and the stack in eu-west-1",
-      props: (stack) => ({
-        stopTopic: Topic.fromTopicArn(stack, "T", `arn:aws:sns:us-east-1:${ACCOUNT}:stops`),
-      }),
-    },
-    {
-      says: "apifyTokenSecret is in region us-east-1 and the stack in eu-west-1",
-      props: (stack) => ({
-        apifyTokenSecret: Secret.fromSecretCompleteArn(
-          stack,
-          "S",
-          `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:apify-AbCdEf`,
-        ),
-      }),
-    },
-    {
-      says: "encryptionKey is in region us-east-1 and the stack in eu-west-1",
-      props: (stack) => ({
-        encryptionKey: Key.fromKeyArn(
-          stack,
-          "K",
-          `arn:aws:kms:us-east-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`,
-        ),
-      }),
-    },
-    {
-      says: 'stateTable and auditTable must be two tables, got "one" for both',
-      props: (stack) => {
-        const stateTable = TableV2.fromTableName(stack, "One", "one");
-        return { stateTable, auditTable: stateTable };
-      },
-    },
-    {
-      says: 'stopTopic must be a standard topic, got the FIFO topic "stops.fifo"',
-      props: (stack) => ({
-        stopTopic: Topic.fromTopicAttributes(stack, "T", {
-          topicArn: `arn:aws:sns:eu-west-1:${ACCOUNT}:stops.fifo`,
-        }),
-      }),
-    },
-  ])("is refused where the function can't reach or use it: $says", ({ says, props }) => {
-    expect(inEurope(props)).toThrow(says);
-  });
-
-  it("is taken where it can: tables and a topic of this region, the topic of another account", () => {
-    const watchdog = inEurope((stack) => ({
-      stateTable: TableV2.fromTableName(stack, "State", "old-state"),
-      auditTable: TableV2.fromTableAttributes(stack, "Audit", {
-        tableArn: `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/old-audit`,
-        tableStreamArn: `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/old-audit/stream/2026-11-07T12:00:00.000`,
-      }),
-      stopTopic: Topic.fromTopicArn(stack, "Topic", "arn:aws:sns:eu-west-1:999999999999:stops"),
-    }))();
-    expect([watchdog.stateTable.tableName, watchdog.auditTable.tableName]).toEqual([
-      "old-state",
-      "old-audit",
-    ]);
   });
 });
 

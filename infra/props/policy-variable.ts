@@ -1,5 +1,5 @@
 import { type Duration, Token } from "aws-cdk-lib";
-import { type DeployedPolicy, documentOf } from "../functions/contract.ts";
+import { type DeployedPolicy, documentOf } from "../../functions/contract.ts";
 import {
   capAt,
   capsOf,
@@ -8,8 +8,8 @@ import {
   PolicyError,
   type Problem,
   parseNewPolicy,
-} from "../src/policy/index.ts";
-import type { RunWatchdogProps } from "./run-watchdog-props.ts";
+} from "../../src/policy/index.ts";
+import type { RunWatchdogProps } from "../run-watchdog-props.ts";
 
 /** A function's variables hold 4 KB together. */
 const MAX_BYTES = 3_000;

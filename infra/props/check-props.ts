@@ -1,7 +1,7 @@
 import { type Duration, Token } from "aws-cdk-lib";
-import { CAP_NAMES, nearest } from "../src/policy/index.ts";
+import { CAP_NAMES, nearest } from "../../src/policy/index.ts";
+import type { RunWatchdogProps } from "../run-watchdog-props.ts";
 import { checkSchedule } from "./check-schedule.ts";
-import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
 const SHORTEST_TIMEOUT_SECS = 15;
 const LONGEST_SECS = 300;

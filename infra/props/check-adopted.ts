@@ -1,6 +1,6 @@
 import { type IResource, Stack, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { RunWatchdogProps } from "./run-watchdog-props.ts";
+import type { RunWatchdogProps } from "../run-watchdog-props.ts";
 
 /**
  * Throws at the first thing that is given and lies where the watchdog can't reach it: its function asks for all of it in its
