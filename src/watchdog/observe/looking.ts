@@ -1,5 +1,12 @@
 import type { Noting, Observed, Timed } from "../model/pass.ts";
-import type { ActorsOnApify, KnownStore, Memory, RecordedRuns, RunsOnApify } from "../model/ports.ts";
+import type {
+  ActorsOnApify,
+  AuditReads,
+  KnownStore,
+  Memory,
+  RecordedRuns,
+  RunsOnApify,
+} from "../model/ports.ts";
 
 /** What looking at runs takes: they are read, and what is seen of them is remembered. */
 export type Looking = Timed &
@@ -9,5 +16,11 @@ export type Looking = Timed &
 /** What learning takes: what Actors and tasks are called, and what is typical of them, is asked for and kept. */
 export type Learning = Timed &
   Noting & {
-    readonly ports: { readonly apify: ActorsOnApify; readonly state: KnownStore; readonly memory: Memory };
+    readonly ports: {
+      /** Absent: what was stopped is not known, and is no part of what is typical. */
+      readonly audit?: Pick<AuditReads, "readChain">;
+      readonly apify: ActorsOnApify;
+      readonly state: KnownStore;
+      readonly memory: Memory;
+    };
   };

@@ -21,7 +21,7 @@ const lookupOf = ({ ports: { memory, state, apify, clock } }: Learning): Lookup<
 });
 
 /** What names, and what is typical, hang on. */
-export type OfActor = Pick<Run, "actorId" | "actorTaskId">;
+export type OfActor = Pick<Run, "actorId" | "actorTaskId" | "userId">;
 
 /** The names that the policy's selectors ask for; nothing is asked for where ids do. */
 export async function resolveNames(

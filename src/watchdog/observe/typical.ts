@@ -1,7 +1,9 @@
-import { type Policy, typicalOf } from "../../policy/index.ts";
+import pLimit from "p-limit";
+import { type Comparable, type Policy, type Run, typicalOf } from "../../policy/index.ts";
+import { runChain } from "../model/entry.ts";
 import { isOfProcess } from "../model/errors.ts";
 import { type Known, skipFailed } from "../model/pass.ts";
-import type { KnownTypical } from "../model/ports.ts";
+import type { AuditReads, KnownTypical } from "../model/ports.ts";
 import type { Learning } from "./looking.ts";
 import { type Lookup, lookUp, unique } from "./lookup.ts";
 import type { OfActor } from "./names.ts";
@@ -10,14 +12,51 @@ import type { OfActor } from "./names.ts";
 export const policyNeedsTypical = (policy: Policy): boolean =>
   policy.rules.some(({ limit }) => limit?.metric.startsWith("timesTypical"));
 
-const lookupOf = ({ ports: { memory, state, apify } }: Learning): Lookup<KnownTypical> => ({
+/** So many chains are read at once. */
+const CHAINS_AT_ONCE = 10;
+
+/** Did the watchdog stop the run, and did nobody take that back? The last of it that its chain tells says so. */
+async function wasStopped(audit: Pick<AuditReads, "readChain">, runId: string): Promise<boolean> {
+  const chain = await audit.readChain(runChain(runId));
+  const last = chain.findLast(({ copies: { kind } }) => kind === "abort.confirmed" || kind === "run.undone");
+  return last?.copies.kind === "abort.confirmed";
+}
+
+/** Of the runs that were aborted, as far back as the successes go, those that we stopped: they might have cost any more. */
+async function stoppedAmong(
+  audit: Pick<AuditReads, "readChain">,
+  aborted: readonly Run[],
+  successes: readonly Run[],
+): Promise<readonly Comparable[]> {
+  const oldest = Math.min(...successes.map(({ startedAt }) => startedAt.getTime()));
+  const limit = pLimit(CHAINS_AT_ONCE);
+  const comparable = aborted.filter(({ startedAt }) => startedAt.getTime() >= oldest);
+  const ours = await Promise.all(comparable.map(({ id }) => limit(() => wasStopped(audit, id))));
+  return comparable.filter((_, i) => ours[i]).map((run) => ({ ...run, stopped: true }));
+}
+
+/** `userId`: the account's, as far as its runs tell. An Actor's list has the runs of others who pay for it, too. */
+const lookupOf = (
+  { ports: { audit, memory, state, apify } }: Learning,
+  userId: string | undefined,
+): Lookup<KnownTypical> => ({
   what: "reading what is typical of",
   memory: memory.typical,
   read: (kind, ids) => state.readTypical(kind, ids),
   write: (kind, typical) => state.writeTypical(kind, typical),
-  async ask(kind, id, signal) {
-    const { runs, observedAt: readAt } = await apify.recentRuns({ kind, id }, ["SUCCEEDED"], signal);
-    return { typical: typicalOf(runs, readAt), readAt };
+  async ask(kind, id, signal, before) {
+    const recent = async (status: string) => {
+      const answer = await apify.recentRuns({ kind, id }, [status], signal);
+      const isOwn = (run: Run): boolean => !userId || !run.userId || run.userId === userId;
+      return { ...answer, runs: answer.runs.filter(isOwn) };
+    };
+    const { runs, observedAt: readAt, unreadable } = await recent("SUCCEEDED");
+    // What was known of an Actor that is gone, or may not be read any more, stays.
+    if (unreadable) return { ...before, readAt };
+    if (runs.length === 0 || audit === undefined) return { typical: typicalOf(runs, readAt), readAt };
+    const aborted = await recent("ABORTED");
+    const stopped = await stoppedAmong(audit, aborted.runs, runs);
+    return { typical: typicalOf([...runs, ...stopped], readAt), readAt };
   },
   isKnown: ({ typical = {} }) => Object.keys(typical).length > 0,
   failed: (readAt) => ({ readAt }),
@@ -35,7 +74,7 @@ export async function resolveTypical(
 ): Promise<(run: OfActor) => Pick<Known, "typical">> {
   if (!policyNeedsTypical(policy)) return () => ({});
   try {
-    const lookup = lookupOf(learning);
+    const lookup = lookupOf(learning, runs.find(({ userId }) => userId !== undefined)?.userId);
     const tasks = await lookUp(learning, lookup, "task", unique(runs.map((run) => run.actorTaskId)), signal);
     const actorIds = runs.filter((run) => run.actorTaskId === undefined).map((run) => run.actorId);
     const actors = await lookUp(learning, lookup, "actor", unique(actorIds), signal);
