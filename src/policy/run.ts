@@ -180,6 +180,9 @@ export type Observation = {
   /** `username/name`, as far as it could be resolved. */
   readonly actorName?: string;
   readonly taskName?: string;
+  /** What they were called before, since the policy in force was pushed: an exception goes on under these, too. */
+  readonly formerActorNames?: readonly string[];
+  readonly formerTaskNames?: readonly string[];
   /**
    * Does the Actor belong to the account, whose own runs of it are not billed its events? Absent or undefined: not known.
    */

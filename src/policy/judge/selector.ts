@@ -13,18 +13,25 @@ export type Match =
 
 export type Answer = Match["kind"];
 
-/** Do the patterns of Actors or tasks match this one? Without its name, only an id or `*` can. */
+/**
+ * Do the patterns of Actors or tasks match this one? Without its name, only an id or `*` can. `former`: what else it
+ * counts as being called.
+ */
 export function matchNamed(
   patterns: readonly string[],
   id: string | undefined,
   name: string | undefined,
+  former: readonly string[] = [],
 ): Answer {
   if (id === undefined) return "no";
   if (patterns.some((pattern) => pattern === id || pattern === "*")) return "match";
   const names = patterns.filter(isName).map(canonical);
   if (names.length === 0) return "no";
   if (name === undefined) return "unresolved";
-  return names.some((pattern) => globMatches(pattern, canonical(name))) ? "match" : "no";
+  const isMatch = [name, ...former].some((each) =>
+    names.some((pattern) => globMatches(pattern, canonical(each))),
+  );
+  return isMatch ? "match" : "no";
 }
 
 const matchOrigin = (origins: readonly string[], origin: string | undefined): Answer => {
@@ -62,14 +69,24 @@ type Key = { readonly key: keyof Criteria; readonly answer: Answer };
 /** What of a run selectors look at. */
 export type Selected = {
   readonly run: Pick<Observation["run"], "actorId" | "actorTaskId" | "origin" | "settings">;
-} & Pick<Observation, "actorName" | "taskName">;
+} & Pick<Observation, "actorName" | "taskName" | "formerActorNames" | "formerTaskNames">;
 
-function matchKeys(criteria: Criteria, { run, actorName, taskName }: Selected): readonly Key[] {
+/** A rule is of what is called so now. */
+const asNow = ({ run, actorName, taskName }: Selected): Selected => ({
+  run,
+  ...(actorName !== undefined && { actorName }),
+  ...(taskName !== undefined && { taskName }),
+});
+
+function matchKeys(criteria: Criteria, seen: Selected): readonly Key[] {
+  const { run, actorName, taskName, formerActorNames, formerTaskNames } = seen;
   const { actors, tasks, origins, builds, memory, pricingModels } = criteria;
   const { settings = {} } = run;
   const keys: Key[] = [];
-  if (actors) keys.push({ key: "actors", answer: matchNamed(actors, run.actorId, actorName) });
-  if (tasks) keys.push({ key: "tasks", answer: matchNamed(tasks, run.actorTaskId, taskName) });
+  if (actors)
+    keys.push({ key: "actors", answer: matchNamed(actors, run.actorId, actorName, formerActorNames) });
+  if (tasks)
+    keys.push({ key: "tasks", answer: matchNamed(tasks, run.actorTaskId, taskName, formerTaskNames) });
   if (origins) keys.push({ key: "origins", answer: matchOrigin(origins, run.origin) });
   if (builds) keys.push({ key: "builds", answer: matchBuild(builds, settings) });
   if (memory) keys.push({ key: "memory", answer: matchMemory(memory, settings.memoryMbytes) });
@@ -87,7 +104,7 @@ const OPEN = ["untold", "unresolved"] as const;
 
 /**
  * Does a rule with this selector apply to the run? An unknown `for` does not match, an unknown `except` excepts:
- * whatever we can't tell protects the run.
+ * whatever we can't tell protects the run. An exception goes on for what was called so when it was written.
  */
 export function matchSelector(selector: Selector | undefined, observation: Selected): Match {
   const { origin } = observation.run;
@@ -97,7 +114,7 @@ export function matchSelector(selector: Selector | undefined, observation: Selec
     if (origin === undefined) return { kind: "unresolved", because: "its origin is not told" };
   }
   if (selector === undefined) return { kind: "match" };
-  const wanted = matchKeys(selector, observation);
+  const wanted = matchKeys(selector, asNow(observation));
   const missed = wanted.find(({ answer }) => answer === "no");
   if (missed) return { kind: "no", because: `for.${missed.key}` };
   const excepted = selector.except ? matchKeys(selector.except, observation) : [];

@@ -4,7 +4,13 @@ import type { Cell, Spender } from "./cells.ts";
 import type { Window } from "./windows.ts";
 
 /** A spender by name, as far as its names could be resolved. */
-export type Named = { readonly actorName?: string; readonly taskName?: string };
+export type Named = {
+  readonly actorName?: string;
+  readonly taskName?: string;
+  /** What they were called before, as an observation has it. */
+  readonly formerActorNames?: readonly string[];
+  readonly formerTaskNames?: readonly string[];
+};
 
 /** A live run's part in what is spent. */
 export type LiveSpend = Spender &

@@ -78,6 +78,14 @@ export const NO_BUDGET_MEMORY: BudgetMemory = { looks: {}, said: [] };
 /** How long something has been so that may call for a person: since which tick, and in how many in a row. */
 export type Amiss = { readonly since: Date; readonly ticks: number };
 
+/** An Actor or a task (`kind#id`) that was renamed while a policy was in force; without `to` it is gone. */
+export type Renamed = {
+  readonly key: string;
+  readonly from: string;
+  readonly to?: string;
+  readonly policyVersion: number;
+};
+
 /** The last tick that was written down, with what it covered. */
 export type Heartbeat = {
   readonly tickId: string;
@@ -105,6 +113,8 @@ export type Live = {
   readonly budgets?: BudgetMemory;
   /** What calls for a person, or will if it lasts, by its stable id. */
   readonly amiss?: Readonly<Record<string, Amiss>>;
+  /** What was renamed, or is gone, since the policy in force was pushed. */
+  readonly renamed?: readonly Renamed[];
 };
 
 export const EMPTY_LIVE: Live = { version: 0, runs: new Map() };

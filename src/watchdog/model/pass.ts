@@ -29,7 +29,10 @@ export type Noting = {
 };
 
 /** What is known of the run's Actor and task, as far as a policy asks for it. */
-export type Known = Pick<Observation, "actorName" | "taskName" | "typical">;
+export type Known = Pick<
+  Observation,
+  "actorName" | "taskName" | "formerActorNames" | "formerTaskNames" | "typical"
+>;
 
 /** What the pass has seen of runs so far. */
 export type Observed = {

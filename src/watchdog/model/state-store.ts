@@ -4,7 +4,21 @@ import type { Control, ControlState } from "./control.ts";
 import type { LedgerReads, LedgerStore } from "./ledger-store.ts";
 import type { Live } from "./live.ts";
 
-export type Name = { readonly name?: string; readonly readAt: Date };
+/** A name that was another's, and the policy version that was in force when that was found out. */
+export type Former = { readonly name: string; readonly policyVersion?: number };
+
+/** What an Actor or a task is called. A name that was known stays, with its age, while it can't be read. */
+export type Name = {
+  readonly name?: string;
+  /** When it was asked for last. */
+  readonly readAt: Date;
+  /** When the name was read, where that is longer ago. */
+  readonly knownAt?: Date;
+  /** Why it could not be read the last time: no such one (404), or not for this token (403). */
+  readonly unreadable?: "gone" | "forbidden";
+  /** What it was called before, oldest first. */
+  readonly former?: readonly Former[];
+};
 
 /** `typical` is absent when it could not be read, and empty where there are no runs to go by. */
 export type KnownTypical = { readonly typical?: Typical; readonly readAt: Date };

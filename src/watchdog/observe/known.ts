@@ -7,9 +7,17 @@ import { namesOf, type OfActor, resolveNames } from "./names.ts";
 import { policyNeedsTypical, resolveTypical, typicalFrom } from "./typical.ts";
 
 /** What is known of a run's Actor and task, of an observation that has it. */
-export const knownOf = ({ actorName, taskName, typical }: Partial<Observation>): Known => ({
+export const knownOf = ({
+  actorName,
+  taskName,
+  formerActorNames,
+  formerTaskNames,
+  typical,
+}: Partial<Observation>): Known => ({
   ...(actorName && { actorName }),
   ...(taskName && { taskName }),
+  ...(formerActorNames && { formerActorNames }),
+  ...(formerTaskNames && { formerTaskNames }),
   ...(typical && { typical }),
 });
 

@@ -16,6 +16,8 @@ export type Looking = Timed &
 /** What learning takes: what Actors and tasks are called, and what is typical of them, is asked for and kept. */
 export type Learning = Timed &
   Noting & {
+    /** Of the policy in force: names that changed under another one count no more. */
+    readonly inForce?: { version?: number };
     readonly ports: {
       /** Absent: what was stopped is not known, and is no part of what is typical. */
       readonly audit?: Pick<AuditReads, "readChain">;

@@ -19,7 +19,8 @@ export type Lookup<T extends Dated> = {
   readonly memory: Map<string, T>;
   read(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, T>>;
   write(kind: ActorOrTask, found: ReadonlyMap<string, T>): Promise<void>;
-  ask(kind: ActorOrTask, id: string, signal: AbortSignal): Promise<T>;
+  /** `before`: what was known until now, which stays where nothing better is to be had. */
+  ask(kind: ActorOrTask, id: string, signal: AbortSignal, before: T | undefined): Promise<T>;
   isKnown(found: T): boolean;
   /** What to keep, for an hour, when asking failed. Absent: nothing, so that the next tick asks again. */
   failed?(readAt: Date): T;
@@ -49,7 +50,7 @@ export async function lookUp<T extends Dated>(
   const ask = async (id: string, within: AbortSignal): Promise<void> => {
     const askedAt = clock.now();
     try {
-      learnt.set(id, await lookup.ask(kind, id, within));
+      learnt.set(id, await lookup.ask(kind, id, within, memory.get(key(id))));
     } catch (error) {
       const now = clock.now();
       // What was begun just before time ran out did not fail: the next tick goes on with it.

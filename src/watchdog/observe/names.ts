@@ -1,21 +1,49 @@
 import { namesNeeded, type Policy, type Run } from "../../policy/index.ts";
 import type { ActorOrTask } from "../model/apify-port.ts";
+import type { Renamed } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
-import type { Name } from "../model/ports.ts";
+import type { Former, Name, NamedAnswer } from "../model/ports.ts";
 import type { Learning } from "./looking.ts";
 import { type Lookup, lookUp, unique } from "./lookup.ts";
 
-const lookupOf = ({ ports: { memory, state, apify, clock } }: Learning): Lookup<Name> => ({
+/** So many former names at most. */
+const MOST_FORMER = 10;
+
+/** What counts while this policy version is in force. Where that is not known, all do: a name more protects more. */
+const countsUnder = (version: number | undefined) => (each: Former) =>
+  version === undefined || each.policyVersion === undefined || each.policyVersion === version;
+
+/** What an Actor or a task is called after asking for it: a name that was known stays known where this tells none. */
+export function nameAfter(
+  before: Name | undefined,
+  answer: NamedAnswer,
+  readAt: Date,
+  policyVersion?: number,
+): Name {
+  const told = answer.kind === "found" ? answer.name : undefined;
+  const unreadable = answer.kind === "found" ? {} : { unreadable: answer.kind };
+  const old = before?.name;
+  const name = told ?? old;
+  if (name === undefined) return { readAt, ...unreadable };
+  const renamed =
+    old === undefined ? [] : [{ name: old, ...(policyVersion !== undefined && { policyVersion }) }];
+  const former = [...(before?.former ?? []).filter(countsUnder(policyVersion)), ...renamed]
+    .filter(
+      (each, i, all) => each.name !== name && all.findLastIndex((other) => other.name === each.name) === i,
+    )
+    .slice(-MOST_FORMER);
+  const knownAt = told === undefined ? (before?.knownAt ?? before?.readAt) : undefined;
+  return { name, readAt, ...unreadable, ...(knownAt && { knownAt }), ...(former.length > 0 && { former }) };
+}
+
+const lookupOf = ({ inForce = {}, ports: { memory, state, apify, clock } }: Learning): Lookup<Name> => ({
   what: "reading the name of",
   memory: memory.names,
   read: (kind, ids) => state.readNames(kind, ids),
   write: (kind, names) => state.writeNames(kind, names),
-  async ask(kind, id, signal) {
+  async ask(kind, id, signal, before) {
     const named = await (kind === "actor" ? apify.actor(id, signal) : apify.task(id, signal));
-    return {
-      ...(named.kind === "found" && named.name !== undefined && { name: named.name }),
-      readAt: clock.now(),
-    };
+    return nameAfter(before, named, clock.now(), inForce.version);
   },
   isKnown: ({ name }) => name !== undefined,
 });
@@ -29,18 +57,36 @@ export async function resolveNames(
   policy: Policy,
   runs: readonly OfActor[],
   signal: AbortSignal,
-): Promise<(run: OfActor) => Pick<Known, "actorName" | "taskName">> {
+): Promise<(run: OfActor) => Omit<Known, "typical">> {
   const needed = namesNeeded(policy.rules.map((rule) => rule.for));
   const lookup = lookupOf(learning);
   const find = (kind: ActorOrTask, ids: readonly (string | undefined)[]) =>
     lookUp(learning, lookup, kind, unique(ids), signal);
   const actors = await find("actor", needed.actors ? runs.map((run) => run.actorId) : []);
   const tasks = await find("task", needed.tasks ? runs.map((run) => run.actorTaskId) : []);
-  return (run) => namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""));
+  return (run) =>
+    namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""), learning.inForce?.version);
 }
 
 /** The names as observations carry them: what could not be resolved is absent. */
-export const namesOf = (actor: Name | undefined, task: Name | undefined) => ({
-  ...(actor?.name && { actorName: actor.name }),
-  ...(task?.name && { taskName: task.name }),
-});
+export const namesOf = (actor: Name | undefined, task: Name | undefined, policyVersion?: number) => {
+  const formerOf = (each: Name | undefined): readonly string[] =>
+    (each?.former ?? []).filter(countsUnder(policyVersion)).map(({ name }) => name);
+  const [formerActorNames, formerTaskNames] = [formerOf(actor), formerOf(task)];
+  return {
+    ...(actor?.name && { actorName: actor.name }),
+    ...(task?.name && { taskName: task.name }),
+    ...(formerActorNames.length > 0 && { formerActorNames }),
+    ...(formerTaskNames.length > 0 && { formerTaskNames }),
+  };
+};
+
+/** What was renamed or is gone since this policy was pushed, as far as this process knows. */
+export function changedNames(names: ReadonlyMap<string, Name>, policyVersion: number): readonly Renamed[] {
+  return [...names].flatMap(([key, { name, former = [], unreadable }]): readonly Renamed[] => {
+    if (name === undefined) return [];
+    if (unreadable === "gone") return [{ key, from: name, policyVersion }];
+    const old = former.filter((each) => each.policyVersion === policyVersion);
+    return old.map((each) => ({ key, from: each.name, to: name, policyVersion }));
+  });
+}

@@ -84,7 +84,10 @@ export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?
 }
 
 /** What is known of the run's Actor and task, as far as a policy asks for it. */
-export type Known = Pick<Observation, "actorName" | "taskName" | "typical">;
+export type Known = Pick<
+  Observation,
+  "actorName" | "taskName" | "formerActorNames" | "formerTaskNames" | "typical"
+>;
 
 /** What is remembered of a run as the rules get it. What it did is told by its detail alone. */
 export function observationOf(live: LiveRun, known: Known = {}): Observation {

@@ -1,10 +1,13 @@
 import * as v from "valibot";
 import type { KnownTypical, Name } from "../model/ports.ts";
-import { count, isoDate, number } from "./forms.ts";
+import { count, isoDate, list, number } from "./forms.ts";
 
 export const nameForm: v.GenericSchema<unknown, Name> = v.looseObject({
   name: v.exactOptional(v.string()),
   readAt: isoDate,
+  knownAt: v.exactOptional(isoDate),
+  unreadable: v.exactOptional(v.picklist(["gone", "forbidden"])),
+  former: v.exactOptional(list(v.object({ name: v.string(), policyVersion: v.exactOptional(count) }))),
 });
 
 const typicalFigure = v.looseObject({ median: number, runs: count, stopped: v.exactOptional(count) });

@@ -72,6 +72,16 @@ export const liveForm = v.looseObject({
     }),
   ),
   amiss: v.exactOptional(v.record(v.string(), v.looseObject({ since: epochDate, ticks: count }))),
+  renamed: v.exactOptional(
+    list(
+      v.looseObject({
+        key: v.string(),
+        from: v.string(),
+        to: v.exactOptional(v.string()),
+        policyVersion: count,
+      }),
+    ),
+  ),
   heartbeat: v.exactOptional(
     v.looseObject({
       tickId: v.string(),

@@ -1,6 +1,6 @@
 import type { MicroUsd } from "../../policy/index.ts";
 import type { TickLedger } from "../ledger/tick-ledger.ts";
-import type { Amiss } from "../model/live.ts";
+import type { Amiss, Renamed } from "../model/live.ts";
 import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import type { Performing } from "../stop/pursuing.ts";
@@ -23,5 +23,7 @@ export type Context = Timed &
     readonly budgets: BudgetNotes;
     readonly judged: Judged;
     /** What calls for a person, or will if it lasts, as far as this pass has come. */
-    readonly amiss: { kept: Readonly<Record<string, Amiss>> };
+    readonly amiss: { kept: Readonly<Record<string, Amiss>>; renamed: readonly Renamed[] };
+    /** Of the policy that was last found to be in force. */
+    readonly inForce: { version?: number };
   };

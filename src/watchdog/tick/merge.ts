@@ -74,7 +74,9 @@ export function mergeLive(stands: Live, ours: Live): Live {
   const cursor = later(stands.cursor, ours.cursor);
   const [a, b] = [stands.heartbeat, ours.heartbeat];
   const heartbeat = a && b ? (a.startedAt > b.startedAt ? a : b) : (a ?? b);
-  const amiss = a && b && a.startedAt > b.startedAt ? stands.amiss : (ours.amiss ?? stands.amiss);
+  const last = a && b && a.startedAt > b.startedAt ? stands : ours;
+  const amiss = last.amiss ?? stands.amiss;
+  const renamed = last.renamed ?? stands.renamed;
   const completeAt = later(stands.completeAt, ours.completeAt);
   const isCounted = stands.recordings !== undefined || ours.recordings !== undefined;
   const budgets = mergeBudgets(stands.budgets, ours.budgets);
@@ -89,6 +91,7 @@ export function mergeLive(stands: Live, ours: Live): Live {
     ...(isCounted && { recordings: Math.min(stands.recordings ?? 0, ours.recordings ?? 0) }),
     ...(budgets && { budgets }),
     ...(amiss && { amiss }),
+    ...(renamed && { renamed }),
   };
 }
 

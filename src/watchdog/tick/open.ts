@@ -47,10 +47,10 @@ const observed = (policy: Policy): Policy => ({
 /** A pass that goes on from this live index. */
 export async function openContext(
   ports: Ports,
-  { runs, recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY, amiss = {} }: Live,
+  { runs, recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY, amiss = {}, renamed = [] }: Live,
   { signal, endsBy, observeOnly = false }: TickOptions,
 ): Promise<Context> {
-  const inForce = policyReader(ports);
+  const read = policyReader(ports);
   const context: Context = {
     ports,
     tick: { id: ports.newTickId(), startedAt: ports.clock.now(), endsBy },
@@ -67,10 +67,12 @@ export async function openContext(
     attention: new Map(),
     ledger: { recordings },
     budgets: { kept: budgets },
-    amiss: { kept: amiss },
+    amiss: { kept: amiss, renamed },
+    inForce: {},
     observeOnly,
     async policyOf(control) {
-      const found = await inForce(control);
+      const found = await read(control);
+      if (found) context.inForce.version = found.version;
       return found && observeOnly ? { ...found, policy: observed(found.policy) } : found;
     },
     ledgerOf: (policy) => ledgerFor(context, policy),

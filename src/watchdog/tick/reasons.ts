@@ -3,6 +3,7 @@ import type { Reason } from "./amiss.ts";
 import { type Blind, untoldCosts } from "./blind.ts";
 import type { Context } from "./context.ts";
 import { heldStops } from "./held-stops.ts";
+import { ofRenamed } from "./renames.ts";
 
 /** Work that must not fail in peace: a guard that could not act, record or announce is none. */
 const GRAVE_WORK =
@@ -112,7 +113,9 @@ export function reasonsOf(
 ): readonly Reason[] {
   return [
     ...skippedReasons(context.skipped),
-    ...(policy ? [...ofBlind(blind, context), ...ofHeld(decided, context)] : []),
+    ...(policy
+      ? [...ofBlind(blind, context), ...ofHeld(decided, context), ...ofRenamed(context, policy)]
+      : []),
     ...ofStatus(context),
   ];
 }

@@ -19,6 +19,7 @@ import { type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
 import { openContext, type TickOptions } from "./open.ts";
 import { GRAVE, Phases, type Tick, WITHOUT_TOKEN } from "./phases.ts";
 import { isGrave, reasonsOf, skippedReasons } from "./reasons.ts";
+import { renamedUnder } from "./renames.ts";
 import { makeReport, type TickReport } from "./report.ts";
 import { type InControl, takeControl } from "./take-control.ts";
 import { watch } from "./watch.ts";
@@ -80,6 +81,7 @@ function lookBack({ pass }: Tick, control: InControl | undefined, { decided }: W
   const { amiss, observations, ports, tick } = pass;
   const isLacking = Object.keys(decided.unjudged).length > 0;
   const blind = policy ? blindRules(policy, observations.values(), isLacking, ports.clock.now()) : [];
+  if (control?.inForce) amiss.renamed = renamedUnder(pass, control.inForce.version);
   const reasons = reasonsOf(pass, decided, blind, policy);
   amiss.kept = amissAfter(amiss.kept, reasons, tick.startedAt);
   return { blind, reasons, isGrave: isGraveIn(pass) };

@@ -43,6 +43,7 @@ export async function writeLive(
     recordings: ledger.recordings,
     budgets: budgets.kept,
     amiss: amiss.kept,
+    renamed: amiss.renamed,
   };
   for (let attempt = 0; ; attempt++) {
     try {

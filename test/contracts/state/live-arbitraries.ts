@@ -80,6 +80,12 @@ export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "vers
     completeAt: date,
     recordings: count,
     amiss: dictionary(fc.record({ since: date, ticks: count }, { noNullPrototype: true })),
+    renamed: few(
+      fc.record(
+        { key: id, from: id, to: id, policyVersion: count },
+        { requiredKeys: ["key", "from", "policyVersion"], noNullPrototype: true },
+      ),
+    ),
     budgets: whole<BudgetMemory>({ looks: dictionary(date), lookedAt: date, said: few(id) }, [
       "looks",
       "said",
