@@ -183,9 +183,7 @@ export type Observation = {
   /** What they were called before, since the policy in force was pushed: an exception goes on under these, too. */
   readonly formerActorNames?: readonly string[];
   readonly formerTaskNames?: readonly string[];
-  /**
-   * Does the Actor belong to the account, whose own runs of it are not billed its events? Absent or undefined: not known.
-   */
+  /** Does the Actor belong to the account, which is not billed its own events? Absent or undefined: not known. */
   readonly ownActor?: boolean | undefined;
   /** Micro-dollars an hour: as measured or, until there is a measurement, on the average since the start. */
   readonly burnMicroUsdPerHour?: number;

@@ -50,15 +50,9 @@ export function groupOf(
 
 /** The group of a rule whose budget a spender uses up, if any. */
 export function groupFor(rule: BudgetRule, spender: Spender & Named): string | undefined {
-  const { actorName, taskName, formerActorNames, formerTaskNames, ...run } = spender;
-  const selected = {
-    run,
-    ...(actorName && { actorName }),
-    ...(taskName && { taskName }),
-    ...(formerActorNames && { formerActorNames }),
-    ...(formerTaskNames && { formerTaskNames }),
-  };
-  return matchSelector(rule.for, selected).kind === "match" ? groupOf(rule, spender) : undefined;
+  return matchSelector(rule.for, { ...spender, run: spender }).kind === "match"
+    ? groupOf(rule, spender)
+    : undefined;
 }
 
 /** Sums over the same reading are asked for again before every call. */

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { createEmulator } from "../../../emulator/index.ts";
+import { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
+import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
+import { instead } from "../../support/instead.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { watch } from "../../support/watch.ts";
+import { MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
+
+const stores = (database: MemoryDatabase) => createMemoryStores({ account: "default", database });
+
+/** The state table as it was, beside the audit as it is. */
+function restored(then: ReturnType<MemoryDatabase["toJSON"]>, now: MemoryDatabase): MemoryDatabase {
+  const [before, after] = [then.accounts.default, now.toJSON().accounts.default];
+  if (before === undefined || after === undefined) throw new Error("no account to restore");
+  return MemoryDatabase.fromJSON({ accounts: { default: { ...before, chains: after.chains } } });
+}
+
+/** An account whose state table was restored to the minute before a tick, which may have done so much. */
+async function afterRestore(abortRun?: () => Promise<never>) {
+  const emulator = createEmulator({ world: worldOf(OVER_5_USD) });
+  const database = new MemoryDatabase();
+  const watched = await watch(emulator, { stores: stores(database), policy: fiveUsd({ mode: "observe" }) });
+  await watched.tick();
+  await watched.push(fiveUsd());
+  const then = database.toJSON();
+  watched.advance(MINUTE);
+  const dying = abortRun ? instead(watched.ports.apify, { abortRun }) : watched.ports.apify;
+  await watched.tick(watched.process({ apify: dying }));
+  watched.advance(20 * MINUTE);
+  return watch(emulator, { stores: stores(restored(then, database)) });
+}
+
+const dies = async (): Promise<never> => {
+  throw new Error("the process died before the call");
+};
+
+describe("a state table that was restored from a backup", () => {
+  it("has its open intents taken up from the audit, and the run is stopped", async () => {
+    const { kinds, runIds, tick, ticks, aborts } = await afterRestore(dies);
+    const run = runIds()[0] ?? "";
+    expect(await kinds(run)).toContain("abort.intended");
+    expect((await tick()).attention).toEqual([
+      expect.stringMatching(/^restored: 1 open intent is in the audit and not in the state table/),
+    ]);
+    expect(aborts()).toHaveLength(1);
+    await ticks(3);
+    const written = await kinds(run);
+    expect(written.filter((kind) => kind === "abort.intended")).toHaveLength(1);
+    expect(written.at(-1)).toBe("abort.confirmed");
+    expect((await tick()).attention).toEqual([]);
+  });
+
+  it("has an intent closed whose run has ended meanwhile, without another call", async () => {
+    const { kinds, runIds, ticks, aborts } = await afterRestore();
+    await ticks(3);
+    expect(aborts()).toHaveLength(1);
+    expect((await kinds(runIds()[0] ?? "")).filter((kind) => kind === "abort.confirmed")).toHaveLength(1);
+  });
+
+  it("is no reason to open again what the audit has closed", async () => {
+    const { emulator, ports, tick, ticks } = await afterRestore(dies);
+    await ticks(3);
+    const calls = emulator.truth.calls.filter(({ kind }) => kind === "abort").length;
+    const { openIntents } = await ports.state.readControl();
+    expect([openIntents, (await tick()).attention]).toEqual([[], []]);
+    expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toHaveLength(calls);
+  });
+});
