@@ -15,6 +15,9 @@ const TYPICAL = fiveUsd({
   ],
 });
 
+/** One that asks for nothing typical. */
+const NONE = fiveUsd({ mode: "observe" });
+
 /** A run that ended well an hour after it began, having cost so much. */
 const ended = (usd: number, hoursAgo: number, more: Partial<RunScript> = {}): RunScript => ({
   ...HEALTHY,
@@ -38,7 +41,10 @@ describe("what is typical", () => {
     const own = [1, 2, 3, 4].map((i) => ended(1, 10 + i));
     const others = [1, 2, 3, 4, 5, 6].map((i) => ended(0.1, 10 + i, { user: "customer" }));
     const { usual } = await medianOf({ ...worldOf(HEALTHY, ...own, ...others), users: ["customer"] });
-    expect(await usual()).toMatchObject({ usageTotalMicroUsd: { median: 1_000_000, runs: 4 } });
+    expect(await usual()).toMatchObject({
+      usageTotalMicroUsd: { median: 1_000_000, runs: 4 },
+      runTimeSecs: { runs: 4 },
+    });
   });
 
   it("does not become less by what was stopped: it counts as at least as expensive as every success", async () => {
@@ -55,9 +61,20 @@ describe("what is typical", () => {
 
   it("has nothing in it of what others aborted", async () => {
     const own = [ended(1, 20), ended(1, 19), ended(2, 18), ended(2, 17)];
-    const byHand = ended(50, 16, { ends: { afterMs: MINUTE, status: "ABORTED" } });
-    const { usual } = await medianOf(worldOf(HEALTHY, ...own, byHand));
+    const costly = { ...HEALTHY, label: "costly", cost: { startUsd: 50, thenUsdPerHour: 0 } };
+    const { emulator, advance, push, usual, tick } = await medianOf(worldOf(costly, ...own, HEALTHY), NONE);
+    const headers = { authorization: "Bearer somebody" };
+    emulator.handle({
+      method: "POST",
+      url: `/v2/actor-runs/${emulator.truth.idOf("costly")}/abort`,
+      headers,
+    });
+    advance(5 * MINUTE);
+    expect(emulator.truth.calls.at(-1)).toMatchObject({ kind: "abort" });
+    await push(TYPICAL);
+    await tick();
     expect(await usual()).toMatchObject({ usageTotalMicroUsd: { median: 1_500_000, runs: 4 } });
+    expect((await usual())?.usageTotalMicroUsd).not.toHaveProperty("stopped");
   });
 
   it("stays as it was known when the Actor's runs may not be read any more", async () => {

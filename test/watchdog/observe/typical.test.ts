@@ -51,10 +51,10 @@ describe("resolveTypical()", () => {
     expect([requests, typical("acme/product-feed")]).toEqual([0, undefined]);
   });
 
-  it("learns what is typical of a run's task or, without one, its Actor, by one request each", async () => {
+  it("learns what is typical of a run's task or, without one, its Actor, by one request each, and one more where there are successes", async () => {
     const watched = await open();
     const { typical, requests, skipped } = await typicalIn(watched, watched.ports);
-    expect([requests, skipped]).toEqual([13, {}]);
+    expect([requests, skipped]).toEqual([15, {}]);
     const feed = typical("acme/product-feed");
     expect(feed).toMatchObject({ usageTotalMicroUsd: { runs: 12 }, runTimeSecs: { runs: 12 } });
     expect(feed?.usageTotalMicroUsd?.median).toBeGreaterThan(usd(0.55));
@@ -93,7 +93,7 @@ describe("resolveTypical()", () => {
       watched.advance(ms);
       return (await typicalIn(watched, watched.ports)).requests;
     };
-    expect(await requestsAfter(0)).toBe(13);
+    expect(await requestsAfter(0)).toBe(15);
     expect(await requestsAfter(59 * MINUTE)).toBe(0);
     // All but the two with a history.
     expect(await requestsAfter(MINUTE)).toBe(11);
