@@ -38,6 +38,7 @@ export {
 export { nextBudgetInstant, nextInstant } from "./judge/instants.ts";
 export { looksAfter } from "./judge/judge.ts";
 export { type Judgement, judgeRun, needsDetail, needsOwners } from "./judge/judgement.ts";
+export { needsCost } from "./judge/needs-cost.ts";
 export { matchNamed, namesNeeded } from "./judge/selector.ts";
 export { type Ahead, stepsAhead } from "./judge/steps-ahead.ts";
 export { type AlsoBreached, stopFor } from "./judge/stop.ts";

@@ -177,6 +177,8 @@ export type Observation = {
   readonly observedAt: Date;
   readonly source: Source;
   readonly life: Life;
+  /** When the run's cost was told, where this look did not tell it: known stays known, with its age. */
+  readonly costAt?: Date;
   /** `username/name`, as far as it could be resolved. */
   readonly actorName?: string;
   readonly taskName?: string;

@@ -8,7 +8,7 @@ import { burnOf, projected } from "../spend/projection.ts";
 import { type Window, windowAt } from "../spend/windows.ts";
 import type { MicroUsd } from "../values/money.ts";
 import { isOpen } from "../values/schedule.ts";
-import { matchSelector } from "./selector.ts";
+import { matchSpender } from "./selector.ts";
 import type { Evidence, Verdict } from "./verdict.ts";
 import { type Figures, weigh } from "./weigh.ts";
 
@@ -50,7 +50,7 @@ export function groupOf(
 
 /** The group of a rule whose budget a spender uses up, if any. */
 export function groupFor(rule: BudgetRule, spender: Spender & Named): string | undefined {
-  return matchSelector(rule.for, { ...spender, run: spender }).kind === "match"
+  return matchSpender(rule.for, { ...spender, run: spender }).kind === "match"
     ? groupOf(rule, spender)
     : undefined;
 }

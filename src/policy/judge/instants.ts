@@ -21,7 +21,7 @@ function stepInstants(rule: LimitRule, pace: Pace, observation: Observation, now
     const figure = figureFor(step, figures);
     if (figure?.kind !== "known") return [];
     const missing = (step.at * limit.value) / 100 - figure.value;
-    return [at(pace.clock ? now : observation.observedAt, missing / pace.perSec)];
+    return [at(pace.clock ? now : (observation.costAt ?? observation.observedAt), missing / pace.perSec)];
   });
 }
 

@@ -36,7 +36,7 @@ export const isAt = (rule: LimitRule, step: Step, figures: Figures): boolean =>
 
 function evidenceOf(
   rule: LimitRule,
-  { unit }: Limit,
+  { unit, restsOnCost }: Limit,
   observation: Observation,
   basis: Basis,
   figure: Known,
@@ -47,7 +47,7 @@ function evidenceOf(
     measured: figure.value,
     limit: value,
     unit: unit(metric),
-    observedAt: observation.observedAt,
+    observedAt: (restsOnCost?.(metric) && observation.costAt) || observation.observedAt,
     source: observation.source,
     basis,
     ...(figure.facts && { facts: figure.facts }),

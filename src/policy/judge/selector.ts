@@ -113,6 +113,11 @@ export function matchSelector(selector: Selector | undefined, observation: Selec
     // It may be STANDBY, which must be named.
     if (origin === undefined) return { kind: "unresolved", because: "its origin is not told" };
   }
+  return matchSpender(selector, observation);
+}
+
+/** Does what the run spends count for this selector? That of STANDBY does, named or not: only to be stopped it is named. */
+export function matchSpender(selector: Selector | undefined, observation: Selected): Match {
   if (selector === undefined) return { kind: "match" };
   const wanted = matchKeys(selector, asNow(observation));
   const missed = wanted.find(({ answer }) => answer === "no");

@@ -53,6 +53,8 @@ export interface Limit {
   /** What else it depends on, as people read it. @default - nothing */
   terms?(limit: RuleLimit): string;
   readonly needs: Needs;
+  /** Of a limit on what the list tells: is it the cost, which the list may leave out? @default - no */
+  restsOnCost?(metric: string): boolean;
   /** A counter only grows and is believed at one look; a gauge moves and needs two, 60 s apart. */
   isGauge(metric: string): boolean;
   /** In which statuses the limit judges a run. */

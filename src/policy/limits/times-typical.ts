@@ -91,6 +91,7 @@ export const timesTypical: Limit = {
     return `of ${least} successful runs or more, floor ${most}`;
   },
   needs: "list",
+  restsOnCost: (metric) => metric === BY_USD,
   isGauge: () => true,
   judges: isActive,
   pace(observation, { metric, options: { floor = 0 } = {} }) {

@@ -28,6 +28,7 @@ export const usageTotalUsd: Limit = {
   unit: () => "USD",
   form: () => amount,
   needs: "list",
+  restsOnCost: () => true,
   isGauge: () => false,
   judges: isActive,
   estimates: true,

@@ -14,6 +14,7 @@ export const usdPerHour: Limit = {
   unit: () => "USD/h",
   form: () => amount,
   needs: "list",
+  restsOnCost: () => true,
   isGauge: () => true,
   judges: isActive,
   measure({ run, life, measuredBurnMicroUsdPerHour: rate }, _limit, now) {

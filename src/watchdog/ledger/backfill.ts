@@ -1,4 +1,6 @@
+import pLimit from "p-limit";
 import { DAY_MS, isEnded, type Policy } from "../../policy/index.ts";
+import { ApifyError } from "../model/errors.ts";
 import type { LiveRun } from "../model/live.ts";
 import type {
   Backfill,
@@ -87,12 +89,50 @@ async function recordEnded({ state }: BackfillPorts, runs: readonly LiveRun[]): 
   return recorded.size;
 }
 
+/** Details under way at once: of what ended long ago, nothing is in a hurry. */
+const CONCURRENCY = 5;
+
+/**
+ * Records runs by their details, for what the list leaves out and for figures that may have moved since. What is settled is
+ * passed over, so that a crowd of them that takes several ticks is come through. One that may not be read, or is gone, is
+ * recorded as the list had it, if it is from there; one that could not be read now is left for later.
+ */
+async function recordByDetail(
+  ports: BackfillPorts,
+  ids: readonly string[],
+  signal: AbortSignal,
+  listed: ReadonlyMap<string, LiveRun> = new Map(),
+): Promise<{ readonly runs: number; readonly later: readonly string[] }> {
+  const items = await ports.state.readRuns(ids);
+  const limit = pLimit(CONCURRENCY);
+  const later: string[] = [];
+  let runs = 0;
+  const one = async (id: string): Promise<void> => {
+    if (signal.aborted) return void later.push(id);
+    try {
+      const reading = await ports.apify.readRun(id, signal);
+      const read = reading.kind === "found" ? reading : undefined;
+      if (read && !isEnded(read.run.status)) return;
+      const live = read ? asLive(read.run, read.observedAt) : listed.get(id);
+      if (live) runs += await recordEnded(ports, [live]);
+    } catch (error) {
+      if (!(error instanceof ApifyError) || error.isOfToken) throw error;
+      const live = error.status === 403 || error.status === 404 ? listed.get(id) : undefined;
+      if (live) runs += await recordEnded(ports, [live]);
+      else if (error.status !== 403) later.push(id);
+    }
+  };
+  const open = ids.filter((id) => items.get(id)?.settledAt === undefined);
+  await Promise.all(open.map((id) => limit(() => one(id))));
+  return { runs, later };
+}
+
 /** One page. Returns how far it has come; that has no `place` once there are no more pages. */
 async function fillPage(
   ports: BackfillPorts,
   backfill: Backfill,
   signal: AbortSignal,
-): Promise<{ readonly next: Backfill; readonly malformed: number }> {
+): Promise<{ readonly next: Backfill; readonly malformed: number; readonly isCut: boolean }> {
   const { since, until, place } = backfill;
   const filter = { startedAfter: new Date(since.getTime() - LONGEST_RUN_MS), startedBefore: until };
   const page = await ports.apify.runsPage(filter, place, signal);
@@ -100,36 +140,23 @@ async function fillPage(
   const isYoung = ({ finishedAt }: (typeof ended)[number]): boolean =>
     page.observedAt.getTime() - (finishedAt?.getTime() ?? 0) < SETTLED_AFTER_MS;
   const lives = ended.filter((run) => !isYoung(run)).map((run) => asLive(run, page.observedAt));
-  const runs = await recordEnded(ports, lives);
+  const untold = new Map(lives.flatMap((live) => (live.spent === undefined ? [[live.run.id, live]] : [])));
+  const told = await recordEnded(
+    ports,
+    lives.filter(({ run }) => !untold.has(run.id)),
+  );
+  const read = await recordByDetail(ports, [...untold.keys()], signal, untold);
+  const runs = told + read.runs;
   const { place: _done, ...rest } = backfill;
   const next = {
     ...rest,
     runs: backfill.runs + runs,
-    unsettled: [...new Set([...backfill.unsettled, ...ended.filter(isYoung).map(({ id }) => id)])],
+    unsettled: [
+      ...new Set([...backfill.unsettled, ...ended.filter(isYoung).map(({ id }) => id), ...read.later]),
+    ],
     ...(page.next && { place: page.next }),
   };
-  return { next, malformed: page.malformed };
-}
-
-/**
- * Reads those that had ended only just again, and takes their figures as they are now. What is settled is passed over, so
- * that a crowd of them that takes several ticks is come through.
- */
-async function fillUnsettled(
-  ports: BackfillPorts,
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<number> {
-  const items = await ports.state.readRuns(ids);
-  const open = ids.filter((id) => items.get(id)?.settledAt === undefined);
-  let runs = 0;
-  for (const id of open) {
-    if (signal.aborted) break;
-    const reading = await ports.apify.readRun(id, signal);
-    if (reading.kind === "found" && isEnded(reading.run.status))
-      runs += await recordEnded(ports, [asLive(reading.run, reading.observedAt)]);
-  }
-  return runs;
+  return { next, malformed: page.malformed, isCut: signal.aborted && read.later.length > 0 };
 }
 
 /**
@@ -147,11 +174,14 @@ export async function fill(
     const state = await ports.state.readLedger();
     const plan = planBackfill(state, since);
     if (plan === undefined || signal.aborted) return state;
-    const { next, malformed } = await fillPage(ports, plan, signal);
+    const { next, malformed, isCut } = await fillPage(ports, plan, signal);
+    // What was read of a page that time cut short is recorded: next time it is passed over.
+    if (isCut) return state;
     if (next.place === undefined) {
-      const more = await fillUnsettled(ports, next.unsettled, signal);
+      const { runs, later } = await recordByDetail(ports, next.unsettled, signal);
       if (signal.aborted) return state;
-      onPage({ ...next, runs: next.runs + more }, malformed);
+      if (later.length > 0) throw new Error(`${later.length} of the runs to fill with could not be read`);
+      onPage({ ...next, runs: next.runs + runs }, malformed);
       return updateLedger(ports, ({ backfill: _done, ...rest }) => ({
         ...rest,
         ...reaching(rest, next.since),

@@ -28,6 +28,10 @@ export type LiveRun = {
   readonly observedAt: Date;
   readonly source: Source;
   readonly life: Life;
+  /** When the run's cost was told, where the last look was a list that did not tell it. */
+  readonly costAt?: Date;
+  /** When its detail was asked for last, because the list did not tell its cost. */
+  readonly askedAt?: Date;
   /** The last figures that differed from the one before, oldest first: the burn rate's memory, of one life. */
   readonly burn?: readonly Figure[];
   readonly samples?: Samples;

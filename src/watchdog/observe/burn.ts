@@ -56,8 +56,12 @@ export function peakBurn({ burn = [] }: Pick<LiveRun, "burn">): number | undefin
 }
 
 /** For putting runs in order, until there is a measurement: what the run cost an hour on the average since its start. */
-export function averageBurn({ run, observedAt }: Pick<LiveRun, "run" | "observedAt">): number | undefined {
-  const elapsedMs = observedAt.getTime() - run.startedAt.getTime();
+export function averageBurn({
+  run,
+  observedAt,
+  costAt = observedAt,
+}: Pick<LiveRun, "run" | "observedAt" | "costAt">): number | undefined {
+  const elapsedMs = costAt.getTime() - run.startedAt.getTime();
   if (run.usageTotalMicroUsd === undefined || elapsedMs <= 0) return undefined;
   return (run.usageTotalMicroUsd * HOUR_MS) / elapsedMs;
 }

@@ -50,7 +50,8 @@ export async function lookAt(
   looking.live.set(runId, live);
   const known = knownOf(looking.observations.get(runId) ?? looking.known.get(runId) ?? {});
   // Of overlapping looks the newer one is remembered; what this look judges is this look all the same.
-  const observation = { ...observationOf(live, known), run, observedAt, source: "detail" as const };
+  const { costAt: _costAt, ...rest } = observationOf(live, known);
+  const observation = { ...rest, run, observedAt, source: "detail" as const };
   return { kind: "found", observation, sentMs: reading.sentMs };
 }
 

@@ -1,4 +1,12 @@
-import { isActive, isEnded, isLive, LIVE_STATUSES, needsDetail, type Policy } from "../../policy/index.ts";
+import {
+  type Exemption,
+  isActive,
+  isEnded,
+  isLive,
+  LIVE_STATUSES,
+  needsDetail,
+  type Policy,
+} from "../../policy/index.ts";
 import { ApifyError } from "../model/errors.ts";
 import { type Observed, skip, skipFailed } from "../model/pass.ts";
 import type { Listing, RunFilter } from "../model/ports.ts";
@@ -9,6 +17,7 @@ import { resolveNames } from "./names.ts";
 import { noteLooks } from "./note-looks.ts";
 import { observationOf, remember, type Seen, suspectsNewLife } from "./remember.ts";
 import { resolveTypical } from "./typical.ts";
+import { readUntoldCosts } from "./untold-costs.ts";
 import { judgingMs, READ_PATIENCE_MS, shareMs, withinBudget } from "./within-budget.ts";
 
 /** Runs are found by their start; what started shortly before the cursor may have been listed late. */
@@ -91,6 +100,7 @@ export async function observe(
   observing: Observing,
   policy: Policy | undefined,
   cursor: Date | undefined,
+  exemptions: readonly Exemption[] = [],
 ): Promise<Coverage> {
   const { live, liveRunIds } = observing;
   const { looks, cover } = await list(observing, cursor);
@@ -123,7 +133,9 @@ export async function observe(
 
   for (const id of seen) if (isLive(live.get(id)?.run.status ?? "")) liveRunIds.add(id);
   if (policy)
-    await withinBudget(observing, judgingMs(observing), (signal) => judgeable(observing, policy, signal));
+    await withinBudget(observing, judgingMs(observing), (signal) =>
+      judgeable(observing, policy, exemptions, signal),
+    );
   else breakRows(observing);
   // A run that nothing is known of yet must be listed again, whatever becomes of it until then.
   const isLost = [...suspects].some((id) => !live.has(id));
@@ -151,7 +163,12 @@ function breakRows({ live, liveRunIds }: Observed): void {
  * Resolves the names, reads the details and learns what is typical, as far as the policy asks for it, and makes the
  * observations. If time runs short, what comes last suffers: limits on what is typical are silent without it.
  */
-async function judgeable(observing: Observing, policy: Policy, signal: AbortSignal): Promise<void> {
+async function judgeable(
+  observing: Observing,
+  policy: Policy,
+  exemptions: readonly Exemption[],
+  signal: AbortSignal,
+): Promise<void> {
   const { live, liveRunIds, observations } = observing;
   const known = [...liveRunIds].flatMap((id) => live.get(id) ?? []);
   const names = await resolveNames(
@@ -170,6 +187,7 @@ async function judgeable(observing: Observing, policy: Policy, signal: AbortSign
     async (id, within) => void (await readDetail(observing, id, within)),
     { patienceMs: READ_PATIENCE_MS, signal },
   );
+  await readUntoldCosts(observing, { policy, exemptions, ids: liveRunIds, namesOf: names }, signal);
   const typical = await resolveTypical(
     observing,
     policy,

@@ -56,6 +56,17 @@ function withMarks(life: Life, { run, observedAt }: Seen): Life {
 }
 
 /**
+ * A list may leave out a cost that was told before: it stays known, with its age. What a detail does not tell nobody
+ * tells, and a rule must not go on by what it was.
+ */
+function keptCost(previous: LiveRun | undefined, { run, source }: Seen) {
+  const usageTotalMicroUsd = previous?.run.usageTotalMicroUsd;
+  if (previous === undefined || source === "detail" || run.usageTotalMicroUsd !== undefined) return undefined;
+  if (usageTotalMicroUsd === undefined) return undefined;
+  return { figure: { usageTotalMicroUsd }, costAt: previous.costAt ?? previous.observedAt };
+}
+
+/**
  * What we know of a run after this look. A look older than the last one changes nothing. `asleepUntil`: until when a run
  * that was known to have ended was surely not live again.
  */
@@ -69,11 +80,15 @@ export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?
   const samples = samplesAfter(sameLife?.samples, seen);
   const before = previous ? { ...previous, life: previous.life.number } : {};
   const spending = spendingAfter(before, seen, { life: life.number, asleepUntil });
+  const kept = keptCost(previous, seen);
+  const isAsked = previous?.askedAt && (seen.source === "detail" || seen.run.usageTotalMicroUsd === undefined);
   return {
-    run: { ...seen.run, ...(settings && { settings }) },
+    run: { ...seen.run, ...(settings && { settings }), ...kept?.figure },
     observedAt: seen.observedAt,
     source: seen.source,
     life,
+    ...(kept && { costAt: kept.costAt }),
+    ...(isAsked && { askedAt: previous.askedAt }),
     ...(burn.length > 0 && { burn }),
     ...(samples && { samples }),
     ...(previous?.recorded && { recorded: previous.recorded }),
@@ -93,7 +108,7 @@ export type Known = Pick<
 export function observationOf(live: LiveRun, known: Known = {}): Observation {
   const measured = measuredBurn(live);
   const burn = measured ?? averageBurn(live);
-  const { run, observedAt, source, life } = live;
+  const { run, observedAt, source, life, costAt } = live;
   const peak = peakBurn(live);
   const activity = source === "detail" ? activityOf(live.samples) : undefined;
   return {
@@ -101,11 +116,13 @@ export function observationOf(live: LiveRun, known: Known = {}): Observation {
     observedAt,
     source,
     life,
+    ...(costAt && { costAt }),
     ...known,
     ...(burn !== undefined && { burnMicroUsdPerHour: burn }),
     ...(peak !== undefined && { peakBurnMicroUsdPerHour: peak }),
     ...(measured !== undefined &&
-      run.usageTotalMicroUsd !== undefined && { measuredBurnMicroUsdPerHour: measured }),
+      run.usageTotalMicroUsd !== undefined &&
+      costAt === undefined && { measuredBurnMicroUsdPerHour: measured }),
     ...(activity && { activity }),
   };
 }

@@ -31,6 +31,8 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
     looks: v.record(v.string(), epochDate),
     lookedAt: v.exactOptional(epochDate),
   }),
+  costAt: v.exactOptional(epochDate),
+  askedAt: v.exactOptional(epochDate),
   burn: v.exactOptional(burn),
   samples: v.exactOptional(
     v.looseObject({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample) }),

@@ -110,8 +110,9 @@ async function begin(ports: Ports, options: TickOptions): Promise<Tick> {
   return { base, pass, phases: new Phases(pass) };
 }
 
-async function observeRuns({ base, pass, phases }: Tick, { inForce }: InControl) {
-  const listed = await phases.run("listing", () => observe(pass, inForce?.policy, base.cursor), GRAVE);
+async function observeRuns({ base, pass, phases }: Tick, { inForce, state }: InControl) {
+  const look = () => observe(pass, inForce?.policy, base.cursor, state.exemptions);
+  const listed = await phases.run("listing", look, GRAVE);
   if (listed?.value.error) phases.fail(listed.value.error);
   return listed?.value;
 }

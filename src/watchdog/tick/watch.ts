@@ -1,4 +1,4 @@
-import { isEnded, LIVE_STATUSES, type Policy } from "../../policy/index.ts";
+import { isEnded, LIVE_STATUSES, type Policy, type Run } from "../../policy/index.ts";
 import { recordDue } from "../ledger/record.ts";
 import type { PolicyInForce } from "../model/control.ts";
 import { skip } from "../model/pass.ts";
@@ -7,11 +7,15 @@ import { knownOf, resolveKnown } from "../observe/known.ts";
 import { lookAt } from "../observe/look.ts";
 import { noteLooks } from "../observe/note-looks.ts";
 import { observationOf, remember, suspectsNewLife } from "../observe/remember.ts";
+import { readUntoldCosts } from "../observe/untold-costs.ts";
 import { perform } from "../stop/perform.ts";
 import type { Context } from "./context.ts";
 import { decideOn } from "./decide-on.ts";
 import { BUDGETS_KEY, Looks, nextDue } from "./due.ts";
 import type { Phases } from "./phases.ts";
+
+/** In a look at all of them, so many details at most are read for a cost that the list left out. */
+const UNTOLD_A_LOOK = 50;
 
 /** Reads runs again, and takes in what they show. */
 async function lookAtRuns(
@@ -53,9 +57,15 @@ async function lookAtAll(context: Context, policy: Policy): Promise<void> {
   await recordDue(context);
   const unknown = seen.filter(({ id }) => !observations.has(id));
   const known = await resolveKnown(context, policy, unknown, signal);
+  const ids = seen.map(({ id }) => id);
+  const namesOf = (run: Run) => knownOf(observations.get(run.id) ?? known(run));
+  await readUntoldCosts(context, { policy, ids, namesOf, most: UNTOLD_A_LOOK }, signal);
   for (const run of seen) {
     const each = live.get(run.id);
-    if (each === undefined) continue;
+    if (each === undefined || isEnded(each.run.status)) {
+      observations.delete(run.id);
+      continue;
+    }
     const before = observations.get(run.id);
     observations.set(run.id, observationOf(each, before ? knownOf(before) : known(run)));
   }

@@ -29,6 +29,8 @@ const liveRun = whole<LiveRun>(
       },
       ["number", "since", "looks"],
     ),
+    costAt: date,
+    askedAt: date,
     burn: few(fc.record(figure, { noNullPrototype: true })),
     samples: whole<NonNullable<LiveRun["samples"]>>({ base: sample, earlier: sample, latest: sample }, [
       "base",

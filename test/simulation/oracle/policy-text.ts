@@ -177,6 +177,11 @@ function matches(
 /** Is the rule meant for this run? STANDBY runs must be named; what can't be told protects the run. */
 export function appliesTo(rule: RuleText, run: Selected, settings: SeenSettings = {}): boolean {
   if (run.origin === "STANDBY" && !rule.for?.origins?.includes("STANDBY")) return false;
+  return countsFor(rule, run, settings);
+}
+
+/** Does what the run spends count in the rule's budget? That of STANDBY runs does, named or not. */
+export function countsFor(rule: RuleText, run: Selected, settings: SeenSettings = {}): boolean {
   if (rule.for === undefined) return true;
   const { except, ...wanted } = rule.for;
   const isWanted = matches(wanted, run, settings).every((each) => each === true);

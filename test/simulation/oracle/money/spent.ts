@@ -1,6 +1,6 @@
 import type { TrueRun } from "../../../../emulator/index.ts";
 import type { History } from "../history.ts";
-import { appliesTo, type RuleText } from "../policy-text.ts";
+import { countsFor, type RuleText } from "../policy-text.ts";
 import type { Reading, Readings } from "../readings.ts";
 import type { Span } from "../schedule-text.ts";
 import { micro } from "../told.ts";
@@ -24,7 +24,7 @@ export function groupOf({ budget }: RuleText, { actorId, taskId, origin }: TrueR
 
 /** The runs whose spend a group's budget counts. */
 export const membersOf = (truth: History["truth"], rule: RuleText, group: string): readonly TrueRun[] =>
-  truth.runs().filter((run) => groupOf(rule, run) === group && appliesTo(rule, run));
+  truth.runs().filter((run) => groupOf(rule, run) === group && countsFor(rule, run));
 
 type Told = Reading & { readonly usageTotalUsd: number };
 

@@ -1,0 +1,49 @@
+import { isTooYoung } from "../limits/limit.ts";
+import { limitFor } from "../limits/registry.ts";
+import { isBudgetRule, type Policy, type Rule } from "../policy.ts";
+import { isEnded, type Observation } from "../run.ts";
+import { groupFor } from "./budgets.ts";
+import { covers, type Exemption } from "./guards.ts";
+import { matchSelector } from "./selector.ts";
+
+/** Does the rule, of this run, rest on what the run costs? */
+function ruleRestsOnCost(rule: Rule, observation: Observation): boolean {
+  const { run, actorName, taskName } = observation;
+  if (isBudgetRule(rule)) {
+    const named = { ...(actorName && { actorName }), ...(taskName && { taskName }) };
+    return groupFor(rule, { ...run, ...named }) !== undefined;
+  }
+  const { metric } = rule.limit;
+  const limit = limitFor(metric);
+  if (!limit.restsOnCost?.(metric) || !limit.judges(run.status)) return false;
+  return matchSelector(rule.for, observation).kind === "match";
+}
+
+/** Does a promise not to stop the run end with what it costs? */
+const hasCeiling = (policy: Policy, exemptions: readonly Exemption[], observation: Observation): boolean =>
+  exemptions.some(
+    (each) =>
+      each.kind === "valid" &&
+      each.ceilingMicroUsd !== undefined &&
+      policy.rules.some(({ id }) => covers(each, id, observation)),
+  );
+
+/**
+ * Must the run's detail be read for its cost? Where something rests on it, this look did not tell it, and the two minutes
+ * are over in which that means nothing. The list may leave out what the detail tells (seen of
+ * pay-per-event Actors of other people), so what is missing there is asked for before it counts as unknown.
+ */
+export function needsCost(
+  policy: Policy,
+  observation: Observation,
+  exemptions: readonly Exemption[],
+  now: Date,
+): boolean {
+  const { run, costAt } = observation;
+  const isTold = run.usageTotalMicroUsd !== undefined && costAt === undefined;
+  if (isTold || isEnded(run.status) || isTooYoung(observation, now)) return false;
+  return (
+    policy.rules.some((rule) => ruleRestsOnCost(rule, observation)) ||
+    hasCeiling(policy, exemptions, observation)
+  );
+}
