@@ -1,7 +1,8 @@
-import { endOfSlot, hourSlot, isEnded, type SpendBySlot, totalOf } from "../../policy/index.ts";
+import { addSpend, endOfSlot, hourSlot, isEnded, type SpendBySlot, totalOf } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
 import { errorText, type Observed, skip } from "../model/pass.ts";
 import type { LedgerWrite } from "../model/ports.ts";
+import { folded } from "../observe/booked.ts";
 import type { Looking } from "../observe/looking.ts";
 import { CURSOR_OVERLAP_MS } from "../observe/observe.ts";
 import { isSettled, settleEnded } from "../observe/settle.ts";
@@ -49,6 +50,7 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
   const isFinal = isAll && resting?.final === true && isEnded(run.status);
   const { unrecorded: _unrecorded, ...rest } = live;
   const version = (recorded?.version ?? 0) + 1;
+  const booked = at && { booked: folded(addSpend(recorded?.booked ?? {}, now)) };
   return {
     write: {
       record: {
@@ -58,6 +60,7 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
         version,
         ...(isFinal && { settledAt: observedAt }),
         ...(at && { spent: { at, microUsd } }),
+        ...booked,
       },
       expectedVersion: version - 1,
       spend: now,
@@ -72,6 +75,7 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
         version,
         at: observedAt,
         ...(at && { spentMicroUsd: microUsd }),
+        ...booked,
       },
       ...(!isAll && { unrecorded: later }),
     },

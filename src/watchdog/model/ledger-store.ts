@@ -16,6 +16,11 @@ export type RunRecord = {
   readonly version: number;
   /** How much of its cost is in the cells, and up to when. Absent while Apify has told no cost. */
   readonly spent?: SpendPoint;
+  /**
+   * In which slots the cells have that, to the hour for two days and to the day before. Absent in what was recorded before
+   * this was kept.
+   */
+  readonly booked?: SpendBySlot;
 };
 
 /** `curve`: its cost over time, a point for each time that it was recorded, oldest first. */

@@ -64,6 +64,8 @@ export type RecordedMark = {
   readonly version: number;
   /** How much of its cost is in the cells. */
   readonly spentMicroUsd?: MicroUsd;
+  /** In which slots that is, as far as it can be told: a correction is taken off them. */
+  readonly booked?: SpendBySlot;
   /** When it was recorded last. */
   readonly at?: Date;
 };

@@ -1,7 +1,16 @@
-import { addSpend, type MicroUsd, type Run, type SpendBySlot, spread } from "../../policy/index.ts";
+import {
+  addSpend,
+  DAY_MS,
+  isEnded,
+  type MicroUsd,
+  type Run,
+  type SpendBySlot,
+  spread,
+} from "../../policy/index.ts";
 import { isAhead } from "../model/ahead.ts";
 import type { LiveRun, RecordedMark } from "../model/live.ts";
 import type { RunItem, SpendPoint } from "../model/ports.ts";
+import { bookedOf, takenOff } from "./booked.ts";
 
 /**
  * What of a run's cost the cells do not have yet. It always holds, to the micro-dollar:
@@ -12,18 +21,29 @@ export type Spending = Pick<LiveRun, "spent" | "unrecorded">;
 
 type Look = { readonly run: Run; readonly observedAt: Date };
 
-/** Up to when a look's figure counts: nothing is spent after the end. */
-function countsUntil({ run: { startedAt, finishedAt }, observedAt }: Look): Date {
-  const until = finishedAt !== undefined && finishedAt < observedAt ? finishedAt : observedAt;
+/** Up to when a look's figure counts: nothing is spent after the end. What a live run has of an end is of a life before. */
+function countsUntil({ run: { status, startedAt, finishedAt }, observedAt }: Look): Date {
+  const hasEnded = isEnded(status) && finishedAt !== undefined && finishedAt < observedAt;
+  const until = hasEnded ? finishedAt : observedAt;
   return until > startedAt ? until : startedAt;
 }
 
 const latest = (...dates: readonly (Date | undefined)[]): Date =>
   new Date(Math.max(...dates.map((date) => date?.getTime() ?? Number.NEGATIVE_INFINITY)));
 
+/** What lies further back is in no window, and a start that can't be is no reason to fill thousands of slots. */
+const FURTHEST_BACK_MS = 400 * DAY_MS;
+
 /** What arose between two points of a run's cost, by slot. */
 function between(from: Date, until: Date, microUsd: MicroUsd): SpendBySlot {
-  return spread(microUsd, from < until ? from : until, until);
+  const earliest = new Date(until.getTime() - FURTHEST_BACK_MS);
+  return spread(microUsd, latest(from < until ? from : until, earliest), until);
+}
+
+/** What a figure that moved changes: it grew over the time since the last, or is corrected where the money was booked. */
+function moved(from: Date, until: Date, microUsd: MicroUsd, has: SpendBySlot): SpendBySlot {
+  const correction = microUsd < 0 ? takenOff(-microUsd, has) : undefined;
+  return correction ?? between(from, until, microUsd);
 }
 
 const withSpend = (spent: SpendPoint, unrecorded: SpendBySlot): Spending => ({
@@ -32,13 +52,14 @@ const withSpend = (spent: SpendPoint, unrecorded: SpendBySlot): Spending => ({
 });
 
 /**
- * The spending after another look: what the cost grew by is spread over the time since the last one.
+ * The spending after another look: what the cost grew by is spread over the time since the last one, and what it is less
+ * by is taken off the run's own hours.
  *
  * `asleepUntil`: in another life than before, until when the run was surely not live. It spent nothing while it was down,
  * nor may the budgets of those days be charged with what it spends now.
  */
 export function spendingAfter(
-  previous: Spending & { readonly life?: number },
+  previous: Spending & Pick<LiveRun, "recorded"> & { readonly life?: number },
   look: Look,
   { life, asleepUntil }: { readonly life: number; readonly asleepUntil?: Date | undefined },
 ): Spending {
@@ -50,19 +71,23 @@ export function spendingAfter(
   const isAnother = spent !== undefined && previous.life !== undefined && life > previous.life;
   const woke = isAnother ? asleepUntil : undefined;
   const from = latest(spent?.at ?? look.run.startedAt, woke);
-  const grown = between(from, until, usage - (spent?.microUsd ?? 0));
+  const has = addSpend(previous.recorded?.booked ?? {}, unrecorded);
+  const grown = moved(from, until, usage - (spent?.microUsd ?? 0), has);
   return withSpend({ at: latest(spent?.at, until), microUsd: usage }, addSpend(unrecorded, grown));
 }
 
 /** What the live index keeps of a run's item. */
-export const recordedOf = ({ run, life, settledAt, version, spent, recordedAt }: RunItem): RecordedMark => ({
-  status: run.status,
-  life,
-  settled: settledAt !== undefined,
-  version,
-  ...(spent && { spentMicroUsd: spent.microUsd }),
-  at: recordedAt,
-});
+export function recordedOf(item: RunItem): RecordedMark {
+  const { run, life, settledAt, version, spent, recordedAt } = item;
+  return {
+    status: run.status,
+    life,
+    settled: settledAt !== undefined,
+    version,
+    ...(spent && { spentMicroUsd: spent.microUsd, booked: bookedOf(item) }),
+    at: recordedAt,
+  };
+}
 
 /** The run as its item has it. */
 const asRecorded = (
@@ -90,6 +115,6 @@ export function rebase(live: LiveRun, item: RunItem, asleepUntil: Date | undefin
     item.spent?.at ?? live.run.startedAt,
     item.spent && live.life.number > item.life ? asleepUntil : undefined,
   );
-  const grown = between(from, spent.at, spent.microUsd - (item.spent?.microUsd ?? 0));
+  const grown = moved(from, spent.at, spent.microUsd - (item.spent?.microUsd ?? 0), recorded.booked ?? {});
   return { ...rest, ...withSpend(spent, grown), recorded };
 }

@@ -3,7 +3,7 @@ import type { Exemption, ExemptionSubject } from "../../policy/index.ts";
 import type { ControlState } from "../model/control.ts";
 import type { Entry } from "../model/entry.ts";
 import { ConfigError } from "../model/errors.ts";
-import type { Live } from "../model/live.ts";
+import type { Live, LiveRun } from "../model/live.ts";
 import type { KnownTypical, LedgerState, Name, RunRecord, StoredEntry } from "../model/ports.ts";
 import { controlForm, exemptionForm, type HeadlessState } from "./control-form.ts";
 import { nameForm, typicalForm } from "./known-forms.ts";
@@ -84,9 +84,14 @@ export function encodeLive({ version: _version, runs, ...rest }: Live): string {
   }));
   return toCompactText({ ...rest, runs: withoutDetail });
 }
+/** Kept before it was known in which slots a run's money is: its mark goes, so that its item is read, which can tell. */
+function withSlots(live: LiveRun): LiveRun {
+  const { recorded, ...rest } = live;
+  return recorded?.spentMicroUsd !== undefined && recorded.booked === undefined ? rest : live;
+}
 export function decodeLive(text: unknown, where: string): Omit<Live, "version"> {
   const { runs, ...rest } = without(read(liveForm, text, where), "version");
-  return { ...rest, runs: new Map(runs.map((live) => [live.run.id, live])) };
+  return { ...rest, runs: new Map(runs.map((live) => [live.run.id, withSlots(live)])) };
 }
 
 export const encodeRecord = (record: RunRecord): string => toText(record);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { RunRecord } from "../model/ports.ts";
-import { count, isoDate, list, number, runWith } from "./forms.ts";
+import { count, isoDate, list, number, numbers, runWith } from "./forms.ts";
 
 export const recordForm: v.GenericSchema<unknown, RunRecord> = v.looseObject({
   run: runWith(isoDate),
@@ -10,6 +10,7 @@ export const recordForm: v.GenericSchema<unknown, RunRecord> = v.looseObject({
   // Absent in what was recorded before there was a ledger.
   version: v.optional(count, 0),
   spent: v.exactOptional(v.looseObject({ at: isoDate, microUsd: number })),
+  booked: v.exactOptional(numbers),
 });
 
 const dateSpan = { from: isoDate, to: isoDate };

@@ -45,6 +45,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
       // Absent in what was kept before there was a ledger.
       version: v.optional(count, 0),
       spentMicroUsd: v.exactOptional(number),
+      booked: v.exactOptional(numbers),
       at: v.exactOptional(epochDate),
     }),
   ),

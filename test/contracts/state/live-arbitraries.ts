@@ -42,10 +42,12 @@ const liveRun = whole<LiveRun>(
         settled: fc.boolean(),
         version: count,
         spentMicroUsd: amount,
+        booked: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), amount, { noNullPrototype: true }),
         at: date,
       },
       ["status", "life", "settled", "version"],
-    ),
+      // A mark that does not tell the slots of what is spent is one of before, and is not kept.
+    ).map((mark) => (mark.spentMicroUsd === undefined ? mark : { booked: {}, ...mark })),
     spent: fc.record({ at: date, microUsd: amount }, { noNullPrototype: true }),
     unrecorded: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), fc.integer(), {
       noNullPrototype: true,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Cell, isEnded, isHourSlot, spread, sumCells, totalOf } from "../../../src/policy/index.ts";
+import { addSpend, type Cell, dayOf, isEnded, isHourSlot, spread, sumCells, totalOf } from "../../../src/policy/index.ts";
 import { readSnapshot } from "../../../src/watchdog/ledger/ledger.ts";
+import { folded } from "../../../src/watchdog/observe/booked.ts";
 import { HOUR, MINUTE } from "../../support/world.ts";
 import { happening } from "./happenings.ts";
 import { play } from "./play.ts";
@@ -37,6 +38,18 @@ describe("what was spent", () => {
           expect(sums(days.map((cell) => [byRunner(cell), cell.microUsd]))).toEqual(
             sums(items.map(({ run, spent }) => [byRunner(run), spent?.microUsd ?? 0])),
           );
+          // Where each run's money is known to be, there it is, and nowhere is less than nothing.
+          const booked = items.flatMap(({ run, booked = {} }) =>
+            Object.entries(booked).map(([slot, microUsd]) => [`${dayOf(slot)} ${byRunner(run)}`, microUsd] as const),
+          );
+          expect(sums(booked)).toEqual(
+            sums(days.map((cell) => [`${cell.slot} ${byRunner(cell)}`, cell.microUsd])),
+          );
+          expect(items.flatMap(({ booked = {} }) => Object.values(booked)).filter((each) => each < 0)).toEqual([]);
+          for (const { recorded, unrecorded = {} } of (await stores.state.readLive()).runs.values()) {
+            const all = folded(addSpend(recorded?.booked ?? {}, unrecorded));
+            expect(Object.values(all).filter((each) => each < 0)).toEqual([]);
+          }
         };
         await agree();
         // Once all has ended and come to rest, the recorded is what Apify told last of what it told at all.

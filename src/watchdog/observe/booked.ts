@@ -1,0 +1,63 @@
+import {
+  addSpend,
+  DAY_MS,
+  dayOf,
+  daySlot,
+  HOUR_MS,
+  isHourSlot,
+  type MicroUsd,
+  type SpendBySlot,
+  spread,
+  startOfSlot,
+  totalOf,
+} from "../../policy/index.ts";
+import type { RunItem } from "../model/ports.ts";
+
+/** To the hour for two days back from the last slot, as spend is spread; what is older to the day. */
+const BY_THE_HOUR_MS = 2 * DAY_MS;
+
+/** What a run has where: by the hour lately, by the day before, so that a run of weeks has some dozen slots. */
+export function folded(spend: SpendBySlot): SpendBySlot {
+  const last = Object.keys(spend).sort().at(-1);
+  if (last === undefined) return spend;
+  const until = daySlot(new Date(startOfSlot(last).getTime() + HOUR_MS - BY_THE_HOUR_MS));
+  const pieces = Object.entries(spend).map(([slot, microUsd]): SpendBySlot => {
+    const isOld = isHourSlot(slot) && dayOf(slot) < until;
+    return { [isOld ? dayOf(slot) : slot]: microUsd };
+  });
+  return pieces.reduce(addSpend, {});
+}
+
+/**
+ * A correction downwards, taken off the slots in which the run's money is, the latest first: no window is relieved of what
+ * another was charged with, and nothing of the run goes below 0. `undefined` where it is not known to have so much.
+ */
+export function takenOff(microUsd: MicroUsd, has: SpendBySlot): SpendBySlot | undefined {
+  const taken: Record<string, MicroUsd> = {};
+  let left = microUsd;
+  for (const [slot, amount] of Object.entries(folded(has)).sort(([a], [b]) => (a < b ? 1 : -1))) {
+    const part = Math.min(left, Math.max(0, amount));
+    if (part > 0) taken[slot] = -part;
+    left -= part;
+    if (left === 0) return taken;
+  }
+  return undefined;
+}
+
+/** What a run's cells have of it, of an item from before that was kept: by its curve, as it was spread at the time. */
+function byCurve({ run, curve, spent }: RunItem): SpendBySlot | undefined {
+  let booked: SpendBySlot = {};
+  let before = { at: run.startedAt, microUsd: 0 };
+  for (const point of curve) {
+    const grown = point.microUsd - before.microUsd;
+    const from = before.at < point.at ? before.at : point.at;
+    const change = grown < 0 ? takenOff(-grown, booked) : spread(grown, from, point.at);
+    if (change === undefined) return undefined;
+    booked = addSpend(booked, change);
+    before = point;
+  }
+  return totalOf(booked) === spent?.microUsd ? folded(booked) : undefined;
+}
+
+/** By slot, what the cells have of a run, as far as that can be told. */
+export const bookedOf = (item: RunItem): SpendBySlot => item.booked ?? byCurve(item) ?? {};
