@@ -19,6 +19,31 @@ export async function spentIn(
   return sumOf(snapshot, window);
 }
 
+/** So many runs are named. */
+const MOST_NAMED = 3;
+const MOST_KEPT = 10;
+
+/** The ended runs whose final figure has moved since an instant, the most first. */
+export const movedSince = (live: Iterable<LiveRun>, since: Date | undefined): NonNullable<Drift["moved"]> =>
+  [...live]
+    .flatMap(({ run, resting }) => {
+      const { moved } = resting ?? {};
+      const isNew = moved && (since === undefined || moved.at > since);
+      return isNew ? [{ runId: run.id, microUsd: moved.microUsd }] : [];
+    })
+    .sort((a, b) => Math.abs(b.microUsd) - Math.abs(a.microUsd))
+    .slice(0, MOST_KEPT);
+
+const signed = (microUsd: MicroUsd): string => `${microUsd < 0 ? "-" : "+"}${formatUsd(Math.abs(microUsd))}`;
+
+/** Which runs moved since the comparison before, for a problem to name them. */
+function movedWords({ moved = [] }: Drift): string {
+  if (moved.length === 0) return "";
+  const named = moved.slice(0, MOST_NAMED).map(({ runId, microUsd }) => `${runId} (${signed(microUsd)})`);
+  const more = moved.length > MOST_NAMED ? ", and more" : "";
+  return `; final figures that moved meanwhile: ${named.join(", ")}${more}`;
+}
+
 /** Figures that lag, and prices that Apify rounds, are no finding. */
 const SLACK_SHARE = 0.02;
 const SLACK_MICRO_USD = 500_000;
@@ -39,13 +64,13 @@ export function driftProblems(drift: readonly Drift[]): readonly string[] {
   const problems: string[] = [];
   if (isAbove(before) && isAbove(last)) {
     const figures = `${formatUsd(last.ledgerMicroUsd)} of runs, where Apify says ${formatUsd(last.apifyMicroUsd)} in all`;
-    problems.push(`the ledger has ${figures} in this usage cycle: budgets may bite too early`);
+    problems.push(`the ledger has ${figures} in this usage cycle: budgets may bite too early${movedWords(last)}`);
   }
   const grown = outsideRuns(last) - outsideRuns(before);
   if (grown > JUMP_MICRO_USD && grown > last.apifyMicroUsd * JUMP_SHARE) {
     problems.push(
       `${formatUsd(grown)} were spent outside of the runs that the ledger knows between ${before.at.toISOString()} and ` +
-        `${last.at.toISOString()}: look at Apify's usage by service, no budget sees it`,
+        `${last.at.toISOString()}: look at Apify's usage by service, no budget sees it${movedWords(last)}`,
     );
   }
   return problems;

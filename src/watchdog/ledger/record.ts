@@ -1,11 +1,11 @@
 import { addSpend, endOfSlot, hourSlot, isEnded, type SpendBySlot, totalOf } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
-import { errorText, type Observed, skip } from "../model/pass.ts";
+import { errorText, type Noting, type Observed, skip, type Timed } from "../model/pass.ts";
 import type { LedgerWrite } from "../model/ports.ts";
 import { folded } from "../observe/booked.ts";
 import type { Looking } from "../observe/looking.ts";
 import { CURSOR_OVERLAP_MS } from "../observe/observe.ts";
-import { isSettled, settleEnded } from "../observe/settle.ts";
+import { isAwaited, isSettled, settleEnded } from "../observe/settle.ts";
 import { rebase } from "../observe/spending.ts";
 import type { Recording } from "./tick-ledger.ts";
 
@@ -125,11 +125,25 @@ export async function record(recording: Recording & Looking, openRunIds: Readonl
   await recordDue(recording);
 }
 
-/** Forgets what needs no more looking at: ended, settled, and too old to be listed again by the cursor. */
-export function forget({ live }: Pick<Observed, "live">, cursor: Date | undefined): void {
-  for (const each of live.values()) {
-    const behind =
-      cursor !== undefined && each.run.startedAt.getTime() < cursor.getTime() - CURSOR_OVERLAP_MS;
-    if (isEnded(each.run.status) && isSettled(each) && behind) live.delete(each.run.id);
-  }
+/** So many ended runs are kept for no more than to be read again after a day. */
+const MOST_AWAITED = 1_000;
+
+/**
+ * Forgets what needs no more looking at: ended, settled, read for the last time, and too old to be listed again by the
+ * cursor. Where too many are waited for, those that are due last go first, and that is counted.
+ */
+export function forget(
+  { live, ports, skipped }: Pick<Observed, "live"> & Noting & Pick<Timed, "ports">,
+  cursor: Date | undefined,
+): void {
+  const now = ports.clock.now();
+  const over = [...live.values()].filter(({ run, ...each }) => {
+    const isBehind = cursor !== undefined && run.startedAt.getTime() < cursor.getTime() - CURSOR_OVERLAP_MS;
+    return isEnded(run.status) && isSettled({ run, ...each }) && isBehind;
+  });
+  const { awaited = [], done = [] } = Object.groupBy(over, (each) => (isAwaited(each, now) ? "awaited" : "done"));
+  const dueMs = ({ resting }: LiveRun): number => resting?.againAt?.getTime() ?? 0;
+  const dropped = awaited.sort((a, b) => dueMs(a) - dueMs(b)).slice(MOST_AWAITED);
+  for (const { run } of [...done, ...dropped]) live.delete(run.id);
+  skip({ skipped }, "ended run not read again after a day", dropped.length);
 }

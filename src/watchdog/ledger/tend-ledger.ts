@@ -5,7 +5,7 @@ import { type Noting, skip, skipFailed, type Timed } from "../model/pass.ts";
 import type { AccountLimits, AccountOnApify, Drift, RunsOnApify } from "../model/ports.ts";
 import { judgingMs, PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { fill, neededSince } from "./backfill.ts";
-import { spentIn } from "./drift.ts";
+import { movedSince, spentIn } from "./drift.ts";
 import type { Recording } from "./tick-ledger.ts";
 import { updateLedger } from "./update-ledger.ts";
 
@@ -56,7 +56,8 @@ async function compare(tending: Tending, limits: AccountLimits, now: Date): Prom
   const apifyMicroUsd = await askedOfApify(tending, limits);
   if (apifyMicroUsd === undefined) return undefined;
   const ledgerMicroUsd = await spentIn(ports.state, live, ledger.recordings, window, now);
-  return { at: now, apifyMicroUsd, ledgerMicroUsd };
+  const moved = movedSince(live.values(), ledger.state?.drift.at(-1)?.at);
+  return { at: now, apifyMicroUsd, ledgerMicroUsd, ...(moved.length > 0 && { moved }) };
 }
 
 /** Learns Apify's usage cycle, and compares, once an hour and whenever the known cycle is over. */

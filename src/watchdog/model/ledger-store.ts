@@ -64,6 +64,8 @@ export type Drift = {
   readonly at: Date;
   readonly apifyMicroUsd: MicroUsd;
   readonly ledgerMicroUsd: MicroUsd;
+  /** Ended runs whose final figure has moved since the comparison before, the most first. Absent: none. */
+  readonly moved?: readonly { readonly runId: string; readonly microUsd: MicroUsd }[];
 };
 
 /** What is known of the ledger as a whole. */

@@ -45,8 +45,18 @@ export type LiveRun = {
   readonly said: readonly string[];
   /** The run could not be found since; young runs are never missing. */
   readonly missingSince?: Date;
-  /** An ended run's last figure taken 10 s or more after its end; a second that equals it is `final`. */
-  readonly resting?: { readonly at: Date; readonly usageMicroUsd?: MicroUsd; readonly final?: boolean };
+  readonly resting?: Resting;
+};
+
+/** An ended run's last figure taken 10 s or more after its end; a second that equals it, and can be all, is `final`. */
+export type Resting = {
+  readonly at: Date;
+  readonly usageMicroUsd?: MicroUsd;
+  readonly final?: boolean;
+  /** When it is read again all the same. Absent of a final figure: no more. */
+  readonly againAt?: Date;
+  /** By how much it has moved since it was final, and when it was seen. */
+  readonly moved?: { readonly at: Date; readonly microUsd: MicroUsd };
 };
 
 /** Apify's figures still move for about ten seconds after a run's end. */

@@ -1,50 +1,121 @@
-import { isEnded } from "../../policy/index.ts";
-import { FIGURES_REST_MS, type LiveRun } from "../model/live.ts";
+import { DAY_MS, isEnded, type Run } from "../../policy/index.ts";
+import { FIGURES_REST_MS, type LiveRun, type Resting } from "../model/live.ts";
 import { forEachRun } from "./for-each-run.ts";
 import { readDetail } from "./look.ts";
 import type { Looking } from "./looking.ts";
 import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
 
-/** A figure that will not rest is taken as it is. */
-const GIVE_UP_MS = 15 * 60_000;
+/**
+ * When an ended run is read, by its end. Two equal readings make a figure final, for the books to be closed; but some move
+ * minutes later, and corrections come after days:
+ *
+ *     end ── 10 s ── each tick until two agree ── final ──── 15 min ──────── a day
+ *                                                  again, once each: a change is a correction of its hours
+ */
+
+/** A figure that will not rest is taken as it is, and one that rested is read again. */
+const LATE_MS = 15 * 60_000;
+/** Read for the last time. */
+const LAST_MS = DAY_MS;
+/** So many a tick are read again although their figure was final. */
+const AGAIN_A_TICK = 50;
 
 const endOf = ({ run, observedAt }: LiveRun): Date => run.finishedAt ?? observedAt;
+const afterEnd = (live: LiveRun, ms: number): Date => new Date(endOf(live).getTime() + ms);
 
 /** Is the run's end in its item, with its final figure? */
 export const isSettled = ({ recorded, run, life }: LiveRun): boolean =>
   recorded?.settled === true && recorded.status === run.status && recorded.life === life.number;
 
-/** An ended run after another reading: is its figure at rest? */
+/** A change is told by the next comparison with Apify's own figure, which is made once an hour. */
+const TOLD_AFTER_MS = 2 * 60 * 60_000;
+
+/** What could not be read for so long after it was due is given up. */
+const MISSED_MS = DAY_MS;
+
+/** Is it still to be read again, or told of? Until then it is not forgotten. */
+export const isAwaited = ({ resting }: LiveRun, now: Date): boolean =>
+  (resting?.againAt !== undefined && now.getTime() - resting.againAt.getTime() < MISSED_MS) ||
+  (resting?.moved !== undefined && now.getTime() - resting.moved.at.getTime() < TOLD_AFTER_MS);
+
+const anyAbove = (counts: Readonly<Record<string, number>> = {}, least: Readonly<Record<string, number>> = {}) =>
+  Object.entries(counts).some(([name, count]) => count > (least[name] ?? 0));
+
+/**
+ * Can the figure be all of it? Not yet where Apify has not accounted for all that it has charged, nor where it says
+ * nothing, or 0, beside what was computed or used.
+ */
+function isDoubtful({ usageTotalMicroUsd: cost, detail }: Run): boolean {
+  const { stats = {}, usage, events, accountedEvents } = detail ?? {};
+  const isBehind = accountedEvents !== undefined && anyAbove(events, accountedEvents);
+  return cost === undefined || isBehind || (cost === 0 && ((stats.computeUnits ?? 0) > 0 || anyAbove(usage)));
+}
+
+/** What is said of a figure that was final, after another reading. */
+function readAgain(live: LiveRun, before: Resting, usage: number | undefined): Resting {
+  const { observedAt } = live;
+  const by = (usage ?? before.usageMicroUsd ?? 0) - (before.usageMicroUsd ?? 0);
+  const moved = by === 0 ? before.moved : { at: observedAt, microUsd: by + (before.moved?.microUsd ?? 0) };
+  const figure = usage ?? before.usageMicroUsd;
+  const againAt = observedAt < afterEnd(live, LAST_MS) ? afterEnd(live, LAST_MS) : undefined;
+  return {
+    at: before.at,
+    ...(figure !== undefined && { usageMicroUsd: figure }),
+    final: true,
+    ...(againAt && { againAt }),
+    ...(moved && { moved }),
+  };
+}
+
+/** An ended run after another reading: is its figure at rest, and when is it read again? */
 export function settle(live: LiveRun): LiveRun {
   const { resting, run, observedAt } = live;
   const usage = run.usageTotalMicroUsd;
+  if (resting?.final) return { ...live, resting: readAgain(live, resting, usage) };
   const agrees = resting !== undefined && resting.usageMicroUsd === usage;
   const isOldEnough = resting && observedAt.getTime() - resting.at.getTime() >= FIGURES_REST_MS;
-  const isGivenUp = observedAt.getTime() - endOf(live).getTime() >= GIVE_UP_MS;
+  const late = afterEnd(live, LATE_MS);
+  const last = afterEnd(live, LAST_MS);
   const figure = usage === undefined ? {} : { usageMicroUsd: usage };
-  if ((agrees && isOldEnough) || isGivenUp) {
-    return { ...live, resting: { at: resting?.at ?? observedAt, ...figure, final: true } };
+  const at = resting?.at ?? observedAt;
+  if (observedAt >= late) {
+    const again = observedAt < last ? { againAt: last } : {};
+    return { ...live, resting: { at, ...figure, final: true, ...again } };
   }
-  return agrees ? live : { ...live, resting: { at: observedAt, ...figure } };
+  if (!agrees || !isOldEnough) return agrees ? live : { ...live, resting: { at: observedAt, ...figure } };
+  // What can't be all is waited for, and not asked for every minute.
+  return { ...live, resting: { at, ...figure, ...(!isDoubtful(run) && { final: true }), againAt: late } };
 }
 
-/** Reads ended runs again until their figures rest, for what they ended at is still moving for a while. */
+/** What is left of an ended run whose figure is only read again: it is kept for a day, and there may be many. */
+function lightened({ burn: _burn, samples: _samples, ...live }: LiveRun): LiveRun {
+  const { detail: _detail, settings: _settings, ...run } = live.run;
+  return { ...live, run, said: [], life: { ...live.life, looks: {} } };
+}
+
+function isDue(live: LiveRun, now: Date): boolean {
+  if (!isEnded(live.run.status)) return false;
+  const againAt = live.resting?.againAt;
+  if (againAt) return now >= againAt;
+  return !isSettled(live) && now >= afterEnd(live, FIGURES_REST_MS);
+}
+
+/** Reads ended runs again until their figures rest, and once more after a quarter of an hour and after a day. */
 export async function settleEnded(looking: Looking, openRunIds: ReadonlySet<string>): Promise<void> {
   const now = looking.ports.clock.now();
-  const due = [...looking.live.values()].filter(
-    (each) =>
-      isEnded(each.run.status) &&
-      !isSettled(each) &&
-      !openRunIds.has(each.run.id) &&
-      now.getTime() - endOf(each).getTime() >= FIGURES_REST_MS,
-  );
-  const again = async (id: string, signal: AbortSignal): Promise<void> => {
+  const due = [...looking.live.values()].filter((each) => !openRunIds.has(each.run.id) && isDue(each, now));
+  const [again, first] = [due.filter(isSettled), due.filter((each) => !isSettled(each))];
+  const againMs = ({ resting }: LiveRun): number => resting?.againAt?.getTime() ?? 0;
+  const inTurn = again.toSorted((a, b) => againMs(a) - againMs(b)).slice(0, AGAIN_A_TICK);
+  const read = async (id: string, signal: AbortSignal): Promise<void> => {
     if ((await readDetail(looking, id, signal)) === undefined) return;
-    const read = looking.live.get(id);
-    if (read && isEnded(read.run.status)) looking.live.set(id, settle(read));
+    const ended = looking.live.get(id);
+    if (ended === undefined || !isEnded(ended.run.status)) return;
+    const settled = settle(ended);
+    looking.live.set(id, settled.resting?.final ? lightened(settled) : settled);
   };
-  const ids = due.map(({ run }) => run.id);
+  const ids = [...first, ...inTurn].map(({ run }) => run.id);
   await withinBudget(looking, judgingMs(looking), (signal) =>
-    forEachRun(looking, ids, "reading an ended run", again, { patienceMs: READ_PATIENCE_MS, signal }),
+    forEachRun(looking, ids, "reading an ended run", read, { patienceMs: READ_PATIENCE_MS, signal }),
   );
 }

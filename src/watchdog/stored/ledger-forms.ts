@@ -32,5 +32,12 @@ export const ledgerForm = v.looseObject({
     }),
   ),
   cycle: v.exactOptional(v.looseObject({ ...dateSpan, readAt: isoDate })),
-  drift: list(v.looseObject({ at: isoDate, apifyMicroUsd: number, ledgerMicroUsd: number })),
+  drift: list(
+    v.looseObject({
+      at: isoDate,
+      apifyMicroUsd: number,
+      ledgerMicroUsd: number,
+      moved: v.exactOptional(list(v.looseObject({ runId: v.string(), microUsd: number }))),
+    }),
+  ),
 });

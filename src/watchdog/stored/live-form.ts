@@ -58,6 +58,8 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
       at: epochDate,
       usageMicroUsd: v.exactOptional(number),
       final: v.exactOptional(v.boolean()),
+      againAt: v.exactOptional(epochDate),
+      moved: v.exactOptional(v.object({ at: epochDate, microUsd: number })),
     }),
   ),
 });

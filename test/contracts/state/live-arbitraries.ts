@@ -55,7 +55,13 @@ const liveRun = whole<LiveRun>(
     said: few(id),
     missingSince: date,
     resting: whole<NonNullable<LiveRun["resting"]>>(
-      { at: date, usageMicroUsd: amount, final: fc.boolean() },
+      {
+        at: date,
+        usageMicroUsd: amount,
+        final: fc.boolean(),
+        againAt: date,
+        moved: fc.record({ at: date, microUsd: amount }, { noNullPrototype: true }),
+      },
       ["at"],
     ),
   },
