@@ -8,7 +8,13 @@ import type { Standing } from "../model/standing.ts";
 /** The run of an open intent, as just read. */
 export type Look =
   | { readonly kind: "missing"; readonly young: boolean }
-  | { readonly kind: "found"; readonly status: string; readonly life: number; readonly finishedAt?: Date };
+  | {
+      readonly kind: "found";
+      readonly status: string;
+      /** Only as Apify tells it: a life that we suspect, where the detail is silent, closes nothing. */
+      readonly life?: number;
+      readonly finishedAt?: Date;
+    };
 
 export type Move =
   | { readonly kind: "close"; readonly closing: ClosingKind; readonly reason?: string }
@@ -95,7 +101,7 @@ export function nextMove(input: LadderInput): Move {
   const { intent, look, standing, escalation, now } = input;
   if (look.kind === "missing") return moveForMissing(input, look.young);
   if (intent.missingSince !== undefined) return { kind: "mark-found" };
-  if (look.life > intent.life) {
+  if (look.life !== undefined && look.life > intent.life) {
     return {
       kind: "close",
       closing: "abort.moot",

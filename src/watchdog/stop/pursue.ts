@@ -19,11 +19,12 @@ function lookOf(pursuing: Pursuing, intent: OpenIntent, fresh: Fresh): Look {
     const startedAt = pursuing.live.get(intent.runId)?.run.startedAt;
     return { kind: "missing", young: startedAt !== undefined && isYoung(startedAt, fresh.observedAt) };
   }
-  const { run, life } = fresh.observation;
+  const { run } = fresh.observation;
+  const life = run.detail?.resurrectCount;
   return {
     kind: "found",
     status: run.status,
-    life: life.number,
+    ...(life !== undefined && { life }),
     ...(run.finishedAt && { finishedAt: run.finishedAt }),
   };
 }

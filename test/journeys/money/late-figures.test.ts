@@ -96,16 +96,17 @@ describe("the hourly comparison with Apify's own figure", () => {
   it("names the runs whose final figures moved", async () => {
     const corrected = burning(30, {
       label: "corrected",
+      startsAfterMs: 70 * MINUTE,
       ends: { afterMs: 20 * MINUTE, status: "SUCCEEDED" },
-      corrections: [{ atMs: 30 * MINUTE, factor: 4 }],
+      corrections: [{ atMs: 100 * MINUTE, factor: 4 }],
     });
     const world = {
       ...worldOf(corrected),
       cycleStart: { day: 25, hour: 0 },
-      outsideJumps: [{ afterMs: 40 * MINUTE, usd: 250 }],
+      outsideJumps: [{ afterMs: 100 * MINUTE, usd: 250 }],
     };
     const watched = await watchFrom(START, world, oneBudget(1_000, "cycle"));
-    await watched.ticks(63);
+    await watched.ticks(124);
     const id = watched.emulator.truth.idOf("corrected");
     const { drift } = await watched.ports.state.readLedger();
     expect(drift.at(-1)?.moved).toEqual([{ runId: id, microUsd: 30_000_000 }]);
