@@ -9,6 +9,8 @@ export type Sample = {
   readonly at: Date;
   readonly netBytes?: number;
   readonly outputs?: number;
+  /** All that `stats` said, as one number: whether they have moved since. Absent in what was kept before. */
+  readonly stats?: number;
   /** The cost, which stands in where Apify tells neither usage nor events. */
   readonly usageMicroUsd?: MicroUsd;
 };
@@ -20,6 +22,8 @@ export type Samples = {
   readonly earlier?: Sample;
   /** The last look, less than half a minute after the base. */
   readonly latest?: Sample;
+  /** The last look told nothing: its stats had not moved for half a minute or more. */
+  readonly stands?: true;
 };
 
 /** A run as the watchdog remembers it from tick to tick. `run.detail` is not kept. */

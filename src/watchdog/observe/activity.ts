@@ -20,15 +20,26 @@ function outputsOf({ usage = {}, events = {} }: RunDetail): number | undefined {
   return [...charged, ...used].reduce((sum, each) => sum + each, 0);
 }
 
+/** FNV-1a: other stats make, but for one in four billion, another number. */
+function fingerprint(stats: RunDetail["stats"]): number | undefined {
+  const text = JSON.stringify(Object.entries(stats).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (text === "[]") return undefined;
+  let hash = 0x811c9dc5;
+  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash;
+}
+
 function sampleOf(run: Run, detail: RunDetail, at: Date): Sample {
   const { netRxBytes, netTxBytes } = detail.stats;
   const outputs = outputsOf(detail);
+  const stats = fingerprint(detail.stats);
   // Where Apify breaks nothing down, what is spent can't be told from what is brought about.
   const usageMicroUsd = outputs === undefined ? run.usageTotalMicroUsd : undefined;
   return {
     at,
     ...(netRxBytes !== undefined && netTxBytes !== undefined && { netBytes: netRxBytes + netTxBytes }),
     ...(outputs !== undefined && { outputs }),
+    ...(stats !== undefined && { stats }),
     ...(usageMicroUsd !== undefined && { usageMicroUsd }),
   };
 }
@@ -61,14 +72,18 @@ export function samplesAfter(
   const sample = sampleOf(run, run.detail, observedAt);
   if (samples === undefined) return { base: sample };
   const { base, latest = base } = samples;
+  // An answer that stands still says nothing of what the run does. One that comes at once after another may be the same.
+  if (sample.stats !== undefined && sample.stats === latest.stats)
+    return observedAt.getTime() - latest.at.getTime() >= APART_MS ? { ...samples, stands: true } : samples;
+  const { stands: _stands, ...moving } = samples;
   const ageMs = observedAt.getTime() - base.at.getTime();
   if (ageMs > STALE_MS || fell(latest, sample)) return { base: sample };
-  return ageMs >= APART_MS ? { earlier: base, base: sample } : { ...samples, latest: sample };
+  return ageMs >= APART_MS ? { earlier: base, base: sample } : { ...moving, latest: sample };
 }
 
 /** What the run did between the samples that are remembered; `undefined` until there are two far enough apart. */
 export function activityOf(samples: Samples | undefined): Activity | undefined {
-  if (samples?.earlier === undefined) return undefined;
+  if (samples?.earlier === undefined || samples.stands) return undefined;
   const { earlier: from, base, latest: to = base } = samples;
   const netBytes = growth(from, to, "netBytes");
   const outputs = growth(from, to, "outputs") ?? growth(from, to, "usageMicroUsd");

@@ -8,6 +8,7 @@ const sample = v.looseObject({
   netBytes: v.exactOptional(number),
   outputs: v.exactOptional(number),
   usageMicroUsd: v.exactOptional(number),
+  stats: v.exactOptional(number),
 });
 
 /** One figure alone is how it was kept before. */
@@ -35,7 +36,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
   askedAt: v.exactOptional(epochDate),
   burn: v.exactOptional(burn),
   samples: v.exactOptional(
-    v.looseObject({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample) }),
+    v.looseObject({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample), stands: v.exactOptional(v.literal(true)) }),
   ),
   recorded: v.exactOptional(
     v.looseObject({

@@ -11,7 +11,7 @@ import { amount, count, date, dictionary, few, id, run, text, whole } from "../a
 
 const runWithoutDetail = run.map(({ detail: _detail, ...rest }): LiveRun["run"] => rest);
 const figure = { at: date, usageMicroUsd: amount };
-const sample = whole<Sample>({ at: date, netBytes: amount, outputs: amount, usageMicroUsd: amount }, ["at"]);
+const sample = whole<Sample>({ at: date, netBytes: amount, outputs: amount, usageMicroUsd: amount, stats: amount }, ["at"]);
 
 const liveRun = whole<LiveRun>(
   {
@@ -32,7 +32,7 @@ const liveRun = whole<LiveRun>(
     costAt: date,
     askedAt: date,
     burn: few(fc.record(figure, { noNullPrototype: true })),
-    samples: whole<NonNullable<LiveRun["samples"]>>({ base: sample, earlier: sample, latest: sample }, [
+    samples: whole<NonNullable<LiveRun["samples"]>>({ base: sample, earlier: sample, latest: sample, stands: fc.constant(true as const) }, [
       "base",
     ]),
     recorded: whole<RecordedMark>(
