@@ -101,6 +101,7 @@ export const records: fc.Arbitrary<RunRecord> = whole<RunRecord>(
     settledAt: date,
     version: count.map((recordings) => recordings + 1),
     spent: fc.record({ at: date, microUsd: amount }, { noNullPrototype: true }),
+    booked: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), amount, { noNullPrototype: true }),
   },
   ["run", "life", "recordedAt", "version"],
 );

@@ -64,7 +64,9 @@ export function driftProblems(drift: readonly Drift[]): readonly string[] {
   const problems: string[] = [];
   if (isAbove(before) && isAbove(last)) {
     const figures = `${formatUsd(last.ledgerMicroUsd)} of runs, where Apify says ${formatUsd(last.apifyMicroUsd)} in all`;
-    problems.push(`the ledger has ${figures} in this usage cycle: budgets may bite too early${movedWords(last)}`);
+    problems.push(
+      `the ledger has ${figures} in this usage cycle: budgets may bite too early${movedWords(last)}`,
+    );
   }
   const grown = outsideRuns(last) - outsideRuns(before);
   if (grown > JUMP_MICRO_USD && grown > last.apifyMicroUsd * JUMP_SHARE) {

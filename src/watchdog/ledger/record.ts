@@ -141,7 +141,9 @@ export function forget(
     const isBehind = cursor !== undefined && run.startedAt.getTime() < cursor.getTime() - CURSOR_OVERLAP_MS;
     return isEnded(run.status) && isSettled({ run, ...each }) && isBehind;
   });
-  const { awaited = [], done = [] } = Object.groupBy(over, (each) => (isAwaited(each, now) ? "awaited" : "done"));
+  const { awaited = [], done = [] } = Object.groupBy(over, (each) =>
+    isAwaited(each, now) ? "awaited" : "done",
+  );
   const dueMs = ({ resting }: LiveRun): number => resting?.againAt?.getTime() ?? 0;
   const dropped = awaited.sort((a, b) => dueMs(a) - dueMs(b)).slice(MOST_AWAITED);
   for (const { run } of [...done, ...dropped]) live.delete(run.id);

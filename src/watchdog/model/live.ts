@@ -22,8 +22,8 @@ export type Samples = {
   readonly earlier?: Sample;
   /** The last look, less than half a minute after the base. */
   readonly latest?: Sample;
-  /** The last look told nothing: its stats had not moved for half a minute or more. */
-  readonly stands?: true;
+  /** When the stats of the last look were first seen, where it was not at that look. */
+  readonly unmovedSince?: Date;
 };
 
 /** A run as the watchdog remembers it from tick to tick. `run.detail` is not kept. */

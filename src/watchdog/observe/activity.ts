@@ -72,10 +72,10 @@ export function samplesAfter(
   const sample = sampleOf(run, run.detail, observedAt);
   if (samples === undefined) return { base: sample };
   const { base, latest = base } = samples;
-  // An answer that stands still says nothing of what the run does. One that comes at once after another may be the same.
+  // An answer that stands still says nothing of what the run does: what was known stays, with the time that it is of.
   if (sample.stats !== undefined && sample.stats === latest.stats)
-    return observedAt.getTime() - latest.at.getTime() >= APART_MS ? { ...samples, stands: true } : samples;
-  const { stands: _stands, ...moving } = samples;
+    return { ...samples, unmovedSince: samples.unmovedSince ?? latest.at };
+  const { unmovedSince: _unmovedSince, ...moving } = samples;
   const ageMs = observedAt.getTime() - base.at.getTime();
   if (ageMs > STALE_MS || fell(latest, sample)) return { base: sample };
   return ageMs >= APART_MS ? { earlier: base, base: sample } : { ...moving, latest: sample };
@@ -83,12 +83,13 @@ export function samplesAfter(
 
 /** What the run did between the samples that are remembered; `undefined` until there are two far enough apart. */
 export function activityOf(samples: Samples | undefined): Activity | undefined {
-  if (samples?.earlier === undefined || samples.stands) return undefined;
-  const { earlier: from, base, latest: to = base } = samples;
+  if (samples?.earlier === undefined) return undefined;
+  const { earlier: from, base, latest: to = base, unmovedSince } = samples;
   const netBytes = growth(from, to, "netBytes");
   const outputs = growth(from, to, "outputs") ?? growth(from, to, "usageMicroUsd");
   return {
     overSecs: (to.at.getTime() - from.at.getTime()) / 1_000,
+    ...(unmovedSince && { unmovedSince }),
     ...(netBytes !== undefined && { netBytes }),
     ...(outputs !== undefined && { outputs }),
   };

@@ -81,7 +81,8 @@ export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?
   const before = previous ? { ...previous, life: previous.life.number } : {};
   const spending = spendingAfter(before, seen, { life: life.number, asleepUntil });
   const kept = keptCost(previous, seen);
-  const isAsked = previous?.askedAt && (seen.source === "detail" || seen.run.usageTotalMicroUsd === undefined);
+  const isAsked =
+    previous?.askedAt && (seen.source === "detail" || seen.run.usageTotalMicroUsd === undefined);
   return {
     run: { ...seen.run, ...(settings && { settings }), ...kept?.figure },
     observedAt: seen.observedAt,

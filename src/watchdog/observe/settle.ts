@@ -38,8 +38,10 @@ export const isAwaited = ({ resting }: LiveRun, now: Date): boolean =>
   (resting?.againAt !== undefined && now.getTime() - resting.againAt.getTime() < MISSED_MS) ||
   (resting?.moved !== undefined && now.getTime() - resting.moved.at.getTime() < TOLD_AFTER_MS);
 
-const anyAbove = (counts: Readonly<Record<string, number>> = {}, least: Readonly<Record<string, number>> = {}) =>
-  Object.entries(counts).some(([name, count]) => count > (least[name] ?? 0));
+const anyAbove = (
+  counts: Readonly<Record<string, number>> = {},
+  least: Readonly<Record<string, number>> = {},
+) => Object.entries(counts).some(([name, count]) => count > (least[name] ?? 0));
 
 /**
  * Can the figure be all of it? Not yet where Apify has not accounted for all that it has charged, nor where it says

@@ -36,7 +36,12 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
   askedAt: v.exactOptional(epochDate),
   burn: v.exactOptional(burn),
   samples: v.exactOptional(
-    v.looseObject({ base: sample, earlier: v.exactOptional(sample), latest: v.exactOptional(sample), stands: v.exactOptional(v.literal(true)) }),
+    v.looseObject({
+      base: sample,
+      earlier: v.exactOptional(sample),
+      latest: v.exactOptional(sample),
+      unmovedSince: v.exactOptional(epochDate),
+    }),
   ),
   recorded: v.exactOptional(
     v.looseObject({

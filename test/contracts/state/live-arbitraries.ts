@@ -11,7 +11,10 @@ import { amount, count, date, dictionary, few, id, run, text, whole } from "../a
 
 const runWithoutDetail = run.map(({ detail: _detail, ...rest }): LiveRun["run"] => rest);
 const figure = { at: date, usageMicroUsd: amount };
-const sample = whole<Sample>({ at: date, netBytes: amount, outputs: amount, usageMicroUsd: amount, stats: amount }, ["at"]);
+const sample = whole<Sample>(
+  { at: date, netBytes: amount, outputs: amount, usageMicroUsd: amount, stats: amount },
+  ["at"],
+);
 
 const liveRun = whole<LiveRun>(
   {
@@ -32,9 +35,10 @@ const liveRun = whole<LiveRun>(
     costAt: date,
     askedAt: date,
     burn: few(fc.record(figure, { noNullPrototype: true })),
-    samples: whole<NonNullable<LiveRun["samples"]>>({ base: sample, earlier: sample, latest: sample, stands: fc.constant(true as const) }, [
-      "base",
-    ]),
+    samples: whole<NonNullable<LiveRun["samples"]>>(
+      { base: sample, earlier: sample, latest: sample, unmovedSince: date },
+      ["base"],
+    ),
     recorded: whole<RecordedMark>(
       {
         status: text,
@@ -42,7 +46,9 @@ const liveRun = whole<LiveRun>(
         settled: fc.boolean(),
         version: count,
         spentMicroUsd: amount,
-        booked: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), amount, { noNullPrototype: true }),
+        booked: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), amount, {
+          noNullPrototype: true,
+        }),
         at: date,
       },
       ["status", "life", "settled", "version"],

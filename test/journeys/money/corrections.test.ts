@@ -61,7 +61,9 @@ describe("a correction downwards", () => {
     await watched.ticks(22);
     // As it was kept before slots were.
     const live = await watched.ports.state.readLive();
-    const text = encodeLive(live).replaceAll(/"booked":\{[^}]*\},?/g, "").replaceAll(",}", "}");
+    const text = encodeLive(live)
+      .replaceAll(/"booked":\{[^}]*\},?/g, "")
+      .replaceAll(",}", "}");
     await watched.ports.state.writeLive({ ...decodeLive(text, "live"), version: live.version });
     await watched.ticks(10);
     expect(await byDay(watched)).toMatchObject({ "2026-11-25": 40 });

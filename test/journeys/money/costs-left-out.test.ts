@@ -6,7 +6,7 @@ import { ANY_SHARE, costRule, dailyBudget, fiveUsd } from "../../support/policie
 import { recordedIn } from "../../support/recorded.ts";
 import { type Watched, watchFrom } from "../../support/watch.ts";
 import { burning, HOUR, MINUTE, SECOND, worldOf } from "../../support/world.ts";
-import { DAY, live as begun, past, START } from "./filling.ts";
+import { live as begun, DAY, past, START } from "./filling.ts";
 
 const LEFT_OUT = { as: "absent", in: "list" } as const;
 
@@ -89,23 +89,26 @@ describe("a cost that the list leaves out", () => {
     { runs: 100, told: false, reads: [100, 100, 100, 100] },
     { runs: 1_000, told: true, reads: [0, 0, 0, 0] },
     { runs: 1_000, told: false, reads: [300, 300, 300, 300, 300, 300] },
-  ])("takes so many details of $runs runs (told by the list: $told): $reads a tick", async ({ runs, told, reads }) => {
-    const young = burning(0, { ...dear, startsAfterMs: -5 * MINUTE, ...(told && { costMissing: [] }) });
-    const document = fiveUsd({ mode: "observe", rules: [costRule(500)] });
-    const watched = await watchFrom(START, worldOf(...Array.from({ length: runs }, () => young)), document);
-    const taken: number[] = [];
-    for (let minute = 0; minute < reads.length; minute++) {
-      const before = readsOf(watched);
-      const [report] = await watched.ticks(1);
-      taken.push(readsOf(watched) - before);
-      const left = told ? 0 : Math.max(0, runs - 300);
-      expect(report?.skipped["cost left for a later tick"] ?? 0).toBe(left);
-    }
-    expect(taken).toEqual(reads);
-    const { runs: known } = await watched.ports.state.readLive();
-    // Each has had its turn.
-    expect([...known.values()].filter(({ spent }) => spent === undefined)).toEqual([]);
-  });
+  ])(
+    "takes so many details of $runs runs (told by the list: $told): $reads a tick",
+    async ({ runs, told, reads }) => {
+      const young = burning(0, { ...dear, startsAfterMs: -5 * MINUTE, ...(told && { costMissing: [] }) });
+      const document = fiveUsd({ mode: "observe", rules: [costRule(500)] });
+      const watched = await watchFrom(START, worldOf(...Array.from({ length: runs }, () => young)), document);
+      const taken: number[] = [];
+      for (let minute = 0; minute < reads.length; minute++) {
+        const before = readsOf(watched);
+        const [report] = await watched.ticks(1);
+        taken.push(readsOf(watched) - before);
+        const left = told ? 0 : Math.max(0, runs - 300);
+        expect(report?.skipped["cost left for a later tick"] ?? 0).toBe(left);
+      }
+      expect(taken).toEqual(reads);
+      const { runs: known } = await watched.ports.state.readLive();
+      // Each has had its turn.
+      expect([...known.values()].filter(({ spent }) => spent === undefined)).toEqual([]);
+    },
+  );
 
   it("keeps an exemption with a ceiling from protecting for ever", async () => {
     const document = fiveUsd({ ...ANY_SHARE, rules: [costRule(0, { limit: { runTime: "30m" } })] });
@@ -133,7 +136,8 @@ describe("the history that a ledger is filled from", () => {
     const { truth, clock } = watched.emulator;
     const ended = truth.runs().filter(({ id }) => runs.has(id));
     expect(ended.length).toBeGreaterThan(60);
-    for (const { id } of ended) expect((runs.get(id) ?? 0) / 1e6).toBeCloseTo(truth.costUsdAt(id, clock.now()), 5);
+    for (const { id } of ended)
+      expect((runs.get(id) ?? 0) / 1e6).toBeCloseTo(truth.costUsdAt(id, clock.now()), 5);
     expect(watched.aborts()).toHaveLength(1);
   });
 });

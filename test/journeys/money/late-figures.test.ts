@@ -20,22 +20,25 @@ const spentUsd = async (watched: Watched): Promise<readonly number[]> =>
   [...(await recordedIn(watched.ports)).runs.values()].map((microUsd) => microUsd / 1e6);
 
 describe("a figure that comes after the end", () => {
-  it.each([130, 240])("of 25 USD, %i s late, is in the ledger a quarter of an hour after it", async (secs) => {
-    const late: RunScript = burning(0, {
-      startsAfterMs: 0,
-      cost: { startUsd: 0.00005, thenUsdPerHour: 25 },
-      stale: { what: "cost", fromMs: 1, untilMs: HOUR + secs * SECOND },
-      ends: { afterMs: HOUR, status: "SUCCEEDED" },
-    });
-    const watched = await watchFrom(START, worldOf(late), OBSERVED);
-    await watched.ticks(60 + 14);
-    expect((await spentUsd(watched))[0]).toBeLessThan(0.001);
-    await watched.ticks(4);
-    expect((await spentUsd(watched))[0]).toBeCloseTo(25, 3);
-    // In the hour in which it ran, and not in the one in which it was told.
-    const { cells } = await watched.ports.state.readSpend([{ from: "2026-11-25T10", to: "2026-11-25T23" }]);
-    expect(cells.reduce((sum, { microUsd }) => sum + microUsd, 0)).toBeLessThan(1_000);
-  });
+  it.each([130, 240])(
+    "of 25 USD, %i s late, is in the ledger a quarter of an hour after it",
+    async (secs) => {
+      const late: RunScript = burning(0, {
+        startsAfterMs: 0,
+        cost: { startUsd: 0.00005, thenUsdPerHour: 25 },
+        stale: { what: "cost", fromMs: 1, untilMs: HOUR + secs * SECOND },
+        ends: { afterMs: HOUR, status: "SUCCEEDED" },
+      });
+      const watched = await watchFrom(START, worldOf(late), OBSERVED);
+      await watched.ticks(60 + 14);
+      expect((await spentUsd(watched))[0]).toBeLessThan(0.001);
+      await watched.ticks(4);
+      expect((await spentUsd(watched))[0]).toBeCloseTo(25, 3);
+      // In the hour in which it ran, and not in the one in which it was told.
+      const { cells } = await watched.ports.state.readSpend([{ from: "2026-11-25T10", to: "2026-11-25T23" }]);
+      expect(cells.reduce((sum, { microUsd }) => sum + microUsd, 0)).toBeLessThan(1_000);
+    },
+  );
 
   it("and is corrected hours later is read once more after a day, and then forgotten", async () => {
     const corrected = burning(10, {

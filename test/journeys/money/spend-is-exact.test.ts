@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addSpend, type Cell, dayOf, isEnded, isHourSlot, spread, sumCells, totalOf } from "../../../src/policy/index.ts";
+import {
+  addSpend,
+  type Cell,
+  dayOf,
+  isEnded,
+  isHourSlot,
+  spread,
+  sumCells,
+  totalOf,
+} from "../../../src/policy/index.ts";
 import { readSnapshot } from "../../../src/watchdog/ledger/ledger.ts";
 import { folded } from "../../../src/watchdog/observe/booked.ts";
 import { HOUR, MINUTE } from "../../support/world.ts";
@@ -40,12 +49,16 @@ describe("what was spent", () => {
           );
           // Where each run's money is known to be, there it is, and nowhere is less than nothing.
           const booked = items.flatMap(({ run, booked = {} }) =>
-            Object.entries(booked).map(([slot, microUsd]) => [`${dayOf(slot)} ${byRunner(run)}`, microUsd] as const),
+            Object.entries(booked).map(
+              ([slot, microUsd]) => [`${dayOf(slot)} ${byRunner(run)}`, microUsd] as const,
+            ),
           );
           expect(sums(booked)).toEqual(
             sums(days.map((cell) => [`${cell.slot} ${byRunner(cell)}`, cell.microUsd])),
           );
-          expect(items.flatMap(({ booked = {} }) => Object.values(booked)).filter((each) => each < 0)).toEqual([]);
+          expect(
+            items.flatMap(({ booked = {} }) => Object.values(booked)).filter((each) => each < 0),
+          ).toEqual([]);
           for (const { recorded, unrecorded = {} } of (await stores.state.readLive()).runs.values()) {
             const all = folded(addSpend(recorded?.booked ?? {}, unrecorded));
             expect(Object.values(all).filter((each) => each < 0)).toEqual([]);

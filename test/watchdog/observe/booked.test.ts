@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { bookedOf, folded, takenOff } from "../../../src/watchdog/observe/booked.ts";
 import { at, HOUR, MINUTE, run, usd } from "../../support/builders.ts";
 
-const item = (overrides = {}) => ({ run: run(), life: 0, recordedAt: at(0), version: 2, curve: [], ...overrides });
+const item = (overrides = {}) => ({
+  run: run(),
+  life: 0,
+  recordedAt: at(0),
+  version: 2,
+  curve: [],
+  ...overrides,
+});
 
 describe("what a run has booked", () => {
   it("loses a correction from its latest slots, and never more than is in them", () => {
@@ -18,7 +25,12 @@ describe("what a run has booked", () => {
 
   it("is kept by the hour for two days, and by the day before", () => {
     const hours = Object.fromEntries(
-      Array.from({ length: 96 }, (_, i) => [at((i - 95) * HOUR).toISOString().slice(0, 13), 1]),
+      Array.from({ length: 96 }, (_, i) => [
+        at((i - 95) * HOUR)
+          .toISOString()
+          .slice(0, 13),
+        1,
+      ]),
     );
     const kept = folded(hours);
     expect(Object.keys(kept).filter((slot) => slot.length === 10)).toEqual(["2026-11-20", "2026-11-21"]);

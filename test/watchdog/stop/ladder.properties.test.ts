@@ -102,7 +102,7 @@ describe("nextMove() whatever the state", () => {
 
   it("never calls for a run that has ended, is missing or is in another life", () => {
     always(({ intent, look }, { kind }) => {
-      const over = look.kind === "missing" || isEnded(look.status) || look.life > intent.life;
+      const over = look.kind === "missing" || isEnded(look.status) || (look.life ?? 0) > intent.life;
       if (over) expect(["call", "force", "claim", "alarm"]).not.toContain(kind);
     });
   });
@@ -113,7 +113,7 @@ describe("nextMove() whatever the state", () => {
       if (made.closing === "abort.confirmed")
         expect(look).toMatchObject({ kind: "found", status: "ABORTED" });
       if (made.closing === "abort.moot" && look.kind === "found")
-        expect(isEnded(look.status) || look.life > intent.life).toBe(true);
+        expect(isEnded(look.status) || (look.life ?? 0) > intent.life).toBe(true);
     });
   });
 
