@@ -1,8 +1,9 @@
 import { looksAfter } from "../policy/judge/judge.ts";
 import { limitKey } from "../policy/limits/limit.ts";
 import { TWO_LOOKS_SECS } from "../policy/limits/looks.ts";
+import type { Life, Observation } from "../policy/observation.ts";
 import type { Policy } from "../policy/policy.ts";
-import { isStopping, type Life, type Observation, type Run } from "../policy/run.ts";
+import { isStopping, type Run } from "../policy/run.ts";
 import { isName } from "../policy/values/patterns.ts";
 import type { WrittenRun } from "./run-form.ts";
 

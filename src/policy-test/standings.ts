@@ -1,8 +1,9 @@
 import { budgetLooksAfter } from "../policy/judge/budget-looks.ts";
 import { type BudgetStandings, groupFor, standingsOf } from "../policy/judge/budgets.ts";
 import { TWO_LOOKS_SECS } from "../policy/limits/looks.ts";
+import type { Observation } from "../policy/observation.ts";
 import { type BudgetRule, isBudgetRule, type Policy } from "../policy/policy.ts";
-import { isLive, type Observation } from "../policy/run.ts";
+import { isLive } from "../policy/run.ts";
 import type { LedgerView, LiveSpend } from "../policy/spend/ledger-view.ts";
 import { windowAt } from "../policy/spend/windows.ts";
 import { hourSlot } from "../policy/values/slots.ts";

@@ -55,6 +55,7 @@ export { type Warning, type WarningKind, warningsOf } from "./language/warnings.
 export { isYoungLife, type Unit } from "./limits/limit.ts";
 export { TWO_LOOKS_SECS } from "./limits/looks.ts";
 export { metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";
+export type { Activity, Life, Observation, Source, Typical, TypicalFigure } from "./observation.ts";
 export {
   type Action,
   type Basis,
@@ -84,25 +85,19 @@ export {
   type Step,
 } from "./policy.ts";
 export {
-  type Activity,
   ENDED_STATUSES,
   isActive,
   isEnded,
   isLive,
   isStopping,
   LIVE_STATUSES,
-  type Life,
   NO_PRICING,
-  type Observation,
   type Run,
   type RunDetail,
   type RunSettings,
   type RunSource,
-  type Source,
   sourceKey,
   sourceOf,
-  type Typical,
-  type TypicalFigure,
 } from "./run.ts";
 export type { BudgetPlace } from "./spend/budget-place.ts";
 export {

@@ -13,7 +13,14 @@ export type House = {
 export const HOUSES: readonly House[] = [
   {
     folder: "src/policy/",
-    floors: [["values"], ["run.ts", "policy.ts"], ["limits"], ["language", "spend"], ["judge"], ["index.ts"]],
+    floors: [
+      ["values"],
+      ["run.ts", "policy.ts"], ["observation.ts"],
+      ["limits"],
+      ["language", "spend"],
+      ["judge"],
+      ["index.ts"],
+    ],
   },
   {
     folder: "src/watchdog/",

@@ -1,5 +1,5 @@
+import type { Observation } from "../observation.ts";
 import { isBudgetRule, modeOf, ownerOf, type Policy, type Rule, type Step } from "../policy.ts";
-import type { Observation } from "../run.ts";
 import { isOpen } from "../values/schedule.ts";
 import { blastRooms } from "./blast/blast.ts";
 import { blindSpot, countUnjudged } from "./blind-spots.ts";

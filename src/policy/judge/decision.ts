@@ -1,5 +1,5 @@
+import type { Observation } from "../observation.ts";
 import type { Action, Mode, Policy, Step } from "../policy.ts";
-import type { Observation } from "../run.ts";
 import type { BudgetPlace } from "../spend/budget-place.ts";
 import type { LedgerView } from "../spend/ledger-view.ts";
 import type { Blast } from "./blast/blast.ts";

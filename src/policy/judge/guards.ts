@@ -1,5 +1,5 @@
+import type { Observation } from "../observation.ts";
 import type { MaxAborts } from "../policy.ts";
-import type { Observation } from "../run.ts";
 import type { MicroUsd } from "../values/money.ts";
 import type { RecentIntent } from "./blast/stopped.ts";
 import type { BudgetGuard } from "./budgets.ts";

@@ -1,7 +1,7 @@
 import { costPace, type Pace } from "../limits/limit.ts";
 import { limitFor } from "../limits/registry.ts";
+import type { Observation } from "../observation.ts";
 import { isLimitRule, type LimitRule, type Policy } from "../policy.ts";
-import type { Observation } from "../run.ts";
 import type { LedgerView } from "../spend/ledger-view.ts";
 import type { BudgetStanding } from "./budgets.ts";
 import { figuresOf, isAt, secondLookAt } from "./judge.ts";

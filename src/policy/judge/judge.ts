@@ -1,6 +1,7 @@
 import { type Known, type Limit, limitKey, type Measurement, unknown } from "../limits/limit.ts";
 import { heldSince, TWO_LOOKS_SECS } from "../limits/looks.ts";
 import { limitFor } from "../limits/registry.ts";
+import type { Life, Observation } from "../observation.ts";
 import {
   type Basis,
   basisOf,
@@ -10,7 +11,7 @@ import {
   type RuleStep,
   type Step,
 } from "../policy.ts";
-import { isStopping, type Life, type Observation } from "../run.ts";
+import { isStopping } from "../run.ts";
 import { isOpen } from "../values/schedule.ts";
 import type { Evidence, Verdict, Waiting } from "./verdict.ts";
 import { type Figures, isReached, weigh } from "./weigh.ts";

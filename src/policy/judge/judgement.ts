@@ -1,5 +1,6 @@
 import { secsBetween } from "../limits/limit.ts";
 import { limitFor } from "../limits/registry.ts";
+import type { Observation } from "../observation.ts";
 import {
   type BudgetRule,
   basisOf,
@@ -9,7 +10,7 @@ import {
   type Policy,
   type Rule,
 } from "../policy.ts";
-import { isActive, isStopping, type Observation } from "../run.ts";
+import { isActive, isStopping } from "../run.ts";
 import { isOpen } from "../values/schedule.ts";
 import { type BudgetGuard, type BudgetStandings, standingFor } from "./budgets.ts";
 import { judge } from "./judge.ts";

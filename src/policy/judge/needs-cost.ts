@@ -1,7 +1,8 @@
 import { isTooYoung } from "../limits/limit.ts";
 import { limitFor } from "../limits/registry.ts";
+import type { Observation } from "../observation.ts";
 import { isBudgetRule, type Policy, type Rule } from "../policy.ts";
-import { isEnded, type Observation } from "../run.ts";
+import { isEnded } from "../run.ts";
 import { groupFor } from "./budgets.ts";
 import { covers, type Exemption } from "./guards.ts";
 import { matchSelector } from "./selector.ts";

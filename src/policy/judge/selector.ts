@@ -1,5 +1,6 @@
+import type { Observation } from "../observation.ts";
 import type { Criteria, Selector } from "../policy.ts";
-import type { Observation, RunSettings } from "../run.ts";
+import type { RunSettings } from "../run.ts";
 import type { MemoryRange } from "../values/memory.ts";
 import { canonical, globMatches, isName } from "../values/patterns.ts";
 

@@ -1,6 +1,6 @@
 import { limitFor } from "../limits/registry.ts";
+import type { Observation } from "../observation.ts";
 import type { LimitRule, Step } from "../policy.ts";
-import type { Observation } from "../run.ts";
 import { figuresOf, isAt } from "./judge.ts";
 import { figureFor, plainStep } from "./weigh.ts";
 

@@ -1,5 +1,5 @@
+import type { Observation } from "../observation.ts";
 import { type Mode, modeOf, type Policy, type Rule, type Step } from "../policy.ts";
-import type { Observation } from "../run.ts";
 import { type ControlView, type Guard, isExempt, isPaused } from "./guards.ts";
 import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
 import type { Evidence, Verdict } from "./verdict.ts";

@@ -1,4 +1,5 @@
-import type { Run, Typical, TypicalFigure } from "../run.ts";
+import type { Typical, TypicalFigure } from "../observation.ts";
+import type { Run } from "../run.ts";
 
 /** A run of the same Actor or task, and of the same user, that ended. */
 export type Comparable = Pick<Run, "status" | "startedAt" | "finishedAt" | "usageTotalMicroUsd"> & {

@@ -1,6 +1,6 @@
 import type { Unit } from "../limits/limit.ts";
+import type { Source } from "../observation.ts";
 import type { Basis, Step } from "../policy.ts";
-import type { Source } from "../run.ts";
 import type { BudgetPlace } from "../spend/budget-place.ts";
 
 /** What a verdict rests on. `measured` and `limit` are in `unit`; money is in whole micro-dollars here. */

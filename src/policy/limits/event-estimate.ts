@@ -1,4 +1,5 @@
-import type { Observation, RunDetail } from "../run.ts";
+import type { Observation } from "../observation.ts";
+import type { RunDetail } from "../run.ts";
 import type { MicroUsd } from "../values/money.ts";
 import { figureIn } from "./limit.ts";
 

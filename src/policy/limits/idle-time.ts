@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import type { Observation } from "../observation.ts";
 import type { RuleLimit } from "../policy.ts";
-import { isActive, isStopping, type Observation } from "../run.ts";
+import { isActive, isStopping } from "../run.ts";
 import { formatBytes } from "../values/bytes.ts";
 import { percentage, positiveDuration, size } from "../values/figure-forms.ts";
 import { about, eitherOf, isObject, object, reading } from "../values/forms.ts";

@@ -1,5 +1,5 @@
+import type { Life, Observation } from "../observation.ts";
 import type { Basis, RuleLimit } from "../policy.ts";
-import type { Life, Observation } from "../run.ts";
 import type { Form } from "../values/forms.ts";
 
 /** `flag`: 1 or 0, there or not. */

@@ -1,4 +1,5 @@
-import { isStopping, type Observation } from "../run.ts";
+import type { Observation } from "../observation.ts";
+import { isStopping } from "../run.ts";
 
 /** Gauges are believed at two looks in a row, at least this far apart. */
 export const TWO_LOOKS_SECS = 60;

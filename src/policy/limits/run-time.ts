@@ -1,4 +1,5 @@
-import { isActive, type Observation } from "../run.ts";
+import type { Observation } from "../observation.ts";
+import { isActive } from "../run.ts";
 import { known, type Limit, secsBetween } from "./limit.ts";
 import { BY_THE_CLOCK, timeLimit } from "./time.ts";
 

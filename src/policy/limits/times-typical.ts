@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import type { Observation } from "../observation.ts";
 import type { RuleLimit } from "../policy.ts";
-import { isActive, type Observation } from "../run.ts";
+import { isActive } from "../run.ts";
 import { formatDuration } from "../values/duration.ts";
 import { amount, positiveDuration, positiveNumber, wholeNumber } from "../values/figure-forms.ts";
 import { about, eitherOf, type Form, isObject, object, reading, scalar } from "../values/forms.ts";

@@ -1,4 +1,5 @@
-import { isActive, type Observation } from "../run.ts";
+import type { Observation } from "../observation.ts";
+import { isActive } from "../run.ts";
 import { amount } from "../values/figure-forms.ts";
 import { type MicroUsd, toUsd } from "../values/money.ts";
 import { estimateOf } from "./event-estimate.ts";

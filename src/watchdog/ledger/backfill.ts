@@ -1,20 +1,7 @@
-import pLimit from "p-limit";
 import { DAY_MS, isEnded, type Policy } from "../../policy/index.ts";
-import { ApifyError } from "../model/errors.ts";
-import type { LiveRun } from "../model/live.ts";
-import type {
-  Backfill,
-  Clock,
-  LedgerState,
-  LedgerStore,
-  RunItem,
-  RunsOnApify,
-  RunsPage,
-} from "../model/ports.ts";
-import { remember } from "../observe/remember.ts";
-import { rebase, recordedOf } from "../observe/spending.ts";
+import type { Backfill, LedgerState } from "../model/ports.ts";
 import { windowsOf } from "./ledger.ts";
-import { nextWrite } from "./record.ts";
+import { asLive, type BackfillPorts, recordByDetail, recordEnded } from "./record-ended.ts";
 import { updateLedger } from "./update-ledger.ts";
 
 /**
@@ -32,13 +19,6 @@ const SETTLED_AFTER_MS = 15 * 60_000;
 /** Not more than two requests a second, so that a long history is no burden. */
 const BETWEEN_PAGES_MS = 500;
 
-/** What filling takes: runs are read, and recorded. */
-export type BackfillPorts = {
-  readonly apify: RunsOnApify;
-  readonly state: LedgerStore;
-  readonly clock: Clock;
-};
-
 /** Since when the budgets of a policy need the ledger, if it does not go back so far. */
 export function neededSince(policy: Policy, state: LedgerState, now: Date): Date | undefined {
   const windows = windowsOf(policy, state, now);
@@ -53,78 +33,6 @@ export function planBackfill(state: LedgerState, since: Date): Backfill | undefi
   if (completeSince === undefined || since >= completeSince) return undefined;
   if (backfill && backfill.since <= since) return backfill;
   return { since, until: completeSince, runs: 0, unsettled: [] };
-}
-
-/** A run of the list as it would be remembered, ended for good. */
-function asLive(run: RunsPage["runs"][number], observedAt: Date): LiveRun {
-  const live = remember(undefined, { run, observedAt, source: "list" });
-  const { usageTotalMicroUsd } = run;
-  const figure = usageTotalMicroUsd === undefined ? {} : { usageMicroUsd: usageTotalMicroUsd };
-  return { ...live, resting: { at: observedAt, ...figure, final: true } };
-}
-
-/** What is recorded of it already counts: a run's cost goes into the cells once, and then what it differs by. */
-function withItem(live: LiveRun, item: RunItem | undefined): LiveRun | undefined {
-  if (item === undefined || item.version === 0) return live;
-  const isSame = item.spent?.microUsd === live.spent?.microUsd;
-  // One that was settled may have been resurrected, and have ended again, while nobody looked.
-  const isKnown = isSame || (item.settledAt !== undefined && live.spent === undefined);
-  if (isKnown || item.recordedAt > live.observedAt) return undefined;
-  const life = { ...live.life, number: item.life };
-  return { ...rebase({ ...live, life }, item, undefined, live.observedAt), recorded: recordedOf(item) };
-}
-
-/** Records runs that have ended, each once. Returns how many were new. */
-async function recordEnded({ state }: BackfillPorts, runs: readonly LiveRun[]): Promise<number> {
-  const recorded = new Set<string>();
-  for (let open = runs; open.length > 0; ) {
-    const items = await state.readRuns(open.map(({ run }) => run.id));
-    const due = open.flatMap((each) => withItem(each, items.get(each.run.id)) ?? []);
-    const next = due.map(nextWrite);
-    const stale = new Set((await state.writeLedger(next.map(({ write }) => write))).stale);
-    for (const { run } of due) if (!stale.has(run.id)) recorded.add(run.id);
-    // Looked at again: what takes several steps, and what somebody else recorded meanwhile.
-    open = due.filter(({ run }, i) => stale.has(run.id) || next[i]?.written.unrecorded !== undefined);
-  }
-  return recorded.size;
-}
-
-/** Details under way at once: of what ended long ago, nothing is in a hurry. */
-const CONCURRENCY = 5;
-
-/**
- * Records runs by their details, for what the list leaves out and for figures that may have moved since. What is settled is
- * passed over, so that a crowd of them that takes several ticks is come through. One that may not be read, or is gone, is
- * recorded as the list had it, if it is from there; one that could not be read now is left for later.
- */
-async function recordByDetail(
-  ports: BackfillPorts,
-  ids: readonly string[],
-  signal: AbortSignal,
-  listed: ReadonlyMap<string, LiveRun> = new Map(),
-): Promise<{ readonly runs: number; readonly later: readonly string[] }> {
-  const items = await ports.state.readRuns(ids);
-  const limit = pLimit(CONCURRENCY);
-  const later: string[] = [];
-  let runs = 0;
-  const one = async (id: string): Promise<void> => {
-    if (signal.aborted) return void later.push(id);
-    try {
-      const reading = await ports.apify.readRun(id, signal);
-      const read = reading.kind === "found" ? reading : undefined;
-      if (read && !isEnded(read.run.status)) return;
-      const live = read ? asLive(read.run, read.observedAt) : listed.get(id);
-      if (live) runs += await recordEnded(ports, [live]);
-    } catch (error) {
-      if (!(error instanceof ApifyError) || error.isOfToken) throw error;
-      const live = error.status === 403 || error.status === 404 ? listed.get(id) : undefined;
-      if (live) runs += await recordEnded(ports, [live]);
-      else if (error.status !== 403) later.push(id);
-    }
-  };
-  const open = ids.filter((id) => items.get(id)?.settledAt === undefined);
-  await Promise.all(open.map((id) => limit(() => one(id))));
-  return { runs, later };
 }
 
 /** One page. Returns how far it has come; that has no `place` once there are no more pages. */

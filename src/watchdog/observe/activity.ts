@@ -51,6 +51,12 @@ function growth(from: Sample, to: Sample, counter: (typeof COUNTERS)[number]) {
   return before === undefined || after === undefined ? undefined : after - before;
 }
 
+/** Does a detail say of what the run does the very thing that the one before said? */
+const stands = (from: Sample, to: Sample): boolean =>
+  to.stats !== undefined &&
+  to.stats === from.stats &&
+  COUNTERS.every((counter) => !growth(from, to, counter));
+
 const fell = (from: Sample, to: Sample): boolean =>
   COUNTERS.some((counter) => (growth(from, to, counter) ?? 0) < 0);
 
@@ -73,8 +79,7 @@ export function samplesAfter(
   if (samples === undefined) return { base: sample };
   const { base, latest = base } = samples;
   // An answer that stands still says nothing of what the run does: what was known stays, with the time that it is of.
-  if (sample.stats !== undefined && sample.stats === latest.stats)
-    return { ...samples, unmovedSince: samples.unmovedSince ?? latest.at };
+  if (stands(latest, sample)) return { ...samples, unmovedSince: samples.unmovedSince ?? latest.at };
   const { unmovedSince: _unmovedSince, ...moving } = samples;
   const ageMs = observedAt.getTime() - base.at.getTime();
   if (ageMs > STALE_MS || fell(latest, sample)) return { base: sample };

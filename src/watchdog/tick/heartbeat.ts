@@ -1,7 +1,7 @@
 import { forget } from "../ledger/record.ts";
 import type { Control } from "../model/control.ts";
 import type { Live } from "../model/live.ts";
-import type { Coverage } from "../observe/observe.ts";
+import type { Coverage } from "../observe/list.ts";
 import type { Context } from "./context.ts";
 import { type Tick, WITHOUT_TOKEN } from "./phases.ts";
 import { type LastTick, writeLive } from "./write-live.ts";

@@ -11,7 +11,10 @@ type Shown = { readonly net?: number; readonly overrides?: Partial<Run> } & Part
 const look = (secs: number, { net, overrides, ...detail }: Shown = {}): Seen => ({
   run: (overrides?.usageTotalMicroUsd === undefined ? runOfUnknownCost : run)({
     ...overrides,
-    detail: { stats: net === undefined ? {} : { netRxBytes: net, netTxBytes: 0 }, ...detail },
+    detail: {
+      stats: net === undefined ? {} : { durationMillis: secs * 1000, netRxBytes: net, netTxBytes: 0 },
+      ...detail,
+    },
   }),
   observedAt: at(secs),
   source: "detail",
@@ -113,8 +116,8 @@ describe("the activity of a run", () => {
     expect(activity(look(0, cost(1)), look(60, { ...cost(9), events: { place: 7 } }))).toEqual({
       overSecs: 60,
     });
-    const half = { stats: { netRxBytes: 5 } };
-    expect(activity(look(0, half), look(60, half))).not.toHaveProperty("netBytes");
+    const half = (secs: number) => look(secs, { stats: { netRxBytes: 5, durationMillis: secs } });
+    expect(activity(half(0), half(60))).not.toHaveProperty("netBytes");
   });
 
   it.each([
@@ -130,6 +133,25 @@ describe("the activity of a run", () => {
   it("starts over when the details were too far apart", () => {
     expect(activity(look(0, { net: 5 }), look(15 * MINUTE, { net: 5 }))?.overSecs).toBe(15 * MINUTE);
     expect(activity(look(0, { net: 5 }), look(15 * MINUTE + 1, { net: 5 }))).toBeUndefined();
+  });
+
+  it("says since when the stats have not moved, and keeps what was known until they do", () => {
+    const asAt = (shownSecs: number, secs: number, shown: Shown = {}) => {
+      const stats = { durationMillis: shownSecs, netRxBytes: 5, netTxBytes: 0 };
+      return look(secs, { stats, ...shown });
+    };
+    const frozen = [asAt(0, 0), asAt(60, 60), asAt(60, 120), asAt(60, 125), asAt(60, 180)];
+    expect(activity(...frozen.slice(0, 2))).toEqual({ overSecs: 60, netBytes: 0 });
+    const unmoved = { overSecs: 60, netBytes: 0, unmovedSince: at(60) };
+    expect(activity(...frozen.slice(0, 3))).toEqual(unmoved);
+    expect(activity(...frozen)).toEqual(unmoved);
+    expect(activity(...frozen, asAt(240, 240))).toEqual({ overSecs: 180, netBytes: 0 });
+  });
+
+  it("sees what is charged while the stats stand still", () => {
+    const still = { stats: { durationMillis: 1, netRxBytes: 5, netTxBytes: 0 } };
+    const seen = [0, 60, 120].map((secs) => look(secs, { ...still, events: { place: secs } }));
+    expect(activity(...seen)).toEqual({ overSecs: 60, netBytes: 0, outputs: 60 });
   });
 
   it("starts over in the next life", () => {

@@ -1,5 +1,5 @@
+import type { Observation } from "../../observation.ts";
 import type { MaxAborts, Mode, Policy } from "../../policy.ts";
-import type { Observation } from "../../run.ts";
 import {
   firstStops,
   inLastHour,

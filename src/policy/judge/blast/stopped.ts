@@ -1,4 +1,5 @@
-import { type Observation, type RunSource, sourceKey, sourceOf } from "../../run.ts";
+import type { Observation } from "../../observation.ts";
+import { type RunSource, sourceKey, sourceOf } from "../../run.ts";
 import type { MicroUsd } from "../../values/money.ts";
 import { HOUR_MS } from "../../values/slots.ts";
 
