@@ -15,7 +15,8 @@ export const HOUSES: readonly House[] = [
     folder: "src/policy/",
     floors: [
       ["values"],
-      ["run.ts", "policy.ts"], ["observation.ts"],
+      ["run.ts", "policy.ts"],
+      ["observation.ts"],
       ["limits"],
       ["language", "spend"],
       ["judge"],

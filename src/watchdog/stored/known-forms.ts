@@ -7,7 +7,7 @@ export const nameForm: v.GenericSchema<unknown, Name> = v.looseObject({
   readAt: isoDate,
   knownAt: v.exactOptional(isoDate),
   unreadable: v.exactOptional(v.picklist(["gone", "forbidden"])),
-  former: v.exactOptional(list(v.object({ name: v.string(), policyVersion: v.exactOptional(count) }))),
+  former: v.exactOptional(list(v.looseObject({ name: v.string(), policyVersion: v.exactOptional(count) }))),
 });
 
 const typicalFigure = v.looseObject({ median: number, runs: count, stopped: v.exactOptional(count) });

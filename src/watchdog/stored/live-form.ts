@@ -65,7 +65,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
       usageMicroUsd: v.exactOptional(number),
       final: v.exactOptional(v.boolean()),
       againAt: v.exactOptional(epochDate),
-      moved: v.exactOptional(v.object({ at: epochDate, microUsd: number })),
+      moved: v.exactOptional(v.looseObject({ at: epochDate, microUsd: number })),
     }),
   ),
 });
