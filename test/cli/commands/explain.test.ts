@@ -197,6 +197,8 @@ describe("watchdog explain", () => {
     const ends = { afterMs: HOUR + 2 * MINUTE, status: "SUCCEEDED" } as const;
     const watched = await watch(worldOf({ ...HEALTHY, ends }), { policy: fiveUsd() });
     await watched.ticks(20);
+    watched.emulator.clock.advance(24 * HOUR);
+    await watched.ticks(3);
     expect((await watched.ports.state.readLive()).runs.size).toBe(0);
     const { out } = await cli(watched, ["explain", first(watched)], { connection: withoutApify(watched) });
     expect(out).toContain("as recorded");

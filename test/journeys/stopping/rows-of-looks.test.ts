@@ -108,9 +108,10 @@ describe("a row of looks", () => {
 
   it("does not thin out work in an outage by the idle time around it", async () => {
     const { see, aborts, advance } = await figures({ idleTime: "10m" });
+    let durationMillis = 0;
     const idle = (netRxBytes: number): Shown => ({
       detail: {
-        stats: { netRxBytes, netTxBytes: 0, cpuCurrentUsage: 1 },
+        stats: { netRxBytes, netTxBytes: 0, cpuCurrentUsage: 1, durationMillis: ++durationMillis },
         usage: { DATASET_WRITES: 0 },
         events: {},
       },
