@@ -97,4 +97,17 @@ describe("the oracle on a call", () => {
       "second call",
     );
   });
+
+  it("lets another process force again while the answer of the first is not written down", () => {
+    const forced = () =>
+      condemned()
+        .abort(1)
+        .about(62, "abort.forced")
+        .shown(63, "ABORTING", 6)
+        .abort(64, { gracefully: false });
+    const again = (history: HandMade) =>
+      history.shown(90, "ABORTING", 6, { by: "t2" }).abort(91, { gracefully: false, by: "t2" }).broken();
+    expect(again(forced())).toEqual([]);
+    expect(again(forced().about(65, "abort.requested", { gracefully: false }))[0]).toContain("second call");
+  });
 });

@@ -31,7 +31,7 @@ export function* checkCall(know: Knowledge, call: SeenCall): Generator<Finding> 
     return yield ["P2", text];
   }
   yield* checkCondemned(know, call, run, reading, intent);
-  yield* checkOnce(know, call, run, life, reading);
+  yield* checkOnce(know, call, run, life, reading, intent);
   if (call.gracefully === false) yield* checkForced(know, call, intent);
   const withdrawn = intent.after.find(({ entry }) => entry.kind === "abort.withdrawn");
   if (withdrawn && call.effect !== "none") {
@@ -84,7 +84,13 @@ function* checkOnce(
   run: TrueRun,
   life: number,
   reading: Reading,
+  intent: Intent,
 ): Generator<Finding> {
+  // What an answer said is known to later ticks by its entry alone.
+  const isWritten = intent.after.some(
+    ({ entry: { kind, gracefully } }) =>
+      gracefully === false && (kind === "abort.requested" || kind === "abort.failed"),
+  );
   const earlier = know
     .abortsOf(run.id)
     .filter(
@@ -101,8 +107,10 @@ function* checkOnce(
     if (taken && other.gracefully === true && call.gracefully === true) {
       yield ["P3", `a graceful call after one of ${other.by} that the API had taken`];
     }
-    // 429 and 403 say that the call was not carried out. Whose answer reached nobody may not have been sent.
-    const wasAnswered = (other.deliveredAtMs ?? Infinity) <= call.leftAtMs;
+    // 429 and 403 say that the call was not carried out. Whose answer reached nobody,
+    // or was not written down for others, may not have been sent.
+    const isKnown = isWritten || other.by === call.by;
+    const wasAnswered = isKnown && (other.deliveredAtMs ?? Infinity) <= call.leftAtMs;
     const hadNoEffect = !wasAnswered || other.status === 429 || other.status === 403;
     if (other.gracefully === false && call.gracefully === false && !hadNoEffect) {
       yield ["P3", "a second call without grace in one life of the run"];
