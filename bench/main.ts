@@ -1,5 +1,6 @@
 import { backfill } from "./backfill.ts";
 import { detection } from "./detection.ts";
+import { requests } from "./requests.ts";
 import { tick } from "./tick.ts";
 import { units } from "./units.ts";
 
@@ -14,6 +15,10 @@ const BENCHES: Readonly<Record<string, { readonly about: string; readonly run: (
     run: backfill,
   },
   units: { about: "DynamoDB's read and write units for a month, and what they cost", run: units },
+  requests: {
+    about: "what a tick asks of Apify, where lists tell costs and where they don't",
+    run: requests,
+  },
   tick: { about: "a tick over a thousand live runs, with budgets against without", run: tick },
 };
 
