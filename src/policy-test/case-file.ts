@@ -15,7 +15,7 @@ export type CaseRun = { readonly id: string; readonly written: WrittenRun; reado
 /** One case: an instant, what the operators did before it, and runs. */
 export type Case = Pick<
   WrittenCase,
-  "name" | "exempt" | "paused" | "otherLiveRuns" | "stoppedInLastHour" | "spent"
+  "name" | "exempt" | "paused" | "otherLiveRuns" | "stoppedInLastHour" | "spent" | "accountUsage"
 > & {
   readonly now: Date;
   readonly runs: readonly CaseRun[];
@@ -123,6 +123,7 @@ export function parseCases(document: unknown): CaseFile {
       otherLiveRuns: each.otherLiveRuns,
       stoppedInLastHour: each.stoppedInLastHour,
       spent: each.spent,
+      accountUsage: each.accountUsage,
       now: each.now ?? common,
       runs: runsOf(each),
     })),

@@ -78,6 +78,7 @@ const around = {
   otherLiveRuns: v.optional(wholeNumber(0, "how many other runs are live")),
   stoppedInLastHour: v.optional(wholeNumber(0, "how many other runs were stopped in the last hour")),
   spent: v.optional(figuresBy(money, "what was spent of each budget")),
+  accountUsage: v.optional(money),
 };
 
 export type WrittenCase = {
@@ -89,6 +90,8 @@ export type WrittenCase = {
   readonly stoppedInLastHour?: number | undefined;
   /** By the id of a budget's rule, in micro-dollars: what the group of the case's runs has spent, these included. */
   readonly spent?: Readonly<Record<string, MicroUsd>> | undefined;
+  /** What Apify says that the account has used in its cycle, in micro-dollars. */
+  readonly accountUsage?: MicroUsd | undefined;
 } & (
   | { readonly run: WrittenRun; readonly expect: Expectation }
   | { readonly runs: readonly WrittenRun[]; readonly expect: Readonly<Record<string, Expectation>> }

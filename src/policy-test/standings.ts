@@ -1,5 +1,6 @@
 import { budgetLooksAfter } from "../policy/judge/budget-looks.ts";
-import { type BudgetStandings, groupFor, standingsOf } from "../policy/judge/budgets.ts";
+import { type BudgetStandings, standingsOf } from "../policy/judge/budgets.ts";
+import { groupFor } from "../policy/judge/spend-groups.ts";
 import { TWO_LOOKS_SECS } from "../policy/limits/looks.ts";
 import type { Observation } from "../policy/observation.ts";
 import { type BudgetRule, isBudgetRule, type Policy } from "../policy/policy.ts";
@@ -44,13 +45,14 @@ function liveOf(rule: BudgetRule, { spent, now }: Case, seen: readonly Observati
 
 /** A ledger that has known all since long ago and is up to date, as far as one budget goes. */
 function ledgerFor(policy: Policy, rule: BudgetRule, each: Case, seen: readonly Observation[]): LedgerView {
-  const { now } = each;
+  const { now, accountUsage } = each;
   const cycle = windowAt({ ...rule.budget, per: "month", timeZone: "UTC" }, now, undefined);
   const ledger: LedgerView = {
     recorded: { cells: [], nameOf: () => ({}) },
     live: liveOf(rule, each, seen),
     readAt: now,
     ...(cycle && { cycle }),
+    ...(accountUsage !== undefined && { accountUsage: { microUsd: accountUsage, readAt: now } }),
     completeSince: new Date(0),
     lastCompleteAt: now,
     looks: {},

@@ -8,8 +8,6 @@ export {
   type BudgetGuard,
   type BudgetStanding,
   type BudgetStandings,
-  groupFor,
-  groupOf,
   standingFor,
   standingKey,
   standingsOf,
@@ -40,6 +38,7 @@ export { looksAfter } from "./judge/judge.ts";
 export { type Judgement, judgeRun, needsDetail, needsOwners } from "./judge/judgement.ts";
 export { needsCost } from "./judge/needs-cost.ts";
 export { matchNamed, namesNeeded } from "./judge/selector.ts";
+export { groupFor, groupOf } from "./judge/spend-groups.ts";
 export { type Ahead, stepsAhead } from "./judge/steps-ahead.ts";
 export { type AlsoBreached, stopFor } from "./judge/stop.ts";
 export { takesNothingWarnings } from "./judge/takes-nothing.ts";
@@ -109,7 +108,7 @@ export {
   spentWithin,
   sumCells,
 } from "./spend/cells.ts";
-export type { LedgerView, LiveSpend, Named, Recorded } from "./spend/ledger-view.ts";
+export type { LedgerView, LiveSpend, Named, Recorded, Unpriced } from "./spend/ledger-view.ts";
 export { type Window, windowAt } from "./spend/windows.ts";
 export { formatBytes } from "./values/bytes.ts";
 export { formatDuration, parseDurationSecs } from "./values/duration.ts";

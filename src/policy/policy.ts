@@ -11,9 +11,9 @@ export type Action = "notify" | "abort" | "abort-now";
 
 /**
  * What a figure rests on: what Apify says, our own lower bound of it (at most what can be billed), or what a budget will come to by the end of its
- * window if all goes on as it does. A step must ask for the latter two.
+ * window if all goes on as it does, or what Apify says that the whole account has used. A step must ask for all but the first.
  */
-export type Basis = "actual" | "estimate" | "projected";
+export type Basis = "actual" | "estimate" | "projected" | "account";
 
 /** At what share of the limit to do what. */
 export type Step = {
@@ -74,7 +74,7 @@ type RuleBase = {
   readonly mode?: Mode;
   /** Whom to tell: a name, a team, an address. Absent: the policy's. */
   readonly owner?: string;
-  /** Absent: every run, but for origin STANDBY, which must be named. */
+  /** Absent: every run. One of origin STANDBY is stopped only where it is named; its money counts in budgets all the same. */
   readonly for?: Selector;
   /** When it applies; outside of it the rule limits nothing. Absent: always. */
   readonly schedule?: Schedule;

@@ -147,6 +147,25 @@ const limit: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
     .map(([key, value]) => ({ [key]: value })),
 );
 
+/** What may be held against what Apify says of the whole account. */
+const accountRules = record(
+  {
+    id: one("c", "a.b_c-D"),
+    mode: one("observe", "enforce"),
+    budget: record({ usd, per: fc.constant("cycle"), each: fc.constant("account") }, "usd", "per"),
+    steps: fc.constantFrom(
+      [{ at: "90%", do: "notify", basis: "account" }],
+      [
+        { at: "100%", do: "notify", basis: "account" },
+        { at: "100%", do: "abort" },
+      ],
+    ),
+  },
+  "id",
+  "budget",
+  "steps",
+);
+
 const basesOf = (of: Record<string, unknown>) => {
   if ("budget" in of) return one("actual", "projected");
   return "usageTotalUsd" in of ? one("actual", "estimate") : one("actual");
@@ -207,10 +226,13 @@ const limitRules = limit.chain((of) =>
   ),
 );
 
-const rules = fc.array(fc.oneof({ weight: 2, arbitrary: limitRules }, budgetRules), {
-  minLength: 1,
-  maxLength: 3,
-});
+const rules = fc.array(
+  fc.oneof({ weight: 4, arbitrary: limitRules }, { weight: 2, arbitrary: budgetRules }, accountRules),
+  {
+    minLength: 1,
+    maxLength: 3,
+  },
+);
 
 /** Documents that parse, of everything that the language has. */
 export const documents = record(

@@ -1,14 +1,14 @@
-import { type Known, known, type Measurement } from "../limits/limit.ts";
+import { type Known, known, type Measurement, secsBetween, unknown } from "../limits/limit.ts";
 import { isRow, TWO_LOOKS_SECS } from "../limits/looks.ts";
-import { type BudgetRule, basisOf, isBudgetRule, type Policy, type RuleStep } from "../policy.ts";
+import { type Basis, type BudgetRule, basisOf, isBudgetRule, type Policy, type RuleStep } from "../policy.ts";
 import type { BudgetPlace } from "../spend/budget-place.ts";
-import { countingWithin, type Spender, spenderKey, sumCells } from "../spend/cells.ts";
-import type { LedgerView, LiveSpend, Named, Recorded } from "../spend/ledger-view.ts";
+import type { Spender } from "../spend/cells.ts";
+import type { LedgerView } from "../spend/ledger-view.ts";
 import { burnOf, projected } from "../spend/projection.ts";
 import { type Window, windowAt } from "../spend/windows.ts";
 import type { MicroUsd } from "../values/money.ts";
 import { isOpen } from "../values/schedule.ts";
-import { matchSpender } from "./selector.ts";
+import { type Group, groupOf, groupsOf } from "./spend-groups.ts";
 import type { Evidence, Verdict } from "./verdict.ts";
 import { type Figures, weigh } from "./weigh.ts";
 
@@ -22,6 +22,8 @@ export type BudgetStanding = {
   readonly spentMicroUsd: MicroUsd;
   /** What its live runs burn together, as far as that is measured. */
   readonly burnMicroUsdPerHour: number;
+  /** How many of its runs have cost something that Apify does not tell: it is not in what is spent. */
+  readonly runsOfUnknownCost: number;
   readonly figures: Figures;
   readonly verdict: Verdict;
   readonly guard?: BudgetGuard;
@@ -38,44 +40,6 @@ export const BUDGET = "budget";
 
 /** Names the budget of one group among all. */
 export const standingKey = (rule: BudgetRule, group: string): string => `${rule.id}/${group}`;
-
-/** The group of a rule that a spender belongs to. A run without a task is in no group of tasks. */
-export function groupOf(
-  { budget }: BudgetRule,
-  { actorId, actorTaskId, origin }: Spender,
-): string | undefined {
-  const groups = { account: "account", actor: actorId, task: actorTaskId, origin };
-  return groups[budget.each];
-}
-
-/** The group of a rule whose budget a spender uses up, if any. */
-export function groupFor(rule: BudgetRule, spender: Spender & Named): string | undefined {
-  return matchSpender(rule.for, { ...spender, run: spender }).kind === "match"
-    ? groupOf(rule, spender)
-    : undefined;
-}
-
-/** Sums over the same reading are asked for again before every call. */
-const sums = new WeakMap<
-  Recorded,
-  Map<BudgetRule, { window: Window; groups: ReadonlyMap<string, MicroUsd> }>
->();
-
-function recordedBy(rule: BudgetRule, recorded: Recorded, window: Window): ReadonlyMap<string, MicroUsd> {
-  const ofReading = sums.get(recorded) ?? new Map();
-  sums.set(recorded, ofReading);
-  const found = ofReading.get(rule);
-  if (found && found.window.from.getTime() === window.from.getTime()) return found.groups;
-  const groupsBySpender = new Map<string, string | undefined>();
-  const groups = sumCells(recorded.cells, window, (cell) => {
-    const key = spenderKey(cell);
-    if (!groupsBySpender.has(key))
-      groupsBySpender.set(key, groupFor(rule, { ...cell, ...recorded.nameOf(cell) }));
-    return groupsBySpender.get(key);
-  });
-  ofReading.set(rule, { window, groups });
-  return groups;
-}
 
 /** Under what the looks of a projection at a step are remembered. */
 export const lookKeyOf = (
@@ -96,38 +60,46 @@ function guardOf(policy: Policy, ledger: LedgerView, { from }: Window, now: Date
   return isOld || gap !== undefined ? "staleLedger" : undefined;
 }
 
-type Group = { readonly spentMicroUsd: MicroUsd; readonly live: readonly LiveSpend[] };
+/** Apify is asked what the account has used once an hour. */
+const FIRST_TOLD_SECS = 2 * 3600;
 
-/** What each group of a rule has spent in the window, and its live runs. */
-function groupsOf(rule: BudgetRule, ledger: LedgerView, window: Window): ReadonlyMap<string, Group> {
-  const recorded = recordedBy(rule, ledger.recorded, window);
-  const live = Map.groupBy(ledger.live, (each) => groupFor(rule, each));
-  const counted = countingWithin(window);
-  const names = new Set([...recorded.keys(), ...live.keys()]);
-  return new Map(
-    [...names].flatMap((group): [string, Group][] => {
-      if (group === undefined) return [];
-      const ofGroup = live.get(group) ?? [];
-      const unrecorded = ofGroup.reduce((sum, each) => sum + counted(each.unrecorded), 0);
-      return [[group, { spentMicroUsd: (recorded.get(group) ?? 0) + unrecorded, live: ofGroup }]];
-    }),
-  );
+/** What a step of a basis goes by. */
+function figureBy(
+  basis: Basis,
+  group: Group,
+  place: BudgetPlace,
+  { accountUsage }: LedgerView,
+  now: Date,
+): Measurement {
+  if (basis === "projected") return projected(group, place, now);
+  if (basis !== "account") {
+    const { spentMicroUsd, runsOfUnknownCost } = group;
+    return known(spentMicroUsd, runsOfUnknownCost > 0 ? { runsOfUnknownCost } : undefined);
+  }
+  // A figure of before is that of another cycle.
+  if (accountUsage === undefined || accountUsage.readAt < place.from)
+    return unknown(
+      "Apify has not told what the account has used in this cycle",
+      secsBetween(place.from, now) < FIRST_TOLD_SECS,
+    );
+  return known(accountUsage.microUsd);
 }
 
 function judgeGroup(
   policy: Policy,
   rule: BudgetRule,
   place: BudgetPlace,
-  { spentMicroUsd, live }: Group,
+  group: Group,
   ledger: LedgerView,
   now: Date,
 ): BudgetStanding {
   const { budget, steps } = rule;
+  const { spentMicroUsd, live, runsOfUnknownCost } = group;
   const figures = new Map(
-    [...new Set(steps.map(basisOf))].map((basis): [typeof basis, Measurement] => {
-      if (basis !== "projected") return [basis, known(spentMicroUsd)];
-      return [basis, projected({ spentMicroUsd, live }, place, now)];
-    }),
+    [...new Set(steps.map(basisOf))].map((basis): [typeof basis, Measurement] => [
+      basis,
+      figureBy(basis, group, place, ledger, now),
+    ]),
   );
   const waitsFor = (step: RuleStep) => {
     if (step.schedule && !isOpen(step.schedule, now)) return "its schedule";
@@ -141,8 +113,9 @@ function judgeGroup(
     measured: figure.value,
     limit: budget.microUsd,
     unit: "USD",
-    observedAt: ledger.readAt,
-    source: "ledger",
+    ...(basis === "account" && ledger.accountUsage
+      ? { observedAt: ledger.accountUsage.readAt, source: "account" }
+      : { observedAt: ledger.readAt, source: "ledger" }),
     basis,
     ...(figure.facts && { facts: figure.facts }),
     budget: place,
@@ -158,7 +131,16 @@ function judgeGroup(
   });
   const guard = guardOf(policy, ledger, place, now);
   const burnMicroUsdPerHour = burnOf(live);
-  return { rule, place, spentMicroUsd, burnMicroUsdPerHour, figures, verdict, ...(guard && { guard }) };
+  return {
+    rule,
+    place,
+    spentMicroUsd,
+    burnMicroUsdPerHour,
+    runsOfUnknownCost,
+    figures,
+    verdict,
+    ...(guard && { guard }),
+  };
 }
 
 /** Where the budgets of a policy stand, each group's in the window that is now. */
@@ -172,7 +154,7 @@ export function standingsOf(policy: Policy, ledger: LedgerView, now: Date): Budg
       blind.set(rule.id, { ...unknownBudget("Apify has not told its usage cycle"), young: false });
       continue;
     }
-    for (const [group, found] of groupsOf(rule, ledger, window)) {
+    for (const [group, found] of groupsOf(rule, ledger, window, now)) {
       const place = { per, each, group, ...window };
       groups.set(standingKey(rule, group), judgeGroup(policy, rule, place, found, ledger, now));
     }

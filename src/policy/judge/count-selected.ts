@@ -1,7 +1,7 @@
-import type { Criteria, Policy, Rule, Selector } from "../policy.ts";
+import { type Criteria, isBudgetRule, type Policy, type Rule, type Selector } from "../policy.ts";
 import { nearest } from "../values/nearest.ts";
 import { isName } from "../values/patterns.ts";
-import { isExcepted, matchNamed, matchSelector, type Selected } from "./selector.ts";
+import { isExcepted, matchNamed, matchSelector, matchSpender, type Selected } from "./selector.ts";
 
 /** An Actor or a task of the account, or one that its runs are of, by id and, where that is known, by its whole name. */
 export type KnownName = { readonly id: string; readonly name?: string };
@@ -99,9 +99,14 @@ function* nothingIn(
   }
 }
 
-function countOf({ id: ruleId, for: selector = {} }: Rule, account: KnownAccount): SelectedCount {
+/** Of a budget the runs whose money counts, of a limit those that it judges. */
+const matchOf = (rule: Rule, seen: Selected) =>
+  (isBudgetRule(rule) ? matchSpender : matchSelector)(rule.for, seen).kind;
+
+function countOf(rule: Rule, account: KnownAccount): SelectedCount {
+  const { id: ruleId, for: selector = {} } = rule;
   const { except, ...wanted }: Selector = selector;
-  const kinds = account.runs?.map((each) => matchSelector(selector, each).kind);
+  const kinds = account.runs?.map((each) => matchOf(rule, each));
   const numberOf = (...of: readonly string[]) => kinds?.filter((kind) => of.includes(kind)).length;
   const takes = { ...namesTaken(wanted, account, except), ...defined({ runs: numberOf("match") }) };
   const excepted = except && {

@@ -10,8 +10,8 @@ export type Evidence = {
   readonly limit: number;
   readonly unit: Unit;
   readonly observedAt: Date;
-  /** `ledger`: what is recorded of many runs. */
-  readonly source: Source | "ledger";
+  /** `ledger`: what is recorded of many runs; `account`: what Apify says of the account. */
+  readonly source: Source | "ledger" | "account";
   readonly basis: Basis;
   /** What else the figure rests on, in the units that people read. */
   readonly facts?: Readonly<Record<string, number>>;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { limitFor } from "../limits/registry.ts";
 import {
+  type BudgetRule,
   DEFAULT_ESCALATION,
   DEFAULT_LOOP,
   DEFAULT_MAX_ABORTS,
@@ -34,6 +35,25 @@ function* limitChecks({ limit, steps }: LimitRule, index: number): Generator<Pro
   }
 }
 
+/** What a budget that is held against Apify's own figure can be. */
+function* budgetChecks({ budget, for: selector, steps }: BudgetRule, index: number): Generator<Problem> {
+  const byAccount = steps.findIndex(({ basis }) => basis === "account");
+  if (byAccount === -1) return;
+  const place = ["rules", index];
+  const because =
+    "for a step on basis: account, which is what Apify says of the whole account in its usage cycle";
+  const stop = steps.findIndex(({ basis, do: action }) => basis === "account" && action !== "notify");
+  if (stop !== -1) {
+    const expected = "notify; Apify's own figure has storage and builds in it, which no stop of a run ends";
+    yield { path: [...place, "steps", stop, "do"], got: show(steps[stop]?.do), expected };
+  }
+  if (budget.per !== "cycle")
+    yield { path: [...place, "budget", "per"], got: show(budget.per), expected: `cycle, ${because}` };
+  if (budget.each !== "account")
+    yield { path: [...place, "budget", "each"], got: show(budget.each), expected: `account, ${because}` };
+  if (selector) yield { path: [...place, "for"], got: show(selector), expected: `no for, ${because}` };
+}
+
 /** What a schema can't say of one place alone. */
 function* crossChecks(policy: Policy): Generator<Problem> {
   const seen = new Set<string>();
@@ -42,7 +62,7 @@ function* crossChecks(policy: Policy): Generator<Problem> {
       yield { path: ["rules", index, "id"], got: show(rule.id), expected: "an id that no other rule has" };
     }
     seen.add(rule.id);
-    if (isLimitRule(rule)) yield* limitChecks(rule, index);
+    yield* isLimitRule(rule) ? limitChecks(rule, index) : budgetChecks(rule, index);
   }
   const { forceAfterSecs, alarmAfterSecs } = policy.escalation;
   if (alarmAfterSecs < forceAfterSecs) {

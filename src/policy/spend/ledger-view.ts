@@ -22,6 +22,9 @@ export type LiveSpend = Spender &
     readonly measuredBurnMicroUsdPerHour?: number;
   };
 
+/** A run that ended, and of which Apify has told no cost: it is in no cell. */
+export type Unpriced = Spender & Named & { readonly startedAt: Date; readonly finishedAt: Date };
+
 /** What was recorded up to some instant. One object for one reading: sums over it are remembered by it. */
 export type Recorded = {
   readonly cells: readonly Cell[];
@@ -34,8 +37,12 @@ export type LedgerView = {
   /** Every run that is live, and what is not in the cells of one that has ended. */
   readonly live: readonly LiveSpend[];
   readonly readAt: Date;
+  /** Runs that ended lately without a cost; absent where nobody asked. */
+  readonly unpriced?: readonly Unpriced[];
   /** Apify's monthly usage cycle; absent while it is not known. */
   readonly cycle?: Window;
+  /** What Apify says that the account has used in its cycle, storage and builds included, and when it said so. */
+  readonly accountUsage?: { readonly microUsd: MicroUsd; readonly readAt: Date };
   /** All that was spent since then is in it. Absent: nobody knows. */
   readonly completeSince?: Date;
   /** When a tick last saw every run and wrote all of it down. Absent: never. */

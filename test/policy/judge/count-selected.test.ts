@@ -116,16 +116,16 @@ describe("countSelected()", () => {
     ]);
   });
 
-  it("counts budgets as it counts limits, in the policy's order", () => {
-    const rules = [spender({ for: { actors: ["acme/maps"] } }), rule({ for: { actors: ["acme/shop"] } })];
+  it("counts for a budget the runs whose money is in it, Standby's too, in the policy's order", () => {
+    const rules = [spender({ for: { actors: ["acme/maps"] } }), rule({ for: { actors: ["acme/maps"] } })];
     expect(
       countSelected(parsePolicy(document({ rules })), ACCOUNT).map(({ ruleId, takes }) => [
         ruleId,
         takes.runs,
       ]),
     ).toEqual([
-      ["b1", 1],
-      ["r1", 2],
+      ["b1", 2],
+      ["r1", 1],
     ]);
   });
 });

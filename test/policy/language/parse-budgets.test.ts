@@ -9,7 +9,7 @@ const LEDGER =
 const COST = "an amount in USD above 0, such as 5 or 0.25";
 const PER = "one of hour, day, week, month, cycle";
 const EACH = "one of account, actor, task, origin";
-const BASIS = "one of actual, projected; what is spent is never estimated";
+const BASIS = "one of actual, projected, account; what is spent is never estimated";
 const STALE = "a duration of at least 2m, for the watchdog looks once a minute and may miss a look";
 
 const projected = { at: "100%", do: "notify", basis: "projected" };
@@ -115,7 +115,7 @@ describe("parsePolicy() of a budget", () => {
 
   it("refuses to project a limit", () => {
     expect(refusal(withRule({ steps: [projected] })).message).toBe(
-      'rules[0].steps[0].basis: got "projected", wanted one of actual, estimate; only a budget is projected',
+      'rules[0].steps[0].basis: got "projected", wanted one of actual, estimate; only a budget is projected, or held against the account\'s own figure',
     );
   });
 
@@ -143,5 +143,37 @@ describe("parsePolicy() of guards.staleAfter", () => {
     expect(refusal(document({ guards: { staleAfter: written } })).message).toBe(
       `guards.staleAfter: got ${got}, wanted ${STALE}`,
     );
+  });
+
+  const BY_ACCOUNT =
+    "for a step on basis: account, which is what Apify says of the whole account in its usage cycle";
+  it.each<[string, object, string]>([
+    [
+      "a stop",
+      { steps: [{ at: "100%", do: "abort", basis: "account" }] },
+      'rules[0].steps[0].do: got "abort", wanted notify; Apify\'s own figure has storage and builds in it, which no stop of a run ends',
+    ],
+    [
+      "a month",
+      { budget: { usd: 5, per: "month" } },
+      `rules[0].budget.per: got "month", wanted cycle, ${BY_ACCOUNT}`,
+    ],
+    [
+      "each Actor",
+      { budget: { usd: 5, per: "cycle", each: "actor" } },
+      `rules[0].budget.each: got "actor", wanted account, ${BY_ACCOUNT}`,
+    ],
+    [
+      "some runs",
+      { for: { origins: ["API"] } },
+      `rules[0].for: got {"origins":["API"]}, wanted no for, ${BY_ACCOUNT}`,
+    ],
+  ])("holds %s against nothing that Apify says of the account", (_what, wrong, message) => {
+    const steps = [{ at: "90%", do: "notify", basis: "account" }];
+    const written = { budget: { usd: 5, per: "cycle" }, steps, ...wrong };
+    expect(refusal(withBudget(written)).message).toBe(message);
+    expect(parsePolicy(withBudget({ budget: { usd: 5, per: "cycle" }, steps })).rules[0]?.steps).toEqual([
+      { at: 90, do: "notify", basis: "account" },
+    ]);
   });
 });

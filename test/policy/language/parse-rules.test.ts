@@ -98,7 +98,7 @@ const rules: readonly Refused[] = [
     "a mistyped basis",
     { steps: [{ at: "100%", do: "abort", basis: "estimated" }] },
     'steps[0].basis: got "estimated"',
-    "one of actual, estimate (did you mean estimate?); only a budget is projected",
+    "one of actual, estimate (did you mean estimate?); only a budget is projected, or held against the account's own figure",
   ],
   ["nobody for an owner", { owner: "" }, 'owner: got ""', OWNER],
   ["an owner behind a blank", { owner: " ops" }, 'owner: got " ops"', `${OWNER}; did you mean ops?`],

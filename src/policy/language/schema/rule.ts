@@ -47,7 +47,7 @@ const selectorOf = <const C extends v.ObjectEntries>(some: C, why?: string) =>
         { why },
       ),
     ),
-    "Which runs: keys are joined by AND, values by OR. Without it every run but those of origin STANDBY.",
+    "Which runs: keys are joined by AND, values by OR. Without it every run; one of origin STANDBY is stopped only where it is named, and its money counts in budgets.",
   );
 
 /** What every rule may have, in the order in which people are told of it. */
@@ -71,7 +71,10 @@ const limitRule = object(
     ...having(selectorOf(criteria)),
     limit: oneLimit,
     budget: v.optional(noBudget),
-    steps: stepsOn(["actual", "estimate"], "; only a budget is projected"),
+    steps: stepsOn(
+      ["actual", "estimate"],
+      "; only a budget is projected, or held against the account's own figure",
+    ),
   },
   { missing: { limit: "a limit or a budget; a rule has exactly one of the two" } },
 );
@@ -86,7 +89,7 @@ const budgetRule = object({
     ),
   ),
   budget,
-  steps: stepsOn(["actual", "projected"], "; what is spent is never estimated"),
+  steps: stepsOn(["actual", "projected", "account"], "; what is spent is never estimated"),
 });
 
 type Written = v.InferOutput<typeof limitRule> | v.InferOutput<typeof budgetRule>;
@@ -99,7 +102,7 @@ const anyRule = object({
   ...having(selectorOf(criteria)),
   limit: v.optional(oneLimit),
   budget: v.optional(budget),
-  steps: stepsOn(["actual", "estimate", "projected"]),
+  steps: stepsOn(["actual", "estimate", "projected", "account"]),
 });
 
 const whereLimit = (key: string): JsonSchema => ({
@@ -113,6 +116,15 @@ const HAS_BUDGET = { required: ["budget"] };
 const without = Object.fromEntries(Object.keys(untold).map((key) => [key, false]));
 const told = { properties: { ...without, except: { properties: without } } };
 
+const BY_ACCOUNT = { properties: { basis: { const: "account" } }, required: ["basis"] };
+const OF_THE_ACCOUNT = {
+  properties: {
+    for: false,
+    budget: { properties: { per: { const: "cycle" }, each: { const: "account" } } },
+    steps: { items: { if: { not: BY_ACCOUNT }, else: { properties: { do: { const: "notify" } } } } },
+  },
+};
+
 /** What hangs on two places of a rule, for editors, without `then`, which would make a promise of it. */
 const together: readonly JsonSchema[] = [
   { if: { not: whereLimit("abortingTime") }, else: allSteps({ do: { not: { const: "abort" } } }) },
@@ -120,7 +132,8 @@ const together: readonly JsonSchema[] = [
     if: { anyOf: [HAS_BUDGET, ...ESTIMATED.map(whereLimit)] },
     else: allSteps({ basis: { const: "actual" } }),
   },
-  { if: HAS_BUDGET, else: allSteps({ basis: { not: { const: "projected" } } }) },
+  { if: HAS_BUDGET, else: allSteps({ basis: { not: { enum: ["projected", "account"] } } }) },
+  { if: { not: { properties: { steps: { contains: BY_ACCOUNT } } } }, else: OF_THE_ACCOUNT },
   {
     if: { not: HAS_BUDGET },
     else: { allOf: [{ properties: { for: told } }, allSteps({ basis: { not: { const: "estimate" } } })] },

@@ -36,7 +36,7 @@ export function stepsOn<const B extends readonly Basis[]>(bases: B, why = "") {
     basis: v.optional(
       about(
         oneOf(bases, why),
-        "estimate, of a cost: what its events come to, at most what can be billed, where that is more than Apify reports; for notices. projected, of a budget: what will be spent by the end of its window, if all goes on as it does.",
+        "estimate, of a cost: what its events come to, at most what can be billed, where that is more than Apify reports; for notices. projected, of a budget: what will be spent by the end of its window, if all goes on as it does. account, of a budget of the account per cycle: what Apify says that it has used, storage and builds included; for notices.",
       ),
     ),
     schedule: v.optional(about(schedule, "When the step may be reached. Default: always.")),

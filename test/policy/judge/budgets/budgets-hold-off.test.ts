@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { lookKeyOf, projectedSince } from "../../../src/policy/judge/budgets.ts";
+import { lookKeyOf, projectedSince } from "../../../../src/policy/judge/budgets.ts";
 
-import type { LedgerView } from "../../../src/policy/spend/ledger-view.ts";
-import { at, HOUR, MINUTE, usd } from "../../support/builders.ts";
+import type { LedgerView } from "../../../../src/policy/spend/ledger-view.ts";
+import { at, HOUR, MINUTE, usd } from "../../../support/builders.ts";
 import { budget, by, daily, ledger, spentBy, standing } from "./spending.ts";
 
 describe("a budget stops nothing", () => {

@@ -1,9 +1,9 @@
-import { type BudgetStanding, standingsOf } from "../../../src/policy/judge/budgets.ts";
-import type { Budget, BudgetRule, Policy } from "../../../src/policy/policy.ts";
+import { type BudgetStanding, standingsOf } from "../../../../src/policy/judge/budgets.ts";
+import type { Budget, BudgetRule, Policy } from "../../../../src/policy/policy.ts";
 
-import type { Cell } from "../../../src/policy/spend/cells.ts";
-import type { LedgerView } from "../../../src/policy/spend/ledger-view.ts";
-import { ledgerOf, NOON, policy, usd } from "../../support/builders.ts";
+import type { Cell } from "../../../../src/policy/spend/cells.ts";
+import type { LedgerView } from "../../../../src/policy/spend/ledger-view.ts";
+import { ledgerOf, NOON, policy, usd } from "../../../support/builders.ts";
 
 /** 20 USD a day for the whole account. */
 export const budget = (overrides: Partial<Budget> = {}): Budget => ({

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { groupOf, standingFor, standingsOf } from "../../../src/policy/judge/budgets.ts";
-import type { Budget, BudgetRule, Policy } from "../../../src/policy/policy.ts";
+import { standingFor, standingsOf } from "../../../../src/policy/judge/budgets.ts";
+import { groupOf } from "../../../../src/policy/judge/spend-groups.ts";
+import type { Budget, BudgetRule, Policy } from "../../../../src/policy/policy.ts";
 
-import type { Cell } from "../../../src/policy/spend/cells.ts";
-import type { LedgerView, LiveSpend } from "../../../src/policy/spend/ledger-view.ts";
-import { at, HOUR, rule as limitRule, MINUTE, NOON, policy, usd } from "../../support/builders.ts";
+import type { Cell } from "../../../../src/policy/spend/cells.ts";
+import type { LedgerView, LiveSpend } from "../../../../src/policy/spend/ledger-view.ts";
+import { at, DAY, HOUR, rule as limitRule, MINUTE, NOON, policy, usd } from "../../../support/builders.ts";
 import { budget, by, daily, ledger, spentBy, standing } from "./spending.ts";
 
 const live = (overrides: Partial<LiveSpend> = {}): LiveSpend => ({
@@ -48,6 +49,57 @@ describe("standingsOf()", () => {
       live: [live({ unrecorded: { "2026-11-23T23": usd(40), "2026-11-24T12": usd(2) } })],
     });
     expect(standing(by(daily()), view).spentMicroUsd).toBe(usd(3));
+  });
+
+  it("counts what Standby runs spent, which need not be named for that, and what is of no known origin", () => {
+    const { origin: _none, ...unknown } = spentBy("actor1", 2)[0] as Cell;
+    const cells = [
+      ...spentBy("actor1", 3),
+      ...spentBy("actor1", 60, { origin: "STANDBY" }),
+      unknown,
+      { ...unknown, slot: "2026-11-24" },
+    ];
+    const of = (rule: BudgetRule) => groups(by(rule), ledger(cells, { live: [live({ origin: "STANDBY" })] }));
+    expect(of(daily())).toEqual({ "a-day/account": usd(66) });
+    expect(of(daily({ for: { actors: ["actor1"] } }))).toEqual({ "a-day/account": usd(66) });
+    expect(of(daily({ budget: budget({ each: "origin" }) }))).toEqual({
+      "a-day/API": usd(3),
+      "a-day/STANDBY": usd(61),
+    });
+    expect(of(daily({ for: { origins: ["API"] } }))).toEqual({ "a-day/account": usd(3) });
+    expect(of(daily({ for: { except: { origins: ["STANDBY"] } } }))).toEqual({ "a-day/account": usd(3) });
+    expect(of(daily({ for: { actors: ["actor2"] } }))).toEqual({});
+  });
+
+  it("says of how many of a group's runs the cost is not told, ended ones too, and counts them for nothing", () => {
+    const { usageTotalMicroUsd: _unknown, ...untold } = live({ unrecorded: {} });
+    const ended = { actorId: "actor2", startedAt: at(-HOUR), finishedAt: at(-MINUTE) };
+    const view = ledger(spentBy("actor1", 3), {
+      live: [
+        live(),
+        untold,
+        { ...untold, startedAt: at(-119) },
+        { ...untold, usageTotalMicroUsd: Number.NaN, startedAt: at(-120) },
+      ],
+      unpriced: [
+        ended,
+        { ...ended, startedAt: at(-3 * DAY), finishedAt: at(-2 * DAY) },
+        { ...ended, actorId: "actor1", startedAt: at(-2 * DAY) },
+      ],
+    });
+    const of = (each: Budget["each"]) =>
+      [...standingsOf(by(daily({ budget: budget({ each }) })), view, NOON).groups.values()].map(
+        ({ place, spentMicroUsd, runsOfUnknownCost }) => [place.group, spentMicroUsd, runsOfUnknownCost],
+      );
+    expect(of("account")).toEqual([["account", usd(4), 4]]);
+    expect(of("actor")).toEqual([
+      ["actor1", usd(4), 3],
+      ["actor2", 0, 1],
+    ]);
+    expect(standing(by(daily()), view).verdict).toMatchObject({
+      evidence: { measured: usd(4), facts: { runsOfUnknownCost: 4 } },
+    });
+    expect(standing(by(daily()), ledger(spentBy("actor1", 3))).verdict).not.toHaveProperty("evidence.facts");
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { budgetStepsAhead, standingsOf } from "../../../src/policy/index.ts";
-import { at, budgetRule, HOUR, ledgerOf, NOON, policy, usd } from "../../support/builders.ts";
+import { budgetStepsAhead, standingsOf } from "../../../../src/policy/index.ts";
+import { at, budgetRule, HOUR, ledgerOf, NOON, policy, usd } from "../../../support/builders.ts";
 
 const live = (usdPerHour: number) => [
   {

@@ -1,0 +1,91 @@
+import { isYoungLife } from "../limits/limit.ts";
+import { type BudgetRule, basisOf } from "../policy.ts";
+import { countingWithin, type Spender, spenderKey, sumCells } from "../spend/cells.ts";
+import type { LedgerView, LiveSpend, Named, Recorded, Unpriced } from "../spend/ledger-view.ts";
+import type { Window } from "../spend/windows.ts";
+import type { MicroUsd } from "../values/money.ts";
+import { matchSpender } from "./selector.ts";
+
+/** The group of a rule that a spender belongs to. A run without a task is in no group of tasks. */
+export function groupOf(
+  { budget }: BudgetRule,
+  { actorId, actorTaskId, origin }: Spender,
+): string | undefined {
+  const groups = { account: "account", actor: actorId, task: actorTaskId, origin };
+  return groups[budget.each];
+}
+
+/** The group of a rule whose budget a spender uses up, if any. */
+export function groupFor(rule: BudgetRule, spender: Spender & Named): string | undefined {
+  return matchSpender(rule.for, { ...spender, run: spender }).kind === "match"
+    ? groupOf(rule, spender)
+    : undefined;
+}
+
+/** Sums over the same reading are asked for again before every call. */
+const sums = new WeakMap<
+  Recorded,
+  Map<BudgetRule, { window: Window; groups: ReadonlyMap<string, MicroUsd> }>
+>();
+
+function recordedBy(rule: BudgetRule, recorded: Recorded, window: Window): ReadonlyMap<string, MicroUsd> {
+  const ofReading = sums.get(recorded) ?? new Map();
+  sums.set(recorded, ofReading);
+  const found = ofReading.get(rule);
+  if (found && found.window.from.getTime() === window.from.getTime()) return found.groups;
+  const groupsBySpender = new Map<string, string | undefined>();
+  const groups = sumCells(recorded.cells, window, (cell) => {
+    const key = spenderKey(cell);
+    if (!groupsBySpender.has(key))
+      groupsBySpender.set(key, groupFor(rule, { ...cell, ...recorded.nameOf(cell) }));
+    return groupsBySpender.get(key);
+  });
+  ofReading.set(rule, { window, groups });
+  return groups;
+}
+
+/** What a group has spent in a window, and its runs. */
+export type Group = {
+  readonly spentMicroUsd: MicroUsd;
+  readonly live: readonly LiveSpend[];
+  readonly runsOfUnknownCost: number;
+};
+
+/** Past the first two minutes, in which a missing cost says nothing. */
+const isUntold = ({ usageTotalMicroUsd: cost, startedAt }: LiveSpend, now: Date): boolean =>
+  !Number.isFinite(cost) && !isYoungLife({ since: startedAt }, now);
+
+/** Does a part of the run's time lie in the window? */
+const isWithin = ({ startedAt, finishedAt }: Unpriced, { from, to }: Window): boolean =>
+  startedAt < to && finishedAt > from;
+
+const asksForAccount = ({ steps }: BudgetRule): boolean => steps.some((step) => basisOf(step) === "account");
+
+/** What each group of a rule has spent in the window, and its live runs. */
+export function groupsOf(
+  rule: BudgetRule,
+  ledger: LedgerView,
+  window: Window,
+  now: Date,
+): ReadonlyMap<string, Group> {
+  const recorded = recordedBy(rule, ledger.recorded, window);
+  const live = Map.groupBy(ledger.live, (each) => groupFor(rule, each));
+  const counted = countingWithin(window);
+  const unpriced = (ledger.unpriced ?? []).filter((each) => isWithin(each, window));
+  const ended = Map.groupBy(unpriced, (each) => groupFor(rule, each));
+  // Apify's own figure is of the account, whether any run of it spent anything or not.
+  const always = asksForAccount(rule) ? ["account"] : [];
+  const names = new Set([...recorded.keys(), ...live.keys(), ...ended.keys(), ...always]);
+  return new Map(
+    [...names].flatMap((group): [string, Group][] => {
+      if (group === undefined) return [];
+      const ofGroup = live.get(group) ?? [];
+      const unrecorded = ofGroup.reduce((sum, each) => sum + counted(each.unrecorded), 0);
+      const untold = ofGroup.filter((each) => isUntold(each, now)).length;
+      const runsOfUnknownCost = untold + (ended.get(group)?.length ?? 0);
+      return [
+        [group, { spentMicroUsd: (recorded.get(group) ?? 0) + unrecorded, live: ofGroup, runsOfUnknownCost }],
+      ];
+    }),
+  );
+}
