@@ -122,6 +122,7 @@ export const ledgers: fc.Arbitrary<Omit<LedgerState, "version">> = whole<Omit<Le
       ["since", "until", "runs", "unsettled"],
     ),
     cycle: fc.record({ ...dateSpan, readAt: date }, { noNullPrototype: true }),
+    accountUsage: fc.record({ microUsd: count, readAt: date }, { noNullPrototype: true }),
     drift: few(
       fc.record({ at: date, apifyMicroUsd: count, ledgerMicroUsd: count }, { noNullPrototype: true }),
     ),

@@ -60,8 +60,8 @@ function guardOf(policy: Policy, ledger: LedgerView, { from }: Window, now: Date
   return isOld || gap !== undefined ? "staleLedger" : undefined;
 }
 
-/** Apify is asked what the account has used once an hour. */
-const FIRST_TOLD_SECS = 2 * 3600;
+/** Apify is asked what the account has used once an hour; one answer may be missed. */
+const TOLD_WITHIN_SECS = 2 * 3600 + 600;
 
 /** What a step of a basis goes by. */
 function figureBy(
@@ -71,17 +71,20 @@ function figureBy(
   { accountUsage }: LedgerView,
   now: Date,
 ): Measurement {
-  if (basis === "projected") return projected(group, place, now);
   if (basis !== "account") {
     const { spentMicroUsd, runsOfUnknownCost } = group;
-    return known(spentMicroUsd, runsOfUnknownCost > 0 ? { runsOfUnknownCost } : undefined);
+    const figure = basis === "projected" ? projected(group, place, now) : known(spentMicroUsd);
+    if (figure.kind === "unknown" || runsOfUnknownCost === 0) return figure;
+    return { ...figure, facts: { ...figure.facts, runsOfUnknownCost } };
   }
   // A figure of before is that of another cycle.
   if (accountUsage === undefined || accountUsage.readAt < place.from)
     return unknown(
       "Apify has not told what the account has used in this cycle",
-      secsBetween(place.from, now) < FIRST_TOLD_SECS,
+      secsBetween(place.from, now) < TOLD_WITHIN_SECS,
     );
+  if (secsBetween(accountUsage.readAt, now) > TOLD_WITHIN_SECS)
+    return unknown("Apify no longer tells what the account has used", false);
   return known(accountUsage.microUsd);
 }
 

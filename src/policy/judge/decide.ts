@@ -68,6 +68,8 @@ function budgetNotices(policy: Policy, standing: BudgetStanding, now: Date): rea
   const { rule, place, verdict, guard } = standing;
   if (verdict.kind !== "breach" || (rule.schedule && !isOpen(rule.schedule, now))) return [];
   const { stop, notice } = verdict;
+  // What Apify says of the account rests on no ledger.
+  const heldBy = ({ step }: Reached) => (guard && step.basis !== "account" ? { guard } : {});
   return [stop, notice].flatMap((reached) =>
     reached
       ? [
@@ -77,7 +79,7 @@ function budgetNotices(policy: Policy, standing: BudgetStanding, now: Date): rea
             step: reached.step,
             action: "notify",
             mode: modeOf(policy, rule),
-            ...(guard && { guard }),
+            ...heldBy(reached),
             evidence: { ...reached.evidence, budget: place },
             ...outlook(policy, rule, nextStep(verdict, reached.step)),
           },

@@ -19,15 +19,21 @@ export function budgetAmounts({ per }: Pick<EntryBudget, "per">, measured: numbe
   return `${spent} of ${allowed} ${periodWords(per)}`;
 }
 
+/** `, unknown of 4 runs`: so many have cost something that Apify does not tell, and that is in no sum. */
+export const unknownOfRuns = (runs = 0): string =>
+  runs === 0 ? "" : `, unknown of ${runs === 1 ? "1 run" : `${runs} runs`}`;
+
 /** `the account spent $310.02 of $300.00 a month`; of a projection, `… will have spent … by 2026-12-01 00:00`. */
 export function againstBudget(
   budget: EntryBudget,
-  { measured, limit, basis }: Pick<EntryEvidence, "measured" | "limit" | "basis">,
+  { measured, limit, basis, facts = {} }: Pick<EntryEvidence, "measured" | "limit" | "basis" | "facts">,
 ): string {
   const amounts = budgetAmounts(budget, measured, limit);
+  if (basis === "account") return `${groupWords(budget)} has used ${amounts}, by Apify's own figure`;
+  const untold = unknownOfRuns(facts.runsOfUnknownCost);
   if (basis === "projected")
-    return `${groupWords(budget)} will have spent ${amounts} by ${minuteOf(budget.to)}`;
-  return `${groupWords(budget)} spent ${amounts}`;
+    return `${groupWords(budget)} will have spent ${amounts} by ${minuteOf(budget.to)}${untold}`;
+  return `${groupWords(budget)} spent ${amounts}${untold}`;
 }
 
 const HELD_WORDS: Readonly<Record<BudgetGuard, string>> = {

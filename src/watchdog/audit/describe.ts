@@ -22,8 +22,8 @@ export function formatMeasure(unit: string, value: number): string {
 }
 
 /** `cost $7.42 of $5.00`; of a lower bound, `cost at least $7.42 of $5.00`. */
-export function against({ metric, measured, limit, unit, basis, budget }: EntryEvidence): string {
-  if (budget) return againstBudget(budget, { measured, limit, basis });
+export function against({ metric, measured, limit, unit, basis, facts, budget }: EntryEvidence): string {
+  if (budget) return againstBudget(budget, { measured, limit, basis, ...(facts && { facts }) });
   if (unit === "flag") return `it has ${metricWords(metric)}`;
   const least = basis === "estimate" ? "at least " : "";
   return `${metricWords(metric)} ${least}${formatMeasure(unit, measured)} of ${formatMeasure(unit, limit)}`;

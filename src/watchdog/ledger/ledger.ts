@@ -12,6 +12,7 @@ import {
   spansOf,
   spentWithin,
   sumCells,
+  type Unpriced,
   type Window,
   windowAt,
 } from "../../policy/index.ts";
@@ -116,6 +117,23 @@ const spendOf = (live: LiveRun, named: Named): LiveSpend => {
   };
 };
 
+/** One that ended and of which Apify has told no cost, as far back as ended runs are read again. */
+function unpricedOf({ run, spent }: LiveRun, nameOf: Recorded["nameOf"]): readonly Unpriced[] {
+  const { actorId, actorTaskId, origin, scheduleId, startedAt, finishedAt, status } = run;
+  if (!isEnded(status) || spent !== undefined || finishedAt === undefined) return [];
+  return [
+    {
+      actorId,
+      ...(actorTaskId !== undefined && { actorTaskId }),
+      ...(origin !== undefined && { origin }),
+      ...(scheduleId !== undefined && { scheduleId }),
+      ...nameOf(run),
+      startedAt,
+      finishedAt,
+    },
+  ];
+}
+
 /** What budgets are judged by, put together. */
 export function viewLedger(
   live: Iterable<LiveRun>,
@@ -135,13 +153,14 @@ export function viewLedger(
     readonly gap?: string | undefined;
   },
 ): LedgerView {
-  const spending = [...live].filter(
-    ({ run, unrecorded }) => !isEnded(run.status) || unrecorded !== undefined,
-  );
+  const all = [...live];
+  const spending = all.filter(({ run, unrecorded }) => !isEnded(run.status) || unrecorded !== undefined);
   return {
     recorded,
     live: spending.map((each) => spendOf(each, recorded.nameOf(each.run))),
     readAt,
+    unpriced: all.flatMap((each) => unpricedOf(each, recorded.nameOf)),
+    ...(state.accountUsage && { accountUsage: state.accountUsage }),
     ...(state.cycle && { cycle: { from: state.cycle.from, to: state.cycle.to } }),
     ...(state.completeSince && { completeSince: state.completeSince }),
     ...(completeAt && { lastCompleteAt: completeAt }),

@@ -1,4 +1,4 @@
-import { HOUR_MS, type Policy } from "../../policy/index.ts";
+import { HOUR_MS, type MicroUsd, type Policy } from "../../policy/index.ts";
 import { isYounger } from "../model/ahead.ts";
 import { isOfProcess } from "../model/errors.ts";
 import { type Noting, skip, skipFailed, type Timed } from "../model/pass.ts";
@@ -34,7 +34,7 @@ async function ifReadable<T>(
 async function askedOfApify(
   tending: Tending,
   { cycle, monthlyUsageMicroUsd }: AccountLimits,
-): Promise<number | undefined> {
+): Promise<MicroUsd | undefined> {
   const { apify } = tending.ports;
   const usage = await ifReadable(tending, "reading the monthly usage", (signal) =>
     apify.monthlyUsage(signal),
@@ -48,19 +48,21 @@ async function askedOfApify(
 }
 
 /** Compares the ledger with Apify's figure for the cycle, once the ledger goes back to its beginning. */
-async function compare(tending: Tending, limits: AccountLimits, now: Date): Promise<Drift | undefined> {
-  const { ledger, live, ports } = tending;
-  const window = { from: limits.cycle.startsAt, to: limits.cycle.endsAt };
+async function compare(
+  { ledger, live, ports }: Tending,
+  { cycle }: AccountLimits,
+  apifyMicroUsd: MicroUsd,
+  now: Date,
+): Promise<Drift | undefined> {
+  const window = { from: cycle.startsAt, to: cycle.endsAt };
   const since = ledger.state?.completeSince;
   if (since === undefined || since > window.from) return undefined;
-  const apifyMicroUsd = await askedOfApify(tending, limits);
-  if (apifyMicroUsd === undefined) return undefined;
   const ledgerMicroUsd = await spentIn(ports.state, live, ledger.recordings, window, now);
   const moved = movedSince(live.values(), ledger.state?.drift.at(-1)?.at);
   return { at: now, apifyMicroUsd, ledgerMicroUsd, ...(moved.length > 0 && { moved }) };
 }
 
-/** Learns Apify's usage cycle, and compares, once an hour and whenever the known cycle is over. */
+/** Learns Apify's usage cycle and what the account has used in it, and compares, once an hour and whenever the known cycle is over. */
 async function askApify(tending: Tending): Promise<void> {
   const { ledger, ports } = tending;
   const now = ports.clock.now();
@@ -72,11 +74,13 @@ async function askApify(tending: Tending): Promise<void> {
     ports.apify.limits(signal),
   );
   if (limits === undefined) return;
-  const drift = await compare(tending, limits, now);
+  const microUsd = await askedOfApify(tending, limits);
+  const drift = microUsd === undefined ? undefined : await compare(tending, limits, microUsd, now);
   const { startsAt: from, endsAt: to } = limits.cycle;
   ledger.state = await updateLedger(ports, (state) => ({
     ...state,
     cycle: { from, to, readAt: now },
+    ...(microUsd !== undefined && { accountUsage: { microUsd, readAt: now } }),
     drift: drift ? [...state.drift, drift].slice(-KEPT_DRIFT) : state.drift,
   }));
 }

@@ -77,6 +77,8 @@ export type LedgerState = {
   readonly backfill?: Backfill;
   /** Apify's monthly usage cycle. */
   readonly cycle?: { readonly from: Date; readonly to: Date; readonly readAt: Date };
+  /** What Apify said last that the account has used in its cycle, and when it said so. */
+  readonly accountUsage?: { readonly microUsd: MicroUsd; readonly readAt: Date };
   /** The last ones, oldest first. */
   readonly drift: readonly Drift[];
 };

@@ -32,6 +32,7 @@ export const ledgerForm = v.looseObject({
     }),
   ),
   cycle: v.exactOptional(v.looseObject({ ...dateSpan, readAt: isoDate })),
+  accountUsage: v.exactOptional(v.looseObject({ microUsd: number, readAt: isoDate })),
   drift: list(
     v.looseObject({
       at: isoDate,

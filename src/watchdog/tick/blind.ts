@@ -1,4 +1,5 @@
 import {
+  type BudgetStandings,
   isActive,
   isBudgetRule,
   isYoungLife,
@@ -57,6 +58,18 @@ export function blindRules(
     }
   }
   return [...found.values()];
+}
+
+/** Which budgets lack a figure of the whole account: Apify's usage cycle, or what it says that was used. */
+export function blindBudgets({ groups, unknown }: BudgetStandings): readonly Blind[] {
+  const ofCycle = [...unknown].flatMap(([ruleId, { reason, young }]) =>
+    young ? [] : [{ ruleId, why: reason }],
+  );
+  const ofUsage = [...groups.values()].flatMap(({ rule, figures }) => {
+    const figure = figures.get("account");
+    return figure?.kind === "unknown" && !figure.young ? [{ ruleId: rule.id, why: figure.reason }] : [];
+  });
+  return [...ofCycle, ...ofUsage];
 }
 
 /** Of how many live runs past their youth Apify tells no cost, and of how many it should. */

@@ -4,9 +4,15 @@ import type { Amiss, Renamed } from "../model/live.ts";
 import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import type { Performing } from "../stop/pursuing.ts";
+import type { Blind } from "./blind.ts";
 
 /** Up to when each run was judged, and at which spend each budget: what was reached since is yet to be acted on. */
-export type Judged = { readonly runs: Map<string, Date>; readonly spent: Map<string, MicroUsd> };
+export type Judged = {
+  readonly runs: Map<string, Date>;
+  readonly spent: Map<string, MicroUsd>;
+  /** Budgets that lacked a figure when all were judged. */
+  blind: readonly Blind[];
+};
 
 /**
  * One pass, and what it has gathered so far. Made anew for each tick; nothing of it outlives one. Only the tick knows the

@@ -8,6 +8,7 @@ import {
   skip,
   type Timed,
 } from "../model/pass.ts";
+import { blindBudgets } from "./blind.ts";
 import type { Judged } from "./context.ts";
 
 /** What deciding takes: it reads what was seen, and notes up to when that was judged. */
@@ -31,6 +32,7 @@ export async function decideOn(
   // A budget's stops are decided only with all of its runs.
   if (budgets && runIds === undefined) {
     for (const [key, { spentMicroUsd }] of budgets.groups) judged.spent.set(key, spentMicroUsd);
+    judged.blind = blindBudgets(budgets);
   }
   return decide({
     policy,

@@ -107,7 +107,7 @@ export function nextDue(
   }: {
     readonly ledger: LedgerView | undefined;
     readonly looks: Looks;
-    readonly judged: Judged;
+    readonly judged: Pick<Judged, "runs" | "spent">;
     readonly now: Date;
   },
 ): Due | undefined {

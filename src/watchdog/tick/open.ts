@@ -60,7 +60,7 @@ export async function openContext(
     known: new Map(),
     liveRunIds: new Set(),
     ...(completeAt && { completeAt }),
-    judged: { runs: new Map(), spent: new Map() },
+    judged: { runs: new Map(), spent: new Map(), blind: [] },
     observed: [],
     outcomes: [],
     skipped: new Map(),

@@ -68,9 +68,9 @@ function ofBlind(blind: readonly Blind[], { observations, ports }: Context): rea
       : []),
     ...blind
       .filter((each) => !ofCost.includes(each))
-      .map(({ ruleId, why, runs = 0 }) => ({
+      .map(({ ruleId, why, runs }) => ({
         id: `blind:${ruleId}/${idOf(why)}`,
-        text: `rule ${ruleId} can't judge ${runsOf(runs)}: ${why}`,
+        text: `rule ${ruleId} can't judge${runs === undefined ? "" : ` ${runsOf(runs)}`}: ${why}`,
         afterTicks: 3,
       })),
   ];

@@ -79,9 +79,10 @@ async function doWork(tick: Tick, control: InControl): Promise<Work> {
 /** What calls for a person after all of the work, or will if it lasts. Remembered with the heartbeat. */
 function lookBack({ pass }: Tick, control: InControl | undefined, { decided }: Work) {
   const policy = control?.inForce?.policy;
-  const { amiss, observations, ports, tick } = pass;
+  const { amiss, judged, observations, ports, tick } = pass;
   const isLacking = Object.keys(decided.unjudged).length > 0;
-  const blind = policy ? blindRules(policy, observations.values(), isLacking, ports.clock.now()) : [];
+  const ofRuns = policy ? blindRules(policy, observations.values(), isLacking, ports.clock.now()) : [];
+  const blind = [...ofRuns, ...judged.blind];
   if (control?.inForce) amiss.renamed = renamedUnder(pass, control.inForce.version);
   const reasons = reasonsOf(pass, decided, blind, policy);
   amiss.kept = amissAfter(amiss.kept, reasons, tick.startedAt);
