@@ -55,15 +55,15 @@ export interface RunWatchdogProps {
   readonly maxRunTime?: Duration;
 
   /**
-   * What all runs but Standby's may cost together in a day, in USD; it begins at midnight, UTC. A notice at 80 %. At 100 %, if
-   * `mode` is `enforce`, live and new runs are stopped until the day is over.
+   * What all runs may cost together in a day, in USD, Standby's among them; it begins at midnight, UTC. A notice at 80 %. At
+   * 100 %, if `mode` is `enforce`, live and new runs but Standby's are stopped until the day is over.
    *
    * @default - a day may cost anything, unless a policy says otherwise
    */
   readonly maxUsdPerDay?: number;
 
   /**
-   * What all runs but Standby's may cost together in a month, in USD; likewise.
+   * The same of a month, in USD.
    *
    * @default - a month may cost anything, unless a policy says otherwise
    */

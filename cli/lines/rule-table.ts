@@ -40,9 +40,15 @@ function criteriaText({ memory, ...named }: Omit<Selector, "except">): readonly 
   return keys.flatMap(([name, values]) => (values ? `${name}${values.join(" or ")}` : []));
 }
 
-function selectorText({ for: selector = {} }: Rule): string {
-  const { except, ...wanted } = selector;
-  const selected = criteriaText(wanted).join(", ") || "every run";
+/** A rule without `for`: Standby runs are stopped only where they are named, and what they cost counts in budgets. */
+function everyRun({ budget }: Rule, except: Selector["except"]): string {
+  if (except?.origins?.includes("STANDBY")) return "every run";
+  return budget ? "every run; Standby's count and are not stopped" : "every run but Standby's";
+}
+
+function selectorText(rule: Rule): string {
+  const { except, ...wanted } = rule.for ?? {};
+  const selected = criteriaText(wanted).join(", ") || everyRun(rule, except);
   return except ? `${selected}; but not ${criteriaText(except).join(", nor ")}` : selected;
 }
 

@@ -60,14 +60,14 @@ describe("watchdog policy validate", () => {
       "valid | p.yaml, enforce mode",
       "RULE | MODE | LIMIT | STEPS | FOR | WHEN | OWNER",
       "by-day | enforce | idleTime 20m (CPU below 5%, traffic below 1.0 MB a minute) | 100% abort (only 09:00-12:00 UTC) | acme/shop-* or moJRLRc85AitArpNN, origin SCHEDULER or API, build latest, memory >=4 GB or 512 MB, pricing PAY_PER_EVENT; but not acme/shop-slow, nor task acme/x | only mon-fri, sun 08:00-18:00 Europe/Prague | shop-team",
-      "usual | observe | timesTypical.usd 3× (of 2 successful runs or more, floor $0.50) | 50% notify, 100% abort | every run | always | shop-team",
-      "usual-time | enforce | timesTypical.runTime 2.5× (of 10 successful runs or more, floor 10m) | 100% notify | every run | always | ops@example.com",
-      "forever | enforce | noTimeout | 100% abort-now | every run | always | shop-team",
-      "cost | enforce | usageTotalUsd $5.00 | 100% notify (estimate) | every run | always | shop-team",
-      "burn | enforce | usdPerHour $12.00/h | 100% abort | every run | always | shop-team",
-      "serps | enforce | usage.PROXY_SERPS 500 | 100% abort | every run | always | shop-team",
-      "proxy | enforce | usageUsd.PROXY_SERPS $1.50 | 100% abort | every run | always | shop-team",
-      "pages | enforce | events.page 1000 | 100% abort | every run | always | shop-team",
+      "usual | observe | timesTypical.usd 3× (of 2 successful runs or more, floor $0.50) | 50% notify, 100% abort | every run but Standby's | always | shop-team",
+      "usual-time | enforce | timesTypical.runTime 2.5× (of 10 successful runs or more, floor 10m) | 100% notify | every run but Standby's | always | ops@example.com",
+      "forever | enforce | noTimeout | 100% abort-now | every run but Standby's | always | shop-team",
+      "cost | enforce | usageTotalUsd $5.00 | 100% notify (estimate) | every run but Standby's | always | shop-team",
+      "burn | enforce | usdPerHour $12.00/h | 100% abort | every run but Standby's | always | shop-team",
+      "serps | enforce | usage.PROXY_SERPS 500 | 100% abort | every run but Standby's | always | shop-team",
+      "proxy | enforce | usageUsd.PROXY_SERPS $1.50 | 100% abort | every run but Standby's | always | shop-team",
+      "pages | enforce | events.page 1000 | 100% abort | every run but Standby's | always | shop-team",
       "note | outside mon-fri, sun 08:00-18:00 Europe/Prague, by-day limits nothing",
     ]);
   });
@@ -90,8 +90,8 @@ rules:
       "valid | p.yaml, observe mode",
       "RULE | LIMIT | STEPS | FOR",
       "shops | $300 a month for each Actor (Europe/Prague) | 100% notify (projected), 100% abort | acme/shop; but not origin WEB",
-      "tasks | $2.50 an hour for each task | 120% abort | every run",
-      "cost | usageTotalUsd $5.00 | 100% abort | every run",
+      "tasks | $2.50 an hour for each task | 120% abort | every run; Standby's count and are not stopped",
+      "cost | usageTotalUsd $5.00 | 100% abort | every run but Standby's",
       "warning | rules[1].budget.each: runs without a task are in no budget of a task; name the tasks in for.tasks, or give the others a budget of their own",
     ]);
   });
@@ -150,7 +150,7 @@ rules:
       80,
     );
     expect(bare(lines)).toBe(
-      "valid  p.yaml, observe mode\nRULE  LIMIT       STEPS       FOR\na     runTime 6h  100% abort  every run",
+      "valid  p.yaml, observe mode\nRULE  LIMIT       STEPS       FOR\na     runTime 6h  100% abort  every run but Standby's",
     );
   });
 });
