@@ -45,6 +45,9 @@ type Positional = {
   readonly many?: boolean;
 };
 
+/** The exit code of an answer that leaves out a part of what was asked for, since it is not known. */
+export const NOT_ALL_KNOWN = 3;
+
 /** A command is static data and what it does. */
 export type Command = {
   /** As it is called: `audit list`. */
@@ -58,6 +61,6 @@ export type Command = {
   readonly notes?: string;
   /** It winds itself up when the signal aborts; others are just left. */
   readonly endsItself?: boolean;
-  /** Returns the exit code: 0 done, 1 something breached or failed. Throws `UsageError` for 2. */
+  /** Returns the exit code: 0 done, 1 something breached or failed, or `NOT_ALL_KNOWN`. Throws `UsageError` for 2. */
   run(invocation: Invocation): Promise<number>;
 };

@@ -21,7 +21,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 const EPILOGUE = `The tables: --stack, or --local, or STATE_TABLE and AUDIT_TABLE; else those that ${CALLS.start} left here.
 Apify: APIFY_TOKEN, APIFY_TOKEN_SECRET or APIFY_TOKEN_PARAMETER; APIFY_API_URL.
 ${CALLS.hint}
-Exit codes: 0 done; 1 something breached or failed; 2 wrong usage; 130 Ctrl-C.`;
+Exit codes: 0 done; 1 something breached or failed; 2 wrong usage; 3 a part of what was asked for is not known; 130 Ctrl-C.`;
 
 const yargsOption = ({ about, value, required, choices }: Option) => ({
   type: value ? ("string" as const) : ("boolean" as const),

@@ -1,4 +1,4 @@
-import { DEFAULT_TIME_ZONE, standingsOf, toUsd } from "../../src/policy/index.ts";
+import { DEFAULT_TIME_ZONE, standingsOf } from "../../src/policy/index.ts";
 import {
   SPEND_BY,
   type SpendBy,
@@ -8,10 +8,10 @@ import {
 import { storedLedger } from "../../src/watchdog/ledger/stored-ledger.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
-import type { Command } from "../command.ts";
+import { type Command, NOT_ALL_KNOWN } from "../command.ts";
 import { budgetTable, ledgerLines, spendTable } from "../lines/spend-lines.ts";
+import { spendCsv, spendJson } from "../lines/spend-told.ts";
 import { SPAN_OPTIONS, spanFrom } from "../options/span-options.ts";
-import { csv } from "../show/csv.ts";
 import { wrapped } from "../show/terminal.ts";
 import { actorNames } from "../target/names.ts";
 
@@ -37,7 +37,8 @@ export const spend: Command = {
   ],
   notes:
     "Days and months begin in the policy's time zone, with the first full UTC hour. What Apify bills outside of runs, such as " +
-    "storage, is in no row; Standby runs are in no budget that does not name them.",
+    "storage, is in no row. Standby runs count in every budget that their Actor falls under. What is not known is empty, never 0. " +
+    "Exit code 3: --since is before the ledger's beginning, so a part of what was asked for is unknown.",
   async run({ args, terminal, paint, connect, signal }) {
     const by = (args.choice("by", SPEND_BY) ?? "actor") as SpendBy;
     const connection = await connect();
@@ -47,8 +48,9 @@ export const spend: Command = {
     const timeZone = policy?.timeZone ?? DEFAULT_TIME_ZONE;
     const span = spanFrom(args, timeZone, now);
     const index = await ports.state.readLive();
-    const report = await spendReport(ports.state, index, span, by, { timeZone, now });
     const state = await ports.state.readLedger();
+    const { completeSince } = state;
+    const report = await spendReport(ports.state, index, span, by, { completeSince, timeZone, now });
     const ledger = await storedLedger(ports.state, policy, index, now);
     const standings = policy && ledger ? [...standingsOf(policy, ledger, now).groups.values()] : [];
     const groups = standings.flatMap(({ place }) => (place.each === "actor" ? place.group : []));
@@ -64,52 +66,39 @@ export const spend: Command = {
     const nameOf = ({ key }: SpendRow): string =>
       by === "actor" ? actorName(key) : isTime(by) ? minuteOf(key) : (tasks.get(key)?.name ?? key);
 
+    // Who asked for a time that is not known must not take the answer for all of it.
+    const code = args.text("since") !== undefined && report.total.unknownBefore ? NOT_ALL_KNOWN : 0;
     if (args.flag("json")) {
-      const rows = report.rows.map((row) => ({ key: row.key, name: nameOf(row), usd: toUsd(row.microUsd) }));
-      const budgets = standings.map(({ rule, place, spentMicroUsd, guard }) => ({
-        ruleId: rule.id,
-        ...place,
-        usd: toUsd(spentMicroUsd),
-        limitUsd: toUsd(rule.budget.microUsd),
-        ...(guard && { guard }),
-      }));
-      const drift = state.drift.at(-1);
-      const told = {
-        from: span.from,
-        to: span.to,
-        by,
-        rows,
-        totalUsd: toUsd(report.totalMicroUsd),
-        budgets,
-        completeSince: state.completeSince ?? null,
-        apify: drift
-          ? { at: drift.at, usd: toUsd(drift.apifyMicroUsd), ofRunsUsd: toUsd(drift.ledgerMicroUsd) }
-          : null,
-      };
-      terminal.data(JSON.stringify(told, null, 2));
-      return 0;
+      terminal.data(spendJson(report, { span, by, nameOf, standings, state }));
+      return code;
     }
     if (args.flag("csv")) {
-      const rows = report.rows.map((row) => [row.key, nameOf(row), toUsd(row.microUsd)]);
-      terminal.data(csv([by, "name", "usd"], rows));
-      return 0;
+      terminal.data(spendCsv(report, { by, nameOf }));
+      return code;
     }
     const look = { columns: terminal.columns, paint };
     if (policy && standings.length > 0) {
       for (const line of budgetTable(policy, standings, actorName, look)) terminal.out(line);
       terminal.out("");
     }
-    const when = `${minuteOf(span.from)} to ${minuteOf(span.to)} UTC`;
-    if (report.totalMicroUsd === 0 && !isTime(by)) terminal.out(`Nothing was spent from ${when}.`);
-    else {
+    const { microUsd = 0, unknownBefore } = report.total;
+    const until = `${minuteOf(span.to)} UTC`;
+    const when = `${minuteOf(span.from)} to ${until}`;
+    if (isTime(by) || report.rows.length > 0) {
       terminal.out(paint("dim", `Spent from ${when}`));
-      const rows = report.rows.map((row) => ({ name: nameOf(row), microUsd: row.microUsd }));
-      const all = [...rows, { name: "in all", microUsd: report.totalMicroUsd, isTotal: true }];
-      for (const line of spendTable(all, report.totalMicroUsd, by.toUpperCase(), look)) terminal.out(line);
+      const rows = report.rows.map((row) => ({ ...row, name: nameOf(row) }));
+      const all = [...rows, { ...report.total, name: "in all", isTotal: true }];
+      for (const line of spendTable(all, microUsd, by.toUpperCase(), look)) terminal.out(line);
+    } else if (unknownBefore === undefined || unknownBefore < span.to)
+      terminal.out(`Nothing was spent from ${minuteOf(unknownBefore ?? span.from)} to ${until}.`);
+    if (unknownBefore) {
+      const fill = "watchdog backfill --since fills the ledger from Apify's list of runs.";
+      const line = `Unknown before ${minuteOf(unknownBefore)} UTC: the ledger does not go back further. ${fill}`;
+      terminal.out(wrapped(line, terminal.columns, (text) => paint("yellow", text)));
     }
     terminal.out("");
     for (const line of ledgerLines(state))
       terminal.out(wrapped(line, terminal.columns, (text) => paint("dim", text)));
-    return 0;
+    return code;
   },
 };

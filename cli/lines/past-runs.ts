@@ -34,7 +34,7 @@ const told = (item: RunItem, nameOf: NameOf) => ({
   status: item.run.status,
   startedAt: item.run.startedAt.toISOString(),
   endedAt: endOf(item).toISOString(),
-  usd: item.spent && toUsd(item.spent.microUsd),
+  usd: item.spent ? toUsd(item.spent.microUsd) : null,
 });
 
 /** With how each run's cost grew. */
@@ -65,7 +65,7 @@ export function pastCsv(items: readonly RunItem[], nameOf: NameOf): string {
     titles,
     items.map((item) => {
       const row = told(item, nameOf);
-      return titles.map((title) => row[title]);
+      return titles.map((title) => row[title] ?? undefined);
     }),
   );
 }

@@ -9,6 +9,7 @@ import {
 import { guardWords } from "../../src/watchdog/audit/describe.ts";
 import { groupWords } from "../../src/watchdog/audit/describe-budget.ts";
 import { outsideRuns } from "../../src/watchdog/ledger/drift.ts";
+import type { Spent } from "../../src/watchdog/ledger/spend-report.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { LedgerState } from "../../src/watchdog/model/ports.ts";
 import { bar, percent } from "../show/bar.ts";
@@ -53,8 +54,12 @@ export function budgetTable(
     { title: "UNTIL (UTC)", cell: ({ place }) => minuteOf(place.to) },
     {
       title: "",
-      cell: ({ rule, guard }) =>
-        [modeOf(policy, rule) === "observe" ? "observed" : "", guard ? guardWords(guard) : ""]
+      cell: ({ rule, runsOfUnknownCost, guard }) =>
+        [
+          runsOfUnknownCost > 0 ? unknownWords(runsOfUnknownCost) : "",
+          modeOf(policy, rule) === "observe" ? "observed" : "",
+          guard ? guardWords(guard) : "",
+        ]
           .filter(Boolean)
           .join("; "),
     },
@@ -63,27 +68,45 @@ export function budgetTable(
   return table(sorted, columns, look);
 }
 
+const unknownWords = (runs: number): string => `unknown of ${count(runs, "run")}`;
+
+/** Why a sum is not all: `unknown before 2026-11-30 00:00; unknown of 2 runs`. */
+const notAll = ({ unknownBefore, runsOfUnknownCost }: Spent): string =>
+  [
+    unknownBefore ? `unknown before ${minuteOf(unknownBefore)}` : "",
+    runsOfUnknownCost > 0 ? unknownWords(runsOfUnknownCost) : "",
+  ]
+    .filter(Boolean)
+    .join("; ");
+
 /** Rows with their part of the whole. */
 export function spendTable(
-  rows: readonly { readonly name: string; readonly microUsd: MicroUsd; readonly isTotal?: boolean }[],
+  rows: readonly (Spent & { readonly name: string; readonly isTotal?: boolean })[],
   totalMicroUsd: MicroUsd,
   title: string,
   look: Look,
 ): readonly string[] {
-  const largest = Math.max(1, ...rows.flatMap(({ microUsd, isTotal }) => (isTotal ? [] : microUsd)));
+  const largest = Math.max(1, ...rows.flatMap(({ microUsd = 0, isTotal }) => (isTotal ? [] : microUsd)));
   const columns: readonly Column<(typeof rows)[number]>[] = [
-    { title: "SPENT", align: "right", cell: ({ microUsd }) => formatUsd(microUsd) },
+    {
+      title: "SPENT",
+      align: "right",
+      cell: ({ microUsd }) => (microUsd === undefined ? "unknown" : formatUsd(microUsd)),
+    },
     {
       title: "PART",
       align: "right",
-      cell: ({ microUsd }) => percent(totalMicroUsd > 0 ? microUsd / totalMicroUsd : 0),
+      cell: ({ microUsd }) =>
+        microUsd === undefined ? "" : percent(totalMicroUsd > 0 ? microUsd / totalMicroUsd : 0),
     },
     {
       title: "",
-      cell: ({ microUsd, isTotal }) => (isTotal ? "" : bar(microUsd / largest, BAR_WIDTH)),
+      cell: ({ microUsd, isTotal }) =>
+        isTotal || microUsd === undefined ? "" : bar(microUsd / largest, BAR_WIDTH),
       from: 60,
     },
     { title, cell: ({ name }) => name },
+    ...(rows.some(notAll) ? [{ title: "NOT ALL", cell: notAll }] : []),
   ];
   return table(rows, columns, look);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { NOT_ALL_KNOWN } from "../../cli/command.ts";
 import { allCommands } from "../../cli/commands/index.ts";
 import { fiveUsd } from "../support/policies.ts";
 import { watch } from "../support/watch.ts";
@@ -47,7 +48,9 @@ describe("the examples of --help and docs/cli.md", () => {
     expect(err).toBe("");
     expect(out).not.toBe("");
     if (argv.includes("--json")) expect(() => JSON.parse(out)).not.toThrow();
-    expect(code).toBe(goesOn(line) ? 130 : /^scan/.test(line) ? 1 : 0);
+    // The ledger began with the first tick: whether it has all that is asked for hangs on the day.
+    const done = /^spend .*--since/.test(line) ? [0, NOT_ALL_KNOWN] : [0];
+    expect(goesOn(line) ? [130] : /^scan/.test(line) ? [1] : done).toContain(code);
   });
 
   it("are there for every command, in both places", () => {

@@ -11,7 +11,7 @@ import {
   standingsOf,
   toUsd,
 } from "../../policy/index.ts";
-import { budgetAmounts, budgetHeld, groupWords } from "../audit/describe-budget.ts";
+import { budgetAmounts, budgetHeld, groupWords, unknownOfRuns } from "../audit/describe-budget.ts";
 import { budgetsOf } from "../ledger/ledger.ts";
 import type { EntryBudget, EntryStep } from "../model/entry.ts";
 import { plainPlace } from "../model/evidence.ts";
@@ -23,6 +23,8 @@ export type BudgetView = {
   readonly mode: Mode;
   readonly budget: EntryBudget;
   readonly spentUsd: number;
+  /** So many of its runs have cost something that Apify does not tell: it is not in what is spent. Absent: none. */
+  readonly runsOfUnknownCost?: number;
   readonly limitUsd: number;
   /** 1 is all of it. */
   readonly share: number;
@@ -50,7 +52,7 @@ export const budgetAhead = ({ step, value, inSecs }: Ahead): StepAhead => ({
 });
 
 function viewOf(policy: Policy, standing: BudgetStanding, now: Date): BudgetView {
-  const { rule, spentMicroUsd, verdict, guard } = standing;
+  const { rule, runsOfUnknownCost, spentMicroUsd, verdict, guard } = standing;
   const [nextStep] = budgetStepsAhead(standing, now).map(budgetAhead);
   const reached = verdict.kind === "breach" ? [verdict.stop?.step, verdict.notice?.step] : [];
   return {
@@ -58,6 +60,7 @@ function viewOf(policy: Policy, standing: BudgetStanding, now: Date): BudgetView
     mode: modeOf(policy, rule),
     budget: plainPlace(standing.place),
     spentUsd: toUsd(spentMicroUsd),
+    ...(runsOfUnknownCost > 0 && { runsOfUnknownCost }),
     limitUsd: toUsd(rule.budget.microUsd),
     share: spentMicroUsd / rule.budget.microUsd,
     reached: reached.filter((step) => step !== undefined),
@@ -88,10 +91,10 @@ export function viewBudgets(
 
 /** `the account $31.20 of $50.00 a day`; of one that may stop nothing now, why. */
 export function budgetText(
-  { budget, spentUsd, limitUsd, guard }: BudgetView,
+  { budget, spentUsd, runsOfUnknownCost, limitUsd, guard }: BudgetView,
   nameOf: (actorId: string) => string = (id) => id,
 ): string {
   const whose = budget.each === "actor" ? nameOf(budget.group) : groupWords(budget);
   const held = guard ? ` (${budgetHeld(guard)})` : "";
-  return `${whose} ${budgetAmounts(budget, spentUsd, limitUsd)}${held}`;
+  return `${whose} ${budgetAmounts(budget, spentUsd, limitUsd)}${unknownOfRuns(runsOfUnknownCost)}${held}`;
 }

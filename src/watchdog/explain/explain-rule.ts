@@ -129,12 +129,13 @@ function findingOf(judgement: Judgement, outset: Outset): Finding {
 function spentOf({ rule, applies }: Judgement, outset: Outset): Partial<Finding> {
   const standing = applies === "yes" ? standingIn(rule, outset) : undefined;
   if (standing === undefined) return {};
-  const { spentMicroUsd, guard } = standing;
+  const { runsOfUnknownCost, spentMicroUsd, guard } = standing;
   return {
     place: plainPlace(standing.place),
     measured: toUsd(spentMicroUsd),
     share: spentMicroUsd / standing.rule.budget.microUsd,
     basis: "actual",
+    ...(runsOfUnknownCost > 0 && { facts: { runsOfUnknownCost } }),
     ...(guard && { guard }),
   };
 }

@@ -12,7 +12,7 @@ import {
   TWO_LOOKS_SECS,
 } from "../../policy/index.ts";
 import { formatMeasure } from "../audit/describe.ts";
-import { budgetAmounts, budgetHeld, groupWords } from "../audit/describe-budget.ts";
+import { budgetAmounts, budgetHeld, groupWords, unknownOfRuns } from "../audit/describe-budget.ts";
 import type { EntryStep } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
 import type { ExemptionView, RuleView, StepAhead, StepWaiting } from "./explanation.ts";
@@ -126,13 +126,16 @@ const factWords = ({ metric, facts }: Pick<RuleView, "metric" | "facts">): reado
 };
 
 /** `spent $31.20 of $50.00 a day for the account until 2026-11-26 00:00 UTC`, and what holds its stops. */
-function spentWords(view: Pick<RuleView, "place" | "guard" | "measured" | "limit">, seen: Observation) {
-  const { place, guard, measured, limit } = view;
+function spentWords(
+  view: Pick<RuleView, "place" | "guard" | "measured" | "limit" | "facts">,
+  seen: Observation,
+) {
+  const { facts = {}, place, guard, measured, limit } = view;
   if (place === undefined || measured === undefined) return [];
   const names = { actor: seen.actorName, task: seen.taskName };
   const name = names[place.each as keyof typeof names];
   const whose = groupWords({ ...place, ...(name !== undefined && { group: name }) });
-  const spent = `spent ${budgetAmounts(place, measured, limit)} for ${whose} until ${minuteOf(place.to)} UTC`;
+  const spent = `spent ${budgetAmounts(place, measured, limit)}${unknownOfRuns(facts.runsOfUnknownCost)} for ${whose} until ${minuteOf(place.to)} UTC`;
   return guard ? [spent, budgetHeld(guard)] : [spent];
 }
 

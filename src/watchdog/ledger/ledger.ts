@@ -12,7 +12,6 @@ import {
   spansOf,
   spentWithin,
   sumCells,
-  type Unpriced,
   type Window,
   windowAt,
 } from "../../policy/index.ts";
@@ -20,6 +19,7 @@ import type { BudgetMemory, LiveRun } from "../model/live.ts";
 import type { LedgerReads, LedgerState } from "../model/ports.ts";
 import { observationOf } from "../observe/remember.ts";
 import { rebase } from "../observe/spending.ts";
+import { unpricedRun } from "./untold-runs.ts";
 
 export const budgetsOf = (policy: Policy): readonly BudgetRule[] => policy.rules.filter(isBudgetRule);
 
@@ -117,23 +117,6 @@ const spendOf = (live: LiveRun, named: Named): LiveSpend => {
   };
 };
 
-/** One that ended and of which Apify has told no cost, as far back as ended runs are read again. */
-function unpricedOf({ run, spent }: LiveRun, nameOf: Recorded["nameOf"]): readonly Unpriced[] {
-  const { actorId, actorTaskId, origin, scheduleId, startedAt, finishedAt, status } = run;
-  if (!isEnded(status) || spent !== undefined || finishedAt === undefined) return [];
-  return [
-    {
-      actorId,
-      ...(actorTaskId !== undefined && { actorTaskId }),
-      ...(origin !== undefined && { origin }),
-      ...(scheduleId !== undefined && { scheduleId }),
-      ...nameOf(run),
-      startedAt,
-      finishedAt,
-    },
-  ];
-}
-
 /** What budgets are judged by, put together. */
 export function viewLedger(
   live: Iterable<LiveRun>,
@@ -159,7 +142,10 @@ export function viewLedger(
     recorded,
     live: spending.map((each) => spendOf(each, recorded.nameOf(each.run))),
     readAt,
-    unpriced: all.flatMap((each) => unpricedOf(each, recorded.nameOf)),
+    unpriced: all.flatMap((each) => {
+      const unpriced = unpricedRun(each);
+      return unpriced ? [{ ...unpriced, ...recorded.nameOf(each.run) }] : [];
+    }),
     ...(state.accountUsage && { accountUsage: state.accountUsage }),
     ...(state.cycle && { cycle: { from: state.cycle.from, to: state.cycle.to } }),
     ...(state.completeSince && { completeSince: state.completeSince }),

@@ -2,15 +2,27 @@ import { type MicroUsd, type Period, type Spender, type Window, windowAt } from 
 import type { Live } from "../model/live.ts";
 import type { LedgerReads } from "../model/ports.ts";
 import { readSnapshot, sumOf, sumsOf } from "./ledger.ts";
+import { isWithin, untoldRuns } from "./untold-runs.ts";
 
 /** By whom, or when. */
 export const SPEND_BY = ["actor", "task", "origin", "hour", "day", "month"] as const;
 export type SpendBy = (typeof SPEND_BY)[number];
 
-/** What was spent by one, or in one stretch of time. `key`: an id or an origin, or when it begins (ISO 8601). */
-export type SpendRow = { readonly key: string; readonly microUsd: MicroUsd };
+/** What is known of money that was spent. */
+export type Spent = {
+  /** Absent: nothing of it is known. */
+  readonly microUsd?: MicroUsd;
+  /** How many runs have cost something that Apify does not tell: it is not in the sum. */
+  readonly runsOfUnknownCost: number;
+  /** What was spent earlier is not known, or not all of it. Absent: it is. */
+  readonly unknownBefore?: Date;
+};
 
-export type SpendReport = { readonly rows: readonly SpendRow[]; readonly totalMicroUsd: MicroUsd };
+/** What was spent by one, or in one stretch of time. `key`: an id or an origin, or when it begins (ISO 8601). */
+export type SpendRow = Spent & { readonly key: string };
+
+/** Of time there is a row for each stretch; of Actors, tasks and origins one where money or a run of unknown cost is. */
+export type SpendReport = { readonly rows: readonly SpendRow[]; readonly total: Spent };
 
 /** Stands for runs that have none of what is asked by. */
 export const NONE = "(none)";
@@ -37,6 +49,18 @@ export function windowsIn(
   return windows;
 }
 
+/** What is known of a sum: one of 0 beside something unknown is no 0. */
+function spentOf(microUsd: MicroUsd, runsOfUnknownCost: number, unknownBefore: Date | undefined): Spent {
+  const isKnown = microUsd !== 0 || (runsOfUnknownCost === 0 && unknownBefore === undefined);
+  return { ...(isKnown && { microUsd }), runsOfUnknownCost, ...(unknownBefore && { unknownBefore }) };
+}
+
+/** From when on a window is known, where that is not its beginning; all of it unknown, its end. */
+function unknownBefore({ from, to }: Window, completeSince: Date | undefined): Date | undefined {
+  if (completeSince !== undefined && completeSince <= from) return undefined;
+  return completeSince !== undefined && completeSince < to ? completeSince : to;
+}
+
 /**
  * What was spent in a span of whole UTC hours: the dearest first or, over time, in its order. What is recorded and what
  * live runs spent since are counted once each.
@@ -46,19 +70,30 @@ export async function spendReport(
   { runs, recordings = 0, completeAt: asleepUntil }: Live,
   span: Window,
   by: SpendBy,
-  { timeZone, now }: { readonly timeZone: string; readonly now: Date },
+  {
+    completeSince,
+    timeZone,
+    now,
+  }: { readonly completeSince: Date | undefined; readonly timeZone: string; readonly now: Date },
 ): Promise<SpendReport> {
   const isTime = by === "hour" || by === "day" || by === "month";
   const windows = isTime ? windowsIn(span, by, timeZone) : [span];
   const snapshot = await readSnapshot(state, runs, { recordings, windows, now, asleepUntil });
-  const rows = isTime
-    ? windows.map((window) => ({
-        key: window.from.toISOString(),
-        microUsd: sumOf(snapshot, window),
-      }))
-    : [...sumsOf(snapshot, span, KEYS[by])]
-        .map(([key, microUsd]) => ({ key, microUsd }))
-        .filter(({ microUsd }) => microUsd !== 0)
-        .toSorted((a, b) => b.microUsd - a.microUsd || (a.key < b.key ? -1 : 1));
-  return { rows, totalMicroUsd: rows.reduce((sum, { microUsd }) => sum + microUsd, 0) };
+  const untold = untoldRuns(snapshot.live.values(), now);
+  const untoldIn = (window: Window) => untold.filter((each) => isWithin(each, window));
+  const total = spentOf(sumOf(snapshot, span), untoldIn(span).length, unknownBefore(span, completeSince));
+  if (isTime) {
+    const rows = windows.map((window) => ({
+      key: window.from.toISOString(),
+      ...spentOf(sumOf(snapshot, window), untoldIn(window).length, unknownBefore(window, completeSince)),
+    }));
+    return { rows, total };
+  }
+  const sums = sumsOf(snapshot, span, KEYS[by]);
+  const untoldBy = Map.groupBy(untoldIn(span), KEYS[by]);
+  const rows = [...new Set([...sums.keys(), ...untoldBy.keys()])]
+    .map((key) => ({ key, ...spentOf(sums.get(key) ?? 0, untoldBy.get(key)?.length ?? 0, undefined) }))
+    .filter(({ microUsd, runsOfUnknownCost }) => microUsd !== 0 || runsOfUnknownCost > 0)
+    .toSorted((a, b) => (b.microUsd ?? 0) - (a.microUsd ?? 0) || (a.key < b.key ? -1 : 1));
+  return { rows, total };
 }

@@ -64,9 +64,9 @@ describe("watchdog spend", () => {
     const watched = await spending(20);
     const { out } = await cli(watched, ["spend", "--by", "day", "--since", "2026-11-24", "--csv"]);
     expect(out.trim().split(/\r?\n/)).toEqual([
-      "day,name,usd",
-      "2026-11-24T00:00:00.000Z,2026-11-24 00:00,0",
-      expect.stringMatching(/^2026-11-25T00:00:00.000Z,2026-11-25 00:00,3\.\d+$/),
+      "day,name,usd,runsOfUnknownCost,unknownBefore",
+      "2026-11-24T00:00:00.000Z,2026-11-24 00:00,0,0,",
+      expect.stringMatching(/^2026-11-25T00:00:00.000Z,2026-11-25 00:00,3\.\d+,0,$/),
     ]);
     const before = await cli(watched, ["spend", "--since", "2026-11-20", "--until", "2026-11-25"]);
     expect(before.out).toContain("Nothing was spent from 2026-11-20 00:00 to 2026-11-25 00:00 UTC.");

@@ -61,6 +61,12 @@ describe("a budget on what Apify says of the account", () => {
     expect(watched.aborts()).toEqual([]);
   });
 
+  it("is told once, also while the ledger does not go back to the beginning of the cycle", async () => {
+    const watched = await on({ ...world, spentUsd: 600, outsideJumps: [] }, policy);
+    await watched.ticks(5);
+    expect((await notices(watched)).map(({ guard }) => guard)).toEqual([undefined]);
+  });
+
   it("goes by the account's limits where the token may not read its usage by month", async () => {
     const watched = await limited("usage");
     await watched.ticks(160);

@@ -104,7 +104,13 @@ describe("a rule's words", () => {
 
 describe("a budget's words", () => {
   const enforced = (rule = budgetRule()) => policy({ rules: [rule] });
-  const burning = { actorId: "actor1", origin: "API", startedAt: at(-HOUR), unrecorded: {} };
+  const burning = {
+    actorId: "actor1",
+    origin: "API",
+    startedAt: at(-HOUR),
+    usageTotalMicroUsd: 0,
+    unrecorded: {},
+  };
   const told = (ledger: LedgerView, around: Around = {}, seen = costing(1)) =>
     explain(seen, { policy: enforced(), ledger, ...around });
 

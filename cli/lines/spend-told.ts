@@ -1,0 +1,84 @@
+import { type BudgetStanding, toUsd, type Window } from "../../src/policy/index.ts";
+import type { SpendBy, SpendReport, SpendRow, Spent } from "../../src/watchdog/ledger/spend-report.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import type { LedgerState } from "../../src/watchdog/model/ports.ts";
+import { csv } from "../show/csv.ts";
+
+type NameOf = (row: SpendRow) => string;
+
+const usdOf = ({ microUsd }: Spent): number | undefined =>
+  microUsd === undefined ? undefined : toUsd(microUsd);
+
+/** What `spend --json` prints. What is not known is `null`. */
+export function spendJson(
+  { rows, total }: SpendReport,
+  {
+    span,
+    by,
+    nameOf,
+    standings,
+    state,
+  }: {
+    readonly span: Window;
+    readonly by: SpendBy;
+    readonly nameOf: NameOf;
+    readonly standings: readonly BudgetStanding[];
+    readonly state: LedgerState;
+  },
+): string {
+  const drift = state.drift.at(-1);
+  const told = {
+    from: span.from,
+    to: span.to,
+    by,
+    rows: rows.map((row) => ({
+      key: row.key,
+      name: nameOf(row),
+      usd: usdOf(row) ?? null,
+      runsOfUnknownCost: row.runsOfUnknownCost,
+      ...(row.unknownBefore && { unknownBefore: row.unknownBefore }),
+    })),
+    totalUsd: usdOf(total) ?? null,
+    runsOfUnknownCost: total.runsOfUnknownCost,
+    unknownBefore: total.unknownBefore ?? null,
+    budgets: standings.map(({ rule, place, spentMicroUsd, runsOfUnknownCost, guard }) => ({
+      ruleId: rule.id,
+      ...place,
+      usd: toUsd(spentMicroUsd),
+      runsOfUnknownCost,
+      limitUsd: toUsd(rule.budget.microUsd),
+      ...(guard && { guard }),
+    })),
+    completeSince: state.completeSince ?? null,
+    apify: drift
+      ? { at: drift.at, usd: toUsd(drift.apifyMicroUsd), ofRunsUsd: toUsd(drift.ledgerMicroUsd) }
+      : null,
+  };
+  return JSON.stringify(told, null, 2);
+}
+
+/** What is spent before the ledger's beginning is in no row by Actor, task or origin: it has one of its own. */
+const UNKNOWN = "(unknown)";
+
+/** What `spend --csv` prints. What is not known is empty. */
+export function spendCsv(
+  { rows, total }: SpendReport,
+  { by, nameOf }: { readonly by: SpendBy; readonly nameOf: NameOf },
+): string {
+  const isTime = by === "hour" || by === "day" || by === "month";
+  const { unknownBefore } = total;
+  const before: readonly SpendRow[] =
+    unknownBefore && !isTime ? [{ key: UNKNOWN, runsOfUnknownCost: 0, unknownBefore }] : [];
+  const nameFor = (row: SpendRow): string =>
+    row.key === UNKNOWN && row.unknownBefore ? `before ${minuteOf(row.unknownBefore)} UTC` : nameOf(row);
+  return csv(
+    [by, "name", "usd", "runsOfUnknownCost", "unknownBefore"],
+    [...rows, ...before].map((row) => [
+      row.key,
+      nameFor(row),
+      usdOf(row),
+      row.runsOfUnknownCost,
+      row.unknownBefore?.toISOString(),
+    ]),
+  );
+}

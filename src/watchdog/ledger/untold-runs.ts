@@ -1,0 +1,30 @@
+import { isEnded, isYoungLife, type Spender, type Unpriced, type Window } from "../../policy/index.ts";
+import type { LiveRun } from "../model/live.ts";
+
+/** A run that ended, and of which Apify has told no cost, as far back as ended runs are read again: a day. */
+export function unpricedRun({ run, spent }: LiveRun): Unpriced | undefined {
+  const { startedAt, finishedAt, status } = run;
+  if (!isEnded(status) || spent !== undefined || finishedAt === undefined) return undefined;
+  return { ...spenderOf(run), startedAt, finishedAt };
+}
+
+const spenderOf = ({ actorId, actorTaskId, origin, scheduleId }: Spender): Spender => ({
+  actorId,
+  ...(actorTaskId !== undefined && { actorTaskId }),
+  ...(origin !== undefined && { origin }),
+  ...(scheduleId !== undefined && { scheduleId }),
+});
+
+/** Runs that have cost something which Apify does not tell: live ones past their first two minutes, and ended ones. */
+export const untoldRuns = (live: Iterable<LiveRun>, now: Date): readonly Unpriced[] =>
+  [...live].flatMap((each) => {
+    const { run } = each;
+    const { startedAt, usageTotalMicroUsd } = run;
+    if (isEnded(run.status)) return unpricedRun(each) ?? [];
+    const isTold = usageTotalMicroUsd !== undefined || isYoungLife({ since: startedAt }, now);
+    return isTold ? [] : [{ ...spenderOf(run), startedAt, finishedAt: now }];
+  });
+
+/** Does a part of the run's time lie in the window? */
+export const isWithin = ({ startedAt, finishedAt }: Unpriced, { from, to }: Window): boolean =>
+  startedAt < to && finishedAt > from;
