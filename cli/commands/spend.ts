@@ -52,7 +52,9 @@ export const spend: Command = {
     const { completeSince } = state;
     const report = await spendReport(ports.state, index, span, by, { completeSince, timeZone, now });
     const ledger = await storedLedger(ports.state, policy, index, now);
-    const standings = policy && ledger ? [...standingsOf(policy, ledger, now).groups.values()] : [];
+    const budgets = policy && ledger ? standingsOf(policy, ledger, now) : undefined;
+    const standings = [...(budgets?.groups.values() ?? [])];
+    const unknown = [...(budgets?.unknown ?? [])].map(([ruleId, { reason }]) => ({ ruleId, reason }));
     const groups = standings.flatMap(({ place }) => (place.each === "actor" ? place.group : []));
     const actors = by === "actor" ? report.rows.map(({ key }) => key) : [];
     const actorName = await actorNames(connection, [...actors, ...groups], signal);
@@ -69,7 +71,7 @@ export const spend: Command = {
     // Who asked for a time that is not known must not take the answer for all of it.
     const code = args.text("since") !== undefined && report.total.unknownBefore ? NOT_ALL_KNOWN : 0;
     if (args.flag("json")) {
-      terminal.data(spendJson(report, { span, by, nameOf, standings, state }));
+      terminal.data(spendJson(report, { span, by, nameOf, standings, unknown, state }));
       return code;
     }
     if (args.flag("csv")) {
@@ -81,6 +83,10 @@ export const spend: Command = {
       for (const line of budgetTable(policy, standings, actorName, look)) terminal.out(line);
       terminal.out("");
     }
+    for (const { ruleId, reason } of unknown)
+      terminal.out(
+        wrapped(`budget  ${ruleId} not known: ${reason}`, terminal.columns, (text) => paint("yellow", text)),
+      );
     const { microUsd = 0, unknownBefore } = report.total;
     const until = `${minuteOf(span.to)} UTC`;
     const when = `${minuteOf(span.from)} to ${until}`;

@@ -17,12 +17,15 @@ export function spendJson(
     by,
     nameOf,
     standings,
+    unknown,
     state,
   }: {
     readonly span: Window;
     readonly by: SpendBy;
     readonly nameOf: NameOf;
     readonly standings: readonly BudgetStanding[];
+    /** Budgets of which nobody can tell where they stand. */
+    readonly unknown: readonly { readonly ruleId: string; readonly reason: string }[];
     readonly state: LedgerState;
   },
 ): string {
@@ -49,6 +52,7 @@ export function spendJson(
       limitUsd: toUsd(rule.budget.microUsd),
       ...(guard && { guard }),
     })),
+    unknownBudgets: unknown,
     completeSince: state.completeSince ?? null,
     apify: drift
       ? { at: drift.at, usd: toUsd(drift.apifyMicroUsd), ofRunsUsd: toUsd(drift.ledgerMicroUsd) }

@@ -111,6 +111,21 @@ describe("a cost that Apify does not report", () => {
     );
   });
 
+  it("is no less told where it is Apify's usage cycle that is not known", async () => {
+    const rules = [{ id: "plan", budget: { usd: 20, per: "cycle" }, steps: [{ at: "90%", do: "notify" }] }];
+    const tokens = { scoped: { except: [{ kind: "limits" as const }] } };
+    const watched = await watchFrom(
+      START,
+      { ...worldOf(burning(6)), tokens },
+      { ...limit, rules },
+      { token: "scoped" },
+    );
+    await watched.ticks(3);
+    expect((await told(watched)).out).toContain("budget  plan not known: Apify has not told its usage cycle");
+    const { unknownBudgets } = JSON.parse((await told(watched, "--json")).out);
+    expect(unknownBudgets).toEqual([{ ruleId: "plan", reason: "Apify has not told its usage cycle" }]);
+  });
+
   it("is in the notice of a budget, in runs and in what explain says", async () => {
     const watched = await spending();
     const list = await cli(watched, ["audit", "list", "--kind", "step.notified", "--json"]);
