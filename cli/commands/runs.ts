@@ -158,7 +158,8 @@ export const runs: Command = {
     const isUnnamed = view.runs.some(
       ({ live: { run }, shares }) => run.origin === "STANDBY" && shares.length === 0,
     );
-    const note = "Without limits: Standby runs, which a rule must name with for: { origins: [STANDBY] }.";
+    const note =
+      "Without limits: Standby runs, which a rule must name with for: { origins: [STANDBY] }; what they cost counts in budgets.";
     if (isUnnamed) terminal.out(wrapped(note, terminal.columns, (line) => paint("dim", line)));
     return 0;
   },
