@@ -36,7 +36,7 @@ export {
 export { nextBudgetInstant, nextInstant } from "./judge/instants.ts";
 export { looksAfter } from "./judge/judge.ts";
 export { type Judgement, judgeRun, needsDetail, needsOwners } from "./judge/judgement.ts";
-export { needsCost } from "./judge/needs-cost.ts";
+export { needsCost, restsOnCost, rulesOnCost } from "./judge/needs-cost.ts";
 export { matchNamed, namesNeeded } from "./judge/selector.ts";
 export { groupFor, groupOf } from "./judge/spend-groups.ts";
 export { type Ahead, stepsAhead } from "./judge/steps-ahead.ts";
@@ -51,6 +51,7 @@ export { policyJsonSchema } from "./language/json-schema.ts";
 export { parseNewPolicy } from "./language/new-policy.ts";
 export { parsePolicy, parseStoredPolicy } from "./language/parse.ts";
 export { type Warning, type WarningKind, warningsOf } from "./language/warnings.ts";
+export { isZeroDoubtful } from "./limits/doubtful-zero.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
 export { TWO_LOOKS_SECS } from "./limits/looks.ts";
 export { metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";

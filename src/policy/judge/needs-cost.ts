@@ -29,6 +29,19 @@ const hasCeiling = (policy: Policy, exemptions: readonly Exemption[], observatio
       policy.rules.some(({ id }) => covers(each, id, observation)),
   );
 
+/** The rules that judge the run by what it costs. */
+export const rulesOnCost = (policy: Policy, observation: Observation): readonly string[] =>
+  policy.rules.flatMap((rule) => (ruleRestsOnCost(rule, observation) ? [rule.id] : []));
+
+/** Does anything hang on what the run costs: a rule, a budget, or a ceiling? */
+export const restsOnCost = (
+  policy: Policy,
+  observation: Observation,
+  exemptions: readonly Exemption[],
+): boolean =>
+  policy.rules.some((rule) => ruleRestsOnCost(rule, observation)) ||
+  hasCeiling(policy, exemptions, observation);
+
 /**
  * Must the run's detail be read for its cost? Where something rests on it, this look did not tell it, and the two minutes
  * are over in which that means nothing. The list may leave out what the detail tells (seen of
@@ -43,8 +56,5 @@ export function needsCost(
   const { run, costAt } = observation;
   const isTold = run.usageTotalMicroUsd !== undefined && costAt === undefined;
   if (isTold || isEnded(run.status) || isTooYoung(observation, now)) return false;
-  return (
-    policy.rules.some((rule) => ruleRestsOnCost(rule, observation)) ||
-    hasCeiling(policy, exemptions, observation)
-  );
+  return restsOnCost(policy, observation, exemptions);
 }

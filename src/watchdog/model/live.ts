@@ -34,8 +34,10 @@ export type LiveRun = {
   readonly life: Life;
   /** When the run's cost was told, where the last look was a list that did not tell it. */
   readonly costAt?: Date;
-  /** When its detail was asked for last, because the list did not tell its cost. */
+  /** When its detail was asked for last, because the list did not tell its cost, or one of 0. */
   readonly askedAt?: Date;
+  /** Its last detail showed what costs something beside a cost of 0, which no look has shown to be more since. */
+  readonly doubtful?: boolean;
   /** The last figures that differed from the one before, oldest first: the burn rate's memory, of one life. */
   readonly burn?: readonly Figure[];
   readonly samples?: Samples;

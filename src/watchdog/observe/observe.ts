@@ -10,6 +10,7 @@ import { observationOf, remember, suspectsNewLife } from "./remember.ts";
 import { resolveTypical } from "./typical.ts";
 import { readUntoldCosts } from "./untold-costs.ts";
 import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
+import { readZeroCosts } from "./zero-costs.ts";
 
 /** A list that keeps leaving out what is there holds the cursor no longer than this: each list would be longer than the last. */
 const CURSOR_HELD_MS = 60 * 60_000;
@@ -109,7 +110,9 @@ async function judgeable(
     async (id, within) => void (await readDetail(observing, id, within)),
     { patienceMs: READ_PATIENCE_MS, signal },
   );
-  await readUntoldCosts(observing, { policy, exemptions, ids: liveRunIds, namesOf: names }, signal);
+  const costs = { policy, exemptions, ids: liveRunIds, namesOf: names };
+  await readUntoldCosts(observing, costs, signal);
+  await readZeroCosts(observing, costs, signal);
   const typical = await resolveTypical(
     observing,
     policy,

@@ -4,6 +4,7 @@ import {
   isLive,
   isStopping,
   isYoungLife,
+  isZeroDoubtful,
   type Life,
   type Observation,
   type Run,
@@ -67,6 +68,15 @@ function keptCost(previous: LiveRun | undefined, { run, source }: Seen) {
 }
 
 /**
+ * Is the cost of 0 that a look shows doubtful? Only details show what it is at odds with; a list goes by the last one, for
+ * as long as it shows no cost.
+ */
+const isDoubtful = (previous: LiveRun | undefined, { run, source }: Seen): boolean =>
+  source === "detail"
+    ? isZeroDoubtful(run)
+    : previous?.doubtful === true && (run.usageTotalMicroUsd ?? 0) === 0;
+
+/**
  * What we know of a run after this look. A look older than the last one changes nothing. `asleepUntil`: until when a run
  * that was known to have ended was surely not live again.
  */
@@ -81,8 +91,7 @@ export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?
   const before = previous ? { ...previous, life: previous.life.number } : {};
   const spending = spendingAfter(before, seen, { life: life.number, asleepUntil });
   const kept = keptCost(previous, seen);
-  const isAsked =
-    previous?.askedAt && (seen.source === "detail" || seen.run.usageTotalMicroUsd === undefined);
+  const isAsked = previous?.askedAt && (seen.source === "detail" || !seen.run.usageTotalMicroUsd);
   return {
     run: { ...seen.run, ...(settings && { settings }), ...kept?.figure },
     observedAt: seen.observedAt,
@@ -90,6 +99,7 @@ export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?
     life,
     ...(kept && { costAt: kept.costAt }),
     ...(isAsked && { askedAt: previous.askedAt }),
+    ...(isDoubtful(previous, seen) && { doubtful: true }),
     ...(burn.length > 0 && { burn }),
     ...(samples && { samples }),
     ...(previous?.recorded && { recorded: previous.recorded }),

@@ -34,6 +34,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
   }),
   costAt: v.exactOptional(epochDate),
   askedAt: v.exactOptional(epochDate),
+  doubtful: v.exactOptional(v.boolean()),
   burn: v.exactOptional(burn),
   samples: v.exactOptional(
     v.looseObject({

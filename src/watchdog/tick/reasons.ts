@@ -1,4 +1,5 @@
-import { type Decisions, isEnded, isLive, type Policy } from "../../policy/index.ts";
+import { type Decisions, isEnded, isLive, type Policy, type Run, rulesOnCost } from "../../policy/index.ts";
+import { isGrownUp } from "../observe/zero-costs.ts";
 import type { Reason } from "./amiss.ts";
 import { type Blind, untoldCosts } from "./blind.ts";
 import type { Context } from "./context.ts";
@@ -89,19 +90,34 @@ function ofHeld({ decisions }: Decisions, { observations }: Context): readonly R
 
 const MAX_NAMED = 3;
 
+const named = (of: readonly { readonly run: Run }[]): string =>
+  of
+    .slice(0, MAX_NAMED)
+    .map(({ run }) => run.id)
+    .join(", ");
+
 /** Runs in a status that is neither live nor ended: they are kept and read, and no rule judges them. */
 function ofStatus({ live }: Context): readonly Reason[] {
   const odd = [...live.values()].filter(({ run }) => !isLive(run.status) && !isEnded(run.status));
   return [...Map.groupBy(odd, ({ run }) => run.status)].map(([status, runs]) => ({
     id: `status:${status}`,
-    text:
-      `${runsOf(runs.length)} in a status that is not known, which no rule judges: ` +
-      runs
-        .slice(0, MAX_NAMED)
-        .map(({ run }) => run.id)
-        .join(", "),
+    text: `${runsOf(runs.length)} in a status that is not known, which no rule judges: ${named(runs)}`,
     afterTicks: 2,
   }));
+}
+
+/** Runs whose cost of 0 is at odds with what else their detail shows: what rests on it lets them burn. */
+function ofDoubtful({ live, observations, ports }: Context, policy: Policy): readonly Reason[] {
+  const now = ports.clock.now();
+  const doubtful = [...observations.values()].filter(
+    (each) => live.get(each.run.id)?.doubtful && isGrownUp(each, now),
+  );
+  const rules = new Set(doubtful.flatMap((each) => rulesOnCost(policy, each)));
+  if (rules.size === 0) return [];
+  const text =
+    `a cost of 0 is reported of ${runsOf(doubtful.length)} beside compute or events that cost something ` +
+    `(${named(doubtful)}): these rules rest on it: ${[...rules].join(", ")}`;
+  return [{ id: "doubtful:cost", text, afterTicks: 3 }];
 }
 
 /** Why a person must look, or must if it lasts. */
@@ -114,7 +130,12 @@ export function reasonsOf(
   return [
     ...skippedReasons(context.skipped),
     ...(policy
-      ? [...ofBlind(blind, context), ...ofHeld(decided, context), ...ofRenamed(context, policy)]
+      ? [
+          ...ofBlind(blind, context),
+          ...ofDoubtful(context, policy),
+          ...ofHeld(decided, context),
+          ...ofRenamed(context, policy),
+        ]
       : []),
     ...ofStatus(context),
   ];

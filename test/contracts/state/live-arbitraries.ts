@@ -34,6 +34,7 @@ const liveRun = whole<LiveRun>(
     ),
     costAt: date,
     askedAt: date,
+    doubtful: fc.boolean(),
     burn: few(fc.record(figure, { noNullPrototype: true })),
     samples: whole<NonNullable<LiveRun["samples"]>>(
       { base: sample, earlier: sample, latest: sample, unmovedSince: date },

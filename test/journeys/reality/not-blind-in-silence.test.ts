@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { RunScript, World } from "../../../emulator/index.ts";
+import type { TickReport } from "../../../src/watchdog/tick/report.ts";
 import { instead } from "../../support/instead.ts";
 import { fiveUsd, oneBudget } from "../../support/policies.ts";
-import { watch } from "../../support/watch.ts";
+import { type Watched, watch } from "../../support/watch.ts";
 import { burning, HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 
 const HIDDEN = { ...HEALTHY, costMissing: "absent" } as const;
@@ -46,6 +48,82 @@ describe("a rule that can't judge what it is meant for", () => {
     expect(last?.attention).toEqual([
       expect.stringMatching(/^blind:shops\/actors-is-not-told rule shops can't judge 1 run/),
     ]);
+  });
+});
+
+describe("a cost of 0 that is at odds with what the detail shows", () => {
+  const zero = (more: Partial<RunScript> = {}): RunScript =>
+    burning(5, { startsAfterMs: -5 * HOUR, memoryMbytes: 4_096, costMissing: { as: "zero" }, ...more });
+  const doubt = (reports: readonly TickReport[]): readonly string[] =>
+    reports.flatMap(({ attention }) => attention.filter((each) => each.startsWith("doubtful:")));
+  const leads = (more: Partial<RunScript>, free?: number): World => ({
+    ...worldOf(zero({ actor: "toolbox/leads", ...more })),
+    actors: [{ name: "toolbox/leads", chargesFor: { event: "lead", priceUsd: 0.01, ...(free && { free }) } }],
+    tasks: [],
+  });
+  const readsOf = ({ emulator }: Watched): number =>
+    emulator.truth.calls.filter(({ kind }) => kind === "get").length;
+
+  it("is an attention within three ticks, says what rests on it, and ends with its cause", async () => {
+    const watched = await watch(
+      worldOf(zero({ costMissing: { as: "zero", untilMs: 10 * MINUTE } }), HEALTHY),
+      { policy: fiveUsd({ mode: "observe" }) },
+    );
+    const reports = await watched.ticks(12);
+    expect(doubt(reports.slice(0, 2))).toEqual([]);
+    expect(reports[2]?.attention).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^doubtful:cost a cost of 0 is reported of 1 run .*${watched.runIds()[0]}.*: no-run-over-5-usd`,
+        ),
+      ),
+    ]);
+    expect(doubt(reports.slice(2, 10))).toHaveLength(8);
+    expect(doubt(reports.slice(11))).toEqual([]);
+  });
+
+  it.each([
+    ["events that were charged", leads({ cost: 20 })],
+    ["a budget that rests on it", worldOf(zero())],
+  ])("is one beside %s", async (_what, world) => {
+    const { ticks } = await watch(world, { policy: oneBudget(500) });
+    expect(doubt(await ticks(3))).toEqual([expect.stringContaining("rest on it: all")]);
+  });
+
+  it.each<[string, World]>([
+    ["within a free quota", leads({ cost: 0.2, costMissing: [] }, 1_000)],
+    [
+      "in its first minutes",
+      worldOf(zero({ startsAfterMs: -MINUTE, costMissing: { as: "zero", untilMs: 8 * MINUTE } })),
+    ],
+    [
+      "whose user pays for nothing of it",
+      worldOf(zero({ fields: { set: { platformUsageBillingModel: "DEVELOPER" } } })),
+    ],
+  ])("is none of a run %s", async (_what, world) => {
+    const { ticks } = await watch(world, { policy: fiveUsd({ mode: "observe" }) });
+    expect(doubt(await ticks(10))).toEqual([]);
+  });
+
+  it("is none where nothing rests on it, and then nothing is read for it", async () => {
+    const rule = { id: "time", limit: { runTime: "9h" }, steps: [{ at: "100%", do: "abort" }] };
+    const watched = await watch(worldOf(zero({ startsAfterMs: 0 })), { policy: fiveUsd({ rules: [rule] }) });
+    expect(doubt(await watched.ticks(15))).toEqual([]);
+    expect(readsOf(watched)).toBe(0);
+  });
+
+  it("takes 20 details a tick of many such runs, and each at most every ten minutes", async () => {
+    const young = { startsAfterMs: -9 * MINUTE };
+    const watched = await watch(worldOf(...Array.from({ length: 50 }, () => zero(young))), {
+      policy: fiveUsd(),
+    });
+    const taken: number[] = [];
+    for (let minute = 0; minute < 8; minute++) {
+      const before = readsOf(watched);
+      await watched.ticks(1);
+      taken.push(readsOf(watched) - before);
+    }
+    expect(taken).toEqual([0, 20, 20, 10, 0, 0, 0, 0]);
   });
 });
 
