@@ -95,11 +95,12 @@ export const exemptAdd: Command = {
       return 1;
     }
     checkCeiling(resolved, ceilingMicroUsd);
-    const { subject, name, note } = resolved;
+    const { subject, name, byName, note } = resolved;
     const by = await operator();
     const owner = args.text("owner", MOST_OWNER) ?? by;
     const ceiling = ceilingMicroUsd === undefined ? {} : { ceilingMicroUsd };
-    const granting = { subject, until: end, owner, reason, ...ceiling };
+    const named = byName === undefined ? {} : { name: byName };
+    const granting = { subject, ...named, until: end, owner, reason, ...ceiling };
     const { exemption, replaced } = await grantExemption(ports, granting, by);
     // It is granted: a policy that can't be read must not make it look otherwise.
     const covers = await coverage(ports, exemption).catch(() => undefined);

@@ -8,8 +8,10 @@ import { actorNames } from "../target/names.ts";
 
 type NameOf = (id: string | undefined) => string;
 
-function whom({ subject }: Exemption, nameOf: NameOf): string {
+function whom(each: Exemption, nameOf: NameOf): string {
+  const { subject } = each;
   if (subject === undefined) return "every run";
+  if (each.kind === "valid" && each.name !== undefined) return subjectText(subject, each.name);
   const name = subject.kind === "actor" ? nameOf(subject.id) : subject.id;
   return subjectText(subject, name === subject.id ? undefined : name);
 }
@@ -50,6 +52,7 @@ const json = (each: Exemption, now: Date) =>
     : {
         subject: each.subject,
         malformed: false,
+        name: each.name ?? null,
         until: each.until.toISOString(),
         over: now >= each.until,
         ceilingUsd: each.ceilingMicroUsd === undefined ? null : toUsd(each.ceilingMicroUsd),

@@ -118,6 +118,7 @@ export { parseInstant } from "./values/instant.ts";
 export { formatMemory, formatMemoryRange } from "./values/memory.ts";
 export { formatUsd, type MicroUsd, parseUsd, toMicroUsd, toUsd } from "./values/money.ts";
 export { nearest } from "./values/nearest.ts";
+export { canonical } from "./values/patterns.ts";
 export {
   lineProblem,
   MOST_NAME,

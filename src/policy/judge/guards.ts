@@ -1,6 +1,7 @@
 import type { Observation } from "../observation.ts";
 import type { MaxAborts } from "../policy.ts";
 import type { MicroUsd } from "../values/money.ts";
+import { canonical } from "../values/patterns.ts";
 import type { RecentIntent } from "./blast/stopped.ts";
 import type { BudgetGuard } from "./budgets.ts";
 
@@ -14,6 +15,8 @@ export type Exemption =
   | {
       readonly kind: "valid";
       readonly subject: ExemptionSubject;
+      /** Of an Actor or a task that was given by its name: another one of that name is covered, too. */
+      readonly name?: string;
       readonly until: Date;
       /** It ends for a run whose `usageTotalUsd` reaches this. */
       readonly ceilingMicroUsd?: MicroUsd;
@@ -48,11 +51,25 @@ export type ControlView = {
 export const isPaused = ({ pause }: ControlView, now: Date): boolean =>
   pause !== undefined && (pause.until === undefined || !(now >= pause.until));
 
+/** What the run's Actor or task is called and, while a policy is in force, was. */
+function namesOf(kind: ExemptionSubject["kind"], observation: Observation): readonly (string | undefined)[] {
+  const { actorName, taskName, formerActorNames = [], formerTaskNames = [] } = observation;
+  if (kind === "actor") return [actorName, ...formerActorNames];
+  return kind === "task" ? [taskName, ...formerTaskNames] : [];
+}
+
 /** Is this run, under this rule, what the exemption is of? It may be over. */
-export function covers({ subject }: Exemption, ruleId: string, { run }: Observation): boolean {
+export function covers(exemption: Exemption, ruleId: string, observation: Observation): boolean {
+  const { subject } = exemption;
   if (subject === undefined) return true;
+  const { run } = observation;
   const ids = { run: run.id, actor: run.actorId, task: run.actorTaskId, rule: ruleId };
-  return ids[subject.kind] === subject.id;
+  if (ids[subject.kind] === subject.id) return true;
+  const name = exemption.kind === "valid" ? exemption.name : undefined;
+  if (name === undefined) return false;
+  return namesOf(subject.kind, observation).some(
+    (each) => each !== undefined && canonical(each) === canonical(name),
+  );
 }
 
 /** Does this one exemption keep this rule from stopping this run now? An unknown cost is below every ceiling. */

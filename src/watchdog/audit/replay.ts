@@ -8,6 +8,7 @@ export type ToldPause = { readonly by: string; readonly reason?: string; readonl
 /** An exemption, as its grant tells of it. */
 export type ToldGrant = {
   readonly subject: ExemptionSubject;
+  readonly name?: string;
   readonly until?: string;
   readonly owner?: string;
   readonly reason?: string;

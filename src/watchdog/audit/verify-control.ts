@@ -32,7 +32,8 @@ function* pause({ pause: stands }: Control, { pause: told }: Told): Generator<st
   if (differs) yield `its pause is not as the entry tells of it: ${differs}`;
 }
 
-const asTold = ({ until, owner, reason, ceilingMicroUsd, undoOf }: ValidExemption) => ({
+const asTold = ({ name, until, owner, reason, ceilingMicroUsd, undoOf }: ValidExemption) => ({
+  name,
   until: until.toISOString(),
   owner,
   reason,

@@ -7,6 +7,7 @@ type Given = {
   readonly reason?: string | undefined;
   readonly owner?: string;
   readonly id?: string;
+  readonly name?: string;
 };
 
 const MOST: Readonly<Record<keyof Given, number>> = {
@@ -14,6 +15,7 @@ const MOST: Readonly<Record<keyof Given, number>> = {
   reason: MOST_REASON,
   owner: MOST_OWNER,
   id: MOST_NAME,
+  name: MOST_NAME,
 };
 
 /** Throws `ConfigError` where one of them is no line that is shown as it was written: before anything is written. */

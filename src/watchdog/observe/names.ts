@@ -51,7 +51,7 @@ const lookupOf = ({ inForce = {}, ports: { memory, state, apify, clock } }: Lear
 /** What names, and what is typical, hang on. */
 export type OfActor = Pick<Run, "actorId" | "actorTaskId" | "userId">;
 
-/** The names that the policy's selectors ask for; nothing is asked for where ids do. */
+/** The names that the policy's selectors and exemptions by name ask for; nothing is asked for where ids do. */
 export async function resolveNames(
   learning: Learning,
   policy: Policy,
@@ -62,8 +62,10 @@ export async function resolveNames(
   const lookup = lookupOf(learning);
   const find = (kind: ActorOrTask, ids: readonly (string | undefined)[]) =>
     lookUp(learning, lookup, kind, unique(ids), signal);
-  const actors = await find("actor", needed.actors ? runs.map((run) => run.actorId) : []);
-  const tasks = await find("task", needed.tasks ? runs.map((run) => run.actorTaskId) : []);
+  const isNeeded = (kind: ActorOrTask, byRules: boolean): boolean =>
+    byRules || learning.inForce?.named?.has(kind) === true;
+  const actors = await find("actor", isNeeded("actor", needed.actors) ? runs.map((run) => run.actorId) : []);
+  const tasks = await find("task", isNeeded("task", needed.tasks) ? runs.map((run) => run.actorTaskId) : []);
   return (run) =>
     namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""), learning.inForce?.version);
 }

@@ -1,4 +1,12 @@
-import { type ExemptionSubject, exempts, judgeRun, nearest, type Run } from "../../policy/index.ts";
+import {
+  canonical,
+  type Exemption,
+  type ExemptionSubject,
+  exempts,
+  judgeRun,
+  nearest,
+  type Run,
+} from "../../policy/index.ts";
 import { queryRuns, type RunView } from "../explain/query.ts";
 import { type ValidExemption, withoutCeiling } from "../model/exemption.ts";
 import type { ActorOrTask, ReadPorts } from "../model/ports.ts";
@@ -11,6 +19,8 @@ export type Resolved =
       readonly subject: ExemptionSubject;
       /** `username/name` of an Actor or task, where Apify told it. */
       readonly name?: string;
+      /** The name that it was given by: an exemption by name covers another Actor or task of that name, too. */
+      readonly byName?: string;
       /** As Apify shows it now. */
       readonly run?: Run;
       /** What could not be made sure of. */
@@ -49,6 +59,16 @@ export async function subjectMeant(
 ): Promise<Resolved> {
   if (wish.kind === "run" || wish.kind === "rule" || !isName(wish.id))
     return { kind: "resolved", subject: wish };
+  const { exemptions } = await ports.state.readControl();
+  const isOfName = (each: Exemption): each is ValidExemption =>
+    each.kind === "valid" &&
+    each.subject.kind === wish.kind &&
+    each.name !== undefined &&
+    canonical(each.name) === canonical(wish.id);
+  // Who is called so now may be another one than when it was granted.
+  const granted = exemptions.find(isOfName);
+  if (granted)
+    return { kind: "resolved", subject: granted.subject, ...(granted.name && { name: granted.name }) };
   return resolveNamed(ports, { kind: wish.kind, id: wish.id }, asking);
 }
 
@@ -97,7 +117,8 @@ async function resolveNamed(
   const answer = await (kind === "actor" ? apify.actor(id, signal) : apify.task(id, signal));
   if (answer.kind === "found") {
     const { id: found, name } = answer;
-    return { kind: "resolved", subject: { kind, id: found }, ...(name !== undefined && { name }) };
+    const given = isName(id) ? { byName: name ?? canonical(id) } : {};
+    return { kind: "resolved", subject: { kind, id: found }, ...(name !== undefined && { name }), ...given };
   }
   const isGone = answer.kind === "gone";
   if (isName(id)) {

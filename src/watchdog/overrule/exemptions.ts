@@ -11,8 +11,9 @@ export const MOST_EXEMPT_MS = 90 * 86_400_000;
 /** What an entry tells of an exemption. */
 function told(exemption: Exemption) {
   if (exemption.kind === "malformed") return { problem: exemption.problem };
-  const { until, owner, reason, ceilingMicroUsd, undoOf } = exemption;
+  const { name, until, owner, reason, ceilingMicroUsd, undoOf } = exemption;
   return {
+    ...(name !== undefined && { name }),
     until: until.toISOString(),
     owner,
     reason,
@@ -48,9 +49,15 @@ export async function grantExemption(
   by: Operator,
   when: (control: Control) => boolean = () => true,
 ): Promise<Granted> {
-  const { owner, reason, subject, undoOf } = wish;
+  const { name, owner, reason, subject, undoOf } = wish;
   // The words before an undo's own reason make it longer; that was checked as it was given.
-  checkGiven({ by, owner, id: subject.id, ...(undoOf === undefined && { reason }) });
+  checkGiven({
+    by,
+    owner,
+    id: subject.id,
+    ...(name !== undefined && { name }),
+    ...(undoOf === undefined && { reason }),
+  });
   const wished: ValidExemption = { kind: "valid", ...wish, grantedAt: ports.clock.now() };
   let granting = wished;
   let replaced: Exemption | undefined;

@@ -80,6 +80,7 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.looseObjec
 });
 
 export const exemptionForm = v.looseObject({
+  name: v.exactOptional(v.string()),
   until: isoDate,
   ceilingMicroUsd: v.exactOptional(v.pipe(number, v.minValue(0))),
   owner: v.string(),

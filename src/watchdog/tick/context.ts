@@ -3,6 +3,7 @@ import type { TickLedger } from "../ledger/tick-ledger.ts";
 import type { Amiss, Renamed } from "../model/live.ts";
 import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
+import type { InForceNames } from "../observe/looking.ts";
 import type { Performing } from "../stop/pursuing.ts";
 import type { Blind } from "./blind.ts";
 
@@ -31,5 +32,5 @@ export type Context = Timed &
     /** What calls for a person, or will if it lasts, as far as this pass has come. */
     readonly amiss: { kept: Readonly<Record<string, Amiss>>; renamed: readonly Renamed[] };
     /** Of the policy that was last found to be in force. */
-    readonly inForce: { version?: number };
+    readonly inForce: InForceNames;
   };

@@ -1,9 +1,9 @@
 import type { Policy } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { ledgerFor } from "../ledger/tick-ledger.ts";
-import { stateOf } from "../model/control.ts";
+import { type Control, stateOf } from "../model/control.ts";
 import { type Live, NO_BUDGET_MEMORY } from "../model/live.ts";
-import type { Ports, TokenUser } from "../model/ports.ts";
+import type { ActorOrTask, Ports, TokenUser } from "../model/ports.ts";
 import { readLive } from "../observe/read-live.ts";
 import { policyReader } from "../policies/policy-in-force.ts";
 import type { Context } from "./context.ts";
@@ -44,6 +44,18 @@ const observed = (policy: Policy): Policy => ({
   rules: policy.rules.map(({ mode: _own, ...rule }) => rule),
 });
 
+/** Of which kinds exemptions were given by a name. */
+const kindsNamed = ({ exemptions }: Control): ReadonlySet<ActorOrTask> =>
+  new Set(
+    exemptions.flatMap((each) =>
+      each.kind === "valid" &&
+      each.name !== undefined &&
+      (each.subject.kind === "actor" || each.subject.kind === "task")
+        ? [each.subject.kind]
+        : [],
+    ),
+  );
+
 /** A pass that goes on from this live index. */
 export async function openContext(
   ports: Ports,
@@ -73,6 +85,7 @@ export async function openContext(
     async policyOf(control) {
       const found = await read(control);
       if (found) context.inForce.version = found.version;
+      context.inForce.named = kindsNamed(control);
       return found && observeOnly ? { ...found, policy: observed(found.policy) } : found;
     },
     ledgerOf: (policy) => ledgerFor(context, policy),

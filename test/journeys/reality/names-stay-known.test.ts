@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { World } from "../../../emulator/index.ts";
+import { resolveSubject, subjectMeant } from "../../../src/watchdog/overrule/exempt.ts";
+import { endExemption, grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
 import { fiveUsd } from "../../support/policies.ts";
-import { watch } from "../../support/watch.ts";
-import { burning, HEALTHY, HOUR, MINUTE, worldOf } from "../../support/world.ts";
+import { type Watched, watch } from "../../support/watch.ts";
+import { burning, HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 
 const DAY = 24 * HOUR;
 const TOMORROW = DAY + HOUR;
@@ -109,5 +111,47 @@ describe("a name that was known", () => {
     };
     const { aborts } = await aDayLater(world, with_({ except: { actors: ["acme/shop"] } }));
     expect(aborts()).toEqual([]);
+  });
+});
+
+describe("an exemption of an Actor that is deleted, and created again under its name", () => {
+  const asking = { signal: new AbortController().signal, canAsk: true };
+  const again: World = {
+    ...worldOf({ ...HEALTHY, label: "old" }, { ...OVER_5_USD, startsAfterMs: 3 * MINUTE, label: "new" }),
+    changes: [
+      { kind: "delete-actor", atMs: MINUTE, actor: "acme/shop" },
+      { kind: "create-actor", atMs: 2 * MINUTE, actor: { name: "acme/shop" } },
+    ],
+  };
+  const grant = async ({ emulator, ports, run }: Watched, given: string) => {
+    const resolved = await run(resolveSubject(ports, { kind: "actor", id: given }, asking));
+    if (resolved.kind === "unknown") throw new Error(resolved.why);
+    const { subject, byName } = resolved;
+    const until = new Date(emulator.clock.now() + 9 * HOUR);
+    const wish = { subject, ...(byName && { name: byName }), until, owner: "ann", reason: "a sale" };
+    await run(grantExemption(ports, wish, "ann"));
+    return subject;
+  };
+
+  it("covers the new one where it was given by its name, until it is ended by it", async () => {
+    const watched = await watch(again, { policy: fiveUsd() });
+    const { emulator, ports, run, ticks, aborts } = watched;
+    const granted = await grant(watched, "acme~shop");
+    await ticks(6);
+    expect(emulator.truth.runs()[1]?.actorId).not.toBe(granted.id);
+    expect(aborts()).toEqual([]);
+    const meant = await run(subjectMeant(ports, { kind: "actor", id: "acme/shop" }, asking));
+    if (meant.kind === "unknown") throw new Error(meant.why);
+    expect(meant.subject).toEqual(granted);
+    expect(await run(endExemption(ports, meant.subject, { by: "ann", reason: "over" }))).toBeDefined();
+    await ticks(2);
+    expect(aborts()).toHaveLength(1);
+  });
+
+  it("does not where it was given by its id", async () => {
+    const watched = await watch(again, { policy: fiveUsd() });
+    await grant(watched, watched.emulator.truth.runs()[0]?.actorId ?? "");
+    await watched.ticks(6);
+    expect(watched.aborts(watched.emulator.truth.idOf("new"))).toHaveLength(1);
   });
 });
