@@ -109,7 +109,7 @@ export {
   spentWithin,
   sumCells,
 } from "./spend/cells.ts";
-export type { LedgerView, LiveSpend, Named, Recorded, Unpriced } from "./spend/ledger-view.ts";
+export type { EarlierName, LedgerView, LiveSpend, Named, Recorded, Unpriced } from "./spend/ledger-view.ts";
 export { type Window, windowAt } from "./spend/windows.ts";
 export { formatBytes } from "./values/bytes.ts";
 export { formatDuration, parseDurationSecs } from "./values/duration.ts";

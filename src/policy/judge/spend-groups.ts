@@ -1,9 +1,10 @@
 import { isYoungLife } from "../limits/limit.ts";
 import { type BudgetRule, basisOf } from "../policy.ts";
-import { countingWithin, type Spender, spenderKey, sumCells } from "../spend/cells.ts";
+import { countingWithin, type Spender, sumCells } from "../spend/cells.ts";
 import type { LedgerView, LiveSpend, Named, Recorded, Unpriced } from "../spend/ledger-view.ts";
 import type { Window } from "../spend/windows.ts";
 import type { MicroUsd } from "../values/money.ts";
+import { groupByCell, unrecordedEarlier } from "./earlier-names.ts";
 import { matchSpender } from "./selector.ts";
 
 /** The group of a rule that a spender belongs to. A run without a task is in no group of tasks. */
@@ -33,13 +34,11 @@ function recordedBy(rule: BudgetRule, recorded: Recorded, window: Window): Reado
   sums.set(recorded, ofReading);
   const found = ofReading.get(rule);
   if (found && found.window.from.getTime() === window.from.getTime()) return found.groups;
-  const groupsBySpender = new Map<string, string | undefined>();
-  const groups = sumCells(recorded.cells, window, (cell) => {
-    const key = spenderKey(cell);
-    if (!groupsBySpender.has(key))
-      groupsBySpender.set(key, groupFor(rule, { ...cell, ...recorded.nameOf(cell) }));
-    return groupsBySpender.get(key);
-  });
+  const groups = sumCells(
+    recorded.cells,
+    window,
+    groupByCell(recorded, (spender) => groupFor(rule, spender)),
+  );
   ofReading.set(rule, { window, groups });
   return groups;
 }
@@ -71,11 +70,12 @@ export function groupsOf(
   const recorded = recordedBy(rule, ledger.recorded, window);
   const live = Map.groupBy(ledger.live, (each) => groupFor(rule, each));
   const counted = countingWithin(window);
+  const earlier = unrecordedEarlier(ledger.live, (spender) => groupFor(rule, spender), counted);
   const unpriced = (ledger.unpriced ?? []).filter((each) => isWithin(each, window));
   const ended = Map.groupBy(unpriced, (each) => groupFor(rule, each));
   // Apify's own figure is of the account, whether any run of it spent anything or not.
   const always = asksForAccount(rule) ? ["account"] : [];
-  const names = new Set([...recorded.keys(), ...live.keys(), ...ended.keys(), ...always]);
+  const names = new Set([...recorded.keys(), ...live.keys(), ...ended.keys(), ...earlier.keys(), ...always]);
   return new Map(
     [...names].flatMap((group): [string, Group][] => {
       if (group === undefined) return [];
@@ -83,9 +83,8 @@ export function groupsOf(
       const unrecorded = ofGroup.reduce((sum, each) => sum + counted(each.unrecorded), 0);
       const untold = ofGroup.filter((each) => isUntold(each, now)).length;
       const runsOfUnknownCost = untold + (ended.get(group)?.length ?? 0);
-      return [
-        [group, { spentMicroUsd: (recorded.get(group) ?? 0) + unrecorded, live: ofGroup, runsOfUnknownCost }],
-      ];
+      const spentMicroUsd = (recorded.get(group) ?? 0) + unrecorded + (earlier.get(group) ?? 0);
+      return [[group, { spentMicroUsd, live: ofGroup, runsOfUnknownCost }]];
     }),
   );
 }

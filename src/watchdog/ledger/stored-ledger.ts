@@ -1,7 +1,7 @@
 import type { LedgerView, Policy } from "../../policy/index.ts";
 import { type Live, NO_BUDGET_MEMORY } from "../model/live.ts";
 import type { KnownReads, LedgerReads } from "../model/ports.ts";
-import { storedKnown } from "../observe/known.ts";
+import { storedNames } from "../observe/known.ts";
 import { budgetsOf, readSnapshot, viewLedger, windowsOf } from "./ledger.ts";
 
 /** What is known of live runs, with how far their marks go. */
@@ -28,7 +28,7 @@ export async function storedLedger(
     });
     const live = [...snapshot.live.values()];
     const spenders = [...snapshot.cells, ...live.map(({ run }) => run)];
-    const nameOf = await storedKnown(state, undefined, spenders);
+    const nameOf = await storedNames(state, spenders);
     const recorded = { cells: snapshot.cells, nameOf };
     return viewLedger(live, { recorded, readAt: now, state: ledger, budgets, completeAt });
   } catch {

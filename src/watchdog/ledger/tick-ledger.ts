@@ -1,9 +1,9 @@
-import type { LedgerView, Policy, Recorded } from "../../policy/index.ts";
+import type { LedgerView, Named, Policy, Recorded } from "../../policy/index.ts";
 import { isOfProcess } from "../model/errors.ts";
 import { type BudgetNotes, type Noting, type Observed, skipFailed, type Timed } from "../model/pass.ts";
 import type { LedgerState, LedgerStore } from "../model/ports.ts";
 import type { Learning } from "../observe/looking.ts";
-import { resolveNames } from "../observe/names.ts";
+import { earlierNamesOf, type OfActor, resolveNames } from "../observe/names.ts";
 import { budgetsOf, readSnapshot, viewLedger, windowsOf } from "./ledger.ts";
 
 /** What a tick knows of the ledger; moved on as the tick goes. */
@@ -50,7 +50,12 @@ async function read(
   for (const [id, each] of snapshot.live) live.set(id, each);
   ledger.recordings = snapshot.recordings;
   const runs = [...live.values()].map(({ run }) => run);
-  const nameOf = await resolveNames(counting, policy, [...snapshot.cells, ...runs], signal);
+  const nowOf = await resolveNames(counting, policy, [...snapshot.cells, ...runs], signal);
+  const { names } = ports.memory;
+  const nameOf = (spender: OfActor): Named => ({
+    ...nowOf(spender),
+    ...earlierNamesOf(names.get(`actor#${spender.actorId}`), names.get(`task#${spender.actorTaskId ?? ""}`)),
+  });
   return { recorded: { cells: snapshot.cells, nameOf }, readAt: now, readMs, policy };
 }
 

@@ -1,4 +1,4 @@
-import type { Typical } from "../../policy/index.ts";
+import type { EarlierName, Typical } from "../../policy/index.ts";
 import type { ActorOrTask } from "./apify-port.ts";
 import type { Control, ControlState } from "./control.ts";
 import type { LedgerReads, LedgerStore } from "./ledger-store.ts";
@@ -18,6 +18,8 @@ export type Name = {
   readonly unreadable?: "gone" | "forbidden";
   /** What it was called before, oldest first. */
   readonly former?: readonly Former[];
+  /** The names under which its money was booked, whatever policy was in force, for as long as a budget may count it. */
+  readonly earlier?: readonly EarlierName[];
 };
 
 /** `typical` is absent when it could not be read, and empty where there are no runs to go by. */

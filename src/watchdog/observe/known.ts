@@ -1,9 +1,9 @@
-import type { Observation, Policy } from "../../policy/index.ts";
+import type { Named, Observation, Policy } from "../../policy/index.ts";
 import type { Known } from "../model/pass.ts";
 import type { KnownReads } from "../model/ports.ts";
 import type { Learning } from "./looking.ts";
 import { unique } from "./lookup.ts";
-import { namesOf, type OfActor, resolveNames } from "./names.ts";
+import { earlierNamesOf, namesOf, type OfActor, resolveNames } from "./names.ts";
 import { policyNeedsTypical, resolveTypical, typicalFrom } from "./typical.ts";
 
 /** What is known of a run's Actor and task, of an observation that has it. */
@@ -33,6 +33,21 @@ export async function resolveKnown(
   return (run) => ({ ...names(run), ...typical(run) });
 }
 
+async function readNames(state: KnownReads, runs: readonly OfActor[]) {
+  const actors = await state.readNames("actor", unique(runs.map((run) => run.actorId)));
+  const tasks = await state.readNames("task", unique(runs.map((run) => run.actorTaskId)));
+  return ({ actorId, actorTaskId = "" }: OfActor) => [actors.get(actorId), tasks.get(actorTaskId)] as const;
+}
+
+/** By the store alone, what spenders are called and were, for budgets to be judged by. */
+export async function storedNames(
+  state: KnownReads,
+  spenders: readonly OfActor[],
+): Promise<(spender: OfActor) => Named> {
+  const namesFor = await readNames(state, spenders);
+  return (spender) => ({ ...namesOf(...namesFor(spender)), ...earlierNamesOf(...namesFor(spender)) });
+}
+
 /** The same from the store alone, for those who look at what ticks left there: every name that is known. */
 export async function storedKnown(
   state: KnownReads,
@@ -43,13 +58,13 @@ export async function storedKnown(
     unique(runs.map((run) => run.actorId)),
     unique(runs.map((run) => run.actorTaskId)),
   ];
-  const [actors, tasks] = [await state.readNames("actor", actorIds), await state.readNames("task", taskIds)];
+  const namesFor = await readNames(state, runs);
   const typical =
     policy && policyNeedsTypical(policy)
       ? typicalFrom(await state.readTypical("actor", actorIds), await state.readTypical("task", taskIds))
       : () => ({});
   return (run) => ({
-    ...namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? "")),
+    ...namesOf(...namesFor(run)),
     ...typical(run),
   });
 }

@@ -1,4 +1,4 @@
-import { namesNeeded, type Policy, type Run } from "../../policy/index.ts";
+import { DAY_MS, type Named, namesNeeded, type Policy, type Run } from "../../policy/index.ts";
 import type { ActorOrTask } from "../model/apify-port.ts";
 import type { Renamed } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
@@ -8,6 +8,9 @@ import { type Lookup, lookUp, unique } from "./lookup.ts";
 
 /** So many former names at most. */
 const MOST_FORMER = 10;
+
+/** No window of a budget is longer. */
+const LONGEST_WINDOW_MS = 31 * DAY_MS;
 
 /** What counts while this policy version is in force. Where that is not known, all do: a name more protects more. */
 const countsUnder = (version: number | undefined) => (each: Former) =>
@@ -32,8 +35,19 @@ export function nameAfter(
       (each, i, all) => each.name !== name && all.findLastIndex((other) => other.name === each.name) === i,
     )
     .slice(-MOST_FORMER);
+  const past = old === undefined || old === name ? [] : [{ name: old, until: readAt }];
+  const earlier = [...(before?.earlier ?? []), ...past]
+    .filter(({ until }) => readAt.getTime() - until.getTime() <= LONGEST_WINDOW_MS)
+    .slice(-MOST_FORMER);
   const knownAt = told === undefined ? (before?.knownAt ?? before?.readAt) : undefined;
-  return { name, readAt, ...unreadable, ...(knownAt && { knownAt }), ...(former.length > 0 && { former }) };
+  return {
+    name,
+    readAt,
+    ...unreadable,
+    ...(knownAt && { knownAt }),
+    ...(former.length > 0 && { former }),
+    ...(earlier.length > 0 && { earlier }),
+  };
 }
 
 const lookupOf = ({ inForce = {}, ports: { memory, state, apify, clock } }: Learning): Lookup<Name> => ({
@@ -82,6 +96,12 @@ export const namesOf = (actor: Name | undefined, task: Name | undefined, policyV
     ...(formerTaskNames.length > 0 && { formerTaskNames }),
   };
 };
+
+/** The names under which money was booked before, as budgets count it. */
+export const earlierNamesOf = (actor: Name | undefined, task: Name | undefined): Named => ({
+  ...(actor?.earlier && { earlierActorNames: actor.earlier }),
+  ...(task?.earlier && { earlierTaskNames: task.earlier }),
+});
 
 /** What was renamed or is gone since this policy was pushed, as far as this process knows. */
 export function changedNames(names: ReadonlyMap<string, Name>, policyVersion: number): readonly Renamed[] {

@@ -7,6 +7,7 @@ export const nameForm: v.GenericSchema<unknown, Name> = v.looseObject({
   readAt: isoDate,
   knownAt: v.exactOptional(isoDate),
   unreadable: v.exactOptional(v.picklist(["gone", "forbidden"])),
+  earlier: v.exactOptional(list(v.looseObject({ name: v.string(), until: isoDate }))),
   former: v.exactOptional(list(v.looseObject({ name: v.string(), policyVersion: v.exactOptional(count) }))),
 });
 

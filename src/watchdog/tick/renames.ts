@@ -1,4 +1,4 @@
-import { matchNamed, type Policy, type Rule } from "../../policy/index.ts";
+import { isBudgetRule, matchNamed, type Policy, type Rule } from "../../policy/index.ts";
 import type { Renamed } from "../model/live.ts";
 import { changedNames } from "../observe/names.ts";
 import type { Reason } from "./amiss.ts";
@@ -30,8 +30,12 @@ function losses(rule: Rule, { key, from, to }: Renamed, others: readonly string[
   const isLost = (patterns: readonly string[]): boolean => takes(patterns, from) && !takes(patterns, to);
   const [wanted, spared] = [patternsOf(rule.for ?? {}), patternsOf(rule.for?.except ?? {})];
   const nothing = !others.some((name) => matchNamed(wanted, "", name) === "match");
+  const selects = `selects ${nothing ? "nothing" : "it no more"}`;
+  const loses = isBudgetRule(rule)
+    ? `budget ${rule.id} ${selects}, and keeps what was spent under the old name`
+    : `rule ${rule.id} ${selects}`;
   return [
-    ...(isLost(wanted) ? [`rule ${rule.id} selects ${nothing ? "nothing" : "it no more"}`] : []),
+    ...(isLost(wanted) ? [loses] : []),
     ...(to !== undefined && isLost(spared)
       ? [`the exception of rule ${rule.id} holds under both names until a policy is pushed`]
       : []),

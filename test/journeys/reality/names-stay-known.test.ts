@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { World } from "../../../emulator/index.ts";
+import { standingsOf } from "../../../src/policy/index.ts";
+import { storedLedger } from "../../../src/watchdog/ledger/stored-ledger.ts";
 import { resolveSubject, subjectMeant } from "../../../src/watchdog/overrule/exempt.ts";
 import { endExemption, grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
-import { fiveUsd } from "../../support/policies.ts";
-import { type Watched, watch } from "../../support/watch.ts";
+import { policyInForce } from "../../../src/watchdog/policies/policy-in-force.ts";
+import { ABORT, fiveUsd, oneBudget } from "../../support/policies.ts";
+import { type Watched, watch, watchFrom } from "../../support/watch.ts";
 import { burning, HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 
 const DAY = 24 * HOUR;
@@ -14,6 +17,18 @@ const GROWING = burning(1, { startsAfterMs: -HOUR });
 const RULE = { id: "shops", limit: { usageTotalUsd: 5 }, steps: [{ at: "100%", do: "abort" }] };
 const with_ = (selector: object) => fiveUsd({ rules: [{ ...RULE, for: selector }] });
 const changed = (...changes: NonNullable<World["changes"]>): World => ({ ...worldOf(GROWING), changes });
+
+const START = new Date("2026-09-01T08:00:00.000Z");
+
+/** Where the budgets stand by what ticks left in the tables, in USD. */
+async function spentBy({ ports }: Watched): Promise<Readonly<Record<string, number>>> {
+  const inForce = await policyInForce(ports, await ports.state.readControl());
+  const now = ports.clock.now();
+  const ledger = await storedLedger(ports.state, inForce?.policy, await ports.state.readLive(), now);
+  if (inForce === undefined || ledger === undefined) throw new Error("there are no budgets");
+  const { groups } = standingsOf(inForce.policy, ledger, now);
+  return Object.fromEntries([...groups].map(([key, { spentMicroUsd }]) => [key, spentMicroUsd / 1e6]));
+}
 
 /** What two ticks a day apart say: names are asked for again once a day. */
 async function aDayLater(world: World, policy: unknown) {
@@ -111,6 +126,76 @@ describe("a name that was known", () => {
     };
     const { aborts } = await aDayLater(world, with_({ except: { actors: ["acme/shop"] } }));
     expect(aborts()).toEqual([]);
+  });
+});
+
+describe("a budget whose Actor is called otherwise", () => {
+  const budget = (each: string, ...actors: readonly string[]) => ({
+    ...oneBudget(100, "month"),
+    rules: [{ id: "shops", for: { actors }, budget: { usd: 100, per: "month", each }, steps: [ABORT] }],
+  });
+  const world = (changes: World["changes"]): World => ({
+    ...worldOf(
+      {
+        ...OVER_5_USD,
+        cost: { startUsd: 80, thenUsdPerHour: 0 },
+        ends: { afterMs: 2 * HOUR, status: "SUCCEEDED" },
+      },
+      { ...OVER_5_USD, cost: { startUsd: 12, thenUsdPerHour: 0 }, label: "live" },
+      burning(10, { actor: "acme/shop-eu", startsAfterMs: DAY, label: "other" }),
+    ),
+    actors: [{ name: "acme/shop" }, { name: "acme/shop-eu" }],
+    ...(changes && { changes }),
+    tasks: [],
+  });
+  const renamed: World["changes"] = [{ kind: "rename-actor", atMs: HOUR, actor: "acme/shop", to: "store" }];
+  /** Names are read again after a day. */
+  async function twoDays(changes: World["changes"], policy: unknown) {
+    const watched = await watchFrom(START, world(changes), policy);
+    await watched.ticks(2);
+    watched.advance(TOMORROW);
+    const reports = await watched.ticks(2);
+    return { ...watched, reports };
+  }
+
+  it("keeps the money that was booked under the old name, and stops others by it", async () => {
+    const { reports, emulator, aborts } = await twoDays(renamed, budget("account", "acme/shop*"));
+    expect(reports.at(-1)?.attention).toEqual([
+      expect.stringContaining(
+        "acme/shop is now acme/store; budget shops selects it no more, and keeps what was spent under the old name",
+      ),
+    ]);
+    expect(aborts(emulator.truth.idOf("other"))).toHaveLength(1);
+    // What is called otherwise now is stopped by it no more.
+    expect(aborts(emulator.truth.idOf("live"))).toEqual([]);
+  });
+
+  it("counts none of what was spent under the new name from the day after on", async () => {
+    const spends = world(renamed);
+    const late = burning(1_000, { startsAfterMs: 2 * DAY, label: "late" });
+    const watched = await watchFrom(
+      START,
+      { ...spends, runs: [spends.runs[0] ?? late, late] },
+      budget("account", "acme/shop*"),
+    );
+    await watched.ticks(2);
+    for (let day = 0; day < 3; day++) {
+      watched.advance(TOMORROW);
+      await watched.ticks(2);
+    }
+    expect(await spentBy(watched)).toEqual({ "shops/account": 80 });
+  });
+
+  it("keeps it for each Actor, and while a policy is pushed", async () => {
+    const policy = budget("actor", "acme/shop*");
+    const watched = await twoDays(renamed, policy);
+    const { emulator, push, ticks } = watched;
+    const shop = `shops/${emulator.truth.runs()[0]?.actorId}`;
+    expect(await spentBy(watched)).toMatchObject({ [shop]: 92 });
+    await push(budget("actor", "acme/shop*", "acme/nothing"));
+    watched.advance(TOMORROW);
+    await ticks(2);
+    expect(await spentBy(watched)).toMatchObject({ [shop]: 92 });
   });
 });
 
