@@ -3,8 +3,10 @@ import type { ActorOrTask } from "../model/apify-port.ts";
 import type { Renamed } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
 import type { Former, Name, NamedAnswer } from "../model/ports.ts";
+import { forEachRun } from "./for-each-run.ts";
 import type { Learning } from "./looking.ts";
 import { type Lookup, lookUp, unique } from "./lookup.ts";
+import { PATIENCE_MS } from "./within-budget.ts";
 
 /** So many former names at most. */
 const MOST_FORMER = 10;
@@ -82,6 +84,30 @@ export async function resolveNames(
   const tasks = await find("task", isNeeded("task", needed.tasks) ? runs.map((run) => run.actorTaskId) : []);
   return (run) =>
     namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""), learning.inForce?.version);
+}
+
+/** Asks at once for the names of what was just found to be gone: by another name it may be there, and a rule may have lost it. */
+export async function readNamesAgain(
+  learning: Learning,
+  kind: ActorOrTask,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { what, memory, ask, write } = lookupOf(learning);
+  const key = (id: string): string => `${kind}#${id}`;
+  const isKnown = (id: string): boolean => {
+    const { name, unreadable } = memory.get(key(id)) ?? {};
+    return name !== undefined && unreadable === undefined;
+  };
+  const learnt = new Map<string, Name>();
+  const again = async (id: string, within: AbortSignal): Promise<void> =>
+    void learnt.set(id, await ask(kind, id, within, memory.get(key(id))));
+  await forEachRun(learning, ids.filter(isKnown), `${what} what is gone`, again, {
+    patienceMs: PATIENCE_MS,
+    signal,
+  });
+  for (const [id, found] of learnt) memory.set(key(id), found);
+  if (learnt.size > 0) await write(kind, learnt);
 }
 
 /** The names as observations carry them: what could not be resolved is absent. */

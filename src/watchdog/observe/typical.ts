@@ -1,12 +1,13 @@
 import pLimit from "p-limit";
 import { type Comparable, type Policy, type Run, typicalOf } from "../../policy/index.ts";
+import type { ActorOrTask } from "../model/apify-port.ts";
 import { runChain } from "../model/entry.ts";
 import { isOfProcess } from "../model/errors.ts";
 import { type Known, skipFailed } from "../model/pass.ts";
 import type { AuditReads, KnownTypical } from "../model/ports.ts";
 import type { Learning } from "./looking.ts";
 import { type Lookup, lookUp, unique } from "./lookup.ts";
-import type { OfActor } from "./names.ts";
+import { type OfActor, readNamesAgain } from "./names.ts";
 
 /** Does the policy measure runs against what is typical? */
 export const policyNeedsTypical = (policy: Policy): boolean =>
@@ -39,6 +40,7 @@ async function stoppedAmong(
 const lookupOf = (
   { ports: { audit, memory, state, apify } }: Learning,
   userId: string | undefined,
+  gone: (kind: ActorOrTask, id: string) => void,
 ): Lookup<KnownTypical> => ({
   what: "reading what is typical of",
   memory: memory.typical,
@@ -51,6 +53,7 @@ const lookupOf = (
       return { ...answer, runs: answer.runs.filter(isOwn) };
     };
     const { runs, observedAt: readAt, unreadable } = await recent("SUCCEEDED");
+    if (unreadable === "gone") gone(kind, id);
     // What was known of an Actor that is gone, or may not be read any more, stays.
     if (unreadable) return { ...before, readAt };
     if (runs.length === 0 || audit === undefined) return { typical: typicalOf(runs, readAt), readAt };
@@ -74,10 +77,14 @@ export async function resolveTypical(
 ): Promise<(run: OfActor) => Pick<Known, "typical">> {
   if (!policyNeedsTypical(policy)) return () => ({});
   try {
-    const lookup = lookupOf(learning, runs.find(({ userId }) => userId !== undefined)?.userId);
+    const gone = { actor: new Set<string>(), task: new Set<string>() };
+    const userId = runs.find((run) => run.userId !== undefined)?.userId;
+    const lookup = lookupOf(learning, userId, (kind, id) => gone[kind].add(id));
     const tasks = await lookUp(learning, lookup, "task", unique(runs.map((run) => run.actorTaskId)), signal);
     const actorIds = runs.filter((run) => run.actorTaskId === undefined).map((run) => run.actorId);
     const actors = await lookUp(learning, lookup, "actor", unique(actorIds), signal);
+    await readNamesAgain(learning, "actor", [...gone.actor], signal);
+    await readNamesAgain(learning, "task", [...gone.task], signal);
     return typicalFrom(actors, tasks);
   } catch (error) {
     if (isOfProcess(error)) throw error;

@@ -107,6 +107,21 @@ describe("a name that was known", () => {
     ]);
   });
 
+  it("is asked for again at once where its Actor's runs are gone", async () => {
+    const rules = [
+      RULE,
+      { id: "usual", limit: { timesTypical: { usd: 3 } }, steps: [{ at: "100%", do: "notify" }] },
+    ].map((rule) => ({ ...rule, for: { actors: ["acme/shop"] } }));
+    const world = changed({ kind: "delete-actor", atMs: HOUR, actor: "acme/shop" });
+    const { tick, advance } = await watch(world, { policy: fiveUsd({ rules }) });
+    await tick();
+    // What is typical is not known, and so asked for once an hour; a name that is known once a day.
+    advance(2 * HOUR);
+    expect((await tick()).attention).toEqual([
+      expect.stringContaining("acme/shop is gone; rule shops selects"),
+    ]);
+  });
+
   it.each(["permissions", "not-found", "monthly-limit"] as const)(
     "stays known when Apify answers %s",
     async (because) => {
