@@ -89,6 +89,7 @@ export {
   isActive,
   isEnded,
   isLive,
+  isPossible,
   isStopping,
   LIVE_STATUSES,
   NO_PRICING,

@@ -15,6 +15,14 @@ export const isActive = (status: string): boolean => status === "READY" || statu
 /** On its way out: judged by `abortingTime` alone. */
 export const isStopping = (status: string): boolean => status === "ABORTING" || status === "TIMING-OUT";
 
+/** The year in which Apify began: no run of it is older. */
+const FIRST_RUN_MS = Date.UTC(2015, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** Can something of a run have been then, as seen at `at`? Neither before there were runs nor more than a day ahead. */
+export const isPossible = (instant: Date, at: Date): boolean =>
+  instant.getTime() >= FIRST_RUN_MS && instant.getTime() <= at.getTime() + DAY_MS;
+
 /** What only a run's detail shows; the list omits all of it. What Apify did not tell, or told as null, is absent. */
 export type RunDetail = {
   /** Every numeric field of Apify's `stats`, by name. */

@@ -1,3 +1,4 @@
+import { isPossible } from "../../policy/index.ts";
 import { isAhead } from "../model/ahead.ts";
 import type { Live, LiveRun } from "../model/live.ts";
 import type { Clock, StateReads } from "../model/ports.ts";
@@ -34,6 +35,18 @@ export function withoutAhead(
       budgets: counts(budgets.lookedAt ?? now) ? budgets : { said: budgets.said, looks: {} },
     }),
   };
+}
+
+/**
+ * Without runs whose start can't be, which an earlier version took in: nothing is judged of them, and what they spent, spread
+ * from such a start on, is never done with being recorded. Returns how many they are, too.
+ */
+export function withoutImpossible(
+  runs: Live["runs"],
+  now: Date,
+): { readonly possible: Map<string, LiveRun>; readonly impossible: number } {
+  const possible = new Map([...runs].filter(([, { run }]) => isPossible(run.startedAt, now)));
+  return { possible, impossible: runs.size - possible.size };
 }
 
 /** The live index as far as it can be believed now. */

@@ -3,8 +3,9 @@ import { changeControl } from "../audit/append.ts";
 import { ledgerFor } from "../ledger/tick-ledger.ts";
 import { type Control, stateOf } from "../model/control.ts";
 import { type Live, NO_BUDGET_MEMORY } from "../model/live.ts";
+import { skip } from "../model/pass.ts";
 import type { ActorOrTask, Ports, TokenUser } from "../model/ports.ts";
-import { readLive } from "../observe/read-live.ts";
+import { readLive, withoutImpossible } from "../observe/read-live.ts";
 import { policyReader } from "../policies/policy-in-force.ts";
 import type { Context } from "./context.ts";
 
@@ -63,11 +64,12 @@ export async function openContext(
   { signal, endsBy, observeOnly = false }: TickOptions,
 ): Promise<Context> {
   const read = policyReader(ports);
+  const { possible, impossible } = withoutImpossible(runs, ports.clock.now());
   const context: Context = {
     ports,
     tick: { id: ports.newTickId(), startedAt: ports.clock.now(), endsBy },
     signal,
-    live: new Map(runs),
+    live: possible,
     observations: new Map(),
     known: new Map(),
     liveRunIds: new Set(),
@@ -90,6 +92,7 @@ export async function openContext(
     },
     ledgerOf: (policy) => ledgerFor(context, policy),
   };
+  skip(context, "remembered run with an impossible start", impossible);
   return context;
 }
 

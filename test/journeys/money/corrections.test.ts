@@ -72,7 +72,7 @@ describe("a correction downwards", () => {
   });
 });
 
-describe("a live run that still shows the end of a life before", () => {
+describe("a RUNNING run with a finishedAt of yesterday, left from a life before", () => {
   it("spends now, and the hour's budget stops it", async () => {
     const run = burning(12, { fields: { set: { finishedAt: "2026-11-24T12:00:00.000Z" } } });
     const watched = await watchFrom(new Date("2026-11-25T12:00:00.000Z"), worldOf(run), {

@@ -1,4 +1,4 @@
-import { type MicroUsd, toMicroUsd } from "../../../policy/index.ts";
+import { isPossible, type MicroUsd, toMicroUsd } from "../../../policy/index.ts";
 
 /** An object as it came: every field has yet to be looked at. */
 export type Unread = { readonly [key: string]: unknown };
@@ -63,13 +63,8 @@ export function instantOf(value: unknown): Date | undefined {
 
 const isDate = (date: Date): boolean => !Number.isNaN(date.getTime());
 
-/** The year in which Apify began: no run of it is older. */
-const FIRST_RUN_MS = Date.UTC(2015, 0, 1);
-const DAY_MS = 86_400_000;
-
-/** An instant of a run that can have been when `at` was: neither before there were runs nor more than a day ahead. */
+/** An instant of a run that can have been when `at` was. */
 export function pastInstantOf(value: unknown, at: Date): Date | undefined {
   const instant = instantOf(value);
-  const ms = instant?.getTime() ?? Number.NaN;
-  return ms >= FIRST_RUN_MS && ms <= at.getTime() + DAY_MS ? instant : undefined;
+  return instant && isPossible(instant, at) ? instant : undefined;
 }
