@@ -129,12 +129,12 @@ const subjectOf = ({ subject: { ruleId, group, from } }: BudgetDecision) => ({
   from: from.toISOString(),
 });
 
-/** The entry for a step that a budget has reached. Once per rule, group, window, share and amount. */
+/** The entry for a step that a budget has reached. Once per rule, group, window, share and amount, whatever guard holds its stops. */
 export function budgetDraft(decision: BudgetDecision, stamp: Stamp): EntryDraft {
   const { ruleId, step, mode, guard, owner, evidence } = decision;
   const about = subjectOf(decision);
   return {
-    entryId: entryIdOf(budgetChain(about), placeOf(step), limitOf(evidence), "step.notified", guard),
+    entryId: entryIdOf(budgetChain(about), placeOf(step), limitOf(evidence), "step.notified", undefined),
     kind: "step.notified",
     at: stamp.now.toISOString(),
     subject: about,

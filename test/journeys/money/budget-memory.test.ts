@@ -7,7 +7,7 @@ import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { dailyBudget } from "../../support/policies.ts";
 import { entriesOfKind } from "../../support/recorded.ts";
 import { type Watched, watchFrom, within } from "../../support/watch.ts";
-import { burning, MINUTE, SECOND, worldOf } from "../../support/world.ts";
+import { burning, MINUTE, OVER_5_USD, SECOND, worldOf } from "../../support/world.ts";
 
 const START = new Date("2026-11-25T10:02:00.000Z");
 
@@ -33,6 +33,30 @@ it("remembers the last five hundred things that were told of budgets, and tells 
   watched.advance(MINUTE);
   await watched.tick();
   expect(await entriesOfKind(watched, "step.notified")).toEqual(told);
+});
+
+it("tells of a step once a window, whatever guard holds the budget's stops meanwhile", async () => {
+  const watched = await watchFrom(START, worldOf(OVER_5_USD), dailyBudget(8));
+  const guards: unknown[] = [];
+  const tick = async (): Promise<void> => {
+    const { decisions } = await watched.tick();
+    for (const each of decisions) if (!("runId" in each)) guards.push(each.guard);
+    watched.advance(MINUTE);
+  };
+  await tick();
+  for (let minute = 0; minute < 4; minute++) await tick();
+  watched.advance(20 * MINUTE);
+  await tick();
+  await tick();
+  const { length } = guards;
+  expect([guards[0], guards[length - 3], guards[length - 2], guards[length - 1]]).toEqual([
+    "unfilledWindow",
+    undefined,
+    "staleLedger",
+    undefined,
+  ]);
+  const told = await entriesOfKind(watched, "step.notified");
+  expect(told).toMatchObject([{ step: { at: 80 }, guard: "unfilledWindow" }]);
 });
 
 it("a spend is in the sum before it is recorded, and right after", async () => {
