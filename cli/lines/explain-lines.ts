@@ -94,6 +94,16 @@ function intentText({ ruleId, since, requestedAt, forcedAt, standing, reason }: 
   return `since ${minuteOf(since)} UTC for ${ruleId}; ${asked}${forced}; ${now}`;
 }
 
+/** `200 results are charged at most, at 0.004 USD each: $0.80`. */
+function chargesText({ results, stoppedAt }: NonNullable<Explanation["charges"]>): string {
+  const bound =
+    results &&
+    `${results.most} results are charged at most, at up to ${results.usdEach} USD each: ${formatMeasure("USD", results.usdAtMost)}`;
+  const stopped =
+    stoppedAt && `charging stopped ${minuteOf(stoppedAt)} UTC, when its cap was reached; the run goes on`;
+  return [bound, stopped].filter(Boolean).join("; ");
+}
+
 function* facts(told: Explanation): Generator<readonly [string, string]> {
   const { run, runId, actorName, actorId, taskName, actorTaskId, life, source, ageSecs } = told;
   const task = actorTaskId ? `, task ${taskName ?? actorTaskId}` : "";
@@ -105,6 +115,7 @@ function* facts(told: Explanation): Generator<readonly [string, string]> {
     "state",
     `${run.status}, ${cost}, started ${minuteOf(run.startedAt)} UTC${end}${lives}, origin ${run.origin ?? "unknown"}`,
   ];
+  if (told.charges) yield ["charges", chargesText(told.charges)];
   const from = source === "record" ? "as recorded" : `in Apify's ${source}`;
   yield ["seen", `${formatDuration(ageSecs)} ago, ${from}`];
   const tick = told.lastTickAt ? `; last tick ${minuteOf(told.lastTickAt)} UTC` : "; no tick has looked yet";

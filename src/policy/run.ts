@@ -47,6 +47,11 @@ export type RunDetail = {
   readonly accountedEvents?: Readonly<Record<string, number>>;
   /** What it billed for each: `eventUsage.<event>.eventTotalUsd`, not documented either. */
   readonly eventUsageMicroUsd?: Readonly<Record<string, MicroUsd>>;
+  /**
+   * What one result of a pay-per-result Actor costs at most, in micro-dollars and not rounded: `pricingInfo.pricePerUnitUsd`,
+   * or of a tiered price the most expensive tier.
+   */
+  readonly resultMicroUsd?: number;
   /** `chargingStoppedAt`: the cap on its charges is reached, and the run goes on. */
   readonly chargingStoppedAt?: Date;
   /** How often the run has become another Actor's: Apify's `metamorphs`. */

@@ -81,6 +81,7 @@ const runFields: Fields<Run> = {
       eventMicroUsd: dictionary(amount),
       accountedEvents: dictionary(amount),
       eventUsageMicroUsd: dictionary(amount),
+      resultMicroUsd: amount,
       chargingStoppedAt: date,
       metamorphs: count,
       billing: text,

@@ -1,5 +1,5 @@
 import { NO_PRICING, type RunDetail, type RunSettings } from "../../policy/index.ts";
-import { eventPrices } from "./event-prices.ts";
+import { eventPrices, resultPrice } from "./event-prices.ts";
 import {
   countOf,
   flagOf,
@@ -27,6 +27,7 @@ export function detailOf(data: Unread, at: Date): RunDetail {
       eventUsageMicroUsd: numbersOf(data.eventUsage, (event) =>
         microUsdOf(isObject(event) ? event.eventTotalUsd : undefined),
       ),
+      resultMicroUsd: resultPrice(data.pricingInfo),
       chargingStoppedAt: pastInstantOf(data.chargingStoppedAt, at),
       metamorphs: Array.isArray(data.metamorphs) ? data.metamorphs.length : undefined,
       billing: textOf(data.platformUsageBillingModel),

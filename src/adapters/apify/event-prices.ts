@@ -34,3 +34,23 @@ function microUsdOf(usd: unknown): number | undefined {
   const micro = (numberOf(usd) ?? -1) * MICRO;
   return micro >= 0 && Number.isFinite(micro) ? micro : undefined;
 }
+
+/**
+ * What one result costs at most, in micro-dollars and not rounded; of any other pricing `undefined`.
+ *
+ *     pricingModel: PRICE_PER_DATASET_ITEM
+ *     pricePerUnitUsd, or tieredPricing.<tier>.tieredPricePerUnitUsd
+ *
+ * Which tier is the account's is not told, so the most expensive stands for all; one that can't be read might be that.
+ */
+export function resultPrice(pricingInfo: unknown): number | undefined {
+  if (!isObject(pricingInfo) || pricingInfo.pricingModel !== "PRICE_PER_DATASET_ITEM") return undefined;
+  const { pricePerUnitUsd: flat, tieredPricing: tiers } = pricingInfo;
+  if (isTold(flat)) return microUsdOf(flat);
+  if (!isObject(tiers)) return undefined;
+  const prices = Object.values(tiers).map((tier) =>
+    microUsdOf(isObject(tier) ? tier.tieredPricePerUnitUsd : undefined),
+  );
+  const known = prices.filter((price) => price !== undefined);
+  return known.length > 0 && known.length === prices.length ? Math.max(...known) : undefined;
+}

@@ -19,6 +19,7 @@ import { knownOf } from "../observe/known.ts";
 import { observationOf } from "../observe/remember.ts";
 import { rebase } from "../observe/spending.ts";
 import { policyInForce } from "../policies/policy-in-force.ts";
+import { chargesOf } from "./charges.ts";
 import { explainDecision, type SaidAt } from "./explain-decision.ts";
 import { rulesAtEnd, toldOf, whyEnded } from "./explain-ended.ts";
 import type { Explanation, IntentView, Judged, PauseView, UnknownRun } from "./explanation.ts";
@@ -143,6 +144,7 @@ export async function explainRun(
   const ledger = hasEnded ? undefined : await ledgerWith(ports.state, inForce?.policy, view.index, live, now);
   const input = inForce && inputOf(inForce, control, observation, others, ledger, now);
   const paused = hasEnded ? undefined : pauseOf(control, now);
+  const charges = chargesOf(run);
   const openIntent = intentOf(control, inForce, observation, ledger, now);
   return {
     kind: hasEnded ? "ended" : "live",
@@ -151,6 +153,7 @@ export async function explainRun(
     ...(run.actorTaskId && { actorTaskId: run.actorTaskId }),
     ...known,
     run: runFigures(run),
+    ...(charges && { charges }),
     life: { number: life.number, since: life.since.toISOString() },
     observedAt: observedAt.toISOString(),
     source,

@@ -110,6 +110,14 @@ export type Judged = {
   readonly rules: readonly RuleView[];
 };
 
+/** What bounds what a run is charged. */
+export type Charges = {
+  /** Its cap was reached then; it goes on, and is charged no more. */
+  readonly stoppedAt?: string;
+  /** Pay per result: `most` are charged at most. */
+  readonly results?: { readonly most: number; readonly usdEach: number; readonly usdAtMost: number };
+};
+
 /** Why a run was touched or not, as far as it is known. */
 export type Explanation = Judged & {
   readonly kind: "live" | "ended";
@@ -119,6 +127,7 @@ export type Explanation = Judged & {
   readonly actorTaskId?: string;
   readonly taskName?: string;
   readonly run: EntryRun;
+  readonly charges?: Charges;
   readonly life: { readonly number: number; readonly since: string };
   readonly observedAt: string;
   readonly source: "list" | "detail" | "record";

@@ -60,6 +60,7 @@ export const runWith = (date: Dates): v.GenericSchema<unknown, Run> =>
         eventMicroUsd: v.exactOptional(numbers),
         accountedEvents: v.exactOptional(numbers),
         eventUsageMicroUsd: v.exactOptional(numbers),
+        resultMicroUsd: v.exactOptional(number),
         chargingStoppedAt: v.exactOptional(date),
         metamorphs: v.exactOptional(count),
         billing: v.exactOptional(v.string()),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { resultPrice } from "../../../src/adapters/apify/event-prices.ts";
 import { data, failure, json, NOON, never, refusal, run, scripted } from "./support.ts";
 
 const read = async (overrides: object) => {
@@ -173,5 +174,30 @@ describe("readRun()", () => {
     const { asked, requests } = scripted([data(run())]);
     expect(await failure(asked((apify) => apify.readRun(id, never)))).toBeInstanceOf(RangeError);
     expect(requests).toHaveLength(0);
+  });
+});
+
+describe("what a result costs at most", () => {
+  it.each<[number | undefined, object | null]>([
+    [4_000, { pricingModel: "PRICE_PER_DATASET_ITEM", unitName: "result", pricePerUnitUsd: 0.004 }],
+    [
+      5_000,
+      {
+        pricingModel: "PRICE_PER_DATASET_ITEM",
+        tieredPricing: { FREE: { tieredPricePerUnitUsd: 0.005 }, GOLD: { tieredPricePerUnitUsd: 0.003 } },
+      },
+    ],
+    [
+      undefined,
+      {
+        pricingModel: "PRICE_PER_DATASET_ITEM",
+        tieredPricing: { FREE: { tieredPricePerUnitUsd: "0.005" }, GOLD: { tieredPricePerUnitUsd: 0.003 } },
+      },
+    ],
+    [undefined, { pricingModel: "PRICE_PER_DATASET_ITEM", pricePerUnitUsd: -1 }],
+    [undefined, { pricingModel: "FREE", pricePerUnitUsd: 0.004 }],
+    [undefined, null],
+  ])("is %s micro-dollars by %j", (microUsd, pricingInfo) => {
+    expect(resultPrice(pricingInfo)).toBe(microUsd);
   });
 });

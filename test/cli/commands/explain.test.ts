@@ -55,6 +55,25 @@ describe("watchdog explain", () => {
     expect(out).toMatch(/no-run-over-5-usd +usageTotalUsd \$5\.00 +\$1\.00 +20%\n {2}stop at 100% \(\$5\.00/);
   });
 
+  it("says when charging stopped, and what a pay-per-result run can be charged at most", async () => {
+    const pricingInfo = { pricingModel: "PRICE_PER_DATASET_ITEM", pricePerUnitUsd: 0.004 };
+    const results = { ...HEALTHY, fields: { set: { pricingInfo, "options.maxItems": 200 } } };
+    const capped = { ...HEALTHY, fields: { set: { chargingStoppedAt: "2026-09-01T07:30:00.000Z" } } };
+    const watched = await watch(worldOf(results, capped, HEALTHY), { policy: fiveUsd() });
+    await watched.tick();
+    const [bound = "", stopped = "", plain = ""] = watched.runIds();
+    expect((await cli(watched, ["explain", bound])).out).toMatch(
+      /\ncharges +200 results are charged at most, at up to 0\.004 USD each: \$0\.80\n/,
+    );
+    expect((await explained(watched, bound)).charges).toEqual({
+      results: { most: 200, usdEach: 0.004, usdAtMost: 0.8 },
+    });
+    expect((await cli(watched, ["explain", stopped])).out).toMatch(
+      /charges +charging stopped 2026-09-01 07:30 UTC, when its cap was reached; the run goes\s+on/,
+    );
+    expect(await explained(watched, plain)).not.toHaveProperty("charges");
+  });
+
   it("reads the run just now, not as the last tick saw it", async () => {
     const watched = await watch(worldOf({ ...OVER_5_USD, cost: { startUsd: 1, thenUsdPerHour: 3 } }), {
       policy: fiveUsd(),
@@ -197,7 +216,8 @@ describe("watchdog explain", () => {
     const ends = { afterMs: HOUR + 2 * MINUTE, status: "SUCCEEDED" } as const;
     const watched = await watch(worldOf({ ...HEALTHY, ends }), { policy: fiveUsd() });
     await watched.ticks(20);
-    watched.emulator.clock.advance(24 * HOUR);
+    // It is kept for a day, to be read again then.
+    watched.advance(24 * HOUR);
     await watched.ticks(3);
     expect((await watched.ports.state.readLive()).runs.size).toBe(0);
     const { out } = await cli(watched, ["explain", first(watched)], { connection: withoutApify(watched) });
