@@ -23,22 +23,39 @@ const TELLING: readonly (readonly [EntryKind, string])[] = [
   ["step.notified", "it was not stopped: it ended before a step that stops was reached"],
 ];
 
-/** Why a run that has ended was stopped or not, as the audit tells it. */
-export function whyEnded({ run }: Observation, entries: readonly Entry[]): Foreseen {
+const lifeOf = ({ subject }: Entry): number => (subject.kind === "run" ? subject.life : 0);
+
+/** A stop of this life ended it; a run that has ended otherwise was resurrected since, also where Apify does not say so. */
+const isOfEnd = ({ run, life }: Observation, entry: Entry): boolean =>
+  lifeOf(entry) === life.number && (entry.kind !== "abort.confirmed" || run.status === "ABORTED");
+
+/** That it was stopped before, and lived again. */
+function stoppedBefore(observation: Observation, entries: readonly Entry[]): string {
+  const stop = entries.findLast((each) => each.kind === "abort.confirmed" && !isOfEnd(observation, each));
+  if (stop === undefined) return "";
+  const undone = entries.find(({ kind, intentId }) => kind === "run.undone" && intentId === stop.intentId);
+  const again = undone ? `brought back by ${undone.by}` : "resurrected";
+  return `; it was stopped before that, in life ${lifeOf(stop)} (${stop.ruleId ?? "by hand"}), and ${again}`;
+}
+
+/** Why a run that has ended was stopped or not, as the audit tells it: of the life that ended, and not of one before. */
+export function whyEnded(observation: Observation, entries: readonly Entry[]): Foreseen {
+  const { run } = observation;
+  const before = stoppedBefore(observation, entries);
   for (const [kind, what] of TELLING) {
-    const entry = entries.findLast((each) => each.kind === kind);
+    const entry = entries.findLast((each) => each.kind === kind && isOfEnd(observation, each));
     if (entry === undefined) continue;
     // What came of an intent says it without the rule's own figures, which stand in the intent.
     const intent = entries.find(({ entryId }) => entryId === entry.intentId);
     const why = [intent, entry].flatMap((each) => (each ? [describeEntry(each).text] : [])).join("; ");
     const rule = entry.ruleId === undefined ? {} : { ruleId: entry.ruleId };
-    return { action: "nothing", called: false, ...rule, why: `${what}: ${why}` };
+    return { action: "nothing", called: false, ...rule, why: `${what}: ${why}${before}` };
   }
   const cost = run.usageTotalMicroUsd === undefined ? "an unknown cost" : formatUsd(run.usageTotalMicroUsd);
   return {
     action: "nothing",
     called: false,
-    why: `it was not stopped: no rule reached a step while it was looked at, and it ended ${run.status} at ${cost}`,
+    why: `it was not stopped: no rule reached a step while it was looked at, and it ended ${run.status} at ${cost}${before}`,
   };
 }
 

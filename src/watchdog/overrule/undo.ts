@@ -48,7 +48,8 @@ async function attempt(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<Un
     return conclude(undoing, stop, wish, { observation, exemption: ours }, alive);
   }
   const cost = observation.run.usageTotalMicroUsd;
-  const forbidden = wrongRun(stop, observation) ?? forbiddenBy(control, stop, cost, ports.clock.now());
+  const forbidden =
+    wrongRun(stop, observation, entries) ?? forbiddenBy(control, stop, cost, ports.clock.now());
   if (forbidden) return forbidden;
   const ceiling = ceilingFor(stop, observation.run, wish.ceilingMicroUsd);
   if ("kind" in ceiling) return ceiling;

@@ -94,13 +94,26 @@ export function forbiddenBy(
       );
 }
 
-/** Why a reading does not show the life that was stopped, at its end. */
-export function wrongRun({ life, runId }: Stop, { run, life: seen }: Observation): NotUndone | undefined {
-  if (seen.number > life) {
-    return refuse(
-      "later-life",
-      `Run ${runId} was resurrected since, and is ${run.status}: that stop is undone by somebody else.`,
+/**
+ * Why a reading does not show the life that was stopped, at its end. A run that was stopped, as its story says, and is
+ * anything but ABORTED now was resurrected since, whether or not Apify says so.
+ */
+export function wrongRun(
+  { intent, life, runId }: Stop,
+  { run, life: seen }: Observation,
+  story: readonly Entry[],
+): NotUndone | undefined {
+  const wasStopped = story.some(
+    (each) => each.kind === "abort.confirmed" && each.intentId === intent.entryId,
+  );
+  if (seen.number > life || (wasStopped && run.status !== "ABORTED")) {
+    const later = story.findLast(
+      ({ kind, subject }) => kind === "abort.confirmed" && subject.kind === "run" && subject.life > life,
     );
+    const why = later
+      ? `and stopped again: watchdog undo ${later.entryId}`
+      : `and is ${run.status}: nothing is left of that stop to undo`;
+    return refuse("later-life", `Run ${runId} was resurrected since, ${why}.`);
   }
   if (run.status === "ABORTED") return undefined;
   const why = isLive(run.status)

@@ -179,6 +179,23 @@ describe("watchdog explain", () => {
     expect(out).toMatch(/STOPPING .*\n.*ASKED .*\n.*STOPPED/);
   });
 
+  it("says of a run that was stopped, resurrected and ended by itself why its last life ended", async () => {
+    const ends = { afterMs: 2 * HOUR, status: "SUCCEEDED" } as const;
+    const watched = await watch(worldOf({ ...OVER_5_USD, ends }), { policy: fiveUsd() });
+    await watched.ticks(3);
+    const run = first(watched);
+    expect(watched.status(run)).toBe("ABORTED");
+    await watched.push(fiveUsd({ rules: [{ id: "large", limit: { usageTotalUsd: 500 }, steps: [ABORT] }] }));
+    await watched.run(watched.ports.apify.resurrectRun(run, {}, new AbortController().signal));
+    await watched.ticks(2);
+    watched.advance(2 * HOUR);
+    await watched.ticks(3);
+    expect(watched.status(run)).toBe("SUCCEEDED");
+    const { why } = (await explained(watched, run)).decision;
+    expect(why).toMatch(/^it was not stopped: no rule reached a step .* it ended SUCCEEDED at \$/);
+    expect(why).toMatch(/; it was stopped before that, in life 0 \(no-run-over-5-usd\), and resurrected$/);
+  });
+
   it("tells a budget in words", async () => {
     const budget = { usd: 300, per: "month", each: "actor" };
     const rules = [{ id: "shops", budget, steps: [ABORT] }];

@@ -39,6 +39,34 @@ describe("what is not undone", () => {
     expect(resurrects(open)).toEqual([]);
   });
 
+  it("is a run that was resurrected a day later, which Apify counts nowhere, and that runs now", async () => {
+    const { watched, runId, entryId } = await stopped({
+      ...BURNING,
+      fields: { omit: ["stats.resurrectCount"] },
+    });
+    watched.advance(25 * HOUR);
+    await watched.ticks(3);
+    expect((await watched.ports.state.readLive()).runs.has(runId)).toBe(false);
+    await watched.run(watched.ports.apify.resurrectRun(runId, {}, new AbortController().signal));
+    expect(await undoing(watched, entryId)).toMatchObject({
+      reason: "later-life",
+      why: `Run ${runId} was resurrected since, and is RUNNING: nothing is left of that stop to undo.`,
+    });
+  });
+
+  it("is a run that was resurrected since and stopped again: that stop is named", async () => {
+    const { watched, runId, entryId } = await stopped();
+    await watched.run(watched.ports.apify.resurrectRun(runId, {}, new AbortController().signal));
+    await watched.ticks(3);
+    expect(watched.status(runId)).toBe("ABORTED");
+    const again = (await watched.entries(runId)).at(-1)?.entryId;
+    expect(await undoing(watched, entryId)).toMatchObject({
+      reason: "later-life",
+      why: `Run ${runId} was resurrected since, and stopped again: watchdog undo ${again}.`,
+    });
+    expect(await undoing(watched, again ?? "")).toMatchObject({ kind: "undone" });
+  });
+
   it("is a run that ended by itself before the abort took", async () => {
     const watched = await watch(worldOf({ ...BURNING, onAbort: { kind: "winsRace", afterMs: 5_000 } }), {
       policy: fiveUsd(),
