@@ -4,7 +4,7 @@ type Finding = readonly [promise: string, text: string];
 
 const SAID_ONCE: readonly string[] = ["step.notified", "abort.held", "abort.observed"];
 
-/** A notice, an observed and a held stop: once per subject, rule, share, limit value, kind and guard. */
+/** A notice, an observed and a held stop: once per subject, rule, share, limit value and kind; a held stop by each guard. */
 export class Once {
   readonly #said = new Set<string>();
 
@@ -12,7 +12,8 @@ export class Once {
     if (!SAID_ONCE.includes(entry.kind)) return;
     const { subject, ruleId, step, evidence, kind, guard } = entry;
     // Steps at one share differ in what they rest on.
-    const said = [step?.at, step?.basis, evidence?.metric, evidence?.limit, kind, guard];
+    const by = kind === "step.notified" ? undefined : guard;
+    const said = [step?.at, step?.basis, evidence?.metric, evidence?.limit, kind, by];
     // A budget is another one in each window, and so is what it holds against a run.
     const whose = [subject.runId, subject.life, subject.group, evidence?.budget?.per, evidence?.budget?.from];
     const fact = [...whose, ruleId, ...said].filter((each) => each !== undefined).join(" ");
