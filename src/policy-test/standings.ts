@@ -1,6 +1,6 @@
-import { budgetLooksAfter } from "../policy/judge/budget-looks.ts";
-import { type BudgetStandings, standingsOf } from "../policy/judge/budgets.ts";
-import { groupFor } from "../policy/judge/spend-groups.ts";
+import { budgetLooksAfter } from "../policy/judge/budgets/budget-looks.ts";
+import { type BudgetStandings, standingsOf } from "../policy/judge/budgets/budgets.ts";
+import { groupFor } from "../policy/judge/budgets/spend-groups.ts";
 import { TWO_LOOKS_SECS } from "../policy/limits/looks.ts";
 import type { Observation } from "../policy/observation.ts";
 import { type BudgetRule, isBudgetRule, type Policy } from "../policy/policy.ts";

@@ -1,8 +1,8 @@
 export { type Blast, blastRoom, keptOf, takenOf } from "./judge/blast/blast.ts";
 export { type Loop, loopsOf } from "./judge/blast/loops.ts";
 export { type RecentIntent, type Stopped, stoppedAs } from "./judge/blast/stopped.ts";
-export { budgetStepsAhead } from "./judge/budget-ahead.ts";
-export { budgetLooksAfter } from "./judge/budget-looks.ts";
+export { budgetStepsAhead } from "./judge/budgets/budget-ahead.ts";
+export { budgetLooksAfter } from "./judge/budgets/budget-looks.ts";
 export {
   BUDGET,
   type BudgetGuard,
@@ -11,7 +11,8 @@ export {
   standingFor,
   standingKey,
   standingsOf,
-} from "./judge/budgets.ts";
+} from "./judge/budgets/budgets.ts";
+export { groupFor, groupOf } from "./judge/budgets/spend-groups.ts";
 export {
   countSelected,
   type KnownAccount,
@@ -38,7 +39,6 @@ export { looksAfter } from "./judge/judge.ts";
 export { type Judgement, judgeRun, needsDetail, needsOwners } from "./judge/judgement.ts";
 export { needsCost, restsOnCost, rulesOnCost } from "./judge/needs-cost.ts";
 export { matchNamed, namesNeeded } from "./judge/selector.ts";
-export { groupFor, groupOf } from "./judge/spend-groups.ts";
 export { type Ahead, stepsAhead } from "./judge/steps-ahead.ts";
 export { type AlsoBreached, stopFor } from "./judge/stop.ts";
 export { takesNothingWarnings } from "./judge/takes-nothing.ts";

@@ -3,7 +3,7 @@ import { isBudgetRule, modeOf, ownerOf, type Policy, type Rule, type Step } from
 import { isOpen } from "../values/schedule.ts";
 import { blastRooms } from "./blast/blast.ts";
 import { blindSpot, countUnjudged } from "./blind-spots.ts";
-import { type BudgetStanding, standingsOf } from "./budgets.ts";
+import { type BudgetStanding, standingsOf } from "./budgets/budgets.ts";
 import type { BudgetDecision, DecideInput, Decision, Decisions } from "./decision.ts";
 import { type Judgement, judgeRun } from "./judgement.ts";
 import { type Breach, breachesOf, chooseStop, nextStep, type Stop } from "./stop.ts";

@@ -3,7 +3,7 @@ import type { Action, Mode, Policy, Step } from "../policy.ts";
 import type { BudgetPlace } from "../spend/budget-place.ts";
 import type { LedgerView } from "../spend/ledger-view.ts";
 import type { Blast } from "./blast/blast.ts";
-import type { BudgetStandings } from "./budgets.ts";
+import type { BudgetStandings } from "./budgets/budgets.ts";
 import type { ControlView, Guard } from "./guards.ts";
 import type { AlsoBreached } from "./stop.ts";
 import type { Evidence } from "./verdict.ts";

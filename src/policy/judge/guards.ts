@@ -3,7 +3,7 @@ import type { MaxAborts } from "../policy.ts";
 import type { MicroUsd } from "../values/money.ts";
 import { canonical } from "../values/patterns.ts";
 import type { RecentIntent } from "./blast/stopped.ts";
-import type { BudgetGuard } from "./budgets.ts";
+import type { BudgetGuard } from "./budgets/budgets.ts";
 
 /** A reason not to act although a rule says so. */
 export type Guard = "observe" | "pause" | "exemption" | keyof MaxAborts | BudgetGuard;

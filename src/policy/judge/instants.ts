@@ -3,7 +3,7 @@ import { limitFor } from "../limits/registry.ts";
 import type { Observation } from "../observation.ts";
 import { isLimitRule, type LimitRule, type Policy } from "../policy.ts";
 import type { LedgerView } from "../spend/ledger-view.ts";
-import type { BudgetStanding } from "./budgets.ts";
+import type { BudgetStanding } from "./budgets/budgets.ts";
 import { figuresOf, isAt, secondLookAt } from "./judge.ts";
 import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
 import { figureFor } from "./weigh.ts";

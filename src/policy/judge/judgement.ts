@@ -12,7 +12,7 @@ import {
 } from "../policy.ts";
 import { isActive, isStopping } from "../run.ts";
 import { isOpen } from "../values/schedule.ts";
-import { type BudgetGuard, type BudgetStandings, standingFor } from "./budgets.ts";
+import { type BudgetGuard, type BudgetStandings, standingFor } from "./budgets/budgets.ts";
 import { judge } from "./judge.ts";
 import { matchSelector } from "./selector.ts";
 import type { Verdict } from "./verdict.ts";

@@ -3,9 +3,9 @@ import { limitFor } from "../limits/registry.ts";
 import type { Observation } from "../observation.ts";
 import { isBudgetRule, type Policy, type Rule } from "../policy.ts";
 import { isEnded } from "../run.ts";
+import { groupFor } from "./budgets/spend-groups.ts";
 import { covers, type Exemption } from "./guards.ts";
 import { matchSelector } from "./selector.ts";
-import { groupFor } from "./spend-groups.ts";
 
 /** Does the rule, of this run, rest on what the run costs? */
 function ruleRestsOnCost(rule: Rule, observation: Observation): boolean {

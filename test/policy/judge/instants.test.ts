@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BudgetStanding, standingsOf } from "../../../src/policy/judge/budgets.ts";
+import { type BudgetStanding, standingsOf } from "../../../src/policy/judge/budgets/budgets.ts";
 import { nextBudgetInstant, nextInstant } from "../../../src/policy/judge/instants.ts";
 import { judge, looksAfter } from "../../../src/policy/judge/judge.ts";
 import type { BudgetRule, RuleStep } from "../../../src/policy/policy.ts";

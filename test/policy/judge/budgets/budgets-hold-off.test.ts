@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lookKeyOf, projectedSince } from "../../../../src/policy/judge/budgets.ts";
+import { lookKeyOf, projectedSince } from "../../../../src/policy/judge/budgets/budgets.ts";
 
 import type { LedgerView } from "../../../../src/policy/spend/ledger-view.ts";
 import { at, HOUR, MINUTE, usd } from "../../../support/builders.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { standingsOf } from "../../../../src/policy/judge/budgets.ts";
+import { standingsOf } from "../../../../src/policy/judge/budgets/budgets.ts";
 import type { LedgerView } from "../../../../src/policy/spend/ledger-view.ts";
 import { at, DAY, HOUR, NOON, usd } from "../../../support/builders.ts";
 import { budget, by, daily, ledger, spentBy, standing } from "./spending.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { standingFor, standingsOf } from "../../../../src/policy/judge/budgets.ts";
-import { groupOf } from "../../../../src/policy/judge/spend-groups.ts";
+import { standingFor, standingsOf } from "../../../../src/policy/judge/budgets/budgets.ts";
+import { groupOf } from "../../../../src/policy/judge/budgets/spend-groups.ts";
 import type { Budget, BudgetRule, Policy } from "../../../../src/policy/policy.ts";
 
 import type { Cell } from "../../../../src/policy/spend/cells.ts";

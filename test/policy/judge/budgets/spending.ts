@@ -1,4 +1,4 @@
-import { type BudgetStanding, standingsOf } from "../../../../src/policy/judge/budgets.ts";
+import { type BudgetStanding, standingsOf } from "../../../../src/policy/judge/budgets/budgets.ts";
 import type { Budget, BudgetRule, Policy } from "../../../../src/policy/policy.ts";
 
 import type { Cell } from "../../../../src/policy/spend/cells.ts";

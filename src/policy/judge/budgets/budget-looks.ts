@@ -1,7 +1,7 @@
-import type { Policy } from "../policy.ts";
-import type { LedgerView } from "../spend/ledger-view.ts";
+import type { Policy } from "../../policy.ts";
+import type { LedgerView } from "../../spend/ledger-view.ts";
+import { isReached } from "../weigh.ts";
 import { lookKeyOf, projectedSince, standingsOf } from "./budgets.ts";
-import { isReached } from "./weigh.ts";
 
 /** The looks to remember: since when each projection has been at a step without a break. */
 export function budgetLooksAfter(

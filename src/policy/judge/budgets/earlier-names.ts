@@ -1,7 +1,7 @@
-import { type Cell, type Spender, spenderKey } from "../spend/cells.ts";
-import type { LiveSpend, Named, Recorded } from "../spend/ledger-view.ts";
-import type { MicroUsd } from "../values/money.ts";
-import { dayOf, daySlot, type Slot, type SpendBySlot } from "../values/slots.ts";
+import { type Cell, type Spender, spenderKey } from "../../spend/cells.ts";
+import type { LiveSpend, Named, Recorded } from "../../spend/ledger-view.ts";
+import type { MicroUsd } from "../../values/money.ts";
+import { dayOf, daySlot, type Slot, type SpendBySlot } from "../../values/slots.ts";
 
 type GroupOf = (spender: Spender & Named) => string | undefined;
 

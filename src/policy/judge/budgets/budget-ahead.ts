@@ -1,7 +1,7 @@
-import { basisOf } from "../policy.ts";
+import { basisOf } from "../../policy.ts";
+import type { Ahead } from "../steps-ahead.ts";
+import { isReached, plainStep } from "../weigh.ts";
 import type { BudgetStanding } from "./budgets.ts";
-import type { Ahead } from "./steps-ahead.ts";
-import { isReached, plainStep } from "./weigh.ts";
 
 /**
  * The steps that a budget has not reached, the lowest first, and in how many seconds its live runs bring it to one, where

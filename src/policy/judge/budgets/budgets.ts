@@ -1,16 +1,23 @@
-import { type Known, known, type Measurement, secsBetween, unknown } from "../limits/limit.ts";
-import { isRow, TWO_LOOKS_SECS } from "../limits/looks.ts";
-import { type Basis, type BudgetRule, basisOf, isBudgetRule, type Policy, type RuleStep } from "../policy.ts";
-import type { BudgetPlace } from "../spend/budget-place.ts";
-import type { Spender } from "../spend/cells.ts";
-import type { LedgerView } from "../spend/ledger-view.ts";
-import { burnOf, projected } from "../spend/projection.ts";
-import { type Window, windowAt } from "../spend/windows.ts";
-import type { MicroUsd } from "../values/money.ts";
-import { isOpen } from "../values/schedule.ts";
+import { type Known, known, type Measurement, secsBetween, unknown } from "../../limits/limit.ts";
+import { isRow, TWO_LOOKS_SECS } from "../../limits/looks.ts";
+import {
+  type Basis,
+  type BudgetRule,
+  basisOf,
+  isBudgetRule,
+  type Policy,
+  type RuleStep,
+} from "../../policy.ts";
+import type { BudgetPlace } from "../../spend/budget-place.ts";
+import type { Spender } from "../../spend/cells.ts";
+import type { LedgerView } from "../../spend/ledger-view.ts";
+import { burnOf, projected } from "../../spend/projection.ts";
+import { type Window, windowAt } from "../../spend/windows.ts";
+import type { MicroUsd } from "../../values/money.ts";
+import { isOpen } from "../../values/schedule.ts";
+import type { Evidence, Verdict } from "../verdict.ts";
+import { type Figures, weigh } from "../weigh.ts";
 import { type Group, groupOf, groupsOf } from "./spend-groups.ts";
-import type { Evidence, Verdict } from "./verdict.ts";
-import { type Figures, weigh } from "./weigh.ts";
 
 /** Why a budget may not stop anything now. */
 export type BudgetGuard = "unfilledWindow" | "staleLedger";

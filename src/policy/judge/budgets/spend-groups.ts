@@ -1,11 +1,11 @@
-import { isYoungLife } from "../limits/limit.ts";
-import { type BudgetRule, basisOf } from "../policy.ts";
-import { countingWithin, type Spender, sumCells } from "../spend/cells.ts";
-import type { LedgerView, LiveSpend, Named, Recorded, Unpriced } from "../spend/ledger-view.ts";
-import type { Window } from "../spend/windows.ts";
-import type { MicroUsd } from "../values/money.ts";
+import { isYoungLife } from "../../limits/limit.ts";
+import { type BudgetRule, basisOf } from "../../policy.ts";
+import { countingWithin, type Spender, sumCells } from "../../spend/cells.ts";
+import type { LedgerView, LiveSpend, Named, Recorded, Unpriced } from "../../spend/ledger-view.ts";
+import type { Window } from "../../spend/windows.ts";
+import type { MicroUsd } from "../../values/money.ts";
+import { matchSpender } from "../selector.ts";
 import { groupByCell, unrecordedEarlier } from "./earlier-names.ts";
-import { matchSpender } from "./selector.ts";
 
 /** The group of a rule that a spender belongs to. A run without a task is in no group of tasks. */
 export function groupOf(
