@@ -1,9 +1,10 @@
-import { isEnded, namesNeeded, type Policy, type Run } from "../../policy/index.ts";
+import { isEnded, namesNeeded, needsOwners, type Policy, type Run } from "../../policy/index.ts";
 import type { Entry } from "../model/entry.ts";
 import type { LiveRun } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
-import type { NamedAnswer, Reading, ReadPorts } from "../model/ports.ts";
+import type { Named, NamedAnswer, Reading, ReadPorts } from "../model/ports.ts";
 import { storedKnown } from "../observe/known.ts";
+import { ownedBy } from "../observe/names.ts";
 import { remember } from "../observe/remember.ts";
 import { asEnded, endedSince } from "./ended-since.ts";
 import type { Explanation } from "./explanation.ts";
@@ -65,7 +66,7 @@ export async function findRun(
   return { live: { ...seen, source: "detail" }, source: "record", hasEnded: isEnded(run.status) };
 }
 
-/** What is known of a run's Actor and task: from the tables, and the names that selectors ask for from Apify where it answers. */
+/** What is known of a run's Actor and task: from the tables, and the names and owners that rules ask for from Apify where it answers. */
 export async function knownOfRun(
   { state, apify }: Sources,
   run: Run,
@@ -74,12 +75,20 @@ export async function knownOfRun(
 ): Promise<Known> {
   const stored = (await storedKnown(state, policy, [run]))(run);
   const needed = namesNeeded(policy?.rules.map((rule) => rule.for) ?? []);
-  const asked = async (answer: Promise<NamedAnswer>): Promise<string | undefined> => {
+  const lacksOwner = policy !== undefined && needsOwners(policy) && stored.ownActor === undefined;
+  const asked = async (answer: Promise<NamedAnswer>): Promise<Partial<Named>> => {
     const named = await answer.catch(() => undefined);
-    return named?.kind === "found" ? named.name : undefined;
+    return named?.kind === "found" ? named : {};
   };
-  let { actorName, taskName } = stored;
-  if (needed.actors) actorName ??= await asked(apify.actor(run.actorId, signal));
-  if (needed.tasks && run.actorTaskId) taskName ??= await asked(apify.task(run.actorTaskId, signal));
-  return { ...stored, ...(actorName && { actorName }), ...(taskName && { taskName }) };
+  const lacksName = needed.actors && stored.actorName === undefined;
+  const actor = lacksName || lacksOwner ? await asked(apify.actor(run.actorId, signal)) : {};
+  const lacksTask = needed.tasks && run.actorTaskId !== undefined && stored.taskName === undefined;
+  const task = lacksTask ? await asked(apify.task(run.actorTaskId, signal)) : {};
+  const [actorName, taskName] = [stored.actorName ?? actor.name, stored.taskName ?? task.name];
+  return {
+    ...ownedBy({ ...(actor.userId !== undefined && { ownerId: actor.userId }) }, run),
+    ...stored,
+    ...(actorName && { actorName }),
+    ...(taskName && { taskName }),
+  };
 }

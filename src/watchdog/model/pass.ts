@@ -31,7 +31,7 @@ export type Noting = {
 /** What is known of the run's Actor and task, as far as a policy asks for it. */
 export type Known = Pick<
   Observation,
-  "actorName" | "taskName" | "formerActorNames" | "formerTaskNames" | "typical"
+  "actorName" | "taskName" | "formerActorNames" | "formerTaskNames" | "ownActor" | "typical"
 >;
 
 /** What the pass has seen of runs so far. */

@@ -14,6 +14,8 @@ export type Name = {
   readonly readAt: Date;
   /** When the name was read, where that is longer ago. */
   readonly knownAt?: Date;
+  /** The user whose it is. Absent: not told, or kept before owners were. */
+  readonly ownerId?: string;
   /** Why it could not be read the last time: no such one (404), or not for this token (403). */
   readonly unreadable?: "gone" | "forbidden";
   /** What it was called before, oldest first. */

@@ -3,7 +3,7 @@ import type { Known } from "../model/pass.ts";
 import type { KnownReads } from "../model/ports.ts";
 import type { Learning } from "./looking.ts";
 import { unique } from "./lookup.ts";
-import { earlierNamesOf, namesOf, type OfActor, resolveNames } from "./names.ts";
+import { earlierNamesOf, namesOf, type OfActor, ownedBy, resolveNames } from "./names.ts";
 import { policyNeedsTypical, resolveTypical, typicalFrom } from "./typical.ts";
 
 /** What is known of a run's Actor and task, of an observation that has it. */
@@ -12,12 +12,14 @@ export const knownOf = ({
   taskName,
   formerActorNames,
   formerTaskNames,
+  ownActor,
   typical,
 }: Partial<Observation>): Known => ({
   ...(actorName && { actorName }),
   ...(taskName && { taskName }),
   ...(formerActorNames && { formerActorNames }),
   ...(formerTaskNames && { formerTaskNames }),
+  ...(ownActor !== undefined && { ownActor }),
   ...(typical && { typical }),
 });
 
@@ -65,6 +67,7 @@ export async function storedKnown(
       : () => ({});
   return (run) => ({
     ...namesOf(...namesFor(run)),
+    ...ownedBy(namesFor(run)[0], run),
     ...typical(run),
   });
 }

@@ -1,4 +1,4 @@
-import type { Observation } from "../../policy/index.ts";
+import type { Observation, Run } from "../../policy/index.ts";
 import { GONE_MS, type LiveRun } from "../model/live.ts";
 import { skip } from "../model/pass.ts";
 import type { Clock, Reading } from "../model/ports.ts";
@@ -34,6 +34,13 @@ async function counted({ completeAt, ports }: Looking, live: LiveRun): Promise<L
   return item ? rebase(live, item, completeAt, ports.clock.now()) : live;
 }
 
+/** A run that has become another Actor's since the first look: what is known is of the one that it was. */
+function whatIsKnown({ observations, known }: Looking, { id, actorId, actorTaskId }: Run) {
+  const first = observations.get(id);
+  if (first === undefined) return known.get(id);
+  return first.run.actorId === actorId && first.run.actorTaskId === actorTaskId ? first : undefined;
+}
+
 /** Reads a run and puts what it shows into the tick's memory. */
 export async function lookAt(
   looking: Looking,
@@ -48,7 +55,7 @@ export async function lookAt(
   const remembered = remember(before, seen, looking.completeAt);
   const live = before ? remembered : await counted(looking, remembered);
   looking.live.set(runId, live);
-  const known = knownOf(looking.observations.get(runId) ?? looking.known.get(runId) ?? {});
+  const known = knownOf(whatIsKnown(looking, run) ?? {});
   // Of overlapping looks the newer one is remembered; what this look judges is this look all the same.
   const { costAt: _costAt, ...rest } = observationOf(live, known);
   const observation = { ...rest, run, observedAt, source: "detail" as const };

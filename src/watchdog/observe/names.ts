@@ -1,4 +1,4 @@
-import { DAY_MS, type Named, namesNeeded, type Policy, type Run } from "../../policy/index.ts";
+import { DAY_MS, type Named, namesNeeded, needsOwners, type Policy, type Run } from "../../policy/index.ts";
 import type { ActorOrTask } from "../model/apify-port.ts";
 import type { Renamed } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
@@ -18,7 +18,7 @@ const LONGEST_WINDOW_MS = 31 * DAY_MS;
 const countsUnder = (version: number | undefined) => (each: Former) =>
   version === undefined || each.policyVersion === undefined || each.policyVersion === version;
 
-/** What an Actor or a task is called after asking for it: a name that was known stays known where this tells none. */
+/** What an Actor or a task is called, and whose it is, after asking for it: what was known stays known where this tells none. */
 export function nameAfter(
   before: Name | undefined,
   answer: NamedAnswer,
@@ -29,7 +29,9 @@ export function nameAfter(
   const unreadable = answer.kind === "found" ? {} : { unreadable: answer.kind };
   const old = before?.name;
   const name = told ?? old;
-  if (name === undefined) return { readAt, ...unreadable };
+  const ownerId = (answer.kind === "found" ? answer.userId : undefined) ?? before?.ownerId;
+  const of = { readAt, ...unreadable, ...(ownerId !== undefined && { ownerId }) };
+  if (name === undefined) return of;
   const renamed =
     old === undefined ? [] : [{ name: old, ...(policyVersion !== undefined && { policyVersion }) }];
   const former = [...(before?.former ?? []).filter(countsUnder(policyVersion)), ...renamed]
@@ -44,15 +46,17 @@ export function nameAfter(
   const knownAt = told === undefined ? (before?.knownAt ?? before?.readAt) : undefined;
   return {
     name,
-    readAt,
-    ...unreadable,
+    ...of,
     ...(knownAt && { knownAt }),
     ...(former.length > 0 && { former }),
     ...(earlier.length > 0 && { earlier }),
   };
 }
 
-const lookupOf = ({ inForce = {}, ports: { memory, state, apify, clock } }: Learning): Lookup<Name> => ({
+const lookupOf = (
+  { inForce = {}, ports: { memory, state, apify, clock } }: Learning,
+  isKnown: Lookup<Name>["isKnown"],
+): Lookup<Name> => ({
   what: "reading the name of",
   memory: memory.names,
   read: (kind, ids) => state.readNames(kind, ids),
@@ -61,13 +65,18 @@ const lookupOf = ({ inForce = {}, ports: { memory, state, apify, clock } }: Lear
     const named = await (kind === "actor" ? apify.actor(id, signal) : apify.task(id, signal));
     return nameAfter(before, named, clock.now(), inForce.version);
   },
-  isKnown: ({ name }) => name !== undefined,
+  isKnown,
 });
 
 /** What names, and what is typical, hang on. */
 export type OfActor = Pick<Run, "actorId" | "actorTaskId" | "userId">;
 
-/** The names that the policy's selectors and exemptions by name ask for; nothing is asked for where ids do. */
+const isNamed = ({ name }: Name): boolean => name !== undefined;
+
+/**
+ * The names that the policy's selectors and exemptions by name ask for, and the owners that its estimates hang on; nothing is
+ * asked for where ids do. Of what is no run nothing is estimated.
+ */
 export async function resolveNames(
   learning: Learning,
   policy: Policy,
@@ -75,16 +84,25 @@ export async function resolveNames(
   signal: AbortSignal,
 ): Promise<(run: OfActor) => Omit<Known, "typical">> {
   const needed = namesNeeded(policy.rules.map((rule) => rule.for));
-  const lookup = lookupOf(learning);
-  const find = (kind: ActorOrTask, ids: readonly (string | undefined)[]) =>
-    lookUp(learning, lookup, kind, unique(ids), signal);
+  const owners = needsOwners(policy);
+  const isWhole = owners ? (each: Name) => isNamed(each) && each.ownerId !== undefined : isNamed;
+  const find = (kind: ActorOrTask, ids: readonly (string | undefined)[], isKnown = isNamed) =>
+    lookUp(learning, lookupOf(learning, isKnown), kind, unique(ids), signal);
   const isNeeded = (kind: ActorOrTask, byRules: boolean): boolean =>
     byRules || learning.inForce?.named?.has(kind) === true;
-  const actors = await find("actor", isNeeded("actor", needed.actors) ? runs.map((run) => run.actorId) : []);
+  const owned = owners ? runs.filter(({ userId }) => userId !== undefined) : [];
+  const actorIds = (isNeeded("actor", needed.actors) ? runs : owned).map((run) => run.actorId);
+  const actors = await find("actor", actorIds, isWhole);
   const tasks = await find("task", isNeeded("task", needed.tasks) ? runs.map((run) => run.actorTaskId) : []);
-  return (run) =>
-    namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""), learning.inForce?.version);
+  return (run) => ({
+    ...namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""), learning.inForce?.version),
+    ...ownedBy(actors.get(run.actorId), run),
+  });
 }
+
+/** Is the Actor the run's own user's, who is billed none of its events? Absent where one of the two is not known. */
+export const ownedBy = (actor: Pick<Name, "ownerId"> | undefined, { userId }: OfActor) =>
+  actor?.ownerId !== undefined && userId !== undefined ? { ownActor: actor.ownerId === userId } : {};
 
 /** Asks at once for the names of what was just found to be gone: by another name it may be there, and a rule may have lost it. */
 export async function readNamesAgain(
@@ -93,7 +111,7 @@ export async function readNamesAgain(
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { what, memory, ask, write } = lookupOf(learning);
+  const { what, memory, ask, write } = lookupOf(learning, isNamed);
   const key = (id: string): string => `${kind}#${id}`;
   const isKnown = (id: string): boolean => {
     const { name, unreadable } = memory.get(key(id)) ?? {};

@@ -11,6 +11,7 @@ import {
   type Source,
 } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
+import type { Known } from "../model/pass.ts";
 import { activityOf, samplesAfter } from "./activity.ts";
 import { averageBurn, burnAfter, measuredBurn, peakBurn } from "./burn.ts";
 import { spendingAfter } from "./spending.ts";
@@ -108,12 +109,6 @@ export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?
     ...(sameLife?.resting && { resting: sameLife.resting }),
   };
 }
-
-/** What is known of the run's Actor and task, as far as a policy asks for it. */
-export type Known = Pick<
-  Observation,
-  "actorName" | "taskName" | "formerActorNames" | "formerTaskNames" | "typical"
->;
 
 /** What is remembered of a run as the rules get it. What it did is told by its detail alone. */
 export function observationOf(live: LiveRun, known: Known = {}): Observation {

@@ -20,7 +20,10 @@ async function learnKnown(
   control: Control,
   intents: readonly OpenIntent[],
 ): Promise<void> {
-  const unobserved = intents.filter(({ runId }) => !attesting.observations.has(runId));
+  const { apifyUserId: userId } = control;
+  const unobserved = intents
+    .filter(({ runId }) => !attesting.observations.has(runId))
+    .map((intent) => ({ ...intent, ...(userId !== undefined && { userId }) }));
   if (unobserved.length === 0) return;
   const inForce = await attesting.policyOf(control);
   if (inForce === undefined) return;

@@ -6,6 +6,7 @@ export const nameForm: v.GenericSchema<unknown, Name> = v.looseObject({
   name: v.exactOptional(v.string()),
   readAt: isoDate,
   knownAt: v.exactOptional(isoDate),
+  ownerId: v.exactOptional(v.string()),
   unreadable: v.exactOptional(v.picklist(["gone", "forbidden"])),
   earlier: v.exactOptional(list(v.looseObject({ name: v.string(), until: isoDate }))),
   former: v.exactOptional(list(v.looseObject({ name: v.string(), policyVersion: v.exactOptional(count) }))),
