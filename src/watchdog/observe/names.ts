@@ -73,6 +73,16 @@ export type OfActor = Pick<Run, "actorId" | "actorTaskId" | "userId">;
 
 const isNamed = ({ name }: Name): boolean => name !== undefined;
 
+/** What these Actors or tasks are called. */
+export const readNames = (
+  learning: Learning,
+  kind: ActorOrTask,
+  ids: readonly (string | undefined)[],
+  signal: AbortSignal,
+  isKnown: Lookup<Name>["isKnown"] = isNamed,
+): Promise<ReadonlyMap<string, Name>> =>
+  lookUp(learning, lookupOf(learning, isKnown), kind, unique(ids), signal);
+
 /**
  * The names that the policy's selectors and exemptions by name ask for, and the owners that its estimates hang on; nothing is
  * asked for where ids do. Of what is no run nothing is estimated.
@@ -86,14 +96,13 @@ export async function resolveNames(
   const needed = namesNeeded(policy.rules.map((rule) => rule.for));
   const owners = needsOwners(policy);
   const isWhole = owners ? (each: Name) => isNamed(each) && each.ownerId !== undefined : isNamed;
-  const find = (kind: ActorOrTask, ids: readonly (string | undefined)[], isKnown = isNamed) =>
-    lookUp(learning, lookupOf(learning, isKnown), kind, unique(ids), signal);
   const isNeeded = (kind: ActorOrTask, byRules: boolean): boolean =>
     byRules || learning.inForce?.named?.has(kind) === true;
   const owned = owners ? runs.filter(({ userId }) => userId !== undefined) : [];
   const actorIds = (isNeeded("actor", needed.actors) ? runs : owned).map((run) => run.actorId);
-  const actors = await find("actor", actorIds, isWhole);
-  const tasks = await find("task", isNeeded("task", needed.tasks) ? runs.map((run) => run.actorTaskId) : []);
+  const actors = await readNames(learning, "actor", actorIds, signal, isWhole);
+  const taskIds = isNeeded("task", needed.tasks) ? runs.map((run) => run.actorTaskId) : [];
+  const tasks = await readNames(learning, "task", taskIds, signal);
   return (run) => ({
     ...namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""), learning.inForce?.version),
     ...ownedBy(actors.get(run.actorId), run),

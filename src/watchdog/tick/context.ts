@@ -5,7 +5,7 @@ import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../
 import type { Ports } from "../model/ports.ts";
 import type { InForceNames } from "../observe/looking.ts";
 import type { Performing } from "../stop/pursuing.ts";
-import type { Blind } from "./blind.ts";
+import type { Blind } from "./attention/blind.ts";
 
 /** Up to when each run was judged, and at which spend each budget: what was reached since is yet to be acted on. */
 export type Judged = {

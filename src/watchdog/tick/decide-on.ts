@@ -8,7 +8,7 @@ import {
   skip,
   type Timed,
 } from "../model/pass.ts";
-import { blindBudgets } from "./blind.ts";
+import { blindBudgets } from "./attention/blind.ts";
 import type { Judged } from "./context.ts";
 
 /** What deciding takes: it reads what was seen, and notes up to when that was judged. */

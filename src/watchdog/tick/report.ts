@@ -5,7 +5,7 @@ import { evidenceOf } from "../model/evidence.ts";
 import type { Outcome } from "../model/pass.ts";
 import type { Capacity } from "../model/ports.ts";
 import type { Coverage } from "../observe/list.ts";
-import type { Blind } from "./blind.ts";
+import type { Blind } from "./attention/blind.ts";
 import type { Context } from "./context.ts";
 import { type HeldStops, heldStops } from "./held-stops.ts";
 

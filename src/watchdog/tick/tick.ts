@@ -13,14 +13,11 @@ import { readLive } from "../observe/read-live.ts";
 import { keepTime } from "../overrule/keep-time.ts";
 import { attest } from "../stop/attest.ts";
 import { perform } from "../stop/perform.ts";
-import { amissAfter, lasting, type Reason } from "./amiss.ts";
-import { blindRules } from "./blind.ts";
+import { attentionAfter, isGraveIn, lookBack } from "./attention/look-back.ts";
 import { decideOnAll, NOTHING } from "./decide-on.ts";
 import { type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
 import { openContext, type TickOptions } from "./open.ts";
 import { GRAVE, Phases, type Tick, WITHOUT_TOKEN } from "./phases.ts";
-import { isGrave, reasonsOf, skippedReasons } from "./reasons.ts";
-import { renamedUnder } from "./renames.ts";
 import { makeReport, type TickReport } from "./report.ts";
 import { type InControl, takeControl } from "./take-control.ts";
 import { watch } from "./watch.ts";
@@ -37,14 +34,14 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   const control = await takeControl(tick);
   const work = control ? await doWork(tick, control) : NO_WORK;
   noteUnchecked(tick, work.cover);
-  const judged = lookBack(tick, control, work);
+  const judged = await lookBack(tick, control, work.decided);
   // What a wrong clock dates is not written down: neither what this tick has seen, nor that it was here.
   const beat = tick.phases.isClockWrong
     ? undefined
     : await writeHeartbeat(tick, work.cover, { before: control?.state, isGrave: judged.isGrave });
   const watched = beat ? await watchUntil(tick, control?.inForce, beat, options.watchUntil) : 0;
   await end(tick);
-  const attention = [...work.attention, ...attentionAfter(tick, judged)];
+  const attention = [...work.attention, ...attentionAfter(tick.pass, judged.reasons)];
   const complete = beat?.heartbeat.complete === true && !isGraveIn(tick.pass);
   const { blind } = judged;
   const report = makeReport(tick.pass, {
@@ -74,28 +71,6 @@ async function doWork(tick: Tick, control: InControl): Promise<Work> {
   await attestIntents(tick, pursued);
   await fillWindows(tick, control);
   return { cover, decided, attention: [...control.attention, ...drift.map((each) => `drift: ${each}`)] };
-}
-
-/** What calls for a person after all of the work, or will if it lasts. Remembered with the heartbeat. */
-function lookBack({ pass }: Tick, control: InControl | undefined, { decided }: Work) {
-  const policy = control?.inForce?.policy;
-  const { amiss, judged, observations, ports, tick } = pass;
-  const isLacking = Object.keys(decided.unjudged).length > 0;
-  const ofRuns = policy ? blindRules(policy, observations.values(), isLacking, ports.clock.now()) : [];
-  const blind = [...ofRuns, ...judged.blind];
-  if (control?.inForce) amiss.renamed = renamedUnder(pass, control.inForce.version);
-  const reasons = reasonsOf(pass, decided, blind, policy);
-  amiss.kept = amissAfter(amiss.kept, reasons, tick.startedAt);
-  return { blind, reasons, isGrave: isGraveIn(pass) };
-}
-
-const isGraveIn = ({ skipped }: Tick["pass"]): boolean => [...skipped.keys()].some(isGrave);
-
-/** With what failed since then, the heartbeat itself too, which nobody can remember. */
-function attentionAfter({ pass }: Tick, { reasons }: { readonly reasons: readonly Reason[] }) {
-  const known = new Set(reasons.map(({ id }) => id));
-  const since = skippedReasons(pass.skipped).filter(({ id }) => !known.has(id));
-  return lasting([...reasons, ...since], pass.amiss.kept);
 }
 
 /** Where no answer showed Apify's time, it goes on by our own clock, and says so. */

@@ -6,7 +6,7 @@ import {
   judgeRun,
   type Observation,
   type Policy,
-} from "../../policy/index.ts";
+} from "../../../policy/index.ts";
 
 /** A rule that can't judge what it is meant for, and of how many runs. */
 export type Blind = { readonly ruleId: string; readonly why: string; readonly runs?: number };

@@ -1,8 +1,8 @@
-import { isBudgetRule, matchNamed, type Policy, type Rule } from "../../policy/index.ts";
-import type { Renamed } from "../model/live.ts";
-import { changedNames } from "../observe/names.ts";
+import { isBudgetRule, matchNamed, type Policy, type Rule } from "../../../policy/index.ts";
+import type { Renamed } from "../../model/live.ts";
+import { changedNames } from "../../observe/names.ts";
+import type { Context } from "../context.ts";
 import type { Reason } from "./amiss.ts";
-import type { Context } from "./context.ts";
 
 /** So many at most, so that the live index stays small. */
 const MOST = 50;

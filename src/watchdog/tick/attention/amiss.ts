@@ -1,4 +1,4 @@
-import type { Amiss } from "../model/live.ts";
+import type { Amiss } from "../../model/live.ts";
 
 /** Something that calls for a person once it was so in so many ticks in a row. The id is stable while it lasts. */
 export type Reason = { readonly id: string; readonly text: string; readonly afterTicks: number };

@@ -1,9 +1,16 @@
-import { type Decisions, isEnded, isLive, type Policy, type Run, rulesOnCost } from "../../policy/index.ts";
-import { isGrownUp } from "../observe/zero-costs.ts";
+import {
+  type Decisions,
+  isEnded,
+  isLive,
+  type Policy,
+  type Run,
+  rulesOnCost,
+} from "../../../policy/index.ts";
+import { isGrownUp } from "../../observe/zero-costs.ts";
+import type { Context } from "../context.ts";
+import { heldStops } from "../held-stops.ts";
 import type { Reason } from "./amiss.ts";
 import { type Blind, untoldCosts } from "./blind.ts";
-import type { Context } from "./context.ts";
-import { heldStops } from "./held-stops.ts";
 import { ofRenamed } from "./renames.ts";
 
 /** Work that must not fail in peace: a guard that could not act, record or announce is none. */

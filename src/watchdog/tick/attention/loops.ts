@@ -1,0 +1,49 @@
+import { formatDuration, type Loop, loopsOf, type Policy, sourceKey, toUsd } from "../../../policy/index.ts";
+import type { Control } from "../../model/control.ts";
+import { readNames } from "../../observe/names.ts";
+import type { Context } from "../context.ts";
+import type { Phases } from "../phases.ts";
+import type { Reason } from "./amiss.ts";
+
+const WORDS = { schedule: "schedule", task: "task", actor: "Actor" } as const;
+
+/** Names by `sourceKey`, of Actors and tasks. A schedule is asked for nowhere, and goes by its id. */
+async function namesOf(context: Context, loops: readonly Loop[]): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const kind of ["actor", "task"] as const) {
+    const ids = loops.flatMap(({ source }) => (source.kind === kind ? [source.id] : []));
+    if (ids.length === 0) continue;
+    for (const [id, { name }] of await readNames(context, kind, ids, context.signal))
+      if (name !== undefined) names.set(sourceKey({ kind, id }), name);
+  }
+  return names;
+}
+
+function textOf({ source, stops, firstAt, lastAt, microUsdPerHour }: Loop, name: string | undefined): string {
+  const what = name ?? `${WORDS[source.kind]} ${source.id}`;
+  const took = formatDuration(Math.max(1, Math.round((lastAt.getTime() - firstAt.getTime()) / 1000)));
+  const cost =
+    microUsdPerHour === undefined
+      ? "at a cost that is not known"
+      : `which costs ${toUsd(Math.round(microUsdPerHour)).toFixed(2)} USD an hour`;
+  return (
+    `runs of ${what} were stopped ${stops} times in ${took} and came back each time, ${cost}; ` +
+    "the limit may be wrong, or what starts them has to be switched off"
+  );
+}
+
+/** What starts again what is stopped, as long as it does; by its name where that can be read. */
+export async function ofLoops(
+  context: Context,
+  phases: Phases,
+  { guards }: Policy,
+  { recentIntents }: Control,
+): Promise<readonly Reason[]> {
+  const loops = loopsOf(recentIntents, guards.loop, context.ports.clock.now());
+  if (loops.length === 0) return [];
+  const named = await phases.run("reading the names of loops", () => namesOf(context, loops));
+  return loops.map((loop) => {
+    const key = sourceKey(loop.source);
+    return { id: `loop:${key}`, text: textOf(loop, named?.value.get(key)), afterTicks: 1 };
+  });
+}

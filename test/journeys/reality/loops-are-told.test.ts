@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import type { RunScript, World } from "../../../emulator/index.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { watch } from "../../support/watch.ts";
+import { burning, HOUR, MINUTE, SECOND, worldOf } from "../../support/world.ts";
+
+const ANY_NUMBER = fiveUsd({ guards: { maxAborts: { percentOfLive: 100 } } });
+
+/** Over 5 USD at each look, and it burns on. */
+const DEAR: RunScript = burning(60, { startsAfterMs: -10 * MINUTE });
+const worldWith = (script: Partial<RunScript>): World => worldOf({ ...DEAR, ...script });
+
+const loopsIn = (attention: readonly string[]): readonly string[] =>
+  attention.filter((each) => each.startsWith("loop:"));
+
+describe("what starts again whatever is stopped", () => {
+  it("is named from the third stop on, with what it costs an hour, until it ends", async () => {
+    const world = worldWith({ resurrected: { afterMs: 30 * SECOND, times: 4 } });
+    const watched = await watch(world, { policy: ANY_NUMBER });
+    const reports = await watched.ticks(30);
+    const told = reports.map(({ attention }) => loopsIn(attention));
+    const first = told.findIndex((each) => each.length > 0);
+    expect(watched.aborts().length).toBeGreaterThanOrEqual(3);
+    expect(told[first]).toEqual([
+      expect.stringMatching(
+        /^loop:actor:\w+ runs of acme\/shop were stopped 3 times in \S+ and came back each time, which costs [1-9][\d.]* USD an hour; the limit may be wrong/,
+      ),
+    ]);
+    // One loop is one attention, under one id.
+    expect(new Set(told.flat().map((each) => each.split(" ")[0])).size).toBe(1);
+    watched.advance(HOUR);
+    expect(loopsIn((await watched.tick()).attention)).toEqual([]);
+  });
+
+  it("may be a client that starts another run each time", async () => {
+    const watched = await watch(worldWith({ retried: { afterMs: 10 * SECOND, times: 6 } }), {
+      policy: ANY_NUMBER,
+    });
+    const reports = await watched.ticks(40);
+    expect(loopsIn(reports.at(-1)?.attention ?? [])).toEqual([expect.stringContaining("acme/shop")]);
+  });
+
+  it("may be a schedule, which goes by its id, and a task by its name", async () => {
+    const of = (task: string | undefined, script: object): World => ({
+      ...worldOf(),
+      schedules: [
+        {
+          name: "often",
+          id: "schedule-often",
+          everyMs: 8 * MINUTE,
+          isExclusive: true,
+          starts: { actor: "acme/shop", cost: 60, ...(task && { task }), ...script },
+        },
+      ],
+    });
+    const bySchedule = await watch(of(undefined, {}), { policy: ANY_NUMBER });
+    const reports = await bySchedule.ticks(50);
+    expect(loopsIn(reports.at(-1)?.attention ?? [])).toEqual([
+      expect.stringMatching(/^loop:schedule:schedule-often runs of schedule schedule-often were stopped/),
+    ]);
+    const byTask = await watch(worldWith({ task: "shop-eu", retried: { afterMs: 10 * SECOND, times: 6 } }), {
+      policy: ANY_NUMBER,
+    });
+    const told = (await byTask.ticks(40)).at(-1)?.attention ?? [];
+    expect(loopsIn(told)).toEqual([expect.stringMatching(/^loop:task:\w+ runs of acme\/shop-eu were/)]);
+  });
+
+  it("is none where runs that were live together are stopped one after the other", async () => {
+    const five = Array.from({ length: 5 }, () => DEAR);
+    const watched = await watch(worldOf(...five), {
+      policy: fiveUsd({ guards: { maxAborts: { perTick: 1, percentOfLive: 100 } } }),
+    });
+    const reports = await watched.ticks(10);
+    expect(watched.aborts()).toHaveLength(5);
+    expect(reports.flatMap(({ attention }) => loopsIn(attention))).toEqual([]);
+  });
+
+  it("is named as well where the name can't be read, and asks for it no more than once an hour", async () => {
+    const world: World = {
+      ...worldWith({ resurrected: { afterMs: 30 * SECOND, times: 10 } }),
+      faults: [{ match: { kind: "actor" }, fault: { kind: "refused", because: "permissions" } }],
+    };
+    const watched = await watch(world, { policy: ANY_NUMBER });
+    const reports = await watched.ticks(40);
+    expect(loopsIn(reports.at(-1)?.attention ?? [])).toEqual([
+      expect.stringMatching(/^loop:actor:(\w+) runs of Actor \1 were stopped/),
+    ]);
+    expect(watched.emulator.truth.calls.filter(({ kind }) => kind === "actor").length).toBeLessThanOrEqual(1);
+  });
+});
