@@ -11,6 +11,7 @@ export const policyPush: Command = {
     ...DRY_RUN,
     "if-changed": { about: "Do nothing when it is in force already: for pipelines" },
     reason: { value: "TEXT", about: "Why, for the audit" },
+    yes: { about: "Push a stop on timesTypical, too: it ends healthy runs as well" },
   },
   examples: [
     ["policy push policy.yaml --dry-run", "what would differ, and which live runs it would stop now"],
@@ -24,6 +25,11 @@ export const policyPush: Command = {
     const reason = args.text("reason", MOST_REASON);
     const usable = await readUsablePolicy(invocation, args.required("file"));
     if (usable === undefined) return 1;
-    return changePolicy(invocation, { ...usable, reason, ifChanged: args.flag("if-changed") });
+    return changePolicy(invocation, {
+      ...usable,
+      reason,
+      ifChanged: args.flag("if-changed"),
+      isSure: args.flag("yes"),
+    });
   },
 };

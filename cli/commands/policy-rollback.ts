@@ -34,6 +34,6 @@ export const policyRollback: Command = {
       return 1;
     }
     const { document, version } = target.policy;
-    return changePolicy(invocation, { document, reason, rolledBackTo: version });
+    return changePolicy(invocation, { document, reason, rolledBackTo: version, isSure: true });
   },
 };

@@ -1,8 +1,10 @@
 import { formatPath, formatSchedule, type Policy, parsePolicy, warningsOf } from "../../src/policy/index.ts";
 import type { Command } from "../command.ts";
 import { ruleTable } from "../lines/rule-table.ts";
+import { surveyLines } from "../lines/survey-lines.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
 import { PolicyFileError } from "../policy/policy-file-error.ts";
+import { surveyAccount } from "../policy/survey-account.ts";
 import { wrap } from "../show/terminal.ts";
 
 /** What a rule's schedule means, which is easily taken for the opposite. */
@@ -20,16 +22,20 @@ export const policyValidate: Command = {
     ["policy validate policy.yaml --json", "problems, warnings and notes, for a program"],
   ],
   notes:
-    "Warnings are likely slips, such as a rule that excepts all that it selects; the policy can be used.",
-  async run({ args, terminal, paint }) {
+    "Warnings are likely slips, such as a rule that excepts all that it selects; the policy can be used. With APIFY_TOKEN set it also counts which Actors, tasks and live runs each rule selects, and which share of the recorded successes a stop on timesTypical would have ended.",
+  async run(invocation) {
+    const { args, terminal, paint } = invocation;
     const file = args.required("file");
     const asJson = args.flag("json");
     try {
-      const policy = parsePolicy(await readPolicyFile(file));
+      const document = await readPolicyFile(file);
+      const policy = parsePolicy(document);
       const notes = notesOn(policy);
       const warnings = warningsOf(policy).map(({ path, warning }) => ({ path: formatPath(path), warning }));
+      const account = await surveyAccount(invocation, document);
       if (asJson) {
-        terminal.data(JSON.stringify({ valid: true, problems: [], warnings, notes }, null, 2));
+        const counted = account && { account };
+        terminal.data(JSON.stringify({ valid: true, problems: [], warnings, notes, ...counted }, null, 2));
         return 0;
       }
       const { columns } = terminal;
@@ -41,6 +47,8 @@ export const policyValidate: Command = {
       for (const line of ruleTable(policy, { columns, paint })) terminal.out(line);
       for (const note of notes) say("dim", "note", note);
       for (const { path, warning } of warnings) say("yellow", "warning", `${path}: ${warning}`);
+      if (account && "why" in account) say("dim", "note", account.why);
+      else if (account) for (const line of surveyLines(account, { columns, paint })) terminal.out(line);
       return 0;
     } catch (error) {
       if (!(error instanceof PolicyFileError) || error.problems.length === 0) throw error;

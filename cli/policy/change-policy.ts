@@ -1,4 +1,4 @@
-import { parsePolicy } from "../../src/policy/index.ts";
+import { formatPath, parsePolicy, warningsOf } from "../../src/policy/index.ts";
 import {
   type PolicyPlan,
   type Preview,
@@ -10,6 +10,7 @@ import { describeChange } from "../../src/watchdog/policies/policy-diff.ts";
 import { openPass } from "../../src/watchdog/tick/open.ts";
 import type { Connection, Invocation, Option } from "../command.ts";
 import { affectedActors, changeLines, previewLines } from "../lines/policy-lines.ts";
+import { surveyLines } from "../lines/survey-lines.ts";
 import { quiet } from "../target/local-ports.ts";
 import { actorNames } from "../target/names.ts";
 
@@ -28,7 +29,15 @@ type Wish = {
   readonly rolledBackTo?: number;
   /** Change nothing when it is in force already. */
   readonly ifChanged?: boolean;
+  /** Do not ask about what is mostly regretted. */
+  readonly isSure: boolean;
 };
+
+/** What of a policy is mostly regretted, so that a person has to say that it is meant. */
+const regretted = (document: unknown): readonly string[] =>
+  warningsOf(parsePolicy(document)).flatMap(({ kind, path, warning }) =>
+    kind === "ask" ? [`${formatPath(path)}: ${warning}`] : [],
+  );
 
 async function preview(
   { signal, terminal }: Invocation,
@@ -95,11 +104,19 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
     const nameOf = await actorNames(connection, actors, invocation.signal);
     const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf };
     for (const line of previewLines(made, look)) say(line);
+    if (made.kind === "made" && made.survey) for (const line of surveyLines(made.survey, look)) say(line);
   }
   if (args.flag("dry-run")) {
     say("Nothing was changed: this was a dry run.");
     tell({ pushed: false, version: null, preview: made });
     return 0;
+  }
+
+  const asked = wish.isSure ? [] : regretted(document);
+  if (asked.length > 0) {
+    terminal.err([...asked, "Nothing was changed. If this is meant, push again with --yes."].join("\n"));
+    tell({ pushed: false, version: null, asked, preview: made });
+    return 1;
   }
 
   const by = await connection.operator();

@@ -37,9 +37,23 @@ async function tablesFor({ connect }: Invocation): Promise<Connection | undefine
   }
 }
 
+/** Ports on a copy of what the tables know, if there are any, with this policy in force and an Apify that is only read. */
+export async function trialPorts(invocation: Invocation, document: unknown): Promise<Ports> {
+  const { env } = invocation;
+  const { emptyTwin, twinOf } = await import("../target/twin.ts");
+  const { localApify, localPorts } = await import("../target/local-ports.ts");
+  const connection = await tablesFor(invocation);
+  if (connection?.hasApify) return twinOf(connection.ports, document);
+  const token = env.APIFY_TOKEN;
+  if (!token) throw new ConfigError("A trial needs Apify: set APIFY_TOKEN to your account's API token.");
+  const apify = localApify(env.APIFY_API_URL || APIFY_API_URL, token, systemClock);
+  const { state: _state, audit: _audit, ...rest } = localPorts({ apify, clock: systemClock } as never);
+  return emptyTwin(rest, document);
+}
+
 /** The ports of a tick: on the tables, or of a trial on a copy of what they know. */
 export async function scanPorts(invocation: Invocation): Promise<ScanPorts> {
-  const { env, signal } = invocation;
+  const { signal } = invocation;
   const document = await trialPolicy(invocation);
   const { actorNames } = await import("../target/names.ts");
   if (document === undefined) {
@@ -48,17 +62,6 @@ export async function scanPorts(invocation: Invocation): Promise<ScanPorts> {
     if (!connection.hasApify) await connection.ports.apify.checkUser(undefined, signal);
     return { ports: connection.ports, trial: false, nameOf: (ids) => actorNames(connection, ids, signal) };
   }
-  const { emptyTwin, twinOf } = await import("../target/twin.ts");
-  const { localApify, localPorts } = await import("../target/local-ports.ts");
-  const connection = await tablesFor(invocation);
-  if (connection === undefined || !connection.hasApify) {
-    const token = env.APIFY_TOKEN;
-    if (!token) throw new ConfigError("A trial needs Apify: set APIFY_TOKEN to your account's API token.");
-    const apify = localApify(env.APIFY_API_URL || APIFY_API_URL, token, systemClock);
-    const { state: _state, audit: _audit, ...rest } = localPorts({ apify, clock: systemClock } as never);
-    const ports = await emptyTwin(rest, document);
-    return { ports, trial: true, nameOf: (ids) => actorNames({ ports, hasApify: true }, ids, signal) };
-  }
-  const ports = await twinOf(connection.ports, document);
+  const ports = await trialPorts(invocation, document);
   return { ports, trial: true, nameOf: (ids) => actorNames({ ports, hasApify: true }, ids, signal) };
 }

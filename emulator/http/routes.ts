@@ -3,6 +3,7 @@ import { abortActorRun, abortRun } from "../endpoints/abort-run.ts";
 import { getActor, getLimits, getMonthlyUsage, getTask, getUser, putLimits } from "../endpoints/account.ts";
 import type { Ask } from "../endpoints/ask.ts";
 import { getRun } from "../endpoints/get-run.ts";
+import { listActors, listTasks } from "../endpoints/list-named.ts";
 import { listRuns } from "../endpoints/list-runs.ts";
 import { Refused, type Reply } from "../endpoints/reply.ts";
 import { resurrectRun } from "../endpoints/resurrect-run.ts";
@@ -31,6 +32,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   { method: "POST", path: "actor-runs/:run/charge", kind: "charge", perform: chargeRun },
   { method: "GET", path: "actor-runs/:run/log", kind: "log", perform: runLog, tokenless: true },
   { method: "GET", path: "logs/:run", kind: "log", perform: runLog, tokenless: true },
+  { method: "GET", path: "actors", kind: "actors", perform: listActors },
   { method: "GET", path: "actors/:actor", kind: "actor", perform: getActor },
   { method: "GET", path: "actors/:actor/runs", kind: "list", perform: listRuns },
   { method: "POST", path: "actors/:actor/runs", kind: "start", perform: startRun },
@@ -40,6 +42,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   { method: "GET", path: "actors/:actor/runs/:run", kind: "get", perform: getRun, tokenless: true },
   { method: "POST", path: "actors/:actor/runs/:run/abort", kind: "abort", perform: abortActorRun },
   { method: "POST", path: "actors/:actor/runs/:run/resurrect", kind: "resurrect", perform: resurrectRun },
+  { method: "GET", path: "actor-tasks", kind: "tasks", perform: listTasks },
   { method: "GET", path: "actor-tasks/:task", kind: "task", perform: getTask },
   { method: "GET", path: "actor-tasks/:task/runs", kind: "list", perform: listRuns },
   { method: "POST", path: "actor-tasks/:task/runs", kind: "start", perform: startRun },

@@ -59,3 +59,25 @@ export function taskView({ runs }: Runs, task: Task, nowMs: number) {
     input: { startUrls: [{ url: "https://example.com" }] },
   };
 }
+
+/** An item of `GET /v2/actors`: the basics, and not whose it is but for the name. */
+export const shortActorView = ({ id, maker, shortName }: Actor, nowMs: number) => ({
+  id,
+  createdAt: timestamp(CREATED_MS),
+  modifiedAt: timestamp(MODIFIED_MS),
+  name: nameAt(shortName, nowMs),
+  username: nameAt(maker.username, nowMs),
+});
+
+/** An item of `GET /v2/actor-tasks`. */
+export const shortTaskView = ({ id, actor, user, calledAs }: Task, nowMs: number) => ({
+  id,
+  userId: user.id,
+  actId: actor.id,
+  actName: nameAt(actor.shortName, nowMs),
+  name: nameAt(calledAs, nowMs),
+  username: nameAt(user.username, nowMs),
+  actUsername: nameAt(actor.maker.username, nowMs),
+  createdAt: timestamp(CREATED_MS),
+  modifiedAt: timestamp(MODIFIED_MS),
+});

@@ -15,6 +15,8 @@ export type RequestKind =
   | "start"
   | "actor"
   | "task"
+  | "actors"
+  | "tasks"
   | "user"
   | "limits"
   | "update-limits"

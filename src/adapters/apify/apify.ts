@@ -4,6 +4,7 @@ import { type AbortEndpoint, abortRun } from "./abort-run.ts";
 import { readLimits, readMonthlyUsage } from "./account.ts";
 import { Connection } from "./http/connection.ts";
 import type { Transport } from "./http/transport.ts";
+import { listNamed } from "./list-named.ts";
 import { listRuns, runsPage } from "./list-runs.ts";
 import { readNamed } from "./named.ts";
 import { readRun } from "./read-run.ts";
@@ -40,6 +41,7 @@ export function createApify(options: ApifyOptions): Apify {
     resurrectRun: (runId, given, signal) => resurrectRun(connection, runId, given, signal),
     actor: (idOrName, signal) => readNamed(connection, "actor", idOrName, signal),
     task: (idOrName, signal) => readNamed(connection, "task", idOrName, signal),
+    listNamed: (kind, signal) => listNamed(connection, kind, signal),
     recentRuns: (of, statuses, signal) => readRecentRuns(connection, of, statuses, signal),
     takeRequestCount: () => connection.takeRequestCount(),
     takeClockChecks: () => connection.takeClockChecks(),

@@ -7,6 +7,7 @@ const READS: readonly string[] = [
   "readRun",
   "actor",
   "task",
+  "listNamed",
   "recentRuns",
   "limits",
   "monthlyUsage",

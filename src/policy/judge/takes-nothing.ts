@@ -14,15 +14,22 @@ function wordsOf({ path, written, kind, guess, isOther }: TakesNothing): string 
   return `${none} of the account is ${written}, ${effect}${guess ? `; did you mean ${guess}?` : ""}`;
 }
 
+/** Each takes something, and no Actor or task is taken by all of them. */
+const NONE = "its Actors and tasks are never of one run, so the rule is for no run";
+
 /** What selectors say that takes nothing of the account, each at its place in the document: to be shouted. */
 export const takesNothingWarnings = (
   { rules }: Policy,
   counts: readonly SelectedCount[],
 ): readonly Warning[] =>
-  counts.flatMap(({ ruleId, nothing }) =>
-    nothing.map((each) => ({
-      path: ["rules", rules.findIndex(({ id }) => id === ruleId), ...each.path],
-      warning: wordsOf(each),
+  counts.flatMap(({ ruleId, nothing, isForNone }) => {
+    const index = rules.findIndex(({ id }) => id === ruleId);
+    const places = nothing.map((each) => ({ path: each.path, warning: wordsOf(each) }));
+    const isTold = nothing.some(({ path }) => !path.includes("except"));
+    const none = isForNone && !isTold ? [{ path: ["for"], warning: NONE }] : [];
+    return [...places, ...none].map(({ path, warning }) => ({
+      path: ["rules", index, ...path],
+      warning,
       kind: "never-bites" as const,
-    })),
-  );
+    }));
+  });

@@ -10,6 +10,7 @@ import { diffPolicies, isSameDocument, type PolicyChange } from "../policies/pol
 import { lookForPolicy, type PolicySources, type ReadPolicy } from "../policies/policy-in-force.ts";
 import { effectOf, type PolicyEffect, type Sight } from "./policy-effect.ts";
 import { lastSeenRuns } from "./query.ts";
+import { type Survey, surveyPolicy } from "./survey.ts";
 
 /** What putting a document in force would change. */
 export type PolicyPlan = {
@@ -37,7 +38,13 @@ export async function planPolicy(ports: PolicySources, document: unknown): Promi
 /** What a policy would do about the live runs now; or why that can't be told. */
 export type Preview =
   /** `note`: why the runs are not read freshly, where that was tried. */
-  | { readonly kind: "made"; readonly effect: PolicyEffect; readonly note?: string }
+  | {
+      readonly kind: "made";
+      readonly effect: PolicyEffect;
+      /** What its rules select of the account, where that could be asked. */
+      readonly survey?: Survey;
+      readonly note?: string;
+    }
   | { readonly kind: "impossible"; readonly why: string };
 
 /** A pass on a copy of the tables, with an Apify that can only be read: whatever is written there is lost. */
@@ -107,8 +114,10 @@ export async function previewPolicy(
   try {
     if (openFresh) {
       const control = await ports.state.readControl();
-      const sight = await sightFromApify(control, policies, await openFresh());
-      return { kind: "made", effect: effectOf(sight, before, after) };
+      const fresh = await openFresh();
+      const sight = await sightFromApify(control, policies, fresh);
+      const survey = await surveyPolicy(fresh.pass, after);
+      return { kind: "made", effect: effectOf(sight, before, after), survey };
     }
   } catch (error) {
     note = `Apify could not be asked: ${errorText(error)}`;

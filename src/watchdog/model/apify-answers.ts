@@ -98,6 +98,9 @@ export type NamedAnswer =
   | { readonly kind: "gone" }
   | { readonly kind: "forbidden" };
 
+/** All that the account's lists name; a task with its Actor. Absent: the token may not list them (403). */
+export type NamedList = readonly (Pick<Named, "id" | "name"> & { readonly actorId?: string })[] | undefined;
+
 /** The newest runs of an Actor or a task, as lists show them, with when they were asked for. */
 export type RecentRuns = {
   /** Those of other users too: where others pay for an Actor, its publisher sees their runs. `userId` says whose. */

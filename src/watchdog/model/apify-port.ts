@@ -8,6 +8,7 @@ import type {
   ListPlace,
   MonthlyUsage,
   NamedAnswer,
+  NamedList,
   Reading,
   RecentRuns,
   ResurrectOptions,
@@ -72,6 +73,8 @@ export interface ActorsOnApify {
   /** By id or `username/name`. */
   actor(idOrName: string, signal: AbortSignal): Promise<NamedAnswer>;
   task(idOrName: string, signal: AbortSignal): Promise<NamedAnswer>;
+  /** The Actors that the account has made or used, or its tasks: up to 10,000 of them. */
+  listNamed(kind: ActorOrTask, signal: AbortSignal): Promise<NamedList>;
   /** The last 100 runs of an Actor or a task that are in one of the statuses. */
   recentRuns(
     of: { readonly kind: ActorOrTask; readonly id: string },
