@@ -108,6 +108,16 @@ export type Renamed = {
   readonly policyVersion: number;
 };
 
+/** Which of the rules that name Actors or tasks select one, by the account's lists of them. */
+export type Selecting = {
+  readonly policyVersion: number;
+  readonly listedAt: Date;
+  /** Those that ever did. */
+  readonly had: readonly string[];
+  /** Those that select none now. */
+  readonly none: readonly string[];
+};
+
 /** The last tick that was written down, with what it covered. */
 export type Heartbeat = {
   readonly tickId: string;
@@ -137,6 +147,7 @@ export type Live = {
   readonly amiss?: Readonly<Record<string, Amiss>>;
   /** What was renamed, or is gone, since the policy in force was pushed. */
   readonly renamed?: readonly Renamed[];
+  readonly selecting?: Selecting;
 };
 
 export const EMPTY_LIVE: Live = { version: 0, runs: new Map() };

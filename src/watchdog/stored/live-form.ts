@@ -84,6 +84,14 @@ export const liveForm = v.looseObject({
     }),
   ),
   amiss: v.exactOptional(v.record(v.string(), v.looseObject({ since: epochDate, ticks: count }))),
+  selecting: v.exactOptional(
+    v.looseObject({
+      policyVersion: count,
+      listedAt: epochDate,
+      had: list(v.string()),
+      none: list(v.string()),
+    }),
+  ),
   renamed: v.exactOptional(
     list(
       v.looseObject({

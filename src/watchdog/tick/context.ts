@@ -1,6 +1,6 @@
 import type { MicroUsd } from "../../policy/index.ts";
 import type { TickLedger } from "../ledger/tick-ledger.ts";
-import type { Amiss, Renamed } from "../model/live.ts";
+import type { Amiss, Renamed, Selecting } from "../model/live.ts";
 import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import type { InForceNames } from "../observe/looking.ts";
@@ -30,7 +30,11 @@ export type Context = Timed &
     readonly budgets: BudgetNotes;
     readonly judged: Judged;
     /** What calls for a person, or will if it lasts, as far as this pass has come. */
-    readonly amiss: { kept: Readonly<Record<string, Amiss>>; renamed: readonly Renamed[] };
+    readonly amiss: {
+      kept: Readonly<Record<string, Amiss>>;
+      renamed: readonly Renamed[];
+      selecting?: Selecting | undefined;
+    };
     /** Of the policy that was last found to be in force. */
     readonly inForce: InForceNames;
   };

@@ -77,6 +77,7 @@ export function mergeLive(stands: Live, ours: Live): Live {
   const last = a && b && a.startedAt > b.startedAt ? stands : ours;
   const amiss = last.amiss ?? stands.amiss;
   const renamed = last.renamed ?? stands.renamed;
+  const selecting = last.selecting ?? stands.selecting;
   const completeAt = later(stands.completeAt, ours.completeAt);
   const isCounted = stands.recordings !== undefined || ours.recordings !== undefined;
   const budgets = mergeBudgets(stands.budgets, ours.budgets);
@@ -92,6 +93,7 @@ export function mergeLive(stands: Live, ours: Live): Live {
     ...(budgets && { budgets }),
     ...(amiss && { amiss }),
     ...(renamed && { renamed }),
+    ...(selecting && { selecting }),
   };
 }
 

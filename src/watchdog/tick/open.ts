@@ -60,7 +60,7 @@ const kindsNamed = ({ exemptions }: Control): ReadonlySet<ActorOrTask> =>
 /** A pass that goes on from this live index. */
 export async function openContext(
   ports: Ports,
-  { runs, recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY, amiss = {}, renamed = [] }: Live,
+  { runs, recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY, amiss = {}, renamed = [], selecting }: Live,
   { signal, endsBy, observeOnly = false }: TickOptions,
 ): Promise<Context> {
   const read = policyReader(ports);
@@ -81,7 +81,7 @@ export async function openContext(
     attention: new Map(),
     ledger: { recordings },
     budgets: { kept: budgets },
-    amiss: { kept: amiss, renamed },
+    amiss: { kept: amiss, renamed, selecting },
     inForce: {},
     observeOnly,
     async policyOf(control) {

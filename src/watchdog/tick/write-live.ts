@@ -44,6 +44,7 @@ export async function writeLive(
     budgets: budgets.kept,
     amiss: amiss.kept,
     renamed: amiss.renamed,
+    ...(amiss.selecting && { selecting: amiss.selecting }),
   };
   for (let attempt = 0; ; attempt++) {
     try {

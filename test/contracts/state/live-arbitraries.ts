@@ -103,6 +103,10 @@ export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "vers
         { requiredKeys: ["key", "from", "policyVersion"], noNullPrototype: true },
       ),
     ),
+    selecting: fc.record(
+      { policyVersion: count, listedAt: date, had: few(id), none: few(id) },
+      { noNullPrototype: true },
+    ),
     budgets: whole<BudgetMemory>({ looks: dictionary(date), lookedAt: date, said: few(id) }, [
       "looks",
       "said",

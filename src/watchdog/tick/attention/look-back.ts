@@ -7,6 +7,7 @@ import { blindRules } from "./blind.ts";
 import { ofLoops } from "./loops.ts";
 import { isGrave, reasonsOf, skippedReasons } from "./reasons.ts";
 import { renamedUnder } from "./renames.ts";
+import { ofSelecting, selectingAfter } from "./selecting.ts";
 
 /** What calls for a person after all of the work, or will if it lasts. Remembered with the heartbeat. */
 export async function lookBack({ pass, phases }: Tick, control: InControl | undefined, decided: Decisions) {
@@ -17,7 +18,10 @@ export async function lookBack({ pass, phases }: Tick, control: InControl | unde
   const blind = [...ofRuns, ...judged.blind];
   if (control?.inForce) amiss.renamed = renamedUnder(pass, control.inForce.version);
   const loops = control && policy ? await ofLoops(pass, phases, policy, control.state) : [];
-  const reasons = [...loops, ...reasonsOf(pass, decided, blind, policy)];
+  const found = reasonsOf(pass, decided, blind, policy);
+  if (control?.inForce) amiss.selecting = await selectingAfter(pass, phases, control.inForce);
+  const lost = policy ? ofSelecting(pass, policy, found) : [];
+  const reasons = [...loops, ...lost, ...found];
   amiss.kept = amissAfter(amiss.kept, reasons, tick.startedAt);
   return { blind, reasons, isGrave: isGraveIn(pass) };
 }
