@@ -56,7 +56,7 @@ export const PERIODS = ["hour", "day", "week", "month", "cycle"] as const;
 export type Period = (typeof PERIODS)[number];
 
 /** What has a budget of its own: all that the rule selects as one, or each Actor, task or origin of it. */
-export const EACHES = ["account", "actor", "task", "origin"] as const;
+export const EACHES = ["account", "actor", "task", "schedule", "origin"] as const;
 export type Each = (typeof EACHES)[number];
 
 /** What may be spent in a window of time, by all runs of a group together. */

@@ -105,7 +105,7 @@ const budget = record(
   {
     usd,
     per: one("hour", "day", "week", "month", "cycle"),
-    each: one("account", "actor", "task", "origin"),
+    each: one("account", "actor", "task", "schedule", "origin"),
   },
   "usd",
   "per",

@@ -17,6 +17,7 @@ const EACH_WORDS: Readonly<Record<Each, string>> = {
   account: "in all",
   actor: "for each Actor",
   task: "for each task",
+  schedule: "for each schedule",
   origin: "for each origin",
 };
 

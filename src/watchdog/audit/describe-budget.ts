@@ -6,6 +6,7 @@ const GROUP_WORDS: Readonly<Record<string, (group: string) => string>> = {
   account: () => "the account",
   actor: (id) => `Actor ${id}`,
   task: (id) => `task ${id}`,
+  schedule: (id) => `schedule ${id}`,
   origin: (origin) => `origin ${origin}`,
 };
 

@@ -18,7 +18,7 @@ const budgetInputsIn = (
     .record({
       input: inputs,
       spent: fc.constantFrom(0, 4, 5, 9, 10, 30),
-      each: fc.constantFrom("account", "actor", "task", "origin" as const),
+      each: fc.constantFrom("account", "actor", "task", "schedule", "origin" as const),
       per: fc.constantFrom("hour", "day", "month", "cycle" as const),
       action: fc.constantFrom("notify", "abort", "abort-now" as const),
       basis: fc.constantFrom({}, { basis: "projected" as const }),

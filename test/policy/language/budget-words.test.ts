@@ -10,6 +10,7 @@ describe("budgetWords()", () => {
     expect(words()).toBe("$300 a month in all");
     expect(words({ each: "actor" })).toBe("$300 a month for each Actor");
     expect(words({ per: "hour", each: "task" })).toBe("$300 an hour for each task");
+    expect(words({ per: "day", each: "schedule" })).toBe("$300 a day for each schedule");
     expect(words({ per: "cycle", each: "origin" })).toBe("$300 a usage cycle for each origin");
   });
 

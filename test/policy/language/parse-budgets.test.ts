@@ -8,7 +8,7 @@ const LEDGER =
   "only the keys actors, tasks, origins, except; what a budget has spent is known by Actor, task and origin alone";
 const COST = "an amount in USD above 0, such as 5 or 0.25";
 const PER = "one of hour, day, week, month, cycle";
-const EACH = "one of account, actor, task, origin";
+const EACH = "one of account, actor, task, schedule, origin";
 const BASIS = "one of actual, projected, account; what is spent is never estimated";
 const STALE = "a duration of at least 2m, for the watchdog looks once a minute and may miss a look";
 

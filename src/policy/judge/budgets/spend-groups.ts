@@ -7,12 +7,12 @@ import type { MicroUsd } from "../../values/money.ts";
 import { matchSpender } from "../selector.ts";
 import { groupByCell, unrecordedEarlier } from "./earlier-names.ts";
 
-/** The group of a rule that a spender belongs to. A run without a task is in no group of tasks. */
+/** The group of a rule that a spender belongs to. A run without a task is in no group of tasks, and one that no schedule started in none of schedules. */
 export function groupOf(
   { budget }: BudgetRule,
-  { actorId, actorTaskId, origin }: Spender,
+  { actorId, actorTaskId, scheduleId, origin }: Spender,
 ): string | undefined {
-  const groups = { account: "account", actor: actorId, task: actorTaskId, origin };
+  const groups = { account: "account", actor: actorId, task: actorTaskId, schedule: scheduleId, origin };
   return groups[budget.each];
 }
 

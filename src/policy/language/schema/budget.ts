@@ -32,7 +32,7 @@ export const budget = about(
     each: v.optional(
       about(
         oneOf(EACHES, "", EACH_SYNONYMS),
-        "What has this much of its own: all selected runs of the account together, or those of each Actor, task or origin. Default: account.",
+        "What has this much of its own: all selected runs of the account together, or those of each Actor, task, schedule or origin. Default: account.",
       ),
     ),
   }),

@@ -106,12 +106,13 @@ describe("standingsOf()", () => {
     ["account", { "a-day/account": usd(7) }],
     ["actor", { "a-day/actor1": usd(3), "a-day/actor2": usd(4) }],
     ["task", { "a-day/task1": usd(2) }],
+    ["schedule", { "a-day/s1": usd(4) }],
     ["origin", { "a-day/API": usd(5), "a-day/WEB": usd(2) }],
   ] as const)("makes groups by %s, who is in none left out", (each, expected) => {
     const cells = [
       ...spentBy("actor1", 1),
       ...spentBy("actor1", 2, { actorTaskId: "task1", origin: "WEB" }),
-      ...spentBy("actor2", 4),
+      ...spentBy("actor2", 4, { scheduleId: "s1" }),
     ];
     expect(groups(by(daily({ budget: budget({ each }) })), ledger(cells))).toEqual(expected);
   });
