@@ -1,15 +1,17 @@
-import { formatDuration, parseDurationSecs } from "../../src/policy/index.ts";
+import { formatDuration, parseDurationSecs, parseInstant } from "../../src/policy/index.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** `2h` from now, or a time such as 2026-11-24T18:00Z; at most so long from now. */
+/**
+ * `2h` from now, a time with its zone such as 2026-11-24T18:00Z, or a day such as 2026-11-24, which is its beginning in UTC;
+ * at most so long from now.
+ */
 export function untilOf(text: string, now: Date, mostMs = Number.POSITIVE_INFINITY): Date {
   const secs = parseDurationSecs(text);
-  const isTime = /^\d{4}-\d\d-\d\d/.test(text);
-  const at =
-    secs === undefined ? new Date(isTime ? text : Number.NaN) : new Date(now.getTime() + secs * 1000);
-  if (Number.isNaN(at.getTime())) {
+  const at = secs === undefined ? parseInstant(text) : new Date(now.getTime() + secs * 1000);
+  if (at === undefined || Number.isNaN(at.getTime())) {
     throw new UsageError(
-      `--until: got "${text}", wanted a span such as 2h or a time such as 2026-11-24T18:00Z.`,
+      `--until: got "${text}", wanted a span such as 2h or a time: a day such as 2026-11-24, or with its zone such as ` +
+        "2026-11-24T18:00Z.",
     );
   }
   if (at <= now)

@@ -25,10 +25,19 @@ describe("watchdog pause and resume", () => {
   it.each([
     ["soon", 'got "soon", wanted a span such as 2h or a time'],
     ["2020-01-01", "is not in the future"],
+    ["2099-11-31", 'got "2099-11-31", wanted a span such as 2h or a time: a day'],
+    ["2099-02-29T18:00Z", 'got "2099-02-29T18:00Z"'],
+    ["2099-11-24T18:00", "or with its zone such as"],
   ])("does not take --until %s", async (until, says) => {
     const { code, err } = await cli(await watch(worldOf()), ["pause", "--reason", "x", "--until", until]);
     expect(err).toContain(says);
     expect(code).toBe(2);
+  });
+
+  it("takes a day for its beginning in UTC", async () => {
+    const wish = ["pause", "--reason", "x", "--until", "2099-11-24", "--json"];
+    const { out } = await cli(await watch(worldOf()), wish);
+    expect(JSON.parse(out)).toMatchObject({ until: "2099-11-24T00:00:00.000Z" });
   });
 
   it("says that there was no pause to end", async () => {
