@@ -72,9 +72,12 @@ export async function listRuns(
   return { ...listing(), complete: true };
 }
 
-/** A refused token, a wrong clock or another user's token is no matter of one page: nothing of the listing stands then. */
+/**
+ * A refused token, a wrong clock or another user's token is no matter of one page: nothing of the listing stands then. A
+ * page that may not be read (403) behind one that could be says nothing of the token's rights, which are for all or none.
+ */
 function ofThisPage(error: unknown): ApifyError {
-  if (error instanceof ApifyError && !error.isOfToken) return error;
+  if (error instanceof ApifyError && (!error.isOfToken || error.isNotPermitted)) return error;
   throw error;
 }
 

@@ -29,18 +29,18 @@ export type Listed = {
 /** Of the time that the tick has left, so much may one of the two lists take. */
 const LIST_SHARE = 0.4;
 
+/** A list of which not even the first page could be had. One that a later page cut short has its runs, too. */
+type Unlisted = { readonly runs?: never; readonly error: ApifyError };
+
 /** One of the two lists; the other is good for something without it. */
-async function listPart(
-  looking: Looking,
-  what: string,
-  filter: RunFilter,
-): Promise<Listing | { readonly error: ApifyError }> {
+async function listPart(looking: Looking, what: string, filter: RunFilter): Promise<Listing | Unlisted> {
   try {
     const listing = await withinBudget(looking, shareMs(looking, LIST_SHARE), (signal) =>
       looking.ports.apify.listRuns(filter, signal),
     );
     skip(looking, "malformed list item", listing.malformed);
     if (!listing.complete) skip(looking, "listing cut short");
+    if (listing.error) skipFailed(looking, `${what} to the end`, listing.error);
     return listing;
   } catch (error) {
     if (!(error instanceof ApifyError) || error.isOfToken) throw error;
@@ -57,17 +57,18 @@ export async function listRuns(looking: Looking, cursor: Date | undefined): Prom
   const since = cursor && new Date(cursor.getTime() - CURSOR_OVERLAP_MS);
   const started = since && (await listPart(looking, "listing new runs", { startedAfter: since }));
   const live = await listPart(looking, "listing live runs", { statuses: LIVE_STATUSES });
-  if ("error" in live) {
-    if (started === undefined || "error" in started) throw live.error;
+  if (live.runs === undefined) {
+    if (started?.runs === undefined) throw live.error;
     const reached = reachedBy(started) ?? cursor;
     const cover = { listed: 0, complete: false, error: live.error, ...(reached && { cursor: reached }) };
     return { looks: looksOf(started), cover };
   }
-  const isWhole = started === undefined || !("error" in started);
-  const reached = isWhole ? reachedBy(started ?? live, started !== undefined) : undefined;
+  const listed = started?.runs === undefined ? undefined : started;
+  const isMissing = started !== undefined && listed === undefined;
+  const reached = isMissing ? undefined : reachedBy(listed ?? live, listed !== undefined);
   const next = reached ?? cursor;
-  const complete = live.complete && isWhole && started?.complete !== false;
-  const looks = [...(started && isWhole ? looksOf(started) : []), ...looksOf(live)];
+  const complete = live.complete && !isMissing && listed?.complete !== false;
+  const looks = [...(listed ? looksOf(listed) : []), ...looksOf(live)];
   return { looks, cover: { listed: live.runs.length, complete, ...(next && { cursor: next }) } };
 }
 

@@ -3,7 +3,7 @@ import type { World } from "../../../emulator/index.ts";
 import { instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
-import { MINUTE, OVER_5_USD, SECOND, worldOf, YOUNG_OVER_5_USD } from "../../support/world.ts";
+import { HEALTHY, MINUTE, OVER_5_USD, SECOND, worldOf, YOUNG_OVER_5_USD } from "../../support/world.ts";
 
 type Faults = NonNullable<World["faults"]>;
 type Refusal = Faults[number]["fault"];
@@ -108,6 +108,29 @@ describe("the trouble of one resource", () => {
 
 describe("half a listing", () => {
   const halves = { ...worldOf(...runs, { ...YOUNG_OVER_5_USD, label: "young" }) };
+
+  const many = Array.from({ length: 1_001 }, (_none, i) => ({ ...HEALTHY, startsAfterMs: -5 * MINUTE + i }));
+  const twoPages = worldOf({ ...OVER_5_USD, label: "first", startsAfterMs: -6 * MINUTE }, ...many);
+
+  it.each<[string, Refusal]>([
+    ["forbidden", FORBIDDEN],
+    ["a failure", { kind: "status", status: 500 }],
+    ["no JSON", { kind: "bad-json" }],
+    ["a proxy's page", { kind: "html", status: 502 }],
+  ])(
+    "whose second page is %s is judged as far as it goes, and said to be cut short",
+    async (_what, fault) => {
+      const faults = [{ match: { kind: "list" as const, nth: 2 }, fault, times: 4 }];
+      const watched = await watch({ ...twoPages, faults }, { policy: fiveUsd() });
+      const { complete, listed, skipped } = await watched.tick();
+      expect(watched.aborts().map(({ runId }) => runId)).toEqual([watched.emulator.truth.idOf("first")]);
+      expect({ complete, listed }).toEqual({ complete: false, listed: 1_000 });
+      expect(skipped).toMatchObject({ "listing cut short": 1 });
+      expect(Object.keys(skipped)).toContainEqual(
+        expect.stringMatching(/^listing live runs to the end failed: \d/),
+      );
+    },
+  );
 
   it("that shows what is live is judged, and the cursor stays where the other half could not be had", async () => {
     const watched = await watch(halves, { policy: { ...fiveUsd(), mode: "observe" } });
