@@ -62,6 +62,11 @@ export async function lookAt(
   return { kind: "found", observation, sentMs: reading.sentMs };
 }
 
+/** Counts that Apify has no such run. Where its list shows the run live, that is no run just gone, and a person is called if it lasts. */
+export function noteMissing(looking: Pick<Looking, "skipped">, isListedLive: boolean): void {
+  skip(looking, isListedLive ? "live run not found" : "run not found");
+}
+
 /** Takes in what a run's detail shows, or that it could not be found. */
 export async function readDetail(
   looking: Looking,
@@ -77,7 +82,8 @@ export async function readDetail(
     return seen;
   }
   if (known && isYoung(known.run.startedAt, reading.observedAt)) return undefined;
-  skip(looking, "run not found");
+  // What is read without being known is in the list.
+  noteMissing(looking, known === undefined || looking.liveRunIds.has(id));
   if (known === undefined) return undefined;
   if (known.missingSince === undefined) live.set(id, { ...known, missingSince: reading.observedAt });
   else if (reading.observedAt.getTime() - known.missingSince.getTime() >= GONE_MS) {

@@ -8,7 +8,7 @@ import { plainEvidence } from "../model/evidence.ts";
 import { ceilingReached } from "../model/exemption.ts";
 import { CLAIM_MS, findIntent, withIntent } from "../model/intents.ts";
 import { noteOutcome, type Observed, skip, type Timed } from "../model/pass.ts";
-import { lookAt } from "../observe/look.ts";
+import { lookAt, noteMissing } from "../observe/look.ts";
 import { noteLooks } from "../observe/note-looks.ts";
 import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { pursue } from "./pursue.ts";
@@ -168,7 +168,7 @@ export async function stopRun(performing: Performing, runId: string): Promise<bo
     const fresh = await withinBudget(performing, READ_PATIENCE_MS, (signal) =>
       lookAt(performing, runId, signal),
     );
-    if (fresh.kind === "missing") skip(performing, "run not found");
+    if (fresh.kind === "missing") noteMissing(performing, performing.liveRunIds.has(runId));
     if (fresh.kind === "missing" || !isLive(fresh.observation.run.status)) return false;
     const { observation, sentMs } = fresh;
     const result = await intend(performing, observation);

@@ -3,7 +3,7 @@ import type { World } from "../../../emulator/index.ts";
 import { instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
-import { HEALTHY, MINUTE, OVER_5_USD, SECOND, worldOf, YOUNG_OVER_5_USD } from "../../support/world.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, SECOND, worldOf, YOUNG_OVER_5_USD } from "../../support/world.ts";
 
 type Faults = NonNullable<World["faults"]>;
 type Refusal = Faults[number]["fault"];
@@ -72,6 +72,29 @@ describe("the trouble of one resource", () => {
     expect(watched.aborts().map(({ runId }) => runId)).toEqual([watched.emulator.truth.idOf("other")]);
     expect(Object.keys(skipped)).not.toEqual([]);
   });
+
+  it.each([
+    ["from the first look on", -HOUR],
+    ["once it is about to be stopped", -5 * MINUTE],
+  ])(
+    "is announced where the list shows a run live whose detail is gone, %s",
+    async (_when, startsAfterMs) => {
+      const gone = { kind: "refused", because: "not-found" } as const;
+      const dear = { ...OVER_5_USD, label: "dear", startsAfterMs };
+      const faults: Faults = [{ match: { kind: "get", run: "dear" }, fault: gone }];
+      const watched = await watch({ ...worldOf(dear), faults }, { policy: fiveUsd() });
+      expect((await watched.ticks(3)).map(({ attention }) => attention)).toEqual([
+        [],
+        [],
+        [
+          expect.stringMatching(
+            /^coverage:live-run-not-found not all could be seen: live run not found, once/,
+          ),
+        ],
+      ]);
+      expect(watched.aborts()).toEqual([]);
+    },
+  );
 
   it("costs the others no more than its part of the tick where an abort is never answered", async () => {
     const watched = await watch(troubled({ match: { kind: "abort", run: "dear" }, fault: HANG }), {
