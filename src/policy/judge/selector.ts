@@ -112,7 +112,7 @@ export function matchSelector(selector: Selector | undefined, observation: Selec
   if (!selector?.origins?.includes("STANDBY")) {
     if (origin === "STANDBY") return { kind: "no", because: "origin STANDBY must be named" };
     // It may be STANDBY, which must be named.
-    if (origin === undefined) return { kind: "unresolved", because: "its origin is not told" };
+    if (origin === undefined) return { kind: "unresolved", because: "its origin" };
   }
   return matchSpender(selector, observation);
 }

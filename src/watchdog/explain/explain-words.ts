@@ -75,6 +75,7 @@ function mismatch(because: string, { for: selector }: Rule, observation: Observa
 const OPEN_NAMES: Readonly<Record<string, string>> = {
   actors: "the name of its Actor could not be resolved",
   tasks: "the name of its task could not be resolved",
+  "its origin": "its origin is not told",
 };
 
 function whyNot(

@@ -127,6 +127,21 @@ describe("a cost of 0 that is at odds with what the detail shows", () => {
   });
 });
 
+describe("runs without an origin, which may be of STANDBY", () => {
+  it("are judged by their detail's, and announced where that has none either", async () => {
+    const told = { ...OVER_5_USD, fields: { in: "list", omit: ["meta"] } } as const;
+    const untold = { ...OVER_5_USD, fields: { set: { meta: null } } } as const;
+    const { ticks, runIds, aborts } = await watch(worldOf(told, untold), { policy: fiveUsd() });
+    const [, , third] = await ticks(3);
+    expect(aborts().map(({ runId }) => runId)).toEqual([runIds()[0]]);
+    expect(third?.attention).toEqual([
+      expect.stringMatching(
+        /^blind:no-run-over-5-usd\/its-origin-is-not-told rule no-run-over-5-usd can't judge 1 run: its origin is not told, since/,
+      ),
+    ]);
+  });
+});
+
 describe("stops that stay held", () => {
   const forty = Array.from({ length: 40 }, () => burning(60, { startsAfterMs: -HOUR }));
 

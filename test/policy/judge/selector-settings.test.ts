@@ -116,7 +116,7 @@ describe("matchSelector() says because of which key", () => {
     [{ origins: ["WEB"], builds: ["latest"] }, unnamed, "no: for.origins"],
     [undefined, from("STANDBY"), "no: origin STANDBY must be named"],
     [{ origins: ["API"] }, from("STANDBY"), "no: origin STANDBY must be named"],
-    [undefined, observation({ run: withoutOrigin }), "unresolved: its origin is not told"],
+    [undefined, observation({ run: withoutOrigin }), "unresolved: its origin"],
     [{ origins: ["STANDBY"] }, observation({ run: withoutOrigin }), "unresolved: origins"],
     [{ origins: ["STANDBY", "API"] }, from("API"), "match"],
     [{ actors: ["aB3"] }, unnamed, "match"],
