@@ -157,6 +157,35 @@ describe("stops that stay held", () => {
     ]);
   });
 
+  it("are one attention of all until none is held, after an outage of hours that sixty runs came out of", async () => {
+    const sixty = Array.from({ length: 60 }, () => burning(2, { startsAfterMs: -HOUR }));
+    const faults = [
+      { match: { kind: "list" }, fault: { kind: "status", status: 503 }, times: 1e6, untilMs: 6 * HOUR },
+    ] as const;
+    const watched = await watch({ ...worldOf(...sixty), faults }, { policy: fiveUsd() });
+    await watched.tick().catch(() => undefined);
+    watched.advance(6 * HOUR);
+    const stopped: number[] = [];
+    for (let tick = 0; tick < 5; tick++) {
+      const before = watched.aborts().length;
+      const { attention, heldStops } = await watched.tick();
+      stopped.push(watched.aborts().length - before);
+      const held = attention.filter((each) => each.startsWith("held: "));
+      expect(held).toHaveLength(tick === 0 ? 0 : 1);
+      expect(heldStops.runs).toBe(60 - watched.aborts().length);
+      watched.advance(MINUTE);
+    }
+    // Of thirty an hour, a fifth is kept for runs that burn more than any that was stopped.
+    expect(stopped).toEqual([10, 10, 5, 0, 0]);
+    // Of those that are left, the share allows half each hour.
+    for (let hour = 0; hour < 5; hour++) {
+      watched.advance(HOUR);
+      await watched.ticks(4);
+    }
+    expect(watched.aborts()).toHaveLength(60);
+    expect(await watched.tick()).toMatchObject({ attention: [], heldStops: { runs: 0 } });
+  });
+
   it("are none where the next tick stops them", async () => {
     const { ticks } = await watch(worldOf(OVER_5_USD, OVER_5_USD), {
       policy: fiveUsd({ guards: { maxAborts: { perTick: 1 } } }),
