@@ -31,7 +31,9 @@ function sums(of: readonly (readonly [string, number])[]): Record<string, number
 }
 
 describe("what was spent", () => {
-  it("is in the cells as in the recorded runs, to the micro-dollar, under any interleaving, crash and repetition", async () => {
+  it("is in the cells as in the recorded runs, to the micro-dollar, under any interleaving, crash and repetition", {
+    timeout: 120_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { minLength: 5, maxLength: 40 }), async (happenings) => {
         const { account, stores, tick, wait, before } = await play(happenings);
