@@ -11,22 +11,14 @@ import {
 } from "../../watchdog/model/ledger-store.ts";
 import { checkLedgerWrites } from "../../watchdog/stored/check-ledger.ts";
 import { decodeLedger, encodeLedger, unreadable } from "../../watchdog/stored/codec.ts";
+import { cellsFrom, cellsTo, isCellAttribute, slotOf, spenderOf } from "./cell-items.ts";
 import type { Connection } from "./connection.ts";
 import { type Attributes, fromItem, namesIn, toItem, versionOf } from "./items.ts";
 import { packed, transactionOf } from "./ledger-writes.ts";
 import { itemsOf } from "./pages.ts";
 import { allRuns, readRun, readRuns } from "./run-items.ts";
 import { readStateItem, versionedPut } from "./state-item.ts";
-import {
-  cellsSort,
-  isCellAttribute,
-  LEDGER,
-  type LedgerItem,
-  SPEND,
-  type SpendItem,
-  slotOf,
-  spenderOf,
-} from "./table.ts";
+import { LEDGER, type LedgerItem, SPEND, type SpendItem } from "./table.ts";
 import { crowdedOut, failedIn, transactItems, writeOnce } from "./transact.ts";
 
 /** One transaction. The runs whose item had another version are left out, and the others written without them. */
@@ -81,8 +73,8 @@ async function readSpan(connection: Connection, { from, to }: SlotSpan): Promise
     ExpressionAttributeNames: namesIn(condition),
     ExpressionAttributeValues: toItem({
       ":account": connection.account,
-      ":from": cellsSort(from),
-      ":to": cellsSort(to),
+      ":from": cellsFrom(from),
+      ":to": cellsTo(to),
     }),
     ConsistentRead: true,
   };

@@ -3,9 +3,10 @@ import { endOfSlot, type MicroUsd, type Slot } from "../../policy/index.ts";
 import type { LedgerWrite } from "../../watchdog/model/ledger-store.ts";
 import { cellItemsOf, itemsOfSlot } from "../../watchdog/stored/check-ledger.ts";
 import { encodeRecord } from "../../watchdog/stored/codec.ts";
+import { cellAttribute, cellsSort } from "./cell-items.ts";
 import type { Connection } from "./connection.ts";
 import { namesIn, toItem } from "./items.ts";
-import { cellAttribute, cellsSort, expiryOf, runSort, SPEND } from "./table.ts";
+import { expiryOf, runSort, SPEND } from "./table.ts";
 
 /**
  * DynamoDB's bounds of a transaction: 100 items, and 4 MB with what surrounds the texts. So many runs never move as many
@@ -17,22 +18,23 @@ const MAX_TEXT_BYTES = 3_000_000;
 /** As many runs together as a transaction takes, in their order. It takes each item once. */
 export function packed(writes: readonly LedgerWrite[]): readonly (readonly LedgerWrite[])[] {
   const packs: LedgerWrite[][] = [];
-  let slots = new Set<Slot>();
+  let items = new Set<string>();
   let bytes = 0;
   for (const write of writes) {
-    const own = cellItemsOf(write);
+    const attribute = cellAttribute(write.record.run);
+    const own = [...cellItemsOf(write)].map((slot) => cellsSort(slot, attribute));
     const size = Buffer.byteLength(encodeRecord(write.record));
     const pack = packs.at(-1);
-    const together = new Set([...slots, ...own]);
+    const together = new Set([...items, ...own]);
     const isThere = pack?.some(({ record }) => record.run.id === write.record.run.id);
     const fits = pack && pack.length + 1 + together.size + 1 <= MAX_ITEMS && bytes + size <= MAX_TEXT_BYTES;
     if (fits && !isThere) {
       pack.push(write);
-      slots = together;
+      items = together;
       bytes += size;
       continue;
     }
-    slots = new Set(own);
+    items = new Set(own);
     bytes = size;
     packs.push([write]);
   }
@@ -68,28 +70,31 @@ function runUpdate(connection: Connection, { record, expectedVersion, point }: L
   };
 }
 
-/** What all the runs of a transaction add, by slot and by cell. */
-function cellsOf(writes: readonly LedgerWrite[]): ReadonlyMap<Slot, ReadonlyMap<string, MicroUsd>> {
-  const slots = new Map<Slot, Map<string, MicroUsd>>();
+type Cells = { readonly slot: Slot; readonly amounts: Map<string, MicroUsd> };
+
+/** What all the runs of a transaction add, by item and by cell. */
+function cellsOf(writes: readonly LedgerWrite[]): ReadonlyMap<string, Cells> {
+  const items = new Map<string, Cells>();
   for (const { record, spend } of writes) {
-    const name = cellAttribute(record.run);
+    const attribute = cellAttribute(record.run);
     for (const [slot, microUsd] of Object.entries(spend)) {
       for (const each of itemsOfSlot(slot)) {
-        const cells = slots.get(each) ?? new Map<string, MicroUsd>();
-        cells.set(name, (cells.get(name) ?? 0) + microUsd);
-        slots.set(each, cells);
+        const sort = cellsSort(each, attribute);
+        const cells = items.get(sort) ?? { slot: each, amounts: new Map<string, MicroUsd>() };
+        cells.amounts.set(attribute, (cells.amounts.get(attribute) ?? 0) + microUsd);
+        items.set(sort, cells);
       }
     }
   }
-  return slots;
+  return items;
 }
 
-function cellsUpdate(connection: Connection, slot: Slot, cells: ReadonlyMap<string, MicroUsd>): Update {
-  const all = [...cells];
+function cellsUpdate(connection: Connection, sort: string, { slot, amounts }: Cells): Update {
+  const all = [...amounts];
   const adds = all.map((_, i) => `#c${i} :c${i}`).join(", ");
   return {
     TableName: connection.stateTable,
-    Key: toItem(connection.stateKey(cellsSort(slot))),
+    Key: toItem(connection.stateKey(sort)),
     UpdateExpression: `SET #expiresAt = :expiresAt ADD ${adds}`,
     ExpressionAttributeNames: {
       "#expiresAt": "expiresAt",
@@ -116,6 +121,6 @@ export const transactionOf = (
   writes: readonly LedgerWrite[],
 ): readonly TransactWriteItem[] => [
   ...writes.map((write) => ({ Update: runUpdate(connection, write) })),
-  ...[...cellsOf(writes)].map(([slot, cells]) => ({ Update: cellsUpdate(connection, slot, cells) })),
+  ...[...cellsOf(writes)].map(([sort, cells]) => ({ Update: cellsUpdate(connection, sort, cells) })),
   { Update: counterUpdate(connection) },
 ];

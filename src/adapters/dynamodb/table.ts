@@ -1,13 +1,12 @@
 import type { CreateTableCommandInput, UpdateTimeToLiveCommandInput } from "@aws-sdk/client-dynamodb";
-import { isHourSlot, type Slot, type Spender } from "../../policy/index.ts";
 import type { ActorOrTask } from "../../watchdog/model/ports.ts";
 
 /**
- * The two tables: their keys, the attributes of their items, their schemas. Nothing else knows these.
+ * The two tables: their keys, the attributes of their items, their schemas. Nothing else knows these, except `cell-items.ts` what is in the items of cells.
  *
  *     state   pk account   sk control · control#exemption#<kind>#<id> · live · live#<part> · run#<runId>
  *                             policy#<version> · name#<kind>#<id> · typical#<kind>#<id> · ledger
- *                             spend · spend#hour#2026-11-25T06 · spend#day#2026-11-25
+ *                             spend · spend#hour#2026-11-25T06/3 · spend#day#2026-11-25/3
  *                             budget#<ruleId>#<group>#<window>
  *     audit   pk account#chain   sk sequence            index: month account#2026-11   place <at>#<entryId>
  */
@@ -98,36 +97,6 @@ export const SPEND = "spend";
 export const LEDGER = "ledger";
 /** A budget's head stands under its chain's name. */
 export const BUDGETS = "budget#";
-
-const HOURS = "spend#hour#";
-const DAYS = "spend#day#";
-export const cellsSort = (slot: Slot): string => `${isHourSlot(slot) ? HOURS : DAYS}${slot}`;
-export const slotOf = (sort: string): Slot => sort.slice((sort.startsWith(HOURS) ? HOURS : DAYS).length);
-
-/** What marks an attribute that is a cell. */
-const CELL = "c|";
-/** The schedule is there where there is one: cells were kept without before. */
-const CELL_PARTS = /^c\|([^|]+)\|([^|]*)\|([^|]*)(?:\|([^|]+))?$/;
-/** Apify's ids hold no bar; one that did would make a whole slot unreadable. */
-const escaped = (part: string): string => part.replaceAll("%", "%25").replaceAll("|", "%7C");
-const unescaped = (part: string): string => part.replaceAll("%7C", "|").replaceAll("%25", "%");
-export const cellAttribute = ({ actorId, actorTaskId = "", origin = "", scheduleId }: Spender): string =>
-  `${CELL}${[actorId, actorTaskId, origin, ...(scheduleId ? [scheduleId] : [])].map(escaped).join("|")}`;
-export const isCellAttribute = (name: string): boolean => name.startsWith(CELL);
-
-/** `undefined` for what is no cell's name. */
-export function spenderOf(attribute: string): Spender | undefined {
-  const [, ...parts] = CELL_PARTS.exec(attribute) ?? [];
-  const [actorId, actorTaskId, origin, scheduleId] = parts.map((part = "") => unescaped(part));
-  return actorId === undefined
-    ? undefined
-    : {
-        actorId,
-        ...(actorTaskId && { actorTaskId }),
-        ...(origin && { origin }),
-        ...(scheduleId && { scheduleId }),
-      };
-}
 
 export const exemptionSort = (key: string): string => `${EXEMPTIONS}${key}`;
 export const livePartSort = (part: number): string => `live#${String(part).padStart(4, "0")}`;

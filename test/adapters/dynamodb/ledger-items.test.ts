@@ -1,6 +1,7 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { cellsSort } from "../../../src/adapters/dynamodb/cell-items.ts";
 import { budgetChain } from "../../../src/watchdog/model/entry.ts";
 import { ConfigError } from "../../../src/watchdog/model/errors.ts";
 import { collect, headOf, later, ledgerWrite, NOON, record, sealed } from "../../contracts/samples.ts";
@@ -36,19 +37,19 @@ describe.skipIf(engineMissing)(`the ledger's items ${engineMissing ?? ""}`, () =
       await state.writeLedger([
         ledgerWrite({ actorTaskId: "task-1" }, { spend: { [HOUR]: 5, "2026-11-23": 7 }, point }),
       ]);
-      const hour = `spend#hour#${HOUR}`;
-      const days = ["spend#day#2026-11-23", "spend#day#2026-11-24"];
-      expect(await sortsOfState()).toEqual(["run#run-1", "spend", ...days, hour]);
       const cell = "c|actor-1|task-1|API";
+      const hour = cellsSort(HOUR, cell);
+      const days = ["2026-11-23", "2026-11-24"].map((day) => cellsSort(day, cell));
+      expect(await sortsOfState()).toEqual(["run#run-1", "spend", ...days, hour]);
       expect(await getState(hour)).toEqual({
         pk: ACCOUNT,
         sk: hour,
         [cell]: 5,
         expiresAt: secs("2026-11-24T13:00:00Z") + 400 * DAY_SECS,
       });
-      expect(await getState("spend#day#2026-11-23")).toEqual({
+      expect(await getState(days[0] ?? "")).toEqual({
         pk: ACCOUNT,
-        sk: "spend#day#2026-11-23",
+        sk: days[0],
         [cell]: 7,
         expiresAt: secs("2026-11-24T00:00:00Z") + 400 * DAY_SECS,
       });
@@ -70,10 +71,24 @@ describe.skipIf(engineMissing)(`the ledger's items ${engineMissing ?? ""}`, () =
         ledgerWrite({ id: "a" }, spend),
         ledgerWrite({ id: "b", scheduleId: "s" }, spend),
       ]);
-      expect(await getState(`spend#hour#${HOUR}`)).toMatchObject({
-        "c|actor-1||API": 5,
-        "c|actor-1||API|s": 5,
-      });
+      for (const cell of ["c|actor-1||API", "c|actor-1||API|s"])
+        expect(await getState(cellsSort(HOUR, cell))).toMatchObject({ [cell]: 5 });
+    });
+
+    it("share the cells of a slot among eight items by what spent, with those of before in one", async () => {
+      const { state } = storesOver(engine.client());
+      const runs = Array.from({ length: 60 }, (_, i) => `run-${i}`);
+      await plant(engine, { sk: "spend#day#2026-11-24", "c|old||API": 7 });
+      await state.writeLedger(
+        runs.map((id) => ledgerWrite({ id, actorId: `actor-of-${id}` }, { spend: { "2026-11-24": 1 } })),
+      );
+      const days = (await sortsOfState()).filter((sort) => sort.startsWith("spend#day#"));
+      expect(days).toEqual(
+        ["", ...Array.from({ length: 8 }, (_, i) => `/${i}`)].map((end) => `spend#day#2026-11-24${end}`),
+      );
+      const { cells } = await state.readSpend([{ from: "2026-11-24", to: "2026-11-24" }]);
+      expect(cells.reduce((sum, { microUsd }) => sum + microUsd, 0)).toBe(67);
+      expect(new Set(cells.map(({ slot }) => slot))).toEqual(new Set(["2026-11-24"]));
     });
 
     it("are the head alone of a budget's chain, which expires 400 days after its last entry", async () => {
