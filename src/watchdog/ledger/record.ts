@@ -125,12 +125,15 @@ export async function record(recording: Recording & Looking, openRunIds: Readonl
   await recordDue(recording);
 }
 
-/** So many ended runs are kept for no more than to be read again after a day. */
-const MOST_AWAITED = 1_000;
+/** So many ended runs are kept for no more than to be read again: the live index is written whole, each minute. */
+const MOST_AWAITED = 300;
+/** What is due so soon is kept before anything that waits for a day. */
+const SOON_MS = 15 * 60_000;
 
 /**
  * Forgets what needs no more looking at: ended, settled, read for the last time, and too old to be listed again by the
- * cursor. Where too many are waited for, those that are due last go first, and that is counted.
+ * cursor. Where too many are waited for, the cheapest of those that wait for their day go first, and that is counted: a
+ * correction of them would be the smallest.
  */
 export function forget(
   { live, ports, skipped }: Pick<Observed, "live"> & Noting & Pick<Timed, "ports">,
@@ -144,8 +147,12 @@ export function forget(
   const { awaited = [], done = [] } = Object.groupBy(over, (each) =>
     isAwaited(each, now) ? "awaited" : "done",
   );
-  const dueMs = ({ resting }: LiveRun): number => resting?.againAt?.getTime() ?? 0;
-  const dropped = awaited.sort((a, b) => dueMs(a) - dueMs(b)).slice(MOST_AWAITED);
+  const isSoon = ({ resting }: LiveRun): boolean =>
+    (resting?.againAt?.getTime() ?? 0) - now.getTime() <= SOON_MS;
+  const costOf = ({ run }: LiveRun): number => run.usageTotalMicroUsd ?? Number.POSITIVE_INFINITY;
+  const dropped = awaited
+    .sort((a, b) => Number(isSoon(b)) - Number(isSoon(a)) || costOf(b) - costOf(a))
+    .slice(MOST_AWAITED);
   for (const { run } of [...done, ...dropped]) live.delete(run.id);
   skip({ skipped }, "ended run not read again after a day", dropped.length);
 }
