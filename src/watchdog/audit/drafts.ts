@@ -48,7 +48,7 @@ const quietKind = ({
 };
 
 /** The entry for a decision that calls nothing: a notice, a held or an observed stop. Once per subject, rule, share,
- * limit and its value, kind and guard. */
+ * limit and its value, and kind, whatever guard holds it. */
 export function quietDraft(
   decision: Decision,
   observation: Observation,
@@ -64,7 +64,6 @@ export function quietDraft(
     placeOf(step),
     limitOf(evidence),
     kind,
-    guard,
   ] as const;
   return {
     entryId: entryIdOf(...parts),
