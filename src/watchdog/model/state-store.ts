@@ -12,6 +12,8 @@ export type Name = {
   readonly name?: string;
   /** When it was asked for last. */
   readonly readAt: Date;
+  /** Which policy version was in force then: under another one it is asked for again. */
+  readonly readUnder?: number;
   /** When the name was read, where that is longer ago. */
   readonly knownAt?: Date;
   /** The user whose it is. Absent: not told, or kept before owners were. */

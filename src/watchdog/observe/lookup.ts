@@ -22,6 +22,8 @@ export type Lookup<T extends Dated> = {
   /** `before`: what was known until now, which stays where nothing better is to be had. */
   ask(kind: ActorOrTask, id: string, signal: AbortSignal, before: T | undefined): Promise<T>;
   isKnown(found: T): boolean;
+  /** May what was found be used without asking again, young as it is? Absent: yes. */
+  isCurrent?(found: T): boolean;
   /** What to keep, for an hour, when asking failed. Absent: nothing, so that the next tick asks again. */
   failed?(readAt: Date): T;
 };
@@ -39,7 +41,7 @@ export async function lookUp<T extends Dated>(
   const key = (id: string): string => `${kind}#${id}`;
   const isStale = (id: string): boolean => {
     const found = memory.get(key(id));
-    if (found === undefined) return true;
+    if (found === undefined || lookup.isCurrent?.(found) === false) return true;
     return !isYounger(found.readAt, isKnown(found) ? KNOWN_FOR_MS : UNKNOWN_FOR_MS, clock.now());
   };
   const unremembered = ids.filter(isStale);

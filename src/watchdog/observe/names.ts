@@ -30,7 +30,8 @@ export function nameAfter(
   const old = before?.name;
   const name = told ?? old;
   const ownerId = (answer.kind === "found" ? answer.userId : undefined) ?? before?.ownerId;
-  const of = { readAt, ...unreadable, ...(ownerId !== undefined && { ownerId }) };
+  const under = policyVersion === undefined ? {} : { readUnder: policyVersion };
+  const of = { readAt, ...under, ...unreadable, ...(ownerId !== undefined && { ownerId }) };
   if (name === undefined) return of;
   const renamed =
     old === undefined ? [] : [{ name: old, ...(policyVersion !== undefined && { policyVersion }) }];
@@ -66,6 +67,8 @@ const lookupOf = (
     return nameAfter(before, named, clock.now(), inForce.version);
   },
   isKnown,
+  // Whoever pushes a policy writes the names of that day into it.
+  isCurrent: ({ readUnder }) => inForce.version === undefined || readUnder === inForce.version,
 });
 
 /** What names, and what is typical, hang on. */

@@ -5,6 +5,7 @@ import { count, isoDate, list, number } from "./forms.ts";
 export const nameForm: v.GenericSchema<unknown, Name> = v.looseObject({
   name: v.exactOptional(v.string()),
   readAt: isoDate,
+  readUnder: v.exactOptional(count),
   knownAt: v.exactOptional(isoDate),
   ownerId: v.exactOptional(v.string()),
   unreadable: v.exactOptional(v.picklist(["gone", "forbidden"])),

@@ -58,6 +58,26 @@ describe("an Actor that is called otherwise", () => {
     expect(aborts()).toHaveLength(1);
   });
 
+  it("is excepted by the new name in the first look under a policy that was pushed with it, on the same day", async () => {
+    const world = changed({ kind: "rename-actor", atMs: HOUR, actor: "acme/shop", to: "store" });
+    const { aborts, advance, push, tick, emulator } = await watch(world, {
+      policy: with_({ actors: ["acme/*"] }),
+    });
+    await tick();
+    advance(6 * HOUR);
+    await push(with_({ except: { actors: ["acme/store"] } }));
+    await tick();
+    expect(aborts()).toEqual([]);
+    await push(with_({ actors: ["acme/store"] }));
+    const asked = emulator.truth.calls.length;
+    await tick();
+    expect(aborts()).toHaveLength(1);
+    advance(MINUTE);
+    await tick();
+    const names = emulator.truth.calls.slice(asked).filter(({ kind }) => kind === "actor");
+    expect(names.length).toBeLessThanOrEqual(1);
+  });
+
   it("stays excepted under its old and its new name until a policy is pushed", async () => {
     const world = changed({ kind: "rename-actor", atMs: HOUR, actor: "acme/shop", to: "store" });
     const policy = with_({ except: { actors: ["acme/shop"] } });
