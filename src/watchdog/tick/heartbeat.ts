@@ -1,6 +1,6 @@
 import { forget } from "../ledger/record.ts";
 import type { Control } from "../model/control.ts";
-import type { Live } from "../model/live.ts";
+import type { Heartbeat, Live } from "../model/live.ts";
 import type { Coverage } from "../observe/list.ts";
 import type { Context } from "./context.ts";
 import { type Tick, WITHOUT_TOKEN } from "./phases.ts";
@@ -14,7 +14,10 @@ export const sawAll = ({ ledger }: Pick<Context, "ledger">, cover: Coverage | un
   cover?.complete === true && ledger.gap === undefined;
 
 /** Is there an open intent whose call no tick of ours is known to have got taken? The control state is asked where one may be. */
-async function leavesUntaken({ pass, phases }: Tick, before: Control | undefined): Promise<boolean> {
+async function leavesUntaken(
+  { pass, phases }: Pick<Tick, "pass" | "phases">,
+  before: Control | undefined,
+): Promise<boolean> {
   const isUntaken = ({ openIntents }: Control): boolean =>
     openIntents.some(({ requestedAt }) => requestedAt === undefined);
   if (before === undefined) return true;
@@ -35,7 +38,7 @@ export async function writeHeartbeat(
   { before, isGrave }: { readonly before: Control | undefined; readonly isGrave: boolean },
 ): Promise<Beat> {
   const { observations, ports, signal, skipped, tick } = pass;
-  const untaken = await leavesUntaken({ base, pass, phases }, before);
+  const untaken = await leavesUntaken({ pass, phases }, before);
   const cursor = cover?.cursor ?? base.cursor;
   forget(pass, cursor);
   const saw = sawAll(pass, cover) && !signal.aborted && !phases.areOver;
@@ -54,4 +57,14 @@ export async function writeHeartbeat(
     WITHOUT_TOKEN,
   );
   return { heartbeat, cursor, sawAll: saw, base: written?.value ?? base };
+}
+
+/** What came of looks in time may leave a stop undone that the heartbeat before them could not know of. */
+export async function afterLooks(
+  tick: Tick,
+  heartbeat: Heartbeat,
+  before: Control | undefined,
+): Promise<Heartbeat> {
+  const complete = heartbeat.complete && !(await leavesUntaken(tick, before));
+  return { ...heartbeat, complete };
 }

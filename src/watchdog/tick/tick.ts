@@ -3,7 +3,6 @@ import { changeControl } from "../audit/append.ts";
 import { driftProblems } from "../ledger/drift.ts";
 import { record } from "../ledger/record.ts";
 import { fillLedger, tendLedger } from "../ledger/tend-ledger.ts";
-import type { PolicyInForce } from "../model/control.ts";
 import { withoutAhead, withTickEnded } from "../model/intents.ts";
 import { skip } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
@@ -15,7 +14,7 @@ import { attest } from "../stop/attest.ts";
 import { perform } from "../stop/perform.ts";
 import { attentionAfter, isGraveIn, lookBack } from "./attention/look-back.ts";
 import { decideOnAll, NOTHING } from "./decide-on.ts";
-import { type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
+import { afterLooks, type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
 import { openContext, type TickOptions } from "./open.ts";
 import { GRAVE, Phases, type Tick, WITHOUT_TOKEN } from "./phases.ts";
 import { makeReport, type TickReport } from "./report.ts";
@@ -39,10 +38,10 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   const beat = tick.phases.isClockWrong
     ? undefined
     : await writeHeartbeat(tick, work.cover, { before: control?.state, isGrave: judged.isGrave });
-  const watched = beat ? await watchUntil(tick, control?.inForce, beat, options.watchUntil) : 0;
+  const { watched, isComplete } = await watchUntil(tick, control, beat, options.watchUntil);
   await end(tick);
   const attention = [...work.attention, ...attentionAfter(tick.pass, judged.reasons)];
-  const complete = beat?.heartbeat.complete === true && !isGraveIn(tick.pass);
+  const complete = isComplete && !isGraveIn(tick.pass);
   const { blind } = judged;
   const report = makeReport(tick.pass, {
     ...work,
@@ -139,20 +138,24 @@ async function fillWindows({ pass, phases }: Tick, { inForce }: InControl): Prom
   if (inForce) await phases.run("filling the ledger", () => fillLedger(pass, inForce.policy));
 }
 
-/** Returns how often it looked. */
+/** Returns how often it looked, and whether the tick is complete after that as far as its heartbeat can tell. */
 async function watchUntil(
-  { pass, phases }: Tick,
-  inForce: PolicyInForce | undefined,
-  { base, ...beat }: Beat,
+  tick: Tick,
+  control: InControl | undefined,
+  beat: Beat | undefined,
   until: Date | undefined,
-): Promise<number> {
-  if (inForce === undefined || until === undefined || phases.areOver) return 0;
+): Promise<{ readonly watched: number; readonly isComplete: boolean }> {
+  const { pass, phases } = tick;
+  const isComplete = beat?.heartbeat.complete === true;
+  if (control?.inForce === undefined || beat === undefined || until === undefined || phases.areOver)
+    return { watched: 0, isComplete };
   const watched = await watch(pass, phases, until);
-  if (watched > 0) {
-    const write = () => writeLive(pass, base, beat);
-    await phases.run("writing down what was looked at in time", write, WITHOUT_TOKEN);
-  }
-  return watched;
+  if (watched === 0) return { watched, isComplete };
+  const { base, ...last } = beat;
+  const heartbeat = await afterLooks(tick, last.heartbeat, control.state);
+  const write = () => writeLive(pass, base, { ...last, heartbeat });
+  await phases.run("writing down what was looked at in time", write, WITHOUT_TOKEN);
+  return { watched, isComplete: heartbeat.complete };
 }
 
 /** Not before the wait is over: until then this tick may make more intents, and shares its allowance with the next. */

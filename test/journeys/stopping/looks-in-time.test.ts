@@ -71,6 +71,17 @@ describe("a look in time", () => {
     expect(report).toMatchObject({ watched: 0, skipped: { "looks in time given up": 1 } });
   });
 
+  it("whose call Apify does not take leaves the tick incomplete, as its heartbeat says", async () => {
+    const watched = await on({ limit: { runTime: "3751s" } }, steady(1));
+    await watched.ticks(2);
+    const refusal = { kind: "status", status: 400, type: "invalid-request" } as const;
+    watched.emulator.faults.add({ match: { kind: "abort" }, fault: refusal, times: 99 });
+    const report = await watched.watchfulTick();
+    expect(report.outcomes).toMatchObject([{ kind: "abort.intended" }, { kind: "abort.failed" }]);
+    expect(report).toMatchObject({ watched: 1, skipped: {}, complete: false });
+    expect((await watched.ports.state.readLive()).heartbeat).toMatchObject({ complete: false });
+  });
+
   it("stops a run within a second of its time limit, between two ticks", async () => {
     const watched = await on({ limit: { runTime: "3751s" } }, steady(1));
     for (let minute = 0; minute < 3; minute++) await watched.watchfulTick();
