@@ -1,7 +1,7 @@
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { isOfProcess } from "../src/watchdog/model/errors.ts";
 import type { Log } from "../src/watchdog/model/ports.ts";
 import { ATTENTION_METRIC } from "./contract.ts";
+import { countMetric } from "./count-metric.ts";
 
 /** Errors that last until a person mends what they speak of. */
 const isLasting = (error: unknown): error is Error =>
@@ -18,10 +18,5 @@ export const attentionOfError = (error: unknown): readonly string[] =>
 export function callForAttention(log: Log, account: string, reasons: readonly string[]): void {
   if (reasons.length === 0) return;
   log.warn("needs attention", { account, reasons });
-  const metrics = new Metrics({ namespace: ATTENTION_METRIC.namespace });
-  // Nothing but the account: an alarm finds a metric by exactly its dimensions.
-  metrics.clearDefaultDimensions();
-  metrics.addDimension(ATTENTION_METRIC.dimension, account);
-  metrics.addMetric(ATTENTION_METRIC.name, MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
+  countMetric(ATTENTION_METRIC, account);
 }

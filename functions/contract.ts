@@ -59,6 +59,23 @@ export const ATTENTION_METRIC = {
   dimension: "account",
 } as const;
 
+/**
+ * What the watchdog function emits at the end of each tick: 1 where the tick was complete, as its report says, else 0. By
+ * account. A tick that is cut off emits 0 just before, or nothing.
+ */
+export const COMPLETE_METRIC = {
+  namespace: "ApifyRunWatchdog",
+  name: "CompleteTicks",
+  dimension: "account",
+} as const;
+
+/** What is emitted for each entry of the audit that somebody changed or removed, and never otherwise. By account. */
+export const TAMPERING_METRIC = {
+  namespace: "ApifyRunWatchdog",
+  name: "AuditTampered",
+  dimension: "account",
+} as const;
+
 /** The account that is guarded where the environment names none. */
 export const DEFAULT_ACCOUNT = "default";
 

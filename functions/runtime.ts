@@ -18,6 +18,7 @@ import type { TickReport } from "../src/watchdog/tick/report.ts";
 import { runTick } from "../src/watchdog/tick/tick.ts";
 import { attentionOfError, callForAttention } from "./attention.ts";
 import {
+  COMPLETE_METRIC,
   DEFAULT_ACCOUNT,
   type DeployedPolicy,
   documentOf,
@@ -26,10 +27,14 @@ import {
   type WatchdogEnv,
   WIND_DOWN_SECS,
 } from "./contract.ts";
+import { countMetric } from "./count-metric.ts";
+import { InFlight } from "./in-flight.ts";
 
 const WIND_DOWN_MS = WIND_DOWN_SECS * 1_000;
 /** A last look is begun so long before the tick has to wind up, and not later. */
 const LAST_LOOK_MS = 2_000;
+/** So long before Lambda's own timeout a tick that is not over yet says what it waits for. */
+const LAST_WORDS_MS = 1_000;
 /** Outside Lambda nobody says when the process ends. */
 const UNBOUNDED_MS = 60_000;
 
@@ -45,20 +50,28 @@ export function tokenFrom(env: WatchdogEnv): TokenSource {
   return environmentToken(env.APIFY_TOKEN ?? "");
 }
 
+/** What the process waits for, and how long it may go on. */
+type Leash = { readonly inFlight: InFlight; readonly leftMs: () => number };
+
 /** The watchdog's ports on AWS and Apify, as the environment says. */
-export function portsFrom(env: WatchdogEnv, log: Log): Ports {
+export function portsFrom(
+  env: WatchdogEnv,
+  log: Log,
+  { inFlight = new InFlight(), leftMs = () => Number.POSITIVE_INFINITY }: Partial<Leash> = {},
+): Ports {
   const stores = createDynamoStores({
-    client: new DynamoDBClient(DYNAMODB_CLIENT),
+    client: inFlight.watchClient(new DynamoDBClient(DYNAMODB_CLIENT)),
     stateTable: env.STATE_TABLE,
     auditTable: env.AUDIT_TABLE,
     account: env.ACCOUNT,
     random: systemRandom,
     sleep: (ms) => systemClock.sleep(ms),
+    leftMs,
   });
   const apify = createApify({
     baseUrl: env.APIFY_API_URL,
-    token: tokenFrom(env),
-    transport: fetchTransport,
+    token: inFlight.watchToken(tokenFrom(env)),
+    transport: inFlight.watchTransport(fetchTransport),
     clock: systemClock,
     random: systemRandom,
     abortEndpoint: env.APIFY_ABORT_ENDPOINT,
@@ -125,28 +138,36 @@ function timesOf(now: number, { getRemainingTimeInMillis }: Partial<LambdaContex
 export function createTickHandler() {
   let ports: Ports | undefined;
   let running: Promise<TickReport> | undefined;
+  let leftMs = () => Number.POSITIVE_INFINITY;
 
+  const inFlight = new InFlight();
   const told = new Set<string>();
 
   const tick = async (context: Partial<LambdaContext>, signal: AbortSignal): Promise<TickReport> => {
     const log = ports?.log ?? lambdaLog();
     const account = process.env[WATCHDOG_ENV.account] || DEFAULT_ACCOUNT;
+    leftMs = () => context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+    const over = sayWhenCutOff(log, account, { inFlight, leftMs });
     try {
       const env = readWatchdogEnv(process.env);
-      ports ??= portsFrom(env, log);
+      ports ??= portsFrom(env, log, { inFlight, leftMs: () => leftMs() });
       const problem = await adopt(ports, env.POLICY, told);
       const options = timesOf(ports.clock.now().getTime(), context, env);
       const report = withProblem(await runTick(ports, { signal, ...options }), problem);
       const { decisions, ...summary } = report;
       log.info("tick", { ...summary, decisions: decisions.length });
+      countMetric(COMPLETE_METRIC, account, report.complete ? 1 : 0);
       callForAttention(log, account, report.attention);
       return report;
     } catch (error) {
       log.warn("tick failed", {
         error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
       });
+      countMetric(COMPLETE_METRIC, account, 0);
       callForAttention(log, account, attentionOfError(error));
       throw error;
+    } finally {
+      over.abort();
     }
   };
 
@@ -158,4 +179,16 @@ export function createTickHandler() {
     running = tick(context, signal);
     return running;
   });
+}
+
+/** Just before Lambda ends the process for having taken too long, what it waits for is logged: afterwards it can't be. */
+function sayWhenCutOff(log: Log, account: string, { inFlight, leftMs }: Leash): AbortController {
+  const over = new AbortController();
+  if (leftMs() === Number.POSITIVE_INFINITY) return over;
+  void systemClock.sleep(Math.max(0, leftMs() - LAST_WORDS_MS), over.signal).then(() => {
+    if (over.signal.aborted) return;
+    log.warn("tick is about to be cut off by Lambda's timeout", { account, waitingFor: inFlight.list });
+    countMetric(COMPLETE_METRIC, account, 0);
+  });
+  return over;
 }

@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
 import { copyFile, readdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, runningClock, type WorldName } from "../../emulator/index.ts";
 import { buildFunctions, builtFunction } from "../../functions/build.ts";
-import { ATTENTION_METRIC } from "../../functions/contract.ts";
+import { ATTENTION_METRIC, COMPLETE_METRIC } from "../../functions/contract.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { newTickId, systemClock } from "../../src/adapters/system.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
@@ -82,11 +84,13 @@ const logged = (output: string): readonly Record<string, unknown>[] =>
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line));
 
-/** What CloudWatch makes metrics of, as the embedded metric format says. */
-const metricsIn = (output: string) =>
-  logged(output).flatMap(({ _aws }) =>
-    _aws ? (_aws as { CloudWatchMetrics: unknown[] }).CloudWatchMetrics : [],
-  );
+type Directive = { readonly Metrics: readonly { readonly Name: string }[] };
+
+/** What CloudWatch makes metrics of, as the embedded metric format says: those of this name. */
+const metricsIn = (output: string, wanted: string) =>
+  logged(output)
+    .flatMap(({ _aws }) => (_aws ? (_aws as { CloudWatchMetrics: Directive[] }).CloudWatchMetrics : []))
+    .filter(({ Metrics }) => Metrics.some(({ Name }) => Name === wanted));
 
 describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineMissing})` : ""}`, () => {
   beforeAll(() => buildFunctions());
@@ -159,7 +163,7 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
     expect(logged(called.output)).toContainEqual(
       expect.objectContaining({ level: "WARN", message: "needs attention", account: "acme", reasons }),
     );
-    expect(metricsIn(called.output)).toEqual([
+    expect(metricsIn(called.output, ATTENTION_METRIC.name)).toEqual([
       {
         Namespace: ATTENTION_METRIC.namespace,
         Dimensions: [[ATTENTION_METRIC.dimension]],
@@ -177,11 +181,42 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
   it("calls for a person when a tick fails on what only a person can mend", async () => {
     const { folder, env } = await deployed();
     const { output } = await invoke(folder, { ...env, APIFY_TOKEN: "bad-token" });
-    expect(metricsIn(output)).toHaveLength(1);
+    expect(metricsIn(output, ATTENTION_METRIC.name)).toHaveLength(1);
     expect(output).toMatch(/needs attention.*Apify refused the token/);
     const refused = await invoke(folder, { ...env, APIFY_API_URL: "http://127.0.0.1:1" });
     expect(refused.name).toBe("ApifyError");
-    expect(metricsIn(refused.output)).toEqual([]);
+    expect(metricsIn(refused.output, ATTENTION_METRIC.name)).toEqual([]);
+  });
+
+  it("emits whether the tick was complete: by account, and also where it failed", async () => {
+    const { folder, emulator, env } = await deployed();
+    const emitted = async (more: Record<string, string> = {}) => {
+      const { output } = await invoke(folder, { ...env, ...more });
+      expect(metricsIn(output, COMPLETE_METRIC.name)).toMatchObject([{ Dimensions: [["account"]] }]);
+      const lines = logged(output).filter((line) => COMPLETE_METRIC.name in line);
+      return lines.map(({ account, [COMPLETE_METRIC.name]: complete }) => ({ account, complete }));
+    };
+    expect(await emitted()).toEqual([{ account: "default", complete: 1 }]);
+    expect(await emitted({ APIFY_TOKEN: "bad-token" })).toEqual([{ account: "default", complete: 0 }]);
+    emulator.faults.add({ match: { kind: "list" }, fault: { kind: "rate-limit" }, times: 99 });
+    expect(await emitted()).toEqual([{ account: "default", complete: 0 }]);
+  });
+
+  it("says what it waits for, just before it is cut off", async () => {
+    const { folder, env } = await deployed();
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void silent.close().closeAllConnections());
+    const { port } = silent.address() as AddressInfo;
+    const hanging = { ...env, AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}` };
+    const { output } = await invoke(folder, hanging, 500);
+    expect(logged(output)).toContainEqual(
+      expect.objectContaining({
+        message: "tick is about to be cut off by Lambda's timeout",
+        account: "default",
+        waitingFor: ["DynamoDB GetItem"],
+      }),
+    );
   });
 
   it("says that a deployment's policy is passed over, for somebody pushed another by hand", async () => {

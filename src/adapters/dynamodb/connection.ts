@@ -1,17 +1,15 @@
 import { type DynamoDBClient, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { ConfigError } from "../../watchdog/model/errors.ts";
-import type { Capacity, Random } from "../../watchdog/model/ports.ts";
-import { isTransient, retrying } from "./retry.ts";
+import type { Capacity } from "../../watchdog/model/ports.ts";
+import { isTransient, type Patience, retrying } from "./retry.ts";
 import { chainPartition, SEPARATOR } from "./table.ts";
 
-export type DynamoOptions = {
+export type DynamoOptions = Patience & {
   readonly client: DynamoDBClient;
   readonly stateTable: string;
   readonly auditTable: string;
   /** Must not hold `#`. */
   readonly account: string;
-  readonly random: Random;
-  readonly sleep: (ms: number) => Promise<void>;
 };
 
 type Consumed = { readonly CapacityUnits?: number | undefined };

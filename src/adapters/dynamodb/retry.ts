@@ -26,18 +26,51 @@ export function isTransient(error: unknown): boolean {
   return TRANSIENT_NAMES.includes(error.name) || NETWORK_CODES.includes(code ?? "") || status >= 500;
 }
 
-/** Tries up to five times, with a random wait of up to 50, 100, 200 and 400 ms between. Then the error is thrown. */
+export type Patience = {
+  readonly random: Random;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** How long the process may still go on. Absent: without end. */
+  readonly leftMs?: () => number;
+};
+
+/** So much is kept for what comes after a request that is given up: writing down and saying what failed. */
+const AFTERWARDS_MS = 4_000;
+/** When no more than this is left, nothing is waited for any longer. */
+const LAST_WORDS_MS = 1_500;
+/** Longer than this no request takes: the client gives it up. */
+const LONGEST_TRY_MS = 3_500;
+
+/**
+ * Tries up to five times, with a random wait of up to 50, 100, 200 and 400 ms between. Then the error is thrown; also
+ * where another try that takes as long as the last one would leave no time for what comes after.
+ */
 export async function retrying<T>(
   attempt: () => Promise<T>,
   worthAnother: (error: unknown) => boolean,
-  { random, sleep }: { readonly random: Random; readonly sleep: (ms: number) => Promise<void> },
+  patience: Patience,
 ): Promise<T> {
+  const { random, sleep, leftMs = () => Number.POSITIVE_INFINITY } = patience;
   for (let tries = 1; ; tries++) {
+    const leftBefore = leftMs();
     try {
-      return await attempt();
+      return await unlessOver(attempt, leftBefore, sleep);
     } catch (error) {
       if (tries === MAX_TRIES || !worthAnother(error)) throw error;
-      await sleep(random() * BASE_MS * 2 ** (tries - 1));
+      const waitMs = random() * BASE_MS * 2 ** (tries - 1);
+      const left = leftMs();
+      if (left < Number.POSITIVE_INFINITY && left - waitMs - (leftBefore - left) < AFTERWARDS_MS) throw error;
+      await sleep(waitMs);
     }
   }
+}
+
+/** What the attempt brings. Where its answer may come too late for anything, it is not waited for to the end. */
+function unlessOver<T>(attempt: () => Promise<T>, leftMs: number, sleep: Patience["sleep"]): Promise<T> {
+  if (leftMs > LONGEST_TRY_MS + LAST_WORDS_MS) return attempt();
+  const over = sleep(Math.max(0, leftMs - LAST_WORDS_MS)).then(() => {
+    throw Object.assign(new Error("DynamoDB did not answer in the time that was left"), {
+      name: "TimeoutError",
+    });
+  });
+  return Promise.race([attempt(), over]);
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { retrying } from "../../../src/adapters/dynamodb/retry.ts";
 import { ConflictError } from "../../../src/watchdog/model/errors.ts";
 import { controlState, sealed } from "../../contracts/samples.ts";
 import { type Engine, engineMissing } from "../../support/engine.ts";
@@ -82,6 +83,46 @@ describe.skipIf(engineMissing)(`stores on a busy DynamoDB ${engineMissing ?? ""}
           expect([requests.length, waits.length]).toEqual([1, 0]);
         },
       );
+    });
+  });
+
+  describe("with little time left", () => {
+    const leaving = (leftMs: () => number) => ({ random: () => 1, sleep: async () => undefined, leftMs });
+
+    it("try again only while that leaves time for what comes after", async () => {
+      let left = 20_000;
+      let tries = 0;
+      const slow = async () => {
+        tries += 1;
+        left -= 3_000;
+        throw new Error("no answer");
+      };
+      await expect(
+        retrying(
+          slow,
+          () => true,
+          leaving(() => left),
+        ),
+      ).rejects.toThrow("no answer");
+      expect(tries).toBe(5);
+      [left, tries] = [12_000, 0];
+      await expect(
+        retrying(
+          slow,
+          () => true,
+          leaving(() => left),
+        ),
+      ).rejects.toThrow("no answer");
+      expect([left, tries]).toEqual([6_000, 2]);
+    });
+
+    it("wait for no answer until the very end", async () => {
+      const asked = retrying(
+        () => new Promise(() => undefined),
+        () => true,
+        leaving(() => 3_000),
+      );
+      await expect(asked).rejects.toThrow("DynamoDB did not answer in the time that was left");
     });
   });
 
