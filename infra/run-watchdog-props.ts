@@ -1,5 +1,4 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
-import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Tracing } from "aws-cdk-lib/aws-lambda";
@@ -8,8 +7,9 @@ import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
+import type { AlarmProps } from "./alarm-props.ts";
 
-export interface RunWatchdogProps {
+export interface RunWatchdogProps extends AlarmProps {
   /**
    * The secret with the Apify API token: the bare token, or a JSON object with the key `token`.
    *
@@ -97,13 +97,6 @@ export interface RunWatchdogProps {
    * @default - a topic is created when `stopEmail` is given
    */
   readonly stopTopic?: ITopic;
-
-  /**
-   * What every alarm does when it rings, besides telling the topic of stops: an action that pages somebody, for example.
-   *
-   * @default - alarms tell the topic of stops, if there is one
-   */
-  readonly alarmActions?: readonly IAlarmAction[];
 
   /**
    * The table for mutable state: string keys `pk` and `sk`, time to live on `expiresAt`. Where it tells its

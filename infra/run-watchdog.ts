@@ -11,11 +11,11 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
 import { DEFAULT_ACCOUNT, DEFAULT_MAX_WAIT_SECS, WATCHDOG_ENV } from "../functions/contract.ts";
-import { AttentionAlarm } from "./alarms.ts";
+import { createAlarms } from "./alarms/watchdog-alarms.ts";
 import { createTokenSecret } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { letServicesUse } from "./encryption.ts";
-import { attentionMetric } from "./metrics.ts";
+import { attentionMetric, completeMetric } from "./metrics.ts";
 import { checkAdopted } from "./props/check-adopted.ts";
 import { checkProps } from "./props/check-props.ts";
 import { policyVariable } from "./props/policy-variable.ts";
@@ -47,8 +47,8 @@ export class RunWatchdog extends Construct implements IGrantable {
   readonly notifier?: IFunction;
   /** The dead letters of the notifier: which stops and notices could not be told. */
   readonly untoldStops?: IQueue;
-  /** In alarm while the watchdog needs a person. */
-  readonly attentionAlarm: IAlarm;
+  /** In alarm while the watchdog needs a person, unless it was left out. */
+  readonly attentionAlarm?: IAlarm;
   /** All there are, for a composite alarm or a dashboard. */
   readonly alarms: readonly IAlarm[];
   readonly #account: string;
@@ -65,7 +65,6 @@ export class RunWatchdog extends Construct implements IGrantable {
       memorySize = 256,
       timeout = Duration.seconds(90),
       maxWait = Duration.seconds(DEFAULT_MAX_WAIT_SECS),
-      alarmActions = [],
       encryptionKey,
       tracing,
     } = props;
@@ -129,19 +128,22 @@ export class RunWatchdog extends Construct implements IGrantable {
       this.notifier = notifier;
       this.untoldStops = untold;
     }
-    this.attentionAlarm = new AttentionAlarm(this, "Attention", {
-      account,
-      logGroupName: this.logGroup.logGroupName,
-      metric: this.metricNeedsAttention(),
-      ...(topic && { topic }),
-      actions: alarmActions,
-    }).alarm;
-    this.alarms = [this.attentionAlarm];
+    const { notifier, untoldStops: untold } = this;
+    const notices = notifier && untold && { notifier, untold };
+    const alarms = createAlarms(this, { ...props, account, schedule, watchdog, topic, notices });
+    this.alarms = [...alarms.values()];
+    const attention = alarms.get("attention");
+    if (attention) this.attentionAlarm = attention;
   }
 
   /** How many ticks needed a person. A tick that needs nobody emits nothing. Sum over 5 minutes, unless `options` say otherwise. */
   metricNeedsAttention(options?: MetricOptions): Metric {
     return attentionMetric(this.#account, options);
+  }
+
+  /** How many ticks were complete. Sum over 5 minutes, unless `options` say otherwise. */
+  metricCompleteTicks(options?: MetricOptions): Metric {
+    return completeMetric(this.#account, options);
   }
 
   /** How many ticks began. Sum over 5 minutes, unless `options` say otherwise. */

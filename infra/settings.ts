@@ -3,6 +3,7 @@ import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
 import { nearest } from "../src/policy/index.ts";
 import { adoptParameter, adoptSecret, adoptTable } from "./adopted.ts";
+import type { AlarmName } from "./alarm-props.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
 /** How `-c name=value` on the command line, or `context` in cdk.json, becomes a prop. */
@@ -26,6 +27,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
       text,
     }),
   }),
+  withoutAlarms: (text) => ({ withoutAlarms: text.split(",").map((name) => name.trim() as AlarmName) }),
   apifyApiUrl: (apifyApiUrl) => ({ apifyApiUrl }),
   stateTable: (text, scope) => ({
     stateTable: adoptTable(scope, "AdoptedState", { setting: "stateTable", text }),

@@ -1,5 +1,6 @@
 import { type Duration, Token } from "aws-cdk-lib";
 import { CAP_NAMES, nearest } from "../../src/policy/index.ts";
+import type { AlarmName } from "../alarm-props.ts";
 import type { RunWatchdogProps } from "../run-watchdog-props.ts";
 import { checkSchedule } from "./check-schedule.ts";
 
@@ -24,6 +25,7 @@ const PROPS: Readonly<Record<keyof RunWatchdogProps, true>> = {
   stopEmail: true,
   stopTopic: true,
   alarmActions: true,
+  withoutAlarms: true,
   stateTable: true,
   auditTable: true,
   apifyApiUrl: true,
@@ -50,6 +52,7 @@ export function checkProps(props: RunWatchdogProps): void {
   checkTimes(props);
   checkMemory(props);
   checkSchedule(schedule);
+  checkAlarmNames(props.withoutAlarms);
 }
 
 /** Not every app is checked by a compiler, and a threshold with a slip in its name would limit nothing. */
@@ -137,4 +140,25 @@ function checkMemory({ memorySize }: RunWatchdogProps): void {
   if (!(Number.isInteger(memorySize) && memorySize >= LEAST_MEMORY && memorySize <= MOST_MEMORY)) {
     throw new Error(`memorySize must be from ${LEAST_MEMORY} to ${MOST_MEMORY} whole MB, got ${memorySize}`);
   }
+}
+
+/** Every alarm there is. */
+const ALARMS: Readonly<Record<AlarmName, true>> = {
+  "no-complete-tick": true,
+  attention: true,
+  errors: true,
+  throttles: true,
+  undelivered: true,
+  "late-notices": true,
+  tampering: true,
+};
+
+function checkAlarmNames(names: readonly string[] = []): void {
+  const unknown = names.find((name) => !Object.hasOwn(ALARMS, name));
+  if (unknown === undefined) return;
+  const known = Object.keys(ALARMS);
+  const guess = nearest(unknown, known);
+  throw new Error(
+    `withoutAlarms: there is no alarm "${unknown}": ${guess ? `did you mean ${guess}? Alarms are` : "use one of"} ${known.join(", ")}`,
+  );
 }

@@ -59,13 +59,44 @@ function problemOf(values: readonly string[]): string | undefined {
 
 /** Values, ranges and `*`, each with a step if need be, parted by commas. */
 const isField = (field: Field, text: string): boolean =>
-  text.split(",").every((item) => {
-    if (field.also?.test(item)) return true;
-    const [, from, to, step] = /^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(item) ?? [];
-    if (from === undefined || step === "0") return false;
-    return from === "*" ? to === undefined : isValue(field, from) && (to === undefined || isValue(field, to));
+  text.split(",").every((item) => field.also?.test(item) === true || spanOf(field, item) !== undefined);
+
+type Span = { readonly from: number; readonly to: number; readonly step: number };
+
+/** From where to where, and by which steps. `undefined`: it is no value, range or `*` of the field's. */
+function spanOf(field: Field, item: string): Span | undefined {
+  const [, first, last, by] = /^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(item) ?? [];
+  if (first === undefined || by === "0" || (first === "*" && last !== undefined)) return undefined;
+  const from = first === "*" ? field.least : numberOf(field, first);
+  // With a step, a first value alone goes on to the end.
+  const to = last !== undefined ? numberOf(field, last) : first === "*" || by ? field.most : from;
+  return from === undefined || to === undefined ? undefined : { from, to, step: Number(by ?? 1) };
+}
+
+function numberOf({ least, most, names = [] }: Field, text: string): number | undefined {
+  const named = names.indexOf(text.toUpperCase());
+  if (named >= 0) return least + named;
+  return /^\d{1,4}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
+}
+
+/**
+ * What each field of a cron that was checked stands for: `all` of its values, or these, in their order. A day that only
+ * the calendar tells, such as the last of a month, is left out.
+ */
+export const valuesOf = (texts: readonly string[]): readonly ("all" | readonly number[])[] =>
+  FIELDS.map((field, place) => {
+    const items = (texts[place] ?? "").split(",");
+    if (items.includes("?")) return "all";
+    const values = new Set(items.flatMap((item) => valuesIn(field, item)));
+    return values.size === field.most - field.least + 1 ? "all" : [...values].sort((a, b) => a - b);
   });
 
-const isValue = ({ least, most, names = [] }: Field, text: string): boolean =>
-  names.includes(text.toUpperCase()) ||
-  (/^\d{1,4}$/.test(text) && Number(text) >= least && Number(text) <= most);
+function valuesIn(field: Field, item: string): readonly number[] {
+  const span = field.also?.test(item) ? undefined : spanOf(field, item);
+  if (span === undefined) return [];
+  const { from, to, step } = span;
+  // A range may go past the end: `FRI-MON`.
+  const size = field.most - field.least + 1;
+  const length = Math.floor((to >= from ? to - from : to - from + size) / step) + 1;
+  return Array.from({ length }, (_, index) => field.least + ((from - field.least + index * step) % size));
+}

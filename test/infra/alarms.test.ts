@@ -9,7 +9,7 @@ import { createApp, propertiesOf, watchdogWith } from "./support.ts";
 
 const ALARM = "AWS::CloudWatch::Alarm";
 const alarmOf = (props?: Parameters<typeof watchdogWith>[0]) =>
-  propertiesOf(watchdogWith(props).template(), ALARM);
+  propertiesOf(watchdogWith(props).template(), ALARM, "WatchdogAttention");
 
 /** The statements of a topic's policy that let a service publish. */
 const publishers = (template: Template) =>
@@ -41,19 +41,23 @@ describe("the alarm that the watchdog needs a person", () => {
   it("says what it means, where to look and what to do, in what CloudWatch takes for a description", () => {
     const description = textOf(alarmOf({ account: "acme" }).AlarmDescription);
     expect(description).toContain('The watchdog of Apify account "acme" needs a person');
-    expect(description).toMatch(/"needs attention" in the log group WatchdogLogs\w+,/);
-    expect(description).toContain("docs/operating.md says what to do");
+    expect(description).toMatch(/"needs attention" in the log group WatchdogLogs\w+\./);
+    expect(description).toContain("What to do: docs/runbook.md#attention");
     expect(description.length).toBeLessThan(1024 - 100);
   });
 
   it("tells nobody where nobody is to be told", () => {
-    expect(alarmOf().AlarmActions).toBeUndefined();
+    expect(alarmOf()).not.toHaveProperty("AlarmActions");
+    expect(alarmOf()).not.toHaveProperty("OKActions");
   });
 
   it("tells the topic of stops, which lets alarms of this AWS account publish and nobody else's", () => {
     const template = watchdogWith({ stopEmail: "ops@example.com" }).template();
     const [topic] = Object.keys(template.findResources("AWS::SNS::Topic"));
-    expect(propertiesOf(template, ALARM).AlarmActions).toEqual([{ Ref: topic }]);
+    for (const { Properties } of Object.values(template.findResources(ALARM))) {
+      expect(Properties.AlarmActions).toEqual([{ Ref: topic }]);
+      expect(Properties.OKActions).toEqual([{ Ref: topic }]);
+    }
     const [publisher, ...others] = publishers(template);
     expect(others).toEqual([]);
     expect(publisher).toMatchObject({
@@ -77,6 +81,6 @@ describe("the alarm that the watchdog needs a person", () => {
   it("is there for each of two watchdogs in one stack", () => {
     const stack = new Stack(createApp(), "Stack");
     for (const account of ["one", "two"]) new RunWatchdog(stack, account, { account });
-    Template.fromStack(stack).resourceCountIs(ALARM, 2);
+    Template.fromStack(stack).resourceCountIs(ALARM, 8);
   });
 });

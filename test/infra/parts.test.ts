@@ -22,7 +22,8 @@ describe("the parts of RunWatchdog", () => {
     for (const part of [look, notifier, schedule, stateTable, auditTable, stopTopic, untoldStops]) {
       expect(part && Stack.of(part)).toBe(stack);
     }
-    expect(watchdog.alarms).toEqual([watchdog.attentionAlarm]);
+    expect(watchdog.alarms).toContain(watchdog.attentionAlarm);
+    expect(watchdog.alarms).toHaveLength(7);
     expect(watchdog.logGroup.logGroupName).toBeDefined();
     expect(watchdog.apifyTokenSecret?.secretArn).toBeDefined();
   });
@@ -49,7 +50,7 @@ describe("metrics", () => {
       metricName: ATTENTION_METRIC.name,
       dimensions: { [ATTENTION_METRIC.dimension]: "acme" },
     });
-    expect(propertiesOf(template(), "AWS::CloudWatch::Alarm")).toMatchObject({
+    expect(propertiesOf(template(), "AWS::CloudWatch::Alarm", "WatchdogAttention")).toMatchObject({
       Namespace: namespace,
       MetricName: metricName,
     });
@@ -102,9 +103,12 @@ describe("alarmActions", () => {
         new SnsAction(Topic.fromTopicArn(stack, "Pager", `arn:aws:sns:eu-west-1:${ACCOUNT}:pager`)),
       ],
     }));
-    const { AlarmActions } = propertiesOf(template(), "AWS::CloudWatch::Alarm");
-    expect(AlarmActions).toHaveLength(2);
-    expect(AlarmActions[1]).toBe(`arn:aws:sns:eu-west-1:${ACCOUNT}:pager`);
+    for (const { Properties } of Object.values(template().findResources("AWS::CloudWatch::Alarm"))) {
+      const { AlarmActions, OKActions } = Properties;
+      expect(AlarmActions).toHaveLength(2);
+      expect(AlarmActions[1]).toBe(`arn:aws:sns:eu-west-1:${ACCOUNT}:pager`);
+      expect(OKActions).toEqual(AlarmActions);
+    }
   });
 });
 

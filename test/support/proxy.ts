@@ -1,10 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What to do with a request: `pass` it on, answer with an `error` of DynamoDB, or pass it on and `lose` the answer. */
+/** What to do with a request: `pass` it on, answer with an `error` of DynamoDB or never (`hang`), or pass it on and `lose` the answer. */
 export type Fate =
   | { readonly kind: "pass" }
   | { readonly kind: "lose" }
+  | { readonly kind: "hang" }
   | { readonly kind: "error"; readonly status: number; readonly type: string; readonly more?: object };
 
 export type Seen = { readonly operation: string; readonly body: Record<string, unknown> };
@@ -20,6 +21,7 @@ export async function startProxy(target: string, fateOf: (seen: Seen) => Fate) {
     const seen = { operation, body: JSON.parse(text) as Record<string, unknown> };
     requests.push(seen);
     const fate = fateOf(seen);
+    if (fate.kind === "hang") return;
     if (fate.kind === "error") {
       const error = {
         __type: `com.amazonaws.dynamodb.v20120810#${fate.type}`,

@@ -1,0 +1,92 @@
+import { costRule, fiveUsd } from "../policies.ts";
+import { emittedIn } from "./emitted.ts";
+import type { DataPoint } from "./evaluate.ts";
+import { type AlarmProperties, isRinging } from "./evaluate.ts";
+import { type Row, WORLD } from "./rows.ts";
+import { type Invoked, Sandbox } from "./sandbox.ts";
+import { openScene, type Scene } from "./scene.ts";
+
+const PERIOD_SECS = 60;
+const PERIODS = 3;
+/** Enough for a tick, and not much longer than it takes to wind up. */
+const TIMEOUT_MS = 14_000;
+
+/** Which alarms there are, by name, and what the function is called in their dimensions. */
+export type Alarms = {
+  readonly byName: ReadonlyMap<string, AlarmProperties>;
+  readonly functionName: string;
+};
+
+export type Outcome = {
+  /** Was the run stopped within three periods? */
+  readonly isStopped: boolean;
+  /** The alarms that were in ALARM at the end of one of them. */
+  readonly ringing: readonly string[];
+  /** The alarms that were in ALARM before anything failed. */
+  readonly before: readonly string[];
+  /** How often the failure was met. */
+  readonly met: number;
+  readonly output: string;
+  readonly timeouts: number;
+};
+
+/** What Lambda itself counts of an invocation, under the names of its documentation. */
+function lambdaMetrics(functionName: string, atSecs: number, counts: Readonly<Record<string, number>>) {
+  return Object.entries(counts).map(([name, value]) => ({
+    namespace: "AWS/Lambda",
+    name,
+    dimensions: { FunctionName: functionName },
+    atSecs,
+    value,
+  }));
+}
+
+const counted = (
+  functionName: string,
+  atSecs: number,
+  { isError, output }: Invoked,
+): readonly DataPoint[] => [
+  ...emittedIn(output, atSecs),
+  ...lambdaMetrics(functionName, atSecs, { Invocations: 1, Errors: isError ? 1 : 0, Throttles: 0 }),
+];
+
+const isStopped = ({ emulator }: Scene): boolean =>
+  emulator.truth.calls.some(({ kind, effect }) => kind === "abort" && effect === "aborting");
+
+/** A healthy watchdog, then what the row says fails for good, a run that breaks the policy, and three periods of ticks. */
+export async function play(row: Row, { byName, functionName }: Alarms): Promise<Outcome> {
+  const scene = await openScene(WORLD, fiveUsd({ rules: [costRule(50)] }), row.inParameter);
+  const points: DataPoint[] = [];
+  const ringingAt = (atSecs: number) =>
+    [...byName].flatMap(([name, alarm]) => (isRinging(alarm, atSecs, points) ? [name] : []));
+
+  const healthy = new Sandbox({ name: "watchdog", env: scene.env });
+  const first = await healthy.invoke({}, 60_000);
+  await healthy.end();
+  for (let period = -PERIODS; period < 0; period++)
+    points.push(...counted(functionName, period * PERIOD_SECS, first));
+  const before = ringingAt(0);
+
+  await scene.push(row.policy ?? fiveUsd());
+  const met = row.fail?.(scene) ?? (() => 1);
+  const { env, ...sandbox } = row.sandbox ?? {};
+  const failing = new Sandbox({ name: "watchdog", ...sandbox, env: { ...scene.env, ...env } });
+  const ringing = new Set<string>();
+  let output = "";
+  let timeouts = 0;
+  for (let period = 0; period < PERIODS && !isStopped(scene); period++) {
+    const atSecs = period * PERIOD_SECS;
+    if (row.invocations === "throttled")
+      points.push(...lambdaMetrics(functionName, atSecs, { Throttles: 1 }));
+    else if (row.invocations === undefined) {
+      const invoked = await failing.invoke({}, row.timeoutMs ?? TIMEOUT_MS);
+      points.push(...counted(functionName, atSecs, invoked));
+      output += invoked.output;
+      if (invoked.isTimeout) timeouts += 1;
+    }
+    for (const name of ringingAt(atSecs + PERIOD_SECS)) ringing.add(name);
+  }
+  await failing.end();
+  await scene.close();
+  return { isStopped: isStopped(scene), ringing: [...ringing], before, met: met(), output, timeouts };
+}

@@ -1,0 +1,177 @@
+import type { Fault, RequestMatch, World } from "../../../emulator/index.ts";
+import { costRule, fiveUsd, oneBudget } from "../policies.ts";
+import type { Fate } from "../proxy.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../world.ts";
+import type { SandboxOptions } from "./sandbox.ts";
+import { operationOf, type Scene } from "./scene.ts";
+
+/** How the schedule and Lambda treat an invocation; a function that `runs` is really run. */
+export type Invocations = "runs" | "none" | "throttled";
+
+/** One thing that fails for good from one moment on. */
+export type Row = {
+  readonly operation: string;
+  readonly how: string;
+  /** The policy that the run breaks, where it is to hang on what fails. */
+  readonly policy?: unknown;
+  readonly invocations?: Invocations;
+  /** Of the function from then on. */
+  readonly sandbox?: Partial<SandboxOptions>;
+  readonly inParameter?: boolean;
+  /** How long Lambda lets an invocation run. */
+  readonly timeoutMs?: number;
+  /** Makes it fail. Returns how often that was met so far; absent where it lies outside of what the tick asks. */
+  fail?(scene: Scene): () => number;
+};
+
+const RUN = { ...OVER_5_USD, task: "shop-eu" };
+
+const ended = (hours: number) => ({
+  ...HEALTHY,
+  startsAfterMs: -hours * HOUR,
+  ends: { afterMs: MINUTE, status: "SUCCEEDED" as const },
+});
+
+/** A run that has cost 7 USD, and three that were over long ago at 1 USD each. */
+export const WORLD: World = worldOf(RUN, ended(2), ended(3), ended(4));
+
+const only = (rule: Record<string, unknown>) => fiveUsd({ rules: [costRule(5, rule)] });
+
+const TYPICAL = fiveUsd({
+  rules: [
+    {
+      id: "thrice",
+      limit: { timesTypical: { usd: 3, samples: 3, floor: "0.01" } },
+      steps: [{ at: "100%", do: "abort" }],
+    },
+  ],
+});
+
+type Endpoint = { readonly operation: string; readonly match: RequestMatch; readonly policy?: unknown };
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  { operation: "GET users/me", match: { kind: "user" } },
+  { operation: "GET users/me/limits", match: { kind: "limits" }, policy: oneBudget(5, "cycle") },
+  { operation: "GET users/me/usage/monthly", match: { kind: "usage" }, policy: oneBudget(5, "cycle") },
+  { operation: "GET actor-runs", match: { kind: "list", of: "account" } },
+  { operation: "GET actor-runs/ID", match: { kind: "get" } },
+  { operation: "POST actor-runs/ID/abort", match: { kind: "abort" } },
+  { operation: "GET actors/ID", match: { kind: "actor" }, policy: only({ for: { actors: ["acme/shop"] } }) },
+  { operation: "GET actor-tasks/ID", match: { kind: "task" }, policy: only({ for: { tasks: ["shop-eu"] } }) },
+  { operation: "GET actor-tasks/ID/runs", match: { kind: "list", of: "task" }, policy: TYPICAL },
+];
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  refused: { kind: "refused", because: "permissions" },
+  throttled: { kind: "rate-limit" },
+  hanging: { kind: "hang" },
+};
+
+const FATES: Readonly<Record<string, Fate>> = {
+  refused: { kind: "error", status: 400, type: "AccessDeniedException" },
+  throttled: { kind: "error", status: 400, type: "ThrottlingException" },
+  hanging: { kind: "hang" },
+};
+
+/** What a tick asks of DynamoDB: operation, table and index. */
+export const REQUESTS = [
+  "GetItem state",
+  "Query state",
+  "BatchGetItem state",
+  "PutItem state",
+  "UpdateItem state",
+  "TransactWriteItems state",
+  "TransactWriteItems audit+state",
+  "Query audit",
+  "Query audit by-time",
+];
+
+const apify: readonly Row[] = ENDPOINTS.flatMap(({ operation, match, policy }) =>
+  Object.entries(FAULTS).map(([how, fault]) => ({
+    operation: `Apify: ${operation}`,
+    how,
+    ...(policy !== undefined && { policy }),
+    fail({ emulator }: Scene) {
+      const from = emulator.truth.calls.length;
+      emulator.faults.add({ match, fault, times: Number.POSITIVE_INFINITY });
+      const kinds = [match.kind].flat();
+      return () => emulator.truth.calls.slice(from).filter(({ kind }) => kinds.includes(kind)).length;
+    },
+  })),
+);
+
+const wholeApify: readonly Row[] = (
+  [
+    ["the token is revoked", { kind: "refused", because: "token" }],
+    ["every request fails with 500", { kind: "status", status: 500 }],
+    ["every connection dies", { kind: "reset", afterEffect: false }],
+    ["every answer is a page of a proxy", { kind: "html", status: 200 }],
+    ["every request hangs", { kind: "hang" }],
+  ] as const satisfies readonly (readonly [string, Fault])[]
+).map(([how, fault]) => ({
+  operation: "Apify",
+  how,
+  fail({ emulator }: Scene) {
+    const from = emulator.truth.calls.length;
+    emulator.faults.add({ fault, times: Number.POSITIVE_INFINITY });
+    return () => emulator.truth.calls.length - from;
+  },
+}));
+
+const dynamo: readonly Row[] = REQUESTS.flatMap((wanted) =>
+  Object.entries(FATES).map(([how, fate]) => ({
+    operation: `DynamoDB: ${wanted}`,
+    how,
+    fail({ meet }: Scene) {
+      const met = meet((seen) => operationOf(seen) === wanted, fate);
+      return () => met.length;
+    },
+  })),
+);
+
+const wholeDynamo: readonly Row[] = Object.entries({
+  ...FATES,
+  "the tables are gone": { kind: "error", status: 400, type: "ResourceNotFoundException" } as Fate,
+}).map(([how, fate]) => ({
+  operation: "DynamoDB",
+  how,
+  fail({ meet }: Scene) {
+    const met = meet(() => true, fate);
+    return () => met.length;
+  },
+}));
+
+const secrets: readonly Row[] = [false, true].flatMap((inParameter) =>
+  (["refused", "throttled", "hanging", "empty"] as const).map((how) => ({
+    operation: inParameter ? "SSM: GetParameter" : "Secrets Manager: GetSecretValue",
+    how,
+    inParameter,
+    fail({ secrets: store }: Scene) {
+      const from = store.asked;
+      store.mode = how;
+      return () => store.asked - from;
+    },
+  })),
+);
+
+const lambda: readonly Row[] = [
+  { operation: "the schedule", how: "disabled, deleted, or without its role", invocations: "none" },
+  { operation: "the function", how: "throttled", invocations: "throttled" },
+  {
+    operation: "the function",
+    how: "code that does not load",
+    sandbox: { code: "throw new Error('broken');" },
+  },
+  { operation: "the function", how: "without a setting", sandbox: { env: { STATE_TABLE: undefined } } },
+  { operation: "the function", how: "out of memory", sandbox: { nodeArgs: ["--max-old-space-size=8"] } },
+  { operation: "the function", how: "timed out", timeoutMs: 400 },
+];
+
+export const ROWS: readonly Row[] = [
+  ...apify,
+  ...wholeApify,
+  ...dynamo,
+  ...wholeDynamo,
+  ...secrets,
+  ...lambda,
+];
