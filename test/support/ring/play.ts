@@ -1,20 +1,22 @@
+import { COMPLETE_METRIC } from "../../../functions/contract.ts";
 import { costRule, fiveUsd } from "../policies.ts";
 import { emittedIn } from "./emitted.ts";
 import type { DataPoint } from "./evaluate.ts";
 import { type AlarmProperties, isRinging } from "./evaluate.ts";
 import { type Row, WORLD } from "./rows.ts";
 import { type Invoked, Sandbox } from "./sandbox.ts";
-import { openScene, type Scene } from "./scene.ts";
+import { openScene, operationOf, type Scene } from "./scene.ts";
 
 const PERIOD_SECS = 60;
 const PERIODS = 3;
 /** Enough for a tick, and not much longer than it takes to wind up. */
-const TIMEOUT_MS = 14_000;
+const TIMEOUT_MS = 16_000;
 
-/** Which alarms there are, by name, and what the function is called in their dimensions. */
+/** Which alarms there are, by name, and what the function and the dead letters are called in their dimensions. */
 export type Alarms = {
   readonly byName: ReadonlyMap<string, AlarmProperties>;
   readonly functionName: string;
+  readonly queueName: string;
 };
 
 export type Outcome = {
@@ -27,7 +29,11 @@ export type Outcome = {
   /** How often the failure was met. */
   readonly met: number;
   readonly output: string;
+  /** How often Lambda ended the function for its time, and how often it had not logged why before. */
   readonly timeouts: number;
+  readonly unexplained: number;
+  /** Everything that was asked of Apify, by kind, and of DynamoDB. */
+  readonly asked: { readonly apify: readonly string[]; readonly dynamo: readonly string[] };
 };
 
 /** What Lambda itself counts of an invocation, under the names of its documentation. */
@@ -53,16 +59,41 @@ const counted = (
 const isStopped = ({ emulator }: Scene): boolean =>
   emulator.truth.calls.some(({ kind, effect }) => kind === "abort" && effect === "aborting");
 
+/** A complete tick, where none was really run. */
+const HEALTHY_TICK: Invoked = {
+  isError: false,
+  isTimeout: false,
+  answer: {},
+  output: JSON.stringify({
+    _aws: {
+      CloudWatchMetrics: [
+        {
+          Namespace: COMPLETE_METRIC.namespace,
+          Dimensions: [[COMPLETE_METRIC.dimension]],
+          Metrics: [{ Name: COMPLETE_METRIC.name }],
+        },
+      ],
+    },
+    [COMPLETE_METRIC.dimension]: "default",
+    [COMPLETE_METRIC.name]: 1,
+  }),
+};
+
+async function healthyTick({ env }: Scene): Promise<Invoked> {
+  const sandbox = new Sandbox({ name: "watchdog", env });
+  const invoked = await sandbox.invoke({}, 60_000);
+  await sandbox.end();
+  return invoked;
+}
+
 /** A healthy watchdog, then what the row says fails for good, a run that breaks the policy, and three periods of ticks. */
-export async function play(row: Row, { byName, functionName }: Alarms): Promise<Outcome> {
-  const scene = await openScene(WORLD, fiveUsd({ rules: [costRule(50)] }), row.inParameter);
+export async function play(row: Row, { byName, functionName, queueName }: Alarms): Promise<Outcome> {
+  const scene = await openScene(row.world ?? WORLD, fiveUsd({ rules: [costRule(50)] }), row.inParameter);
   const points: DataPoint[] = [];
   const ringingAt = (atSecs: number) =>
     [...byName].flatMap(([name, alarm]) => (isRinging(alarm, atSecs, points) ? [name] : []));
 
-  const healthy = new Sandbox({ name: "watchdog", env: scene.env });
-  const first = await healthy.invoke({}, 60_000);
-  await healthy.end();
+  const first = row.fromTheStart ? HEALTHY_TICK : await healthyTick(scene);
   for (let period = -PERIODS; period < 0; period++)
     points.push(...counted(functionName, period * PERIOD_SECS, first));
   const before = ringingAt(0);
@@ -73,7 +104,7 @@ export async function play(row: Row, { byName, functionName }: Alarms): Promise<
   const failing = new Sandbox({ name: "watchdog", ...sandbox, env: { ...scene.env, ...env } });
   const ringing = new Set<string>();
   let output = "";
-  let timeouts = 0;
+  let [timeouts, unexplained] = [0, 0];
   for (let period = 0; period < PERIODS && !isStopped(scene); period++) {
     const atSecs = period * PERIOD_SECS;
     if (row.invocations === "throttled")
@@ -83,10 +114,28 @@ export async function play(row: Row, { byName, functionName }: Alarms): Promise<
       points.push(...counted(functionName, atSecs, invoked));
       output += invoked.output;
       if (invoked.isTimeout) timeouts += 1;
+      if (invoked.isTimeout && !invoked.output.includes("about to be cut off")) unexplained += 1;
     }
     for (const name of ringingAt(atSecs + PERIOD_SECS)) ringing.add(name);
   }
+  if (row.areNoticesGivenUp) {
+    const [namespace, name] = ["AWS/SQS", "ApproximateNumberOfMessagesVisible"];
+    points.push({ namespace, name, dimensions: { QueueName: queueName }, atSecs: 0, value: 1 });
+    for (const each of ringingAt(PERIOD_SECS)) ringing.add(each);
+  }
   await failing.end();
   await scene.close();
-  return { isStopped: isStopped(scene), ringing: [...ringing], before, met: met(), output, timeouts };
+  return {
+    isStopped: isStopped(scene),
+    ringing: [...ringing],
+    before,
+    met: met(),
+    output,
+    timeouts,
+    unexplained,
+    asked: {
+      apify: [...new Set(scene.emulator.truth.calls.map(({ kind }) => kind))],
+      dynamo: [...new Set(scene.requests.map(operationOf))],
+    },
+  };
 }

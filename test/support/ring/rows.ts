@@ -14,10 +14,15 @@ export type Row = {
   readonly how: string;
   /** The policy that the run breaks, where it is to hang on what fails. */
   readonly policy?: unknown;
+  readonly world?: World;
   readonly invocations?: Invocations;
   /** Of the function from then on. */
   readonly sandbox?: Partial<SandboxOptions>;
   readonly inParameter?: boolean;
+  /** Fails from the very first tick on, and not after one that was healthy. */
+  readonly fromTheStart?: boolean;
+  /** Does the event source mapping give up what the notifier can't send? */
+  readonly areNoticesGivenUp?: boolean;
   /** How long Lambda lets an invocation run. */
   readonly timeoutMs?: number;
   /** Makes it fail. Returns how often that was met so far; absent where it lies outside of what the tick asks. */
@@ -32,8 +37,10 @@ const ended = (hours: number) => ({
   ends: { afterMs: MINUTE, status: "SUCCEEDED" as const },
 });
 
+const PAST = [ended(2), ended(3), ended(4)];
+
 /** A run that has cost 7 USD, and three that were over long ago at 1 USD each. */
-export const WORLD: World = worldOf(RUN, ended(2), ended(3), ended(4));
+export const WORLD: World = worldOf(RUN, ...PAST);
 
 const only = (rule: Record<string, unknown>) => fiveUsd({ rules: [costRule(5, rule)] });
 
@@ -47,18 +54,33 @@ const TYPICAL = fiveUsd({
   ],
 });
 
-type Endpoint = { readonly operation: string; readonly match: RequestMatch; readonly policy?: unknown };
+type Endpoint = Pick<Row, "operation" | "policy" | "world" | "fromTheStart"> & {
+  readonly match: RequestMatch;
+};
+
+/** What is asked of Apify once an hour is asked by the first tick. */
+const CYCLE = { policy: oneBudget(5, "cycle"), fromTheStart: true };
 
 export const ENDPOINTS: readonly Endpoint[] = [
   { operation: "GET users/me", match: { kind: "user" } },
-  { operation: "GET users/me/limits", match: { kind: "limits" }, policy: oneBudget(5, "cycle") },
-  { operation: "GET users/me/usage/monthly", match: { kind: "usage" }, policy: oneBudget(5, "cycle") },
+  { operation: "GET users/me/limits", match: { kind: "limits" }, ...CYCLE },
+  { operation: "GET users/me/usage/monthly", match: { kind: "usage" }, ...CYCLE },
   { operation: "GET actor-runs", match: { kind: "list", of: "account" } },
   { operation: "GET actor-runs/ID", match: { kind: "get" } },
   { operation: "POST actor-runs/ID/abort", match: { kind: "abort" } },
   { operation: "GET actors/ID", match: { kind: "actor" }, policy: only({ for: { actors: ["acme/shop"] } }) },
-  { operation: "GET actor-tasks/ID", match: { kind: "task" }, policy: only({ for: { tasks: ["shop-eu"] } }) },
+  {
+    operation: "GET actor-tasks/ID",
+    match: { kind: "task" },
+    policy: only({ for: { tasks: ["acme/shop-eu"] } }),
+  },
   { operation: "GET actor-tasks/ID/runs", match: { kind: "list", of: "task" }, policy: TYPICAL },
+  {
+    operation: "GET actors/ID/runs",
+    match: { kind: "list", of: "actor" },
+    policy: TYPICAL,
+    world: worldOf(OVER_5_USD, ...PAST),
+  },
 ];
 
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -73,24 +95,25 @@ const FATES: Readonly<Record<string, Fate>> = {
   hanging: { kind: "hang" },
 };
 
-/** What a tick asks of DynamoDB: operation, table and index. */
-export const REQUESTS = [
-  "GetItem state",
-  "Query state",
-  "BatchGetItem state",
-  "PutItem state",
-  "UpdateItem state",
-  "TransactWriteItems state",
-  "TransactWriteItems audit+state",
-  "Query audit",
-  "Query audit by-time",
-];
+/** What a tick asks of DynamoDB: operation, tables and index; and under which policy, where not under each. */
+export const REQUESTS: Readonly<Record<string, Pick<Row, "policy" | "fromTheStart">>> = {
+  "GetItem state": {},
+  "Query state": {},
+  "BatchGetItem state": { policy: only({ for: { actors: ["acme/shop"] } }) },
+  "PutItem state": {},
+  "UpdateItem state": {},
+  // Runs are written down when they are first seen.
+  "TransactWriteItems state": { fromTheStart: true },
+  "TransactWriteItems audit+state": {},
+  "Query audit": {},
+  "Query audit by-time": {},
+};
 
-const apify: readonly Row[] = ENDPOINTS.flatMap(({ operation, match, policy }) =>
+const apify: readonly Row[] = ENDPOINTS.flatMap(({ match, ...row }) =>
   Object.entries(FAULTS).map(([how, fault]) => ({
-    operation: `Apify: ${operation}`,
+    ...row,
+    operation: `Apify: ${row.operation}`,
     how,
-    ...(policy !== undefined && { policy }),
     fail({ emulator }: Scene) {
       const from = emulator.truth.calls.length;
       emulator.faults.add({ match, fault, times: Number.POSITIVE_INFINITY });
@@ -118,8 +141,9 @@ const wholeApify: readonly Row[] = (
   },
 }));
 
-const dynamo: readonly Row[] = REQUESTS.flatMap((wanted) =>
+const dynamo: readonly Row[] = Object.entries(REQUESTS).flatMap(([wanted, row]) =>
   Object.entries(FATES).map(([how, fate]) => ({
+    ...row,
     operation: `DynamoDB: ${wanted}`,
     how,
     fail({ meet }: Scene) {
@@ -164,8 +188,20 @@ const lambda: readonly Row[] = [
   },
   { operation: "the function", how: "without a setting", sandbox: { env: { STATE_TABLE: undefined } } },
   { operation: "the function", how: "out of memory", sandbox: { nodeArgs: ["--max-old-space-size=8"] } },
-  { operation: "the function", how: "timed out", timeoutMs: 400 },
+  {
+    operation: "the function",
+    how: "never ending",
+    sandbox: { code: "export const handler = async () => { for (;;); };" },
+    timeoutMs: 1_000,
+  },
 ];
+
+/** Not of a tick: notices are sent by another function, from the audit's stream. */
+const sns: readonly Row[] = Object.keys(FATES).map((how) => ({
+  operation: "SNS: Publish",
+  how,
+  areNoticesGivenUp: true,
+}));
 
 export const ROWS: readonly Row[] = [
   ...apify,
@@ -173,5 +209,6 @@ export const ROWS: readonly Row[] = [
   ...dynamo,
   ...wholeDynamo,
   ...secrets,
+  ...sns,
   ...lambda,
 ];

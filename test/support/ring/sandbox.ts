@@ -19,6 +19,7 @@ export type Invoked = {
 const RUNTIME = `
   import { createInterface } from "node:readline";
   const { handler } = await import("./index.mjs");
+  console.log("READY");
   for await (const line of createInterface({ input: process.stdin })) {
     const { event, ms } = JSON.parse(line);
     const ends = Date.now() + ms;
@@ -48,6 +49,10 @@ export class Sandbox {
   #child: ChildProcess | undefined;
   #output = "";
 
+  readonly #keep = (chunk: string): void => {
+    this.#output += chunk;
+  };
+
   constructor(options: SandboxOptions) {
     this.#options = options;
   }
@@ -56,9 +61,11 @@ export class Sandbox {
     const child = this.#child ?? (await this.#start());
     let timer: NodeJS.Timeout | undefined;
     const ended = new Promise<"ended" | "timeout" | "answer">((resolve) => {
-      child.once("exit", () => resolve("ended"));
+      // Its streams, too: what it wrote last counts.
+      child.once("close", () => resolve("ended"));
+      if (child.exitCode !== null || child.signalCode !== null) resolve("ended");
       child.stdout?.on("data", () => {
-        if (/^ANSWER /m.test(this.#output)) resolve("answer");
+        if (/^ANSWER .*\n/m.test(this.#output)) resolve("answer");
       });
       timer = setTimeout(() => resolve("timeout"), ms);
     });
@@ -67,6 +74,7 @@ export class Sandbox {
     child.stdin?.write(`${JSON.stringify({ event, ms })}\n`);
     const how = await ended;
     clearTimeout(timer);
+    child.stdout?.removeAllListeners("data").on("data", this.#keep);
     if (how !== "answer") this.#kill();
     const output = this.#output;
     this.#output = "";
@@ -97,12 +105,16 @@ export class Sandbox {
       cwd: this.#folder,
       env: env as NodeJS.ProcessEnv,
     });
-    const keep = (chunk: string): void => {
-      this.#output += chunk;
-    };
-    child.stdout.setEncoding("utf8").on("data", keep);
-    child.stderr.setEncoding("utf8").on("data", keep);
     this.#child = child;
+    child.stdout.setEncoding("utf8").on("data", this.#keep);
+    child.stderr.setEncoding("utf8").on("data", this.#keep);
+    // Loading the code is not of an invocation's time.
+    await new Promise<void>((resolve) => {
+      child.once("close", () => resolve());
+      child.stdout.on("data", () => {
+        if (this.#output.includes("READY")) resolve();
+      });
+    });
     return child;
   }
 }
