@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import pLimit from "p-limit";
@@ -72,6 +73,11 @@ describe.skipIf(engineMissing)(`stop, or ring ${engineMissing ?? ""}`, () => {
     ).toEqual([]);
     const operations = new Set(asked.flatMap(({ dynamo }) => dynamo));
     expect([...operations].filter((operation) => !Object.hasOwn(REQUESTS, operation))).toEqual([]);
+  });
+
+  it("is shown to people, each operation by its name", () => {
+    const page = readFileSync(new URL("../../docs/safety.md", import.meta.url), "utf8");
+    for (const { operation } of ROWS) expect(page).toContain(`| ${operation}`);
   });
 
   /** For people: `RING_TABLE=1`, and `RING=SNS,Apify` for some of it. */
