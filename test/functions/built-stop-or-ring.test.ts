@@ -51,7 +51,8 @@ describe.skipIf(engineMissing)(`stop, or ring ${engineMissing ?? ""}`, () => {
       played.catch(() => undefined);
       outcomes.set(row, played);
     }
-  });
+    // A synthesis takes long on a busy machine.
+  }, 300_000);
 
   it.each(rows)("$operation: $how", async (row) => {
     const outcome = await outcomes.get(row);
