@@ -41,8 +41,11 @@ export const withoutUnreached: Plugin = {
   },
 };
 
-/** Clients of which we tell no error apart but by its name. */
-const SCHEMAS = /@aws-sdk[\\/]client-(ssm|secrets-manager|sns)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+/** Clients of which we tell no error apart but by its name, except these of DynamoDB, by their class. */
+const TOLD_APART =
+  "ConditionalCheckFailedException|ResourceInUseException|ResourceNotFoundException|TransactionCanceledException";
+const SCHEMAS =
+  /@aws-sdk[\\/]client-(dynamodb|ssm|secrets-manager|sns)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
 const MANIFEST = /@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/;
 
 /**
@@ -56,7 +59,7 @@ export const slimClients: Plugin = {
     build.onLoad({ filter: SCHEMAS }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const contents = source
-        .replace(/^n0_registry\.registerError\(.*\);$/gm, "")
+        .replace(new RegExp(`^n0_registry\\.registerError\\((?!(${TOLD_APART})\\$).*\\);$`, "gm"), "")
         .replace(/^((?:export )?var \w+\$? =) (\[[^;]*\]);$/gm, "$1 /* @__PURE__ */ (() => $2)();");
       return { contents, loader: "js" };
     });

@@ -74,6 +74,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
     match: { kind: "task" },
     policy: only({ for: { tasks: ["acme/shop-eu"] } }),
   },
+  // What there is that a rule could select, once a day.
+  { operation: "GET actors", match: { kind: "actors" }, policy: only({ for: { actors: ["acme/shop"] } }) },
+  {
+    operation: "GET actor-tasks",
+    match: { kind: "tasks" },
+    policy: only({ for: { tasks: ["acme/shop-eu"] } }),
+  },
   { operation: "GET actor-tasks/ID/runs", match: { kind: "list", of: "task" }, policy: TYPICAL },
   {
     operation: "GET actors/ID/runs",
