@@ -24,9 +24,11 @@ const hasTurned = ({ recorded, observedAt }: LiveRun): boolean =>
 
 /** Is there something of it that must be written down now? What a live run spends may wait for the hour to turn. */
 function isDue(live: LiveRun): boolean {
-  const { resting, run, unrecorded } = live;
+  const { missingSince, resting, run, unrecorded } = live;
   const isFinal = resting?.final === true && isEnded(run.status);
-  const hasSpent = unrecorded !== undefined && (isEnded(run.status) || hasTurned(live));
+  // What Apify has no more, such as a run that was deleted, is about to be forgotten.
+  const isOver = isEnded(run.status) || missingSince !== undefined;
+  const hasSpent = unrecorded !== undefined && (isOver || hasTurned(live));
   return isNews(live) || hasSpent || (isFinal && !isSettled(live));
 }
 

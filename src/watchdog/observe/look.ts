@@ -84,11 +84,16 @@ export async function readDetail(
   if (known && isYoung(known.run.startedAt, reading.observedAt)) return undefined;
   // What is read without being known is in the list.
   noteMissing(looking, known === undefined || looking.liveRunIds.has(id));
-  if (known === undefined) return undefined;
-  if (known.missingSince === undefined) live.set(id, { ...known, missingSince: reading.observedAt });
-  else if (reading.observedAt.getTime() - known.missingSince.getTime() >= GONE_MS) {
-    live.delete(id);
-    ports.log.warn("Apify has had no such run for ten minutes; it is taken for gone", { runId: id });
-  }
+  if (known) noteGone(looking, known, reading.observedAt);
   return undefined;
+}
+
+/** Forgets a run that has been missing for ten minutes, once all that is known of its spend is recorded. */
+export function noteGone({ live, ports }: Looking, known: LiveRun, now: Date): void {
+  const { missingSince, run, unrecorded } = known;
+  if (missingSince === undefined) live.set(run.id, { ...known, missingSince: now });
+  else if (now.getTime() - missingSince.getTime() >= GONE_MS && unrecorded === undefined) {
+    live.delete(run.id);
+    ports.log.warn("Apify has shown no such run for ten minutes; it is taken for gone", { runId: run.id });
+  }
 }

@@ -1,8 +1,9 @@
 import { type Exemption, isActive, isEnded, isLive, needsDetail, type Policy } from "../../policy/index.ts";
+import { ApifyError } from "../model/errors.ts";
 import { type Observed, skip } from "../model/pass.ts";
 import { forEachRun } from "./for-each-run.ts";
 import { type Coverage, listRuns } from "./list.ts";
-import { readDetail } from "./look.ts";
+import { noteGone, readDetail } from "./look.ts";
 import type { Learning, Looking } from "./looking.ts";
 import { resolveNames } from "./names.ts";
 import { noteLooks } from "./note-looks.ts";
@@ -48,7 +49,15 @@ export async function observe(
       toRead,
       "reading a run",
       async (id, within) => {
-        if (await readDetail(observing, id, within)) seen.add(id);
+        try {
+          if (await readDetail(observing, id, within)) seen.add(id);
+        } catch (error) {
+          // That it may not be read, of a run that no list shows any more, is all that is ever told of its end.
+          const known = cover.complete && !latest.has(id) ? live.get(id) : undefined;
+          if (known && error instanceof ApifyError && error.isNotPermitted)
+            noteGone(observing, known, observing.ports.clock.now());
+          throw error;
+        }
       },
       { patienceMs: READ_PATIENCE_MS, signal },
     ),

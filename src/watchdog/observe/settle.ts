@@ -1,4 +1,5 @@
 import { DAY_MS, isEnded, type Run } from "../../policy/index.ts";
+import { ApifyError } from "../model/errors.ts";
 import { FIGURES_REST_MS, type LiveRun, type Resting } from "../model/live.ts";
 import { forEachRun } from "./for-each-run.ts";
 import { readDetail } from "./look.ts";
@@ -89,6 +90,19 @@ export function settle(live: LiveRun): LiveRun {
   return { ...live, resting: { at, ...figure, ...(!isDoubtful(run) && { final: true }), againAt: late } };
 }
 
+/**
+ * An ended run that could not be read, where no other answer is to be had: it may not be read, or could not be for a day. Its
+ * figure is the one that is known, and is taken for final as late as one that will not rest; until then it is not asked for
+ * every minute. `undefined`: it is read again with the next tick.
+ */
+function settleUnread(live: LiveRun, error: unknown, now: Date): LiveRun | undefined {
+  if (!(error instanceof ApifyError) || error.isOfToken) return undefined;
+  if (!error.isNotPermitted && now < afterEnd(live, LAST_MS)) return undefined;
+  const late = afterEnd(live, LATE_MS);
+  if (now < late) return { ...live, resting: { at: now, ...live.resting, againAt: late } };
+  return { ...settle({ ...live, observedAt: now }), observedAt: live.observedAt };
+}
+
 /** What is left of an ended run whose figure is only read again: it is kept for a day, and there may be many. */
 function lightened({ burn: _burn, samples: _samples, ...live }: LiveRun): LiveRun {
   const { detail: _detail, settings: _settings, ...run } = live.run;
@@ -110,11 +124,22 @@ export async function settleEnded(looking: Looking, openRunIds: ReadonlySet<stri
   const againMs = ({ resting }: LiveRun): number => resting?.againAt?.getTime() ?? 0;
   const inTurn = again.toSorted((a, b) => againMs(a) - againMs(b)).slice(0, AGAIN_A_TICK);
   const read = async (id: string, signal: AbortSignal): Promise<void> => {
-    if ((await readDetail(looking, id, signal)) === undefined) return;
-    const ended = looking.live.get(id);
-    if (ended === undefined || !isEnded(ended.run.status)) return;
-    const settled = settle(ended);
-    looking.live.set(id, settled.resting?.final ? lightened(settled) : settled);
+    const keep = (settled: LiveRun | undefined): void => {
+      if (settled) looking.live.set(id, settled.resting?.final ? lightened(settled) : settled);
+    };
+    const endedNow = (): LiveRun | undefined => {
+      const each = looking.live.get(id);
+      return each && isEnded(each.run.status) ? each : undefined;
+    };
+    try {
+      if ((await readDetail(looking, id, signal)) === undefined) return;
+    } catch (error) {
+      const ended = endedNow();
+      keep(ended && settleUnread(ended, error, looking.ports.clock.now()));
+      throw error;
+    }
+    const ended = endedNow();
+    keep(ended && settle(ended));
   };
   const ids = [...first, ...inTurn].map(({ run }) => run.id);
   await withinBudget(looking, judgingMs(looking), (signal) =>

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import type { RunScript, World } from "../../../emulator/index.ts";
+import { OBSERVED, oneBudget } from "../../support/policies.ts";
+import { recordedIn } from "../../support/recorded.ts";
+import { type Watched, watchFrom } from "../../support/watch.ts";
+import { burning, HOUR, MINUTE, SECOND, worldOf } from "../../support/world.ts";
+
+const START = new Date("2026-11-25T09:00:00.000Z");
+
+const spentUsd = async ({ ports }: Watched): Promise<readonly number[]> =>
+  [...(await recordedIn({ state: ports.state })).runs.values()].map((microUsd) => microUsd / 1e6);
+
+const readsOf = ({ emulator }: Watched): number =>
+  emulator.truth.calls.filter(({ kind }) => kind === "get").length;
+
+const remembered = async ({ ports }: Watched): Promise<number> => (await ports.state.readLive()).runs.size;
+
+describe("a run that is deleted once it has ended", () => {
+  it("leaves what it was seen to spend in the ledger, and so in the budgets", async () => {
+    const deleted = burning(60, { ends: { afterMs: 30 * MINUTE, status: "SUCCEEDED" }, label: "deleted" });
+    const world: World = {
+      ...worldOf(deleted),
+      faults: [
+        {
+          match: { kind: "get", run: "deleted" },
+          fault: { kind: "refused", because: "not-found" },
+          fromMs: 30 * MINUTE,
+        },
+      ],
+    };
+    const watched = await watchFrom(START, world, oneBudget(1_000, "day"));
+    await watched.ticks(30);
+    // Recorded when it was first seen; what came after is in the live index until the hour turns.
+    expect(await spentUsd(watched)).toEqual([0]);
+    await watched.ticks(15);
+    expect(await remembered(watched)).toBe(0);
+    expect(await spentUsd(watched)).toEqual([29]);
+  });
+});
+
+describe("a run whose detail may not be read", () => {
+  const forbidden = (run: Partial<RunScript>): World => ({
+    ...worldOf(burning(60, { ...run, label: "secret" })),
+    faults: [{ match: { kind: "get", run: "secret" }, fault: { kind: "refused", because: "permissions" } }],
+  });
+
+  it("is forgotten ten minutes after no list shows it any more, with all that it was seen to spend", async () => {
+    const world = forbidden({ ends: { afterMs: 20 * MINUTE, status: "SUCCEEDED" } });
+    const watched = await watchFrom(START, world, OBSERVED);
+    await watched.ticks(25);
+    expect(await remembered(watched)).toBe(1);
+    await watched.ticks(10);
+    expect(await remembered(watched)).toBe(0);
+    expect(await spentUsd(watched)).toEqual([19]);
+    expect((await watched.tick()).attention).toEqual([]);
+  });
+
+  it("has the figure that the list showed of it once it has ended, and is asked for twice more", async () => {
+    const ends = { afterMs: 30 * SECOND, status: "SUCCEEDED" } as const;
+    const watched = await watchFrom(
+      START,
+      forbidden({ startsAfterMs: 5 * MINUTE + 10 * SECOND, ends }),
+      OBSERVED,
+    );
+    await watched.ticks(8);
+    const before = readsOf(watched);
+    await watched.ticks(30);
+    expect(readsOf(watched)).toBe(before + 1);
+    watched.advance(24 * HOUR);
+    const reports = await watched.ticks(3);
+    expect(readsOf(watched)).toBe(before + 2);
+    expect(await remembered(watched)).toBe(0);
+    expect(await spentUsd(watched)).toEqual([0.5]);
+    expect(reports.at(-1)?.attention).toEqual([]);
+  });
+});
