@@ -119,6 +119,7 @@ export const ledgers: fc.Arbitrary<Omit<LedgerState, "version">> = whole<Omit<Le
         place: whole<ListPlace>({ after: date, offset: count, last: id }, ["offset"]),
         runs: count,
         unsettled: few(id),
+        tries: count,
       },
       ["since", "until", "runs", "unsettled"],
     ),

@@ -19,6 +19,14 @@ const SETTLED_AFTER_MS = 15 * 60_000;
 /** Not more than two requests a second, so that a long history is no burden. */
 const BETWEEN_PAGES_MS = 500;
 
+/**
+ * So often the end is come to before the fill goes on without runs that can't be read: what one run's detail is in trouble
+ * with must not keep all budgets from stopping anything.
+ */
+const MOST_TRIES = 10;
+/** So many of those are named. */
+const MOST_NAMED = 20;
+
 /** Since when the budgets of a policy need the ledger, if it does not go back so far. */
 export function neededSince(policy: Policy, state: LedgerState, now: Date): Date | undefined {
   const windows = windowsOf(policy, state, now);
@@ -88,7 +96,7 @@ export async function fill(
     if (next.place === undefined) {
       const { runs, later } = await recordByDetail(ports, next.unsettled, signal);
       if (signal.aborted) return state;
-      if (later.length > 0) throw new Error(`${later.length} of the runs to fill with could not be read`);
+      if (later.length > 0) await putOff(ports, plan, later);
       onPage({ ...next, runs: next.runs + runs }, malformed);
       return updateLedger(ports, ({ backfill: _done, ...rest }) => ({
         ...rest,
@@ -99,6 +107,17 @@ export async function fill(
     onPage(next, malformed);
     await ports.clock.sleep(BETWEEN_PAGES_MS, signal);
   }
+}
+
+/** Notes that it can't be finished yet, and throws; or, tried often enough, that it is without these. */
+async function putOff(ports: BackfillPorts, plan: Backfill, unread: readonly string[]): Promise<void> {
+  const tries = (plan.tries ?? 0) + 1;
+  if (tries < MOST_TRIES) {
+    await updateLedger(ports, (now) => withProgress(now, { ...plan, tries }));
+    throw new Error(`${unread.length} of the runs to fill with could not be read`);
+  }
+  const runIds = unread.slice(0, MOST_NAMED);
+  ports.log.warn("runs that could not be read are left out of the ledger", { runs: unread.length, runIds });
 }
 
 /** Who fills as well may have come to the end meanwhile, or go back further: then its progress stands. */

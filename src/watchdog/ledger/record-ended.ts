@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { isEnded } from "../../policy/index.ts";
 import { ApifyError } from "../model/errors.ts";
 import type { LiveRun } from "../model/live.ts";
-import type { Clock, LedgerStore, RunItem, RunsOnApify, RunsPage } from "../model/ports.ts";
+import type { Clock, LedgerStore, Log, RunItem, RunsOnApify, RunsPage } from "../model/ports.ts";
 import { remember } from "../observe/remember.ts";
 import { rebase, recordedOf } from "../observe/spending.ts";
 import { nextWrite } from "./record.ts";
@@ -12,6 +12,7 @@ export type BackfillPorts = {
   readonly apify: RunsOnApify;
   readonly state: LedgerStore;
   readonly clock: Clock;
+  readonly log: Log;
 };
 
 /** A run of the list as it would be remembered, ended for good. */

@@ -57,6 +57,8 @@ export type Backfill = {
   readonly runs: number;
   /** Runs that had ended only just: their figures are to be read again. */
   readonly unsettled: readonly string[];
+  /** How often it came to its end, and some of them could not be read. */
+  readonly tries?: number;
 };
 
 /** Apify's figure for the cycle so far beside the ledger's. */

@@ -29,6 +29,7 @@ export const ledgerForm = v.looseObject({
       place: v.exactOptional(place),
       runs: count,
       unsettled: list(v.string()),
+      tries: v.exactOptional(count),
     }),
   ),
   cycle: v.exactOptional(v.looseObject({ ...dateSpan, readAt: isoDate })),

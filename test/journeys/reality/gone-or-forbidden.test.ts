@@ -3,7 +3,7 @@ import type { RunScript, World } from "../../../emulator/index.ts";
 import { OBSERVED, oneBudget } from "../../support/policies.ts";
 import { recordedIn } from "../../support/recorded.ts";
 import { type Watched, watchFrom } from "../../support/watch.ts";
-import { burning, HOUR, MINUTE, SECOND, worldOf } from "../../support/world.ts";
+import { burning, HOUR, MINUTE, OVER_5_USD, SECOND, worldOf } from "../../support/world.ts";
 
 const START = new Date("2026-11-25T09:00:00.000Z");
 
@@ -72,5 +72,29 @@ describe("a run whose detail may not be read", () => {
     expect(await remembered(watched)).toBe(0);
     expect(await spentUsd(watched)).toEqual([0.5]);
     expect(reports.at(-1)?.attention).toEqual([]);
+  });
+});
+
+describe("a run of before the watchdog came whose detail is never answered", () => {
+  it("keeps budgets from stopping for ten ticks, in which that is announced, and is left out then", async () => {
+    const past = (label: string): RunScript => ({
+      ...OVER_5_USD,
+      startsAfterMs: -3 * HOUR,
+      costMissing: { as: "absent", in: "list" },
+      ends: { afterMs: HOUR, status: "SUCCEEDED" },
+      label,
+    });
+    const world: World = {
+      ...worldOf(past("mute"), past("told"), burning(600, { label: "burning" })),
+      faults: [{ match: { kind: "get", run: "mute" }, fault: { kind: "status", status: 500 } }],
+    };
+    const watched = await watchFrom(START, world, oneBudget(40, "day"));
+    const reports = await watched.ticks(9);
+    expect(reports.at(-1)?.attention).toContainEqual(expect.stringMatching(/^failed:filling-the-ledger/));
+    expect(watched.aborts()).toEqual([]);
+    await watched.ticks(2);
+    expect(watched.aborts()).toHaveLength(1);
+    expect(watched.warnings).toContainEqual(expect.stringContaining("left out of the ledger"));
+    expect((await watched.tick()).attention).toEqual([]);
   });
 });
