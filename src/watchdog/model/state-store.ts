@@ -20,6 +20,8 @@ export type Name = {
   readonly ownerId?: string;
   /** Why it could not be read the last time: no such one (404), or not for this token (403). */
   readonly unreadable?: "gone" | "forbidden";
+  /** Of one that is gone: the policy version that was in force when that was found out. */
+  readonly goneUnder?: number;
   /** What it was called before, oldest first. */
   readonly former?: readonly Former[];
   /** The names under which its money was booked, whatever policy was in force, for as long as a budget may count it. */

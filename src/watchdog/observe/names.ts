@@ -27,11 +27,13 @@ export function nameAfter(
 ): Name {
   const told = answer.kind === "found" ? answer.name : undefined;
   const unreadable = answer.kind === "found" ? {} : { unreadable: answer.kind };
+  const goneUnder = before?.unreadable === "gone" ? before.goneUnder : policyVersion;
+  const gone = answer.kind === "gone" && goneUnder !== undefined ? { goneUnder } : {};
   const old = before?.name;
   const name = told ?? old;
   const ownerId = (answer.kind === "found" ? answer.userId : undefined) ?? before?.ownerId;
   const under = policyVersion === undefined ? {} : { readUnder: policyVersion };
-  const of = { readAt, ...under, ...unreadable, ...(ownerId !== undefined && { ownerId }) };
+  const of = { readAt, ...under, ...unreadable, ...gone, ...(ownerId !== undefined && { ownerId }) };
   if (name === undefined) return of;
   const renamed =
     old === undefined ? [] : [{ name: old, ...(policyVersion !== undefined && { policyVersion }) }];
@@ -161,9 +163,9 @@ export const earlierNamesOf = (actor: Name | undefined, task: Name | undefined):
 
 /** What was renamed or is gone since this policy was pushed, as far as this process knows. */
 export function changedNames(names: ReadonlyMap<string, Name>, policyVersion: number): readonly Renamed[] {
-  return [...names].flatMap(([key, { name, former = [], unreadable }]): readonly Renamed[] => {
+  return [...names].flatMap(([key, { name, former = [], goneUnder, unreadable }]): readonly Renamed[] => {
     if (name === undefined) return [];
-    if (unreadable === "gone") return [{ key, from: name, policyVersion }];
+    if (unreadable === "gone") return goneUnder === policyVersion ? [{ key, from: name, policyVersion }] : [];
     const old = former.filter((each) => each.policyVersion === policyVersion);
     return old.map((each) => ({ key, from: each.name, to: name, policyVersion }));
   });

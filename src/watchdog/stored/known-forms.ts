@@ -9,6 +9,7 @@ export const nameForm: v.GenericSchema<unknown, Name> = v.looseObject({
   knownAt: v.exactOptional(isoDate),
   ownerId: v.exactOptional(v.string()),
   unreadable: v.exactOptional(v.picklist(["gone", "forbidden"])),
+  goneUnder: v.exactOptional(count),
   earlier: v.exactOptional(list(v.looseObject({ name: v.string(), until: isoDate }))),
   former: v.exactOptional(list(v.looseObject({ name: v.string(), policyVersion: v.exactOptional(count) }))),
 });

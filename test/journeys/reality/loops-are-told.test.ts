@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunScript, World } from "../../../emulator/index.ts";
+import { changeControl } from "../../../src/watchdog/audit/append.ts";
+import { stateOf } from "../../../src/watchdog/model/control.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { burning, HOUR, MINUTE, SECOND, worldOf } from "../../support/world.ts";
@@ -86,5 +88,24 @@ describe("what starts again whatever is stopped", () => {
       expect.stringMatching(/^loop:actor:(\w+) runs of Actor \1 were stopped/),
     ]);
     expect(watched.emulator.truth.calls.filter(({ kind }) => kind === "actor").length).toBeLessThanOrEqual(1);
+  });
+
+  it("hides nothing else that calls for a person, however many sources do so", async () => {
+    const held = fiveUsd({ guards: { maxAborts: { perTick: 0, perHour: 10_000 } } });
+    const { emulator, ports, run, ticks } = await watch(worldOf(DEAR), { policy: held });
+    const now = emulator.clock.now();
+    const recentIntents = Array.from({ length: 750 }, (_, i) => ({
+      runId: `run-${i}`,
+      life: 0,
+      source: { kind: "schedule" as const, id: `schedule-${i % 250}` },
+      startedAt: new Date(now - 10 * MINUTE + i * SECOND - 100),
+      at: new Date(now - 10 * MINUTE + i * SECOND),
+      tickId: "before",
+      tickEndsBy: new Date(now - SECOND),
+    }));
+    await run(changeControl(ports, (control) => ({ next: { ...stateOf(control), recentIntents } })));
+    const [, report] = await ticks(2);
+    expect(loopsIn(report?.attention ?? [])).toHaveLength(250);
+    expect(report?.attention).toContainEqual(expect.stringMatching(/^held: 1 stop stays held/));
   });
 });

@@ -4,7 +4,7 @@ import type { Amiss } from "../../model/live.ts";
 export type Reason = { readonly id: string; readonly text: string; readonly afterTicks: number };
 
 /** So many at most, so that the live index stays small. */
-const MOST = 50;
+const MOST = 200;
 
 /** What is amiss after a tick in which it was for these reasons: what is not so any more is forgotten. */
 export function amissAfter(

@@ -16,12 +16,13 @@ export async function lookBack({ pass, phases }: Tick, control: InControl | unde
   const isLacking = Object.keys(decided.unjudged).length > 0;
   const ofRuns = policy ? blindRules(policy, observations.values(), isLacking, ports.clock.now()) : [];
   const blind = [...ofRuns, ...judged.blind];
-  if (control?.inForce) amiss.renamed = renamedUnder(pass, control.inForce.version);
+  if (control?.inForce) amiss.renamed = renamedUnder(pass, control.inForce);
   const loops = control && policy ? await ofLoops(pass, phases, policy, control.state) : [];
   const found = reasonsOf(pass, decided, blind, policy);
   if (control?.inForce) amiss.selecting = await selectingAfter(pass, phases, control.inForce);
   const lost = policy ? ofSelecting(pass, policy, found) : [];
-  const reasons = [...loops, ...lost, ...found];
+  // Only so many are remembered. What must be seen in several ticks goes before loops, of which there may be hundreds.
+  const reasons = [...found, ...lost, ...loops];
   amiss.kept = amissAfter(amiss.kept, reasons, tick.startedAt);
   return { blind, reasons, isGrave: isGraveIn(pass) };
 }
