@@ -78,11 +78,22 @@ const isDoubtful = (previous: LiveRun | undefined, { run, source }: Seen): boole
     : previous?.doubtful === true && (run.usageTotalMicroUsd ?? 0) === 0;
 
 /**
+ * A cost of 0 where more was known is taken for none that is told: in a list, for it may leave a cost out so, and in a
+ * detail that shows what costs something. Money that was there is not gone and back again, in the hours of another time.
+ */
+function withoutLostCost(previous: LiveRun | undefined, { run, ...seen }: Seen): Seen {
+  const { usageTotalMicroUsd: cost, ...untold } = run;
+  const isLost = cost === 0 && (previous?.spent?.microUsd ?? 0) > 0;
+  return { ...seen, run: isLost && (seen.source === "list" || isZeroDoubtful(run)) ? untold : run };
+}
+
+/**
  * What we know of a run after this look. A look older than the last one changes nothing. `asleepUntil`: until when a run
  * that was known to have ended was surely not live again.
  */
-export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?: Date): LiveRun {
-  if (previous !== undefined && seen.observedAt < previous.observedAt) return previous;
+export function remember(previous: LiveRun | undefined, look: Seen, asleepUntil?: Date): LiveRun {
+  if (previous !== undefined && look.observedAt < previous.observedAt) return previous;
+  const seen = withoutLostCost(previous, look);
   const life = withMarks(lifeAfter(previous, seen), seen);
   // What belongs to a life goes with it: another may have other settings, and spend and do otherwise.
   const sameLife = life.number === previous?.life.number ? previous : undefined;
@@ -100,7 +111,7 @@ export function remember(previous: LiveRun | undefined, seen: Seen, asleepUntil?
     life,
     ...(kept && { costAt: kept.costAt }),
     ...(isAsked && { askedAt: previous.askedAt }),
-    ...(isDoubtful(previous, seen) && { doubtful: true }),
+    ...(isDoubtful(previous, look) && { doubtful: true }),
     ...(burn.length > 0 && { burn }),
     ...(samples && { samples }),
     ...(previous?.recorded && { recorded: previous.recorded }),

@@ -46,6 +46,10 @@ function moved(from: Date, until: Date, microUsd: MicroUsd, has: SpendBySlot): S
   return correction ?? between(from, until, microUsd);
 }
 
+/** Since when a figure has grown: one of 0 may be one that was not told yet, and says nothing of when that was. */
+const grownSince = (spent: SpendPoint | undefined, { startedAt }: Run): Date =>
+  spent && spent.microUsd !== 0 ? spent.at : startedAt;
+
 const withSpend = (spent: SpendPoint, unrecorded: SpendBySlot): Spending => ({
   spent,
   ...(Object.keys(unrecorded).length > 0 && { unrecorded }),
@@ -70,7 +74,7 @@ export function spendingAfter(
   // A cost that was never told before is of all lives: it is spread over all the time.
   const isAnother = spent !== undefined && previous.life !== undefined && life > previous.life;
   const woke = isAnother ? asleepUntil : undefined;
-  const from = latest(spent?.at ?? look.run.startedAt, woke);
+  const from = latest(grownSince(spent, look.run), woke);
   const has = addSpend(previous.recorded?.booked ?? {}, unrecorded);
   const grown = moved(from, until, usage - (spent?.microUsd ?? 0), has);
   return withSpend({ at: latest(spent?.at, until), microUsd: usage }, addSpend(unrecorded, grown));
@@ -112,7 +116,7 @@ export function rebase(live: LiveRun, item: RunItem, asleepUntil: Date | undefin
   if (isNewer) return { ...rest, ...asRecorded(live, item), recorded };
   if (spent === undefined) return { ...rest, ...(item.spent && { spent: item.spent }), recorded };
   const from = latest(
-    item.spent?.at ?? live.run.startedAt,
+    grownSince(item.spent, live.run),
     item.spent && live.life.number > item.life ? asleepUntil : undefined,
   );
   const grown = moved(from, spent.at, spent.microUsd - (item.spent?.microUsd ?? 0), recorded.booked ?? {});

@@ -83,7 +83,7 @@ describe("the burn rate", () => {
   });
 
   it("is not negative when Apify corrects a figure downwards", () => {
-    expect(rate(costing(0, 2), costing(60, 1), costing(120, 0))).toBe(0);
+    expect(rate(costing(0, 2), costing(60, 1), costing(120, 0.5))).toBe(0);
     expect(rate(costing(0, 2), costing(60, 1), costing(120, 9))).toBe(0);
   });
 
