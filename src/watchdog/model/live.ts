@@ -47,6 +47,8 @@ export type LiveRun = {
   readonly spent?: SpendPoint;
   /** What of that cost is in no cell yet, by slot. Absent: nothing. */
   readonly unrecorded?: SpendBySlot;
+  /** What a figure that fell took off, by slot, and when: for as long as it may come back. */
+  readonly taken?: { readonly at: Date; readonly bySlot: SpendBySlot };
   /** Ids of the entries known to be in the audit, so that they need not be looked up each tick. */
   readonly said: readonly string[];
   /** The run could not be found since; young runs are never missing. */

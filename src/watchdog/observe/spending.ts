@@ -6,6 +6,7 @@ import {
   type Run,
   type SpendBySlot,
   spread,
+  totalOf,
 } from "../../policy/index.ts";
 import { isAhead } from "../model/ahead.ts";
 import type { LiveRun, RecordedMark } from "../model/live.ts";
@@ -17,7 +18,7 @@ import { bookedOf, takenOff } from "./booked.ts";
  *
  *     last known cost  =  what is recorded  +  what is unrecorded
  */
-export type Spending = Pick<LiveRun, "spent" | "unrecorded">;
+export type Spending = Pick<LiveRun, "spent" | "unrecorded" | "taken">;
 
 type Look = { readonly run: Run; readonly observedAt: Date };
 
@@ -46,6 +47,25 @@ function moved(from: Date, until: Date, microUsd: MicroUsd, has: SpendBySlot): S
   return correction ?? between(from, until, microUsd);
 }
 
+/** What is there again so soon after it was taken off had not been corrected: a figure of before had been shown. */
+const TAKEN_BACK_MS = 15 * 60_000;
+
+/**
+ * Where it was goes what was taken off and is there again, the earliest first. A rise by half of it or more in one look is
+ * that; one by less is what the run has spent since.
+ */
+function givenBack(taken: LiveRun["taken"], microUsd: MicroUsd): SpendBySlot {
+  if (taken === undefined || microUsd * 2 < -totalOf(taken.bySlot)) return {};
+  const back: Record<string, MicroUsd> = {};
+  let left = microUsd;
+  for (const [slot, amount] of Object.entries(taken.bySlot).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const part = Math.min(left, -amount);
+    if (part > 0) back[slot] = part;
+    left -= part;
+  }
+  return back;
+}
+
 /** Since when a figure has grown: one of 0 may be one that was not told yet, and says nothing of when that was. */
 const grownSince = (spent: SpendPoint | undefined, { startedAt }: Run): Date =>
   spent && spent.microUsd !== 0 ? spent.at : startedAt;
@@ -67,17 +87,26 @@ export function spendingAfter(
   look: Look,
   { life, asleepUntil }: { readonly life: number; readonly asleepUntil?: Date | undefined },
 ): Spending {
-  const { spent, unrecorded = {} } = previous;
+  const { spent, taken, unrecorded = {} } = previous;
   const usage = look.run.usageTotalMicroUsd;
-  if (usage === undefined) return { ...(spent && { spent }), ...(previous.unrecorded && { unrecorded }) };
+  if (usage === undefined)
+    return { ...(spent && { spent }), ...(previous.unrecorded && { unrecorded }), ...(taken && { taken }) };
   const until = countsUntil(look);
   // A cost that was never told before is of all lives: it is spread over all the time.
   const isAnother = spent !== undefined && previous.life !== undefined && life > previous.life;
   const woke = isAnother ? asleepUntil : undefined;
   const from = latest(grownSince(spent, look.run), woke);
   const has = addSpend(previous.recorded?.booked ?? {}, unrecorded);
-  const grown = moved(from, until, usage - (spent?.microUsd ?? 0), has);
-  return withSpend({ at: latest(spent?.at, until), microUsd: usage }, addSpend(unrecorded, grown));
+  const change = usage - (spent?.microUsd ?? 0);
+  const open = taken && look.observedAt.getTime() - taken.at.getTime() <= TAKEN_BACK_MS ? taken : undefined;
+  const back = change > 0 ? givenBack(open, change) : {};
+  const grown = addSpend(back, moved(from, until, change - totalOf(back), has));
+  const all = { at: look.observedAt, bySlot: addSpend(open?.bySlot ?? {}, grown) };
+  const kept = change < 0 ? all : totalOf(back) > 0 ? undefined : open;
+  return {
+    ...withSpend({ at: latest(spent?.at, until), microUsd: usage }, addSpend(unrecorded, grown)),
+    ...(kept && { taken: kept }),
+  };
 }
 
 /** What the live index keeps of a run's item. */

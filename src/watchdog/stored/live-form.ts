@@ -58,6 +58,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
   ),
   spent: v.exactOptional(v.looseObject({ at: epochDate, microUsd: number })),
   unrecorded: v.exactOptional(numbers),
+  taken: v.exactOptional(v.looseObject({ at: epochDate, bySlot: numbers })),
   said: list(v.string()),
   missingSince: v.exactOptional(epochDate),
   resting: v.exactOptional(

@@ -56,6 +56,13 @@ const liveRun = whole<LiveRun>(
       // A mark that does not tell the slots of what is spent is one of before, and is not kept.
     ).map((mark) => (mark.spentMicroUsd === undefined ? mark : { booked: {}, ...mark })),
     spent: fc.record({ at: date, microUsd: amount }, { noNullPrototype: true }),
+    taken: fc.record(
+      {
+        at: date,
+        bySlot: fc.dictionary(fc.constant("2026-11-24T06"), fc.integer(), { noNullPrototype: true }),
+      },
+      { noNullPrototype: true },
+    ),
     unrecorded: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), fc.integer(), {
       noNullPrototype: true,
     }),
