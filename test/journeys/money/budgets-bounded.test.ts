@@ -28,11 +28,11 @@ describe("a spent budget", () => {
     const [a, b, c, d, e] = watched.runIds();
     expect(byTick).toEqual([[e, d], [c, b], [a]]);
     const held = await entriesOfKind(watched, "abort.held");
-    expect(held.map(({ runId, guard }) => [runId, guard])).toEqual([
-      [c, "perTick"],
-      [b, "perTick"],
-      [a, "perTick"],
-    ]);
+    // Of one instant, in no order.
+    expect(new Set(held.map(({ runId, guard }) => `${runId} ${guard}`))).toEqual(
+      new Set([c, b, a].map((runId) => `${runId} perTick`)),
+    );
+    expect(held).toHaveLength(3);
   });
 
   it("never stops more in an hour than may be, however many runs come", async () => {
