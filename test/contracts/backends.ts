@@ -7,6 +7,8 @@ import { createTables } from "../../src/adapters/dynamodb/tables.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
 import type { AuditStore, StateStore } from "../../src/watchdog/model/ports.ts";
+import { clientOver } from "../support/dynamo/client.ts";
+import { Dynamo } from "../support/dynamo/dynamo.ts";
 import { localClient, startEngine } from "../support/engine.ts";
 
 /** Both stores of one account, and a way past them. */
@@ -53,6 +55,12 @@ export async function engineBackend(): Promise<Backend> {
     },
   };
 }
+
+/** The model of DynamoDB in this process, behind the AWS SDK's own client. */
+export const modelBackend = (): Promise<Backend> => {
+  const dynamo = new Dynamo({ nowMs: () => Date.now() });
+  return dynamoBackend(clientOver(async (request) => dynamo.handle(request)));
+};
 
 export const urlBackend = (url: string): Promise<Backend> => dynamoBackend(localClient(url));
 
