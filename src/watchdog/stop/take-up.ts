@@ -1,7 +1,6 @@
 import { type Step, type Stopped, toMicroUsd } from "../../policy/index.ts";
 import { changeControl, readChain } from "../audit/append.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
-import { spanSince } from "../audit/find-entries.ts";
 import { type OpenIntent, sameRef } from "../model/control.ts";
 import { CLOSING_KINDS, type Entry, runChain } from "../model/entry.ts";
 import { CLAIM_MS, findIntent, withIntent } from "../model/intents.ts";
@@ -10,6 +9,11 @@ import type { Pursuing } from "./pursuing.ts";
 
 /** So far back each pass looks for intents in the audit; further where the last complete tick is longer ago. */
 const LOOK_BACK_MS = 15 * 60_000;
+/**
+ * Clocks of processes that may stop anything are closer than this. What is dated further ahead is found once it is that
+ * near. Each month that the span touches is a query of every tick.
+ */
+const LOOK_AHEAD_MS = 60 * 60_000;
 
 const closing: readonly string[] = CLOSING_KINDS;
 
@@ -21,7 +25,8 @@ async function newestIntents({ completeAt, ports }: Pursuing): Promise<readonly 
   const from = new Date(Math.min(back, (completeAt ?? now).getTime()));
   const intended: Entry[] = [];
   const closed = new Set<string | undefined>();
-  for await (const { copies, text } of ports.audit.list(spanSince(from, now))) {
+  const to = new Date(now.getTime() + LOOK_AHEAD_MS);
+  for await (const { copies, text } of ports.audit.list({ from, to })) {
     if (copies.kind === "abort.intended") intended.push(JSON.parse(text) as Entry);
     if (closing.includes(copies.kind)) closed.add((JSON.parse(text) as Entry).intentId);
   }
