@@ -241,6 +241,13 @@ describe("the oracle on what entries say of all this", () => {
     const right = { metric: "timesTypical.usd", measured: 2.5, limit: 2, unit: "times" };
     expect(said(usual(), { ...right, facts: { own: 5, usual: 2, runs: 3 } })).toEqual([]);
     expect(said(usual(), { ...right, facts: { own: 5, usual: 2, runs: 30 } })[0]).toContain("by 30 runs");
+    const besides = { own: 5, usual: 5.5, runs: 3, stopped: 1 };
+    expect(said(usual(), { ...right, measured: 5 / 5.5, facts: besides })).toContainEqual(
+      expect.stringContaining("it counts 1 stopped runs, more than were stopped"),
+    );
+    expect(said(usual(), { ...right, facts: { ...besides, usual: 2 } }).join()).toContain(
+      "2 is usual by 3 runs",
+    );
     expect(said(usual(), { ...right, measured: 2.6, facts: { own: 5.2, usual: 2, runs: 3 } })[0]).toContain(
       "2.5 times is the most possible",
     );

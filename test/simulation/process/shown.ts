@@ -54,7 +54,8 @@ const PATH = /\/v2\/(actors|actor-tasks)\/([^/?]+)\/runs\?/;
 export function successesIn(url: string, response: EmulatorResponse | undefined): SeenSuccesses | undefined {
   const [, of, id] = PATH.exec(url) ?? [];
   const { items } = objectIn(bodyOf(response));
-  if (of === undefined || id === undefined || !Array.isArray(items)) return undefined;
+  const isOfSuccesses = new URL(url, "http://apify.test").searchParams.get("status") === "SUCCEEDED";
+  if (!isOfSuccesses || of === undefined || id === undefined || !Array.isArray(items)) return undefined;
   const runs = items.map((item) => {
     const { startedAt, finishedAt, usageTotalUsd } = objectIn(item);
     return {

@@ -107,7 +107,7 @@ function* checkBounded(
     if (most === undefined || measured > most * DUST)
       yield ["P9", `it measured a ${metric} of ${measured} ${inUnit} where ${bound}`];
   }
-  const { own = Number.NaN, usual = Number.NaN, runs, timeoutSecs, cpuCurrentUsage } = facts;
+  const { own = Number.NaN, usual = Number.NaN, runs, stopped = 0, timeoutSecs, cpuCurrentUsage } = facts;
   if (family === "noTimeout" && timeoutSecs !== figures.settings?.timeoutSecs)
     yield [
       "P9",
@@ -120,9 +120,22 @@ function* checkBounded(
   const isUsd = metric === "timesTypical.usd";
   if (isUsd && micro(own) !== micro(figures.usageTotalUsd ?? -1))
     yield ["P9", `it compares ${own} USD where Apify showed ${figures.usageTotalUsd ?? "no cost"}`];
-  const known = usualOf(know.readings, run, limit, seen.commitMs);
+  if (stopped > stoppedLike(know, run, seen.commitMs))
+    yield ["P9", `it counts ${stopped} stopped runs, more than were stopped`];
+  const known = usualOf(know.readings, run, limit, seen.commitMs, stopped);
   if (!known.some((each) => each.runs === runs && isNear(each.median, usual)))
     yield ["P9", `nobody was told that ${usual} is usual by ${runs} runs`];
+}
+
+/** How many runs of its task, or else of its Actor, those of its tasks too, had been stopped by an instant. */
+function stoppedLike(know: Knowledge, { actorId, taskId }: TrueRun, byMs: number): number {
+  const stopped = know.history.entries.flatMap(({ text, commitMs }) => {
+    if (commitMs > byMs || !text.includes('"kind":"abort.confirmed"')) return [];
+    const other = know.run((JSON.parse(text) as EntryFields).subject.runId);
+    const isLike = other?.actorId === actorId && (taskId === undefined || other.taskId === taskId);
+    return isLike ? other.id : [];
+  });
+  return new Set(stopped).size;
 }
 
 /** The rule must be meant for the run, be open then, and have believed no gauge at one look. */

@@ -9,7 +9,8 @@ const RESTS_AFTER_MS = 60_000;
 /** What is usual, in USD or seconds, and by how many runs. */
 type Usual = { readonly median: number; readonly runs: number };
 
-function usualBy({ runs, sentMs }: ToldSuccesses, metric: string): Usual | undefined {
+/** `stopped`: so many runs were stopped before they could show what they came to; they stand above all others. */
+function usualBy({ runs, sentMs }: ToldSuccesses, metric: string, stopped: number): Usual | undefined {
   const rested = runs.filter(({ finishedAtMs }) => sentMs - finishedAtMs >= RESTS_AFTER_MS);
   const isUsd = metric === "timesTypical.usd";
   const figures = rested
@@ -18,7 +19,9 @@ function usualBy({ runs, sentMs }: ToldSuccesses, metric: string): Usual | undef
     )
     .filter((figure) => figure !== undefined)
     .sort((a, b) => a - b);
-  const [low, high] = [figures[(figures.length - 1) >> 1], figures[figures.length >> 1]];
+  const most = figures.at(-1) ?? Number.NaN;
+  const all = [...figures, ...Array.from({ length: stopped }, () => most)];
+  const [low, high] = [all[(all.length - 1) >> 1], all[all.length >> 1]];
   if (low === undefined || high === undefined) return undefined;
   const median = (low + high) / 2;
   return { median: isUsd ? Math.round(median) / 1e6 : median, runs: figures.length };
@@ -33,13 +36,14 @@ export function usualOf(
   { actorId, taskId }: TrueRun,
   { metric, options: { samples = 0, floor = 0 } }: LimitText,
   byMs: number,
+  stopped = 0,
 ): readonly Usual[] {
   const told =
     taskId === undefined
       ? readings.successesOf("actors", actorId, byMs)
       : readings.successesOf("actor-tasks", taskId, byMs);
   return told
-    .map((each) => usualBy(each, metric))
+    .map((each) => usualBy(each, metric, stopped))
     .filter((usual) => usual !== undefined)
     .filter(({ runs }) => runs >= samples)
     .map(({ median, runs }) => ({ median: Math.max(median, floor), runs }));
