@@ -9,9 +9,10 @@ const PROGRESS_MS = 10_000;
 const sentence = ({ promise, atMs, text }: Violation): string =>
   `  ${promise} at ${new Date(atMs).toISOString().slice(11, 23)}: ${text}`;
 
-function replayOf(seed: number, { plant }: Options): string {
+function replayOf(seed: number, { plant, storage }: Options): string {
+  const stored = storage ? ` --storage ${storage}` : "";
   const planted = plant ? ` --plant ${plant.name}` : "";
-  return `replay: npm run simulate -- --seeds 1 --from ${seed} --verbose${planted}`;
+  return `replay: npm run simulate -- --seeds 1 --from ${seed} --verbose${stored}${planted}`;
 }
 
 function tellBroken(seed: number, { violations }: Outcome, tail: readonly string[], options: Options): void {
@@ -29,7 +30,11 @@ async function play(options: Options): Promise<number> {
   let toldMs = startedMs;
   const keepLines = options.verbose ? Number.MAX_SAFE_INTEGER : TAIL_LINES;
   for (let seed = options.from; seed < options.from + options.seeds; seed++) {
-    const outcome = await simulate(seed, { plant: options.plant?.plant, keepLines });
+    const outcome = await simulate(seed, {
+      plant: options.plant?.plant,
+      storage: options.storage,
+      keepLines,
+    });
     tally.add(outcome);
     if (options.verbose) console.log(outcome.tail.join("\n"));
     if (outcome.violations.length > 0) {

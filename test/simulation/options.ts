@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import { PLANTS } from "./plants.ts";
 import type { Plant } from "./process/ports.ts";
+import { type Plan, STORAGES } from "./world/plan.ts";
 
 export type Options = {
   readonly seeds: number;
   readonly from: number;
   readonly verbose: boolean;
+  readonly storage?: Plan["storage"];
   readonly plant?: { readonly name: string; readonly plant: Plant };
 };
 
@@ -16,11 +18,12 @@ export class UsageError extends Error {
 
 export const HELP = `Plays the watchdog in random worlds on virtual time, and judges it by what it did.
 
-  npm run simulate -- [--seeds N] [--from S] [--verbose] [--plant NAME]
+  npm run simulate -- [--seeds N] [--from S] [--verbose] [--storage NAME] [--plant NAME]
 
   --seeds N      how many worlds to play (default 100)
   --from S       the first one's seed (default 1); the same seed always plays the same world
   --verbose      print all that happens
+  --storage NAME where the watchdog keeps what it knows, ${STORAGES.join(" or ")} (default: as the seed says)
   --plant NAME   put a bug between the watchdog and its ports, to see it caught:
 ${Object.entries(PLANTS)
   .map(([name, { about }]) => `                   ${name.padEnd(22)} ${about}`)
@@ -45,10 +48,15 @@ export function readOptions(args: readonly string[]): Options | "help" {
   if (name !== undefined && plant === undefined) {
     throw new UsageError(`--plant must be one of ${Object.keys(PLANTS).join(", ")}, got "${name}"`);
   }
+  const storage = STORAGES.find((each) => each === given.storage);
+  if (given.storage !== undefined && storage === undefined) {
+    throw new UsageError(`--storage must be one of ${STORAGES.join(", ")}, got "${given.storage}"`);
+  }
   return {
     seeds: wholeNumber("seeds", given.seeds, 1),
     from: wholeNumber("from", given.from, 0),
     verbose: given.verbose,
+    ...(storage !== undefined && { storage }),
     ...(name !== undefined && plant !== undefined && { plant: { name, plant } }),
   };
 }
@@ -62,6 +70,7 @@ function parsed(args: readonly string[]) {
         seeds: { type: "string", default: "100" },
         from: { type: "string", default: "1" },
         verbose: { type: "boolean", default: false },
+        storage: { type: "string" },
         plant: { type: "string" },
         help: { type: "boolean", default: false, short: "h" },
       },

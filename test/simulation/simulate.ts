@@ -1,5 +1,4 @@
 import { createEmulator, steppedClock } from "../../emulator/index.ts";
-import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { Operators } from "./operators.ts";
 import type { EntryFields } from "./oracle/entry-text.ts";
@@ -11,6 +10,9 @@ import { Weather } from "./process/weather.ts";
 import { Witness } from "./process/witness.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
+import { DynamoStorage } from "./storage/dynamo-storage.ts";
+import { memoryStorage } from "./storage/memory-storage.ts";
+import type { Storage } from "./storage/storage.ts";
 import { Transcript } from "./transcript.ts";
 import { Users } from "./users.ts";
 import { type Plan, planFor } from "./world/plan.ts";
@@ -22,6 +24,7 @@ export type Outcome = {
   readonly plan: Plan;
   readonly violations: readonly Violation[];
   readonly history: Pick<History, "calls" | "entries" | "ticks">;
+  readonly refused: Storage["refused"];
   readonly digest: string;
   readonly tail: readonly string[];
 };
@@ -29,9 +32,15 @@ export type Outcome = {
 /** Plays one seed from its first tick to its calm end, or to the first broken promise. */
 export async function simulate(
   seed: number,
-  options: { readonly plant?: Plant | undefined; readonly keepLines?: number } = {},
+  options: {
+    readonly plant?: Plant | undefined;
+    readonly keepLines?: number;
+    /** Another storage than the seed's own. */
+    readonly storage?: Plan["storage"] | undefined;
+  } = {},
 ): Promise<Outcome> {
-  const plan = planFor(seed);
+  const drawn = planFor(seed);
+  const plan = { ...drawn, storage: options.storage ?? drawn.storage };
   const transcript = new Transcript(options.keepLines ?? 0);
   const simulation = new Simulation(plan, options.plant, transcript);
   await simulation.play();
@@ -40,6 +49,7 @@ export async function simulate(
     plan,
     violations: simulation.oracle.violations,
     history: { calls, entries, ticks },
+    refused: simulation.refused,
     digest: transcript.digest(),
     tail: transcript.tail(),
   };
@@ -63,17 +73,26 @@ class Simulation {
     const tell = (line: string): void => transcript.add(clock.now(), line);
     const random = seededRandom(plan.seed, "play");
     const emulator = createEmulator({ world: plan.world, seed: plan.seed, clock });
-    const database = new MemoryDatabase();
+    const weather = new Weather(random.fork("weather"), plan.climate);
+    const storage =
+      plan.storage === "memory"
+        ? memoryStorage(ACCOUNT)
+        : new DynamoStorage(ACCOUNT, {
+            nowMs: () => clock.now(),
+            weather,
+            random: random.fork("dynamo"),
+            tell,
+          });
     this.#plan = plan;
     const { cycleStart = { day: 1 } } = plan.world;
-    this.witness = new Witness({ account: ACCOUNT, cycleStart }, emulator, database, tell);
+    this.witness = new Witness({ account: ACCOUNT, cycleStart }, emulator, storage.rows, tell);
     this.oracle = new Oracle(this.witness);
     this.#scheduler = new Scheduler(clock);
     this.#world = {
       account: ACCOUNT,
       emulator,
-      database,
-      weather: new Weather(random.fork("weather"), plan.climate),
+      storage,
+      weather,
       witness: this.witness,
       random: random.fork("jitter"),
       tell,
@@ -104,6 +123,10 @@ class Simulation {
     await this.#scheduler.runUntil(START.getTime() + plan.activeMs + plan.calmMs, () => this.#look());
     // Ticks that began before the calm are over a minute later at the latest.
     if (!this.#isBroken) this.oracle.end(START.getTime() + plan.activeMs + 60_000);
+  }
+
+  get refused(): Storage["refused"] {
+    return this.#world.storage.refused;
   }
 
   /** What comes after the first broken promise says little. */

@@ -7,6 +7,7 @@ export class Tally {
   virtualMs = 0;
   calls = 0;
   entries = 0;
+  #onDynamo = 0;
   readonly #counts = {
     ticks: new Map<string, number>(),
     kinds: new Map<string, number>(),
@@ -14,13 +15,16 @@ export class Tally {
     meanwhile: new Map<string, number>(),
     aborts: new Map<string, number>(),
     undos: new Map<string, number>(),
+    refused: new Map<string, number>(),
   };
 
-  add({ plan, history }: Outcome): void {
+  add({ plan, history, refused }: Outcome): void {
     this.seeds += 1;
     this.virtualMs += plan.activeMs + plan.calmMs;
     this.calls += history.calls.length;
     this.entries += history.entries.length;
+    this.#onDynamo += Number(plan.storage === "dynamo");
+    for (const [how, times] of refused) count(this.#counts.refused, how, times);
     for (const { how = "hanging" } of history.ticks.values()) count(this.#counts.ticks, how);
     const open = new Set<string>();
     for (const { text } of history.entries) {
@@ -55,6 +59,7 @@ export class Tally {
         this.#counts.meanwhile,
       ),
       ...table("abort calls (manner, answer, effect)", this.#counts.aborts),
+      ...table(`what DynamoDB refused, in ${this.#onDynamo} worlds that have one`, this.#counts.refused),
       ...table("resurrect calls of undos (answer, effect)", this.#counts.undos),
     ];
   }
@@ -72,8 +77,8 @@ const DECISIONS: ReadonlyMap<string, string> = new Map([
 const whatOf = ({ evidence, step }: EntryFields): string =>
   [evidence?.metric, step?.basis].filter((each) => each !== undefined).join(" ");
 
-function count(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+function count(counts: Map<string, number>, name: string, times = 1): void {
+  counts.set(name, (counts.get(name) ?? 0) + times);
 }
 
 function table(title: string, counts: ReadonlyMap<string, number>): readonly string[] {

@@ -1,11 +1,9 @@
 import type { Emulator } from "../../../emulator/index.ts";
 import { createApify, type Transport } from "../../../src/adapters/apify/index.ts";
-import type { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
-import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
 import type { Clock, Memory, Ports } from "../../../src/watchdog/model/ports.ts";
 import type { Random } from "../random.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { Process } from "./process.ts";
-import { wiredStores } from "./stores.ts";
 import { wiredTransport } from "./transport.ts";
 import type { Weather } from "./weather.ts";
 import type { Witness } from "./witness.ts";
@@ -14,7 +12,7 @@ import type { Witness } from "./witness.ts";
 export type Surroundings = {
   readonly account: string;
   readonly emulator: Emulator;
-  readonly database: MemoryDatabase;
+  readonly storage: Storage;
   readonly weather: Weather;
   readonly witness: Witness;
   readonly random: Random;
@@ -29,14 +27,14 @@ export type Plant = {
   readonly ports?: (ports: Ports, process: Process) => Ports;
 };
 
-/** The watchdog's ports for one process: the real adapter for Apify, the memory twins, and nothing that is not wired. */
+/** The watchdog's ports for one process: the real adapter for Apify, the world's storage, and nothing that is not wired. */
 export function portsFor(
   world: Surroundings,
   process: Process,
   memory: Memory,
   plant: Plant | undefined,
 ): Ports {
-  const { account, emulator, database, weather, witness, random, tell } = world;
+  const { account, emulator, storage, weather, witness, random, tell } = world;
   const clock: Clock = {
     now: () => new Date(emulator.clock.now()),
     monotonicMs: () => emulator.clock.now(),
@@ -60,7 +58,7 @@ export function portsFor(
   const ports: Ports = {
     account,
     apify,
-    ...wiredStores(process, weather, witness, createMemoryStores({ account, database })),
+    ...storage.stores(process, weather, witness.look),
     clock,
     log: { info: log, warn: log },
     newTickId: () => process.id,

@@ -1,3 +1,5 @@
+import type { Request } from "../../support/dynamo/dynamo.ts";
+import { type Latitude, PROMPT } from "../../support/dynamo/latitude.ts";
 import type { Random } from "../random.ts";
 import type { Passage } from "./process.ts";
 
@@ -5,6 +7,8 @@ import type { Passage } from "./process.ts";
 export type Climate = {
   readonly storeFails: number;
   readonly storeSlow: number;
+  /** How often a request to DynamoDB begins a spell in which such requests are refused. */
+  readonly storeRefuses: number;
   readonly networkFails: number;
   readonly networkSlow: number;
 };
@@ -16,10 +20,22 @@ export type Climate = {
 const LATEST_ARRIVAL_MS = 8_000;
 const SLOWEST_STORE_MS = 30_000;
 
+/** A query is under way in DynamoDB for so long. */
+const LONGEST_READ_MS = 8;
+const SPELLS_MS = [1, 100, 600, 4_000];
+
+/** For how long DynamoDB refuses what, and how. */
+type Spell = {
+  readonly untilMs: number;
+  readonly operation: string;
+  readonly as: "throttled" | "busy" | "internal";
+};
+
 /** Draws how each call travels: latency, and now and then a failure on either side of the effect. */
 export class Weather {
   readonly #random: Random;
   readonly #climate: Climate;
+  #spell: Spell | undefined;
   isCalm = false;
 
   constructor(random: Random, climate: Climate) {
@@ -43,6 +59,39 @@ export class Weather {
     const lateMs = slow ? random.int(500, SLOWEST_STORE_MS) : 0;
     const late = random.chance(0.5) ? { upMs: passage.upMs + lateMs } : { downMs: passage.downMs + lateMs };
     return { ...passage, ...late, ...(fails && { fails: random.pick(["before", "after"] as const) }) };
+  }
+
+  /** How DynamoDB refuses a request, if it does: by a spell of throttling, crowding or internal errors. */
+  refusal(operation: string, nowMs: number): Pick<Request, "refused"> {
+    const random = this.#random;
+    if (this.isCalm) return {};
+    if (random.chance(this.#climate.storeRefuses)) {
+      const as = random.pick(["throttled", "busy", "internal"] as const);
+      this.#spell = { untilMs: nowMs + random.pick(SPELLS_MS), operation, as };
+    }
+    const spell = this.#spell;
+    const isMeant = spell !== undefined && nowMs <= spell.untilMs && operation === spell.operation;
+    if (!isMeant || !random.chance(0.9)) return {};
+    return { refused: { as: spell.as, afterEffect: spell.as === "internal" && random.chance(0.5) } };
+  }
+
+  /** The earliest instant that a read is of which left its sender and arrived then. */
+  readsFromMs(leftMs: number, arrivedMs: number): number {
+    return Math.max(leftMs, arrivedMs - this.#random.int(0, LONGEST_READ_MS));
+  }
+
+  /** What DynamoDB makes of its freedom here. */
+  latitude(random: Random): Latitude {
+    const { storeSlow, storeRefuses } = this.#climate;
+    const isRough = (): boolean => !this.isCalm && random.chance(5 * storeSlow);
+    return {
+      ...PROMPT,
+      random: () => random.next(),
+      transactionMs: () => random.int(1, isRough() ? 400 : 15),
+      staleMs: () => random.int(0, 1_000),
+      indexLagMs: () => random.int(0, isRough() ? 30_000 : 500),
+      leavesKey: () => !this.isCalm && random.chance(2 * storeRefuses),
+    };
   }
 
   /** Calls that change something are few, so more of them have trouble: else it would hardly be seen. */

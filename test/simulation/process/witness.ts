@@ -1,6 +1,6 @@
 import type { Emulator, EmulatorResponse } from "../../../emulator/index.ts";
-import type { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
 import type { History, SeenCall, SeenEntry, SeenLedger, SeenTick } from "../oracle/history.ts";
+import type { Rows } from "../storage/storage.ts";
 import { detailIn, successesIn } from "./shown.ts";
 
 /** A run in the live index, as far as its spend goes. */
@@ -20,22 +20,23 @@ export class Witness implements History {
   readonly entries: SeenEntry[] = [];
   readonly ticks = new Map<string, SeenTick>();
   readonly #emulator: Emulator;
-  readonly #rows: ReturnType<MemoryDatabase["account"]>;
-  readonly #lengths = new Map<string, number>();
+  readonly #rows: Rows;
+  /** The texts of the entries of each chain. */
+  readonly #known = new Map<string, string[]>();
   readonly #tell: (line: string) => void;
   #versions = "";
 
   constructor(
     { account, cycleStart }: Pick<Witness, "account" | "cycleStart">,
     emulator: Emulator,
-    database: MemoryDatabase,
+    rows: Rows,
     tell: (line: string) => void,
   ) {
     this.account = account;
     this.cycleStart = cycleStart;
     this.truth = emulator.truth;
     this.#emulator = emulator;
-    this.#rows = database.account(account);
+    this.#rows = rows;
     this.#tell = tell;
   }
 
@@ -44,28 +45,27 @@ export class Witness implements History {
   }
 
   policyText(version: number): string | undefined {
-    return this.#rows.policies.get(version);
+    return this.#rows.policyText(version);
   }
 
-  readonly recordings = (): number => this.#rows.recordings + (this.#rows.live?.version ?? 0);
+  readonly recordings = (): number => this.#rows.recordings() + (this.#rows.live()?.version ?? 0);
 
   ledger(): SeenLedger {
     const cells = new Map<string, number>();
-    for (const [slot, spenders] of this.#rows.cells) {
+    for (const [slot, spenders] of this.#rows.cells()) {
       if (slot.length !== "2026-09-01".length) continue;
       for (const [spender, microUsd] of spenders) cells.set(spender, (cells.get(spender) ?? 0) + microUsd);
     }
-    const runs = [...this.#rows.runs].flatMap(([runId, { text }]) => {
-      if (text === undefined) return [];
+    const runs = [...this.#rows.runs()].map(([runId, text]) => {
       const { run, spent, settledAt, version } = JSON.parse(text);
       const spender = JSON.stringify([run.actorId, run.actorTaskId ?? "", run.origin ?? ""]);
-      return [{ runId, spender, spentMicroUsd: spent?.microUsd, settled: settledAt !== undefined, version }];
+      return { runId, spender, spentMicroUsd: spent?.microUsd, settled: settledAt !== undefined, version };
     });
     return { cells, runs, live: this.#remembered() };
   }
 
   #remembered(): SeenLedger["live"] {
-    const { runs = [] } = JSON.parse(this.#rows.live?.text ?? "{}") as { runs?: readonly Remembered[] };
+    const { runs = [] } = JSON.parse(this.#rows.live()?.text() ?? "{}") as { runs?: readonly Remembered[] };
     return runs.map(({ run, spent, unrecorded = {}, recorded }) => ({
       runId: run.id,
       knownMicroUsd: spent?.microUsd ?? 0,
@@ -74,27 +74,29 @@ export class Witness implements History {
     }));
   }
 
-  /** What did the store call of this process just change? */
-  look(by: string, what: string): void {
+  /** What did this process's call of what is stored just change? */
+  readonly look = (by: string, what: string): void => {
     const tick = this.ticks.get(by);
     const before = this.entries.length;
-    for (const [chain, stored] of this.#rows.chains) {
-      const known = this.#lengths.get(chain) ?? 0;
-      if (stored.length === known) continue;
-      this.#lengths.set(chain, stored.length);
-      for (const { sequence, text, hash } of stored.slice(known)) {
+    for (const [chain, stored] of this.#rows.chains()) {
+      const known = this.#known.get(chain) ?? [];
+      this.#known.set(chain, known);
+      // One that was overwritten comes again, in the place that it has.
+      for (const [index, { sequence, text, hash }] of stored.entries()) {
+        if (known[index] === text) continue;
+        known[index] = text;
         this.entries.push({ commitMs: this.nowMs(), by, chain, sequence, text, hash });
         this.#tell(`  entry ${text}`);
       }
     }
-    const versions = `${this.#rows.control?.version} ${this.#rows.live?.version}`;
+    const versions = `${this.#rows.controlVersion()} ${this.#rows.live()?.version}`;
     const moved = versions !== this.#versions;
     this.#versions = versions;
     if (tick === undefined) return;
     if (what === "readLive") tick.liveReadMs ??= this.nowMs();
     if (what === "writeLive" && moved) tick.liveWrittenMs = [...(tick.liveWrittenMs ?? []), this.nowMs()];
     else if (moved || this.entries.length > before) tick.lastWriteMs = this.nowMs();
-  }
+  };
 
   /** Writes down a request that has just reached Apify. Returns how to tell that its sender waits no more. */
   saw(

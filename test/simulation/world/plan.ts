@@ -13,6 +13,8 @@ import { WIDER_ACTORS, WIDER_TASKS, widerRuns } from "./wider-runs.ts";
 
 const MINUTE = 60_000;
 
+export const STORAGES = ["memory", "dynamo"] as const;
+
 /** All of a world that is settled before it begins. */
 export type Plan = {
   readonly seed: number;
@@ -25,6 +27,8 @@ export type Plan = {
   readonly hasBudgets: boolean;
   readonly policy: Document;
   readonly climate: Climate;
+  /** Where the watchdog keeps what it knows: in the memory twins, or by the real adapter in a model of DynamoDB. */
+  readonly storage: (typeof STORAGES)[number];
   readonly ticks: readonly PlannedTick[];
   readonly operatorsAtMs: readonly number[];
   readonly usersAtMs: readonly number[];
@@ -32,6 +36,9 @@ export type Plan = {
   readonly nerves: number;
   readonly abortEndpoint: "actor-runs" | "acts";
 };
+
+/** The share of worlds in which the real adapter runs: such a world takes twice as long as another. */
+const ON_DYNAMO = 0.35;
 
 /** Draws a world from its seed: runs, policy, ticks, faults, operators and users; then a calm in which all is well. */
 export function planFor(seed: number): Plan {
@@ -57,6 +64,7 @@ export function planFor(seed: number): Plan {
     hasBudgets,
     policy: randomPolicy(random.fork("policy"), { ...(theme && { theme }), hasBudgets }),
     climate: temper,
+    storage: random.fork("storage").chance(ON_DYNAMO) ? "dynamo" : "memory",
     world: {
       name: `seed ${seed}`,
       about: "A world of the simulation.",

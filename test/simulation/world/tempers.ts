@@ -24,6 +24,7 @@ const FAIR: Temper = {
   faults: 0,
   storeFails: 0,
   storeSlow: 0,
+  storeRefuses: 0,
   networkFails: 0,
   networkSlow: 0,
 };
@@ -31,7 +32,16 @@ const FAIR: Temper = {
 /** Some are fair, so that what should work can be seen to work. */
 export const TEMPERS: readonly Temper[] = [
   FAIR,
-  { ...FAIR, name: "crowded", twins: 0.5, gaps: 0.02, faults: 3, storeSlow: 0.01, networkSlow: 0.02 },
+  {
+    ...FAIR,
+    name: "crowded",
+    twins: 0.5,
+    gaps: 0.02,
+    faults: 3,
+    storeSlow: 0.01,
+    storeRefuses: 0.002,
+    networkSlow: 0.02,
+  },
   {
     name: "faulty",
     deaths: 0.1,
@@ -41,6 +51,7 @@ export const TEMPERS: readonly Temper[] = [
     faults: 8,
     storeFails: 0.005,
     storeSlow: 0.005,
+    storeRefuses: 0.01,
     networkFails: 0.01,
     networkSlow: 0.01,
   },
@@ -53,6 +64,7 @@ export const TEMPERS: readonly Temper[] = [
     faults: 2,
     storeFails: 0.003,
     storeSlow: 0.03,
+    storeRefuses: 0.005,
     networkFails: 0.01,
     networkSlow: 0.08,
   },
@@ -65,6 +77,7 @@ export const TEMPERS: readonly Temper[] = [
     faults: 3,
     storeFails: 0.01,
     storeSlow: 0,
+    storeRefuses: 0.01,
     networkFails: 0.02,
     networkSlow: 0.05,
   },

@@ -1,15 +1,14 @@
-import type { AuditStore, StateStore } from "../../../src/watchdog/model/ports.ts";
-import type { Process } from "./process.ts";
-import type { Weather } from "./weather.ts";
-import type { Witness } from "./witness.ts";
+import type { Process } from "../process/process.ts";
+import type { Weather } from "../process/weather.ts";
+import type { Look, Stores } from "./storage.ts";
 
-/** The stores as a process meets them: behind a wire that takes time, breaks, and loses answers. */
+/** Stores of this process behind the wire: a call of theirs is one call on it. */
 export function wiredStores(
   process: Process,
   weather: Weather,
-  witness: Witness,
-  { state, audit }: { readonly state: StateStore; readonly audit: AuditStore },
-): { readonly state: StateStore; readonly audit: AuditStore } {
+  look: Look,
+  { state, audit }: Stores,
+): Stores {
   const error = (fails: "before" | "after"): Error =>
     new Error(`the store did not answer (${fails} the effect)`);
   /** The memory stores do their work at once when called: that is the instant of the effect. */
@@ -20,7 +19,7 @@ export function wiredStores(
       error,
       effect: () => {
         const value = work();
-        witness.look(process.id, what);
+        look(process.id, what);
         return { value };
       },
     });

@@ -1,0 +1,17 @@
+import type { Plan } from "./world/plan.ts";
+
+/** A seed that once showed something wrong, and must not again. */
+export type Found = {
+  readonly seed: number;
+  /** Where the watchdog kept what it knew, if it must be other than the seed's own. */
+  readonly storage?: Plan["storage"];
+  readonly what: string;
+};
+
+export const CORPUS: readonly Found[] = [
+  {
+    seed: 63,
+    storage: "dynamo",
+    what: "the oracle took what is usual without the runs that were stopped, among them an Actor's by its tasks",
+  },
+];
