@@ -3,11 +3,26 @@ import type { Operator } from "../src/watchdog/policies/operate.ts";
 import type { Args } from "./options/args.ts";
 import type { Paint, Terminal } from "./show/terminal.ts";
 
+/** Which watchdog a command reads and acts on: told in every answer. */
+export type Target = {
+  readonly kind: "stack" | "folder" | "environment";
+  /** The stack's, the folder's path, or that of the state table. */
+  readonly name: string;
+  readonly account: string;
+  /** The Apify user that the account is, once a tick has seen it. */
+  readonly apifyUser?: string;
+};
+
+/** In words: `stack RunWatchdog, account default, Apify user 8Bx3…`. */
+export const targetText = ({ kind, name, account, apifyUser }: Target): string => {
+  const place = kind === "environment" ? `table ${name}` : `${kind} ${name}`;
+  return `${place}, account ${account}${apifyUser === undefined ? "" : `, Apify user ${apifyUser}`}`;
+};
+
 /** A watchdog's tables, and its Apify account as far as there is a token. */
 export type Connection = {
   readonly ports: Ports;
-  /** Whose tables these are, in words. */
-  readonly where: string;
+  readonly target: Target;
   /** Can Apify be asked? Where not, `ports.apify` throws an error that says why. */
   readonly hasApify: boolean;
   /** Who the caller is: an ARN on AWS, else user@host. */
@@ -25,6 +40,8 @@ export type Invocation = {
   readonly signal: AbortSignal;
   /** Opens the tables that the options or the environment name; closed when the command is over. */
   connect(): Promise<Connection>;
+  /** Prints a JSON object, with the target where there is one. */
+  answer(told: object, indent?: 0 | 2): void;
 };
 
 export type Option = {
@@ -35,6 +52,11 @@ export type Option = {
   readonly default?: string;
   /** What may be written, for shell completion and for messages. */
   readonly choices?: readonly string[];
+};
+
+/** The option of every command that writes. */
+export const FORCE: Readonly<Record<string, Option>> = {
+  force: { about: "Write although the tables know other accounts and not this one" },
 };
 
 type Positional = {
@@ -59,6 +81,10 @@ export type Command = {
   readonly examples: readonly (readonly [string, string])[];
   /** More to know, shown under the help. */
   readonly notes?: string;
+  /**
+   * Does it write to the tables, as it is called? Then it takes `FORCE`, and is refused where these don't know the account.
+   */
+  readonly writes?: (args: Args) => boolean;
   /** It winds itself up when the signal aborts; others are just left. */
   readonly endsItself?: boolean;
   /** Returns the exit code: 0 done, 1 something breached or failed, or `NOT_ALL_KNOWN`. Throws `UsageError` for 2. */

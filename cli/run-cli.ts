@@ -4,6 +4,7 @@ import { complain } from "./complain.ts";
 import type { Args } from "./options/args.ts";
 import { parseCommandLine } from "./program.ts";
 import { painter, type Terminal } from "./show/terminal.ts";
+import { checkWrite } from "./target/check-write.ts";
 
 export type World = {
   readonly terminal: Terminal;
@@ -39,6 +40,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
   }
   const { command, args } = parsed;
   let connection: Connection | undefined;
+  let noteOf = async (): Promise<string | undefined> => undefined;
   const invocation: Invocation = {
     args,
     terminal,
@@ -46,14 +48,23 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     env,
     signal,
     async connect() {
-      connection ??= await world.connect(args);
+      if (connection) return connection;
+      connection = await world.connect(args);
+      if (command.writes?.(args)) noteOf = await checkWrite(connection, { force: args.flag("force") });
       return connection;
+    },
+    answer(told, indent = 2) {
+      const target = connection && { target: connection.target };
+      terminal.data(JSON.stringify({ ...target, ...told }, null, indent));
     },
   };
   try {
     const work = command.run(invocation);
     const code = await (command.endsItself ? work : Promise.race([work, interrupted(signal)]));
-    return signal.aborted ? INTERRUPTED : code;
+    if (signal.aborted) return INTERRUPTED;
+    const note = code === 0 ? await noteOf() : undefined;
+    if (note !== undefined) terminal.err(note);
+    return code;
   } catch (error) {
     // What was cut off fails in ways of its own, which are no news.
     if (signal.aborted) return INTERRUPTED;

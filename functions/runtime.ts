@@ -58,6 +58,7 @@ export function portsFrom(
   env: WatchdogEnv,
   log: Log,
   { inFlight = new InFlight(), leftMs = () => Number.POSITIVE_INFINITY }: Partial<Leash> = {},
+  token = tokenFrom(env),
 ): Ports {
   const stores = createDynamoStores({
     client: inFlight.watchClient(new DynamoDBClient(DYNAMODB_CLIENT)),
@@ -70,7 +71,7 @@ export function portsFrom(
   });
   const apify = createApify({
     baseUrl: env.APIFY_API_URL,
-    token: inFlight.watchToken(tokenFrom(env)),
+    token: inFlight.watchToken(token),
     transport: inFlight.watchTransport(fetchTransport),
     clock: systemClock,
     random: systemRandom,

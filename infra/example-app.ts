@@ -1,4 +1,4 @@
-import { App, CfnOutput, Duration, Stack } from "aws-cdk-lib";
+import { App, Duration, Stack } from "aws-cdk-lib";
 import { AccountRootPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -9,11 +9,9 @@ import { RunWatchdog } from "./run-watchdog.ts";
 export class AcmeStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const account = "acme";
-    const apifyTokenSecret = Secret.fromSecretNameV2(this, "Token", "apify/acme");
     const watchdog = new RunWatchdog(this, "Watchdog", {
-      account,
-      apifyTokenSecret,
+      account: "acme",
+      apifyTokenSecret: Secret.fromSecretNameV2(this, "Token", "apify/acme"),
       maxUsdPerRun: 5,
       maxRunTime: Duration.hours(6),
       mode: "enforce",
@@ -22,12 +20,6 @@ export class AcmeStack extends Stack {
     const assumedBy = new AccountRootPrincipal();
     watchdog.grantOperate(new Role(this, "Operators", { assumedBy }));
     watchdog.grantReadAudit(new Role(this, "Auditors", { assumedBy }));
-
-    // By these `--stack Acme` finds its way.
-    new CfnOutput(this, "StateTable", { value: watchdog.stateTable.tableName });
-    new CfnOutput(this, "AuditTable", { value: watchdog.auditTable.tableName });
-    new CfnOutput(this, "Account", { value: account });
-    new CfnOutput(this, "SecretArn", { value: apifyTokenSecret.secretArn });
   }
 }
 

@@ -10,15 +10,16 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
-import { DEFAULT_ACCOUNT, DEFAULT_MAX_WAIT_SECS, WATCHDOG_ENV } from "../functions/contract.ts";
+import { DEFAULT_ACCOUNT, DEFAULT_MAX_WAIT_SECS } from "../functions/contract.ts";
 import { createAlarms } from "./alarms/watchdog-alarms.ts";
 import { createTokenSecret } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { letServicesUse } from "./encryption.ts";
 import { attentionMetric, completeMetric } from "./metrics.ts";
+import { createPointerOutput } from "./pointer-output.ts";
 import { checkAdopted } from "./props/check-adopted.ts";
 import { checkProps } from "./props/check-props.ts";
-import { policyVariable } from "./props/policy-variable.ts";
+import { placesOf, watchdogVariables } from "./props/watchdog-variables.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { StopNotifier } from "./stop-notifier.ts";
 import { createStopTopic } from "./stop-topic.ts";
@@ -82,23 +83,12 @@ export class RunWatchdog extends Construct implements IGrantable {
     if ("secretArn" in token) this.apifyTokenSecret = token;
     else this.apifyTokenParameter = token;
 
-    const policy = policyVariable(props);
+    const places = placesOf(account, this, token, props);
     const ofFunctions = { logRetention, removalPolicy, encryptionKey, tracing };
     const watchdog = new BuiltFunction(this, "Watchdog", {
       name: "watchdog",
       description: `Stops Apify runs of account "${account}" that breach the policy`,
-      environment: {
-        [WATCHDOG_ENV.stateTable]: this.stateTable.tableName,
-        [WATCHDOG_ENV.auditTable]: this.auditTable.tableName,
-        [WATCHDOG_ENV.account]: account,
-        ...("secretArn" in token
-          ? { [WATCHDOG_ENV.apifyTokenSecret]: token.secretArn }
-          : { [WATCHDOG_ENV.apifyTokenParameter]: token.parameterName }),
-        ...(props.apifyApiUrl !== undefined && { [WATCHDOG_ENV.apifyApiUrl]: props.apifyApiUrl }),
-        ...(props.abortEndpoint !== undefined && { [WATCHDOG_ENV.apifyAbortEndpoint]: props.abortEndpoint }),
-        [WATCHDOG_ENV.maxWait]: String(maxWait.toSeconds()),
-        ...(policy !== undefined && { [WATCHDOG_ENV.policy]: policy }),
-      },
+      environment: watchdogVariables(places, props, maxWait.toSeconds()),
       memorySize,
       timeout,
       ...ofFunctions,
@@ -134,6 +124,12 @@ export class RunWatchdog extends Construct implements IGrantable {
     this.alarms = [...alarms.values()];
     const attention = alarms.get("attention");
     if (attention) this.attentionAlarm = attention;
+    createPointerOutput(this, {
+      ...places,
+      functionName: this.function.functionName,
+      ...(this.notifier && { notifierName: this.notifier.functionName }),
+      ...(topic && { stopTopic: topic.topicArn }),
+    });
   }
 
   /** How many ticks needed a person. A tick that needs nobody emits nothing. Sum over 5 minutes, unless `options` say otherwise. */

@@ -27,7 +27,7 @@ function grantOn(table: ITable, grantee: IGrantable, { index, keyActions, ...acc
 
 export const grantStateRead = (table: ITable, grantee: IGrantable): Grant =>
   grantOn(table, grantee, {
-    actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchGetItem"],
+    actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:Scan"],
     keyActions: KEY_READ,
   });
 

@@ -3,7 +3,7 @@ import { describeEntry } from "../../src/watchdog/audit/describe.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import type { Ordered, Refusal } from "../../src/watchdog/overrule/abort-by-hand.ts";
 import { orderAbort } from "../../src/watchdog/tick/outside.ts";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, FORCE, type Invocation } from "../command.ts";
 import { toldEntries } from "../lines/told-entries.ts";
 import { padTo, wrapped } from "../show/terminal.ts";
 import { paintWord } from "../show/words.ts";
@@ -81,12 +81,14 @@ export const abort: Command = {
   options: {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     "no-wait": { about: "Do not watch it end; the watchdog's ticks do" },
+    ...FORCE,
   },
   examples: [['abort $RUN --reason "wrong shop"', "asks Apify to end it, then watches it end"]],
   notes: `It goes the way of every stop: the run is read, the intent is written with your identity and the reason, then abort is called once. No rule need condemn the run, and observe mode does not hold it back; a pause, an exemption and maxAborts do. Exit code 0: the order stands, whether or not it is confirmed yet (open, in --json); 1: it was refused, has failed or was withdrawn.`,
   endsItself: true,
+  writes: () => true,
   async run(invocation) {
-    const { args, terminal, connect, signal } = invocation;
+    const { args, terminal, connect, signal, answer } = invocation;
     const runId = args.required("runId");
     const reason = args.required("reason", MOST_REASON);
     const { ports, operator } = await connect();
@@ -97,7 +99,7 @@ export const abort: Command = {
     const uncut = AbortSignal.timeout(WATCH_MS);
     const result = await orderAbort(ports, runId, { by, reason }, { signal: uncut, endsBy });
     if (result.kind !== "ordered") {
-      if (args.flag("json")) terminal.data(JSON.stringify({ runId, ordered: false, ...result }, null, 2));
+      if (args.flag("json")) answer({ runId, ordered: false, ...result });
       else terminal.err(refusalText(runId, result));
       return 1;
     }
@@ -111,7 +113,7 @@ export const abort: Command = {
     const kinds = result.outcomes.map(({ kind }) => kind);
     if (args.flag("json")) {
       const { intentId, outcomes } = result;
-      terminal.data(JSON.stringify({ runId, ordered: true, intentId, open, by, reason, outcomes }, null, 2));
+      answer({ runId, ordered: true, intentId, open, by, reason, outcomes });
     } else if (open) {
       const more = `Not confirmed yet; the next tick goes on with it: watchdog audit show ${runId}`;
       terminal.out(wrapped(more, terminal.columns));

@@ -2,7 +2,7 @@ import { describeEntry } from "../../src/watchdog/audit/describe.ts";
 import { spanSince } from "../../src/watchdog/audit/find-entries.ts";
 import { actorOf, ENTRY_KINDS, type Entry } from "../../src/watchdog/model/entry.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
-import type { Command } from "../command.ts";
+import { type Command, targetText } from "../command.ts";
 import { type Column, table } from "../show/table.ts";
 import { wrapped } from "../show/terminal.ts";
 import { paintWord } from "../show/words.ts";
@@ -64,7 +64,7 @@ export const auditList: Command = {
       return 0;
     }
     if (shown.length === 0) {
-      const none = `No such entry in ${connection.where} since ${minuteOf(from)} UTC.`;
+      const none = `No such entry since ${minuteOf(from)} UTC: ${targetText(connection.target)}.`;
       terminal.out(wrapped(none, terminal.columns));
       return 0;
     }

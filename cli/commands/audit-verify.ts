@@ -36,7 +36,7 @@ export const auditVerify: Command = {
     ["audit verify", "0 when all of it stands as written, 1 when not"],
     ["audit verify --json", "the same for a program, each finding with its place"],
   ],
-  async run({ args, terminal, paint, connect }) {
+  async run({ args, terminal, paint, connect, answer }) {
     const { ports } = await connect();
     const result = await verifyAll(watched(ports, terminal));
     terminal.progress(undefined);
@@ -44,7 +44,7 @@ export const auditVerify: Command = {
     const say = (text: string, dress?: (line: string) => string): void =>
       terminal.out(wrapped(text, terminal.columns, dress));
     const sound = findings.length === 0;
-    if (args.flag("json")) terminal.data(JSON.stringify({ verified: sound, ...result }, null, 2));
+    if (args.flag("json")) answer({ verified: sound, ...result });
     else if (sound) {
       const size = `${count(entries, "entry", "entries")} in ${count(chains, "chain")}`;
       say(`verified  ${size}: none changed, removed, reordered or cut off.`, (line) =>

@@ -2,7 +2,7 @@ import { DEFAULT_TIME_ZONE } from "../../src/policy/index.ts";
 import { fill } from "../../src/watchdog/ledger/backfill.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
-import type { Command } from "../command.ts";
+import { type Command, FORCE } from "../command.ts";
 import { instantFrom } from "../options/span-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { count } from "../show/words.ts";
@@ -12,6 +12,7 @@ export const backfill: Command = {
   about: "Fill the ledger from Apify's run list with what was spent before",
   options: {
     since: { value: "WHEN", required: true, about: "Back to a date such as 2026-10-01, or so long as 30d" },
+    ...FORCE,
   },
   examples: [["backfill --since 30d", "the last thirty days; begun again, it goes on where it was"]],
   notes:
@@ -19,7 +20,8 @@ export const backfill: Command = {
     "second at most; what had begun more than seven days before the time to fill is not found. A run is counted once, however " +
     "often this is said.",
   endsItself: true,
-  async run({ args, terminal, connect, signal }) {
+  writes: () => true,
+  async run({ args, terminal, connect, signal, answer }) {
     const text = args.required("since");
     const { ports, hasApify } = await connect();
     const now = ports.clock.now();
@@ -36,11 +38,8 @@ export const backfill: Command = {
     }
     if (since >= before.completeSince) {
       const told = { completeSince: before.completeSince, runs: 0, pages: 0, done: true };
-      terminal.out(
-        isJson
-          ? JSON.stringify(told, null, 2)
-          : `Nothing to do: the ledger has all since ${minuteOf(before.completeSince)} UTC.`,
-      );
+      if (isJson) answer(told);
+      else terminal.out(`Nothing to do: the ledger has all since ${minuteOf(before.completeSince)} UTC.`);
       return 0;
     }
     if (!hasApify) {
@@ -61,9 +60,7 @@ export const backfill: Command = {
     if (unread > 0) terminal.err(`${count(unread, "item")} of the list could not be read, and is left out.`);
     const done = state.completeSince !== undefined && state.completeSince <= since;
     if (isJson) {
-      terminal.data(
-        JSON.stringify({ completeSince: state.completeSince ?? null, runs, pages, done }, null, 2),
-      );
+      answer({ completeSince: state.completeSince ?? null, runs, pages, done });
     } else if (done) {
       terminal.out(`Done: ${count(runs, "run")} recorded. The ledger has all since ${minuteOf(since)} UTC.`);
     } else {

@@ -12,7 +12,7 @@ import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { coverageOf, type Resolved, resolveSubject } from "../../src/watchdog/overrule/exempt.ts";
 import { grantExemption, MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
-import type { Command } from "../command.ts";
+import { type Command, FORCE } from "../command.ts";
 import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../options/subject-options.ts";
 import { untilOf } from "../options/until.ts";
 import { UsageError } from "../options/usage-error.ts";
@@ -70,6 +70,7 @@ export const exemptAdd: Command = {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     owner: { value: "WHO", about: "Who answers for it (default: you)" },
     ceiling: { value: "USD", about: "It ends for a run whose cost reaches this" },
+    ...FORCE,
   },
   examples: [
     ['exempt add --run $RUN --until 6h --reason "month-end crawl"', "no rule stops this run for six hours"],
@@ -81,7 +82,8 @@ export const exemptAdd: Command = {
   ],
   notes:
     "It replaces an exemption of the same subject, and says so. It beats every rule and mode, and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
-  async run({ args, terminal, connect, signal }) {
+  writes: () => true,
+  async run({ args, terminal, connect, signal, answer }) {
     const wish = subjectOf(args);
     const [reason, until] = [args.required("reason", MOST_REASON), args.required("until")];
     const ceilingMicroUsd = args.usd("ceiling");
@@ -117,7 +119,7 @@ export const exemptAdd: Command = {
         covered: covers?.covered ?? null,
         note: note ?? null,
       };
-      terminal.data(JSON.stringify(told, null, 2));
+      answer(told);
       return 0;
     }
     const upTo =

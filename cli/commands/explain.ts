@@ -29,7 +29,7 @@ export const explain: Command = {
     ["explain $RUN --json", "the same for a program"],
   ],
   notes: `It reads the run from Apify where there is a token, else tells it as the last tick saw it; it writes and stops nothing. An ended run is explained by what the audit has of it. 1: nobody knows such a run.`,
-  async run({ args, terminal, paint, connect, signal }) {
+  async run({ args, terminal, paint, connect, signal, answer }) {
     const runId = args.required("runId");
     const connection = await connect();
     terminal.progress(`reading ${runId}`);
@@ -37,7 +37,7 @@ export const explain: Command = {
     const told = await named(await explainRun(connection.ports, runId, patience), connection, patience);
     terminal.progress(undefined);
     const isKnown = told.kind !== "unknown";
-    if (args.flag("json")) terminal.data(JSON.stringify(told, null, 2));
+    if (args.flag("json")) answer(told);
     else if (told.kind === "unknown") terminal.err(unknownText(told));
     else for (const line of explainLines(told, { columns: terminal.columns, paint })) terminal.out(line);
     return isKnown ? 0 : 1;

@@ -1,7 +1,7 @@
 import { formatUsd, metricWords, toMicroUsd } from "../../src/policy/index.ts";
 import { overshootOf, type RuleOvershoot } from "../../src/watchdog/ledger/overshoot-report.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
-import type { Command } from "../command.ts";
+import { type Command, targetText } from "../command.ts";
 import { csv } from "../show/csv.ts";
 import { type Column, table } from "../show/table.ts";
 import { wrapped } from "../show/terminal.ts";
@@ -44,7 +44,7 @@ export const overshoot: Command = {
   notes: NOTES,
   async run({ args, terminal, paint, connect }) {
     const sinceMs = args.duration("since") ?? MONTH_MS;
-    const { ports, where } = await connect();
+    const { ports, target } = await connect();
     const to = ports.clock.now();
     const entries: Entry[] = [];
     for await (const { text } of ports.audit.list({ from: new Date(to.getTime() - sinceMs), to }))
@@ -70,7 +70,7 @@ export const overshoot: Command = {
       return 0;
     }
     if (rules.length === 0) {
-      terminal.out(`No run was stopped in ${where} in that time.`);
+      terminal.out(`No run was stopped in that time: ${targetText(target)}.`);
       return 0;
     }
     for (const line of table(rules, columns, { columns: terminal.columns, paint })) terminal.out(line);

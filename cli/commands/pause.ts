@@ -1,7 +1,7 @@
 import { MOST_REASON, type Pause } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import * as operate from "../../src/watchdog/policies/operate.ts";
-import type { Command } from "../command.ts";
+import { type Command, FORCE } from "../command.ts";
 import { untilOf } from "../options/until.ts";
 import { fromNow } from "../show/when.ts";
 
@@ -13,6 +13,7 @@ export const pause: Command = {
   options: {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     until: { value: "WHEN", about: "When it ends by itself: a span such as 2h, or a time" },
+    ...FORCE,
   },
   examples: [
     ['pause --reason "Apify incident" --until 2h', "for two hours"],
@@ -20,7 +21,8 @@ export const pause: Command = {
   ],
   notes:
     "A second pause replaces the first, and says so. When its time is up a pause is without effect at once; the next tick writes that down.",
-  async run({ args, terminal, connect }) {
+  writes: () => true,
+  async run({ args, terminal, connect, answer }) {
     const reason = args.required("reason", MOST_REASON);
     const { ports, operator } = await connect();
     const now = ports.clock.now();
@@ -30,9 +32,7 @@ export const pause: Command = {
     const replaced = await operate.pause(ports, { by, reason, ...(until && { until }) });
     if (args.flag("json")) {
       const replaces = replaced ? operate.toldPause(replaced) : null;
-      terminal.data(
-        JSON.stringify({ paused: true, by, reason, until: until?.toISOString() ?? null, replaces }, null, 2),
-      );
+      answer({ paused: true, by, reason, until: until?.toISOString() ?? null, replaces });
       return 0;
     }
     const end = until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until you resume";

@@ -36,7 +36,7 @@ export const policyDiff: Command = {
     ["policy diff policy.yaml", "what a push of this file would change"],
   ],
   async run(invocation) {
-    const { args, terminal, paint } = invocation;
+    const { args, terminal, paint, answer } = invocation;
     const [first, second] = [args.text("from"), args.text("to")];
     const { ports } = await invocation.connect();
     const { inForce, problem } = await lookForPolicy(ports, await ports.state.readControl());
@@ -57,7 +57,7 @@ export const policyDiff: Command = {
     const changes = diffPolicies(from.document, to.document);
     if (args.flag("json")) {
       const told = changes.map((change) => ({ ...change, text: describeChange(change) }));
-      terminal.data(JSON.stringify({ from: from.name, to: to.name, changes: told }, null, 2));
+      answer({ from: from.name, to: to.name, changes: told });
       return 0;
     }
     terminal.out(paint("dim", `${from.name} → ${to.name}`));

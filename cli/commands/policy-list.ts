@@ -26,11 +26,11 @@ export const policyList: Command = {
     ["policy list", "the latest last"],
     ["policy list --json", "the same for a program"],
   ],
-  async run({ args, terminal, paint, connect }) {
+  async run({ args, terminal, paint, connect, answer }) {
     const { ports } = await connect();
     const { inForce, versions } = await policyHistory(ports);
     if (args.flag("json")) {
-      terminal.data(JSON.stringify({ inForce: inForce ?? null, versions }, null, 2));
+      answer({ inForce: inForce ?? null, versions });
       return 0;
     }
     if (versions.length === 0) {

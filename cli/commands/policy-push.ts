@@ -1,5 +1,5 @@
 import { MOST_REASON } from "../../src/policy/index.ts";
-import type { Command } from "../command.ts";
+import { type Command, FORCE } from "../command.ts";
 import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
 import { readUsablePolicy } from "../policy/usable-policy.ts";
 
@@ -12,6 +12,7 @@ export const policyPush: Command = {
     "if-changed": { about: "Do nothing when it is in force already: for pipelines" },
     reason: { value: "TEXT", about: "Why, for the audit" },
     yes: { about: "Push a stop on timesTypical, too: it ends healthy runs as well" },
+    ...FORCE,
   },
   examples: [
     ["policy push policy.yaml --dry-run", "what would differ, and which live runs it would stop now"],
@@ -20,6 +21,7 @@ export const policyPush: Command = {
   ],
   notes:
     "A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
+  writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args } = invocation;
     const reason = args.text("reason", MOST_REASON);

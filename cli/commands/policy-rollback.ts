@@ -1,6 +1,6 @@
 import { MOST_REASON } from "../../src/policy/index.ts";
 import { type RollbackTarget, rollbackTarget } from "../../src/watchdog/policies/rollback.ts";
-import type { Command } from "../command.ts";
+import { type Command, FORCE } from "../command.ts";
 import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
 
 const refusal = (target: Exclude<RollbackTarget, { readonly kind: "found" | "in-force" }>): string => {
@@ -13,19 +13,19 @@ export const policyRollback: Command = {
   name: "policy rollback",
   about: "Put what an earlier version says in force again, as a new version",
   positionals: [{ name: "number", about: "Which version (default: the one before)", optional: true }],
-  options: { ...DRY_RUN, reason: { value: "TEXT", required: true, about: "Why, for the audit" } },
+  options: { ...DRY_RUN, reason: { value: "TEXT", required: true, about: "Why, for the audit" }, ...FORCE },
   examples: [
     ['policy rollback --reason "stopped too much"', "what was in force before the last push"],
     ['policy rollback 1 --reason "as in May" --dry-run', "what that would change"],
   ],
+  writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
-    const { args, terminal } = invocation;
+    const { args, terminal, answer } = invocation;
     const [wish, reason] = [args.count("number"), args.required("reason", MOST_REASON)];
     const { ports } = await invocation.connect();
     const target = await rollbackTarget(ports, wish);
     if (target.kind === "in-force") {
-      if (args.flag("json"))
-        terminal.data(JSON.stringify({ pushed: false, version: target.version }, null, 2));
+      if (args.flag("json")) answer({ pushed: false, version: target.version });
       else terminal.out(`Version ${target.version} is in force: nothing was changed.`);
       return 0;
     }

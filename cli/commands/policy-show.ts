@@ -11,7 +11,7 @@ export const policyShow: Command = {
     ["policy show", "the one in force; it can be pushed again as it is"],
     ["policy show 1 --json", "the first one, for a program"],
   ],
-  async run({ args, terminal, paint, connect }) {
+  async run({ args, terminal, paint, connect, answer }) {
     const wish = args.count("number");
     const { ports } = await connect();
     const control = await ports.state.readControl();
@@ -42,7 +42,7 @@ export const policyShow: Command = {
     }
     if (args.flag("json")) {
       const pushed = { hash: hashOfPolicy(document), pushedAt: push.at, by: push.by };
-      terminal.data(JSON.stringify({ version, inForce: version === inForce, ...pushed, document }, null, 2));
+      answer({ version, inForce: version === inForce, ...pushed, document });
       return 0;
     }
     const state = version === inForce ? "in force" : `not in force: version ${inForce} is`;

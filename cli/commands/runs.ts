@@ -105,7 +105,7 @@ export const runs: Command = {
     ["runs --past --since 24h", "what ended in the last day, and what it cost"],
     ["runs --past --limit 0 --csv", "the last week, for a spreadsheet"],
   ],
-  async run({ args, terminal, paint, connect, signal }) {
+  async run({ args, terminal, paint, connect, signal, answer }) {
     if (args.flag("past")) return showPast({ args, terminal, paint, connect, signal });
     const only = ["since", "actor", "limit"].find((name) => args.text(name) !== undefined);
     if (only) throw new UsageError(`--${only} goes with --past alone.`);
@@ -125,7 +125,7 @@ export const runs: Command = {
       const all = view.runs.map((each) => json(each, nameOf));
       const paused = pause ? toldPause(pause) : null;
       const told = { asOf: asOf?.toISOString() ?? null, paused, budgets: view.budgets, runs: all };
-      terminal.data(JSON.stringify(told, null, 2));
+      answer(told);
       return 0;
     }
     if (args.flag("csv")) {

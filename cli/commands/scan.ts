@@ -1,14 +1,20 @@
 import { systemClock } from "../../src/adapters/system.ts";
+import { CAP_NAMES, capId } from "../../src/policy/index.ts";
 import { queryBudgets } from "../../src/watchdog/explain/query.ts";
 import { ConfigError } from "../../src/watchdog/model/errors.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import type { TickReport } from "../../src/watchdog/tick/report.ts";
 import { runTick } from "../../src/watchdog/tick/tick.ts";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, FORCE, type Invocation } from "../command.ts";
 import { scanLines } from "../lines/scan-lines.ts";
 import { wrongClockOf } from "../lines/wrong-clock.ts";
+import type { Args } from "../options/args.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { scanPorts } from "../policy/scan-ports.ts";
+
+/** What makes a scan a trial: nothing is written then. */
+const TRIALS = ["policy", ...CAP_NAMES.map(capId)];
+const isTrial = (args: Args): boolean => TRIALS.some((name) => args.text(name) !== undefined);
 
 const TICK_MS = 60_000;
 const LEAST_EVERY_MS = 10_000;
@@ -77,6 +83,7 @@ export const scan: Command = {
     "max-run-time": { value: "SPAN", about: "Try this limit such as 6h instead, likewise" },
     "max-usd-per-day": { value: "N", about: "Try this budget of a day in USD instead, likewise" },
     "max-usd-per-month": { value: "N", about: "Try this budget of a month in USD instead, likewise" },
+    ...FORCE,
   },
   examples: [
     ["scan", "one tick of the watchdog, as its schedule would"],
@@ -88,8 +95,9 @@ export const scan: Command = {
   ],
   notes: `Without --policy and --max-…, this is a tick on the watchdog's tables: it stops what the policy in force says. With them it is a trial: the policy is judged in observe mode in memory, on what the tables know, if there are any. Exit code 1: something is over a limit at which it is to be stopped.`,
   endsItself: true,
+  writes: (args) => !isTrial(args),
   async run(invocation) {
-    const { args, terminal, paint } = invocation;
+    const { args, terminal, paint, answer } = invocation;
     const everyMs = args.duration("every");
     if (everyMs !== undefined && args.flag("once")) {
       throw new UsageError("--once and --every contradict each other: use one of them.");
@@ -102,7 +110,7 @@ export const scan: Command = {
     const { ports, trial, nameOf } = await scanPorts(invocation);
     const asJson = args.flag("json");
     const tell: Look["tell"] = async (report) => {
-      if (asJson) return terminal.data(JSON.stringify(report, null, everyMs === undefined ? 2 : 0));
+      if (asJson) return answer(report, everyMs === undefined ? 2 : 0);
       const budgets = await queryBudgets(ports);
       const shown = { columns: terminal.columns, paint, trial, budgets, nameOf };
       for (const line of await scanLines(report, ports.audit, shown)) terminal.out(line);

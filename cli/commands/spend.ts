@@ -39,7 +39,7 @@ export const spend: Command = {
     "Days and months begin in the policy's time zone, with the first full UTC hour. What Apify bills outside of runs, such as " +
     "storage, is in no row. Standby runs count in every budget that their Actor falls under. What is not known is empty, never 0. " +
     "Exit code 3: --since is before the ledger's beginning, so a part of what was asked for is unknown.",
-  async run({ args, terminal, paint, connect, signal }) {
+  async run({ args, terminal, paint, connect, signal, answer }) {
     const by = (args.choice("by", SPEND_BY) ?? "actor") as SpendBy;
     const connection = await connect();
     const { ports } = connection;
@@ -71,7 +71,7 @@ export const spend: Command = {
     // Who asked for a time that is not known must not take the answer for all of it.
     const code = args.text("since") !== undefined && report.total.unknownBefore ? NOT_ALL_KNOWN : 0;
     if (args.flag("json")) {
-      terminal.data(spendJson(report, { span, by, nameOf, standings, unknown, state }));
+      answer(spendJson(report, { span, by, nameOf, standings, unknown, state }));
       return code;
     }
     if (args.flag("csv")) {

@@ -3,7 +3,7 @@ import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import type { Undone, UndoResult } from "../../src/watchdog/overrule/undo-wish.ts";
 import { orderUndo } from "../../src/watchdog/tick/outside.ts";
-import type { Command } from "../command.ts";
+import { type Command, FORCE } from "../command.ts";
 import { untilOf } from "../options/until.ts";
 import { fromNow } from "../show/when.ts";
 
@@ -47,6 +47,7 @@ export const undo: Command = {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     ceiling: { value: "USD", about: "Up to what it may cost in all (default: its cost and its limit again)" },
     timeout: { value: "SPAN", about: "Apify's own timeout for its next life (default: as before)" },
+    ...FORCE,
   },
   examples: [
     ['undo $ENTRY --until 6h --reason "it was meant to be large"', "it may cost as much again as its limit"],
@@ -55,7 +56,8 @@ export const undo: Command = {
   notes:
     "watchdog audit list shows the entries. The exemption is written first, then Apify is called once. What dies between is finished by the same undo said again. Not for a run that ended by itself or was resurrected since; once a stop, and three times a run.",
   endsItself: true,
-  async run({ args, terminal, connect }) {
+  writes: () => true,
+  async run({ args, terminal, connect, answer }) {
     const [entryId, until] = [args.required("entryId"), args.required("until")];
     const reason = args.required("reason", MOST_REASON);
     const ceilingMicroUsd = args.usd("ceiling");
@@ -77,7 +79,7 @@ export const undo: Command = {
     const signal = AbortSignal.timeout(MOST_MS);
     const result = await orderUndo(ports, wish, { signal, endsBy: new Date(now.getTime() + MOST_MS) });
     terminal.progress(undefined);
-    if (args.flag("json")) terminal.data(JSON.stringify(json(result), null, 2));
+    if (args.flag("json")) answer(json(result));
     else if (result.kind === "undone") for (const line of undoneLines(result, now)) terminal.out(line);
     else terminal.err(result.why);
     if (result.kind === "undone") return 0;

@@ -28,7 +28,7 @@ export function spendJson(
     readonly unknown: readonly { readonly ruleId: string; readonly reason: string }[];
     readonly state: LedgerState;
   },
-): string {
+): object {
   const drift = state.drift.at(-1);
   const told = {
     from: span.from,
@@ -58,7 +58,7 @@ export function spendJson(
       ? { at: drift.at, usd: toUsd(drift.apifyMicroUsd), ofRunsUsd: toUsd(drift.ledgerMicroUsd) }
       : null,
   };
-  return JSON.stringify(told, null, 2);
+  return told;
 }
 
 /** What is spent before the ledger's beginning is in no row by Actor, task or origin: it has one of its own. */

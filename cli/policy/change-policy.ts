@@ -73,7 +73,7 @@ const inWords = (mode: string): string =>
  * somebody has moved it since. Returns the exit code.
  */
 export async function changePolicy(invocation: Invocation, wish: Wish): Promise<number> {
-  const { args, terminal, paint } = invocation;
+  const { args, terminal, paint, answer } = invocation;
   const { document, reason, rolledBackTo } = wish;
   const asJson = args.flag("json");
   const say = (line: string | readonly string[]): void => {
@@ -86,7 +86,7 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
   const changes = plan.changes.map((change) => ({ ...change, text: describeChange(change) }));
   const facts = { mode, changes, inForce: plan.inForce?.version ?? null };
   const tell = (outcome: Readonly<Record<string, unknown>>): void => {
-    if (asJson) terminal.data(JSON.stringify({ ...outcome, ...facts }, null, 2));
+    if (asJson) answer({ ...outcome, ...facts });
   };
   if (wish.ifChanged && plan.isInForce) {
     say(`Version ${plan.seen} is in force, and it is the same: nothing was changed.`);

@@ -85,7 +85,7 @@ export async function connectLocal(env: Env): Promise<Connection> {
   const { close, ...stores } = await openStores(folder, sitting);
   return {
     ports: localPorts({ clock, apify: hasApify ? apify : absentApify(apify), ...stores }),
-    where: `the tables of ${CALLS.start} in ${folder}`,
+    target: { kind: "folder", name: folder, account: "default" },
     hasApify,
     operator: async () => localUser(),
     close,

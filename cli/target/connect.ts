@@ -1,4 +1,4 @@
-import type { Connection } from "../command.ts";
+import { type Connection, targetText } from "../command.ts";
 import type { Args } from "../options/args.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { CALLS } from "../package.ts";
@@ -16,8 +16,24 @@ const NO_TABLES = `Which tables? Give one of
   --local                      those that ${CALLS.start} leaves here; there are none yet: run ${CALLS.start} first
 Limits can be tried on an account without any: scan --max-usd-per-run 5`;
 
-/** Opens the tables: the stack's, or npm start's, or those in the environment; else npm start's if there are any. */
-export async function connect(args: Args, env: Env, terminal: Terminal): Promise<Connection> {
+/** Tells which watchdog it is that answers; in JSON the answer itself has it. */
+async function introduce(connection: Connection, args: Args, terminal: Terminal): Promise<Connection> {
+  // Tables that can't be read are the command's to complain of.
+  const control = await connection.ports.state.readControl().catch(() => undefined);
+  const target = {
+    ...connection.target,
+    ...(control?.apifyUserId !== undefined && { apifyUser: control.apifyUserId }),
+  };
+  if (!args.flag("json")) terminal.err(`Target: ${targetText(target)}`);
+  return { ...connection, target };
+}
+
+/** Opens the tables, and says which. */
+export const connect = async (args: Args, env: Env, terminal: Terminal): Promise<Connection> =>
+  introduce(await open(args, env, terminal), args, terminal);
+
+/** The stack's, or npm start's, or those in the environment; else npm start's if there are any. */
+async function open(args: Args, env: Env, terminal: Terminal): Promise<Connection> {
   const stack = args.text("stack");
   const local = args.flag("local");
   if (stack && local) throw new UsageError("--stack and --local name two sets of tables: use one of them.");

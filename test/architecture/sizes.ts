@@ -51,6 +51,7 @@ export const checkLengths = (sources: readonly Source[]): readonly string[] =>
 const MAX_HANDLER_LINES = 40;
 export const NOT_HANDLERS = [
   "functions/contract.ts",
+  "functions/pointer.ts",
   "functions/runtime.ts",
   "functions/build.ts",
   "functions/slim.ts",

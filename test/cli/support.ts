@@ -56,7 +56,7 @@ export async function cli(
       version: "0.0.0",
       connect: async () => ({
         ports: watched.ports,
-        where: "the test's tables",
+        target: { kind: "folder", name: "the test's", account: watched.ports.account },
         hasApify: true,
         operator: async () => "ann@laptop",
         close: async () => undefined,

@@ -35,6 +35,7 @@ const READ_AUDIT = [
   "dynamodb:Query WatchdogAudit.Arn",
   "dynamodb:Query WatchdogAudit.Arn/index/by-time",
   "dynamodb:Query WatchdogState.Arn",
+  "dynamodb:Scan WatchdogState.Arn",
 ];
 const OPERATE = [
   ...READ_AUDIT,

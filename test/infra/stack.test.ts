@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
-import { envOfOutputs } from "../../cli/target/connect-aws.ts";
-import { readWatchdogEnv } from "../../functions/contract.ts";
+import { pointerAmong } from "../../cli/target/stack-pointer.ts";
 import { AcmeStack } from "../../infra/example-app.ts";
 import { SETTING_NAMES } from "../../infra/settings.ts";
 import { stackNameOf } from "../../infra/stack-name.ts";
@@ -22,7 +21,7 @@ const outputsOf = (context: Readonly<Record<string, unknown>>) => outputsIn(stac
 describe("the stack", () => {
   it("tells where things are", () => {
     const outputs = outputsOf({ stopEmail: "ops@example.com" });
-    expect(Object.keys(outputs)).toEqual([
+    expect(Object.keys(outputs).filter((name) => !name.startsWith("WatchdogCommandLine"))).toEqual([
       "StateTable",
       "AuditTable",
       "Account",
@@ -39,14 +38,42 @@ describe("the stack", () => {
     expect(outputs.UntoldStops).toMatch(/^WatchdogStopsUntold/);
   });
 
-  it.each([{}, { account: "acme", apifyTokenSecret: "apify" }, { apifyTokenParameter: "/apify" }])(
-    "tells the command line all that it needs: %o",
-    (context) => {
-      const outputs = Object.entries(outputsOf(context));
-      const env = envOfOutputs(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })));
-      expect(readWatchdogEnv(env).ACCOUNT).toBe(context.account ?? "default");
+  it.each([
+    {
+      context: {},
+      points: { account: "default", apifyTokenSecret: expect.stringMatching(/^WatchdogApifyToken/) },
     },
-  );
+    {
+      context: { account: "acme", apifyTokenSecret: "apify", stopEmail: "ops@example.com" },
+      points: {
+        account: "acme",
+        apifyTokenSecret: expect.stringMatching(/:secret:apify$/),
+        notifierName: expect.stringMatching(/^WatchdogStopsNotifier/),
+        stopTopic: expect.stringMatching(/^WatchdogStopTopic/),
+      },
+    },
+    {
+      context: { apifyTokenParameter: "/apify", apifyApiUrl: "https://apify.example.com" },
+      points: {
+        account: "default",
+        apifyTokenParameter: "/apify",
+        apifyApiUrl: "https://apify.example.com",
+      },
+    },
+  ])("points the command line to all that it needs: $context", ({ context, points }) => {
+    const outputs = outputsOf(context);
+    const [id] = Object.keys(outputs).filter((name) => name.startsWith("WatchdogCommandLine"));
+    const listed = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
+    expect(pointerAmong(listed, { stack: "RunWatchdog", account: undefined })).toEqual({
+      region: "AWS::Region",
+      stateTable: outputs.StateTable,
+      auditTable: outputs.AuditTable,
+      functionName: outputs.FunctionName,
+      ...points,
+    });
+    // Its name may be anything: the one that holds it is the one that is read.
+    expect(id).toBeDefined();
+  });
 
   it("tells to put the token in, and how, where it made the secret", () => {
     expect(outputsOf({}).NextStep).toMatch(
@@ -215,7 +242,8 @@ describe("docs/deploying.md", () => {
     const settings = page.split(/^## /m).find((section) => section.startsWith("Settings")) ?? "";
     const names = [...settings.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
     expect(names.toSorted()).toEqual([...SETTING_NAMES].toSorted());
-    for (const output of Object.keys(outputsOf({ stopEmail: "ops@example.com" }))) {
+    for (const id of Object.keys(outputsOf({ stopEmail: "ops@example.com" }))) {
+      const output = id.startsWith("WatchdogCommandLine") ? "WatchdogCommandLine…" : id;
       expect(page).toContain(`\`${output}\``);
     }
   });
@@ -226,7 +254,7 @@ describe("docs/deploying.md", () => {
     const example = read("../../infra/example-app.ts").replace("./run-watchdog.ts", "apify-run-watchdog");
     expect(read("../../docs/deploying.md")).toContain(example);
     const outputs = Object.entries(outputsIn(Template.fromStack(new AcmeStack(createApp(), "Acme"))));
-    const env = envOfOutputs(outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })));
-    expect(readWatchdogEnv(env).ACCOUNT).toBe("acme");
+    const listed = outputs.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
+    expect(pointerAmong(listed, { stack: "Acme", account: undefined }).account).toBe("acme");
   });
 });

@@ -40,3 +40,13 @@ export async function allItemsOf(
   for await (const item of itemsOf(connection, query)) items.push(item);
   return items;
 }
+
+/** The items of a scan's first page: up to 1 MB of the table. */
+export async function firstScanned(
+  connection: Connection,
+  scan: ScanCommandInput,
+): Promise<readonly Attributes[]> {
+  const command = new ScanCommand({ ...scan, ReturnConsumedCapacity: "TOTAL" });
+  const page = await connection.read(() => connection.client.send(command));
+  return page.Items ?? [];
+}

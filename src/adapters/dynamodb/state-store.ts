@@ -8,12 +8,13 @@ import {
 } from "../../watchdog/stored/codec.ts";
 import type { Connection } from "./connection.ts";
 import { readControl, writeControl } from "./control-item.ts";
-import { fromItem } from "./items.ts";
+import { fromItem, namesIn } from "./items.ts";
 import { type Kept, readKept, writeKept } from "./kept-items.ts";
 import { dynamoLedger } from "./ledger-store.ts";
 import { readLive, writeLive } from "./live-item.ts";
+import { firstScanned } from "./pages.ts";
 import { readStateItem } from "./state-item.ts";
-import { nameSort, type PolicyItem, policySort, typicalSort } from "./table.ts";
+import { type KeptItem, nameSort, type PolicyItem, policySort, typicalSort } from "./table.ts";
 
 const names = (kind: ActorOrTask): Kept<Name> => ({
   sortOf: (id) => nameSort(kind, id),
@@ -39,6 +40,7 @@ export const dynamoStateStore = (connection: Connection): StateStore => ({
   writeNames: (kind, found) => writeKept(connection, names(kind), found),
   readTypical: (kind, ids) => readKept(connection, typical(kind), ids),
   writeTypical: (kind, found) => writeKept(connection, typical(kind), found),
+  readAccounts: () => readAccounts(connection),
   takeConsumedCapacity: () => connection.takeCapacity(),
 });
 
@@ -46,4 +48,14 @@ async function readPolicy(connection: Connection, version: number): Promise<unkn
   const sort = policySort(version);
   const item = await readStateItem(connection, sort);
   return item && decodePolicy(fromItem<PolicyItem>(item).text, connection.where(sort));
+}
+
+/** A page says enough: it has somebody else's items, if this account has next to none. */
+async function readAccounts(connection: Connection): Promise<readonly string[]> {
+  const items = await firstScanned(connection, {
+    TableName: connection.stateTable,
+    ProjectionExpression: "#pk",
+    ExpressionAttributeNames: namesIn("#pk"),
+  });
+  return [...new Set(items.map((item) => String(fromItem<KeptItem>(item).pk)))].toSorted();
 }

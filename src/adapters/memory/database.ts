@@ -95,6 +95,16 @@ export class MemoryDatabase {
     return structuredClone({ accounts: Object.fromEntries(accounts) });
   }
 
+  /** Those that have an item in the state table. */
+  accountsWithState(): readonly string[] {
+    const has = ({ control, live, ledger, ...rows }: AccountRows): boolean =>
+      [control, live, ledger].some((item) => item !== undefined) ||
+      [rows.exemptions, rows.policies, rows.runs, rows.names, rows.typical, rows.cells].some(
+        ({ size }) => size > 0,
+      );
+    return [...this.#accounts].flatMap(([name, rows]) => (has(rows) ? [name] : [])).toSorted();
+  }
+
   /** The account's items, to read and to change. */
   account(name: string): AccountRows {
     const known = this.#accounts.get(name);

@@ -24,11 +24,18 @@ const keyOf = (kind: ActorOrTask, id: string): string => `${kind}#${id}`;
 export class MemoryStateStore extends MemoryLedger implements StateStore {
   readonly #rows: AccountRows;
   readonly #meter: Meter;
+  readonly #accounts: () => readonly string[];
 
-  constructor(rows: AccountRows, meter: Meter) {
+  constructor(rows: AccountRows, meter: Meter, accounts: () => readonly string[]) {
     super(rows, meter);
     this.#rows = rows;
     this.#meter = meter;
+    this.#accounts = accounts;
+  }
+
+  async readAccounts(): Promise<readonly string[]> {
+    this.#meter.read();
+    return this.#accounts();
   }
 
   async readControl(): Promise<Control> {

@@ -14,5 +14,8 @@ export function createMemoryStores({
 }): { readonly state: StateStore; readonly audit: AuditStore } {
   const rows = database.account(account);
   const meter = new Meter();
-  return { state: new MemoryStateStore(rows, meter), audit: new MemoryAuditStore(account, rows, meter) };
+  return {
+    state: new MemoryStateStore(rows, meter, () => database.accountsWithState()),
+    audit: new MemoryAuditStore(account, rows, meter),
+  };
 }

@@ -73,6 +73,8 @@ export type StateReads = ControlReads & LiveReads & KnownReads & LedgerReads;
  * was written.
  */
 export interface StateStore extends ControlStore, LiveStore, KnownStore, LedgerStore {
+  /** Some of the accounts that have anything in the table, this one too; none only where the table is empty. */
+  readAccounts(): Promise<readonly string[]>;
   /** Read and write units since the last call of this method. */
   takeConsumedCapacity(): Capacity;
 }

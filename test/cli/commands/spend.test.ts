@@ -129,7 +129,7 @@ describe("watchdog overshoot", () => {
       /^rule,metric,.*\r?\nthree,usageTotalUsd,/,
     );
     const none = await cli(await spending(1), ["overshoot"]);
-    expect(none.out).toContain("No run was stopped in the test's tables in that time.");
+    expect(none.out).toContain("No run was stopped in that time: folder the test's, account default.");
   });
 });
 

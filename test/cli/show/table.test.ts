@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { table } from "../../../cli/show/table.ts";
 import { cut, painter, widthOf, wrap } from "../../../cli/show/terminal.ts";
-import { envOfOutputs } from "../../../cli/target/connect-aws.ts";
 
 const rows = [
   { id: "a", text: "a long story that goes on and on, and on" },
@@ -56,21 +55,5 @@ describe("cut() and wrap()", () => {
 
   it("breaks between words", () => {
     expect(wrap("one two three four", 10)).toEqual(["one two", "  three", "  four"]);
-  });
-});
-
-describe("envOfOutputs()", () => {
-  it("finds the tables and the secret among a stack's outputs, whatever stands in front of their names", () => {
-    const outputs = [
-      { OutputKey: "WatchdogStateTable", OutputValue: "state" },
-      { OutputKey: "AuditTable", OutputValue: "audit" },
-      { OutputKey: "SecretArn", OutputValue: "arn:secret" },
-      { OutputKey: "NextStep", OutputValue: "…" },
-    ];
-    expect(envOfOutputs(outputs)).toEqual({
-      STATE_TABLE: "state",
-      AUDIT_TABLE: "audit",
-      APIFY_TOKEN_SECRET: "arn:secret",
-    });
   });
 });

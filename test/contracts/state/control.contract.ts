@@ -21,6 +21,16 @@ export function describeControl(suite: Suite): void {
       expect(await suite.state.readControl()).toMatchObject({ revision: 4, version: 2, openIntents: [] });
     });
 
+    it("shows which accounts have anything in the table, once they have", async () => {
+      const other = suite.backend.open(`other-${suite.account}`);
+      expect(await suite.state.readAccounts()).not.toContain(suite.account);
+      await suite.state.writeControl(controlState({ revision: 1 }), 0);
+      await other.state.writeControl(controlState({ revision: 1 }), 0);
+      expect(await suite.state.readAccounts()).toEqual(
+        expect.arrayContaining([suite.account, `other-${suite.account}`]),
+      );
+    });
+
     it("refuses a write on a version that is not the stored one, and keeps what is stored", async () => {
       await suite.state.writeControl(controlState({ revision: 1 }), 0);
       await expect(suite.state.writeControl(controlState({ revision: 2 }), 0)).rejects.toThrow(ConflictError);

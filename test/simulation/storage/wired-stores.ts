@@ -41,6 +41,7 @@ export function wiredStores(
       writeNames: (kind, names) => wired("writeNames", () => state.writeNames(kind, names)),
       readTypical: (kind, ids) => wired("readTypical", () => state.readTypical(kind, ids)),
       writeTypical: (kind, typical) => wired("writeTypical", () => state.writeTypical(kind, typical)),
+      readAccounts: () => state.readAccounts(),
       takeConsumedCapacity: () => state.takeConsumedCapacity(),
     },
     audit: {

@@ -1,0 +1,28 @@
+import type { Connection } from "../command.ts";
+import { UsageError } from "../options/usage-error.ts";
+
+const wasLookedAt = async ({ ports }: Connection): Promise<boolean> =>
+  (await ports.state.readLive()).heartbeat !== undefined;
+
+/**
+ * Throws `UsageError` before a write where the tables know other accounts and not this one, for then its name is likely a slip,
+ * and what is written would guard nothing. Returns what to say after the write, where no tick was here before it or since.
+ */
+export async function checkWrite(
+  connection: Connection,
+  { force }: { readonly force: boolean },
+): Promise<() => Promise<string | undefined>> {
+  const { state, account } = connection.ports;
+  if (await wasLookedAt(connection)) return async () => undefined;
+  if (!force && (await state.readControl()).version === 0) {
+    const others = (await state.readAccounts()).filter((each) => each !== account);
+    if (others.length > 0) {
+      throw new UsageError(
+        `These tables know ${others.map((each) => `account ${each}`).join(", ")}, and not account ${account}: nothing was written. ` +
+          "Say which one with --account, or ACCOUNT; for a watchdog that is about to begin its work here, add --force.",
+      );
+    }
+  }
+  return async () =>
+    (await wasLookedAt(connection)) ? undefined : `No tick has looked at this account yet: ${account}.`;
+}
