@@ -18,6 +18,8 @@ export const WATCHDOG_ENV = {
   apifyToken: "APIFY_TOKEN",
   /** JSON of `DeployedPolicy`. */
   policy: "POLICY",
+  /** The version of the policy in force that the deployment's may weaken. */
+  allowWeaker: "ALLOW_WEAKER",
   /** For how long after its start a look may wait for a step that is about to be reached. */
   maxWait: "MAX_WAIT_SECS",
 } as const;
@@ -26,13 +28,17 @@ export const WATCHDOG_ENV = {
 export type DeployedPolicy =
   | { readonly policy: unknown }
   | (Caps & {
-      /** @default observe */
+      /** Absent: that of what is in force; of the first, observe. */
       readonly mode?: "observe" | "enforce";
     });
 
 /** The policy document that a deployment brings, as the policy's parser reads it. */
 export const documentOf = (deployed: DeployedPolicy): unknown =>
   "policy" in deployed ? deployed.policy : documentFromCaps(deployed, deployed.mode ?? "observe");
+
+/** The same in mode enforce, where the deployment leaves the mode to what is in force. */
+export const enforcedOf = (deployed: DeployedPolicy): unknown =>
+  "policy" in deployed || deployed.mode !== undefined ? undefined : documentFromCaps(deployed, "enforce");
 
 /** What the notifier function reads from its environment. */
 export const NOTIFIER_ENV = { stopTopic: "STOP_TOPIC" } as const;
@@ -135,6 +141,9 @@ const schema = v.pipe(
         v.transform(Number),
       ),
       String(DEFAULT_MAX_WAIT_SECS),
+    ),
+    ALLOW_WEAKER: v.optional(
+      v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/, "the number of a policy version"), v.transform(Number)),
     ),
     POLICY: v.optional(
       v.pipe(v.string(), v.parseJson(undefined, "JSON"), v.custom<DeployedPolicy>(isObject, "a JSON object")),

@@ -13,15 +13,15 @@ import {
 } from "../src/adapters/token/index.ts";
 import { PolicyError, printable, printableAll } from "../src/policy/index.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/model/ports.ts";
-import { adoptPolicy } from "../src/watchdog/policies/policies.ts";
+import { adoptPolicy } from "../src/watchdog/policies/adopt.ts";
 import type { TickReport } from "../src/watchdog/tick/report.ts";
 import { runTick } from "../src/watchdog/tick/tick.ts";
 import { attentionOfError, callForAttention } from "./attention.ts";
 import {
   COMPLETE_METRIC,
   DEFAULT_ACCOUNT,
-  type DeployedPolicy,
   documentOf,
+  enforcedOf,
   readWatchdogEnv,
   WATCHDOG_ENV,
   type WatchdogEnv,
@@ -99,11 +99,25 @@ export function lambdaLog(): Log {
 
 const UNUSABLE = "the deployment's policy can't be used";
 
-/** Puts the deployment's policy in force, if it brings one. Returns what is wrong with one that can't be used: what is in force stays. */
-async function adopt(ports: Ports, deployed: DeployedPolicy | undefined, told: Set<string>) {
+/** `weaker:` is the attention's id; which flag lets it through stands in it. */
+const weakerText = ({
+  inForce,
+  lost,
+}: {
+  readonly inForce: number;
+  readonly lost: readonly string[];
+}): string =>
+  `weaker:deployment the deployment's policy guards less than version ${inForce}, which stays in force: ${lost.join(", ")}; ` +
+  `to put it in force deploy with -c allowWeaker=${inForce}, else deploy with what version ${inForce} has`;
+
+/** Puts the deployment's policy in force, if it brings one. Returns what calls for a person where what was in force stays. */
+async function adopt(ports: Ports, { POLICY: deployed, ALLOW_WEAKER }: WatchdogEnv, told: Set<string>) {
   if (deployed === undefined) return undefined;
   try {
-    const adoption = await adoptPolicy(ports, documentOf(deployed));
+    const enforced = enforcedOf(deployed);
+    const allowing = { allowWeaker: ALLOW_WEAKER, ...(enforced !== undefined && { enforced }) };
+    const adoption = await adoptPolicy(ports, documentOf(deployed), allowing);
+    if (adoption.kind === "weaker") return weakerText(adoption);
     const message = "the deployment's policy is passed over, for another was pushed by hand";
     // Once is enough to be found: it is so at every tick until the deployment brings what is in force, or nothing.
     if (adoption.kind === "passed-over" && !told.has(message)) {
@@ -114,7 +128,7 @@ async function adopt(ports: Ports, deployed: DeployedPolicy | undefined, told: S
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     ports.log.warn(`${UNUSABLE}; what was in force stays`, { error: error.message });
-    return `${UNUSABLE}; what was in force stays: ${error.message.replaceAll("\n", "; ")}`;
+    return `policy: ${UNUSABLE}; what was in force stays: ${error.message.replaceAll("\n", "; ")}`;
   }
 }
 
@@ -123,8 +137,8 @@ const withProblem = (report: TickReport, problem: string | undefined): TickRepor
     ? report
     : {
         ...report,
-        skipped: { ...report.skipped, [UNUSABLE]: 1 },
-        attention: [...report.attention, `policy: ${problem}`],
+        ...(problem.includes(UNUSABLE) && { skipped: { ...report.skipped, [UNUSABLE]: 1 } }),
+        attention: [...report.attention, problem],
       };
 
 /** When the tick must be over, and until when it may wait. Who invokes it outside Lambda waits by himself. */
@@ -152,7 +166,7 @@ export function createTickHandler() {
     try {
       const env = readWatchdogEnv(process.env);
       ports ??= portsFrom(env, log, { inFlight, leftMs: () => leftMs() });
-      const problem = await adopt(ports, env.POLICY, told);
+      const problem = await adopt(ports, env, told);
       const options = timesOf(ports.clock.now().getTime(), context, env);
       const report = withProblem(await runTick(ports, { signal, ...options }), problem);
       const { decisions, ...summary } = report;

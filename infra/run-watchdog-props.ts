@@ -72,9 +72,17 @@ export interface RunWatchdogProps extends AlarmProps {
   /**
    * Whether breaches of the thresholds above are stopped, or only written down.
    *
-   * @default - observe: everything is decided and written down, nothing is stopped
+   * @default - as in the policy in force; at first observe: everything is decided and written down, nothing is stopped
    */
   readonly mode?: "observe" | "enforce";
+
+  /**
+   * The version of the policy in force that this deployment's may weaken: leave out a rule of it, or take one from enforce to
+   * observe. Without it such a policy is not adopted, and the alarm for attention rings.
+   *
+   * @default - no version
+   */
+  readonly allowWeaker?: number;
 
   /**
    * A policy document, instead of the thresholds above. It is checked as a push checks it, so no part of it may be a value

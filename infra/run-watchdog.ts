@@ -19,6 +19,7 @@ import { attentionMetric, completeMetric } from "./metrics.ts";
 import { createPointerOutput } from "./pointer-output.ts";
 import { checkAdopted } from "./props/check-adopted.ts";
 import { checkProps } from "./props/check-props.ts";
+import { warnUntold } from "./props/warn-untold.ts";
 import { placesOf, watchdogVariables } from "./props/watchdog-variables.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { StopNotifier } from "./stop-notifier.ts";
@@ -58,6 +59,7 @@ export class RunWatchdog extends Construct implements IGrantable {
     super(scope, id);
     checkProps(props);
     checkAdopted(this, props);
+    warnUntold(this, props);
     const {
       account = DEFAULT_ACCOUNT,
       removalPolicy = RemovalPolicy.RETAIN,

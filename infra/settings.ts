@@ -17,6 +17,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   maxUsdPerDay: (text) => ({ maxUsdPerDay: numberOf("maxUsdPerDay", text) }),
   maxUsdPerMonth: (text) => ({ maxUsdPerMonth: numberOf("maxUsdPerMonth", text) }),
   mode: (text) => ({ mode: oneOf("mode", text, ["observe", "enforce"]) }),
+  allowWeaker: (text) => ({ allowWeaker: numberOf("allowWeaker", text) }),
   stopEmail: (stopEmail) => ({ stopEmail }),
   apifyTokenSecret: (text, scope) => ({
     apifyTokenSecret: adoptSecret(scope, "ApifyTokenSecret", { setting: "apifyTokenSecret", text }),

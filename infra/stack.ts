@@ -59,9 +59,11 @@ export class WatchdogStack extends Stack {
       return `none came with this deployment; without one nothing is stopped: npm run watchdog -- policy push policy.yaml --stack ${this.stackName}`;
     }
     const limits = `at most ${thresholds.join(", ")}`;
-    return props.mode === "enforce"
-      ? `${limits}: runs over it are stopped, unless a policy was pushed by hand, which wins`
-      : `${limits}, observed: nothing is stopped before you deploy with -c mode=enforce`;
+    if (props.mode === "enforce")
+      return `${limits}: runs over it are stopped, unless a policy was pushed by hand, which wins`;
+    return props.mode === "observe"
+      ? `${limits}, observed: nothing is stopped before you deploy with -c mode=enforce`
+      : `${limits}, in the mode of the policy in force; at first observed: nothing is stopped before you deploy with -c mode=enforce`;
   }
 
   /** Where a secret was made nobody here knows whether the token is in it yet; else a first look. */

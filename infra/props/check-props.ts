@@ -21,6 +21,7 @@ const PROPS: Readonly<Record<keyof RunWatchdogProps, true>> = {
   maxUsdPerDay: true,
   maxUsdPerMonth: true,
   mode: true,
+  allowWeaker: true,
   policy: true,
   stopEmail: true,
   stopTopic: true,
@@ -74,7 +75,10 @@ function onlyOne(props: Readonly<Record<string, unknown>>): void {
 const SOME_CAP = `${CAP_NAMES.slice(0, -1).join(", ")} or ${CAP_NAMES.at(-1)}`;
 
 function checkMode(props: RunWatchdogProps): void {
-  const { mode } = props;
+  const { mode, allowWeaker } = props;
+  if (allowWeaker !== undefined && !(Number.isSafeInteger(allowWeaker) && allowWeaker > 0)) {
+    throw new Error(`allowWeaker must be the number of a policy version such as 3, got ${allowWeaker}`);
+  }
   if (mode !== undefined && CAP_NAMES.every((name) => props[name] === undefined)) {
     throw new Error(`got mode "${mode}" without ${SOME_CAP}: it says what to do about these`);
   }

@@ -43,6 +43,7 @@ export function watchdogVariables(
     [WATCHDOG_ENV.apifyAbortEndpoint]: props.abortEndpoint,
     [WATCHDOG_ENV.maxWait]: String(maxWaitSecs),
     [WATCHDOG_ENV.policy]: policyVariable(props),
+    [WATCHDOG_ENV.allowWeaker]: props.allowWeaker === undefined ? undefined : String(props.allowWeaker),
   };
   return Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

@@ -1,5 +1,5 @@
 import { Duration, Lazy, Stack } from "aws-cdk-lib";
-import { Template } from "aws-cdk-lib/assertions";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
@@ -214,5 +214,18 @@ describe("RunWatchdog", () => {
     const app = nagged(createApp());
     new Topic(new Stack(app, "Stack"), "Topic");
     expect(() => app.synth()).toThrow(/require publishers to use SSL/);
+  });
+});
+
+describe("who is notified", () => {
+  const warnings = (props: Parameters<typeof watchdogWith>[0]) =>
+    Annotations.fromStack(watchdogWith(props).stack).findWarning(
+      "*",
+      Match.stringLikeRegexp("No one is notified"),
+    );
+
+  it("is missed at synth where there is no one, as a warning", () => {
+    expect(warnings({ maxUsdPerRun: 5 })).toHaveLength(1);
+    expect(warnings({ maxUsdPerRun: 5, stopEmail: "ops@example.com" })).toEqual([]);
   });
 });

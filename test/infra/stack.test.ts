@@ -93,13 +93,16 @@ describe("the stack", () => {
       context: {},
       says: "without one nothing is stopped: npm run watchdog -- policy push policy.yaml --stack RunWatchdog",
     },
-    { context: { maxUsdPerRun: "5" }, says: "at most 5 USD a run, observed: nothing is stopped before you" },
+    {
+      context: { maxUsdPerRun: "5" },
+      says: "at most 5 USD a run, in the mode of the policy in force; at first observed: nothing",
+    },
     {
       context: { maxUsdPerRun: 0.25, maxRunTime: "6h", mode: "enforce" },
       says: "at most 0.25 USD and 6 hours a run: runs over it are stopped",
     },
     {
-      context: { maxRunTime: "6h", maxUsdPerDay: "50", maxUsdPerMonth: 300 },
+      context: { maxRunTime: "6h", maxUsdPerDay: "50", maxUsdPerMonth: 300, mode: "observe" },
       says: "at most 6 hours a run, 50 USD a day, 300 USD a month, observed: nothing is stopped before you",
     },
   ])("tells which policy is in force: $says", ({ context, says }) => {
@@ -115,6 +118,7 @@ describe("the stack", () => {
       maxUsdPerDay: "50",
       maxUsdPerMonth: "300.5",
       mode: "enforce",
+      allowWeaker: "3",
       stopEmail: "ops@example.com",
       apifyTokenSecret: "apify/token",
       apifyApiUrl: "https://apify.example.com",
@@ -128,6 +132,7 @@ describe("the stack", () => {
       AUDIT_TABLE: "old-audit",
       ACCOUNT: "acme",
       APIFY_API_URL: "https://apify.example.com",
+      ALLOW_WEAKER: "3",
       POLICY:
         '{"maxUsdPerRun":5,"maxRunTime":"1d12h","maxUsdPerDay":50,"maxUsdPerMonth":300.5,"mode":"enforce"}',
     });

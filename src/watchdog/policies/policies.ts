@@ -66,25 +66,3 @@ export async function pushPolicy(ports: OperatorPorts, document: unknown, by: Op
     if (version !== undefined) return version;
   }
 }
-
-/** What became of a deployment's policy. `passed-over`: somebody pushed by hand since the last deployment's. */
-export type Adoption =
-  | { readonly kind: "adopted"; readonly version: number }
-  | { readonly kind: "known" }
-  | { readonly kind: "passed-over"; readonly inForce: number };
-
-/**
- * Puts the policy of a deployment in force when it is new and nobody has pushed another by hand since the last
- * deployment's. Throws `PolicyError` on a document that can't be used; what is in force stays then.
- */
-export async function adoptPolicy(ports: OperatorPorts, document: unknown): Promise<Adoption> {
-  const hash = hashOfPolicy(document);
-  for (;;) {
-    const { policyVersion: seen, deployedPolicy: last } = await ports.state.readControl();
-    if (hash === last?.hash) return { kind: "known" };
-    if (seen !== undefined && seen !== last?.version) return { kind: "passed-over", inForce: seen };
-    const deployed = (version: number) => ({ deployedPolicy: { hash, version } });
-    const version = await pushBehind(ports, { document, by: "deployment", seen }, deployed);
-    if (version !== undefined) return { kind: "adopted", version };
-  }
-}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PolicyError } from "../../../src/policy/index.ts";
-import { adoptPolicy, pushBehind } from "../../../src/watchdog/policies/policies.ts";
+import { adoptPolicy } from "../../../src/watchdog/policies/adopt.ts";
+import { pushBehind } from "../../../src/watchdog/policies/policies.ts";
 import { instead } from "../../support/instead.ts";
 import { costRule, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
@@ -92,5 +93,55 @@ describe("the policy of a deployment", () => {
     await adoptPolicy(ports, rule(5));
     await expect(adoptPolicy(ports, { version: 1, rules: [] })).rejects.toBeInstanceOf(PolicyError);
     expect((await ports.state.readControl()).policyVersion).toBe(1);
+  });
+});
+
+const inMode = (mode: "observe" | "enforce", ...usd: readonly number[]) =>
+  fiveUsd({ mode, rules: usd.map((each, at) => ({ ...costRule(each), id: `rule-${at}` })) });
+
+describe("a deployment that says no mode", () => {
+  const moded = (...usd: readonly number[]) =>
+    [inMode("observe", ...usd), { enforced: inMode("enforce", ...usd) }] as const;
+
+  it("observes where it is the first", async () => {
+    const { ports } = await watch(worldOf());
+    await adoptPolicy(ports, ...moded(5));
+    expect(await ports.state.readPolicy(1)).toEqual(inMode("observe", 5));
+  });
+
+  it("keeps what is in force: the same limits change nothing, others are enforced as before", async () => {
+    const { ports } = await watch(worldOf());
+    await adoptPolicy(ports, inMode("enforce", 5));
+    expect(await adoptPolicy(ports, ...moded(5))).toEqual({ kind: "known" });
+    expect(await adoptPolicy(ports, ...moded(6))).toEqual({ kind: "adopted", version: 2 });
+    expect(await ports.state.readPolicy(2)).toEqual(inMode("enforce", 6));
+    expect(await adoptPolicy(ports, ...moded(6))).toEqual({ kind: "known" });
+  });
+});
+
+describe("a deployed policy that guards less", () => {
+  it.each([
+    {
+      what: "observe",
+      next: inMode("observe", 5, 9),
+      lost: ["rule rule-0 goes from enforce to observe", "rule rule-1 goes from enforce to observe"],
+    },
+    { what: "without a rule", next: inMode("enforce", 5), lost: ["rule rule-1 is gone"] },
+  ])("is not adopted unless that very version may be weakened: $what", async ({ next, lost }) => {
+    const { ports } = await watch(worldOf());
+    await adoptPolicy(ports, inMode("enforce", 4, 8));
+    await adoptPolicy(ports, inMode("enforce", 5, 9));
+    const refused = { kind: "weaker", inForce: 2, lost };
+    expect(await adoptPolicy(ports, next)).toEqual(refused);
+    expect(await adoptPolicy(ports, next, { allowWeaker: 1 })).toEqual(refused);
+    expect((await ports.state.readControl()).policyVersion).toBe(2);
+    expect(await adoptPolicy(ports, next, { allowWeaker: 2 })).toEqual({ kind: "adopted", version: 3 });
+  });
+
+  it("may raise a limit, and go from observe to enforce", async () => {
+    const { ports } = await watch(worldOf());
+    await adoptPolicy(ports, inMode("observe", 5));
+    expect(await adoptPolicy(ports, inMode("observe", 50))).toEqual({ kind: "adopted", version: 2 });
+    expect(await adoptPolicy(ports, inMode("enforce", 50))).toEqual({ kind: "adopted", version: 3 });
   });
 });
