@@ -51,6 +51,8 @@ export const NOTIFIED_KINDS = [
   "abort.unconfirmed",
   "abort.failed",
   "abort.held",
+  "control.paused",
+  "exemption.granted",
   "exemption.ending",
   "exemption.ended",
 ] as const satisfies readonly EntryKind[];

@@ -12,6 +12,7 @@ import {
   type TokenSource,
 } from "../src/adapters/token/index.ts";
 import { PolicyError, printable, printableAll } from "../src/policy/index.ts";
+import { WEAKER_DEPLOYMENT } from "../src/watchdog/model/acknowledged.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/model/ports.ts";
 import { adoptPolicy } from "../src/watchdog/policies/adopt.ts";
 import type { TickReport } from "../src/watchdog/tick/report.ts";
@@ -107,7 +108,7 @@ const weakerText = ({
   readonly inForce: number;
   readonly lost: readonly string[];
 }): string =>
-  `weaker:deployment the deployment's policy guards less than version ${inForce}, which stays in force: ${lost.join(", ")}; ` +
+  `${WEAKER_DEPLOYMENT} the deployment's policy guards less than version ${inForce}, which stays in force: ${lost.join(", ")}; ` +
   `to put it in force deploy with -c allowWeaker=${inForce}, else deploy with what version ${inForce} has`;
 
 /** Puts the deployment's policy in force, if it brings one. Returns what calls for a person where what was in force stays. */
@@ -117,7 +118,7 @@ async function adopt(ports: Ports, { POLICY: deployed, ALLOW_WEAKER }: WatchdogE
     const enforced = enforcedOf(deployed);
     const allowing = { allowWeaker: ALLOW_WEAKER, ...(enforced !== undefined && { enforced }) };
     const adoption = await adoptPolicy(ports, documentOf(deployed), allowing);
-    if (adoption.kind === "weaker") return weakerText(adoption);
+    if (adoption.kind === "weaker") return adoption.acknowledged ? undefined : weakerText(adoption);
     const message = "the deployment's policy is passed over, for another was pushed by hand";
     // Once is enough to be found: it is so at every tick until the deployment brings what is in force, or nothing.
     if (adoption.kind === "passed-over" && !told.has(message)) {

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   abort: async () => (await import("./abort.ts")).abort,
   undo: async () => (await import("./undo.ts")).undo,
   pause: async () => (await import("./pause.ts")).pause,
+  acknowledge: async () => (await import("./acknowledge.ts")).acknowledge,
   resume: async () => (await import("./resume.ts")).resume,
   "exempt add": async () => (await import("./exempt-add.ts")).exemptAdd,
   "exempt list": async () => (await import("./exempt-list.ts")).exemptList,

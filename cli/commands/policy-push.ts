@@ -11,7 +11,7 @@ export const policyPush: Command = {
     ...DRY_RUN,
     "if-changed": { about: "Do nothing when it is in force already: for pipelines" },
     reason: { value: "TEXT", about: "Why, for the audit" },
-    yes: { about: "Push a stop on timesTypical, too: it ends healthy runs as well" },
+    yes: { about: "Push what guards less than the policy in force, or stops on timesTypical" },
     ...FORCE,
   },
   examples: [

@@ -13,7 +13,12 @@ export const policyRollback: Command = {
   name: "policy rollback",
   about: "Put what an earlier version says in force again, as a new version",
   positionals: [{ name: "number", about: "Which version (default: the one before)", optional: true }],
-  options: { ...DRY_RUN, reason: { value: "TEXT", required: true, about: "Why, for the audit" }, ...FORCE },
+  options: {
+    ...DRY_RUN,
+    reason: { value: "TEXT", required: true, about: "Why, for the audit" },
+    yes: { about: "Even if it guards less than what is in force" },
+    ...FORCE,
+  },
   examples: [
     ['policy rollback --reason "stopped too much"', "what was in force before the last push"],
     ['policy rollback 1 --reason "as in May" --dry-run', "what that would change"],
@@ -34,6 +39,6 @@ export const policyRollback: Command = {
       return 1;
     }
     const { document, version } = target.policy;
-    return changePolicy(invocation, { document, reason, rolledBackTo: version, isSure: true });
+    return changePolicy(invocation, { document, reason, rolledBackTo: version, isSure: args.flag("yes") });
   },
 };

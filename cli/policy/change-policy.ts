@@ -7,6 +7,7 @@ import {
 } from "../../src/watchdog/explain/plan-policy.ts";
 import { pushBehind } from "../../src/watchdog/policies/policies.ts";
 import { describeChange } from "../../src/watchdog/policies/policy-diff.ts";
+import { weakerIn } from "../../src/watchdog/policies/weaker.ts";
 import { openPass } from "../../src/watchdog/tick/open.ts";
 import type { Connection, Invocation, Option } from "../command.ts";
 import { affectedActors, changeLines, previewLines } from "../lines/policy-lines.ts";
@@ -112,9 +113,11 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
     return 0;
   }
 
-  const asked = wish.isSure ? [] : regretted(document);
+  const lost = plan.inForce ? weakerIn(plan.inForce.policy, parsePolicy(document)) : [];
+  const weaker = lost.map((each) => `It guards less than version ${plan.inForce?.version}: ${each}.`);
+  const asked = wish.isSure ? [] : [...(rolledBackTo === undefined ? regretted(document) : []), ...weaker];
   if (asked.length > 0) {
-    terminal.err([...asked, "Nothing was changed. If this is meant, push again with --yes."].join("\n"));
+    terminal.err([...asked, "Nothing was changed. If this is meant, say it again with --yes."].join("\n"));
     tell({ pushed: false, version: null, asked, preview: made });
     return 1;
   }

@@ -40,7 +40,8 @@ describe("the examples of --help and docs/cli.md", () => {
     const filled = line
       .replace("$RUN", /^audit/.test(line) ? stopped : healthy)
       .replace("$ENTRY", intent?.entryId ?? "");
-    const argv = words(filled);
+    // This project's policy observes and that of the test enforces: who has read that says so.
+    const argv = [...words(filled), ...(/^policy (push|rollback)/.test(line) ? ["--yes"] : [])];
     // Only what stands can be ended.
     const granting = filled.replace("exempt end", "exempt add --until 1h");
     if (granting !== filled) await cli(watched, words(granting));

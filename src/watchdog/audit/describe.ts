@@ -56,6 +56,7 @@ const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "exemption.granted": "EXEMPTED",
   "exemption.ending": "ENDING",
   "exemption.ended": "NO LONGER",
+  "attention.acknowledged": "QUIETED",
 };
 
 /** What became of the policy, in words. */
@@ -70,6 +71,7 @@ function policyChanged(kind: EntryKind, change: Readonly<Record<string, unknown>
 /** What entries of the control plane say of the pause or exemption that they change. */
 export type Changed = {
   readonly subject?: { readonly kind: string; readonly id: string };
+  readonly attention?: string;
   readonly until?: string;
   readonly ceilingUsd?: number;
   readonly owner?: string;
@@ -82,8 +84,8 @@ export type Changed = {
 /** What an operator changed, or what time did, in words. */
 function changed({ kind, change = {} }: Entry): string {
   if (change.version !== undefined) return policyChanged(kind, change);
-  const { subject, until, ceilingUsd, owner, reason, replaces } = change as Changed;
-  const whom = subject ? `${subject.kind} ${subject.id}: ` : "";
+  const { subject, attention, until, ceilingUsd, owner, reason, replaces } = change as Changed;
+  const whom = subject ? `${subject.kind} ${subject.id}: ` : attention ? `${attention}: ` : "";
   const said = `${whom}${reason ?? JSON.stringify(change)}`;
   if (kind === "exemption.ended") return owner ? `${said}; it was ${owner}'s` : said;
   const ceiling = ceilingUsd === undefined ? "" : ` or ${usd(ceilingUsd)}`;

@@ -62,6 +62,28 @@ function exemptionNotice(entry: Entry): Notice {
   return { subject: subjectLine(entry.account, word, `${kind} ${id}`), text: lines.join("\n") };
 }
 
+/** Of a pause, or a promise not to stop: what is not stopped now, for how long, who said so, and how to end it. */
+function looseningNotice(entry: Entry): Notice {
+  const { word, text } = describeEntry(entry);
+  const { subject, until, owner, reason } = (entry.change ?? {}) as Changed;
+  const whom = subject ? `${subject.kind} ${subject.id}` : "every run";
+  const end = subject ? `watchdog exempt end --${subject.kind} ${subject.id}` : "watchdog resume";
+  const lines = [
+    `${word}: ${text}`,
+    "",
+    ...asLines([
+      ["Stops", `nothing of ${whom}`],
+      ["Until", until ?? "somebody ends it"],
+      owner ? ["Owner", owner] : undefined,
+      ["By", entry.by],
+      reason ? ["Reason", reason] : undefined,
+      ["End it", `${end} --reason "…"`],
+      ["Entry", `${entry.entryId} of account ${entry.account}, ${entry.at}`],
+    ]),
+  ];
+  return { subject: subjectLine(entry.account, word, whom), text: lines.join("\n") };
+}
+
 /** Of a budget's step there is no run to tell of either: whose it is, what it has spent, and when its window ends. */
 function budgetNotice(entry: Entry, budget: EntryBudget): Notice {
   const { word, text } = describeEntry(entry);
@@ -97,6 +119,7 @@ const measuredBy = (evidence: EntryEvidence): string =>
 export const noticeOf = (entry: Entry): Notice => noticeOfPrintable(printableAll(entry, MAX_QUOTED));
 
 function noticeOfPrintable(entry: Entry): Notice {
+  if (entry.kind === "control.paused" || entry.kind === "exemption.granted") return looseningNotice(entry);
   if (entry.subject.kind === "control") return exemptionNotice(entry);
   const { budget } = entry.evidence ?? {};
   if (entry.subject.kind === "budget" && budget) return budgetNotice(entry, budget);

@@ -42,6 +42,15 @@ export type OpenIntent = PolicyRef & {
   readonly usageTotalUsd?: number;
 };
 
+/** That a person has seen an attention, which is quiet until then. */
+export type Acknowledged = {
+  readonly id: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Date;
+  readonly until: Date;
+};
+
 /** The account's control plane, in one consistent read. */
 export type Control = {
   /** Moved by every write: the condition that writers hold. 0 before the first. */
@@ -54,6 +63,8 @@ export type Control = {
   /** The policy that came with the deployment last: its hash, and the version that it became. */
   readonly deployedPolicy?: { readonly hash: string; readonly version: number };
   readonly pause?: Pause;
+  /** Absent where there is none. */
+  readonly acknowledged?: readonly Acknowledged[];
   readonly exemptions: readonly Exemption[];
   /** The intents of the last hour. */
   readonly recentIntents: readonly RecentIntent[];

@@ -20,6 +20,7 @@ export const ENTRY_KINDS = [
   "exemption.granted",
   "exemption.ending",
   "exemption.ended",
+  "attention.acknowledged",
   "run.undone",
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];

@@ -1,4 +1,5 @@
 import { type Exemption, type ExemptionSubject, toUsd } from "../../policy/index.ts";
+import { exemptRule, withoutAcknowledged } from "../model/acknowledged.ts";
 import { type Control, stateOf } from "../model/control.ts";
 import { findExemption, type ValidExemption } from "../model/exemption.ts";
 import { checkGiven } from "../model/given.ts";
@@ -67,7 +68,8 @@ export async function grantExemption(
     granting = { ...undoOfThe(replaced), ...wished };
     const change = { ...toldExemption(granting), ...(replaced && { replaces: told(replaced) }) };
     const entry = { kind: "exemption.granted", by, change } as const;
-    return { next: stateOf(control), entry, exemption: { put: granting } };
+    const next = withoutAcknowledged(stateOf(control), exemptRule(wish.subject.id));
+    return { next, entry, exemption: { put: granting } };
   });
   return { exemption: granting, granted, ...(granted && replaced && { replaced }) };
 }

@@ -1,5 +1,6 @@
 import { parseNewPolicy } from "../../policy/index.ts";
 import { hashOfPolicy } from "../audit/pushes.ts";
+import { isAcknowledged, WEAKER_DEPLOYMENT } from "../model/acknowledged.ts";
 import type { OperatorPorts } from "../model/ports.ts";
 import { pushBehind } from "./policies.ts";
 import { lookForPolicy, orAbsent } from "./policy-in-force.ts";
@@ -12,7 +13,12 @@ export type Adoption =
   /** Somebody pushed by hand since the last deployment's. */
   | { readonly kind: "passed-over"; readonly inForce: number }
   /** It guards less than what is in force, and nobody said that it may. */
-  | { readonly kind: "weaker"; readonly inForce: number; readonly lost: readonly string[] }
+  | {
+      readonly kind: "weaker";
+      readonly inForce: number;
+      readonly lost: readonly string[];
+      readonly acknowledged: boolean;
+    }
   /** What is in force was pushed only just now, and can't be read yet. */
   | { readonly kind: "not-yet" };
 
@@ -44,7 +50,8 @@ export async function adoptPolicy(
     const document = enforced !== undefined && inForce?.policy.mode === "enforce" ? enforced : observed;
     const lost = inForce ? weakerIn(inForce.policy, parseNewPolicy(document)) : [];
     if (inForce && lost.length > 0 && allowWeaker !== inForce.version) {
-      return { kind: "weaker", inForce: inForce.version, lost };
+      const acknowledged = isAcknowledged(control, WEAKER_DEPLOYMENT, ports.clock.now());
+      return { kind: "weaker", inForce: inForce.version, lost, acknowledged };
     }
     const deployed = (version: number) => ({ deployedPolicy: { hash: hashOfPolicy(document), version } });
     const version = await pushBehind(ports, { document, by: "deployment", seen }, deployed);

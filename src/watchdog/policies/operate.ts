@@ -1,6 +1,7 @@
 import canonicalize from "canonicalize";
 import type { Pause } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
+import { ENDLESS_PAUSE, withoutAcknowledged } from "../model/acknowledged.ts";
 import { type Control, type ControlState, stateOf } from "../model/control.ts";
 import { CONTROL_CHAIN, type EntryDraft, type EntryKind, entryIdOf } from "../model/entry.ts";
 import { checkGiven } from "../model/given.ts";
@@ -78,7 +79,8 @@ export async function pause(ports: OperatorPorts, wish: Omit<Pause, "since">): P
       ...(until && { until: until.toISOString() }),
       ...(replaced && { replaces: toldPause(replaced) }),
     };
-    const next = { ...stateOf(control), pause: { ...wish, since: ports.clock.now() } };
+    const state = withoutAcknowledged(stateOf(control), ENDLESS_PAUSE);
+    const next = { ...state, pause: { ...wish, since: ports.clock.now() } };
     return { next, entry: { kind: "control.paused", by, change } };
   });
   return replaced;

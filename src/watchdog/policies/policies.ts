@@ -1,5 +1,6 @@
 import { parseNewPolicy } from "../../policy/index.ts";
 import { hashOfPolicy, readPushes } from "../audit/pushes.ts";
+import { WEAKER_DEPLOYMENT, withoutAcknowledged } from "../model/acknowledged.ts";
 import { type ControlState, stateOf } from "../model/control.ts";
 import { checkGiven } from "../model/given.ts";
 import type { OperatorPorts } from "../model/ports.ts";
@@ -46,7 +47,11 @@ export async function pushBehind(
     (control) =>
       control.policyVersion === seen
         ? {
-            next: { ...stateOf(control), ...patchFor(version), policyVersion: version },
+            next: {
+              ...withoutAcknowledged(stateOf(control), WEAKER_DEPLOYMENT),
+              ...patchFor(version),
+              policyVersion: version,
+            },
             entry: { kind: "policy.pushed", by, change },
           }
         : undefined,

@@ -60,6 +60,9 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.looseObjec
   pause: v.exactOptional(
     v.looseObject({ since: isoDate, until: v.exactOptional(isoDate), by: v.string(), reason: v.string() }),
   ),
+  acknowledged: v.exactOptional(
+    list(v.looseObject({ id: v.string(), by: v.string(), reason: v.string(), at: isoDate, until: isoDate })),
+  ),
   recentIntents: list(
     v.looseObject({
       runId: v.string(),

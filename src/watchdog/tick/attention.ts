@@ -1,6 +1,8 @@
 import type { Exemption } from "../../policy/index.ts";
+import { ENDLESS_PAUSE, exemptRule } from "../model/acknowledged.ts";
 import type { Control, PolicyInForce } from "../model/control.ts";
 import type { AbsentPolicyError } from "../model/errors.ts";
+import { minuteOf } from "../model/minute.ts";
 import { fallbackText } from "../policies/note-fallback.ts";
 
 const MAX_NAMED = 3;
@@ -16,10 +18,29 @@ function malformed(exemptions: readonly Exemption[]): readonly string[] {
   return [`exemption: ${many} can't be read, which protects ${named}${more}`];
 }
 
+/** What a person has weakened, and left so. */
+function weakened({ pause, exemptions }: Control, now: Date): readonly string[] {
+  const endless =
+    pause && pause.until === undefined
+      ? [
+          `${ENDLESS_PAUSE} nothing is stopped, without an end, since ${minuteOf(pause.since)} UTC: paused by ${pause.by} (${pause.reason})`,
+        ]
+      : [];
+  const rules = exemptions.flatMap((each) =>
+    each.kind === "valid" && each.subject.kind === "rule" && each.until > now
+      ? [
+          `${exemptRule(each.subject.id)} the rule stops nothing until ${minuteOf(each.until)} UTC: exempt for ${each.owner} (${each.reason})`,
+        ]
+      : [],
+  );
+  return [...endless, ...rules];
+}
+
 /** Why a person must look after this watchdog: what it goes on with all the same, and what it can't mend by itself. */
 export function attentionOf(
   control: Control,
   inForce: PolicyInForce | undefined,
+  now: Date,
   absent?: AbsentPolicyError,
 ): readonly string[] {
   const policy =
@@ -30,5 +51,5 @@ export function attentionOf(
         : absent
           ? [`policy: ${absent.message}`]
           : [];
-  return [...policy, ...malformed(control.exemptions)];
+  return [...policy, ...malformed(control.exemptions), ...weakened(control, now)];
 }

@@ -40,6 +40,6 @@ export async function takeControl(tick: Tick): Promise<InControl | undefined> {
     state,
     inForce,
     nonePushed: read !== undefined && state.policyVersion === undefined,
-    attention: attentionOf(state, inForce, absent),
+    attention: attentionOf(state, inForce, ports.clock.now(), absent),
   };
 }

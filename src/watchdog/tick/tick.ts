@@ -3,6 +3,7 @@ import { changeControl } from "../audit/append.ts";
 import { driftProblems } from "../ledger/drift.ts";
 import { record } from "../ledger/record.ts";
 import { fillLedger, tendLedger } from "../ledger/tend-ledger.ts";
+import { unacknowledged } from "../model/acknowledged.ts";
 import { withoutAhead, withTickEnded } from "../model/intents.ts";
 import { skip } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
@@ -40,7 +41,8 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     : await writeHeartbeat(tick, work.cover, { before: control?.state, isGrave: judged.isGrave });
   const { watched, isComplete } = await watchUntil(tick, control, beat, options.watchUntil);
   await end(tick);
-  const attention = [...work.attention, ...attentionAfter(tick.pass, judged.reasons)];
+  const calls = [...work.attention, ...attentionAfter(tick.pass, judged.reasons)];
+  const attention = unacknowledged(calls, control?.state ?? {}, ports.clock.now());
   const complete = isComplete && !isGraveIn(tick.pass);
   const { blind } = judged;
   const report = makeReport(tick.pass, {

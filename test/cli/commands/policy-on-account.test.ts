@@ -17,7 +17,7 @@ const flat = (text: string): string => text.replaceAll(/ {2,}/g, " | ");
 
 describe("a policy counted against the account", () => {
   it("says at a push how many Actors, tasks and live runs each rule selects", async () => {
-    const watched = await watch(ACCOUNT, { policy: fiveUsd() });
+    const watched = await watch(ACCOUNT);
     const { out, code } = await push(
       watched,
       rules({ actors: ["acme/shop"] }, { tasks: ["acme/shop-eu"] }, { actors: ["acme/*"] }),
@@ -31,7 +31,7 @@ describe("a policy counted against the account", () => {
   });
 
   it("shouts what selects nothing, with what was likely meant, and still takes it", async () => {
-    const watched = await watch(ACCOUNT, { policy: fiveUsd() });
+    const watched = await watch(ACCOUNT);
     const { out, code } = await push(watched, rules({ actors: ["acme/shopp"] }));
     expect(code).toBe(0);
     expect(out).toContain(
@@ -56,7 +56,7 @@ describe("a policy counted against the account", () => {
     const faults: World["faults"] = [
       { match: { kind: ["actors", "tasks"] }, fault: { kind: "refused", because: "permissions" } },
     ];
-    const watched = await watch({ ...ACCOUNT, faults }, { policy: fiveUsd() });
+    const watched = await watch({ ...ACCOUNT, faults });
     const { out, code } = await push(watched, rules({ actors: ["acme/shop"] }));
     expect(code).toBe(0);
     expect(flat(out)).toMatch(/r1 \| unknown \| unknown \| 2\n/);
@@ -83,7 +83,7 @@ describe("a stop on what is typical", () => {
     const { code, out, err } = await push(watched, usual(3));
     expect(code).toBe(1);
     expect(err).toContain("ends healthy runs as well");
-    expect(err).toContain("push again with --yes");
+    expect(err).toContain("say it again with --yes");
     expect(out).toContain("usual would have ended 4 of 24 recorded successes (16.7%) of 1 Actor or task");
     expect((await watched.ports.state.readControl()).policyVersion).toBe(1);
     expect((await push(watched, usual(3), ["--yes"])).code).toBe(0);
@@ -99,7 +99,7 @@ describe("a stop on what is typical", () => {
   });
 
   it("is not asked about where it only notifies", async () => {
-    const watched = await watch(worldOf(...PAST), { policy: fiveUsd() });
+    const watched = await watch(worldOf(...PAST));
     const { code, out } = await push(watched, usual(3, { do: "notify" }));
     expect(code).toBe(0);
     expect(out).not.toContain("recorded successes");

@@ -42,7 +42,7 @@ describe("watchdog policy push", () => {
 
   it("pushes the policy of this project, and shows it again", async () => {
     const watched = await watch(worldOf(), { policy: fiveUsd() });
-    const { out } = await cli(watched, ["policy", "push", "policy.yaml"]);
+    const { out } = await cli(watched, ["policy", "push", "policy.yaml", "--yes"]);
     expect(out).toContain("~ mode: enforce → observe");
     expect(out).toContain("+ six-hours-are-enough  limit.runTime: 6h; steps: 80% notify, 100% abort");
     expect(out).toContain("No run is live, read just now.");

@@ -74,6 +74,9 @@ export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState
     revision: count,
     apifyUserId: id,
     policyVersion: count,
+    acknowledged: few(
+      fc.record({ id: text, by: text, reason: text, at: date, until: date }, { noNullPrototype: true }),
+    ),
     deployedPolicy: fc.record({ hash: text, version: count }, { noNullPrototype: true }),
     pause: whole<NonNullable<ControlState["pause"]>>({ since: date, until: date, by: text, reason: text }, [
       "since",

@@ -131,7 +131,7 @@ describe("a deployed policy that guards less", () => {
     const { ports } = await watch(worldOf());
     await adoptPolicy(ports, inMode("enforce", 4, 8));
     await adoptPolicy(ports, inMode("enforce", 5, 9));
-    const refused = { kind: "weaker", inForce: 2, lost };
+    const refused = { kind: "weaker", inForce: 2, lost, acknowledged: false };
     expect(await adoptPolicy(ports, next)).toEqual(refused);
     expect(await adoptPolicy(ports, next, { allowWeaker: 1 })).toEqual(refused);
     expect((await ports.state.readControl()).policyVersion).toBe(2);

@@ -70,3 +70,32 @@ describe("noticeOf()", () => {
     }
   });
 });
+
+describe("the notice of what stops nothing any more", () => {
+  const control = (kind: Entry["kind"], change: Record<string, unknown>): Entry => ({
+    ...{ entryId: "e1", kind, at: "2026-11-25T10:00:00.000Z", subject: { kind: "control" } },
+    ...{ by: "ann", change, account: "acme", chain: "control", sequence: 1, previous: "0" },
+  });
+
+  it("says of a pause who said so, that it has no end, and how to end it", () => {
+    const { subject, text } = noticeOf(control("control.paused", { reason: "migration" }));
+    expect(subject).toBe("[acme] PAUSED: every run");
+    expect(text).toMatch(
+      /Stops +nothing of every run\nUntil +somebody ends it\nBy +ann\nReason +migration\nEnd it +watchdog resume/,
+    );
+  });
+
+  it("says of an exemption which rule, until when and whose", () => {
+    const change = {
+      subject: { kind: "rule", id: "r1" },
+      until: "2026-11-26T00:00:00.000Z",
+      owner: "bo",
+      reason: "prices",
+    };
+    const { subject, text } = noticeOf(control("exemption.granted", change));
+    expect(subject).toBe("[acme] EXEMPTED: rule r1");
+    expect(text).toMatch(
+      /Until +2026-11-26T00:00:00.000Z\nOwner +bo\nBy +ann[\s\S]*watchdog exempt end --rule r1/,
+    );
+  });
+});

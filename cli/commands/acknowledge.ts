@@ -1,0 +1,49 @@
+import { MOST_REASON } from "../../src/policy/index.ts";
+import { attentionId } from "../../src/watchdog/model/acknowledged.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import {
+  acknowledge as acknowledgeAttention,
+  MOST_ACKNOWLEDGED_MS,
+} from "../../src/watchdog/policies/acknowledge.ts";
+import { type Command, FORCE } from "../command.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { fromNow } from "../show/when.ts";
+
+const WEEK_MS = 7 * 86_400_000;
+const ID = /^[a-z][\w.:-]*$/;
+
+export const acknowledge: Command = {
+  name: "acknowledge",
+  about: "Quiet one attention for a time",
+  positionals: [{ name: "id", about: "The word that the attention begins with, such as weaker:pause" }],
+  options: {
+    reason: { value: "TEXT", required: true, about: "Why, for the audit" },
+    for: { value: "SPAN", about: "For how long: 30d at most (default: 7d)" },
+    ...FORCE,
+  },
+  examples: [
+    [
+      'acknowledge weaker:pause --reason "migration until Friday" --for 3d',
+      "the alarm is quiet for three days",
+    ],
+  ],
+  notes:
+    "The tick report and the alarm for attention leave it out until then, and nothing else changes: what was weakened stays so. A new pause, exemption or policy calls again.",
+  writes: () => true,
+  async run({ args, terminal, connect, answer }) {
+    const reason = args.required("reason", MOST_REASON);
+    const id = attentionId(args.required("id"));
+    if (!ID.test(id))
+      throw new UsageError(`<id>: got "${id}", wanted the id of an attention such as weaker:pause.`);
+    const forMs = args.duration("for") ?? WEEK_MS;
+    if (forMs > MOST_ACKNOWLEDGED_MS) throw new UsageError("--for: wanted 30d at most.");
+    const { ports, operator } = await connect();
+    const now = ports.clock.now();
+    const until = new Date(now.getTime() + forMs);
+    const by = await operator();
+    await acknowledgeAttention(ports, { id, by, reason, until });
+    if (args.flag("json")) answer({ acknowledged: id, by, reason, until: until.toISOString() });
+    else terminal.out(`${id} is quiet until ${minuteOf(until)} UTC (${fromNow(until, now)}), by ${by}.`);
+    return 0;
+  },
+};
