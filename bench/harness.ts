@@ -71,7 +71,7 @@ export async function benchOn(
   const ports: Ports = {
     account: "default",
     apify: createApify({
-      baseUrl: "http://apify.test",
+      baseUrl: "https://apify.test",
       token: environmentToken("good-token"),
       transport,
       clock: time,

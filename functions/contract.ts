@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { type Caps, documentFromCaps } from "../src/policy/index.ts";
 import type { EntryKind } from "../src/watchdog/model/entry.ts";
 import { ConfigError } from "../src/watchdog/model/errors.ts";
+import { isSafeUrl, SAFE_URL } from "../src/watchdog/model/safe-url.ts";
 
 /**
  * What the watchdog function reads from its environment: declared once, read by the function, set by the
@@ -95,6 +96,8 @@ export const WIND_DOWN_SECS = 8;
 
 export const APIFY_API_URL = "https://api.apify.com";
 
+export { isSafeUrl, SAFE_URL };
+
 const TOKEN_VARIABLES = [
   WATCHDOG_ENV.apifyTokenSecret,
   WATCHDOG_ENV.apifyTokenParameter,
@@ -122,11 +125,7 @@ const schema = v.pipe(
       DEFAULT_ACCOUNT,
     ),
     APIFY_API_URL: v.optional(
-      v.pipe(
-        v.string(),
-        v.url("a URL such as https://api.apify.com"),
-        v.regex(/^https?:\/\//, "an http or https URL"),
-      ),
+      v.pipe(v.string(), v.url("a URL such as https://api.apify.com"), v.check(isSafeUrl, SAFE_URL)),
       APIFY_API_URL,
     ),
     APIFY_ABORT_ENDPOINT: v.optional(

@@ -89,10 +89,16 @@ export function portsFrom(
   };
 }
 
+type LambdaLog = Log & {
+  /** From here on each line carries the id of this invocation, by which AWS's own lines are found. */
+  begin(requestId: string | undefined): void;
+};
+
 /** Structured lines: ids, counts and reasons, printable; never a secret, never a body. */
-export function lambdaLog(): Log {
+export function lambdaLog(): LambdaLog {
   const logger = new Logger({ serviceName: "apify-run-watchdog" });
   return {
+    begin: (requestId) => logger.appendKeys({ requestId }),
     info: (message, fields = {}) => logger.info(printable(message), { ...printableAll(fields) }),
     warn: (message, fields = {}) => logger.warn(printable(message), { ...printableAll(fields) }),
   };
@@ -157,10 +163,12 @@ export function createTickHandler() {
   let leftMs = () => Number.POSITIVE_INFINITY;
 
   const inFlight = new InFlight();
+  let log: LambdaLog | undefined;
   const told = new Set<string>();
 
   const tick = async (context: Partial<LambdaContext>, signal: AbortSignal): Promise<TickReport> => {
-    const log = ports?.log ?? lambdaLog();
+    log ??= lambdaLog();
+    log.begin(context.awsRequestId);
     const account = process.env[WATCHDOG_ENV.account] || DEFAULT_ACCOUNT;
     leftMs = () => context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
     const over = sayWhenCutOff(log, account, { inFlight, leftMs });

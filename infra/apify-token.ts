@@ -1,30 +1,31 @@
-import { Validations } from "aws-cdk-lib";
+import { type RemovalPolicy, Validations } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { type CfnSecret, type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 
 interface TokenSecretProps {
   readonly account: string;
+  /** With the tables: a stack that is made again finds neither gone. */
+  readonly removalPolicy: RemovalPolicy;
   /**
    * @default - the key of Secrets Manager
    */
   readonly encryptionKey: IKey | undefined;
 }
 
-/** A secret that holds no token yet, in a form that the function refuses with a message that says what to put there. */
+/** A secret that holds nothing yet: a person puts the token in, and no release ever changes what is there. */
 export function createTokenSecret(
   scope: Construct,
   id: string,
-  { account, encryptionKey }: TokenSecretProps,
+  { account, removalPolicy, encryptionKey }: TokenSecretProps,
 ): ISecret {
   const secret = new Secret(scope, id, {
     description: `Apify API token of account "${account}": must list, read and abort its runs`,
+    removalPolicy,
     ...(encryptionKey && { encryptionKey }),
-    generateSecretString: {
-      secretStringTemplate: JSON.stringify({ howTo: "Replace all of this with an Apify API token." }),
-      generateStringKey: "placeholder",
-    },
   });
+  // The construct library always has a value generated, and a change of how would overwrite the token.
+  (secret.node.defaultChild as CfnSecret).addPropertyDeletionOverride("GenerateSecretString");
   Validations.of(secret).acknowledge({
     id: "AwsSolutions::AwsSolutions-SMG4",
     reason:

@@ -184,7 +184,7 @@ export interface RunWatchdogProps extends AlarmProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * What becomes of the tables and the logs when the stack is deleted. Anything but `RETAIN` also takes the deletion
+   * What becomes of the tables, the token's secret and the logs when the stack is deleted. Anything but `RETAIN` also takes the deletion
    * protection off the tables: for trials.
    *
    * @default RemovalPolicy.RETAIN

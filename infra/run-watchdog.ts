@@ -81,7 +81,7 @@ export class RunWatchdog extends Construct implements IGrantable {
     const token =
       props.apifyTokenParameter ??
       props.apifyTokenSecret ??
-      createTokenSecret(this, "ApifyToken", { account, encryptionKey });
+      createTokenSecret(this, "ApifyToken", { account, ...keeping });
     if ("secretArn" in token) this.apifyTokenSecret = token;
     else this.apifyTokenParameter = token;
 

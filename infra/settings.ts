@@ -1,4 +1,6 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Tracing } from "aws-cdk-lib/aws-lambda";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
 import { nearest } from "../src/policy/index.ts";
@@ -30,6 +32,14 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   }),
   withoutAlarms: (text) => ({ withoutAlarms: text.split(",").map((name) => name.trim() as AlarmName) }),
   apifyApiUrl: (apifyApiUrl) => ({ apifyApiUrl }),
+  abortEndpoint: (text) => ({ abortEndpoint: oneOf("abortEndpoint", text, ["actor-runs", "acts"]) }),
+  memorySize: (text) => ({ memorySize: numberOf("memorySize", text) }),
+  timeout: (text) => ({ timeout: durationOf("timeout", text) }),
+  maxWait: (text) => ({ maxWait: durationOf("maxWait", text) }),
+  logRetention: (text) => ({ logRetention: retentionOf(text) }),
+  tracing: (text) => ({
+    tracing: oneOf("tracing", text, ["true", "false"]) === "true" ? Tracing.ACTIVE : Tracing.DISABLED,
+  }),
   stateTable: (text, scope) => ({
     stateTable: adoptTable(scope, "AdoptedState", { setting: "stateTable", text }),
   }),
@@ -76,6 +86,15 @@ export function textFromContext(scope: Construct, name: string): string | undefi
 function oneOf<T extends string>(name: string, text: string, wanted: readonly T[]): T {
   const found = wanted.find((each) => each === text);
   if (found === undefined) throw new Error(`${name} must be ${wanted.join(" or ")}, got "${text}"`);
+  return found;
+}
+
+/** In days, of those that CloudWatch Logs takes. */
+function retentionOf(text: string): RetentionDays {
+  const days = Object.values(RetentionDays).filter((each) => typeof each === "number");
+  const found = days.find((each) => String(each) === text && each !== RetentionDays.INFINITE);
+  if (found === undefined)
+    throw new Error(`logRetention must be days that CloudWatch Logs takes, such as 30 or 90, got "${text}"`);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import { type Duration, Token } from "aws-cdk-lib";
+import { isSafeUrl, SAFE_URL } from "../../functions/contract.ts";
 import { CAP_NAMES, nearest } from "../../src/policy/index.ts";
 import type { AlarmName } from "../alarm-props.ts";
 import type { RunWatchdogProps } from "../run-watchdog-props.ts";
@@ -110,10 +111,8 @@ function checkTexts({ account, stopEmail, apifyApiUrl, abortEndpoint }: RunWatch
   if (isKnown(stopEmail) && !/^[^\s@]+@[^\s@]+$/.test(stopEmail)) {
     throw new Error(`stopEmail must be an e-mail address, got ${JSON.stringify(stopEmail)}`);
   }
-  if (isKnown(apifyApiUrl) && !(URL.canParse(apifyApiUrl) && /^https?:\/\//.test(apifyApiUrl))) {
-    throw new Error(
-      `apifyApiUrl must be a URL such as https://api.apify.com, got ${JSON.stringify(apifyApiUrl)}`,
-    );
+  if (isKnown(apifyApiUrl) && !isSafeUrl(apifyApiUrl)) {
+    throw new Error(`apifyApiUrl must be ${SAFE_URL}, got ${JSON.stringify(apifyApiUrl)}`);
   }
   if (isKnown(abortEndpoint) && !["actor-runs", "acts"].includes(abortEndpoint)) {
     throw new Error(`abortEndpoint must be actor-runs or acts, got ${JSON.stringify(abortEndpoint)}`);

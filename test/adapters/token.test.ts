@@ -164,7 +164,7 @@ describe.each(["secret", "parameter"] as const)("the token in an AWS %s", (kind)
   it.each([
     [
       missing,
-      `In this AWS account and region, ${where} does not exist: create it with an Apify API token, or correct ${setting}.`,
+      `In this AWS account and region, ${where} does not exist, or holds nothing yet: put an Apify API token there, or correct ${setting}.`,
     ],
     [
       "AccessDeniedException",

@@ -53,8 +53,26 @@ describe("readWatchdogEnv()", () => {
 
   it("refuses a URL without a host, which would be read as another", () => {
     expect(problemsOf({ ...TABLES, APIFY_TOKEN: "t", APIFY_API_URL: "http:foo" })).toContain(
-      "APIFY_API_URL can't be used: wanted an http or https URL",
+      "APIFY_API_URL can't be used: wanted an https URL, or an http one of this machine",
     );
+  });
+
+  it.each(["http://apify.example.com", "http://127.0.0.1.example.com", "http://10.0.0.1:4010"])(
+    "sends no token in the clear to another machine: %s",
+    (url) => {
+      expect(problemsOf({ ...TABLES, APIFY_TOKEN: "t", APIFY_API_URL: url })).toContain(
+        "wanted an https URL",
+      );
+    },
+  );
+
+  it.each([
+    "http://127.0.0.1:4010",
+    "http://localhost:4010",
+    "http://[::1]:4010",
+    "https://apify.example.com",
+  ])("takes a URL of this machine, or one that is encrypted: %s", (url) => {
+    expect(readWatchdogEnv({ ...TABLES, APIFY_TOKEN: "t", APIFY_API_URL: url }).APIFY_API_URL).toBe(url);
   });
 
   it("refuses two tokens, for it could not say which one counts", () => {

@@ -26,4 +26,16 @@ describe("the watchdog function's log", () => {
     expect([message, error, ...reasons, shown]).toEqual(Array.from({ length: 4 }, () => message));
     expect(message).toMatch(/^<<\\.*>>$/);
   });
+
+  it("carries the request id of the invocation that it is of", () => {
+    const log = lambdaLog();
+    const line = (requestId: string) =>
+      JSON.parse(
+        written(() => {
+          log.begin(requestId);
+          log.warn("tick failed");
+        }),
+      ).requestId;
+    expect([line("first"), line("second")]).toEqual(["first", "second"]);
+  });
 });

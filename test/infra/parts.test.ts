@@ -1,4 +1,4 @@
-import { Stack, Tags } from "aws-cdk-lib";
+import { RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { AccountRootPrincipal, Role } from "aws-cdk-lib/aws-iam";
@@ -183,4 +183,21 @@ describe("props that no compiler checked", () => {
   ])("are refused in words: $says", ({ props, says }) => {
     expect(() => watchdogWith(props as RunWatchdogProps)).toThrow(says);
   });
+});
+
+describe("the secret that it makes", () => {
+  it.each([
+    { props: {}, kept: "Retain" },
+    { props: { removalPolicy: RemovalPolicy.DESTROY }, kept: "Delete" },
+  ])(
+    "holds nothing that a later release could change, and is kept like the tables: $kept",
+    ({ props, kept }) => {
+      const [secret] = Object.values(
+        watchdogWith(props).template().findResources("AWS::SecretsManager::Secret"),
+      );
+      expect(secret?.Properties).not.toHaveProperty("GenerateSecretString");
+      expect(secret?.Properties).not.toHaveProperty("SecretString");
+      expect(secret?.DeletionPolicy).toBe(kept);
+    },
+  );
 });

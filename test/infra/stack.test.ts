@@ -124,6 +124,12 @@ describe("the stack", () => {
       apifyApiUrl: "https://apify.example.com",
       stateTable: "old-state",
       auditTable: "arn:aws:dynamodb:eu-west-1:123456789012:table/old-audit/stream/2026-11-07T12:00:00.000",
+      abortEndpoint: "acts",
+      memorySize: "512",
+      timeout: "2m",
+      maxWait: "30s",
+      logRetention: "30",
+      tracing: "true",
       trial: "true",
     });
     const { Variables } = propertiesOf(template, "AWS::Lambda::Function", "WatchdogFunction").Environment;
@@ -133,9 +139,14 @@ describe("the stack", () => {
       ACCOUNT: "acme",
       APIFY_API_URL: "https://apify.example.com",
       ALLOW_WEAKER: "3",
+      APIFY_ABORT_ENDPOINT: "acts",
+      MAX_WAIT_SECS: "30",
       POLICY:
         '{"maxUsdPerRun":5,"maxRunTime":"1d12h","maxUsdPerDay":50,"maxUsdPerMonth":300.5,"mode":"enforce"}',
     });
+    const made = propertiesOf(template, "AWS::Lambda::Function", "WatchdogFunction");
+    expect(made).toMatchObject({ MemorySize: 512, Timeout: 120, TracingConfig: { Mode: "Active" } });
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
     expect(textOf(Variables.APIFY_TOKEN_SECRET)).toMatch(/:secret:apify\/token$/);
     expect(propertiesOf(template, "AWS::Scheduler::Schedule").ScheduleExpression).toBe("rate(5 minutes)");
     template.resourceCountIs("AWS::Lambda::EventSourceMapping", 1);
@@ -224,6 +235,8 @@ describe("the stack", () => {
     { context: { maxUsdPerDay: "$5" }, says: 'maxUsdPerDay must be a number such as 5 or 0.25, got "$5"' },
     { context: { maxRunTime: "6" }, says: 'maxRunTime must be a time such as 6h, 90m or 1d12h, got "6"' },
     { context: { maxUsdPerRun: "5", mode: "kill" }, says: 'mode must be observe or enforce, got "kill"' },
+    { context: { logRetention: "31" }, says: 'such as 30 or 90, got "31"' },
+    { context: { apifyApiUrl: "http://apify.example.com" }, says: "apifyApiUrl must be an https URL" },
     { context: { trial: "yes" }, says: 'trial must be true or false, got "yes"' },
   ])("refuses a setting that can't be used: $says", ({ context, says }) => {
     expect(() => stackWith(context)).toThrow(says);

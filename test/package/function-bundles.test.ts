@@ -73,7 +73,7 @@ describe("what the bundles leave out of the AWS SDK", () => {
   it.each([
     {
       error: "ParameterNotFound",
-      says: "the SSM parameter /apify/token does not exist: create it with an Apify API token",
+      says: "the SSM parameter /apify/token does not exist, or holds nothing yet: put an Apify API token there",
     },
     { error: "AccessDeniedException", says: "this identity needs ssm:GetParameter on it" },
     { error: "InvalidKeyId", says: "AWS could not decrypt the SSM parameter /apify/token (InvalidKeyId)" },

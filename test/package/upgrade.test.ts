@@ -19,7 +19,7 @@ beforeAll(() => {
 /** Of what keeps something: the properties with which CloudFormation would put another in its place, or another content. */
 const PLACED_BY: Readonly<Record<string, readonly string[]>> = {
   "AWS::DynamoDB::GlobalTable": ["TableName", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes"],
-  "AWS::SecretsManager::Secret": ["Name", "GenerateSecretString"],
+  "AWS::SecretsManager::Secret": ["Name"],
   "AWS::SNS::Topic": ["TopicName", "FifoTopic"],
   "AWS::SNS::Subscription": ["Endpoint", "Protocol", "TopicArn"],
   "AWS::SQS::Queue": ["QueueName", "FifoQueue"],

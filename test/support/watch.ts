@@ -73,7 +73,7 @@ export async function watch(world: World | Emulator, options: WatchOptions = {})
   const process = (changes: Partial<Ports> = {}): Ports => ({
     account: "default",
     apify: createApify({
-      baseUrl: "http://apify.test",
+      baseUrl: "https://apify.test",
       token: environmentToken(options.token ?? "good-token"),
       transport: transportOf(emulator, time.sleep),
       clock: time,

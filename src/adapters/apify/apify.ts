@@ -1,5 +1,6 @@
 import { ConfigError } from "../../watchdog/model/errors.ts";
 import type { Apify, Clock, Random, TokenSource } from "../../watchdog/model/ports.ts";
+import { isSafeUrl, SAFE_URL } from "../../watchdog/model/safe-url.ts";
 import { type AbortEndpoint, abortRun } from "./abort-run.ts";
 import { readLimits, readMonthlyUsage } from "./account.ts";
 import { Connection } from "./http/connection.ts";
@@ -52,11 +53,10 @@ export function createApify(options: ApifyOptions): Apify {
 /** User and password in the URL would end up in messages, and a query in front of every path. */
 function originOf(baseUrl: string): string {
   const url = URL.parse(baseUrl.trim());
-  const isPlain =
-    url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  const isPlain = url && isSafeUrl(url.href) && !url.username && !url.password && !url.search && !url.hash;
   if (isPlain) return `${url.origin}${url.pathname}`.replace(/\/+(?:v2\/*)?$/, "");
   throw new ConfigError(
-    `APIFY_API_URL must be an http or https URL without user, password, query or fragment, such as https://api.apify.com` +
+    `APIFY_API_URL must be ${SAFE_URL}, without user, password, query or fragment` +
       `${url === null && !baseUrl.includes("@") ? `, got "${baseUrl}"` : ""}. Leave it out to use Apify's own.`,
   );
 }

@@ -30,7 +30,7 @@ export function awsFailure(cause: unknown, { where, permission, setting }: Wante
   const options = { cause };
   if (MISSING.includes(name)) {
     return new ConfigError(
-      `In this AWS account and region, ${where} does not exist: create it with an Apify API token, or correct ${setting}.`,
+      `In this AWS account and region, ${where} does not exist, or holds nothing yet: put an Apify API token there, or correct ${setting}.`,
       options,
     );
   }

@@ -95,11 +95,12 @@ describe("the base URL", () => {
     "",
     "api.apify.com",
     "ftp://api.apify.com",
+    "http://api.apify.com",
     "https://me:pr0xyPassw0rd@apify.test",
     "https://apify.test?token=pr0xyPassw0rd",
   ])("%j is refused, and no secret in it shown", (baseUrl) => {
     const create = () => overHttp(baseUrl);
     expect(create).toThrow(ConfigError);
-    expect(create).toThrow(/^APIFY_API_URL must be an http or https URL(?!.*pr0xy)/);
+    expect(create).toThrow(/^APIFY_API_URL must be an https URL(?!.*pr0xy)/);
   });
 });

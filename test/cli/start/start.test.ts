@@ -118,7 +118,7 @@ describe.skipIf(engineMissing)(`npm start, cut short${engineMissing ? ` (${engin
   it("ends with one line and 1 when the API's URL is none, leaving no engine behind", async () => {
     const env = { APIFY_TOKEN: "a-token", APIFY_API_URL: "notaurl" };
     const { code, stderr } = await (await start(["--once"], env)).ended();
-    expect(stderr).toMatch(/^APIFY_API_URL must be an http or https URL.*got "notaurl".*\n$/);
+    expect(stderr).toMatch(/^APIFY_API_URL must be an https URL.*got "notaurl".*\n$/);
     expect(code).toBe(1);
   });
 

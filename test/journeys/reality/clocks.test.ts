@@ -17,7 +17,7 @@ function machine(watched: Watched, aheadMs: () => number, changes: Partial<Ports
   const { clock: real } = watched.ports;
   const clock: Clock = instead(real, { now: () => new Date(real.now().getTime() + aheadMs()) });
   const apify = createApify({
-    baseUrl: "http://apify.test",
+    baseUrl: "https://apify.test",
     token: environmentToken("good-token"),
     transport: transportOf(watched.emulator, real.sleep),
     clock,

@@ -12,7 +12,7 @@ const swapped = (watched: Watched, from: string, to: string) => {
   let current = from;
   return watched.process({
     apify: createApify({
-      baseUrl: "http://apify.test",
+      baseUrl: "https://apify.test",
       token: {
         get: async () => current,
         refresh: async () => {

@@ -42,7 +42,7 @@ export function portsFor(
   };
   const wire = wiredTransport(process, weather, witness, emulator);
   const apify = createApify({
-    baseUrl: "http://apify.test",
+    baseUrl: "https://apify.test",
     token: {
       get: async () => "good-token",
       refresh: async () => "good-token",
