@@ -4,6 +4,7 @@ import type { EntryKind } from "../src/watchdog/model/entry.ts";
 import { ConfigError } from "../src/watchdog/model/errors.ts";
 import { isSafeUrl, SAFE_URL } from "../src/watchdog/model/safe-url.ts";
 
+export { isSafeUrl, SAFE_URL };
 /**
  * What the watchdog function reads from its environment: declared once, read by the function, set by the
  * infrastructure. Exactly one of the three token variables must be there.
@@ -19,7 +20,7 @@ export const WATCHDOG_ENV = {
   apifyToken: "APIFY_TOKEN",
   /** JSON of `DeployedPolicy`. */
   policy: "POLICY",
-  /** The version of the policy in force that the deployment's may weaken. */
+  /** The version that the deployment's policy may weaken. */
   allowWeaker: "ALLOW_WEAKER",
   /** For how long after its start a look may wait for a step that is about to be reached. */
   maxWait: "MAX_WAIT_SECS",
@@ -41,7 +42,7 @@ export const documentOf = (deployed: DeployedPolicy): unknown =>
 export const enforcedOf = (deployed: DeployedPolicy): unknown =>
   "policy" in deployed || deployed.mode !== undefined ? undefined : documentFromCaps(deployed, "enforce");
 
-/** What the notifier function reads from its environment. */
+/** The notifier's environment. */
 export const NOTIFIER_ENV = { stopTopic: "STOP_TOPIC" } as const;
 
 /** The entries that the notifier tells of; it is invoked with no others. */
@@ -95,8 +96,6 @@ export const DEFAULT_MAX_WAIT_SECS = 60;
 export const WIND_DOWN_SECS = 8;
 
 export const APIFY_API_URL = "https://api.apify.com";
-
-export { isSafeUrl, SAFE_URL };
 
 const TOKEN_VARIABLES = [
   WATCHDOG_ENV.apifyTokenSecret,

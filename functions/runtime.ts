@@ -11,18 +11,15 @@ import {
   ssmParameterToken,
   type TokenSource,
 } from "../src/adapters/token/index.ts";
-import { PolicyError, printable, printableAll } from "../src/policy/index.ts";
-import { WEAKER_DEPLOYMENT } from "../src/watchdog/model/acknowledged.ts";
+import { printable, printableAll } from "../src/policy/index.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/model/ports.ts";
-import { adoptPolicy } from "../src/watchdog/policies/adopt.ts";
 import type { TickReport } from "../src/watchdog/tick/report.ts";
 import { runTick } from "../src/watchdog/tick/tick.ts";
+import { adoptDeployed, UNUSABLE } from "./adopt-deployed.ts";
 import { attentionOfError, callForAttention } from "./attention.ts";
 import {
   COMPLETE_METRIC,
   DEFAULT_ACCOUNT,
-  documentOf,
-  enforcedOf,
   readWatchdogEnv,
   WATCHDOG_ENV,
   type WatchdogEnv,
@@ -104,41 +101,6 @@ export function lambdaLog(): LambdaLog {
   };
 }
 
-const UNUSABLE = "the deployment's policy can't be used";
-
-/** `weaker:` is the attention's id; which flag lets it through stands in it. */
-const weakerText = ({
-  inForce,
-  lost,
-}: {
-  readonly inForce: number;
-  readonly lost: readonly string[];
-}): string =>
-  `${WEAKER_DEPLOYMENT} the deployment's policy guards less than version ${inForce}, which stays in force: ${lost.join(", ")}; ` +
-  `to put it in force deploy with -c allowWeaker=${inForce}, else deploy with what version ${inForce} has`;
-
-/** Puts the deployment's policy in force, if it brings one. Returns what calls for a person where what was in force stays. */
-async function adopt(ports: Ports, { POLICY: deployed, ALLOW_WEAKER }: WatchdogEnv, told: Set<string>) {
-  if (deployed === undefined) return undefined;
-  try {
-    const enforced = enforcedOf(deployed);
-    const allowing = { allowWeaker: ALLOW_WEAKER, ...(enforced !== undefined && { enforced }) };
-    const adoption = await adoptPolicy(ports, documentOf(deployed), allowing);
-    if (adoption.kind === "weaker") return adoption.acknowledged ? undefined : weakerText(adoption);
-    const message = "the deployment's policy is passed over, for another was pushed by hand";
-    // Once is enough to be found: it is so at every tick until the deployment brings what is in force, or nothing.
-    if (adoption.kind === "passed-over" && !told.has(message)) {
-      told.add(message);
-      ports.log.info(message, { inForce: adoption.inForce });
-    }
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    ports.log.warn(`${UNUSABLE}; what was in force stays`, { error: error.message });
-    return `policy: ${UNUSABLE}; what was in force stays: ${error.message.replaceAll("\n", "; ")}`;
-  }
-}
-
 const withProblem = (report: TickReport, problem: string | undefined): TickReport =>
   problem === undefined
     ? report
@@ -175,7 +137,7 @@ export function createTickHandler() {
     try {
       const env = readWatchdogEnv(process.env);
       ports ??= portsFrom(env, log, { inFlight, leftMs: () => leftMs() });
-      const problem = await adopt(ports, env, told);
+      const problem = await adoptDeployed(ports, env, told);
       const options = timesOf(ports.clock.now().getTime(), context, env);
       const report = withProblem(await runTick(ports, { signal, ...options }), problem);
       const { decisions, ...summary } = report;

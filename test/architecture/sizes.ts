@@ -52,6 +52,7 @@ const MAX_HANDLER_LINES = 40;
 export const NOT_HANDLERS = [
   "functions/contract.ts",
   "functions/pointer.ts",
+  "functions/adopt-deployed.ts",
   "functions/runtime.ts",
   "functions/build.ts",
   "functions/slim.ts",
