@@ -45,11 +45,11 @@ describe("RunWatchdog", () => {
     },
     { says: 'stopEmail must be an e-mail address, got "ops"', props: { stopEmail: "ops" } },
     {
-      says: 'apifyApiUrl must be a URL such as https://api.apify.com, got "api.apify.com"',
+      says: 'apifyApiUrl must be an https URL, or an http one of this machine such as http://127.0.0.1:4010, got "api.apify.com"',
       props: { apifyApiUrl: "api.apify.com" },
     },
     {
-      says: 'apifyApiUrl must be a URL such as https://api.apify.com, got "http:foo"',
+      says: 'apifyApiUrl must be an https URL, or an http one of this machine such as http://127.0.0.1:4010, got "http:foo"',
       props: { apifyApiUrl: "http:foo" },
     },
     {
