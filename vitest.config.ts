@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -22,8 +21,6 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Many wait for other processes most of the time: on a small machine one fewer than its cores would leave it idle.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
     setupFiles: ["test/support/fast-check.ts"],
     projects: [
       // Without a fresh module graph for each file: half the time, and no test here leaves anything behind.
