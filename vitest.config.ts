@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -21,6 +22,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Many wait for other processes most of the time: one at a time, as on two cores by default, leaves the machine idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     setupFiles: ["test/support/fast-check.ts"],
     projects: [
       // Without a fresh module graph for each file: half the time, and no test here leaves anything behind.
