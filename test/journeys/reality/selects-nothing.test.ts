@@ -37,6 +37,31 @@ describe("a rule that selects nothing any more", () => {
     expect((await watched.ticks(4)).flatMap(({ attention }) => attention)).toEqual([]);
   });
 
+  it.each([
+    ["a rule", with_({ actors: ["acme/shop"] })],
+    [
+      "a budget",
+      fiveUsd({
+        rules: [
+          {
+            id: "shop",
+            for: { actors: ["acme/shop"] },
+            budget: { usd: 900, per: "month" },
+            steps: [{ at: "100%", do: "notify" }],
+          },
+        ],
+      }),
+    ],
+  ])("is announced once, by its new name, of %s whose Actor has a run", async (_what, policy) => {
+    const world = changed({ kind: "rename-actor", atMs: HOUR, actor: "acme/shop", to: "store" });
+    const watched = await watch(world, { policy });
+    await watched.tick();
+    watched.advance(DAY + MINUTE);
+    await watched.tick();
+    watched.advance(MINUTE);
+    expect((await watched.tick()).attention).toEqual([expect.stringMatching(/^rename:.*acme\/store/)]);
+  });
+
   it("costs two requests a day, and none where rules name nothing", async () => {
     const lists = ({ emulator }: Awaited<ReturnType<typeof watch>>) =>
       emulator.truth.calls.filter(({ kind }) => kind === "actors" || kind === "tasks").length;

@@ -20,7 +20,7 @@ export async function lookBack({ pass, phases }: Tick, control: InControl | unde
   const loops = control && policy ? await ofLoops(pass, phases, policy, control.state) : [];
   const found = reasonsOf(pass, decided, blind, policy);
   if (control?.inForce) amiss.selecting = await selectingAfter(pass, phases, control.inForce);
-  const lost = policy ? ofSelecting(pass, policy, found) : [];
+  const lost = policy ? ofSelecting(pass, policy) : [];
   // Only so many are remembered. What must be seen in several ticks goes before loops, of which there may be hundreds.
   const reasons = [...found, ...lost, ...loops];
   amiss.kept = amissAfter(amiss.kept, reasons, tick.startedAt);

@@ -29,6 +29,10 @@ function isLost(patterns: readonly string[], { key, from, to }: Renamed): boolea
   return takes(from) && !takes(to);
 }
 
+/** Has the rule lost an Actor or a task that is called otherwise now, or is gone? */
+export const hasLost = (rule: Rule, renamed: readonly Renamed[]): boolean =>
+  renamed.some((each) => isLost(patternsIn(rule, partsOf(each.key)[0]).wanted, each));
+
 /** Of what is gone, no rule spares anything. */
 const touches = (rule: Rule, each: Renamed): boolean => {
   const { wanted, spared } = patternsIn(rule, partsOf(each.key)[0]);

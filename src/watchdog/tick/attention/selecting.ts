@@ -7,6 +7,7 @@ import { errorText } from "../../model/pass.ts";
 import type { Context } from "../context.ts";
 import type { Phases } from "../phases.ts";
 import type { Reason } from "./amiss.ts";
+import { hasLost } from "./renames.ts";
 
 /** The account's Actors and tasks are listed so often, and where a policy was pushed since. */
 const AGAIN_MS = 24 * HOUR_MS;
@@ -54,14 +55,13 @@ export async function selectingAfter(
 
 /** Rules that selected an Actor or a task, and select none any more, but for those of which a new name was the reason. */
 export function ofSelecting(
-  { amiss: { selecting }, observations }: Context,
+  { amiss: { renamed, selecting }, observations }: Context,
   policy: Policy,
-  renames: readonly Reason[],
 ): readonly Reason[] {
   if (selecting === undefined) return [];
-  const isRenamed = (id: string) => renames.some(({ text }) => text.includes(`rule ${id} selects`));
-  return policy.rules.flatMap(({ id, for: selector }): readonly Reason[] => {
-    if (!selecting.none.includes(id) || !selecting.had.includes(id) || isRenamed(id)) return [];
+  return policy.rules.flatMap((rule): readonly Reason[] => {
+    const { id, for: selector } = rule;
+    if (!selecting.none.includes(id) || !selecting.had.includes(id) || hasLost(rule, renamed)) return [];
     if ([...observations.values()].some((each) => matchSelector(selector, each).kind === "match")) return [];
     const text = `rule ${id} selects none of the account's Actors and tasks any more: what it names was deleted, renamed or is written otherwise`;
     return [{ id: `blind:${id}/selects-nothing`, text, afterTicks: 1 }];

@@ -1,0 +1,55 @@
+import type { Exemption } from "../../../policy/index.ts";
+import { ENDLESS_PAUSE, exemptRule } from "../../model/acknowledged.ts";
+import type { Control, PolicyInForce } from "../../model/control.ts";
+import type { AbsentPolicyError } from "../../model/errors.ts";
+import { minuteOf } from "../../model/minute.ts";
+import { fallbackText } from "../../policies/note-fallback.ts";
+
+const MAX_NAMED = 3;
+
+const nameOf = ({ subject }: Exemption): string => (subject ? `${subject.kind} ${subject.id}` : "every run");
+
+function malformed(exemptions: readonly Exemption[]): readonly string[] {
+  const broken = exemptions.filter(({ kind }) => kind === "malformed");
+  if (broken.length === 0) return [];
+  const named = broken.slice(0, MAX_NAMED).map(nameOf).join(", ");
+  const more = broken.length > MAX_NAMED ? `, and ${broken.length - MAX_NAMED} more` : "";
+  const many = broken.length === 1 ? "1 exemption" : `${broken.length} exemptions`;
+  return [`exemption: ${many} can't be read, which protects ${named}${more}`];
+}
+
+/** What a person has weakened, and left so. */
+function weakened({ pause, exemptions }: Control, now: Date): readonly string[] {
+  const endless =
+    pause && pause.until === undefined
+      ? [
+          `${ENDLESS_PAUSE} nothing is stopped, without an end, since ${minuteOf(pause.since)} UTC: paused by ${pause.by} (${pause.reason})`,
+        ]
+      : [];
+  const rules = exemptions.flatMap((each) =>
+    each.kind === "valid" && each.subject.kind === "rule" && each.until > now
+      ? [
+          `${exemptRule(each.subject.id)} the rule stops nothing until ${minuteOf(each.until)} UTC: exempt for ${each.owner} (${each.reason})`,
+        ]
+      : [],
+  );
+  return [...endless, ...rules];
+}
+
+/** Why a person must look after this watchdog: what it goes on with all the same, and what it can't mend by itself. */
+export function attentionOf(
+  control: Control,
+  inForce: PolicyInForce | undefined,
+  now: Date,
+  absent?: AbsentPolicyError,
+): readonly string[] {
+  const policy =
+    control.policyVersion === undefined
+      ? ["policy: no policy was pushed: nothing is stopped"]
+      : inForce?.fellBack
+        ? [`policy: ${fallbackText(inForce)}: ${inForce.fellBack.problem}`]
+        : absent
+          ? [`policy: ${absent.message}`]
+          : [];
+  return [...policy, ...malformed(control.exemptions), ...weakened(control, now)];
+}
