@@ -121,9 +121,11 @@ describe("a cost that Apify does not report", () => {
       { token: "scoped" },
     );
     await watched.ticks(3);
-    expect((await told(watched)).out).toContain("budget  plan not known: Apify has not told its usage cycle");
+    expect((await told(watched)).out).toContain(
+      "budget  plan not known: Apify has not reported its usage cycle",
+    );
     const { unknownBudgets } = JSON.parse((await told(watched, "--json")).out);
-    expect(unknownBudgets).toEqual([{ ruleId: "plan", reason: "Apify has not told its usage cycle" }]);
+    expect(unknownBudgets).toEqual([{ ruleId: "plan", reason: "Apify has not reported its usage cycle" }]);
   });
 
   it("is in the notice of a budget, in runs and in what explain says", async () => {

@@ -79,10 +79,10 @@ describe("a budget on what Apify says of the account", () => {
     const reports = await watched.ticks(10);
     expect(reports.at(-1)?.blind).toContainEqual({
       ruleId: "plan",
-      why: "Apify has not told its usage cycle",
+      why: "Apify has not reported its usage cycle",
     });
     expect(reports.at(-1)?.attention).toContainEqual(
-      expect.stringMatching(/^blind:plan\/\S+ rule plan can't judge: Apify has not told its usage cycle/),
+      expect.stringMatching(/^blind:plan\/\S+ rule plan can't judge: Apify has not reported its usage cycle/),
     );
     expect(reports.at(-1)?.complete).toBe(true);
     expect(watched.aborts(dear)).toHaveLength(1);
@@ -99,7 +99,7 @@ describe("a budget on what Apify says of the account", () => {
     });
     await watched.ticks(200);
     expect((await watched.tick()).blind).toEqual([
-      { ruleId: "plan", why: "Apify no longer tells what the account has used" },
+      { ruleId: "plan", why: "Apify no longer reports what the account has used" },
     ]);
     expect(await notices(watched)).toEqual([]);
   });

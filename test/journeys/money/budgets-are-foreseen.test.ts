@@ -108,7 +108,7 @@ describe("what a budget would do", () => {
       await policyFile(policy(5, { per: "cycle" })),
       "--dry-run",
     );
-    expect(out).toContain("budget  all-a-day not known: Apify has not told its usage cycle");
+    expect(out).toContain("budget  all-a-day not known: Apify has not reported its usage cycle");
   });
 
   it("is told by a trial, on what the tables know and each run once, also of runs that have ended", async () => {

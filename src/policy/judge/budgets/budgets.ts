@@ -87,11 +87,11 @@ function figureBy(
   // A figure of before is that of another cycle.
   if (accountUsage === undefined || accountUsage.readAt < place.from)
     return unknown(
-      "Apify has not told what the account has used in this cycle",
+      "Apify has not reported what the account has used in this cycle",
       secsBetween(place.from, now) < TOLD_WITHIN_SECS,
     );
   if (secsBetween(accountUsage.readAt, now) > TOLD_WITHIN_SECS)
-    return unknown("Apify no longer tells what the account has used", false);
+    return unknown("Apify no longer reports what the account has used", false);
   return known(accountUsage.microUsd);
 }
 
@@ -161,7 +161,7 @@ export function standingsOf(policy: Policy, ledger: LedgerView, now: Date): Budg
     const { per, each } = rule.budget;
     const window = windowAt(rule.budget, now, ledger.cycle);
     if (window === undefined) {
-      blind.set(rule.id, { ...unknownBudget("Apify has not told its usage cycle"), young: false });
+      blind.set(rule.id, { ...unknownBudget("Apify has not reported its usage cycle"), young: false });
       continue;
     }
     for (const [group, found] of groupsOf(rule, ledger, window, now)) {

@@ -51,7 +51,10 @@ describe("a budget on what Apify says of the account", () => {
   });
 
   it("is unknown until Apify has told it in this cycle, and so held against nobody in its first two hours", () => {
-    const unknown = { kind: "unknown", reason: "Apify has not told what the account has used in this cycle" };
+    const unknown = {
+      kind: "unknown",
+      reason: "Apify has not reported what the account has used in this cycle",
+    };
     expect(standing(by(rule), view(undefined)).verdict).toMatchObject({ ...unknown, young: false });
     expect(standing(by(rule), view(620, new Date("2026-11-09T23:00:00Z"))).verdict).toMatchObject(unknown);
     const begun = { ...view(undefined), cycle: { from: at(-7199), to: at(DAY) } };

@@ -214,7 +214,7 @@ describe("standingsOf()", () => {
     expect(standingFor(cycle.rules[0] as BudgetRule, { actorId: "actor1" }, blind)).toEqual({
       kind: "unknown",
       metric: "budget",
-      reason: "Apify has not told its usage cycle",
+      reason: "Apify has not reported its usage cycle",
       young: false,
     });
     const told = { from: new Date("2026-11-17"), to: new Date("2026-12-16T23:59:59.999Z") };
