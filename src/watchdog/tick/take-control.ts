@@ -3,7 +3,7 @@ import { skip, skipFailed } from "../model/pass.ts";
 import type { TokenUser } from "../model/ports.ts";
 import { noteFallback } from "../policies/note-fallback.ts";
 import { orAbsent } from "../policies/policy-in-force.ts";
-import { attentionOf } from "./attention.ts";
+import { attentionOf } from "./attention/of-control.ts";
 import { checkUser } from "./open.ts";
 import { GRAVE, type Tick } from "./phases.ts";
 
