@@ -27,8 +27,7 @@ export type Response = {
 };
 
 /** The caller is trusted to send what the operation takes, as far as its type goes; the rest is looked at. */
-// biome-ignore lint/suspicious/noExplicitAny: each operation knows the shape of its own input
-type Operation = (scene: Scene, input: any) => Done;
+type Operation = (scene: Scene, input: never) => Done;
 
 /**
  * A DynamoDB in this process, for tests: what the service documents of items, conditions and transactions, as far as it
@@ -69,7 +68,10 @@ export class Dynamo {
     const refuse = (as: Refusal) => refusal(as, operation, input, latitude.random());
     try {
       if (refused && !refused.afterEffect) throw refuse(refused.as);
-      const { output, tookMs = 0 } = perform({ tables, latitude, nowMs, sentMs: sentMs ?? nowMs }, input);
+      const { output, tookMs = 0 } = perform(
+        { tables, latitude, nowMs, sentMs: sentMs ?? nowMs },
+        input as never,
+      );
       if (refused) throw refuse(refused.as);
       return { status: 200, output, tookMs };
     } catch (error) {
