@@ -12,7 +12,7 @@ export {
   standingKey,
   standingsOf,
 } from "./judge/budgets/budgets.ts";
-export { groupFor, groupOf } from "./judge/budgets/spend-groups.ts";
+export { groupFor, groupOf, isUntold, isWithin } from "./judge/budgets/spend-groups.ts";
 export {
   countSelected,
   type KnownAccount,

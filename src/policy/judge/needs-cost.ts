@@ -3,17 +3,15 @@ import { limitFor } from "../limits/registry.ts";
 import type { Observation } from "../observation.ts";
 import { isBudgetRule, type Policy, type Rule } from "../policy.ts";
 import { isEnded } from "../run.ts";
-import { groupFor } from "./budgets/spend-groups.ts";
+import { groupOf } from "./budgets/spend-groups.ts";
 import { covers, type Exemption } from "./guards.ts";
-import { matchSelector } from "./selector.ts";
+import { matchSelector, matchSpender } from "./selector.ts";
 
 /** Does the rule, of this run, rest on what the run costs? */
 function ruleRestsOnCost(rule: Rule, observation: Observation): boolean {
-  const { run, actorName, taskName } = observation;
-  if (isBudgetRule(rule)) {
-    const named = { ...(actorName && { actorName }), ...(taskName && { taskName }) };
-    return groupFor(rule, { ...run, ...named }) !== undefined;
-  }
+  const { run } = observation;
+  if (isBudgetRule(rule))
+    return matchSpender(rule.for, observation).kind === "match" && groupOf(rule, run) !== undefined;
   const { metric } = rule.limit;
   const limit = limitFor(metric);
   if (!limit.restsOnCost?.(metric) || !limit.judges(run.status)) return false;

@@ -1,8 +1,15 @@
-import { type MicroUsd, type Period, type Spender, type Window, windowAt } from "../../policy/index.ts";
+import {
+  isWithin,
+  type MicroUsd,
+  type Period,
+  type Spender,
+  type Window,
+  windowAt,
+} from "../../policy/index.ts";
 import type { Live } from "../model/live.ts";
 import type { LedgerReads } from "../model/ports.ts";
 import { readSnapshot, sumOf, sumsOf } from "./ledger.ts";
-import { isWithin, untoldRuns } from "./untold-runs.ts";
+import { untoldRuns } from "./untold-runs.ts";
 
 /** By whom, or when. */
 export const SPEND_BY = ["actor", "task", "origin", "hour", "day", "month"] as const;

@@ -1,4 +1,4 @@
-import { isEnded, isYoungLife, type Spender, type Unpriced, type Window } from "../../policy/index.ts";
+import { isEnded, isUntold, type Spender, type Unpriced } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
 
 /** A run that ended, and of which Apify has told no cost, as far back as ended runs are read again: a day. */
@@ -19,12 +19,6 @@ const spenderOf = ({ actorId, actorTaskId, origin, scheduleId }: Spender): Spend
 export const untoldRuns = (live: Iterable<LiveRun>, now: Date): readonly Unpriced[] =>
   [...live].flatMap((each) => {
     const { run } = each;
-    const { startedAt, usageTotalMicroUsd } = run;
     if (isEnded(run.status)) return unpricedRun(each) ?? [];
-    const isTold = usageTotalMicroUsd !== undefined || isYoungLife({ since: startedAt }, now);
-    return isTold ? [] : [{ ...spenderOf(run), startedAt, finishedAt: now }];
+    return isUntold(run, now) ? [{ ...spenderOf(run), startedAt: run.startedAt, finishedAt: now }] : [];
   });
-
-/** Does a part of the run's time lie in the window? */
-export const isWithin = ({ startedAt, finishedAt }: Unpriced, { from, to }: Window): boolean =>
-  startedAt < to && finishedAt > from;

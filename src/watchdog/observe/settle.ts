@@ -1,4 +1,4 @@
-import { DAY_MS, isEnded, type Run } from "../../policy/index.ts";
+import { DAY_MS, isEnded, isZeroDoubtful, type Run } from "../../policy/index.ts";
 import { ApifyError } from "../model/errors.ts";
 import { FIGURES_REST_MS, type LiveRun, type Resting } from "../model/live.ts";
 import { forEachRun } from "./for-each-run.ts";
@@ -41,18 +41,14 @@ export const isAwaited = ({ resting }: LiveRun, now: Date): boolean =>
 
 const anyAbove = (
   counts: Readonly<Record<string, number>> = {},
-  least: Readonly<Record<string, number>> = {},
-) => Object.entries(counts).some(([name, count]) => count > (least[name] ?? 0));
+  least: Readonly<Record<string, number>>,
+): boolean => Object.entries(counts).some(([name, count]) => count > (least[name] ?? 0));
 
-/**
- * Can the figure be all of it? Not yet where Apify has not accounted for all that it has charged, nor where it says
- * nothing, or 0, beside what was computed or used.
- */
-function isDoubtful({ usageTotalMicroUsd: cost, detail }: Run): boolean {
-  const { stats = {}, usage, events, accountedEvents } = detail ?? {};
-  const isBehind = accountedEvents !== undefined && anyAbove(events, accountedEvents);
-  return cost === undefined || isBehind || (cost === 0 && ((stats.computeUnits ?? 0) > 0 || anyAbove(usage)));
-}
+/** Can the figure be all of it? Not yet where Apify has not accounted for all that it has charged, nor where it is missing or doubtful. */
+const isPartial = (run: Run): boolean =>
+  run.usageTotalMicroUsd === undefined ||
+  isZeroDoubtful(run) ||
+  (run.detail?.accountedEvents !== undefined && anyAbove(run.detail.events, run.detail.accountedEvents));
 
 /** What is said of a figure that was final, after another reading. */
 function readAgain(live: LiveRun, before: Resting, usage: number | undefined): Resting {
@@ -87,7 +83,7 @@ export function settle(live: LiveRun): LiveRun {
   }
   if (!agrees || !isOldEnough) return agrees ? live : { ...live, resting: { at: observedAt, ...figure } };
   // What can't be all is waited for, and not asked for every minute.
-  return { ...live, resting: { at, ...figure, ...(!isDoubtful(run) && { final: true }), againAt: late } };
+  return { ...live, resting: { at, ...figure, ...(!isPartial(run) && { final: true }), againAt: late } };
 }
 
 /**

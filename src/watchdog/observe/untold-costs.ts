@@ -11,7 +11,11 @@ import { READ_PATIENCE_MS } from "./within-budget.ts";
 const MOST_A_TICK = 300;
 
 const costOf = ({ run }: LiveRun): number => run.usageTotalMicroUsd ?? 0;
-const askedMs = ({ askedAt }: LiveRun): number => askedAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+export const askedMs = ({ askedAt }: LiveRun): number => askedAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+
+/** Those that were asked for the longest ago come first, then those that have gone on the longest. */
+export const byTurn = (a: LiveRun, b: LiveRun): number =>
+  askedMs(a) - askedMs(b) || a.run.startedAt.getTime() - b.run.startedAt.getTime();
 
 /**
  * Whose turn it is where there are too many: half of the places are the most expensive ones', as far as that is known, and
@@ -20,9 +24,7 @@ const askedMs = ({ askedAt }: LiveRun): number => askedAt?.getTime() ?? Number.N
 export function inTurn(runs: readonly LiveRun[], most: number): readonly LiveRun[] {
   if (runs.length <= most) return runs;
   const expensive = runs.toSorted((a, b) => costOf(b) - costOf(a)).slice(0, Math.floor(most / 2));
-  const waiting = runs
-    .filter((each) => !expensive.includes(each))
-    .sort((a, b) => askedMs(a) - askedMs(b) || a.run.startedAt.getTime() - b.run.startedAt.getTime());
+  const waiting = runs.filter((each) => !expensive.includes(each)).sort(byTurn);
   return [...expensive, ...waiting.slice(0, most - expensive.length)];
 }
 
@@ -58,16 +60,25 @@ export async function readUntoldCosts(
   });
   const chosen = inTurn(untold, most);
   skip(looking, "cost left for a later tick", untold.length - chosen.length);
-  await forEachRun(
+  await readCosts(looking, chosen, "reading a run's cost", signal);
+}
+
+/** Reads details for nothing but what the runs cost. */
+export const readCosts = (
+  looking: Looking,
+  runs: readonly LiveRun[],
+  what: string,
+  signal: AbortSignal,
+): Promise<void> =>
+  forEachRun(
     looking,
-    chosen.map(({ run }) => run.id),
-    "reading a run's cost",
+    runs.map(({ run }) => run.id),
+    what,
     async (id, within) => {
-      const each = live.get(id);
+      const each = looking.live.get(id);
       // Noted before: one that can't be read has had its turn, too.
-      if (each) live.set(id, { ...each, askedAt: ports.clock.now() });
+      if (each) looking.live.set(id, { ...each, askedAt: looking.ports.clock.now() });
       await readDetail(looking, id, within);
     },
     { patienceMs: READ_PATIENCE_MS, signal },
   );
-}

@@ -8,11 +8,9 @@ import {
 } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
-import { forEachRun } from "./for-each-run.ts";
-import { readDetail } from "./look.ts";
 import type { Looking } from "./looking.ts";
 import { observationOf } from "./remember.ts";
-import { READ_PATIENCE_MS } from "./within-budget.ts";
+import { askedMs, byTurn, readCosts } from "./untold-costs.ts";
 
 /** Figures come late in a run's first minutes. Later, a cost of exactly 0 is rare. */
 const GROWN_MS = 10 * 60_000;
@@ -47,7 +45,6 @@ export async function readZeroCosts(
 ): Promise<void> {
   const { live, ports } = looking;
   const now = ports.clock.now();
-  const askedMs = ({ askedAt }: LiveRun): number => askedAt?.getTime() ?? Number.NEGATIVE_INFINITY;
   const isDue = (each: LiveRun): boolean =>
     each.source === "list" &&
     each.run.usageTotalMicroUsd === 0 &&
@@ -57,17 +54,7 @@ export async function readZeroCosts(
     .flatMap((id) => live.get(id) ?? [])
     .filter(isDue)
     .filter((each) => restsOnCost(policy, observationOf(each, namesOf(each.run)), exemptions))
-    .sort((a, b) => askedMs(a) - askedMs(b) || a.run.startedAt.getTime() - b.run.startedAt.getTime())
+    .sort(byTurn)
     .slice(0, MOST_A_TICK);
-  await forEachRun(
-    looking,
-    chosen.map(({ run }) => run.id),
-    "reading a cost of 0",
-    async (id, within) => {
-      const each = live.get(id);
-      if (each) live.set(id, { ...each, askedAt: ports.clock.now() });
-      await readDetail(looking, id, within);
-    },
-    { patienceMs: READ_PATIENCE_MS, signal },
-  );
+  await readCosts(looking, chosen, "reading a cost of 0", signal);
 }

@@ -1,6 +1,4 @@
-import type { Mode, Policy } from "../../policy/index.ts";
-
-const modeOf = (policy: Policy, own: Mode | undefined): Mode => own ?? policy.mode;
+import { modeOf, type Policy } from "../../policy/index.ts";
 
 /**
  * What one policy guards and another in its place would not: rules that are gone, and rules that stop now and would only
@@ -8,10 +6,11 @@ const modeOf = (policy: Policy, own: Mode | undefined): Mode => own ?? policy.mo
  */
 export function weakerIn(before: Policy, after: Policy): readonly string[] {
   const next = new Map(after.rules.map((rule) => [rule.id, rule]));
-  return before.rules.flatMap(({ id, mode }) => {
+  return before.rules.flatMap((rule) => {
+    const { id } = rule;
     const then = next.get(id);
     if (then === undefined) return [`rule ${id} is gone`];
-    const isLess = modeOf(before, mode) === "enforce" && modeOf(after, then.mode) === "observe";
+    const isLess = modeOf(before, rule) === "enforce" && modeOf(after, then) === "observe";
     return isLess ? [`rule ${id} goes from enforce to observe`] : [];
   });
 }

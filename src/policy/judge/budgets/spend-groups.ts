@@ -50,13 +50,17 @@ export type Group = {
   readonly runsOfUnknownCost: number;
 };
 
-/** Past the first two minutes, in which a missing cost says nothing. */
-const isUntold = ({ usageTotalMicroUsd: cost, startedAt }: LiveSpend, now: Date): boolean =>
-  !Number.isFinite(cost) && !isYoungLife({ since: startedAt }, now);
+/** Has a live run cost something that Apify does not report? Past the first two minutes, in which that means nothing. */
+export const isUntold = (
+  { usageTotalMicroUsd: cost, startedAt }: Pick<LiveSpend, "usageTotalMicroUsd" | "startedAt">,
+  now: Date,
+): boolean => !Number.isFinite(cost) && !isYoungLife({ since: startedAt }, now);
 
 /** Does a part of the run's time lie in the window? */
-const isWithin = ({ startedAt, finishedAt }: Unpriced, { from, to }: Window): boolean =>
-  startedAt < to && finishedAt > from;
+export const isWithin = (
+  { startedAt, finishedAt }: Pick<Unpriced, "startedAt" | "finishedAt">,
+  { from, to }: Window,
+): boolean => startedAt < to && finishedAt > from;
 
 const asksForAccount = ({ steps }: BudgetRule): boolean => steps.some((step) => basisOf(step) === "account");
 
