@@ -22,7 +22,8 @@ const KEY_WRITE = [
 function grantOn(table: ITable, grantee: IGrantable, { index, keyActions, ...access }: Access): Grant {
   const resourceArns = [table.tableArn, ...(index === undefined ? [] : [`${table.tableArn}/index/${index}`])];
   const grant = Grant.addToPrincipal({ grantee, resourceArns, ...access });
-  return table.encryptionKey ? grant.combine(table.encryptionKey.grant(grantee, ...keyActions)) : grant;
+  const key = keyActions.length > 0 ? table.encryptionKey : undefined;
+  return key ? grant.combine(key.grant(grantee, ...keyActions)) : grant;
 }
 
 export const grantStateRead = (table: ITable, grantee: IGrantable): Grant =>
@@ -38,7 +39,9 @@ export const grantStateWrite = (table: ITable, grantee: IGrantable): Grant =>
   });
 
 export const grantAuditRead = (table: ITable, grantee: IGrantable): Grant =>
-  grantOn(table, grantee, { actions: ["dynamodb:Query"], index: TIME_INDEX, keyActions: KEY_READ });
+  grantOn(table, grantee, { actions: ["dynamodb:GetItem"], keyActions: [] }).combine(
+    grantOn(table, grantee, { actions: ["dynamodb:Query"], index: TIME_INDEX, keyActions: KEY_READ }),
+  );
 
 /** New entries, and these only in a transaction: nothing is written to the audit alone. */
 export const grantAuditAppend = (table: ITable, grantee: IGrantable): Grant =>

@@ -14,4 +14,9 @@ export const CORPUS: readonly Found[] = [
     storage: "dynamo",
     what: "the oracle took what is usual without the runs that were stopped, among them an Actor's by its tasks",
   },
+  {
+    seed: 1003,
+    storage: "dynamo",
+    what: "a chain whose head showed before its entry was taken for cut off, and the entry written again",
+  },
 ];

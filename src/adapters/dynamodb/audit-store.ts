@@ -9,11 +9,12 @@ import { storedEntryOf } from "./entry-item.ts";
 import { fromItem, namesIn, toItem } from "./items.ts";
 import { allItemsOf, itemsOf, scannedItems } from "./pages.ts";
 import { chainOf, chainPartition, type EntryItem, lastPlaceAt, monthPartition, TIME_INDEX } from "./table.ts";
-import { transact } from "./transact.ts";
+import { transact, transactGet } from "./transact.ts";
 
 /** The account's entries in the audit table. Nothing is written there but by a transaction that puts. */
 export const dynamoAuditStore = (connection: Connection): AuditStore => ({
   readChain: (chain) => readChain(connection, chain),
+  isTaken: (chain, sequence) => isTaken(connection, chain, sequence),
   append: (append) => appendTo(connection, append),
   list: (span) => list(connection, span),
   readHead: (chain) => readHead(connection, chain),
@@ -35,6 +36,11 @@ async function readChain(connection: Connection, chain: string): Promise<readonl
     ConsistentRead: true,
   });
   return items.map((item) => storedEntryOf(connection.account, item));
+}
+
+async function isTaken(connection: Connection, chain: string, sequence: number): Promise<boolean> {
+  const key = { pk: connection.chainPartition(chain), sk: sequence };
+  return (await transactGet(connection, connection.auditTable, key)) !== undefined;
 }
 
 /** One query for each month that the span touches. */

@@ -53,13 +53,16 @@ export class Connection {
     return chainPartition(this.account, chain);
   }
 
-  async read<A extends Answer>(request: () => Promise<A>): Promise<A> {
-    const answer = await this.#send(request);
+  /** `isTransientToo`: what else than throttling and faults of the service is worth another try. */
+  async read<A extends Answer>(
+    request: () => Promise<A>,
+    isTransientToo: (error: unknown) => boolean = () => false,
+  ): Promise<A> {
+    const answer = await this.#send(request, isTransientToo);
     this.#readUnits += unitsOf(answer);
     return answer;
   }
 
-  /** `isTransientToo`: what else than throttling and faults of the service is worth another try. */
   async write<A extends Answer>(
     request: () => Promise<A>,
     isTransientToo: (error: unknown) => boolean = () => false,

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import {
   ConditionalCheckFailedException,
+  TransactGetItemsCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { ConflictError } from "../../watchdog/model/errors.ts";
 import type { Connection } from "./connection.ts";
+import { toItem } from "./items.ts";
 
 /** One write of a transaction, and what it means when its condition fails. */
 export type Part = { readonly write: TransactWriteItem; readonly conflict?: string };
@@ -57,6 +59,20 @@ export async function transactItems(
     ReturnConsumedCapacity: "TOTAL",
   });
   await connection.write(() => connection.client.send(command), isCrowded);
+}
+
+/**
+ * An item as it stands between transactions. A strongly consistent read may show one item of a transaction and not yet
+ * the other; this one is refused while a transaction is at work on the item, and tried again (DynamoDB guide, "Amazon
+ * DynamoDB Transactions: How it works", isolation levels).
+ */
+export async function transactGet(connection: Connection, TableName: string, key: object) {
+  const command = new TransactGetItemsCommand({
+    TransactItems: [{ Get: { TableName, Key: toItem(key) } }],
+    ReturnConsumedCapacity: "TOTAL",
+  });
+  const { Responses } = await connection.read(() => connection.client.send(command), isCrowded);
+  return Responses?.[0]?.Item;
 }
 
 /** The places of the writes whose condition failed; none for any other error. */

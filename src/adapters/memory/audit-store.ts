@@ -40,6 +40,11 @@ export class MemoryAuditStore implements AuditStore {
     return [...entries];
   }
 
+  async isTaken(chain: string, sequence: number): Promise<boolean> {
+    this.#meter.read();
+    return (this.#rows.chains.get(chain) ?? []).some((entry) => entry.sequence === sequence);
+  }
+
   async readHead(chain: string): Promise<Head | undefined> {
     const { control, runs, budgetHeads } = this.#rows;
     this.#meter.read();

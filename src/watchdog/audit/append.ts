@@ -7,12 +7,15 @@ import type { Append, AuditPorts, AuditReads, ControlPorts } from "../model/port
 export type Chain = { readonly entries: readonly Entry[]; readonly tail?: Head };
 
 /**
- * The head that the state table remembers is read first: if it is ahead of the chain's end, the end was cut off. What
- * is appended then goes behind the remembered head, so that the gap stays for `verify` to see.
+ * The head that the state table remembers is read first: if it is ahead of the chain's end, the end was cut off, or the
+ * head of an append shows before its entry does. What is appended behind a cut goes behind the remembered head, so that
+ * the gap stays for `verify` to see.
  */
 export async function readChain({ audit }: { readonly audit: AuditReads }, chain: string): Promise<Chain> {
   const remembered = await audit.readHead(chain);
-  const stored = await audit.readChain(chain);
+  let stored = await audit.readChain(chain);
+  const isAhead = remembered && remembered.sequence > (stored.at(-1)?.sequence ?? 0);
+  if (isAhead && (await audit.isTaken(chain, remembered.sequence))) stored = await audit.readChain(chain);
   const last = stored.at(-1);
   const end = last && { sequence: last.sequence, hash: last.hash };
   const tail = remembered && remembered.sequence > (end?.sequence ?? 0) ? remembered : end;

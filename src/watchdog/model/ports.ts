@@ -47,6 +47,11 @@ export type StoredEntry = {
 export interface AuditReads {
   /** A chain from its first entry to its last, strongly consistent. Empty when there is none. */
   readChain(chain: string): Promise<readonly StoredEntry[]>;
+  /**
+   * Is there an entry in that place of a chain? Where an append is at work on it, its outcome is waited for: what
+   * `readChain` brings after that has the entry.
+   */
+  isTaken(chain: string, sequence: number): Promise<boolean>;
   /** The head that the state table remembers of a chain, strongly consistent. `undefined` when there is none. */
   readHead(chain: string): Promise<Head | undefined>;
   /** Entries of a span of time, both ends included, oldest first, from the index: a moment behind at times. */

@@ -18,6 +18,16 @@ const OTHER_BUDGET = budgetChain({ ruleId: "shop", group: "actor#1", from: "2026
 
 /** Chains, spans of time and heads. */
 export function describeAuditReading(suite: Suite): void {
+  describe("isTaken()", () => {
+    it("says of each place of a chain whether an entry is there", async () => {
+      expect(await suite.audit.isTaken(CHAIN, 1)).toBe(false);
+      await suite.audit.append({ sealed: sealed(suite.account) });
+      expect(await suite.audit.isTaken(CHAIN, 1)).toBe(true);
+      expect(await suite.audit.isTaken(CHAIN, 2)).toBe(false);
+      expect(await suite.audit.isTaken(runChain("run-2"), 1)).toBe(false);
+    });
+  });
+
   describe("readChain()", () => {
     it("is empty when there is no such chain", async () => {
       expect(await suite.audit.readChain(CHAIN)).toEqual([]);

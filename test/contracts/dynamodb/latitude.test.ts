@@ -4,6 +4,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
+  TransactGetItemsCommand,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -72,6 +73,15 @@ describe("the model of DynamoDB", () => {
       expect(await outcome(put(client, table, { sk: "c" }))).toEqual({});
       nowMs += 1;
       expect(await outcome(put(client, table, { sk: "a" }))).toEqual({});
+    });
+
+    it("refuses a read of its items that is a transaction itself, until it is over", async () => {
+      const TransactItems = ["c", "a"].map((sk) => ({ Get: { TableName: table, Key: key(sk) } }));
+      const get = () => client.send(new TransactGetItemsCommand({ TransactItems }));
+      nowMs += 99;
+      expect(await outcome(get())).toEqual(["None", "TransactionConflict"]);
+      nowMs += 1;
+      expect((await get()).Responses?.map(({ Item }) => Item?.n?.N)).toEqual([undefined, "1"]);
     });
 
     it("answers the same one under its token that it is in progress, then with its success", async () => {

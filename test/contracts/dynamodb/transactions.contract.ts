@@ -1,4 +1,9 @@
-import { type DynamoDBClient, GetItemCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  TransactGetItemsCommand,
+  type TransactWriteItem,
+} from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
 import { bound, createTable, key, outcome, put, transact } from "./tables.ts";
@@ -35,6 +40,21 @@ export function describeTransactions(
     );
     return Item && unmarshall(Item);
   };
+
+  describe("a transaction of reads", () => {
+    it("gives the items in the order asked for, and takes twice the units", async () => {
+      await put(clientOf(), table, { sk: "b", n: 1 });
+      const TransactItems = ["a", "b"].map((sk) => ({ Get: { TableName: table, Key: key(sk) } }));
+      const { Responses, ConsumedCapacity } = await clientOf().send(
+        new TransactGetItemsCommand({ TransactItems, ReturnConsumedCapacity: "TOTAL" }),
+      );
+      expect(Responses?.map(({ Item }) => Item && unmarshall(Item))).toEqual([
+        undefined,
+        { pk: "p", sk: "b", n: 1 },
+      ]);
+      if (byTheBook) expect(ConsumedCapacity?.[0]?.CapacityUnits).toBe(4);
+    });
+  });
 
   describe("a transaction", () => {
     it("writes all of it, and takes twice the units", async () => {

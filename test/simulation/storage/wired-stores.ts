@@ -46,6 +46,7 @@ export function wiredStores(
     },
     audit: {
       readChain: (chain) => wired(`readChain ${chain}`, () => audit.readChain(chain)),
+      isTaken: (chain, sequence) => wired(`isTaken ${chain}`, () => audit.isTaken(chain, sequence)),
       readHead: (chain) => wired(`readHead ${chain}`, () => audit.readHead(chain)),
       append: (append) =>
         wired(`append ${append.sealed.entry.kind} to ${append.sealed.entry.chain}`, () =>

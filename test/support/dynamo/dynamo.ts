@@ -6,6 +6,7 @@ import type { Done, Scene } from "./operations/operation.ts";
 import { query, scan } from "./operations/query.ts";
 import { createTable, describeTable, updateTimeToLive } from "./operations/tables.ts";
 import { Transactions } from "./operations/transact.ts";
+import { transactGetItems } from "./operations/transact-get.ts";
 import { write } from "./operations/write.ts";
 import type { Table } from "./table.ts";
 
@@ -55,6 +56,7 @@ export class Dynamo {
       ["UpdateItem", write("Update")],
       ["DeleteItem", write("Delete")],
       ["TransactWriteItems", new Transactions().write],
+      ["TransactGetItems", transactGetItems],
     ]);
   }
 
