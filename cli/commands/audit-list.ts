@@ -3,12 +3,12 @@ import { spanSince } from "../../src/watchdog/audit/find-entries.ts";
 import { actorOf, ENTRY_KINDS, type Entry } from "../../src/watchdog/model/entry.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type Command, targetText } from "../command.ts";
+import { pastSpan, spanOptions } from "../options/span-options.ts";
 import { type Column, table } from "../show/table.ts";
 import { wrapped } from "../show/terminal.ts";
 import { paintWord } from "../show/words.ts";
 import { actorNames } from "../target/names.ts";
 
-const WEEK_MS = 7 * 86_400_000;
 const DEFAULT_LIMIT = 50;
 
 const columns = (nameOf: (id: string | undefined) => string, narrow: boolean): readonly Column<Entry>[] => [
@@ -19,7 +19,7 @@ const columns = (nameOf: (id: string | undefined) => string, narrow: boolean): r
     paint: (text, _entry, paint) => paintWord(text, paint),
   },
   { title: "RUN", cell: ({ runId }) => runId ?? "" },
-  { title: "ENTRY", cell: ({ entryId }) => entryId.slice(0, 8), from: 110 },
+  { title: "ENTRY", cell: ({ entryId }) => entryId.slice(0, 8) },
   { title: "ACTOR", cell: (entry) => nameOf(actorOf(entry)), from: 110 },
   { title: "WHY, OR WHAT CAME OF IT", cell: (entry) => describeEntry(entry).text, wraps: true },
 ];
@@ -28,7 +28,7 @@ export const auditList: Command = {
   name: "audit list",
   about: "What was decided and done, the latest last",
   options: {
-    since: { value: "SPAN", default: "7d", about: "How far to look back (default: 7d)" },
+    ...spanOptions("the last 7 days"),
     run: { value: "ID", about: "Of this run alone" },
     kind: { value: "KIND", choices: ENTRY_KINDS, about: "Of this kind alone, such as abort.confirmed" },
     rule: { value: "ID", about: "By this rule alone" },
@@ -42,13 +42,12 @@ export const auditList: Command = {
   async run({ args, terminal, paint, connect, signal }) {
     const kind = args.choice("kind", ENTRY_KINDS);
     const [runId, rule, limit] = [args.text("run"), args.text("rule"), args.count("limit") ?? DEFAULT_LIMIT];
-    const sinceMs = args.duration("since") ?? WEEK_MS;
     const connection = await connect();
     const now = connection.ports.clock.now();
-    const from = new Date(now.getTime() - sinceMs);
+    const { from, to } = await pastSpan(args, connection.ports, 7);
     const found: Entry[] = [];
     let looked = 0;
-    for await (const { text } of connection.ports.audit.list(spanSince(from, now))) {
+    for await (const { text } of connection.ports.audit.list(to ? { from, to } : spanSince(from, now))) {
       const entry = JSON.parse(text) as Entry;
       const wanted =
         (!kind || entry.kind === kind) &&
@@ -64,7 +63,7 @@ export const auditList: Command = {
       return 0;
     }
     if (shown.length === 0) {
-      const none = `No such entry since ${minuteOf(from)} UTC: ${targetText(connection.target)}.`;
+      const none = `No such entry since ${minuteOf(from)} UTC${to ? `, up to ${minuteOf(to)} UTC` : ""}: ${targetText(connection.target)}.`;
       terminal.out(wrapped(none, terminal.columns));
       return 0;
     }

@@ -1,9 +1,7 @@
-import { DEFAULT_TIME_ZONE } from "../../src/policy/index.ts";
 import { fill } from "../../src/watchdog/ledger/backfill.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
-import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { type Command, FORCE } from "../command.ts";
-import { instantFrom } from "../options/span-options.ts";
+import { hourOf, timeOf } from "../options/span-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { count } from "../show/words.ts";
 
@@ -25,8 +23,7 @@ export const backfill: Command = {
     const text = args.required("since");
     const { ports, hasApify } = await connect();
     const now = ports.clock.now();
-    const policy = (await policyInForce(ports, await ports.state.readControl()))?.policy;
-    const since = instantFrom(text, "since", policy?.timeZone ?? DEFAULT_TIME_ZONE, now);
+    const since = hourOf(await timeOf("since", text, "back", ports));
     if (since > now) throw new UsageError(`--since: ${minuteOf(since)} UTC is still to come.`);
     const before = await ports.state.readLedger();
     const isJson = args.flag("json");

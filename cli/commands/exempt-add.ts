@@ -13,8 +13,8 @@ import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { coverageOf, type Resolved, resolveSubject } from "../../src/watchdog/overrule/exempt.ts";
 import { grantExemption, MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import { type Command, FORCE } from "../command.ts";
+import { untilOf } from "../options/span-options.ts";
 import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../options/subject-options.ts";
-import { untilOf } from "../options/until.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { fromNow } from "../show/when.ts";
 import { count } from "../show/words.ts";
@@ -65,7 +65,7 @@ export const exemptAdd: Command = {
     until: {
       value: "WHEN",
       required: true,
-      about: "When it ends: a span such as 24h, or a time; 90 days at most",
+      about: "When it ends: a span such as 24h, a day such as friday, or a time; 90 days at most",
     },
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     owner: { value: "WHO", about: "Who answers for it (default: you)" },
@@ -89,7 +89,7 @@ export const exemptAdd: Command = {
     const ceilingMicroUsd = args.usd("ceiling");
     const { ports, operator, hasApify } = await connect();
     const now = ports.clock.now();
-    const end = untilOf(until, now, MOST_EXEMPT_MS);
+    const end = await untilOf(until, ports, MOST_EXEMPT_MS);
     const resolved = await resolveSubject(ports, wish, { signal, canAsk: hasApify });
     if (resolved.kind === "unknown") {
       if (wish.kind !== "run") throw new UsageError(resolved.why);

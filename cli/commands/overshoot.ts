@@ -2,11 +2,10 @@ import { formatUsd, metricWords, toMicroUsd } from "../../src/policy/index.ts";
 import { overshootOf, type RuleOvershoot } from "../../src/watchdog/ledger/overshoot-report.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { type Command, targetText } from "../command.ts";
+import { pastSpan, spanOptions } from "../options/span-options.ts";
 import { csv } from "../show/csv.ts";
 import { type Column, table } from "../show/table.ts";
 import { wrapped } from "../show/terminal.ts";
-
-const MONTH_MS = 30 * 86_400_000;
 
 const usd = (value: number | undefined): string => (value === undefined ? "" : formatUsd(toMicroUsd(value)));
 
@@ -34,7 +33,7 @@ export const overshoot: Command = {
   name: "overshoot",
   about: "What stopped runs cost beyond their limits, beside what was foreseen",
   options: {
-    since: { value: "SPAN", default: "30d", about: "How far to look back (default: 30d)" },
+    ...spanOptions("the last 30 days"),
     csv: { about: "Print comma-separated values alone, a line for each stop" },
   },
   examples: [
@@ -43,12 +42,10 @@ export const overshoot: Command = {
   ],
   notes: NOTES,
   async run({ args, terminal, paint, connect }) {
-    const sinceMs = args.duration("since") ?? MONTH_MS;
     const { ports, target } = await connect();
-    const to = ports.clock.now();
+    const { from, to = ports.clock.now() } = await pastSpan(args, ports, 30);
     const entries: Entry[] = [];
-    for await (const { text } of ports.audit.list({ from: new Date(to.getTime() - sinceMs), to }))
-      entries.push(JSON.parse(text) as Entry);
+    for await (const { text } of ports.audit.list({ from, to })) entries.push(JSON.parse(text) as Entry);
     const rules = overshootOf(entries);
     if (args.flag("json")) {
       terminal.data(JSON.stringify(rules, null, 2));

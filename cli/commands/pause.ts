@@ -2,7 +2,7 @@ import { MOST_REASON, type Pause } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import * as operate from "../../src/watchdog/policies/operate.ts";
 import { type Command, FORCE } from "../command.ts";
-import { untilOf } from "../options/until.ts";
+import { untilOf } from "../options/span-options.ts";
 import { fromNow } from "../show/when.ts";
 
 const endOf = ({ until }: Pause): string => (until ? `until ${minuteOf(until)} UTC` : "until resumed");
@@ -12,7 +12,10 @@ export const pause: Command = {
   about: "Stop nothing from now on; go on looking",
   options: {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
-    until: { value: "WHEN", about: "When it ends by itself: a span such as 2h, or a time" },
+    until: {
+      value: "WHEN",
+      about: "When it ends by itself: a span such as 2h, a day such as tomorrow, or a time",
+    },
     ...FORCE,
   },
   examples: [
@@ -27,7 +30,7 @@ export const pause: Command = {
     const { ports, operator } = await connect();
     const now = ports.clock.now();
     const wish = args.text("until");
-    const until = wish === undefined ? undefined : untilOf(wish, now);
+    const until = wish === undefined ? undefined : await untilOf(wish, ports);
     const by = await operator();
     const replaced = await operate.pause(ports, { by, reason, ...(until && { until }) });
     if (args.flag("json")) {

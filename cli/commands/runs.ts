@@ -94,8 +94,12 @@ export const runs: Command = {
   about: "The live runs, and how near each is to its limits; with --past, those that have ended",
   options: {
     past: { about: "Recorded runs that have ended, the latest first; reads every run that is recorded" },
-    since: { value: "SPAN", about: "With --past: how far to look back (default: 7d)" },
-    actor: { value: "ID", about: "With --past: of this Actor alone, by its id" },
+    since: {
+      value: "WHEN",
+      about: "With --past: from a day, or for so long as 24h (default: the last 7 days)",
+    },
+    until: { value: "WHEN", about: "With --past: up to the beginning of a day, or to so long ago" },
+    actor: { value: "NAME", about: "With --past: of this Actor alone, by its name or id" },
     limit: { value: "N", about: "With --past: the latest N; 0 for all (default: 50)" },
     csv: { about: "Print comma-separated values alone" },
   },
@@ -103,11 +107,11 @@ export const runs: Command = {
     ["runs", "the nearest to a limit first, as the last tick saw them"],
     ["runs --json", "the same for a program, with every rule's share"],
     ["runs --past --since 24h", "what ended in the last day, and what it cost"],
-    ["runs --past --limit 0 --csv", "the last week, for a spreadsheet"],
+    ['runs --past --since "last week" --until "this week" --limit 0 --csv', "last week, for a spreadsheet"],
   ],
   async run({ args, terminal, paint, connect, signal, answer }) {
     if (args.flag("past")) return showPast({ args, terminal, paint, connect, signal });
-    const only = ["since", "actor", "limit"].find((name) => args.text(name) !== undefined);
+    const only = ["since", "until", "actor", "limit"].find((name) => args.text(name) !== undefined);
     if (only) throw new UsageError(`--${only} goes with --past alone.`);
     const connection = await connect();
     const view = await queryRuns(connection.ports);

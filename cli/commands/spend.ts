@@ -11,7 +11,7 @@ import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { type Command, NOT_ALL_KNOWN } from "../command.ts";
 import { budgetTable, ledgerLines, spendTable } from "../lines/spend-lines.ts";
 import { spendCsv, spendJson } from "../lines/spend-told.ts";
-import { SPAN_OPTIONS, spanFrom } from "../options/span-options.ts";
+import { hoursSpan, spanOptions } from "../options/span-options.ts";
 import { wrapped } from "../show/terminal.ts";
 import { actorNames } from "../target/names.ts";
 
@@ -26,7 +26,7 @@ export const spend: Command = {
       choices: SPEND_BY,
       about: "actor, task, origin, hour, day or month (default: actor)",
     },
-    ...SPAN_OPTIONS,
+    ...spanOptions("this month"),
     csv: { about: "Print comma-separated values alone" },
   },
   examples: [
@@ -46,7 +46,7 @@ export const spend: Command = {
     const now = ports.clock.now();
     const policy = (await policyInForce(ports, await ports.state.readControl()))?.policy;
     const timeZone = policy?.timeZone ?? DEFAULT_TIME_ZONE;
-    const span = spanFrom(args, timeZone, now);
+    const span = await hoursSpan(args, ports, timeZone);
     const index = await ports.state.readLive();
     const state = await ports.state.readLedger();
     const { completeSince } = state;

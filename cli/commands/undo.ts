@@ -4,7 +4,7 @@ import { MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import type { Undone, UndoResult } from "../../src/watchdog/overrule/undo-wish.ts";
 import { orderUndo } from "../../src/watchdog/tick/outside.ts";
 import { type Command, FORCE } from "../command.ts";
-import { untilOf } from "../options/until.ts";
+import { untilOf } from "../options/span-options.ts";
 import { fromNow } from "../show/when.ts";
 
 /** How long an undo may take: an interrupted one before it is waited for. */
@@ -43,7 +43,11 @@ export const undo: Command = {
   about: "Take a stop back: resurrect the run, and let it live until a time or a ceiling",
   positionals: [{ name: "entryId", about: "An entry of the stop, or the first 6 digits of its id or more" }],
   options: {
-    until: { value: "WHEN", required: true, about: "Until when it is exempt: a span such as 6h, or a time" },
+    until: {
+      value: "WHEN",
+      required: true,
+      about: "Until when it is exempt: a span such as 6h, a day such as friday, or a time",
+    },
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     ceiling: { value: "USD", about: "Up to what it may cost in all (default: its cost and its limit again)" },
     timeout: { value: "SPAN", about: "Apify's own timeout for its next life (default: as before)" },
@@ -64,7 +68,7 @@ export const undo: Command = {
     const timeoutMs = args.duration("timeout");
     const { ports, operator } = await connect();
     const now = ports.clock.now();
-    const end = untilOf(until, now, MOST_EXEMPT_MS);
+    const end = await untilOf(until, ports, MOST_EXEMPT_MS);
     const by = await operator();
     const wish = {
       entryId,

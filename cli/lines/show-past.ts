@@ -1,9 +1,14 @@
+import { nearest } from "../../src/policy/index.ts";
 import { pastRuns } from "../../src/watchdog/ledger/past-runs.ts";
-import type { Invocation } from "../command.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { type Invocation, NOT_ALL_KNOWN } from "../command.ts";
+import { pastSpan } from "../options/span-options.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { wrapped } from "../show/terminal.ts";
 import { actorNames } from "../target/names.ts";
 import { pastCsv, pastJson, pastTable } from "./past-runs.ts";
 
-const WEEK_MS = 7 * 86_400_000;
+const DEFAULT_DAYS = 7;
 const DEFAULT_LIMIT = 50;
 
 /** `runs --past`: recorded runs that have ended. */
@@ -14,27 +19,48 @@ export async function showPast({
   connect,
   signal,
 }: Pick<Invocation, "args" | "terminal" | "paint" | "connect" | "signal">): Promise<number> {
-  const sinceMs = args.duration("since") ?? WEEK_MS;
   const limit = args.count("limit") ?? DEFAULT_LIMIT;
   const connection = await connect();
-  const { state, clock } = connection.ports;
-  const found = await pastRuns(state, {
-    since: new Date(clock.now().getTime() - sinceMs),
-    actorId: args.text("actor"),
+  const { state } = connection.ports;
+  const span = await pastSpan(args, connection.ports, DEFAULT_DAYS);
+  const all = await pastRuns(state, {
+    ...span,
     onRead: (count) => count % 500 === 0 && terminal.progress(`${count} runs read`),
   });
   terminal.progress(undefined);
-  const shown = limit === 0 ? found : found.slice(0, limit);
   const nameOf = await actorNames(
     connection,
-    shown.map(({ run }) => run.actorId),
+    all.map(({ run }) => run.actorId),
     signal,
   );
+  const actor = args.text("actor");
+  const isMeant = (id: string): boolean => actor === undefined || id === actor || nameOf(id) === actor;
+  const found = all.filter(({ run }) => isMeant(run.actorId));
+  if (actor !== undefined && found.length === 0)
+    throw noneOf(
+      actor,
+      all.map(({ run }) => nameOf(run.actorId)),
+    );
+  const shown = limit === 0 ? found : found.slice(0, limit);
   if (args.flag("json")) terminal.data(pastJson(shown, nameOf));
   else if (args.flag("csv")) terminal.data(pastCsv(shown, nameOf));
   else if (shown.length === 0) terminal.out("No recorded run has ended in that time.");
   else for (const line of pastTable(shown, nameOf, { columns: terminal.columns, paint })) terminal.out(line);
   if (found.length > shown.length)
     terminal.err(`${found.length - shown.length} earlier: --limit 0 shows all.`);
-  return 0;
+
+  const { completeSince } = await state.readLedger();
+  if (completeSince !== undefined && completeSince <= span.from) return 0;
+  const known = completeSince ? `since ${minuteOf(completeSince)} UTC` : "nowhere yet: no tick has seen it";
+  const note = `The whole account is known ${known}; of runs before that only some are listed here. watchdog backfill reads them.`;
+  for (const line of wrapped(note, terminal.columns)) terminal.err(line);
+  // Who asked for a time that is not known must not take the answer for all of it.
+  return args.text("since") === undefined ? 0 : NOT_ALL_KNOWN;
+}
+
+function noneOf(actor: string, names: readonly string[]): UsageError {
+  const guess = nearest(actor, names);
+  return new UsageError(
+    `--actor: no recorded run of that time is of an Actor "${actor}", by id or by name.${guess ? ` Did you mean ${guess}?` : ""}`,
+  );
 }

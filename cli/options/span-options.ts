@@ -1,36 +1,92 @@
-import { HOUR_MS, parseDurationSecs, type Window, windowAt } from "../../src/policy/index.ts";
+import {
+  calendarDay,
+  DAY_MS,
+  DEFAULT_TIME_ZONE,
+  formatDuration,
+  HOUR_MS,
+  monthOf,
+  startOfDay,
+  type Window,
+} from "../../src/policy/index.ts";
+import { type PolicySources, policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Args } from "./args.ts";
+import { dayWritten, instantWritten, TIMES_WRITTEN, type Way } from "./time-written.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The beginning of a local day, `2026-11-25`, or so long ago, `7d`, in whole UTC hours. */
-export function instantFrom(text: string, name: string, timeZone: string, now: Date): Date {
-  const secs = parseDurationSecs(text);
-  if (secs !== undefined && secs > 0)
-    return new Date(Math.floor((now.getTime() - secs * 1000) / HOUR_MS) * HOUR_MS);
-  const noon = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T12:00:00.000Z`) : new Date(Number.NaN);
-  const isDate = !Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(text);
-  const day = isDate && windowAt({ microUsd: 0, per: "day", each: "account", timeZone }, noon, undefined);
-  if (day) return day.from;
+/** Where days begin for every command: in the policy's time zone. */
+export const timeZoneOf = async (ports: PolicySources): Promise<string> =>
+  (await policyInForce(ports, await ports.state.readControl()))?.policy.timeZone ?? DEFAULT_TIME_ZONE;
+
+/** A time as it was written for `--name`. The policy is read only where a day's beginning depends on it. */
+export async function timeOf(name: string, text: string, way: Way, ports: PolicySources): Promise<Date> {
+  const now = ports.clock.now();
+  const instant = instantWritten(text, way, now);
+  if (instant) return instant;
+  const isDay = dayWritten(text, way, now, DEFAULT_TIME_ZONE) !== undefined;
+  const at = isDay ? dayWritten(text, way, now, await timeZoneOf(ports)) : undefined;
+  if (at) return at;
+  throw new UsageError(`--${name}: got "${text}", wanted ${TIMES_WRITTEN[way]}.`);
+}
+
+/** The end that `--until` names: still to come, and at most so far from now. */
+export async function untilOf(
+  text: string,
+  ports: PolicySources,
+  mostMs = Number.POSITIVE_INFINITY,
+): Promise<Date> {
+  const now = ports.clock.now();
+  const at = await timeOf("until", text, "on", ports);
+  if (at <= now)
+    throw new UsageError(`--until: ${at.toISOString()} is not in the future; it is ${now.toISOString()}.`);
+  const aheadMs = at.getTime() - now.getTime();
+  if (aheadMs <= mostMs) return at;
   throw new UsageError(
-    `--${name}: got "${text}", wanted a date such as 2026-11-25, or a time ago such as 7d or 12h.`,
+    `--until: ${at.toISOString()} is ${formatDuration(aheadMs / 1000)} from now; it may be ` +
+      `${formatDuration(mostMs / 1000)} at most.`,
   );
 }
 
-/** The span that `--since` and `--until` name; without them the month that is now, up to the end of this hour. */
-export function spanFrom(args: Args, timeZone: string, now: Date): Window {
-  const thisHour = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS + HOUR_MS);
+/** What `--since` and `--until` name of the past; `to` is absent where nothing was said of it. */
+export async function pastSpan(args: Args, ports: PolicySources, defaultDays: number): Promise<PastSpan> {
   const [since, until] = [args.text("since"), args.text("until")];
-  const month = windowAt({ microUsd: 0, per: "month", each: "account", timeZone }, now, undefined);
-  const from = since === undefined ? (month?.from ?? thisHour) : instantFrom(since, "since", timeZone, now);
-  const to = until === undefined ? thisHour : instantFrom(until, "until", timeZone, now);
-  if (from < to) return { from, to: to < thisHour ? to : thisHour };
-  throw new UsageError(`--since (${from.toISOString()}) is not before --until (${to.toISOString()}).`);
+  const from =
+    since === undefined
+      ? new Date(ports.clock.now().getTime() - defaultDays * DAY_MS)
+      : await timeOf("since", since, "back", ports);
+  const to = until === undefined ? undefined : await timeOf("until", until, "back", ports);
+  const end = to ?? ports.clock.now();
+  if (from >= end) throw notBefore(from, end);
+  return { from, ...(to && { to }) };
 }
 
-export const SPAN_OPTIONS = {
-  since: {
-    value: "WHEN",
-    about: "From a date such as 2026-11-01, or for so long as 7d (default: this month)",
-  },
-  until: { value: "WHEN", about: "Up to the beginning of a date, or to so long ago (default: now)" },
-} as const;
+export type PastSpan = { readonly from: Date; readonly to?: Date };
+
+const notBefore = (from: Date, to: Date): UsageError =>
+  new UsageError(`--since (${from.toISOString()}) is not before --until (${to.toISOString()}).`);
+
+const floorHour = (ms: number): Date => new Date(Math.floor(ms / HOUR_MS) * HOUR_MS);
+
+/** The beginning of the UTC hour that a time is in: spend is kept by the hour. */
+export const hourOf = (at: Date): Date => floorHour(at.getTime());
+
+/** The whole UTC hours that `--since` and `--until` name; without them the month that is now, up to the end of this hour. */
+export async function hoursSpan(args: Args, ports: PolicySources, timeZone: string): Promise<Window> {
+  const nowMs = ports.clock.now().getTime();
+  const thisHour = floorHour(nowMs + HOUR_MS);
+  const [since, until] = [args.text("since"), args.text("until")];
+  const [firstDay] = monthOf(calendarDay(timeZone, nowMs));
+  const from =
+    since === undefined
+      ? new Date(startOfDay(timeZone, firstDay))
+      : hourOf(await timeOf("since", since, "back", ports));
+  const to = until === undefined ? thisHour : hourOf(await timeOf("until", until, "back", ports));
+  if (from >= to) throw notBefore(from, to);
+  return { from, to: to < thisHour ? to : thisHour };
+}
+
+/** Of every list of the past. `from`: what is shown where nothing is said. */
+export const spanOptions = (from: string) =>
+  ({
+    since: { value: "WHEN", about: `From a day such as monday, or for so long as 24h (default: ${from})` },
+    until: { value: "WHEN", about: "Up to the beginning of a day, or to so long ago (default: now)" },
+  }) as const;

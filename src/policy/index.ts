@@ -102,6 +102,7 @@ export {
   sourceOf,
 } from "./run.ts";
 export type { BudgetPlace } from "./spend/budget-place.ts";
+export { calendarDay, monthOf, startOfDay, weekdayOf, weekOf } from "./spend/calendar.ts";
 export {
   type Cell,
   type SlotSpan,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fiveUsd } from "../../support/policies.ts";
+import { costRule, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { OVER_5_USD, worldOf } from "../../support/world.ts";
 import { cli } from "../support.ts";
@@ -23,21 +23,24 @@ describe("watchdog pause and resume", () => {
   });
 
   it.each([
-    ["soon", 'got "soon", wanted a span such as 2h or a time'],
+    ["soon", 'got "soon", wanted a span such as 2h, a day'],
     ["2020-01-01", "is not in the future"],
-    ["2099-11-31", 'got "2099-11-31", wanted a span such as 2h or a time: a day'],
+    ["2099-11-31", 'got "2099-11-31", wanted a span such as 2h, a day such as'],
     ["2099-02-29T18:00Z", 'got "2099-02-29T18:00Z"'],
-    ["2099-11-24T18:00", "or with its zone such as"],
+    ["2099-11-24T18:00", "or a time with its zone such as"],
   ])("does not take --until %s", async (until, says) => {
     const { code, err } = await cli(await watch(worldOf()), ["pause", "--reason", "x", "--until", until]);
     expect(err).toContain(says);
     expect(code).toBe(2);
   });
 
-  it("takes a day for its beginning in UTC", async () => {
+  it("takes a day for its beginning in the policy's time zone, UTC where it names none", async () => {
     const wish = ["pause", "--reason", "x", "--until", "2099-11-24", "--json"];
-    const { out } = await cli(await watch(worldOf()), wish);
-    expect(JSON.parse(out)).toMatchObject({ until: "2099-11-24T00:00:00.000Z" });
+    const inUtc = await cli(await watch(worldOf()), wish);
+    expect(JSON.parse(inUtc.out)).toMatchObject({ until: "2099-11-24T00:00:00.000Z" });
+    const policy = { version: 1, mode: "enforce", timeZone: "America/New_York", rules: [costRule(5)] };
+    const there = await cli(await watch(worldOf(), { policy }), wish);
+    expect(JSON.parse(there.out)).toMatchObject({ until: "2099-11-24T05:00:00.000Z" });
   });
 
   it("says that there was no pause to end", async () => {

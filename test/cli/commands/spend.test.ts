@@ -74,11 +74,11 @@ describe("watchdog spend", () => {
 
   it("says what is wrong with a span", async () => {
     const watched = await spending(1);
-    const wrong = await cli(watched, ["spend", "--since", "yesterday"]);
+    const wrong = await cli(watched, ["spend", "--since", "someday"]);
     expect([wrong.code, wrong.err]).toEqual([
       2,
       expect.stringContaining(
-        '--since: got "yesterday", wanted a date such as 2026-11-25, or a time ago such as 7d or 12h.',
+        '--since: got "someday", wanted a span such as 7d, a day such as 2026-11-25, yesterday, monday or last month, or a time with its zone',
       ),
     ]);
     expect((await cli(watched, ["spend", "--since", "2026-02-30"])).code).toBe(2);
@@ -105,7 +105,42 @@ describe("watchdog runs --past", () => {
     expect((await cli(watched, ["runs", "--past", "--since", "5m"])).out).toContain(
       "No recorded run has ended",
     );
+    const before = await cli(watched, ["runs", "--past", "--until", "2026-11-25T10:30Z"]);
+    expect(before.out).toContain("No recorded run has ended");
     expect((await cli(watched, ["runs", "--limit", "3"])).err).toContain("--limit goes with --past alone.");
+  });
+});
+
+describe("watchdog runs --past of an Actor", () => {
+  it("takes its name or its id", async () => {
+    const watched = await spending(95);
+    const [past] = JSON.parse((await cli(watched, ["runs", "--past", "--json"])).out);
+    for (const actor of ["acme/nightly-archive", past.actorId]) {
+      const { out } = await cli(watched, ["runs", "--past", "--actor", actor, "--json"]);
+      expect(JSON.parse(out)).toEqual([past]);
+    }
+  });
+
+  it("says that there is none of that name, and which was meant", async () => {
+    const { code, err } = await cli(await spending(95), ["runs", "--past", "--actor", "acme/nightly-archiv"]);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      'of an Actor "acme/nightly-archiv", by id or by name. Did you mean acme/nightly-archive?',
+    );
+  });
+});
+
+describe("watchdog runs --past of a time before the whole account was seen", () => {
+  it("says since when it is known, and ends with 3 where that time was asked for", async () => {
+    const watched = await watchFrom(START, worldOf(burning(4)), {
+      ...policy,
+      rules: [{ id: "five", limit: { usageTotalUsd: 5 }, steps: [ABORT] }],
+    });
+    await watched.ticks(2);
+    const week = await cli(watched, ["runs", "--past"]);
+    expect(week.code).toBe(0);
+    expect(week.err).toContain("The whole account is known since 2026-11-25 10:00 UTC");
+    expect((await cli(watched, ["runs", "--past", "--since", "3d"])).code).toBe(3);
   });
 });
 
