@@ -35,12 +35,21 @@ const shareColumn = (
   paint: (text, view, paint) => paintShare(text, find(view)?.share ?? 0, paint),
 });
 
+/** Of all its rules, or of some. */
+function exemptIn({ shares }: RunView): string {
+  if (!shares.some(({ exempt }) => exempt)) return "";
+  return shares.every(({ exempt }) => exempt) ? ", exempt" : ", partly exempt";
+}
+
 const columns = (
   nameOf: (id: string) => string,
   text: (share: Share) => string,
 ): readonly Column<RunView>[] => [
   { title: "RUN", cell: ({ live }) => live.run.id },
-  { title: "STATUS", cell: ({ live, intent }) => (intent ? "stopping" : live.run.status) },
+  {
+    title: "STATUS",
+    cell: (view) => (view.intent ? "stopping" : `${view.live.run.status}${exemptIn(view)}`),
+  },
   {
     title: "COST",
     align: "right",

@@ -41,7 +41,12 @@ function json(result: UndoResult) {
 export const undo: Command = {
   name: "undo",
   about: "Take a stop back: resurrect the run, and let it live until a time or a ceiling",
-  positionals: [{ name: "entryId", about: "An entry of the stop, or the first 6 digits of its id or more" }],
+  positionals: [
+    {
+      name: "entryId",
+      about: "A run, for its last stop; or an entry of the stop, 6 digits of its id or more",
+    },
+  ],
   options: {
     until: {
       value: "WHEN",
@@ -54,11 +59,11 @@ export const undo: Command = {
     ...FORCE,
   },
   examples: [
-    ['undo $ENTRY --until 6h --reason "it was meant to be large"', "it may cost as much again as its limit"],
+    ['undo $RUN --until 6h --reason "it was meant to be large"', "it may cost as much again as its limit"],
     ['undo $ENTRY --until 1d --ceiling 40 --timeout 8h --reason "relaunch"', "it may cost 40 USD in all"],
   ],
   notes:
-    "watchdog audit list shows the entries. The exemption is written first, then Apify is called once. What dies between is finished by the same undo said again. Not for a run that ended by itself or was resurrected since; once a stop, and three times a run.",
+    "watchdog audit list shows the runs and entries. The exemption is written first, then Apify is called once. What dies between is finished by the same undo said again. Not for a run that ended by itself or was resurrected since; once a stop, and three times a run.",
   endsItself: true,
   writes: () => true,
   async run({ args, terminal, connect, answer }) {

@@ -53,7 +53,11 @@ export async function showPast({
   if (completeSince !== undefined && completeSince <= span.from) return 0;
   const known = completeSince ? `since ${minuteOf(completeSince)} UTC` : "nowhere yet: no tick has seen it";
   const note = `The whole account is known ${known}; of runs before that only some are listed here. watchdog backfill reads them.`;
-  for (const line of wrapped(note, terminal.columns)) terminal.err(line);
+  const isData = args.flag("json") || args.flag("csv");
+  for (const line of wrapped(note, terminal.columns)) {
+    if (isData) terminal.err(line);
+    else terminal.out(paint("dim", line));
+  }
   // Who asked for a time that is not known must not take the answer for all of it.
   return args.text("since") === undefined ? 0 : NOT_ALL_KNOWN;
 }

@@ -1,5 +1,6 @@
 import {
   type BudgetStandings,
+  isExempt,
   isLive,
   judgeRun,
   type LedgerView,
@@ -29,6 +30,8 @@ export type Share = Pick<EntryEvidence, "metric" | "measured" | "limit" | "unit"
   readonly mode: Mode;
   /** 1 is all of it. */
   readonly share: number;
+  /** Does an exemption keep this rule from stopping this run? */
+  readonly exempt: boolean;
 };
 
 /** A live run as the last tick saw it, against every rule that applies to it. */
@@ -57,14 +60,15 @@ function sharesOf(
   observation: Observation,
   now: Date,
   budgets: BudgetStandings | undefined,
+  control: Control,
 ): readonly Share[] {
   const shares = judgeRun(policy, observation, now, { underIntent: true, budgets }).flatMap((judgement) => {
     if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown") return [];
     const { metric, measured, limit, unit } = plainEvidence(judgement.verdict.evidence);
     const { rule } = judgement;
-    return [
-      { ruleId: rule.id, mode: modeOf(policy, rule), metric, measured, limit, unit, share: measured / limit },
-    ];
+    const exempt = isExempt(control, rule.id, observation, now);
+    const mode = modeOf(policy, rule);
+    return [{ ruleId: rule.id, mode, metric, measured, limit, unit, share: measured / limit, exempt }];
   });
   return shares.toSorted((a, b) => b.share - a.share);
 }
@@ -84,7 +88,7 @@ export function viewRuns(
     .map((live): RunView => {
       const observation = observationOf(live, known(live));
       const intent = control.openIntents.find(({ runId }) => runId === live.run.id);
-      const shares = policy ? sharesOf(policy, observation, now, budgets) : [];
+      const shares = policy ? sharesOf(policy, observation, now, budgets, control) : [];
       return { live, observation, shares, ...(intent && { intent }) };
     });
   // Runs of one budget all have its share: then their own limits tell them apart.

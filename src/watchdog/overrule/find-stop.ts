@@ -37,7 +37,7 @@ const noStop = ({ entryId, kind }: Entry): NotUndone =>
     `Entry ${entryId} (${kind}) ${NO_STOP[kind] ?? "is about the control plane"}: there is nothing to undo.`,
   );
 
-/** The stop that an entry's id, or the beginning of one, stands for. */
+/** The stop that an entry's id, or the beginning of one, stands for, or a run's id: its last. */
 export async function findStop(
   { audit, clock }: Pick<ReadPorts, "audit" | "clock">,
   id: string,
@@ -51,14 +51,15 @@ export async function findStop(
     );
   }
   const entries = found.entries.map(({ text }) => JSON.parse(text) as Entry);
-  const [named] = entries;
+  const isOne = entries[0]?.entryId.startsWith(id) === true;
+  // The id of a run stands for its last stop.
+  const named = isOne ? entries[0] : entries.findLast(({ kind }) => kind === "abort.intended");
   if (named === undefined) {
-    return refuse("no-such-entry", `There is no entry ${id}. Stops are listed by: watchdog audit list`);
-  }
-  if (!named.entryId.startsWith(id)) {
-    const last = entries.findLast(({ kind }) => kind === "abort.intended");
-    const hint = last ? ` Its last stop: watchdog undo ${last.entryId}` : "";
-    return refuse("no-such-entry", `${id} is a chain, and an undo is of one entry.${hint}`);
+    const problem =
+      entries.length === 0
+        ? `There is no run or entry ${id} in the audit.`
+        : `The audit has no stop of ${id}: there is nothing to undo.`;
+    return refuse("no-such-entry", `${problem} Stops are listed by: watchdog audit list`);
   }
   const { subject, chain } = named;
   if (!OF_A_STOP.includes(named.kind) || subject.kind !== "run") return noStop(named);

@@ -245,6 +245,6 @@ describe("watchdog undo", () => {
     const low = await cli(watched, undo(entryId, "--ceiling", "5"));
     expect(low).toMatchObject({ code: 2, err: expect.stringContaining("Give one above that") });
     const none = await cli(watched, undo("123456"));
-    expect(none).toMatchObject({ code: 1, err: expect.stringContaining("There is no entry 123456") });
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining("There is no run or entry 123456") });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ABORT, fiveUsd, OBSERVED } from "../../support/policies.ts";
+import { ABORT, costRule, fiveUsd, OBSERVED } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, HOUR, worldOf } from "../../support/world.ts";
 import { cli } from "../support.ts";
@@ -20,6 +20,22 @@ describe("watchdog runs", () => {
       usageTotalUsd: 4,
       shares: [{ ruleId: "no-run-over-5-usd", share: 0.8 }],
     });
+  });
+
+  it("marks what is exempt, of all its rules or of some", async () => {
+    const day = { id: "a-day", limit: { runTime: "24h" }, steps: [ABORT] };
+    const watched = await watch(worldOf(HEALTHY, HEALTHY), {
+      policy: fiveUsd({ rules: [costRule(5), day] }),
+    });
+    await watched.ticks(1);
+    const [runId = ""] = watched.runIds();
+    const granting = ["exempt", "add", "--until", "6h", "--reason", "x"];
+    await cli(watched, [...granting, "--rule", "a-day"]);
+    expect((await cli(watched, ["runs"])).out.match(/RUNNING, partly exempt/g)).toHaveLength(2);
+    await cli(watched, [...granting, "--run", runId]);
+    const { out } = await cli(watched, ["runs"]);
+    expect(out).toMatch(new RegExp(`${runId} +RUNNING, exempt `));
+    expect(out).toContain("RUNNING, partly exempt");
   });
 
   it("leaves out a run that was stopped since the last tick looked", async () => {

@@ -139,7 +139,7 @@ describe("watchdog runs --past of a time before the whole account was seen", () 
     await watched.ticks(2);
     const week = await cli(watched, ["runs", "--past"]);
     expect(week.code).toBe(0);
-    expect(week.err).toContain("The whole account is known since 2026-11-25 10:00 UTC");
+    expect(week.out).toContain("The whole account is known since 2026-11-25 10:00 UTC");
     expect((await cli(watched, ["runs", "--past", "--since", "3d"])).code).toBe(3);
   });
 });

@@ -9,7 +9,7 @@ import { HOUR, worldOf } from "../../support/world.ts";
 import { BURNING, resurrects, stopped, undoing } from "./stopped-run.ts";
 
 describe("what is not undone", () => {
-  it("is a notice, an observed or held stop, a stop let go, an unknown entry, or a whole run", async () => {
+  it("is a notice, an observed or held stop, a stop let go, an unknown entry, or a run without a stop", async () => {
     const watched = await watch(worldOf(BURNING), { policy: fiveUsd({ mode: "observe" }) });
     await watched.ticks(1);
     const [runId = ""] = watched.runIds();
@@ -18,10 +18,9 @@ describe("what is not undone", () => {
     const [pushed] = await controlEntries(watched);
     expect(await undoing(watched, pushed?.entryId ?? "")).toMatchObject({ reason: "no-stop" });
     expect(await undoing(watched, "abcdef123456")).toMatchObject({ reason: "no-such-entry" });
-    const { watched: other, runId: otherRun, entryId } = await stopped();
-    expect(await undoing(other, otherRun)).toMatchObject({
+    expect(await undoing(watched, runId)).toMatchObject({
       reason: "no-such-entry",
-      why: expect.stringContaining(`watchdog undo ${entryId}`),
+      why: expect.stringContaining(`has no stop of ${runId}`),
     });
     expect(resurrects(watched)).toEqual([]);
   });

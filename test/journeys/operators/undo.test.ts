@@ -9,6 +9,13 @@ import { BURNING, costOf, exemptionKinds, stopped, undoing } from "./stopped-run
 const ANN = { by: "arn:aws:iam::1:user/ann", reason: "it was meant to be large" };
 
 describe("an undone stop", () => {
+  it("is named by its run, whose last stop it is, as well as by an entry", async () => {
+    const { watched, runId, entryId } = await stopped();
+    expect(await undoing(watched, runId)).toMatchObject({ kind: "undone" });
+    const undone = (await watched.entries(runId)).find(({ kind }) => kind === "run.undone");
+    expect(undone?.intentId).toBe(entryId);
+  });
+
   it("lets the run live although its rule condemns it, until its ceiling, then stops its next life", async () => {
     const { watched, runId, entryId } = await stopped();
     const final = costOf(watched, runId);
