@@ -6,6 +6,7 @@ import type { Command } from "../command.ts";
  */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   scan: async () => (await import("./scan.ts")).scan,
+  tick: async () => (await import("./tick.ts")).tick,
   runs: async () => (await import("./runs.ts")).runs,
   explain: async () => (await import("./explain.ts")).explain,
   spend: async () => (await import("./spend.ts")).spend,

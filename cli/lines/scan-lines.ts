@@ -13,19 +13,33 @@ import { toldEntries } from "./told-entries.ts";
 
 type NameOf = (id: string | undefined) => string;
 
+/** Asks Apify for the names of these Actors. */
+export type NamesOf = (ids: Iterable<string>) => Promise<NameOf>;
+
+/** A look that only reads. */
+export type Trial = {
+  /** What was judged, in words. */
+  readonly words: string;
+  /** The rules that a tick would enforce: the trial itself only observes. */
+  readonly enforced: ReadonlySet<string>;
+};
+
 type Look = {
   readonly columns: number;
   readonly paint: Paint;
-  readonly trial: boolean;
+  readonly trial: Trial | undefined;
   readonly budgets: BudgetsView;
-  readonly nameOf: (ids: Iterable<string>) => Promise<NameOf>;
+  readonly nameOf: NamesOf;
 };
 
-const verdictOf = ({ action, guard, subject, step }: ReportedDecision): string => {
+const verdictOf = (
+  { action, guard, subject, step, ruleId }: ReportedDecision,
+  trial: Trial | undefined,
+): string => {
   if (subject.kind === "budget" && step.do !== "notify") return "SPENT";
   if (action === "notify") return "NOTICE";
   if (action === "hold") return "HELD";
-  return guard === "observe" ? "WOULD STOP" : "STOP";
+  return guard === "observe" && !trial?.enforced.has(ruleId) ? "WOULD STOP" : "STOP";
 };
 
 /** Of a budget's decision whose it is: there is no run. */
@@ -34,8 +48,12 @@ function subjectOf({ runId, evidence: { budget } }: ReportedDecision, nameOf: Na
   return budget.each === "actor" ? nameOf(budget.group) : groupWords(budget);
 }
 
-const columns = (nameOf: NameOf): readonly Column<ReportedDecision>[] => [
-  { title: "DECISION", cell: verdictOf, paint: (text, _row, paint) => paintWord(text, paint) },
+const columns = (nameOf: NameOf, trial: Trial | undefined): readonly Column<ReportedDecision>[] => [
+  {
+    title: "DECISION",
+    cell: (decision) => verdictOf(decision, trial),
+    paint: (text, _row, paint) => paintWord(text, paint),
+  },
   { title: "RUN", cell: (decision) => subjectOf(decision, nameOf) },
   {
     title: "MEASURED",
@@ -57,19 +75,19 @@ export async function scanLines(
 ): Promise<readonly string[]> {
   const { paint } = look;
   const { listed, evaluated, policyVersion, mode, decisions, outcomes, skipped } = report;
-  const entries = look.trial ? [] : await toldEntries(audit, outcomes, report.startedAt);
+  const entries = look.trial !== undefined ? [] : await toldEntries(audit, outcomes, report.startedAt);
   const nameOf = await look.nameOf([
     ...entries.flatMap((entry) => actorOf(entry) ?? []),
     ...actorsOf(look.budgets),
   ]);
-  const by = look.trial
-    ? "on trial: nothing is stopped or written"
-    : policyVersion === null
+  const policy =
+    policyVersion === null
       ? "no policy was pushed: nothing is stopped"
       : `policy version ${policyVersion}, ${mode}`;
+  const by = look.trial?.words ?? policy;
   const head = `${minuteOf(report.startedAt)} UTC  ${count(listed, "live run")}, ${evaluated} looked at; ${by}`;
   const lines = wrap(head, look.columns).map((line) => paint("dim", line));
-  if (decisions.length > 0) lines.push(...table(decisions, columns(nameOf), look));
+  if (decisions.length > 0) lines.push(...table(decisions, columns(nameOf, look.trial), look));
   else lines.push("Nothing is over a limit.");
   for (const [reason, times] of Object.entries(skipped))
     lines.push(

@@ -1,18 +1,13 @@
 import { APIFY_API_URL } from "../../functions/contract.ts";
 import { systemClock } from "../../src/adapters/system.ts";
+import { modeOf, type Rule } from "../../src/policy/index.ts";
 import { ConfigError } from "../../src/watchdog/model/errors.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Connection, Invocation } from "../command.ts";
 import { capsFromOptions, documentFromThresholds, inMode } from "../options/threshold-options.ts";
 import { UsageError } from "../options/usage-error.ts";
-
-type ScanPorts = {
-  readonly ports: Ports;
-  /** Nothing is stopped, pushed or written. */
-  readonly trial: boolean;
-  /** Asks Apify for the names of these Actors. */
-  readonly nameOf: (ids: Iterable<string>) => Promise<(id: string | undefined) => string>;
-};
+import type { Looked } from "./looking.ts";
 
 async function trialPolicy({ args }: Invocation): Promise<unknown> {
   const file = args.text("policy");
@@ -51,17 +46,28 @@ export async function trialPorts(invocation: Invocation, document: unknown): Pro
   return emptyTwin(rest, document);
 }
 
-/** The ports of a tick: on the tables, or of a trial on a copy of what they know. */
-export async function scanPorts(invocation: Invocation): Promise<ScanPorts> {
+/** What `scan` looks with: the policy that is to be tried, or the one in force, on a copy of what the tables know. */
+export async function scanned(invocation: Invocation): Promise<Looked> {
   const { signal } = invocation;
   const document = await trialPolicy(invocation);
   const { actorNames } = await import("../target/names.ts");
-  if (document === undefined) {
-    const connection = await invocation.connect();
-    // Says why there is none, before a tick begins.
-    if (!connection.hasApify) await connection.ports.apify.checkUser(undefined, signal);
-    return { ports: connection.ports, trial: false, nameOf: (ids) => actorNames(connection, ids, signal) };
-  }
-  const ports = await trialPorts(invocation, document);
-  return { ports, trial: true, nameOf: (ids) => actorNames({ ports, hasApify: true }, ids, signal) };
+  const looked = (ports: Ports, policy: string, enforced: readonly Rule[] = []): Looked => ({
+    ports,
+    trial: {
+      words: `${policy}: nothing is stopped or written`,
+      enforced: new Set(enforced.map(({ id }) => id)),
+    },
+    nameOf: (ids) => actorNames({ ports, hasApify: true }, ids, signal),
+  });
+  if (document !== undefined) return looked(await trialPorts(invocation, document), "on trial");
+  const { ports, hasApify } = await invocation.connect();
+  // Says why there is none, before anything is read.
+  if (!hasApify) await ports.apify.checkUser(undefined, signal);
+  const { copyOf, twinOf } = await import("../target/twin.ts");
+  const inForce = await policyInForce(ports, await ports.state.readControl());
+  if (inForce === undefined) return looked(await copyOf(ports), "no policy was pushed");
+  const { version, policy } = inForce;
+  const twin = await twinOf(ports, inMode(inForce.document, "observe"));
+  const enforced = policy.rules.filter((rule) => modeOf(policy, rule) === "enforce");
+  return looked(twin, `policy version ${version}, ${policy.mode}, looked at only`, enforced);
 }

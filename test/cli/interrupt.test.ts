@@ -27,7 +27,7 @@ describe("Ctrl-C", () => {
         },
       });
       const connection = { ports: { ...watched.ports, apify } };
-      const ended = await cli(watched, ["scan", ...more], { signal: stop.signal, connection });
+      const ended = await cli(watched, ["tick", ...more], { signal: stop.signal, connection });
       expect(ended).toEqual({ code: 130, out: "", err: "" });
     }
   });
@@ -43,7 +43,7 @@ describe("Ctrl-C", () => {
       },
     });
     const connection = { ports: { ...watched.ports, apify } };
-    const { code, out, err } = await cli(watched, ["scan"], { signal: stop.signal, connection });
+    const { code, out, err } = await cli(watched, ["tick"], { signal: stop.signal, connection });
     expect({ code, out }).toEqual({ code: 130, out: "" });
     expect(err).toContain("interrupted: watchdog audit list");
   });

@@ -25,6 +25,7 @@ describe("every command's output", () => {
     ["audit", "show", "RUN"],
     ["audit", "verify"],
     ["scan"],
+    ["tick"],
     ["scan", "--max-usd-per-run", "0.5"],
   ])("fits 60, 80 and 200 columns: %s %s %s %s", async (...argv) => {
     const watched = await afterStops();

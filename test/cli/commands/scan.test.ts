@@ -1,19 +1,49 @@
 import { describe, expect, it } from "vitest";
 import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
-import { fiveUsd, OBSERVED } from "../../support/policies.ts";
+import { costRule, fiveUsd, OBSERVED } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../support/world.ts";
 import { cli } from "../support.ts";
 
-describe("watchdog scan", () => {
-  it("is a tick: it stops what the policy in force says, and ends with 1", async () => {
+describe("watchdog tick", () => {
+  it("stops what the policy in force says, and ends with 1", async () => {
     const watched = await watch(worldOf(OVER_5_USD, HEALTHY), { policy: fiveUsd() });
-    const { code, out } = await cli(watched, ["scan"]);
+    const { code, out } = await cli(watched, ["tick"]);
     expect(out).toContain("2 live runs, 2 looked at; policy version 1, enforce");
     expect(out).toMatch(/STOP +\w+ +\$7\.00 +\$5\.00 +no-run-over-5-usd/);
     expect(out).toMatch(/ASKED .*Apify answered ABORTING/);
     expect(watched.aborts()).toHaveLength(1);
     expect(code).toBe(1);
+  });
+
+  it("prints the tick report alone with --json", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: OBSERVED });
+    const { out, err } = await cli(watched, ["tick", "--json"]);
+    expect(JSON.parse(out)).toMatchObject({ account: "default", mode: "observe", listed: 1 });
+    expect(err).toBe("");
+  });
+});
+
+describe("watchdog scan", () => {
+  it("shows what the policy in force would do, and does nothing", async () => {
+    const observed = costRule(0.5, { id: "half", mode: "observe" });
+    const policy = fiveUsd({ rules: [costRule(5), observed] });
+    const watched = await watch(worldOf(OVER_5_USD, HEALTHY), { policy });
+    const before = JSON.stringify(await watched.ports.state.readControl());
+    const { code, out } = await cli(watched, ["scan"]);
+    expect(out).toContain("policy version 1, enforce, looked at only: nothing is stopped or written");
+    expect(out).toMatch(/\nSTOP +\w+ +\$7\.00 +\$5\.00 /);
+    expect(out).toMatch(/\nWOULD STOP +\w+ +\$1\.00 +\$0\.50 /);
+    expect(code).toBe(1);
+    expect(watched.aborts()).toEqual([]);
+    expect(JSON.stringify(await watched.ports.state.readControl())).toBe(before);
+    expect((await watched.ports.state.readLive()).version).toBe(0);
+  });
+
+  it("says that no policy was pushed", async () => {
+    const { code, out } = await cli(await watch(worldOf(OVER_5_USD)), ["scan"]);
+    expect(out).toContain("no policy was pushed: nothing is stopped or written");
+    expect(code).toBe(0);
   });
 
   it("ends with 0 when nothing is over a limit", async () => {

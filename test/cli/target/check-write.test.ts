@@ -46,7 +46,7 @@ describe("a write", () => {
       ["policy", "push", file],
       ["policy", "rollback", "--reason", "x"],
       ["backfill", "--since", "1d"],
-      ["scan"],
+      ["tick"],
     ]) {
       expect((await run(argv)).err, argv.join(" ")).toContain("and not account shop");
     }
@@ -54,6 +54,7 @@ describe("a write", () => {
       ["runs"],
       ["audit", "list"],
       ["policy", "push", file, "--dry-run"],
+      ["scan"],
       ["scan", "--max-usd-per-run", "5"],
     ]) {
       expect((await run(argv)).err, argv.join(" ")).not.toContain("not account shop");
