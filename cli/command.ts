@@ -23,6 +23,8 @@ export const targetText = ({ kind, name, account, apifyUser }: Target): string =
 export type Connection = {
   readonly ports: Ports;
   readonly target: Target;
+  /** Of tables on this machine: does a process look at them, so that what is written there matters? */
+  readonly isWatched?: boolean;
   /** Can Apify be asked? Where not, `ports.apify` throws an error that says why. */
   readonly hasApify: boolean;
   /** Who the caller is: an ARN on AWS, else user@host. */

@@ -50,7 +50,8 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     async connect() {
       if (connection) return connection;
       connection = await world.connect(args);
-      if (command.writes?.(args)) noteOf = await checkWrite(connection, { force: args.flag("force") });
+      if (command.writes?.(args))
+        noteOf = await checkWrite(connection, { force: args.flag("force"), local: args.flag("local") });
       return connection;
     },
     answer(told, indent = 2) {

@@ -86,6 +86,7 @@ export async function connectLocal(env: Env): Promise<Connection> {
   return {
     ports: localPorts({ clock, apify: hasApify ? apify : absentApify(apify), ...stores }),
     target: { kind: "folder", name: folder, account: "default" },
+    isWatched: sitting?.running !== undefined,
     hasApify,
     operator: async () => localUser(),
     close,

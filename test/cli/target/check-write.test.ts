@@ -34,6 +34,20 @@ describe("a write", () => {
     expect((await ports.state.readControl()).pause?.reason).toBe("trying");
   });
 
+  it("is refused in tables that npm start left here, unless they are asked for", async () => {
+    const watched = await watch(worldOf(HEALTHY));
+    const connection = { isWatched: false };
+    const refused = await cli(watched, PAUSE, { connection });
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toContain(
+      "For a deployed watchdog add --stack NAME; for these tables all the same, --local.",
+    );
+    expect((await watched.ports.state.readControl()).pause).toBeUndefined();
+    expect((await cli(watched, ["runs"], { connection })).code).toBe(0);
+    expect((await cli(watched, [...PAUSE, "--local"], { connection })).code).toBe(0);
+    expect((await cli(watched, PAUSE, { connection: { isWatched: true } })).code).toBe(0);
+  });
+
   it("is refused of every command that writes, and of none that reads or tries", async () => {
     const { run } = await tablesWith(["acme"]);
     const file = await policyFile(fiveUsd());
