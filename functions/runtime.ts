@@ -1,4 +1,3 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import middy from "@middy/core";
 import type { Context as LambdaContext } from "aws-lambda";
@@ -11,7 +10,6 @@ import {
   ssmParameterToken,
   type TokenSource,
 } from "../src/adapters/token/index.ts";
-import { printable, printableAll } from "../src/policy/index.ts";
 import { emptyMemory, type Log, type Ports } from "../src/watchdog/model/ports.ts";
 import type { TickReport } from "../src/watchdog/tick/report.ts";
 import { runTick } from "../src/watchdog/tick/tick.ts";
@@ -27,6 +25,7 @@ import {
 } from "./contract.ts";
 import { countMetric } from "./count-metric.ts";
 import { InFlight } from "./in-flight.ts";
+import { type LambdaLog, lambdaLog } from "./lambda-log.ts";
 
 const WIND_DOWN_MS = WIND_DOWN_SECS * 1_000;
 /** A last look is begun so long before the tick has to wind up, and not later. */
@@ -83,21 +82,6 @@ export function portsFrom(
     log,
     newTickId,
     memory: emptyMemory(),
-  };
-}
-
-type LambdaLog = Log & {
-  /** From here on each line carries the id of this invocation, by which AWS's own lines are found. */
-  begin(requestId: string | undefined): void;
-};
-
-/** Structured lines: ids, counts and reasons, printable; never a secret, never a body. */
-export function lambdaLog(): LambdaLog {
-  const logger = new Logger({ serviceName: "apify-run-watchdog" });
-  return {
-    begin: (requestId) => logger.appendKeys({ requestId }),
-    info: (message, fields = {}) => logger.info(printable(message), { ...printableAll(fields) }),
-    warn: (message, fields = {}) => logger.warn(printable(message), { ...printableAll(fields) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { lambdaLog } from "../../functions/runtime.ts";
+import { lambdaLog } from "../../functions/lambda-log.ts";
 import { actingIn, HOSTILE } from "../support/hostile.ts";
 
 /** What is written to the standard error, where warnings go, while `work` runs. */

@@ -7,8 +7,9 @@ import type { Connection } from "./connection.ts";
 import { readControl } from "./control-item.ts";
 import { storedEntryOf } from "./entry-item.ts";
 import { fromItem, namesIn, toItem } from "./items.ts";
-import { allItemsOf, itemsOf, scannedItems } from "./pages.ts";
-import { chainOf, chainPartition, type EntryItem, lastPlaceAt, monthPartition, TIME_INDEX } from "./table.ts";
+import { listEntries } from "./list-entries.ts";
+import { allItemsOf, scannedItems } from "./pages.ts";
+import { chainOf, chainPartition, type EntryItem } from "./table.ts";
 import { transact, transactGet } from "./transact.ts";
 
 /** The account's entries in the audit table. Nothing is written there but by a transaction that puts. */
@@ -16,7 +17,7 @@ export const dynamoAuditStore = (connection: Connection): AuditStore => ({
   readChain: (chain) => readChain(connection, chain),
   isTaken: (chain, sequence) => isTaken(connection, chain, sequence),
   append: (append) => appendTo(connection, append),
-  list: (span) => list(connection, span),
+  list: (span) => listEntries(connection, span),
   readHead: (chain) => readHead(connection, chain),
   chains: () => chains(connection),
   heads: () => heads(connection),
@@ -41,37 +42,6 @@ async function readChain(connection: Connection, chain: string): Promise<readonl
 async function isTaken(connection: Connection, chain: string, sequence: number): Promise<boolean> {
   const key = { pk: connection.chainPartition(chain), sk: sequence };
   return (await transactGet(connection, connection.auditTable, key)) !== undefined;
-}
-
-/** One query for each month that the span touches. */
-async function* list(
-  connection: Connection,
-  { from, to }: { readonly from: Date; readonly to: Date },
-): AsyncGenerator<StoredEntry> {
-  for (const month of monthsOf(from, to)) {
-    const items = itemsOf(connection, {
-      TableName: connection.auditTable,
-      IndexName: TIME_INDEX,
-      KeyConditionExpression: "#month = :month AND #place BETWEEN :from AND :to",
-      ExpressionAttributeNames: namesIn("#month #place"),
-      ExpressionAttributeValues: toItem({
-        ":month": monthPartition(connection.account, month.toISOString()),
-        ":from": from.toISOString(),
-        ":to": lastPlaceAt(to.toISOString()),
-      }),
-    });
-    for await (const item of items) yield storedEntryOf(connection.account, item);
-  }
-}
-
-/** The first instant of each month, in UTC. */
-function* monthsOf(from: Date, to: Date): Generator<Date> {
-  const year = from.getUTCFullYear();
-  for (let month = from.getUTCMonth(); ; month++) {
-    const start = new Date(Date.UTC(year, month));
-    if (!(start <= to)) return;
-    yield start;
-  }
 }
 
 const readHead = async (connection: Connection, chain: string): Promise<Head | undefined> =>

@@ -1,26 +1,15 @@
-import type { ActorOrTask, KnownTypical, Name, StateStore } from "../../watchdog/model/ports.ts";
-import {
-  decodeName,
-  decodePolicy,
-  decodeTypical,
-  encodeName,
-  encodeTypical,
-} from "../../watchdog/stored/codec.ts";
+import type { ActorOrTask, KnownTypical, StateStore } from "../../watchdog/model/ports.ts";
+import { decodePolicy, decodeTypical, encodeTypical } from "../../watchdog/stored/codec.ts";
 import type { Connection } from "./connection.ts";
 import { readControl, writeControl } from "./control-item.ts";
 import { fromItem, namesIn } from "./items.ts";
-import { type Kept, readKept, writeKept } from "./kept-items.ts";
+import { type Kept, readKept, writeKept } from "./kept/kept-items.ts";
+import { keptNames } from "./kept/kept-names.ts";
 import { dynamoLedger } from "./ledger-store.ts";
 import { readLive, writeLive } from "./live-item.ts";
 import { firstScanned } from "./pages.ts";
 import { readStateItem } from "./state-item.ts";
-import { type KeptItem, nameSort, type PolicyItem, policySort, typicalSort } from "./table.ts";
-
-const names = (kind: ActorOrTask): Kept<Name> => ({
-  sortOf: (id) => nameSort(kind, id),
-  encode: encodeName,
-  decode: decodeName,
-});
+import { type KeptItem, type PolicyItem, policySort, typicalSort } from "./table.ts";
 
 const typical = (kind: ActorOrTask): Kept<KnownTypical> => ({
   sortOf: (id) => typicalSort(kind, id),
@@ -36,8 +25,8 @@ export const dynamoStateStore = (connection: Connection): StateStore => ({
   readLive: () => readLive(connection),
   writeLive: (live) => writeLive(connection, live),
   readPolicy: (version) => readPolicy(connection, version),
-  readNames: (kind, ids) => readKept(connection, names(kind), ids),
-  writeNames: (kind, found) => writeKept(connection, names(kind), found),
+  readNames: (kind, ids) => readKept(connection, keptNames(kind), ids),
+  writeNames: (kind, found) => writeKept(connection, keptNames(kind), found),
   readTypical: (kind, ids) => readKept(connection, typical(kind), ids),
   writeTypical: (kind, found) => writeKept(connection, typical(kind), found),
   readAccounts: () => readAccounts(connection),

@@ -1,9 +1,9 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import pLimit from "p-limit";
-import { getAll } from "./batch-get.ts";
-import type { Connection } from "./connection.ts";
-import { fromItem, toItem } from "./items.ts";
-import type { KeptItem } from "./table.ts";
+import { getAll } from "../batch-get.ts";
+import type { Connection } from "../connection.ts";
+import { fromItem, toItem } from "../items.ts";
+import type { KeptItem } from "../table.ts";
 
 const CONCURRENCY = 10;
 
