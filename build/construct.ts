@@ -39,7 +39,13 @@ async function buildTypes(): Promise<void> {
     for (const [, , path = ""] of text.matchAll(RELATIVE)) {
       if (!wanted.includes(basename(path))) wanted.push(basename(path));
     }
-    await writeFile(`${outdir}${name}.d.ts`, text.replace(RELATIVE, '$1$2.js"'));
+    const declared = text.replace(RELATIVE, '$1$2.js"');
+    const [elsewhere] = /from "\.[^"]*\.ts"/.exec(declared) ?? [];
+    if (elsewhere)
+      throw new Error(
+        `infra/${name}.ts names a type ${elsewhere}: the types of props belong into infra/ itself`,
+      );
+    await writeFile(`${outdir}${name}.d.ts`, declared);
   }
   await rm(types, { recursive: true });
 }

@@ -1,6 +1,6 @@
 import { PolicyError } from "../src/policy/index.ts";
-import { WEAKER_DEPLOYMENT } from "../src/watchdog/model/acknowledged.ts";
 import type { Ports } from "../src/watchdog/model/ports.ts";
+import { WEAKER_DEPLOYMENT } from "../src/watchdog/policies/acknowledged.ts";
 import { adoptPolicy } from "../src/watchdog/policies/adopt.ts";
 import { documentOf, enforcedOf, type WatchdogEnv } from "./contract.ts";
 

@@ -50,6 +50,6 @@ async function buildFunction(name: string): Promise<Metafile> {
 
 /** Bundles each function into one self-contained ES module for the newest Node.js runtime of Lambda. */
 export const buildFunctions = (): Promise<readonly Metafile[]> =>
-  Promise.all(["watchdog", "notifier"].map(buildFunction));
+  Promise.all(["watchdog", "notifier", "courier"].map(buildFunction));
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await buildFunctions();

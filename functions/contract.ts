@@ -1,10 +1,19 @@
 import * as v from "valibot";
 import { type Caps, documentFromCaps } from "../src/policy/index.ts";
-import type { EntryKind } from "../src/watchdog/model/entry.ts";
-import { ConfigError } from "../src/watchdog/model/errors.ts";
 import { isSafeUrl, SAFE_URL } from "../src/watchdog/model/safe-url.ts";
+import {
+  accountName,
+  auditTable,
+  DEFAULT_ACCOUNT,
+  type Environment,
+  readEnv,
+  refuse,
+  stateTable,
+  text,
+} from "./read-env.ts";
 
-export { isSafeUrl, SAFE_URL };
+export { DEFAULT_ACCOUNT, isSafeUrl, SAFE_URL };
+
 /**
  * What the watchdog function reads from its environment: declared once, read by the function, set by the
  * infrastructure. Exactly one of the three token variables must be there.
@@ -42,23 +51,6 @@ export const documentOf = (deployed: DeployedPolicy): unknown =>
 export const enforcedOf = (deployed: DeployedPolicy): unknown =>
   "policy" in deployed || deployed.mode !== undefined ? undefined : documentFromCaps(deployed, "enforce");
 
-/** The notifier's environment. */
-export const NOTIFIER_ENV = { stopTopic: "STOP_TOPIC" } as const;
-
-/** The entries that the notifier tells of; it is invoked with no others. */
-export const NOTIFIED_KINDS = [
-  "step.notified",
-  "abort.confirmed",
-  "abort.moot",
-  "abort.unconfirmed",
-  "abort.failed",
-  "abort.held",
-  "control.paused",
-  "exemption.granted",
-  "exemption.ending",
-  "exemption.ended",
-] as const satisfies readonly EntryKind[];
-
 /**
  * What the watchdog function emits in a tick that has a reason to call for a person, and never otherwise. By account: its
  * one dimension.
@@ -79,15 +71,12 @@ export const COMPLETE_METRIC = {
   dimension: "account",
 } as const;
 
-/** What is emitted for each entry of the audit that somebody changed or removed, and never otherwise. By account. */
+/** What the notifier emits for each entry of the audit that somebody changed or removed, and never otherwise. By account. */
 export const TAMPERING_METRIC = {
   namespace: "ApifyRunWatchdog",
   name: "AuditTampered",
   dimension: "account",
 } as const;
-
-/** The account that is guarded where the environment names none. */
-export const DEFAULT_ACCOUNT = "default";
 
 /** As long as it is to the next look, where these come once a minute. */
 export const DEFAULT_MAX_WAIT_SECS = 60;
@@ -103,26 +92,14 @@ const TOKEN_VARIABLES = [
   WATCHDOG_ENV.apifyToken,
 ] as const;
 
-const text = (wanted: string) => v.pipe(v.string(wanted), v.trim(), v.minLength(1, wanted));
-
-/** What belongs into the variables that have no default. */
-const REQUIRED = {
-  STATE_TABLE: "the name of the DynamoDB table for state; the stack's outputs tell it",
-  AUDIT_TABLE: "the name of the DynamoDB table for the audit; the stack's outputs tell it",
-  STOP_TOPIC: "the ARN of the SNS topic that stops are told to",
-} as const;
-
 const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const schema = v.pipe(
   v.object({
-    STATE_TABLE: text(REQUIRED.STATE_TABLE),
-    AUDIT_TABLE: text(REQUIRED.AUDIT_TABLE),
-    ACCOUNT: v.optional(
-      v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "a name of letters, digits, dots, dashes or underscores")),
-      DEFAULT_ACCOUNT,
-    ),
+    STATE_TABLE: stateTable,
+    AUDIT_TABLE: auditTable,
+    ACCOUNT: v.optional(accountName, DEFAULT_ACCOUNT),
     APIFY_API_URL: v.optional(
       v.pipe(v.string(), v.url("a URL such as https://api.apify.com"), v.check(isSafeUrl, SAFE_URL)),
       APIFY_API_URL,
@@ -153,32 +130,12 @@ const schema = v.pipe(
 
 export type WatchdogEnv = v.InferOutput<typeof schema>;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Reads by a schema. What is wrong comes back a line each, without a value that may be a secret. */
-function read<S extends v.GenericSchema>(wanted: S, env: Environment) {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
-  );
-  const parsed = v.safeParse(wanted, given);
-  const problems = (parsed.issues ?? []).map((issue) => {
-    const name = String(issue.path?.[0]?.key);
-    if (given[name] !== undefined) return `${name} can't be used: wanted ${issue.message}`;
-    return `${name} is missing: wanted ${REQUIRED[name as keyof typeof REQUIRED] ?? issue.message}`;
-  });
-  return { given, problems, output: parsed.success ? parsed.output : undefined };
-}
-
-const refuse = (what: string, problems: readonly string[]): never => {
-  throw new ConfigError(`the ${what}'s environment can't be used:\n  ${problems.join("\n  ")}`);
-};
-
 /**
  * Reads the watchdog's environment. Throws `ConfigError` with every variable that is missing or can't be used, what was
  * wanted and what to do. Never shows a value that may be a secret.
  */
 export function readWatchdogEnv(env: Environment): WatchdogEnv {
-  const { given, problems, output } = read(schema, env);
+  const { given, problems, output } = readEnv(schema, env);
   const tokens = TOKEN_VARIABLES.filter((name) => given[name] !== undefined);
   if (tokens.length === 0) {
     problems.push(
@@ -189,12 +146,4 @@ export function readWatchdogEnv(env: Environment): WatchdogEnv {
     problems.push(`more than one Apify token: keep one of ${tokens.join(", ")}`);
   }
   return output && problems.length === 0 ? output : refuse("watchdog", problems);
-}
-
-const notifierSchema = v.object({ STOP_TOPIC: text(REQUIRED.STOP_TOPIC) });
-
-/** Reads the notifier's environment. Throws `ConfigError` as `readWatchdogEnv` does. */
-export function readNotifierEnv(env: Environment): v.InferOutput<typeof notifierSchema> {
-  const { output, problems } = read(notifierSchema, env);
-  return output ?? refuse("notifier", problems);
 }

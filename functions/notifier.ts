@@ -1,40 +1,30 @@
 import middy from "@middy/core";
-import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { LONGEST_TELL_MS, snsTopic } from "../src/adapters/notify/sns-topic.ts";
-import { printable } from "../src/policy/index.ts";
-import { type Notifier, noticeOf } from "../src/watchdog/audit/notice.ts";
-import { readNotifierEnv } from "./contract.ts";
+import type { DynamoDBStreamEvent } from "aws-lambda";
+import { auditRecordOf } from "../src/adapters/dynamodb/notifier/audit-record.ts";
+import { announce } from "../src/watchdog/notify/announce.ts";
+import { type DigestSpan, sendDigest } from "../src/watchdog/notify/send-digest.ts";
+import { notifierPorts } from "./notifier-ports.ts";
 
-/** Which entry and why; never its text. */
-const log = (message: string, { dynamodb: { Keys, SequenceNumber } = {} }: DynamoDBRecord, error?: string) =>
-  console.error(printable(JSON.stringify({ message, entry: Keys, record: SequenceNumber, error })));
+/** The audit's stream, or the schedule of digests, which says for which time it is. */
+type NotifierEvent = DynamoDBStreamEvent | { readonly digest: DigestSpan; readonly time: string };
 
-/** `undefined` for what is no entry: no later try could read it either, and the others must not wait for it. */
-function noticeIn(record: DynamoDBRecord): ReturnType<typeof noticeOf> | undefined {
+let ports: ReturnType<typeof notifierPorts> | undefined;
+
+/** Nothing is built before the first event, so that a bad environment fails with its reason. */
+async function notify(event: NotifierEvent) {
+  ports ??= notifierPorts(process.env);
+  if ("digest" in event) return sendDigest(ports, event.digest, new Date(event.time));
+  const { account } = ports.place;
   try {
-    return noticeOf(JSON.parse(record.dynamodb?.NewImage?.text?.S ?? "null"));
-  } catch {
-    return void log("an entry can't be read and is passed over", record);
+    await announce(
+      ports,
+      event.Records.map((record) => auditRecordOf(record, account)),
+    );
+    return { batchItemFailures: [] };
+  } catch (error) {
+    ports.log.warn("nothing of a batch could be announced: it is tried again", { error: String(error) });
+    return { batchItemFailures: [{ itemIdentifier: event.Records[0]?.dynamodb?.SequenceNumber ?? "" }] };
   }
 }
 
-let notifier: Notifier | undefined;
-
-/** Tells of a batch in its order. From what can't be told, now or in the time left, the mapping tries again. */
-async function notify({ Records }: DynamoDBStreamEvent, context: Partial<Context>) {
-  notifier ??= snsTopic(readNotifierEnv(process.env).STOP_TOPIC);
-  for (const record of Records) {
-    const fromHere = { batchItemFailures: [{ itemIdentifier: record.dynamodb?.SequenceNumber ?? "" }] };
-    if ((context.getRemainingTimeInMillis?.() ?? LONGEST_TELL_MS) < LONGEST_TELL_MS) return fromHere;
-    try {
-      const notice = noticeIn(record);
-      if (notice) await notifier.tell(notice);
-    } catch (error) {
-      log("a notice could not be sent", record, String(error));
-      return fromHere;
-    }
-  }
-  return { batchItemFailures: [] };
-}
-
-export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(notify);
+export const handler = middy<NotifierEvent>().handler(notify);

@@ -1,4 +1,5 @@
 import { type ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { EventBus, type IEventBus } from "aws-cdk-lib/aws-events";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type IStringParameter, StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
@@ -46,4 +47,14 @@ export const adoptParameter: Adopt<IStringParameter> = (scope, id, { setting, te
     throw new Error(`${setting} must be a parameter's name such as /apify/token, got "${text}"`);
   }
   return StringParameter.fromSecureStringParameterAttributes(scope, id, { parameterName: text });
+};
+
+const BUS_NAME = /^[\w./-]{1,256}$/;
+const BUS_ARN = /^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/[\w./-]{1,256}$/;
+
+/** An event bus by its name, which is `default` for the one that every account has, or by its ARN. */
+export const adoptBus: Adopt<IEventBus> = (scope, id, { setting, text }) => {
+  if (BUS_ARN.test(text)) return EventBus.fromEventBusArn(scope, id, text);
+  if (BUS_NAME.test(text)) return EventBus.fromEventBusName(scope, id, text);
+  throw new Error(`${setting} must be "default", or the name or the ARN of an event bus, got "${text}"`);
 };

@@ -8,6 +8,7 @@ export type AlarmName =
   | "throttles"
   | "undelivered"
   | "late-notices"
+  | "waiting-notices"
   | "tampering";
 
 export interface AlarmProps {

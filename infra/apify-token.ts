@@ -1,6 +1,8 @@
 import { type RemovalPolicy, Validations } from "aws-cdk-lib";
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { type CfnSecret, type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
 
 interface TokenSecretProps {
@@ -32,4 +34,11 @@ export function createTokenSecret(
       "Apify has no API that makes tokens: a person does, and the function takes up the new one by itself.",
   });
   return secret as ISecret;
+}
+
+export function grantTokenRead(token: ISecret | IStringParameter, grantee: IGrantable): Grant {
+  if (!("secretArn" in token)) return token.grantRead(grantee);
+  // Where the key is not of this app, the secret leaves it to the key's own policy.
+  const decrypt = token.encryptionKey?.grantDecrypt(grantee);
+  return decrypt ? token.grantRead(grantee).combine(decrypt) : token.grantRead(grantee);
 }

@@ -8,7 +8,7 @@ import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from
 import { type ILogGroup, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 
-/** What both functions have in common, as the watchdog's props say it. */
+/** What all functions have in common, as the watchdog's props say it. */
 export interface FunctionOptions {
   readonly logRetention: RetentionDays;
   /** Of its logs. */
@@ -25,14 +25,26 @@ export interface FunctionOptions {
   readonly tracing: Tracing | undefined;
 }
 
-interface BuiltFunctionProps extends FunctionOptions {
+export interface BuiltFunctionProps extends FunctionOptions {
   /** Which of the built functions. */
-  readonly name: "watchdog" | "notifier";
+  readonly name: "watchdog" | "notifier" | "courier";
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   /** In MB. */
   readonly memorySize: number;
   readonly timeout: Duration;
+  /**
+   * How often an event that failed is tried again.
+   *
+   * @default - never: the next tick is the retry
+   */
+  readonly retryAttempts?: number;
+  /**
+   * How long an event may wait before it is dropped.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly maxEventAge?: Duration;
 }
 
 /** Of the package that this code belongs to, wherever it lies in it: as sources, or bundled. */
@@ -81,7 +93,6 @@ export class BuiltFunction extends Construct implements IGrantable {
       role,
       logGroup,
       ...(tracing !== undefined && { tracing }),
-      // The next tick is the retry, and an old event is worth nothing.
       retryAttempts: 0,
       maxEventAge: Duration.seconds(60),
       ...rest,

@@ -5,11 +5,11 @@ import type { Tracing } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import type { AlarmProps } from "./alarm-props.ts";
+import type { NoticeProps } from "./notice-props.ts";
 
-export interface RunWatchdogProps extends AlarmProps {
+export interface RunWatchdogProps extends AlarmProps, NoticeProps {
   /**
    * The secret with the Apify API token: the bare token, or a JSON object with the key `token`.
    *
@@ -93,20 +93,6 @@ export interface RunWatchdogProps extends AlarmProps {
   readonly policy?: Readonly<Record<string, unknown>>;
 
   /**
-   * An e-mail address to tell of every stop and every notice, such as the one at 80 %. Amazon SNS sends it a confirmation first.
-   *
-   * @default - nobody is told, unless `stopTopic` is given; the audit has all of it all the same
-   */
-  readonly stopEmail?: string;
-
-  /**
-   * A topic to tell of every stop and every notice, instead of an e-mail address.
-   *
-   * @default - a topic is created when `stopEmail` is given
-   */
-  readonly stopTopic?: ITopic;
-
-  /**
    * The table for mutable state: string keys `pk` and `sk`, time to live on `expiresAt`. Where it tells its
    * `encryptionKey`, the roles get to use that.
    *
@@ -115,9 +101,9 @@ export interface RunWatchdogProps extends AlarmProps {
   readonly stateTable?: ITable;
 
   /**
-   * The table for the audit. Telling of stops needs its stream. Made in this app, it gets the policy that denies changes
-   * to what is written; on one that is only imported that is put by hand. Where it tells its `encryptionKey`, the roles
-   * get to use that.
+   * The table for the audit. Notices need its stream, and so does the alarm on tampering. Made in this app, it gets the policy
+   * that denies changes to what is written; on one that is only imported that is put by hand. Where it tells its
+   * `encryptionKey`, the roles get to use that.
    *
    * @default - a table is created
    */
@@ -138,8 +124,8 @@ export interface RunWatchdogProps extends AlarmProps {
   readonly abortEndpoint?: "actor-runs" | "acts";
 
   /**
-   * The key that encrypts what is created here and keeps something: the tables, the token's secret, the topic, the queue and
-   * the logs. A key of the same app gets to be used by CloudWatch and its logs; the policy of an imported one must allow
+   * The key that encrypts what is created here and keeps something: the tables, the token's secret, the topic, the queues
+   * and the logs. A key of the same app gets to be used by CloudWatch and its logs; the policy of an imported one must allow
    * both, as docs/deploying.md shows.
    *
    * @default - keys that AWS owns or manages

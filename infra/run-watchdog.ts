@@ -12,18 +12,18 @@ import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
 import { DEFAULT_ACCOUNT, DEFAULT_MAX_WAIT_SECS } from "../functions/contract.ts";
 import { createAlarms } from "./alarms/watchdog-alarms.ts";
-import { createTokenSecret } from "./apify-token.ts";
+import { createTokenSecret, grantTokenRead } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { letServicesUse } from "./encryption.ts";
-import { attentionMetric, completeMetric } from "./metrics.ts";
+import { attentionMetric, completeMetric, tamperingMetric } from "./metrics.ts";
+import { Notices } from "./notices/notices.ts";
+import { stopTopicOf } from "./notices/stop-topic.ts";
 import { createPointerOutput } from "./pointer-output.ts";
 import { checkAdopted } from "./props/check-adopted.ts";
 import { checkProps } from "./props/check-props.ts";
 import { warnUntold } from "./props/warn-untold.ts";
 import { placesOf, watchdogVariables } from "./props/watchdog-variables.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
-import { StopNotifier } from "./stop-notifier.ts";
-import { createStopTopic } from "./stop-topic.ts";
 import { grantAuditAppend, grantAuditRead, grantStateRead, grantStateWrite } from "./table-grants.ts";
 import { createAuditTable, createStateTable, denyChanges } from "./tables.ts";
 import { TickSchedule } from "./tick-schedule.ts";
@@ -43,12 +43,16 @@ export class RunWatchdog extends Construct implements IGrantable {
   readonly apifyTokenSecret?: ISecret;
   /** Where the token is, unless it is in a secret. */
   readonly apifyTokenParameter?: IStringParameter;
-  /** What is told of every stop and every notice, if anything is. */
+  /** Where mail comes from, if anybody gets any. */
   readonly stopTopic?: ITopic;
-  /** What tells the topic, if there is one. */
+  /** What reads the audit's stream, where that is known: it announces, and watches over the audit. */
   readonly notifier?: IFunction;
-  /** The dead letters of the notifier: which stops and notices could not be told. */
+  /** What sends notices, if there is anywhere to send them. */
+  readonly courier?: IFunction;
+  /** The dead letters of the notifier: what could not be announced at all. */
   readonly untoldStops?: IQueue;
+  /** The dead letters of the channels, a queue each: what was tried long enough. */
+  readonly undeliveredNotices: readonly IQueue[];
   /** In alarm while the watchdog needs a person, unless it was left out. */
   readonly attentionAlarm?: IAlarm;
   /** All there are, for a composite alarm or a dashboard. */
@@ -107,29 +111,23 @@ export class RunWatchdog extends Construct implements IGrantable {
       description: `Looks at the Apify runs of account "${account}"`,
     }).schedule;
 
-    const { stopEmail } = props;
-    const topic =
-      props.stopTopic ??
-      (stopEmail === undefined
-        ? undefined
-        : createStopTopic(this, "StopTopic", { stopEmail, account, encryptionKey }));
-    if (topic !== undefined) {
-      this.stopTopic = topic;
-      const stops = { account, auditTable: this.auditTable, topic, ...ofFunctions };
-      const { notifier, untold } = new StopNotifier(this, "Stops", stops);
-      this.notifier = notifier;
-      this.untoldStops = untold;
-    }
-    const { notifier, untoldStops: untold } = this;
-    const notices = notifier && untold && { notifier, untold };
-    const alarms = createAlarms(this, { ...props, account, schedule, watchdog, topic, notices });
+    const topic = stopTopicOf(this, "StopTopic", { ...props, account, encryptionKey });
+    if (topic) this.stopTopic = topic;
+    const { stateTable, auditTable } = this;
+    const announcing = { account, stateTable, auditTable, notices: props, topic, ofFunctions };
+    const { notifier, courier, untold, givenUp, noticing } = new Notices(this, "Stops", announcing);
+    if (notifier) this.notifier = notifier;
+    if (courier) this.courier = courier;
+    if (untold) this.untoldStops = untold;
+    this.undeliveredNotices = givenUp;
+    const alarms = createAlarms(this, { ...props, account, schedule, watchdog, topic, notices: noticing });
     this.alarms = [...alarms.values()];
     const attention = alarms.get("attention");
     if (attention) this.attentionAlarm = attention;
     createPointerOutput(this, {
       ...places,
       functionName: this.function.functionName,
-      ...(this.notifier && { notifierName: this.notifier.functionName }),
+      ...(notifier && { notifierName: notifier.functionName }),
       ...(topic && { stopTopic: topic.topicArn }),
     });
   }
@@ -142,6 +140,11 @@ export class RunWatchdog extends Construct implements IGrantable {
   /** How many ticks were complete. Sum over 5 minutes, unless `options` say otherwise. */
   metricCompleteTicks(options?: MetricOptions): Metric {
     return completeMetric(this.#account, options);
+  }
+
+  /** How many entries of the audit were changed or removed. Sum over 5 minutes, unless `options` say otherwise. */
+  metricTampering(options?: MetricOptions): Metric {
+    return tamperingMetric(this.#account, options);
   }
 
   /** How many ticks began. Sum over 5 minutes, unless `options` say otherwise. */
@@ -159,7 +162,7 @@ export class RunWatchdog extends Construct implements IGrantable {
     return this.function.metricDuration(options);
   }
 
-  /** How many stops and notices wait as dead letters; `undefined` where nothing is told. The most in 5 minutes, unless `options` say otherwise. */
+  /** How many stops and notices wait as dead letters of the notifier; `undefined` where the audit's stream is not known. The most in 5 minutes, unless `options` say otherwise. */
   metricUntoldStops(options?: MetricOptions): Metric | undefined {
     return this.untoldStops?.metricApproximateNumberOfMessagesVisible({
       statistic: Stats.MAXIMUM,
@@ -181,12 +184,7 @@ export class RunWatchdog extends Construct implements IGrantable {
 
   /** Reading the Apify token, which stopping a run by hand, `undo` and a look at what runs now take besides. */
   grantReadToken(grantee: IGrantable): Grant {
-    const { apifyTokenSecret: secret, apifyTokenParameter: parameter } = this;
-    if (parameter) return parameter.grantRead(grantee);
-    const token = secret as ISecret;
-    // Where the key is not of this app, the secret leaves it to the key's own policy.
-    const decrypt = token.encryptionKey?.grantDecrypt(grantee);
-    return decrypt ? token.grantRead(grantee).combine(decrypt) : token.grantRead(grantee);
+    return grantTokenRead(this.apifyTokenParameter ?? (this.apifyTokenSecret as ISecret), grantee);
   }
 
   /** Looking at once, by invoking the function. */

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy } from "aws-cdk-lib";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
@@ -6,10 +6,9 @@ import type { Construct } from "constructs";
 import { nearest } from "../src/policy/index.ts";
 import { adoptParameter, adoptSecret, adoptTable } from "./adopted.ts";
 import type { AlarmName } from "./alarm-props.ts";
+import { NOTICE_SETTINGS } from "./notices/notice-settings.ts";
+import { durationOf, numberOf, oneOf, type Setting } from "./props/setting.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
-
-/** How `-c name=value` on the command line, or `context` in cdk.json, becomes a prop. */
-type Setting = (text: string, scope: Construct) => RunWatchdogProps;
 
 const SETTINGS: Readonly<Record<string, Setting>> = {
   account: (account) => ({ account }),
@@ -20,7 +19,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   maxUsdPerMonth: (text) => ({ maxUsdPerMonth: numberOf("maxUsdPerMonth", text) }),
   mode: (text) => ({ mode: oneOf("mode", text, ["observe", "enforce"]) }),
   allowWeaker: (text) => ({ allowWeaker: numberOf("allowWeaker", text) }),
-  stopEmail: (stopEmail) => ({ stopEmail }),
+  ...NOTICE_SETTINGS,
   apifyTokenSecret: (text, scope) => ({
     apifyTokenSecret: adoptSecret(scope, "ApifyTokenSecret", { setting: "apifyTokenSecret", text }),
   }),
@@ -83,12 +82,6 @@ export function textFromContext(scope: Construct, name: string): string | undefi
   return text;
 }
 
-function oneOf<T extends string>(name: string, text: string, wanted: readonly T[]): T {
-  const found = wanted.find((each) => each === text);
-  if (found === undefined) throw new Error(`${name} must be ${wanted.join(" or ")}, got "${text}"`);
-  return found;
-}
-
 /** In days, of those that CloudWatch Logs takes. */
 function retentionOf(text: string): RetentionDays {
   const days = Object.values(RetentionDays).filter((each) => typeof each === "number");
@@ -96,19 +89,4 @@ function retentionOf(text: string): RetentionDays {
   if (found === undefined)
     throw new Error(`logRetention must be days that CloudWatch Logs takes, such as 30 or 90, got "${text}"`);
   return found;
-}
-
-/** Decimal alone: JavaScript would read `0x10` as 16, which nobody means for an amount. */
-function numberOf(name: string, text: string): number {
-  if (!/^-?\d*\.?\d+$/.test(text))
-    throw new Error(`${name} must be a number such as 5 or 0.25, got "${text}"`);
-  return Number(text);
-}
-
-/** `6h`, `1d12h`, `90m`: as policies write it. */
-function durationOf(name: string, text: string): Duration {
-  const [whole, days = 0, hours = 0, minutes = 0, secs = 0] =
-    /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? [];
-  if (whole === undefined) throw new Error(`${name} must be a time such as 6h, 90m or 1d12h, got "${text}"`);
-  return Duration.seconds(((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(secs));
 }

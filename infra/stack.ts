@@ -34,6 +34,7 @@ export class WatchdogStack extends Stack {
       apifyTokenSecret,
       stopTopic,
       untoldStops,
+      courier,
     } = this.watchdog;
     this.#output("StateTable", stateTable.tableName);
     this.#output("AuditTable", auditTable.tableName);
@@ -45,6 +46,7 @@ export class WatchdogStack extends Stack {
     if (settings.apifyApiUrl) this.#output("ApifyApiUrl", settings.apifyApiUrl);
     if (stopTopic) this.#output("StopTopic", stopTopic.topicArn);
     if (untoldStops) this.#output("UntoldStops", untoldStops.queueUrl);
+    if (courier) this.#output("CourierName", courier.functionName);
     this.#output("Policy", this.#policyStep(settings));
     this.#output("NextStep", this.#nextStep(settings));
   }

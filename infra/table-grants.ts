@@ -50,3 +50,7 @@ export const grantAuditAppend = (table: ITable, grantee: IGrantable): Grant =>
     conditions: { "ForAnyValue:StringEquals": { "dynamodb:EnclosingOperation": ["TransactWriteItems"] } },
     keyActions: KEY_WRITE,
   });
+
+/** What Actors and tasks are called. A key's sort part can't be a condition, so the account's whole state can be read. */
+export const grantNamesRead = (table: ITable, grantee: IGrantable): Grant =>
+  grantOn(table, grantee, { actions: ["dynamodb:BatchGetItem"], keyActions: KEY_READ });

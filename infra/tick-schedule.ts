@@ -14,15 +14,27 @@ interface TickScheduleProps {
   readonly schedule: ScheduleExpression;
   readonly function: IFunction;
   readonly description: string;
+  /**
+   * What the function is invoked with.
+   *
+   * @default - an empty event
+   */
+  readonly input?: ScheduleTargetInput;
+  /**
+   * How often and for how long an invocation that can't be made is tried again.
+   *
+   * @default - never: the next one starts from what is true then
+   */
+  readonly tries?: { readonly again: number; readonly for: Duration };
 }
 
-/** Invokes the function as scheduled. What fails or comes late is dropped: the next tick starts from what is true then. */
+/** Invokes a function as scheduled. */
 export class TickSchedule extends Construct {
   readonly schedule: ISchedule;
 
   constructor(scope: Construct, id: string, props: TickScheduleProps) {
     super(scope, id);
-    const { schedule, function: target, description } = props;
+    const { schedule, function: target, description, input, tries } = props;
     const group = Stack.of(this).formatArn({
       service: "scheduler",
       resource: "schedule-group",
@@ -44,9 +56,9 @@ export class TickSchedule extends Construct {
       target: new LambdaInvoke(target, {
         // Left to itself, the target makes a role beside this construct, that may invoke every version as well.
         role: role.withoutPolicyUpdates(),
-        retryAttempts: 0,
-        maxEventAge: Duration.seconds(60),
-        input: ScheduleTargetInput.fromObject({}),
+        retryAttempts: tries?.again ?? 0,
+        maxEventAge: tries?.for ?? Duration.seconds(60),
+        input: input ?? ScheduleTargetInput.fromObject({}),
       }),
     });
   }

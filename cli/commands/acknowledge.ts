@@ -1,10 +1,10 @@
 import { MOST_REASON } from "../../src/policy/index.ts";
-import { attentionId } from "../../src/watchdog/model/acknowledged.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import {
   acknowledge as acknowledgeAttention,
   MOST_ACKNOWLEDGED_MS,
 } from "../../src/watchdog/policies/acknowledge.ts";
+import { attentionId } from "../../src/watchdog/policies/acknowledged.ts";
 import { type Command, FORCE } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { fromNow } from "../show/when.ts";

@@ -10,7 +10,7 @@ import { ofCompleteTicks, ofTicks, type Ticking } from "./tick-alarms.ts";
 
 interface WatchdogAlarmsProps extends AlarmProps, Ticking, Pick<Ringing, "topic"> {
   readonly schedule: ScheduleExpression;
-  /** Where notices are sent. */
+  /** Where the audit's stream is read. */
   readonly notices: Noticing | undefined;
 }
 

@@ -8,8 +8,11 @@ import type { RunWatchdogProps } from "../run-watchdog-props.ts";
  */
 export function checkAdopted(scope: Construct, props: RunWatchdogProps): void {
   const { stateTable, auditTable, stopTopic, encryptionKey } = props;
-  const { apifyTokenSecret, apifyTokenParameter } = props;
-  const given = { stateTable, auditTable, stopTopic, encryptionKey, apifyTokenSecret, apifyTokenParameter };
+  const { apifyTokenSecret, apifyTokenParameter, eventBus } = props;
+  const { slackSecret, slackParameter, webhookSecret, webhookParameter } = props;
+  const secrets = { apifyTokenSecret, slackSecret, webhookSecret };
+  const parameters = { apifyTokenParameter, slackParameter, webhookParameter };
+  const given = { stateTable, auditTable, stopTopic, encryptionKey, eventBus, ...secrets, ...parameters };
   for (const [name, resource] of Object.entries(given)) checkPlace(scope, "region", name, resource);
   for (const [name, table] of Object.entries({ stateTable, auditTable })) {
     checkPlace(scope, "account", name, table);

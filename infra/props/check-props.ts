@@ -1,8 +1,10 @@
-import { type Duration, Token } from "aws-cdk-lib";
+import { Token } from "aws-cdk-lib";
 import { isSafeUrl, SAFE_URL } from "../../functions/contract.ts";
 import { CAP_NAMES, nearest } from "../../src/policy/index.ts";
 import type { AlarmName } from "../alarm-props.ts";
 import type { RunWatchdogProps } from "../run-watchdog-props.ts";
+import { checkNotices } from "./check-notices.ts";
+import { checkSecs, isKnown, onlyOne, secsOf } from "./check-prop.ts";
 import { checkSchedule } from "./check-schedule.ts";
 
 const SHORTEST_TIMEOUT_SECS = 15;
@@ -26,6 +28,17 @@ const PROPS: Readonly<Record<keyof RunWatchdogProps, true>> = {
   policy: true,
   stopEmail: true,
   stopTopic: true,
+  eventBus: true,
+  slackSecret: true,
+  slackParameter: true,
+  webhookSecret: true,
+  webhookParameter: true,
+  mailKinds: true,
+  eventKinds: true,
+  slackKinds: true,
+  webhookKinds: true,
+  bundleFor: true,
+  digest: true,
   alarmActions: true,
   withoutAlarms: true,
   stateTable: true,
@@ -44,15 +57,15 @@ const PROPS: Readonly<Record<keyof RunWatchdogProps, true>> = {
 /** Throws at the first prop that can't be used. What a policy may say, `policyVariable` checks. */
 export function checkProps(props: RunWatchdogProps): void {
   checkNames(props);
-  const { apifyTokenSecret, apifyTokenParameter, stopEmail, stopTopic, policy, schedule } = props;
+  const { apifyTokenSecret, apifyTokenParameter, policy, schedule } = props;
   onlyOne({ apifyTokenSecret, apifyTokenParameter });
-  onlyOne({ stopEmail, stopTopic });
   for (const name of [...CAP_NAMES, "mode"] as const) onlyOne({ policy, [name]: props[name] });
   checkMode(props);
   checkThresholds(props);
   checkTexts(props);
   checkTimes(props);
   checkMemory(props);
+  checkNotices(props);
   checkSchedule(schedule);
   checkAlarmNames(props.withoutAlarms);
 }
@@ -66,11 +79,6 @@ function checkNames(props: RunWatchdogProps): void {
   throw new Error(
     `there is no prop "${unknown}": ${guess ? `did you mean ${guess}? Props are` : "use one of"} ${names.join(", ")}`,
   );
-}
-
-function onlyOne(props: Readonly<Record<string, unknown>>): void {
-  const given = Object.keys(props).filter((name) => props[name] !== undefined);
-  if (given.length > 1) throw new Error(`got both ${given.join(" and ")}: give one of them`);
 }
 
 const SOME_CAP = `${CAP_NAMES.slice(0, -1).join(", ")} or ${CAP_NAMES.at(-1)}`;
@@ -119,23 +127,9 @@ function checkTexts({ account, stopEmail, apifyApiUrl, abortEndpoint }: RunWatch
   }
 }
 
-/** Given, and not a value that only the deployment knows. */
-const isKnown = (text: string | undefined): text is string => text !== undefined && !Token.isUnresolved(text);
-
-/** With a fraction, where CDK by itself would throw. */
-const secsOf = (time: Duration): number => time.toSeconds({ integral: false });
-
 function checkTimes({ timeout, maxWait }: RunWatchdogProps): void {
-  checkSecs("timeout", timeout, SHORTEST_TIMEOUT_SECS);
-  checkSecs("maxWait", maxWait, 0);
-}
-
-function checkSecs(name: string, time: Duration | undefined, least: number): void {
-  if (time === undefined || time.isUnresolved()) return;
-  const secs = secsOf(time);
-  if (!(Number.isInteger(secs) && secs >= least && secs <= LONGEST_SECS)) {
-    throw new Error(`${name} must be from ${least} to ${LONGEST_SECS} whole seconds, got ${secs} seconds`);
-  }
+  checkSecs("timeout", timeout, { least: SHORTEST_TIMEOUT_SECS, most: LONGEST_SECS });
+  checkSecs("maxWait", maxWait, { least: 0, most: LONGEST_SECS });
 }
 
 function checkMemory({ memorySize }: RunWatchdogProps): void {
@@ -153,6 +147,7 @@ const ALARMS: Readonly<Record<AlarmName, true>> = {
   throttles: true,
   undelivered: true,
   "late-notices": true,
+  "waiting-notices": true,
   tampering: true,
 };
 

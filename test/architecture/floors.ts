@@ -28,7 +28,7 @@ export const HOUSES: readonly House[] = [
     floors: [
       ["model"],
       ["audit", "observe", "stored"],
-      ["ledger", "policies"],
+      ["ledger", "policies", "notify"],
       ["stop", "explain"],
       ["overrule"],
       ["tick"],

@@ -106,11 +106,12 @@ const LAYERS: readonly Layer[] = [
       "infra/",
       "functions/contract.ts",
       "functions/pointer.ts",
+      "functions/notifier-contract.ts",
       "src/adapters/dynamodb/table.ts",
       "src/policy/index.ts",
     ],
     otherwise:
-      "infrastructure imports names, and the pure policy that it checks: declare names in functions/contract.ts or src/adapters/dynamodb/table.ts",
+      "infrastructure imports names, and the pure policy that it checks: declare names in functions/contract.ts, functions/notifier-contract.ts or src/adapters/dynamodb/table.ts",
   },
   {
     folder: "build/",
@@ -128,13 +129,8 @@ const LAYERS: readonly Layer[] = [
   },
 ];
 
-/** Adapters may all import these besides: ports and what they are made of, what is stored and in which form, what notices say, and policy's types. */
-const SEEN_BY_ADAPTERS = [
-  "src/watchdog/model/",
-  "src/watchdog/stored/",
-  "src/watchdog/audit/notice.ts",
-  "src/policy/index.ts",
-];
+/** Adapters may all import these besides: ports and what they are made of, what is stored and in which form, and policy's types. */
+const SEEN_BY_ADAPTERS = ["src/watchdog/model/", "src/watchdog/stored/", "src/policy/index.ts"];
 
 const layerOf = (path: string): Layer | undefined => LAYERS.find(({ folder }) => path.startsWith(folder));
 

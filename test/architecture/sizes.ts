@@ -53,6 +53,8 @@ export const NOT_HANDLERS = [
   "functions/contract.ts",
   "functions/pointer.ts",
   "functions/adopt-deployed.ts",
+  "functions/notifier-contract.ts",
+  "functions/read-env.ts",
   "functions/runtime.ts",
   "functions/build.ts",
   "functions/slim.ts",

@@ -57,6 +57,24 @@ describe("an alarm, as it is evaluated here", () => {
     expect(isRinging({ ...floor, TreatMissingData: "notBreaching" }, 180, [point(60, 0)])).toBe(true);
   });
 
+  it("adds up several metrics, or takes the most of them, as far as they have data", () => {
+    const other = { ...METRIC, Dimensions: [{ Name: "account", Value: "other" }] };
+    const two = (expression: string): AlarmProperties => ({
+      ...ceiling,
+      Metrics: [
+        { Id: "expr_1", Expression: expression },
+        { Id: "m0", ReturnData: false, MetricStat: { Metric: METRIC, Period: 60, Stat: "Maximum" } },
+        { Id: "m1", ReturnData: false, MetricStat: { Metric: other, Period: 60, Stat: "Maximum" } },
+      ],
+    });
+    const [sum, most] = [two("SUM([FILL(m0, 0), FILL(m1, 0)])"), two("MAX([FILL(m0, 0), FILL(m1, 0)])")];
+    const ones = [0, 60].flatMap((at) => [point(at, 1), point(at, 1, "other")]);
+    expect([isRinging(sum, 180, ones), isRinging(most, 180, ones)]).toEqual([true, false]);
+    const twos = [point(0, 2), point(60, 2)];
+    expect([isRinging(sum, 180, twos), isRinging(most, 180, twos)]).toEqual([true, true]);
+    expect(isRinging(sum, 180, [])).toBe(false);
+  });
+
   it("refuses what it does not know", () => {
     const query = { Id: "expr_1", Expression: "METRICS()" };
     expect(() => isRinging({ ...floor, Metrics: [query] }, 180, [])).toThrow("no expression METRICS()");

@@ -1,190 +1,210 @@
-import { execFile } from "node:child_process";
-import { copyFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { buildFunctions, builtFunction } from "../../functions/build.ts";
-import { NOTIFIED_KINDS, readNotifierEnv } from "../../functions/contract.ts";
-import { LONGEST_TELL_MS } from "../../src/adapters/notify/sns-topic.ts";
-import { actingIn, HOSTILE } from "../support/hostile.ts";
+import { buildFunctions } from "../../functions/build.ts";
+import { TAMPERING_METRIC } from "../../functions/contract.ts";
+import { readNotifierEnv } from "../../functions/notifier-contract.ts";
+import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
+import type { LetterBody } from "../../src/watchdog/model/notice.ts";
+import { createTables, engineMissing, startEngine } from "../support/engine.ts";
+import { invokeBuilt } from "../support/notices/invoke-built.ts";
+import { PretendAws } from "../support/notices/pretend-aws.ts";
 import { fiveUsd } from "../support/policies.ts";
-import { tempFolder } from "../support/temp-folder.ts";
 import { watch } from "../support/watch.ts";
 import { OVER_5_USD, worldOf } from "../support/world.ts";
 
-const run = promisify(execFile);
-const TOPIC = "arn:aws:sns:us-east-1:123456789012:stops";
+const TABLES = { stateTable: "state", auditTable: "audit" };
 
-/** A pretend SNS that takes so many messages and then answers 500, or hangs. */
-async function topic(takes = Number.POSITIVE_INFINITY, then: "fails" | "hangs" = "fails") {
-  const messages: URLSearchParams[] = [];
-  const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += chunk;
-    const isTaken = messages.length < takes;
-    if (isTaken) messages.push(new URLSearchParams(body));
-    else if (then === "hangs") return;
-    response.writeHead(isTaken ? 200 : 500, { "content-type": "text/xml" });
-    const id = "<MessageId>1</MessageId>";
-    response.end(
-      isTaken
-        ? `<PublishResponse><PublishResult>${id}</PublishResult></PublishResponse>`
-        : "<ErrorResponse/>",
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(
-    () => new Promise<void>((resolve) => void server.close(() => resolve()).closeAllConnections()),
-  );
-  return { messages, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+/** Pretend queues, a DynamoDB with a watchdog's tables, and what the function is told of them. */
+async function deployed(kinds?: readonly string[]) {
+  const aws = await PretendAws.start();
+  const engine = await startEngine();
+  onTestFinished(() => engine.stop());
+  const client = engine.client();
+  onTestFinished(() => client.destroy());
+  await createTables(client, TABLES);
+  const options = { client, ...TABLES, account: "default", random: () => 0.5, sleep: async () => undefined };
+  const outboxes = [
+    { name: "mail", channel: "sns", queueUrl: aws.queueUrl("mail"), ...(kinds && { kinds }) },
+    { name: "hook", channel: "webhook", queueUrl: aws.queueUrl("hook") },
+  ];
+  const env = {
+    ...aws.env,
+    AWS_ENDPOINT_URL_DYNAMODB: engine.url,
+    STATE_TABLE: "state",
+    AUDIT_TABLE: "audit",
+    STACK_NAME: "RunWatchdog",
+    OUTBOXES: JSON.stringify(outboxes),
+    DEAD_LETTER_QUEUE: aws.queueUrl("untold"),
+  };
+  return {
+    aws,
+    env,
+    stores: createDynamoStores(options),
+    /** The messages that were put into a queue. */
+    messages: (queue: string): readonly LetterBody[] => aws.bodiesIn(queue).map((body) => JSON.parse(body)),
+    invoke: (event: unknown) => invokeBuilt("notifier", event, env),
+  };
 }
 
+type Deployed = Awaited<ReturnType<typeof deployed>>;
+
 /** A record of the stream, as DynamoDB writes it. */
-const recordOf = (index: number, text: string) => ({
+const recordOf = (text: string, index = 0) => ({
   eventName: "INSERT",
+  eventSource: "aws:dynamodb",
   dynamodb: {
     SequenceNumber: String(index + 1),
+    ApproximateCreationDateTime: 1_795_521_791,
     Keys: marshall({ pk: "default#run#abc", sk: index + 1 }),
-    NewImage: marshall({ text }),
+    NewImage: marshall({ text, kind: "abort.confirmed", hash: "new" }),
   },
 });
 
-/** The records of a run that costs 7 USD, under the policy that stops it unless another is given. */
-async function records(policy: unknown = fiveUsd()) {
-  const { ticks, ports, runIds } = await watch(worldOf(OVER_5_USD), { policy });
+/** The records of a run that costs 7 USD and is stopped by this watchdog, whose names the tables know. */
+async function story({ stores }: Deployed) {
+  const { ticks, ports, runIds } = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
   await ticks(3);
-  const chain = await ports.audit.readChain(`run#${runIds()[0]}`);
-  return chain.map(({ text }, index) => recordOf(index, text));
+  const [runId = ""] = runIds();
+  const chain = await ports.audit.readChain(`run#${runId}`);
+  const actorId = chain[0]?.copies.actorId ?? "";
+  await stores.state.writeNames("actor", new Map([[actorId, { name: "acme/shop", readAt: new Date() }]]));
+  return { runId, records: chain.map(({ text }, index) => recordOf(text, index)) };
 }
 
-type Circumstances = { readonly env?: Record<string, string>; readonly leftMs?: number };
-
-/** What the function answers, and the lines that it logs. */
-async function invoke(
-  url: string,
-  event: unknown,
-  { env = { STOP_TOPIC: TOPIC }, leftMs }: Circumstances = {},
-) {
-  const folder = await tempFolder();
-  await copyFile(builtFunction("notifier"), join(folder, "index.mjs"));
-  await writeFile(join(folder, "event.json"), JSON.stringify(event));
-  await writeFile(
-    join(folder, "invoke.mjs"),
-    `import { readFileSync } from "node:fs";
-     const { handler } = await import("./index.mjs");
-     const event = JSON.parse(readFileSync("event.json", "utf8"));
-     const context = ${leftMs === undefined ? "{}" : `{ getRemainingTimeInMillis: () => ${leftMs} }`};
-     const answer = await handler(event, context).catch(({ name, message }) => ({ name, message }));
-     console.log(JSON.stringify(answer));`,
-  );
-  const { stdout, stderr } = await run(process.execPath, ["invoke.mjs"], {
-    cwd: folder,
-    env: {
-      ...env,
-      AWS_ENDPOINT_URL_SNS: url,
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
-    },
-  });
-  return { answer: JSON.parse(stdout), logged: stderr.trim() };
-}
-
-describe("the built notifier", () => {
+describe.skipIf(engineMissing)(`the built notifier${engineMissing ? ` (${engineMissing})` : ""}`, () => {
   beforeAll(() => buildFunctions());
 
-  it("tells of each entry in its order, with the run, the rule and the evidence", async () => {
-    const { messages, url } = await topic();
-    const { answer } = await invoke(url, { Records: await records() }, { leftMs: 30_000 });
+  it("puts what is to be known into the queue of each channel, together for people, with names and commands", async () => {
+    const world = await deployed(["abort.*"]);
+    const { runId, records } = await story(world);
+    const { answer } = await world.invoke({ Records: records });
     expect(answer).toEqual({ batchItemFailures: [] });
-    expect(messages.map((each) => each.get("Subject")?.replace(/run \w+/, "run …"))).toEqual([
-      "[default] STOPPING: run … (no-run-over-5-usd)",
-      "[default] ASKED: run … (no-run-over-5-usd)",
-      "[default] STOPPED: run … (no-run-over-5-usd)",
-    ]);
-    const last = messages.at(-1);
-    expect(last?.get("TopicArn")).toBe(TOPIC);
-    expect(last?.get("Message")).toContain("STOPPED: ABORTED at $7.00, $2.00 over the limit");
-    expect(last?.get("Message")).toContain("https://console.apify.com/view/runs/");
-    expect(last?.get("Message")).toContain("Measured usageTotalUsd 7 of 5 USD");
-  });
-
-  it("names the first entry that could not be told, and tells none behind it", async () => {
-    const { messages, url } = await topic(1);
-    const { answer, logged } = await invoke(url, { Records: await records() });
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
-    expect(messages).toHaveLength(1);
-    expect(JSON.parse(logged)).toMatchObject({ message: "a notice could not be sent", record: "2" });
-  });
-
-  it("gives up one that hangs, so that those before it are not told again", async () => {
-    const { messages, url } = await topic(1, "hangs");
-    const { answer } = await invoke(url, { Records: await records() });
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
-    expect(messages).toHaveLength(1);
-  });
-
-  it("begins none for which the time left may be too short", async () => {
-    const { messages, url } = await topic();
-    const { answer } = await invoke(url, { Records: await records() }, { leftMs: LONGEST_TELL_MS - 1 });
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
-    expect(messages).toHaveLength(0);
-  });
-
-  it.each(["no JSON, a s3cret", "null"])(
-    "passes over what is no entry, logs which, and tells of the others: %s",
-    async (bad) => {
-      const { messages, url } = await topic();
-      const [first, , last] = await records();
-      const { answer, logged } = await invoke(url, { Records: [first, recordOf(1, bad), last] });
-      expect(answer).toEqual({ batchItemFailures: [] });
-      expect(messages).toHaveLength(2);
-      expect(JSON.parse(logged)).toEqual({
-        message: "an entry can't be read and is passed over",
-        entry: { pk: { S: "default#run#abc" }, sk: { N: "2" } },
-        record: "2",
-      });
-    },
-  );
-
-  it("logs nothing that acts, whatever a record is called", async () => {
-    const { url } = await topic();
-    const Records = HOSTILE.map(([, text], at) => {
-      const { dynamodb } = recordOf(at, "no entry");
-      return { dynamodb: { ...dynamodb, Keys: marshall({ pk: text, sk: 1 }) } };
-    });
-    const { logged } = await invoke(url, { Records });
-    expect(actingIn(logged)).toEqual([]);
-    const keys = logged.split("\n").map((line) => JSON.parse(line).entry.pk.S);
-    expect(keys).toEqual(HOSTILE.map(([, text]) => text));
-  });
-
-  it("tells of a step that only notifies, which it is invoked with", async () => {
-    const { messages, url } = await topic();
-    const notice = { at: "80%", do: "notify" };
-    const rules = [{ id: "five", limit: { usageTotalUsd: 8 }, steps: [notice] }];
-    const told = (await records({ version: 1, rules })).filter(({ dynamodb }) =>
-      NOTIFIED_KINDS.includes(JSON.parse(dynamodb.NewImage.text?.S ?? "").kind),
+    const [mail, ...more] = world.messages("mail");
+    expect(more).toEqual([]);
+    expect(mail?.notices.map(({ title }) => title)).toEqual(
+      ["STOPPING", "ASKED", "STOPPED"].map(
+        (word) => `${word}: run ${runId} of acme/shop (no-run-over-5-usd)`,
+      ),
     );
-    await invoke(url, { Records: told });
-    expect(messages.map((each) => each.get("Subject")?.replace(/run \w+/, "run …"))).toEqual([
-      "[default] NOTICE: run … (five)",
+    expect(mail?.notices[2]?.command).toMatch(/^watchdog undo \w+ .* --stack RunWatchdog$/);
+    expect(world.messages("hook").map(({ channel, notices }) => [channel, notices.length])).toEqual(
+      Array(3).fill(["hook", 1]),
+    );
+    expect(world.messages("untold")).toEqual([]);
+  });
+
+  it("notifies people of what they should know, where they don't say of what", async () => {
+    const world = await deployed();
+    const { records } = await story(world);
+    await world.invoke({ Records: records });
+    expect(world.messages("mail").flatMap(({ notices }) => notices.map(({ word }) => word))).toEqual([
+      "STOPPED",
     ]);
-    expect(messages[0]?.get("Message")).toContain("NOTICE: cost $7.00 of $8.00 (five) has passed 80%");
+  });
+
+  it("keeps what it can't read for a person, says where it stood and never what it was", async () => {
+    const world = await deployed();
+    const { records } = await story(world);
+    const { answer, output } = await world.invoke({ Records: [recordOf("no JSON, a s3cret"), ...records] });
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(world.messages("untold")).toEqual([
+      { unreadable: "default#run#abc 1, record 1", why: "it is no JSON" },
+    ]);
+    expect(world.messages("mail")).toHaveLength(1);
+    expect(output).toContain("an entry can't be read and is passed over");
+    expect(output).not.toContain("s3cret");
+  });
+
+  it("keeps what one channel's queue refuses, and fills the others", async () => {
+    const world = await deployed();
+    world.aws.refusals.set("mail", { error: "AccessDenied" });
+    const { records } = await story(world);
+    const { answer } = await world.invoke({ Records: records });
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(world.messages("untold")).toMatchObject([{ channel: "mail", notices: [{ word: "STOPPED" }] }]);
+    expect(world.messages("hook")).toHaveLength(3);
+  });
+
+  it("asks for the whole batch again where nothing of it is safe anywhere", async () => {
+    const world = await deployed();
+    world.aws.refusals.set("SendMessageBatch", { error: "ServiceUnavailable" });
+    const { records } = await story(world);
+    const { answer } = await world.invoke({ Records: records });
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+  });
+
+  it.each([
+    { eventName: "MODIFY", change: "changed" },
+    { eventName: "REMOVE", change: "removed" },
+  ])("rings at a $eventName, and announces it", async ({ eventName, change }) => {
+    const world = await deployed();
+    const { dynamodb } = recordOf("{}", 2);
+    const { NewImage, ...rest } = dynamodb;
+    const OldImage = marshall({ text: "{}", kind: "abort.confirmed", hash: "old", entryId: "0a1b" });
+    const record = {
+      eventName,
+      dynamodb: { ...rest, OldImage, ...(eventName === "MODIFY" && { NewImage }) },
+    };
+    const { answer, logged } = await world.invoke({ Records: [record] });
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(logged).toContainEqual(
+      expect.objectContaining({ [TAMPERING_METRIC.dimension]: "default", [TAMPERING_METRIC.name]: 1 }),
+    );
+    expect(world.messages("mail")[0]?.notices[0]).toMatchObject({
+      kind: "audit.tampered",
+      title: `TAMPERED: entry 3 of run#abc was ${change}`,
+    });
+  });
+
+  it("makes a digest of what the audit table says, for the day until then", async () => {
+    const world = await deployed();
+    const watched = await watch(worldOf(OVER_5_USD), {
+      policy: fiveUsd(),
+      stores: world.stores,
+      on: "engine",
+    });
+    await watched.ticks(3);
+    const time = new Date(watched.emulator.clock.now()).toISOString();
+    const { answer } = await world.invoke({ digest: "daily", time });
+    expect(answer).toBeNull();
+    const [digest] = world.messages("mail").flatMap(({ notices }) => notices);
+    expect(digest).toMatchObject({ kind: "digest", text: "1 run stopped" });
+    expect(digest?.facts).toContainEqual(expect.objectContaining({ name: "Stopped" }));
+    expect(digest?.facts.find(({ name }) => name === "Change")?.value).toContain("POLICY: version 1");
+  });
+
+  it("fails where a digest can't be made, so that it is tried again", async () => {
+    const world = await deployed();
+    const env = { ...world.env, AUDIT_TABLE: "gone" };
+    const { answer } = await invokeBuilt("notifier", { digest: "weekly", time: "2026-11-30T07:00:00Z" }, env);
+    expect(answer.name).toBe("ConfigError");
   });
 
   it("says which variable is missing", async () => {
-    const { answer } = await invoke("http://127.0.0.1:1", { Records: [] }, { env: {} });
+    const { answer } = await invokeBuilt("notifier", { Records: [] }, { AWS_REGION: "us-east-1" });
     expect(answer).toMatchObject({ name: "ConfigError" });
-    expect(answer.message).toContain("STOP_TOPIC is missing: wanted the ARN of the SNS topic");
+    expect(answer.message).toContain("DEAD_LETTER_QUEUE is missing: wanted the URL of the queue");
   });
 });
 
 describe("readNotifierEnv()", () => {
-  it("reads the topic", () => {
-    expect(readNotifierEnv({ STOP_TOPIC: TOPIC })).toEqual({ STOP_TOPIC: TOPIC });
+  const env = { STATE_TABLE: "s", AUDIT_TABLE: "a", DEAD_LETTER_QUEUE: "https://sqs/untold" };
+  const outbox = { name: "mail", channel: "sns", queueUrl: "https://sqs/mail" };
+
+  it("reads the outboxes, none where there are none", () => {
+    expect(readNotifierEnv(env)).toMatchObject({ ACCOUNT: "default", OUTBOXES: [] });
+    expect(readNotifierEnv({ ...env, OUTBOXES: JSON.stringify([outbox]) }).OUTBOXES).toEqual([outbox]);
+  });
+
+  it.each([
+    { OUTBOXES: "{", says: "OUTBOXES can't be used: wanted JSON" },
+    { OUTBOXES: "{}", says: "OUTBOXES can't be used: wanted a list" },
+    { OUTBOXES: JSON.stringify([{ ...outbox, channel: "fax" }]), says: "OUTBOXES.0.channel can't be used" },
+    {
+      OUTBOXES: JSON.stringify([{ ...outbox, kinds: ["abort.stopped"] }]),
+      says: "wanted some of step.notified, ",
+    },
+  ])("says what is wrong with $OUTBOXES", ({ OUTBOXES, says }) => {
+    expect(() => readNotifierEnv({ ...env, OUTBOXES })).toThrow(says);
   });
 });

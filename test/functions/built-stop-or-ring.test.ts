@@ -34,7 +34,7 @@ function alarmsOfTemplate(): Alarms {
   return {
     byName,
     functionName: idOf("AWS::Lambda::Function", "WatchdogFunction"),
-    queueName: idOf("AWS::SQS::Queue"),
+    queueName: idOf("AWS::SQS::Queue", "WatchdogStopsChannelsMailGivenUp"),
   };
 }
 

@@ -63,13 +63,13 @@ describe("the alarms", () => {
     );
   });
 
-  it("on notices are made only where notices are sent", () => {
-    expect([...alarmsIn(watchdogWith().template()).keys()].sort()).toEqual([
-      "attention",
-      "errors",
-      "no-complete-tick",
-      "throttles",
-    ]);
+  it("on channels are made only where there is one, and those on the audit's stream where that is known", () => {
+    const namesIn = (template: ReturnType<typeof stackWith>) => [...alarmsIn(template).keys()].sort();
+    const withoutChannel = sections.filter((name) => name !== "waiting-notices").sort();
+    expect(namesIn(watchdogWith().template())).toEqual(withoutChannel);
+    expect(namesIn(stackWith({ auditTable: "old-audit" }))).toEqual(
+      withoutChannel.filter((name) => !["undelivered", "late-notices", "tampering"].includes(name)),
+    );
   });
 });
 

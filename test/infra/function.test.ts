@@ -44,8 +44,11 @@ describe("the watchdog function", () => {
       timeout: Duration.seconds(30),
       logRetention: RetentionDays.ONE_WEEK,
     });
-    expect(propertiesOf(template(), FUNCTION)).toMatchObject({ MemorySize: 1024, Timeout: 30 });
-    expect(propertiesOf(template(), "AWS::Logs::LogGroup")).toMatchObject({ RetentionInDays: 7 });
+    expect(propertiesOf(template(), FUNCTION, "WatchdogFunction")).toMatchObject({
+      MemorySize: 1024,
+      Timeout: 30,
+    });
+    template().allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 7 });
   });
 
   it("is invoked every minute; what fails or comes late is never tried again", () => {

@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack, Tags } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { AccountRootPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { Tracing } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -18,12 +19,15 @@ const ACCOUNT = "123456789012";
 describe("the parts of RunWatchdog", () => {
   it("are there for what a stack does besides", () => {
     const { watchdog, stack } = watchdogWith({ stopEmail });
-    const { function: look, notifier, schedule, stateTable, auditTable, stopTopic, untoldStops } = watchdog;
-    for (const part of [look, notifier, schedule, stateTable, auditTable, stopTopic, untoldStops]) {
+    const { function: look, notifier, courier, schedule, stateTable, auditTable, stopTopic } = watchdog;
+    const { untoldStops, undeliveredNotices } = watchdog;
+    expect(undeliveredNotices).toHaveLength(1);
+    const queues = [untoldStops, ...undeliveredNotices];
+    for (const part of [look, notifier, courier, schedule, stateTable, auditTable, stopTopic, ...queues]) {
       expect(part && Stack.of(part)).toBe(stack);
     }
     expect(watchdog.alarms).toContain(watchdog.attentionAlarm);
-    expect(watchdog.alarms).toHaveLength(7);
+    expect(watchdog.alarms).toHaveLength(8);
     expect(watchdog.logGroup.logGroupName).toBeDefined();
     expect(watchdog.apifyTokenSecret?.secretArn).toBeDefined();
   });
@@ -35,9 +39,19 @@ describe("the parts of RunWatchdog", () => {
       }),
     }));
     expect(watchdog.apifyTokenParameter?.parameterName).toBe("/apify/token");
-    const { apifyTokenSecret, notifier, stopTopic, untoldStops } = watchdog;
-    expect([apifyTokenSecret, notifier, stopTopic, untoldStops]).toEqual(Array(4).fill(undefined));
+    const { apifyTokenSecret, courier, stopTopic, undeliveredNotices } = watchdog;
+    expect([apifyTokenSecret, courier, stopTopic]).toEqual(Array(3).fill(undefined));
+    expect(undeliveredNotices).toEqual([]);
+  });
+
+  it("are left out where the audit's stream is not known", () => {
+    const { watchdog } = watchdogWith((stack) => ({
+      auditTable: TableV2.fromTableName(stack, "Old", "old"),
+    }));
+    expect([watchdog.notifier, watchdog.untoldStops]).toEqual([undefined, undefined]);
     expect(watchdog.metricUntoldStops()).toBeUndefined();
+    // Those of its ticks: nothing can be said of notices.
+    expect(watchdog.alarms).toHaveLength(4);
   });
 });
 
@@ -60,6 +74,7 @@ describe("metrics", () => {
     const { watchdog } = watchdogWith({ stopEmail });
     const { metricName, namespace } = watchdog.metricFailedTicks();
     expect({ namespace, metricName }).toEqual({ namespace: "AWS/Lambda", metricName: "Errors" });
+    expect(watchdog.metricTampering()).toMatchObject({ metricName: "AuditTampered", statistic: "Sum" });
     expect(watchdog.metricTicks().metricName).toBe("Invocations");
     expect(watchdog.metricTickDuration({ statistic: "p99" }).statistic).toBe("p99");
     expect(watchdog.metricUntoldStops()).toMatchObject({ namespace: "AWS/SQS", statistic: "Maximum" });
@@ -103,7 +118,9 @@ describe("alarmActions", () => {
         new SnsAction(Topic.fromTopicArn(stack, "Pager", `arn:aws:sns:eu-west-1:${ACCOUNT}:pager`)),
       ],
     }));
-    for (const { Properties } of Object.values(template().findResources("AWS::CloudWatch::Alarm"))) {
+    const alarms = Object.values(template().findResources("AWS::CloudWatch::Alarm"));
+    expect(alarms).toHaveLength(8);
+    for (const { Properties } of alarms) {
       const { AlarmActions, OKActions } = Properties;
       expect(AlarmActions).toHaveLength(2);
       expect(AlarmActions[1]).toBe(`arn:aws:sns:eu-west-1:${ACCOUNT}:pager`);
@@ -113,15 +130,15 @@ describe("alarmActions", () => {
 });
 
 describe("tracing", () => {
-  it("is of both functions, where it is asked for", () => {
+  it("is of all functions, where it is asked for", () => {
     const modes = (props: RunWatchdogProps) =>
       Object.values(
         watchdogWith({ stopEmail, ...props })
           .template()
           .findResources("AWS::Lambda::Function"),
       ).map(({ Properties }) => Properties.TracingConfig?.Mode);
-    expect(modes({ tracing: Tracing.ACTIVE })).toEqual(["Active", "Active"]);
-    expect(modes({})).toEqual([undefined, undefined]);
+    expect(modes({ tracing: Tracing.ACTIVE })).toEqual(Array(4).fill("Active"));
+    expect(modes({})).toEqual(Array(4).fill(undefined));
   });
 });
 

@@ -1,4 +1,5 @@
 import { AttributeType, type ITable, Table, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { EventBus } from "aws-cdk-lib/aws-events";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -29,6 +30,7 @@ function allowedTo(template: Template, idBegins: string): readonly string[] {
 const KEY = { name: "pk", type: AttributeType.STRING };
 const IN_A_TRANSACTION =
   '{"ForAnyValue:StringEquals":{"dynamodb:EnclosingOperation":["TransactWriteItems"]}}';
+const SLACK = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:slack-AbCdEf";
 const READ_AUDIT = [
   "dynamodb:BatchGetItem WatchdogState.Arn",
   "dynamodb:GetItem WatchdogAudit.Arn",
@@ -111,7 +113,11 @@ describe("the watchdog's role", () => {
     expect(new Set(keys("WatchdogRole"))).toEqual(
       new Set(actions.flatMap((action) => [`kms:${action} ${state}`, `kms:${action} ${audit}`])),
     );
-    expect(keys("WatchdogStops")).toEqual([`kms:Decrypt ${audit}`, `kms:DescribeKey ${audit}`]);
+    for (const reader of ["WatchdogStopsNotifier", "WatchdogStopsBundled"]) {
+      expect(new Set(keys(reader)), reader).toEqual(
+        new Set([state, audit].flatMap((key) => [`kms:Decrypt ${key}`, `kms:DescribeKey ${key}`])),
+      );
+    }
   });
 
   it("reads the parameter that was given instead", () => {
@@ -140,20 +146,54 @@ describe("the other roles", () => {
     ]);
   });
 
-  it("let the notifier read the stream, publish to its topic and put aside what it could not tell", () => {
+  const reading = (id: string, queues: readonly string[]) => [
+    "dynamodb:DescribeStream WatchdogAudit.StreamArn",
+    "dynamodb:GetRecords WatchdogAudit.StreamArn",
+    "dynamodb:GetShardIterator WatchdogAudit.StreamArn",
+    "dynamodb:ListStreams WatchdogAudit.StreamArn",
+    `logs:CreateLogStream WatchdogStops${id}Logs.Arn`,
+    `logs:PutLogEvents WatchdogStops${id}Logs.Arn`,
+    ...["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"].flatMap((action) =>
+      queues.map((queue) => `${action} WatchdogStops${queue}.Arn`),
+    ),
+  ];
+  const NAMES = "dynamodb:BatchGetItem WatchdogState.Arn";
+
+  it("let the notifiers read the stream and names, and fill queues, and no more", () => {
     const template = watchdogWith({ stopEmail: "ops@example.com" }).template();
-    expect(allowedTo(template, "WatchdogStops")).toEqual([
-      "dynamodb:DescribeStream WatchdogAudit.StreamArn",
-      "dynamodb:GetRecords WatchdogAudit.StreamArn",
-      "dynamodb:GetShardIterator WatchdogAudit.StreamArn",
-      "dynamodb:ListStreams WatchdogAudit.StreamArn",
-      "logs:CreateLogStream WatchdogStopsNotifierLogs.Arn",
-      "logs:PutLogEvents WatchdogStopsNotifierLogs.Arn",
+    const queues = ["ChannelsMailQueue", "Untold"];
+    for (const id of ["Notifier", "Bundled"]) {
+      expect(new Set(allowedTo(template, `WatchdogStops${id}`))).toEqual(
+        new Set([...reading(id, queues), NAMES]),
+      );
+    }
+  });
+
+  it("let the notifier watch over the audit where nobody is to be notified, and no more", () => {
+    const template = watchdogWith().template();
+    expect(new Set(allowedTo(template, "WatchdogStops"))).toEqual(new Set(reading("Notifier", ["Untold"])));
+  });
+
+  it("let the courier send through its channels, and put back what they gave up, and no more", () => {
+    const { template } = watchdogWith((stack) => ({
+      stopEmail: "ops@example.com",
+      eventBus: EventBus.fromEventBusName(stack, "Bus", "default"),
+      slackSecret: Secret.fromSecretCompleteArn(stack, "Slack", SLACK),
+      webhookParameter: StringParameter.fromSecureStringParameterAttributes(stack, "Hook", {
+        parameterName: "/hook",
+      }),
+    }));
+    const allowed = allowedTo(template(), "WatchdogStopsChannels");
+    expect(allowed.filter((each) => !/^(sqs|logs|ssm):/.test(each))).toEqual([
+      "events:PutEvents arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/default",
+      `secretsmanager:DescribeSecret ${SLACK}`,
+      `secretsmanager:GetSecretValue ${SLACK}`,
+      "sns:GetTopicAttributes WatchdogStopTopic",
       "sns:Publish WatchdogStopTopic",
-      "sqs:GetQueueAttributes WatchdogStopsUntold.Arn",
-      "sqs:GetQueueUrl WatchdogStopsUntold.Arn",
-      "sqs:SendMessage WatchdogStopsUntold.Arn",
     ]);
+    expect(allowed.filter((each) => each.startsWith("ssm:GetParameter "))).toHaveLength(1);
+    const queues = new Set(allowed.flatMap((each) => /^sqs:\w+ (\w+)\.Arn$/.exec(each)?.[1] ?? []));
+    expect(queues.size).toBe(8);
   });
 
   it.each(["grantOperate", "grantReadAudit"] as const)(

@@ -29,6 +29,7 @@ describe("the stack", () => {
       "SecretArn",
       "StopTopic",
       "UntoldStops",
+      "CourierName",
       "Policy",
       "NextStep",
     ]);
@@ -36,6 +37,7 @@ describe("the stack", () => {
     expect(outputs.AuditTable).toMatch(/^WatchdogAudit/);
     expect(outputs.FunctionName).toMatch(/^WatchdogFunction/);
     expect(outputs.UntoldStops).toMatch(/^WatchdogStopsUntold/);
+    expect(outputs.CourierName).toMatch(/^WatchdogStopsChannelsCourier/);
   });
 
   it.each([
@@ -48,7 +50,6 @@ describe("the stack", () => {
       points: {
         account: "acme",
         apifyTokenSecret: expect.stringMatching(/:secret:apify$/),
-        notifierName: expect.stringMatching(/^WatchdogStopsNotifier/),
         stopTopic: expect.stringMatching(/^WatchdogStopTopic/),
       },
     },
@@ -69,6 +70,7 @@ describe("the stack", () => {
       stateTable: outputs.StateTable,
       auditTable: outputs.AuditTable,
       functionName: outputs.FunctionName,
+      notifierName: expect.stringMatching(/^WatchdogStopsNotifier/),
       ...points,
     });
     // Its name may be anything: the one that holds it is the one that is read.
@@ -120,6 +122,15 @@ describe("the stack", () => {
       mode: "enforce",
       allowWeaker: "3",
       stopEmail: "ops@example.com",
+      eventBus: "default",
+      slackSecret: "slack/hook",
+      webhookParameter: "/hook",
+      mailKinds: "abort.*, step.notified",
+      eventKinds: "*",
+      slackKinds: "abort.confirmed",
+      webhookKinds: "abort.*",
+      bundleFor: "1m30s",
+      digest: "weekly",
       apifyTokenSecret: "apify/token",
       apifyApiUrl: "https://apify.example.com",
       stateTable: "old-state",
@@ -148,8 +159,14 @@ describe("the stack", () => {
     expect(made).toMatchObject({ MemorySize: 512, Timeout: 120, TracingConfig: { Mode: "Active" } });
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
     expect(textOf(Variables.APIFY_TOKEN_SECRET)).toMatch(/:secret:apify\/token$/);
-    expect(propertiesOf(template, "AWS::Scheduler::Schedule").ScheduleExpression).toBe("rate(5 minutes)");
-    template.resourceCountIs("AWS::Lambda::EventSourceMapping", 1);
+    const scheduled = (id: string) =>
+      propertiesOf(template, "AWS::Scheduler::Schedule", id).ScheduleExpression;
+    expect(scheduled("WatchdogTicks")).toBe("rate(5 minutes)");
+    expect(scheduled("WatchdogStopsDigest")).toBe("cron(0 7 ? * MON *)");
+    // Both readers of the stream, and the queue of each channel.
+    template.resourceCountIs("AWS::Lambda::EventSourceMapping", 6);
+    const bundled = propertiesOf(template, "AWS::Lambda::EventSourceMapping", "WatchdogStopsBundled");
+    expect(bundled.MaximumBatchingWindowInSeconds).toBe(90);
     template.allResources("AWS::Logs::LogGroup", { DeletionPolicy: "Delete" });
   });
 
@@ -158,7 +175,7 @@ describe("the stack", () => {
     "arn:aws:dynamodb:eu-west-1:123456789012:table/old/stream/2026-11-07T12:00:00.000",
   ])("takes a table by its ARN, for the variable and for the roles: %s", (arn) => {
     const template = stackWith({ stateTable: arn, auditTable: arn.replace("/old", "/audit") });
-    const { Variables } = propertiesOf(template, "AWS::Lambda::Function").Environment;
+    const { Variables } = propertiesOf(template, "AWS::Lambda::Function", "WatchdogFunction").Environment;
     expect(Variables).toMatchObject({ STATE_TABLE: "old", AUDIT_TABLE: "audit" });
     const tables = statementsIn(propertiesOf(template, "AWS::IAM::Policy", "WatchdogRole"))
       .filter(({ Action }) => String(Action).startsWith("dynamodb:"))
@@ -170,7 +187,7 @@ describe("the stack", () => {
   it("takes a secret by its ARN, as the output SecretArn tells it", () => {
     const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:apify/token-AbCdEf";
     const template = stackWith({ apifyTokenSecret: arn });
-    const { Variables } = propertiesOf(template, "AWS::Lambda::Function").Environment;
+    const { Variables } = propertiesOf(template, "AWS::Lambda::Function", "WatchdogFunction").Environment;
     expect(Variables.APIFY_TOKEN_SECRET).toBe(arn);
     const statements = statementsIn(propertiesOf(template, "AWS::IAM::Policy", "WatchdogRole"));
     const [grant] = statements.filter(({ Action }) => String(Action).includes("secretsmanager:"));

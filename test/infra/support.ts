@@ -11,7 +11,7 @@ import type { RunWatchdogProps } from "../../infra/run-watchdog-props.ts";
 import { WatchdogStack } from "../../infra/stack.ts";
 
 /** The construct takes the functions as they are built. */
-if (!(["watchdog", "notifier"] as const).every((name) => existsSync(builtFunction(name))))
+if (!(["watchdog", "notifier", "courier"] as const).every((name) => existsSync(builtFunction(name))))
   await buildFunctions();
 
 export function createApp(context: Readonly<Record<string, unknown>> = {}): App {

@@ -1,18 +1,39 @@
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import type { Notifier } from "../../watchdog/audit/notice.ts";
+import { GetTopicAttributesCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import type { Channel, Notice } from "../../watchdog/model/notice.ts";
+import { AWS_CLIENT } from "./aws-client.ts";
+import { mailOf } from "./mail.ts";
 
-/** A publish that hangs is given up: it must fail by itself, and not take the notices before it along when Lambda ends. */
-const SNS_CLIENT = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
-} as const;
+/** A subscription may filter by these; the first notice's kind stands for all of a message. */
+const attributesOf = ([first]: readonly Notice[]) =>
+  first && {
+    kind: { DataType: "String", StringValue: first.kind },
+    account: { DataType: "String", StringValue: first.account },
+  };
 
-/** No notice takes longer, sent or not: two attempts, each bounded, and the wait between them. */
-export const LONGEST_TELL_MS = 11_000;
+/** How many have confirmed that they want to hear of it; unknown where that may not be read. */
+async function subscribersOf(client: SNSClient, topicArn: string): Promise<number | undefined> {
+  try {
+    const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
+    const confirmed = Number(Attributes?.SubscriptionsConfirmed);
+    return Number.isSafeInteger(confirmed) ? confirmed : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
-/** Publishes notices to an SNS topic, which passes them on to whoever has subscribed. */
-export const snsTopic = (topicArn: string, client = new SNSClient(SNS_CLIENT)): Notifier => ({
-  async tell({ subject, text }) {
-    await client.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: text }));
-  },
-});
+/** Publishes to an SNS topic, which passes it on to whoever has subscribed: by mail, or otherwise. */
+export function snsTopic(topicArn: string, client = new SNSClient(AWS_CLIENT)): Channel {
+  return {
+    async send(notices) {
+      const { subject, text } = mailOf(notices);
+      const MessageAttributes = attributesOf(notices);
+      const { MessageId } = await client.send(
+        new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: text, MessageAttributes }),
+      );
+      const said = `Amazon SNS took it as message ${MessageId}`;
+      if (!notices.some(({ kind }) => kind === "test")) return { said };
+      const reaches = await subscribersOf(client, topicArn);
+      return { said, ...(reaches !== undefined && { reaches }) };
+    },
+  };
+}

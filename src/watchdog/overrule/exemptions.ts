@@ -1,9 +1,9 @@
 import { type Exemption, type ExemptionSubject, toUsd } from "../../policy/index.ts";
-import { exemptRule, withoutAcknowledged } from "../model/acknowledged.ts";
 import { type Control, stateOf } from "../model/control.ts";
 import { findExemption, type ValidExemption } from "../model/exemption.ts";
 import { checkGiven } from "../model/given.ts";
 import type { OperatorPorts } from "../model/ports.ts";
+import { exemptRule, withoutAcknowledged } from "../policies/acknowledged.ts";
 import { type Operator, operate } from "../policies/operate.ts";
 
 /** The longest that an exemption may be granted for: a promise that nobody remembers is no promise. */

@@ -1,7 +1,7 @@
-import { withAcknowledged } from "../model/acknowledged.ts";
 import { stateOf } from "../model/control.ts";
 import { checkGiven } from "../model/given.ts";
 import type { OperatorPorts } from "../model/ports.ts";
+import { withAcknowledged } from "./acknowledged.ts";
 import { type Operator, operate } from "./operate.ts";
 
 export const MOST_ACKNOWLEDGED_MS = 30 * 86_400_000;

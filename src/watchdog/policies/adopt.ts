@@ -1,7 +1,7 @@
 import { parseNewPolicy } from "../../policy/index.ts";
 import { hashOfPolicy } from "../audit/pushes.ts";
-import { isAcknowledged, WEAKER_DEPLOYMENT } from "../model/acknowledged.ts";
 import type { OperatorPorts } from "../model/ports.ts";
+import { isAcknowledged, WEAKER_DEPLOYMENT } from "./acknowledged.ts";
 import { pushBehind } from "./policies.ts";
 import { lookForPolicy, orAbsent } from "./policy-in-force.ts";
 import { weakerIn } from "./weaker.ts";

@@ -1,11 +1,11 @@
 import canonicalize from "canonicalize";
 import type { Pause } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
-import { ENDLESS_PAUSE, withoutAcknowledged } from "../model/acknowledged.ts";
 import { type Control, type ControlState, stateOf } from "../model/control.ts";
 import { CONTROL_CHAIN, type EntryDraft, type EntryKind, entryIdOf } from "../model/entry.ts";
 import { checkGiven } from "../model/given.ts";
 import type { Append, OperatorPorts } from "../model/ports.ts";
+import { ENDLESS_PAUSE, withoutAcknowledged } from "./acknowledged.ts";
 
 /** What an action writes; its exemption is told from the very state that it is written on. */
 type Action = {

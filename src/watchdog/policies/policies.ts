@@ -1,9 +1,9 @@
 import { parseNewPolicy } from "../../policy/index.ts";
 import { hashOfPolicy, readPushes } from "../audit/pushes.ts";
-import { WEAKER_DEPLOYMENT, withoutAcknowledged } from "../model/acknowledged.ts";
 import { type ControlState, stateOf } from "../model/control.ts";
 import { checkGiven } from "../model/given.ts";
 import type { OperatorPorts } from "../model/ports.ts";
+import { WEAKER_DEPLOYMENT, withoutAcknowledged } from "./acknowledged.ts";
 import { type Operator, operate } from "./operate.ts";
 
 /** A document that is to be put in force, by whom and why, and the version that its author saw in force. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { noticeOf } from "../../../src/watchdog/audit/notice.ts";
 import { budgetChain, type Entry } from "../../../src/watchdog/model/entry.ts";
+import { mailOfEntry } from "../../support/notices/mail.ts";
 import { ABORT, ANY_SHARE, costRule } from "../../support/policies.ts";
 import type { Watched, WatchOptions } from "../../support/watch.ts";
 import { burning, HOUR, MINUTE, worldOf } from "../../support/world.ts";
@@ -55,8 +55,8 @@ describe("a budget on what Apify says of the account", () => {
     expect(evidence).toMatchObject({ basis: "account", source: "account", limit: 499 });
     expect(evidence?.measured).toBeGreaterThan(618);
     const [entry] = told;
-    expect(entry && noticeOf(entry).text).toMatch(
-      /^NOTICE: the account has used \$6\d\d\.\d\d of \$499\.00 a usage cycle, by Apify's own figure \(plan\), at 100%\n/,
+    expect(entry && mailOfEntry(entry).text).toMatch(
+      /^NOTICE: .*\nthe account has used \$6\d\d\.\d\d of \$499\.00 a usage cycle, by Apify's own figure \(plan\), at 100%\n/,
     );
     expect(watched.aborts()).toEqual([]);
   });

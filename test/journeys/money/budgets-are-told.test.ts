@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { noticeOf } from "../../../src/watchdog/audit/notice.ts";
 import { queryRuns } from "../../../src/watchdog/explain/query.ts";
 import { cli, explained, policyFile } from "../../cli/support.ts";
+import { mailOfEntry } from "../../support/notices/mail.ts";
 import { ABORT, ANY_SHARE, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../support/world.ts";
@@ -45,16 +45,14 @@ describe("what was told of a budget", () => {
   it("is what its owner is told: whose, of which window, what next and what overrules it", async () => {
     const watched = await spent();
     const [entry] = JSON.parse(await told(watched, "audit", "list", "--kind", "step.notified", "--json"));
-    const { subject, text } = noticeOf(entry);
+    const { subject, text } = mailOfEntry(entry);
     expect(subject).toBe("[default] SPENT: budget all-a-day of the account");
+    expect(text).toMatch(/\nthe account spent \$8\.00 of \$8\.00 a day \(all-a-day\), at 100%\n\nBudget/);
+    expect(text).toMatch(/\nBudget {4}of the account, from \S+ 00:00 to \S+ 00:00 UTC\n/);
+    expect(text).toContain("\nRule      all-a-day, of policy version 2, enforce\n");
+    expect(text).toMatch(/\nMeasured {2}the account spent \$8\.00 of \$8\.00 a day, read /);
     expect(text).toMatch(
-      /^SPENT: the account spent \$8\.00 of \$8\.00 a day \(all-a-day\), at 100%\n\nBudget/,
-    );
-    expect(text).toMatch(/\nBudget {3}of the account, from \S+ 00:00 to \S+ 00:00 UTC\n/);
-    expect(text).toContain("\nRule     all-a-day, of policy version 2, enforce\n");
-    expect(text).toMatch(/\nMeasured the account spent \$8\.00 of \$8\.00 a day, read /);
-    expect(text).toMatch(
-      /\nOwner {4}ann\nNext {5}its runs are stopped on sight until .*\nOverrule watchdog exempt add --rule all-a-day/,
+      /\nOwner {5}ann\nNext {6}its runs are stopped on sight until .*\nOverrule {2}watchdog exempt add --rule all-a-day/,
     );
     expect(text).not.toContain("undefined");
   });
@@ -63,8 +61,8 @@ describe("what was told of a budget", () => {
     const watched = await spent();
     const [runId = ""] = watched.runIds();
     const held = (await watched.entries(runId)).find(({ kind }) => kind === "abort.intended");
-    expect(held && noticeOf(held).text).toMatch(
-      /\nMeasured the account spent \$8\.00 of \$8\.00 a day, read /,
+    expect(held && mailOfEntry(held).text).toMatch(
+      /\nMeasured {2}the account spent \$8\.00 of \$8\.00 a day, read /,
     );
   });
 

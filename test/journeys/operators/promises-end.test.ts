@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { noticeOf } from "../../../src/watchdog/audit/notice.ts";
 import type { Entry } from "../../../src/watchdog/model/entry.ts";
 import type { ValidExemption } from "../../../src/watchdog/model/exemption.ts";
 import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
@@ -8,6 +7,7 @@ import { pause } from "../../../src/watchdog/policies/operate.ts";
 import { runTick } from "../../../src/watchdog/tick/tick.ts";
 import { engineMissing } from "../../support/engine.ts";
 import { instead } from "../../support/instead.ts";
+import { mailOfEntry } from "../../support/notices/mail.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { controlEntries } from "../../support/recorded.ts";
 import { type Watched, watch, within } from "../../support/watch.ts";
@@ -227,24 +227,24 @@ describe("the notice before an exemption ends", () => {
     world.advance(35 * MINUTE);
     await world.tick();
     const ending = (await controlEntries(world)).find(({ kind }) => kind === "exemption.ending") as Entry;
-    const { subject, text } = noticeOf(ending);
+    const { subject, text } = mailOfEntry(ending);
     expect(subject).toBe("[default] ENDING: rule no-run-over-5-usd");
-    expect(text).toMatch(/^ENDING: rule no-run-over-5-usd: exempt only until .* or \$9\.00 \(ann: a crawl\)/);
+    expect(text).toMatch(/\nrule no-run-over-5-usd: exempt only until .* or \$9\.00 \(ann: a crawl\)/);
     for (const line of [
-      "Exempt   rule no-run-over-5-usd",
-      "Owner    ann",
-      "Ceiling  9 USD a run",
-      "Next     from then on it stops runs again",
-      'Prolong  watchdog exempt add --rule no-run-over-5-usd --until 24h --ceiling 9 --reason "…"',
+      "Exempt    rule no-run-over-5-usd",
+      "Owner     ann",
+      "Ceiling   9 USD a run",
+      "Next      from then on it stops runs again",
+      'Prolong   watchdog exempt add --rule no-run-over-5-usd --until 24h --ceiling 9 --reason "…"',
     ])
       expect(text).toContain(line);
     world.advance(10 * MINUTE);
     await world.tick();
     const ended = (await controlEntries(world)).find(({ kind }) => kind === "exemption.ended") as Entry;
-    expect(noticeOf(ended).subject).toBe("[default] NO LONGER: rule no-run-over-5-usd");
-    expect(noticeOf(ended).text).toContain("Ended    by watchdog: its time was up");
-    expect(noticeOf(ended).text).toContain("Next     from now on it stops runs again");
-    expect(noticeOf(ended).text).not.toContain("undefined");
+    expect(mailOfEntry(ended).subject).toBe("[default] NO LONGER: rule no-run-over-5-usd");
+    expect(mailOfEntry(ended).text).toContain("Ended     by watchdog: its time was up");
+    expect(mailOfEntry(ended).text).toContain("Next      from now on it stops runs again");
+    expect(mailOfEntry(ended).text).not.toContain("undefined");
   });
 });
 

@@ -72,10 +72,22 @@ function seriesOf(
   });
 }
 
-/**
- * What the alarm looks at. `FILL(id, number)` is the only expression; where a metric has no data at all CloudWatch has no
- * series to fill, and it stays missing.
- */
+const COMBINED: Readonly<Record<string, (values: readonly number[]) => number>> = {
+  SUM: (values) => values.reduce((sum, value) => sum + value, 0),
+  MAX: (values) => Math.max(...values),
+};
+
+/** `FILL(id, number)`, and `SUM` or `MAX` of a list of these: ids, what fills them, and how they are combined. */
+function parsed(expression = "") {
+  const [, how = "MAX", list = expression] = /^(SUM|MAX)\(\[(.*)\]\)$/.exec(expression) ?? [];
+  const fills = list.split(/(?<=\)), /).map((each) => /^FILL\((\w+), (\d+)\)$/.exec(each));
+  const combine = COMBINED[how];
+  if (combine === undefined || fills.some((fill) => fill === null))
+    throw new Error(`no expression ${expression} here`);
+  return { combine, fills: fills.flatMap((fill) => (fill ? [{ id: fill[1], by: Number(fill[2]) }] : [])) };
+}
+
+/** What the alarm looks at. Where a metric has no data at all CloudWatch has no series to fill, and it stays missing. */
 function watched(
   alarm: AlarmProperties,
   count: number,
@@ -88,12 +100,16 @@ function watched(
     return seriesOf({ Namespace, MetricName, Dimensions }, span, points);
   }
   const returned = Metrics.find(({ ReturnData, Expression }) => Expression && ReturnData !== false);
-  const [, id, fill] = /^FILL\((\w+), (\d+)\)$/.exec(returned?.Expression ?? "") ?? [];
-  const stat = Metrics.find(({ Id }) => Id === id)?.MetricStat;
-  if (stat === undefined) throw new Error(`no expression ${returned?.Expression} here`);
-  const span = { stat: stat.Stat, period: stat.Period, count, untilSecs };
-  const series = seriesOf(stat.Metric, span, points);
-  return series.every((value) => value === undefined) ? series : series.map((value) => value ?? Number(fill));
+  const { combine, fills } = parsed(returned?.Expression);
+  const filled = fills.flatMap(({ id, by }) => {
+    const stat = Metrics.find(({ Id }) => Id === id)?.MetricStat;
+    if (stat === undefined) throw new Error(`no metric ${id} here`);
+    const series = seriesOf(stat.Metric, { stat: stat.Stat, period: stat.Period, count, untilSecs }, points);
+    return series.every((value) => value === undefined) ? [] : [series.map((value) => value ?? by)];
+  });
+  return Array.from({ length: count }, (_, index) =>
+    filled.length === 0 ? undefined : combine(filled.map((series) => series[index] ?? 0)),
+  );
 }
 
 const OPERATORS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {

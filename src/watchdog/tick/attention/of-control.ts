@@ -1,8 +1,8 @@
 import type { Exemption } from "../../../policy/index.ts";
-import { ENDLESS_PAUSE, exemptRule } from "../../model/acknowledged.ts";
 import type { Control, PolicyInForce } from "../../model/control.ts";
 import type { AbsentPolicyError } from "../../model/errors.ts";
 import { minuteOf } from "../../model/minute.ts";
+import { ENDLESS_PAUSE, exemptRule } from "../../policies/acknowledged.ts";
 import { fallbackText } from "../../policies/note-fallback.ts";
 
 const MAX_NAMED = 3;

@@ -1,4 +1,4 @@
-import type { Acknowledged, Control, ControlState } from "./control.ts";
+import type { Acknowledged, Control, ControlState } from "../model/control.ts";
 
 /** What an attention is called by: the word that it begins with. */
 export const attentionId = (attention: string): string =>

@@ -1,0 +1,29 @@
+import { adoptBus, adoptParameter, adoptSecret } from "../adopted.ts";
+import { durationOf, oneOf, type Setting } from "../props/setting.ts";
+
+/** `abort.*,step.notified`; white space around a comma is none of it. */
+const kindsIn = (text: string): readonly string[] => text.split(",").map((kind) => kind.trim());
+
+/** The settings of notices. */
+export const NOTICE_SETTINGS: Readonly<Record<string, Setting>> = {
+  stopEmail: (stopEmail) => ({ stopEmail }),
+  eventBus: (text, scope) => ({ eventBus: adoptBus(scope, "EventBus", { setting: "eventBus", text }) }),
+  slackSecret: (text, scope) => ({
+    slackSecret: adoptSecret(scope, "SlackSecret", { setting: "slackSecret", text }),
+  }),
+  slackParameter: (text, scope) => ({
+    slackParameter: adoptParameter(scope, "SlackParameter", { setting: "slackParameter", text }),
+  }),
+  webhookSecret: (text, scope) => ({
+    webhookSecret: adoptSecret(scope, "WebhookSecret", { setting: "webhookSecret", text }),
+  }),
+  webhookParameter: (text, scope) => ({
+    webhookParameter: adoptParameter(scope, "WebhookParameter", { setting: "webhookParameter", text }),
+  }),
+  mailKinds: (text) => ({ mailKinds: kindsIn(text) }),
+  eventKinds: (text) => ({ eventKinds: kindsIn(text) }),
+  slackKinds: (text) => ({ slackKinds: kindsIn(text) }),
+  webhookKinds: (text) => ({ webhookKinds: kindsIn(text) }),
+  bundleFor: (text) => ({ bundleFor: durationOf("bundleFor", text) }),
+  digest: (text) => ({ digest: oneOf("digest", text, ["daily", "weekly"]) }),
+};

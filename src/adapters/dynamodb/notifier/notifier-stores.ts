@@ -1,0 +1,17 @@
+import type { AuditStore, StateStore } from "../../../watchdog/model/ports.ts";
+import { Connection, type DynamoOptions } from "../connection.ts";
+import { readKept } from "../kept/kept-items.ts";
+import { keptNames } from "../kept/kept-names.ts";
+import { listEntries } from "../list-entries.ts";
+
+/** What the notifier reads of an account: it can reach nothing else. */
+export function createNotifierStores(options: DynamoOptions): {
+  readonly state: Pick<StateStore, "readNames">;
+  readonly audit: Pick<AuditStore, "list">;
+} {
+  const connection = new Connection(options);
+  return {
+    state: { readNames: (kind, ids) => readKept(connection, keptNames(kind), ids) },
+    audit: { list: (span) => listEntries(connection, span) },
+  };
+}

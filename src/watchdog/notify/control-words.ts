@@ -1,0 +1,157 @@
+import type { Changed } from "../audit/describe.ts";
+import type { Entry } from "../model/entry.ts";
+import type { Fact } from "../model/notice.ts";
+import { shellWord } from "./place.ts";
+import type { Words } from "./words.ts";
+
+/** What an entry of the control plane says changed; what was stored may be anything. */
+type Change = Changed & {
+  readonly version?: number;
+  readonly previousVersion?: number | null;
+  readonly inForce?: number;
+  readonly problem?: string;
+};
+
+const fact = (name: string, value: string | undefined): readonly Fact[] =>
+  value === undefined ? [] : [{ name, value }];
+
+/** Whose runs are stopped again when an exemption of such a subject ends. */
+const WHOM: Readonly<Record<string, string>> = {
+  run: "its rules stop it again",
+  actor: "its rules stop its runs again",
+  task: "its rules stop its runs again",
+  rule: "it stops runs again",
+};
+
+/** Whose exemption: as sentences call it, and as a command line finds it. */
+const subjectOf = ({ subject }: Changed): string => `${subject?.kind ?? ""} ${subject?.id ?? ""}`;
+const optionOf = ({ subject }: Changed): string => `--${subject?.kind ?? ""} ${shellWord(subject?.id ?? "")}`;
+
+const ceilingFact = ({ ceilingUsd }: Change): readonly Fact[] =>
+  fact("Ceiling", ceilingUsd === undefined ? undefined : `${ceilingUsd} USD a run`);
+
+/** Of an exemption that ends: whose it was, what happens next, and how to prolong it. */
+function ending({ kind, by }: Entry, change: Change, stored: Change): Words {
+  const { until, owner, reason, grantedFor, ceilingUsd } = change;
+  const isEnding = kind === "exemption.ending";
+  const ceiling = ceilingUsd === undefined ? "" : ` --ceiling ${ceilingUsd}`;
+  return {
+    about: subjectOf(change),
+    facts: [
+      ...fact("Exempt", subjectOf(change)),
+      ...fact("Until", until),
+      ...ceilingFact(change),
+      ...fact("Owner", owner),
+      ...fact("Reason", (isEnding ? reason : grantedFor) ?? "not known"),
+      ...fact("Ended", isEnding ? undefined : `by ${by}: ${reason}`),
+      ...fact(
+        "Next",
+        `${isEnding ? "from then on" : "from now on"} ${WHOM[change.subject?.kind ?? ""] ?? "its rules apply again"}`,
+      ),
+    ],
+    command: {
+      name: "Prolong",
+      line: `watchdog exempt add ${optionOf(stored)} --until 24h${ceiling} --reason "…"`,
+    },
+  };
+}
+
+function granted({ by }: Entry, change: Change, stored: Change): Words {
+  return {
+    about: subjectOf(change),
+    facts: [
+      ...fact("Exempt", subjectOf(change)),
+      ...fact("Until", change.until),
+      ...ceilingFact(change),
+      ...fact("Owner", change.owner),
+      ...fact("Reason", change.reason),
+      ...fact("Granted", `by ${by}`),
+      ...fact("Next", "no rule stops it until then"),
+    ],
+    command: { name: "Undo", line: `watchdog exempt end ${optionOf(stored)} --reason "…"` },
+  };
+}
+
+const paused = ({ by }: Entry, { until, reason }: Change): Words => ({
+  about: until === undefined ? "without an end" : `until ${until}`,
+  facts: [
+    ...fact("Paused", `by ${by}`),
+    ...fact("Reason", reason),
+    ...fact("Until", until ?? "somebody resumes: this pause has no end of its own"),
+    ...fact("Next", "no abort call leaves, forced ones included; runs are recorded and judged as before"),
+  ],
+  command: { name: "Undo", line: 'watchdog resume --reason "…"' },
+});
+
+const resumed = ({ by }: Entry, { reason }: Change): Words => ({
+  about: "runs are stopped again",
+  facts: [
+    ...fact("Resumed", `by ${by}`),
+    ...fact("Reason", reason),
+    ...fact("Next", "the next tick stops again what breaches"),
+  ],
+  command: { name: "See", line: "watchdog runs" },
+});
+
+const acknowledged = ({ by, entryId }: Entry, { attention, until, reason }: Change): Words => ({
+  about: `${attention} until ${until}`,
+  facts: [
+    ...fact("Quieted", attention),
+    ...fact("Until", until),
+    ...fact("By", by),
+    ...fact("Reason", reason),
+    ...fact("Next", "it calls for nobody until then, unless it comes again; what was weakened stays so"),
+  ],
+  command: { name: "See", line: `watchdog audit show ${entryId}` },
+});
+
+function pushed({ by }: Entry, { version, previousVersion, reason }: Change): Words {
+  const isFirst = previousVersion === null || previousVersion === undefined;
+  return {
+    about: `version ${version} is in force`,
+    facts: [
+      ...fact("Pushed", `by ${by}`),
+      ...fact("Reason", reason),
+      ...fact("Before", isFirst ? "no policy" : `version ${previousVersion}`),
+      ...fact("Next", "the next tick judges every run by it"),
+    ],
+    command: {
+      name: "See",
+      line: isFirst ? "watchdog policy show" : `watchdog policy diff ${previousVersion} ${version}`,
+    },
+  };
+}
+
+const fellBack = (_entry: Entry, { version, inForce, problem }: Change): Words => ({
+  about: `policy version ${version} can't be used`,
+  facts: [
+    ...fact("Problem", problem),
+    ...fact("In force", `version ${inForce}, until a version that can be used is pushed`),
+  ],
+  command: { name: "See", line: "watchdog policy list" },
+});
+
+/** Of an entry that no words are written for yet: who did it, and where all of it can be read. */
+const other = ({ kind, by, entryId }: Entry): Words => ({
+  about: kind,
+  facts: fact("By", by),
+  command: { name: "See", line: `watchdog audit show ${entryId}` },
+});
+
+const WORDS: Partial<Record<Entry["kind"], (entry: Entry, change: Change, stored: Change) => Words>> = {
+  "policy.pushed": pushed,
+  "policy.fell-back": fellBack,
+  "control.paused": paused,
+  "control.resumed": resumed,
+  "exemption.granted": granted,
+  "exemption.ending": ending,
+  "exemption.ended": ending,
+  "attention.acknowledged": acknowledged,
+};
+
+/**
+ * Of the control plane: who changed what, what that does, and the command that takes it back. `stored`: the same entry, with
+ * ids where `entry` has names.
+ */
+export const controlWords = (entry: Entry, stored: Entry): Words =>
+  (WORDS[entry.kind] ?? other)(entry, (entry.change ?? {}) as Change, (stored.change ?? {}) as Change);
