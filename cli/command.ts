@@ -1,4 +1,6 @@
 import type { Ports } from "../src/watchdog/model/ports.ts";
+import type { Resent } from "../src/watchdog/notify/resend.ts";
+import type { Tried } from "../src/watchdog/notify/try-channels.ts";
 import type { Operator } from "../src/watchdog/policies/operate.ts";
 import type { Args } from "./options/args.ts";
 import type { Paint, Terminal } from "./show/terminal.ts";
@@ -19,6 +21,14 @@ export const targetText = ({ kind, name, account, apifyUser }: Target): string =
   return `${place}, account ${account}${apifyUser === undefined ? "" : `, Apify user ${apifyUser}`}`;
 };
 
+/** What sends a watchdog's notifications. */
+export type Courier = {
+  /** Sends a test through every channel. `id`: by which it can be recognised. */
+  test(id: string): Promise<readonly Tried[]>;
+  /** Puts what channels gave up back into their queues. */
+  resend(): Promise<readonly Resent[]>;
+};
+
 /** A watchdog's tables, and its Apify account as far as there is a token. */
 export type Connection = {
   readonly ports: Ports;
@@ -27,6 +37,8 @@ export type Connection = {
   readonly isWatched?: boolean;
   /** Can Apify be asked? Where not, `ports.apify` throws an error that says why. */
   readonly hasApify: boolean;
+  /** Absent where nothing sends notifications. */
+  readonly courier?: Courier;
   /** Who the caller is: an ARN on AWS, else user@host. */
   operator(): Promise<Operator>;
   close(): Promise<void>;

@@ -16,6 +16,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   policy: "The rules: validate, test, schema, show, list, diff, push, rollback",
   exempt: "Promises not to stop: add, list, end",
   audit: "What was decided and done: list, show, verify",
+  notify: "Channels of notifications: test, resend",
 };
 
 const EPILOGUE = `The tables: --stack, or --local, or STATE_TABLE and AUDIT_TABLE; else those that ${CALLS.start} left here.

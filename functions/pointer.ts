@@ -17,6 +17,7 @@ const schema = v.object({
   apifyApiUrl: v.optional(name),
   functionName: name,
   notifierName: v.optional(name),
+  courierName: v.optional(name),
   stopTopic: v.optional(name),
 });
 

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { type IAlarm, type Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
-import type { Grant, IGrantable, IPrincipal } from "aws-cdk-lib/aws-iam";
+import { Grant, type IGrantable, type IPrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type ISchedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
@@ -128,6 +128,7 @@ export class RunWatchdog extends Construct implements IGrantable {
       ...places,
       functionName: this.function.functionName,
       ...(notifier && { notifierName: notifier.functionName }),
+      ...(courier && { courierName: courier.functionName }),
       ...(topic && { stopTopic: topic.topicArn }),
     });
   }
@@ -185,6 +186,11 @@ export class RunWatchdog extends Construct implements IGrantable {
   /** Reading the Apify token, which stopping a run by hand, `undo` and a look at what runs now take besides. */
   grantReadToken(grantee: IGrantable): Grant {
     return grantTokenRead(this.apifyTokenParameter ?? (this.apifyTokenSecret as ISecret), grantee);
+  }
+
+  /** Trying the channels of notices and sending again what they gave up, by invoking the courier. */
+  grantNotify(grantee: IGrantable): Grant {
+    return this.courier?.grantInvoke(grantee) ?? Grant.drop(grantee, "there is no channel");
   }
 
   /** Looking at once, by invoking the function. */

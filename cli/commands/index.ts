@@ -30,6 +30,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "audit list": async () => (await import("./audit-list.ts")).auditList,
   "audit show": async () => (await import("./audit-show.ts")).auditShow,
   "audit verify": async () => (await import("./audit-verify.ts")).auditVerify,
+  "notify test": async () => (await import("./notify-test.ts")).notifyTest,
+  "notify resend": async () => (await import("./notify-resend.ts")).notifyResend,
   backfill: async () => (await import("./backfill.ts")).backfill,
   start: async () => (await import("./start.ts")).start,
   emulator: async () => (await import("./emulator.ts")).emulator,

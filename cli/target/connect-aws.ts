@@ -4,6 +4,7 @@ import { AWS_CLIENT } from "../../src/adapters/token/aws-client.ts";
 import { onlyTokens } from "../../src/adapters/token/token-like.ts";
 import type { Log } from "../../src/watchdog/model/ports.ts";
 import type { Connection } from "../command.ts";
+import { courierOf } from "./courier.ts";
 import { localUser } from "./local-folder.ts";
 import { absentApify } from "./local-ports.ts";
 import { readStackPointer } from "./stack-pointer.ts";
@@ -71,6 +72,7 @@ export async function connectAws(
       account: settings.ACCOUNT,
     },
     hasApify,
+    ...(pointer?.courierName !== undefined && { courier: courierOf(pointer.courierName) }),
     operator: () => awsCaller(env),
     close: async () => undefined,
   };

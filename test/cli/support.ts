@@ -3,7 +3,7 @@ import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import type { Connection } from "../../cli/command.ts";
+import type { Connection, Courier } from "../../cli/command.ts";
 import { runCli } from "../../cli/run-cli.ts";
 import { writtenData, writtenLines } from "../../cli/show/terminal.ts";
 import type { Explanation } from "../../src/watchdog/explain/explanation.ts";
@@ -13,6 +13,20 @@ import { type Watched, watch } from "../support/watch.ts";
 import { HEALTHY, OVER_5_USD, worldOf } from "../support/world.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** One that has a channel, which takes everything. */
+const COURIER: Courier = {
+  test: async () => [
+    {
+      channel: "mail",
+      taken: true,
+      says: "Amazon SNS took it",
+      reaches: 1,
+      backlog: { waiting: 0, givenUp: 0 },
+    },
+  ],
+  resend: async () => [{ channel: "mail", again: 0 }],
+};
 
 export type Ran = { readonly code: number; readonly out: string; readonly err: string };
 
@@ -58,6 +72,7 @@ export async function cli(
         ports: watched.ports,
         target: { kind: "folder", name: "the test's", account: watched.ports.account },
         hasApify: true,
+        courier: COURIER,
         operator: async () => "ann@laptop",
         close: async () => undefined,
         ...connection,

@@ -94,6 +94,14 @@ describe("grants", () => {
     expect(actionsOf((watchdog, role) => watchdog.grantInvoke(role))).toEqual(["lambda:InvokeFunction"]);
   });
 
+  it("let somebody try the channels, where there are some", () => {
+    const notify = (watchdog: RunWatchdog, role: Role) => watchdog.grantNotify(role);
+    expect(actionsOf(notify, { stopEmail })).toEqual(["lambda:InvokeFunction"]);
+    const { stack, watchdog } = watchdogWith();
+    const role = new Role(stack, "Somebody", { assumedBy: new AccountRootPrincipal() });
+    expect(watchdog.grantNotify(role).success).toBe(false);
+  });
+
   it("let somebody read the token, wherever it is", () => {
     expect(actionsOf((watchdog, role) => watchdog.grantReadToken(role))).toEqual([
       "secretsmanager:GetSecretValue",

@@ -50,6 +50,7 @@ describe("the stack", () => {
       points: {
         account: "acme",
         apifyTokenSecret: expect.stringMatching(/:secret:apify$/),
+        courierName: expect.stringMatching(/^WatchdogStopsChannelsCourier/),
         stopTopic: expect.stringMatching(/^WatchdogStopTopic/),
       },
     },

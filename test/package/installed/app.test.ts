@@ -101,7 +101,7 @@ describe("an app that installs the package", () => {
     const assets = readdirSync(join(folder, "cdk.out")).filter((name) => name.startsWith("asset."));
     const home = join(folder, "node_modules/apify-run-watchdog/dist/functions");
     const handlers = assets.map((name) => readFileSync(join(folder, "cdk.out", name, "index.mjs"), "utf8"));
-    for (const name of ["watchdog", "notifier"]) {
+    for (const name of ["watchdog", "notifier", "courier"]) {
       expect(handlers).toContain(readFileSync(join(home, name, "index.mjs"), "utf8"));
     }
     for (const name of assets) expect(readdirSync(join(folder, "cdk.out", name))).toEqual(["index.mjs"]);
