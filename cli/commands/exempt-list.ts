@@ -1,8 +1,10 @@
 import { type Exemption, formatUsd, toUsd } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { type PolicySources, policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Command } from "../command.ts";
 import { subjectText } from "../options/subject-options.ts";
 import { type Column, table } from "../show/table.ts";
+import { wrapped } from "../show/terminal.ts";
 import { fromNow } from "../show/when.ts";
 import { actorNames } from "../target/names.ts";
 
@@ -46,10 +48,11 @@ const columns = (nameOf: NameOf, now: Date): readonly Column<Exemption>[] => [
   },
 ];
 
-const json = (each: Exemption, now: Date) =>
+const json = (each: Exemption, isGone: boolean, now: Date) =>
   each.kind === "malformed"
     ? { subject: each.subject ?? null, malformed: true, problem: each.problem }
     : {
+        ruleGone: isGone,
         subject: each.subject,
         malformed: false,
         name: each.name ?? null,
@@ -61,6 +64,17 @@ const json = (each: Exemption, now: Date) =>
         grantedAt: each.grantedAt?.toISOString() ?? null,
         undoOf: each.undoOf ?? null,
       };
+
+/** Is it of a rule that the policy in force does not have? A policy that can't be read leaves that open. */
+async function goneIn(ports: PolicySources): Promise<(each: Exemption) => boolean> {
+  const found = await policyInForce(ports, await ports.state.readControl()).catch(() => undefined);
+  const rules = found && new Set(found.policy.rules.map(({ id }) => id));
+  return (each) =>
+    each.kind === "valid" &&
+    each.subject.kind === "rule" &&
+    rules !== undefined &&
+    !rules.has(each.subject.id);
+}
 
 const endOf = (each: Exemption): number => (each.kind === "valid" ? each.until.getTime() : 0);
 
@@ -77,25 +91,29 @@ export const exemptList: Command = {
     const connection = await connect();
     const { exemptions } = await connection.ports.state.readControl();
     const now = connection.ports.clock.now();
+    const isGone = await goneIn(connection.ports);
     const sorted = exemptions.toSorted((a, b) => endOf(a) - endOf(b));
     if (args.flag("json")) {
       terminal.data(
         JSON.stringify(
-          sorted.map((each) => json(each, now)),
+          sorted.map((each) => json(each, isGone(each), now)),
           null,
           2,
         ),
       );
       return 0;
     }
-    if (sorted.length === 0) {
-      terminal.out("Nothing is exempt.");
-      return 0;
-    }
-    const actors = sorted.flatMap(({ subject }) => (subject?.kind === "actor" ? [subject.id] : []));
+    const shown = sorted.filter((each) => !isGone(each));
+    if (shown.length === 0) terminal.out("Nothing is exempt.");
+    const actors = shown.flatMap(({ subject }) => (subject?.kind === "actor" ? [subject.id] : []));
     const nameOf = await actorNames(connection, actors, signal);
-    for (const line of table(sorted, columns(nameOf, now), { columns: terminal.columns, paint }))
-      terminal.out(line);
+    const look = { columns: terminal.columns, paint };
+    for (const line of shown.length > 0 ? table(shown, columns(nameOf, now), look) : []) terminal.out(line);
+    const gone = sorted.flatMap((each) => (each.subject && isGone(each) ? each.subject.id : []));
+    if (gone.length > 0) {
+      const note = `Left out, for the policy in force has no such rule: ${gone.join(", ")}.`;
+      terminal.out(wrapped(note, terminal.columns, (line) => paint("dim", line)));
+    }
     return 0;
   },
 };

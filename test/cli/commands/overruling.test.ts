@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { absentApify } from "../../../cli/target/local-ports.ts";
 import { instead } from "../../support/instead.ts";
-import { fiveUsd } from "../../support/policies.ts";
+import { costRule, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 import { cli, widthOf } from "../support.ts";
@@ -123,6 +123,20 @@ describe("watchdog exempt add", () => {
       code: 2,
       err: expect.stringContaining("The token may not read the Actor"),
     });
+  });
+});
+
+describe("watchdog exempt list", () => {
+  it("leaves out the exemption of a rule that is gone, and says so", async () => {
+    const watched = await account();
+    await cli(watched, add("--rule", "no-run-over-5-usd"));
+    await watched.push(fiveUsd({ rules: [costRule(9)] }));
+    const { out } = await cli(watched, ["exempt", "list"]);
+    expect(out).toBe(
+      "Nothing is exempt.\nLeft out, for the policy in force has no such rule: no-run-over-5-usd.\n",
+    );
+    const [gone] = JSON.parse((await cli(watched, ["exempt", "list", "--json"])).out);
+    expect(gone).toMatchObject({ ruleGone: true });
   });
 });
 
