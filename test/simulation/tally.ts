@@ -25,7 +25,9 @@ export class Tally {
     this.entries += history.entries.length;
     this.#onDynamo += Number(plan.storage === "dynamo");
     for (const [how, times] of refused) count(this.#counts.refused, how, times);
-    for (const { how = "hanging" } of history.ticks.values()) count(this.#counts.ticks, how);
+    for (const { how = "hanging", stoodStill } of history.ticks.values()) {
+      count(this.#counts.ticks, stoodStill ? `${how}, having stood still` : how);
+    }
     const open = new Set<string>();
     for (const { text } of history.entries) {
       const entry = JSON.parse(text) as EntryFields;

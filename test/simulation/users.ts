@@ -31,6 +31,6 @@ export class Users {
 
   #send(method: string, url: string): void {
     const response = this.#emulator.handle({ method, url, headers });
-    this.#witness.saw("user", { url, leftAtMs: this.#witness.nowMs() }, response)(true);
+    this.#witness.saw("user", { url, leftAtMs: this.#witness.nowMs() }, response)("delivered");
   }
 }

@@ -70,6 +70,8 @@ export type SeenTick = {
   liveReadMs?: number;
   endedAtMs?: number;
   how?: "done" | "failed" | "died";
+  /** Its process stood still for a while, between two of its steps. */
+  stoodStill?: boolean;
   /** Its last write to the audit or the control state: after that it makes no more intents. */
   lastWriteMs?: number;
   /** When it wrote down what it had seen of live runs: before it waited for anything, and after. */

@@ -4,7 +4,7 @@ import type { SeenTick } from "../oracle/history.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { PlannedTick } from "../world/ticks.ts";
 import { type Plant, portsFor, type Surroundings } from "./ports.ts";
-import { type Fate, Process } from "./process.ts";
+import { type Fate, type Freeze, Process } from "./process.ts";
 
 /** Starts processes, each with ports of its own, and ends them when their time is over. */
 export class Launcher {
@@ -21,15 +21,18 @@ export class Launcher {
     this.#plant = plant;
   }
 
-  #process(kind: string, fate?: Fate): Process {
+  #process(
+    kind: string,
+    how: { readonly fate?: Fate | undefined; readonly freeze?: Freeze | undefined },
+  ): Process {
     const id = `${kind}${++this.#count}`;
-    return new Process({ id, scheduler: this.#scheduler, fate, tell: this.#world.tell });
+    return new Process({ id, scheduler: this.#scheduler, ...how, tell: this.#world.tell });
   }
 
   /** Runs one tick of the watchdog, as its function on Lambda would. */
-  tick({ timeoutMs, signalAfterMs, watchMs, fate, isWarm }: PlannedTick): void {
+  tick({ timeoutMs, signalAfterMs, watchMs, fate, freeze, isWarm }: PlannedTick): void {
     const scheduler = this.#scheduler;
-    const process = this.#process("tick", fate);
+    const process = this.#process("tick", { fate, freeze });
     const memory = (isWarm && this.#warm.pop()) || emptyMemory();
     const seen: SeenTick = { by: process.id, tickId: process.id };
     this.#world.witness.ticks.set(process.id, seen);
@@ -43,12 +46,25 @@ export class Launcher {
     process.onDeath = () => end("died");
     const signal = new AbortController();
     const endsBy = new Date(scheduler.nowMs + timeoutMs);
-    const timers = [
-      scheduler.after(signalAfterMs, () => process.isAlive && signal.abort()),
-      scheduler.after(timeoutMs, () => process.die("at its time-out")),
-    ];
+    let stoodMs = 0;
+    process.onFreeze = (forMs) => {
+      stoodMs += forMs;
+      seen.stoodStill = true;
+    };
+    const cancelSignal = scheduler.after(signalAfterMs, () =>
+      process.whenThawed(() => process.isAlive && signal.abort()),
+    );
+    // Who stands still is not ended meanwhile: his host stands still, too.
+    const timeOut = (leftMs: number): void => {
+      const hadStoodMs = stoodMs;
+      scheduler.after(leftMs, () => {
+        if (stoodMs > hadStoodMs) timeOut(stoodMs - hadStoodMs);
+        else process.die("at its time-out");
+      });
+    };
+    timeOut(timeoutMs);
     const over = (how: "done" | "failed", error = ""): void => {
-      for (const cancel of timers) cancel();
+      cancelSignal();
       process.finish();
       this.#warm.push(memory);
       end(how, error);
@@ -67,7 +83,7 @@ export class Launcher {
     { isSafe = false, fate }: { isSafe?: boolean; fate?: Fate | undefined } = {},
   ): void {
     const { weather, tell } = this.#world;
-    const process = this.#process("operator", fate);
+    const process = this.#process("operator", { fate });
     const world = isSafe ? { ...this.#world, weather: weather.calmed() } : this.#world;
     const over = (how: string): void => {
       process.finish();

@@ -37,7 +37,7 @@ export function portsFor(
   const { account, emulator, storage, weather, witness, random, tell } = world;
   const clock: Clock = {
     now: () => new Date(emulator.clock.now()),
-    monotonicMs: () => emulator.clock.now(),
+    monotonicMs: () => process.monotonicMs(),
     sleep: (ms, signal) => process.sleep(ms, signal),
   };
   const wire = wiredTransport(process, weather, witness, emulator);

@@ -7,6 +7,15 @@ export type Fate = {
   readonly stage: "before" | "after" | "answered";
 };
 
+/** After the answer to which of its calls, the nth of those that begin so, a process stands still, and for how long. */
+export type Freeze = {
+  readonly on?: string;
+  readonly atCall: number;
+  readonly forMs: number;
+  /** So does its monotonic clock, as where the whole machine sleeps: only the clock on the wall tells. */
+  readonly stopsClock: boolean;
+};
+
 /** How one call travels. */
 export type Passage = {
   /** From sending to effect, and from effect to answer. */
@@ -26,6 +35,8 @@ export type Sending<T> = {
   readonly signal?: AbortSignal;
   /** The whole answer is there (`true`), or nobody waits for it any more. */
   readonly over?: (answered: boolean) => void;
+  /** The answer has reached the machine, whose process stands still. */
+  readonly arrived?: () => void;
   readonly error: (fails: "before" | "after") => Error;
 };
 
@@ -39,20 +50,28 @@ export class Process {
   readonly #fate: Fate | undefined;
   readonly #tell: (line: string) => void;
   readonly #pending = new Set<() => void>();
+  readonly #freeze: Freeze | undefined;
   #calls = 0;
+  #answers = 0;
+  #frozenUntilMs = 0;
+  /** For how long its monotonic clock has stood still. */
+  #stoodMs = 0;
   #alive = true;
   onDeath: (() => void) | undefined;
   onFirstAnswer: (() => void) | undefined;
+  onFreeze: ((forMs: number) => void) | undefined;
 
   constructor(options: {
     id: string;
     scheduler: Scheduler;
     fate?: Fate | undefined;
+    freeze?: Freeze | undefined;
     tell: (line: string) => void;
   }) {
     this.id = options.id;
     this.#scheduler = options.scheduler;
     this.#fate = options.fate;
+    this.#freeze = options.freeze;
     this.#tell = options.tell;
   }
 
@@ -104,7 +123,7 @@ export class Process {
         value?.catch(() => undefined);
         this.#tell(`${this.id} ${what}${failed ? ` fails ${failed} the effect` : ""}`);
         if (dies === "after") this.die(`after ${what}`);
-        this.#scheduler.after(passage.downMs + lateMs, () => {
+        const deliver = (): void => {
           if (!this.#alive || isOver) return;
           over(failed === undefined);
           this.onFirstAnswer?.();
@@ -112,6 +131,12 @@ export class Process {
           if (failed || value === undefined) reject(sending.error(failed ?? "before"));
           else value.then(resolve, reject);
           if (dies === "answered") this.die(`on the answer to ${what}`);
+        };
+        this.#scheduler.after(passage.downMs + lateMs, () => {
+          if (!this.#alive || isOver) return;
+          this.#freezeAt(what);
+          if (this.isFrozen) sending.arrived?.();
+          this.whenThawed(deliver);
         });
       };
       if (this.#alive) this.#scheduler.after(passage.upMs, arrive);
@@ -123,16 +148,52 @@ export class Process {
     return what.startsWith(on) && this.#calls++ === atCall ? stage : undefined;
   }
 
+  get isFrozen(): boolean {
+    return this.#scheduler.nowMs < this.#frozenUntilMs;
+  }
+
+  #freezeAt(what: string): void {
+    const {
+      on = "",
+      atCall,
+      forMs,
+      stopsClock,
+    } = this.#freeze ?? { atCall: -1, forMs: 0, stopsClock: false };
+    if (this.isFrozen || !what.startsWith(on) || this.#answers++ !== atCall) return;
+    this.#frozenUntilMs = this.#scheduler.nowMs + forMs;
+    if (stopsClock) this.#stoodMs += forMs;
+    this.onFreeze?.(forMs);
+    this.#tell(`${this.id} stands still for ${forMs} ms after ${what}`);
+  }
+
+  /** Now or, where it stands still, as soon as it goes on. */
+  whenThawed(act: () => void): void {
+    if (this.isFrozen) this.#scheduler.at(this.#frozenUntilMs, () => this.whenThawed(act));
+    else act();
+  }
+
+  /** Asked by the process alone, so never while it stands still. */
+  monotonicMs(): number {
+    return this.#scheduler.nowMs - this.#stoodMs;
+  }
+
   /** Waits; ends early when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
+      const untilMs = this.monotonicMs() + ms;
+      let cancel = (): void => undefined;
       const wake = (): void => {
         cancel();
         signal?.removeEventListener("abort", wake);
         if (this.#alive) resolve();
       };
-      const cancel = this.#scheduler.after(ms, wake);
+      const look = (): void => {
+        const leftMs = untilMs - this.monotonicMs();
+        if (leftMs <= 0) this.whenThawed(wake);
+        else cancel = this.#scheduler.after(leftMs, look);
+      };
+      cancel = this.#scheduler.after(ms, look);
       signal?.addEventListener("abort", wake, { once: true });
     });
   }

@@ -2,7 +2,7 @@ import type { Emulator, EmulatorResponse } from "../../../emulator/index.ts";
 import type { Transport } from "../../../src/adapters/apify/index.ts";
 import type { Process } from "./process.ts";
 import type { Weather } from "./weather.ts";
-import type { Witness } from "./witness.ts";
+import type { Over, Witness } from "./witness.ts";
 
 type Answered = Awaited<ReturnType<Transport>>;
 
@@ -17,7 +17,7 @@ export function wiredTransport(
     const leftAtMs = emulator.clock.now();
     const path = url.replace(/^https?:\/\/[^/]+/, "").replace(/&limit=.*$/, "");
     let goneAtMs: number | undefined;
-    let isOver = (_answered: boolean): void => {
+    let isOver: Over = () => {
       goneAtMs = emulator.clock.now();
     };
     return process.send<Answered>({
@@ -28,7 +28,8 @@ export function wiredTransport(
         Object.assign(new Error("socket hang up"), {
           code: fails === "before" ? "ECONNREFUSED" : "ECONNRESET",
         }),
-      over: (answered) => isOver(answered),
+      over: (answered) => isOver(answered ? "delivered" : "left"),
+      arrived: () => isOver("arrived"),
       effect: () => {
         const response = emulator.handle({ method, url, headers });
         isOver = witness.saw(process.id, { url, leftAtMs, goneAtMs }, response);

@@ -11,6 +11,9 @@ type Remembered = {
   readonly recorded?: { readonly version: number };
 };
 
+/** How far an answer has come: its reader has it, it lies before one who stands still, or it is waited for no more. */
+export type Over = (how: "delivered" | "arrived" | "left") => void;
+
 /** Stands beside the world and writes down what the oracle needs: every request, every entry, every tick. */
 export class Witness implements History {
   readonly account: string;
@@ -107,7 +110,7 @@ export class Witness implements History {
       goneAtMs,
     }: { readonly url: string; readonly leftAtMs: number; readonly goneAtMs?: number | undefined },
     response: EmulatorResponse | undefined,
-  ) {
+  ): Over {
     const call = this.truth.calls.at(-1);
     if (call === undefined) throw new Error("the emulator wrote down no call");
     const detail = call.kind === "get" && call.shown ? detailIn(response) : undefined;
@@ -123,9 +126,10 @@ export class Witness implements History {
     if (goneAtMs !== undefined) seen.overAtMs = goneAtMs;
     this.calls.push(seen);
     this.#tell(`  ${call.status} ${call.effect} ${call.shown ? JSON.stringify(call.shown) : ""}`);
-    return (answered: boolean): void => {
-      seen.overAtMs = this.nowMs();
-      if (answered) seen.deliveredAtMs = this.nowMs();
+    return (how): void => {
+      // What lay before somebody who stood still was over when it came.
+      seen.overAtMs ??= this.nowMs();
+      if (how === "delivered") seen.deliveredAtMs = this.nowMs();
     };
   }
 }

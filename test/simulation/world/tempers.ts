@@ -5,6 +5,8 @@ export type Temper = Climate & {
   readonly name: string;
   /** Ticks whose process dies at some call. */
   readonly deaths: number;
+  /** Worlds in which some ticks' processes stand still for a while. */
+  readonly freezes: number;
   /** Ticks that one or two others overlap. */
   readonly twins: number;
   /** Ticks after which some are missing. */
@@ -18,6 +20,7 @@ export type Temper = Climate & {
 const FAIR: Temper = {
   name: "fair",
   deaths: 0,
+  freezes: 0,
   twins: 0,
   gaps: 0,
   early: 0,
@@ -35,6 +38,7 @@ export const TEMPERS: readonly Temper[] = [
   {
     ...FAIR,
     name: "crowded",
+    freezes: 0.5,
     twins: 0.5,
     gaps: 0.02,
     faults: 3,
@@ -45,6 +49,7 @@ export const TEMPERS: readonly Temper[] = [
   {
     name: "faulty",
     deaths: 0.1,
+    freezes: 0.5,
     twins: 0.2,
     gaps: 0.02,
     early: 0.05,
@@ -58,6 +63,7 @@ export const TEMPERS: readonly Temper[] = [
   {
     name: "slow",
     deaths: 0.05,
+    freezes: 0.5,
     twins: 0.9,
     gaps: 0,
     early: 0.02,
@@ -71,6 +77,7 @@ export const TEMPERS: readonly Temper[] = [
   {
     name: "deadly",
     deaths: 0.4,
+    freezes: 0.5,
     twins: 0.3,
     gaps: 0.05,
     early: 0.1,

@@ -1,4 +1,4 @@
-import type { Fate } from "../process/process.ts";
+import type { Fate, Freeze } from "../process/process.ts";
 import type { Random } from "../random.ts";
 import type { Temper } from "./tempers.ts";
 
@@ -14,6 +14,7 @@ export type PlannedTick = {
   /** For how long after its start it may wait for a step that is about to be reached. Absent: it does not wait. */
   readonly watchMs?: number;
   readonly fate?: Fate;
+  readonly freeze?: Freeze;
   /** May it use what an earlier tick's process has in memory? */
   readonly isWarm: boolean;
 };
@@ -35,11 +36,31 @@ function randomFate(random: Random): Fate {
   return { on: random.pick(SORE_POINTS), atCall: random.pick([0, 0, 0, 1, 2]), stage };
 }
 
+/** Where it matters that time has gone by: after what was read, and after what was promised or claimed. */
+const NUMB_POINTS = [
+  "GET /v2/actor-runs/",
+  "readControl",
+  "append abort",
+  "writeControl",
+  "readChain",
+  "POST",
+];
+
+const LONG_MS = [6_000, 15_000, 25_000, 90_000, 5 * MINUTE, 15 * MINUTE];
+
+function randomFreeze(random: Random): Freeze {
+  const how = { forMs: random.pick(LONG_MS), stopsClock: random.chance(0.5) };
+  if (random.chance(0.3)) return { atCall: random.int(0, 30), ...how };
+  return { on: random.pick(NUMB_POINTS), atCall: random.pick([0, 0, 1, 2, 4]), ...how };
+}
+
 /** About one a minute, now and then several at once or none for a while. */
 export function* randomTicks(random: Random, activeMs: number, temper: Temper): Generator<PlannedTick> {
   const timeoutMs = random.pick([30_000, 50_000, 60_000]);
   const watches = random.fork("watch");
   const watchMs = watches.chance(0.6) ? timeoutMs - watches.pick([10_000, 12_000]) : undefined;
+  const frost = random.fork("frost");
+  const freezes = frost.chance(temper.freezes) ? 0.15 : 0;
   for (let atMs = 10_000; atMs < activeMs - MINUTE / 2; atMs += MINUTE) {
     const twins = random.chance(temper.twins) ? random.int(1, 2) : 0;
     for (let twin = 0; twin <= twins; twin++) {
@@ -51,6 +72,7 @@ export function* randomTicks(random: Random, activeMs: number, temper: Temper): 
         isWarm: random.chance(0.7),
         ...(watchMs !== undefined && { watchMs }),
         ...(random.chance(temper.deaths) && { fate: randomFate(random) }),
+        ...(frost.chance(freezes) && { freeze: randomFreeze(frost) }),
       };
     }
     if (random.chance(temper.gaps)) atMs += random.int(1, 6) * MINUTE;
