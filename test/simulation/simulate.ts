@@ -16,6 +16,7 @@ import type { Storage } from "./storage/storage.ts";
 import { Transcript } from "./transcript.ts";
 import { Users } from "./users.ts";
 import { type Plan, planFor } from "./world/plan.ts";
+import { FIRST_TOKEN } from "./world/refusals.ts";
 
 const START = new Date("2026-09-01T08:00:00.000Z");
 const ACCOUNT = "sim";
@@ -97,6 +98,8 @@ class Simulation {
       random: random.fork("jitter"),
       tell,
       abortEndpoint: plan.abortEndpoint,
+      secret: () =>
+        plan.secrets.findLast(({ fromMs }) => fromMs <= clock.now() - START.getTime())?.token ?? FIRST_TOKEN,
     };
     this.#launcher = new Launcher(this.#scheduler, this.#world, plant);
     this.#operators = new Operators(random.fork("operators"), plan, {

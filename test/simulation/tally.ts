@@ -16,6 +16,7 @@ export class Tally {
     aborts: new Map<string, number>(),
     undos: new Map<string, number>(),
     refused: new Map<string, number>(),
+    unanswered: new Map<string, number>(),
   };
 
   add({ plan, history, refused }: Outcome): void {
@@ -41,6 +42,8 @@ export class Tally {
       if (isOperators && open.size > 0) count(this.#counts.meanwhile, kind);
     }
     for (const { kind, by, gracefully, status, effect } of history.calls) {
+      if (status === 401 || status === 403 || status === 404)
+        count(this.#counts.unanswered, `${kind}, ${status}`);
       if (kind === "resurrect" && by !== "user") count(this.#counts.undos, `${status}, ${effect}`);
       if (kind === "abort" && by !== "user") {
         count(this.#counts.aborts, `${gracefully ? "graceful" : "forced"}, ${status}, ${effect}`);
@@ -62,6 +65,7 @@ export class Tally {
       ),
       ...table("abort calls (manner, answer, effect)", this.#counts.aborts),
       ...table(`what DynamoDB refused, in ${this.#onDynamo} worlds that have one`, this.#counts.refused),
+      ...table("what Apify refused", this.#counts.unanswered),
       ...table("resurrect calls of undos (answer, effect)", this.#counts.undos),
     ];
   }

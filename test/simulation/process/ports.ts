@@ -18,6 +18,8 @@ export type Surroundings = {
   readonly random: Random;
   readonly tell: (line: string) => void;
   readonly abortEndpoint: "actor-runs" | "acts";
+  /** The token that the watchdog's secret holds now. */
+  readonly secret: () => string;
 };
 
 /** A way to spoil what a process sees or does, so that a test can see the oracle notice. */
@@ -40,12 +42,16 @@ export function portsFor(
     monotonicMs: () => process.monotonicMs(),
     sleep: (ms, signal) => process.sleep(ms, signal),
   };
+  let token = world.secret();
   const wire = wiredTransport(process, weather, witness, emulator);
   const apify = createApify({
     baseUrl: "https://apify.test",
     token: {
-      get: async () => "good-token",
-      refresh: async () => "good-token",
+      get: async () => token,
+      refresh: async () => {
+        token = world.secret();
+        return token;
+      },
       describe: () => "the simulation",
     },
     transport: plant?.transport?.(wire, process) ?? wire,

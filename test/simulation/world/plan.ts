@@ -1,10 +1,11 @@
-import type { World } from "../../../emulator/index.ts";
+import type { RunScript, World } from "../../../emulator/index.ts";
 import type { Climate } from "../process/weather.ts";
 import { seededRandom } from "../random.ts";
 import { BUDGET_TASKS, ofTasks, pastRuns, randomCycle } from "./budgets.ts";
 import type { Document } from "./document.ts";
 import { randomFaults } from "./faults.ts";
 import { randomPolicy } from "./policies.ts";
+import { FIRST_TOKEN, randomRefusals, randomTokens, type Secret } from "./refusals.ts";
 import { ACTORS, randomRuns } from "./runs.ts";
 import { TEMPERS } from "./tempers.ts";
 import { calmTicks, type PlannedTick, randomTicks } from "./ticks.ts";
@@ -29,6 +30,8 @@ export type Plan = {
   readonly climate: Climate;
   /** Where the watchdog keeps what it knows: in the memory twins, or by the real adapter in a model of DynamoDB. */
   readonly storage: (typeof STORAGES)[number];
+  /** What token the watchdog is given when, ascending. */
+  readonly secrets: readonly Secret[];
   readonly ticks: readonly PlannedTick[];
   readonly operatorsAtMs: readonly number[];
   readonly usersAtMs: readonly number[];
@@ -54,6 +57,18 @@ export function planFor(seed: number): Plan {
   const runs = hasBudgets ? [...ofTasks(spending, plain), ...pastRuns(spending)] : plain;
   const more = theme ? widerRuns(random.fork("wider runs"), activeMs, theme) : [];
   const calmMs = 20 * MINUTE;
+  const named = {
+    actors: theme ? [...ACTORS, ...WIDER_ACTORS] : ACTORS,
+    tasks: [...(theme ? WIDER_TASKS : []), ...(hasBudgets ? BUDGET_TASKS : [])],
+    runs: [...runs, ...more].map((run, index): RunScript => ({ label: `run ${index}`, ...run })),
+  };
+  const refusing = random.fork("refusals");
+  const refusals = temper.faults > 0 && refusing.chance(0.3) ? randomRefusals(refusing, activeMs, named) : [];
+  const swapping = random.fork("tokens");
+  const { tokens, secrets } =
+    temper.faults > 0 && swapping.chance(0.1)
+      ? randomTokens(swapping, activeMs, named)
+      : { tokens: {}, secrets: [{ fromMs: 0, token: FIRST_TOKEN }] };
   const times = (count: number): readonly number[] =>
     Array.from({ length: count }, () => random.int(15_000, activeMs));
   return {
@@ -68,12 +83,12 @@ export function planFor(seed: number): Plan {
     world: {
       name: `seed ${seed}`,
       about: "A world of the simulation.",
-      actors: theme ? [...ACTORS, ...WIDER_ACTORS] : ACTORS,
-      tasks: [...(theme ? WIDER_TASKS : []), ...(hasBudgets ? BUDGET_TASKS : [])],
+      ...named,
+      tokens,
       ...(hasBudgets && { cycleStart: randomCycle(spending) }),
-      runs: [...runs, ...more],
-      faults: randomFaults(random.fork("faults"), activeMs, temper.faults),
+      faults: [...refusals, ...randomFaults(random.fork("faults"), activeMs, temper.faults)],
     },
+    secrets,
     ticks: [...randomTicks(random.fork("ticks"), activeMs, temper), ...calmTicks(activeMs, calmMs)],
     operatorsAtMs: times(random.chance(0.3) ? 0 : random.int(1, 8)),
     usersAtMs: times(random.int(0, 4)),
