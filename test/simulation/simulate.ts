@@ -17,6 +17,7 @@ import { Transcript } from "./transcript.ts";
 import { Users } from "./users.ts";
 import { type Plan, planFor } from "./world/plan.ts";
 import { FIRST_TOKEN } from "./world/refusals.ts";
+import { randomClock } from "./world/ticks.ts";
 
 const START = new Date("2026-09-01T08:00:00.000Z");
 const ACCOUNT = "sim";
@@ -66,6 +67,7 @@ class Simulation {
   readonly #operators: Operators;
   readonly #users: Users;
   readonly #nerves: Random;
+  readonly #laptops: Random;
   readonly #stops: string[] = [];
   #looked = 0;
 
@@ -107,6 +109,7 @@ class Simulation {
       stops: () => this.#stops,
     });
     this.#users = new Users(random.fork("users"), emulator, this.witness);
+    this.#laptops = random.fork("laptops");
     this.#nerves = random.fork("nerves");
   }
 
@@ -138,17 +141,17 @@ class Simulation {
   }
 
   #operate(): void {
-    this.#launcher.command((ports) => this.#operators.act(ports), { fate: this.#fate() });
+    this.#launcher.command((ports) => this.#operators.act(ports), this.#laptop());
   }
 
   #undo(): void {
-    this.#launcher.command((ports) => this.#operators.undo(ports) ?? Promise.resolve(), {
-      fate: this.#fate(),
-    });
+    this.#launcher.command((ports) => this.#operators.undo(ports) ?? Promise.resolve(), this.#laptop());
   }
 
-  #fate() {
-    return this.#world.weather.isCalm ? undefined : this.#operators.fate();
+  /** What becomes of the next command's process, and by which clock. */
+  #laptop() {
+    if (this.#world.weather.isCalm) return {};
+    return { fate: this.#operators.fate(), clock: randomClock(this.#laptops, this.#plan.badLaptops) };
   }
 
   #look(): boolean {

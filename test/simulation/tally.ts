@@ -26,8 +26,9 @@ export class Tally {
     this.entries += history.entries.length;
     this.#onDynamo += Number(plan.storage === "dynamo");
     for (const [how, times] of refused) count(this.#counts.refused, how, times);
-    for (const { how = "hanging", stoodStill } of history.ticks.values()) {
-      count(this.#counts.ticks, stoodStill ? `${how}, having stood still` : how);
+    for (const { how = "hanging", stoodStill, isClockBad } of history.ticks.values()) {
+      const amiss = [stoodStill && "having stood still", isClockBad && "by a bad clock"];
+      count(this.#counts.ticks, [how, ...amiss].filter(Boolean).join(", "));
     }
     const open = new Set<string>();
     for (const { text } of history.entries) {

@@ -38,6 +38,8 @@ export type SeenCall = Call & {
   /** The process that sent it; `user` when the account's owner did by other means. */
   readonly by: string;
   readonly leftAtMs: number;
+  /** What its sender took for the time then. Absent: his clock was right. */
+  readonly saidMs?: number;
   /** For reads of one run. */
   readonly detail?: SeenDetail;
   /** A list of what was before the watchdog came, which is asked for the runs in it that have ended. */
@@ -72,6 +74,8 @@ export type SeenTick = {
   how?: "done" | "failed" | "died";
   /** Its process stood still for a while, between two of its steps. */
   stoodStill?: boolean;
+  /** Its clock was further from Apify's than is good, or was set meanwhile. */
+  readonly isClockBad?: boolean;
   /** Its last write to the audit or the control state: after that it makes no more intents. */
   lastWriteMs?: number;
   /** When it wrote down what it had seen of live runs: before it waited for anything, and after. */
@@ -111,6 +115,8 @@ export type History = {
   /** The policy document of a version, as stored. */
   policyText(version: number): string | undefined;
   ledger(): SeenLedger;
+  /** How far a process's clock on the wall was ahead of Apify's at an instant; behind when negative. */
+  readonly aheadMs?: (by: string, atMs: number) => number;
   /** How often something was recorded in it, or remembered of it. */
   readonly recordings: () => number;
   nowMs(): number;

@@ -20,6 +20,11 @@ export class Knowledge {
     this.control = new ControlPlane((version) => history.policyText(version));
   }
 
+  /** What a process took for the time at an instant. */
+  clockOf(by: string, atMs: number): number {
+    return atMs + (this.history.aheadMs?.(by, atMs) ?? 0);
+  }
+
   run(runId: string | undefined): TrueRun | undefined {
     return this.history.truth.runs().find(({ id }) => id === runId);
   }

@@ -66,8 +66,8 @@ export class Oracle {
     for (const findings of [checkKeptAtRest(know), this.#budgets.check(know, calmFromMs, LONG_MS)]) {
       for (const [promise, text, whose] of findings) this.#blame(promise, whose, text);
     }
-    for (const { how, by, error, startedAtMs = 0 } of know.history.ticks.values()) {
-      if (startedAtMs > calmFromMs && how !== "done") {
+    for (const { how, by, error, startedAtMs = 0, stoodStill } of know.history.ticks.values()) {
+      if (startedAtMs > calmFromMs && !stoodStill && how !== "done") {
         this.#blame("liveness", `tick ${by}`, `it ${how ?? "hangs"} although all is calm: ${error ?? ""}`);
       }
     }
@@ -82,7 +82,7 @@ export class Oracle {
     };
     blame(this.#chains.check(seen, entry));
     if (seen.chain === "control") {
-      blame(checkKept(know.control.now, seen, entry));
+      blame(checkKept(know, seen, entry));
       know.control.take(seen.commitMs, entry);
       return;
     }

@@ -7,6 +7,8 @@ export type Reading = {
   readonly by: string;
   /** When the request was sent: nobody may call it fresher than this. */
   readonly sentMs: number;
+  /** The same by its reader's clock, by which he counts. */
+  readonly saidMs: number;
   /** Whose state it shows: the instant at which Apify answered. */
   readonly asOfMs: number;
   readonly call: SeenCall;
@@ -24,11 +26,14 @@ export const lifeIndexAt = ({ lives }: TrueRun, atMs: number): number =>
 const lifeShown = (run: TrueRun, { asOfMs, detail }: Reading): number =>
   detail?.stats.resurrectCount ?? lifeIndexAt(run, asOfMs);
 
+/** Clocks that differ by more than Apify's `Date` lets pass, with its whole seconds and the time on the way. */
+export const WRONG_MS = 33_000;
+
 /** Looks further apart than this are not in a row. */
 const MOST_APART_MS = 15 * 60_000;
 
 /** What the API has told of runs that ended well, and when that was asked for. */
-export type ToldSuccesses = SeenSuccesses & { readonly sentMs: number };
+export type ToldSuccesses = SeenSuccesses & { readonly saidMs: number };
 
 /** All that the API has told of each run so far. */
 export class Readings {
@@ -54,12 +59,16 @@ export class Readings {
 
   #take(call: SeenCall): void {
     if (call.kind !== "list" && call.kind !== "get") return;
+    const { leftAtMs, saidMs = leftAtMs } = call;
+    // Whose clock is wrong remembers nothing.
+    if (Math.abs(saidMs - leftAtMs) > WRONG_MS) return;
     if (call.successes) this.#successes.push(call);
     for (const [runId, { status, usageTotalUsd }] of Object.entries(call.shown ?? {})) {
       if (call.isHistory && !ENDED.includes(status)) continue;
       const reading = {
         by: call.by,
         sentMs: call.leftAtMs,
+        saidMs,
         asOfMs: call.atMs,
         call,
         status,
@@ -78,20 +87,21 @@ export class Readings {
     return this.of(run.id)
       .filter(
         (each) =>
-          each.sentMs <= reading.sentMs &&
+          (each.sentMs <= reading.sentMs || each.saidMs <= reading.saidMs) &&
           each.call.deliveredAtMs !== undefined &&
           lifeShown(run, each) === life,
       )
-      .sort((a, b) => b.sentMs - a.sentMs);
+      .sort((a, b) => b.saidMs - a.saidMs);
   }
 
   /** What anybody had been told by an instant of the runs that ended well of an Actor or a task. */
   successesOf(of: SeenSuccesses["of"], id: string, byMs: number): readonly ToldSuccesses[] {
     this.#look();
-    return this.#successes.flatMap(({ successes, leftAtMs, deliveredAtMs = Number.POSITIVE_INFINITY }) =>
-      successes?.of === of && successes.id === id && deliveredAtMs <= byMs
-        ? [{ ...successes, sentMs: leftAtMs }]
-        : [],
+    return this.#successes.flatMap(
+      ({ successes, leftAtMs, saidMs = leftAtMs, deliveredAtMs = Number.POSITIVE_INFINITY }) =>
+        successes?.of === of && successes.id === id && deliveredAtMs <= byMs
+          ? [{ ...successes, saidMs }]
+          : [],
     );
   }
 
@@ -123,15 +133,15 @@ export class Readings {
     enoughMs = Number.POSITIVE_INFINITY,
   ): Reading | undefined {
     let first: Reading | undefined;
-    let laterMs = reading.sentMs;
+    let laterMs = reading.saidMs;
     for (const look of this.upTo(run, reading)) {
-      if (laterMs - look.sentMs > MOST_APART_MS) break;
-      laterMs = look.sentMs;
-      if (look.sentMs === reading.sentMs || !ACTIVE.includes(look.status)) continue;
+      if (laterMs - look.saidMs > MOST_APART_MS) break;
+      laterMs = look.saidMs;
+      if (look.saidMs === reading.saidMs || !ACTIVE.includes(look.status)) continue;
       if (!this.mayHaveKnown(look.call, reading.by)) continue;
       const held = holds(look);
       if (held) first = look;
-      if (held && reading.sentMs - look.sentMs >= enoughMs) break;
+      if (held && reading.saidMs - look.saidMs >= enoughMs) break;
       if (held === false && this.knew(look.call, reading.by)) break;
     }
     return first;

@@ -4,7 +4,14 @@ import type { SeenTick } from "../oracle/history.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { PlannedTick } from "../world/ticks.ts";
 import { type Plant, portsFor, type Surroundings } from "./ports.ts";
-import { type Fate, type Freeze, Process } from "./process.ts";
+import { type Fate, type Freeze, Process, type WallClock } from "./process.ts";
+
+/** What becomes of a process, and what is wrong with it. */
+type Character = {
+  readonly fate?: Fate | undefined;
+  readonly freeze?: Freeze | undefined;
+  readonly clock?: WallClock | undefined;
+};
 
 /** Starts processes, each with ports of its own, and ends them when their time is over. */
 export class Launcher {
@@ -21,20 +28,28 @@ export class Launcher {
     this.#plant = plant;
   }
 
-  #process(
-    kind: string,
-    how: { readonly fate?: Fate | undefined; readonly freeze?: Freeze | undefined },
-  ): Process {
+  #process(kind: string, how: Character): Process {
     const id = `${kind}${++this.#count}`;
-    return new Process({ id, scheduler: this.#scheduler, ...how, tell: this.#world.tell });
+    const { tell, witness } = this.#world;
+    const process = new Process({ id, scheduler: this.#scheduler, ...how, tell });
+    const { aheadMs = 0, set } = how.clock ?? {};
+    witness.noteClock(id, aheadMs);
+    if (set)
+      this.#scheduler.after(set.afterMs, () => {
+        if (!process.isAlive) return;
+        process.setClock(set.byMs);
+        witness.noteClock(id, aheadMs + set.byMs);
+      });
+    return process;
   }
 
   /** Runs one tick of the watchdog, as its function on Lambda would. */
-  tick({ timeoutMs, signalAfterMs, watchMs, fate, freeze, isWarm }: PlannedTick): void {
+  tick({ timeoutMs, signalAfterMs, watchMs, fate, freeze, clock, isWarm }: PlannedTick): void {
     const scheduler = this.#scheduler;
-    const process = this.#process("tick", { fate, freeze });
+    const process = this.#process("tick", { fate, freeze, clock });
     const memory = (isWarm && this.#warm.pop()) || emptyMemory();
-    const seen: SeenTick = { by: process.id, tickId: process.id };
+    const isClockBad = clock !== undefined && (Math.abs(clock.aheadMs) > 30_000 || clock.set !== undefined);
+    const seen: SeenTick = { by: process.id, tickId: process.id, ...(isClockBad && { isClockBad }) };
     this.#world.witness.ticks.set(process.id, seen);
     const end = (how: "done" | "failed" | "died", error = ""): void => {
       Object.assign(seen, { endedAtMs: scheduler.nowMs, how, error });
@@ -45,7 +60,7 @@ export class Launcher {
     };
     process.onDeath = () => end("died");
     const signal = new AbortController();
-    const endsBy = new Date(scheduler.nowMs + timeoutMs);
+    const endsBy = new Date(process.wallMs() + timeoutMs);
     let stoodMs = 0;
     process.onFreeze = (forMs) => {
       stoodMs += forMs;
@@ -70,7 +85,7 @@ export class Launcher {
       end(how, error);
     };
     const ports = portsFor(this.#world, process, memory, this.#plant);
-    const watchUntil = watchMs === undefined ? undefined : new Date(scheduler.nowMs + watchMs);
+    const watchUntil = watchMs === undefined ? undefined : new Date(process.wallMs() + watchMs);
     runTick(ports, { signal: signal.signal, endsBy, ...(watchUntil && { watchUntil }) }).then(
       () => over("done"),
       (error: unknown) => over("failed", String(error)),
@@ -80,10 +95,10 @@ export class Launcher {
   /** Runs an operator's command: no plant spoils it, and when it `isSafe`, nothing else does. */
   command(
     work: (ports: Ports) => Promise<unknown>,
-    { isSafe = false, fate }: { isSafe?: boolean; fate?: Fate | undefined } = {},
+    { isSafe = false, ...character }: { isSafe?: boolean } & Character = {},
   ): void {
     const { weather, tell } = this.#world;
-    const process = this.#process("operator", { fate });
+    const process = this.#process("operator", character);
     const world = isSafe ? { ...this.#world, weather: weather.calmed() } : this.#world;
     const over = (how: string): void => {
       process.finish();

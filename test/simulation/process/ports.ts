@@ -38,7 +38,7 @@ export function portsFor(
 ): Ports {
   const { account, emulator, storage, weather, witness, random, tell } = world;
   const clock: Clock = {
-    now: () => new Date(emulator.clock.now()),
+    now: () => new Date(process.wallMs()),
     monotonicMs: () => process.monotonicMs(),
     sleep: (ms, signal) => process.sleep(ms, signal),
   };

@@ -16,6 +16,12 @@ export type Freeze = {
   readonly stopsClock: boolean;
 };
 
+/** How far a process's clock on the wall is ahead of Apify's, in ms; behind when negative. It may be set meanwhile. */
+export type WallClock = {
+  readonly aheadMs: number;
+  readonly set?: { readonly afterMs: number; readonly byMs: number };
+};
+
 /** How one call travels. */
 export type Passage = {
   /** From sending to effect, and from effect to answer. */
@@ -54,6 +60,7 @@ export class Process {
   #calls = 0;
   #answers = 0;
   #frozenUntilMs = 0;
+  #aheadMs: number;
   /** For how long its monotonic clock has stood still. */
   #stoodMs = 0;
   #alive = true;
@@ -66,12 +73,14 @@ export class Process {
     scheduler: Scheduler;
     fate?: Fate | undefined;
     freeze?: Freeze | undefined;
+    clock?: WallClock | undefined;
     tell: (line: string) => void;
   }) {
     this.id = options.id;
     this.#scheduler = options.scheduler;
     this.#fate = options.fate;
     this.#freeze = options.freeze;
+    this.#aheadMs = options.clock?.aheadMs ?? 0;
     this.#tell = options.tell;
   }
 
@@ -170,6 +179,16 @@ export class Process {
   whenThawed(act: () => void): void {
     if (this.isFrozen) this.#scheduler.at(this.#frozenUntilMs, () => this.whenThawed(act));
     else act();
+  }
+
+  /** What it takes for the time. */
+  wallMs(): number {
+    return this.#scheduler.nowMs + this.#aheadMs;
+  }
+
+  setClock(byMs: number): void {
+    this.#aheadMs += byMs;
+    this.#tell(`the clock of ${this.id} is set by ${byMs} ms`);
   }
 
   /** Asked by the process alone, so never while it stands still. */

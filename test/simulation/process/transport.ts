@@ -15,6 +15,7 @@ export function wiredTransport(
 ): Transport {
   return ({ method, url, headers, signal }) => {
     const leftAtMs = emulator.clock.now();
+    const saidMs = process.wallMs();
     const path = url.replace(/^https?:\/\/[^/]+/, "").replace(/&limit=.*$/, "");
     let goneAtMs: number | undefined;
     let isOver: Over = () => {
@@ -32,7 +33,7 @@ export function wiredTransport(
       arrived: () => isOver("arrived"),
       effect: () => {
         const response = emulator.handle({ method, url, headers });
-        isOver = witness.saw(process.id, { url, leftAtMs, goneAtMs }, response);
+        isOver = witness.saw(process.id, { url, leftAtMs, saidMs, goneAtMs }, response);
         return { value: answerOf(response), lateMs: response.delayMs };
       },
     });

@@ -26,6 +26,7 @@ export class Witness implements History {
   readonly #rows: Rows;
   /** The texts of the entries of each chain. */
   readonly #known = new Map<string, string[]>();
+  readonly #clocks = new Map<string, readonly { readonly fromMs: number; readonly aheadMs: number }[]>();
   readonly #tell: (line: string) => void;
   #versions = "";
 
@@ -49,6 +50,15 @@ export class Witness implements History {
 
   policyText(version: number): string | undefined {
     return this.#rows.policyText(version);
+  }
+
+  /** Notes how far a process's clock is ahead from now on. */
+  noteClock(by: string, aheadMs: number): void {
+    this.#clocks.set(by, [...(this.#clocks.get(by) ?? []), { fromMs: this.nowMs(), aheadMs }]);
+  }
+
+  aheadMs(by: string, atMs: number): number {
+    return this.#clocks.get(by)?.findLast(({ fromMs }) => fromMs <= atMs)?.aheadMs ?? 0;
   }
 
   readonly recordings = (): number => this.#rows.recordings() + (this.#rows.live()?.version ?? 0);
@@ -107,8 +117,14 @@ export class Witness implements History {
     {
       url,
       leftAtMs,
+      saidMs = leftAtMs,
       goneAtMs,
-    }: { readonly url: string; readonly leftAtMs: number; readonly goneAtMs?: number | undefined },
+    }: {
+      readonly url: string;
+      readonly leftAtMs: number;
+      readonly saidMs?: number;
+      readonly goneAtMs?: number | undefined;
+    },
     response: EmulatorResponse | undefined,
   ): Over {
     const call = this.truth.calls.at(-1);
@@ -119,6 +135,7 @@ export class Witness implements History {
       ...call,
       by,
       leftAtMs,
+      saidMs,
       ...(detail && { detail }),
       ...(successes && { successes }),
       ...(call.kind === "list" && url.includes("startedBefore=") && { isHistory: true }),

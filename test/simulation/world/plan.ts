@@ -35,6 +35,8 @@ export type Plan = {
   readonly ticks: readonly PlannedTick[];
   readonly operatorsAtMs: readonly number[];
   readonly usersAtMs: readonly number[];
+  /** Have operators' laptops clocks that are minutes off? */
+  readonly badLaptops: boolean;
   /** How likely an operator or user acts within half a minute of a promise to stop a run, when it matters most. */
   readonly nerves: number;
   readonly abortEndpoint: "actor-runs" | "acts";
@@ -91,6 +93,7 @@ export function planFor(seed: number): Plan {
     secrets,
     ticks: [...randomTicks(random.fork("ticks"), activeMs, temper), ...calmTicks(activeMs, calmMs)],
     operatorsAtMs: times(random.chance(0.3) ? 0 : random.int(1, 8)),
+    badLaptops: random.fork("laptops").chance(temper.badClocks),
     usersAtMs: times(random.int(0, 4)),
     nerves: random.pick([0, 0, 0.3, 0.7]),
     abortEndpoint: random.chance(0.2) ? "acts" : "actor-runs",

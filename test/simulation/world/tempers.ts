@@ -7,6 +7,8 @@ export type Temper = Climate & {
   readonly deaths: number;
   /** Worlds in which some ticks' processes stand still for a while. */
   readonly freezes: number;
+  /** Worlds in which some clocks are minutes off, or set meanwhile. */
+  readonly badClocks: number;
   /** Ticks that one or two others overlap. */
   readonly twins: number;
   /** Ticks after which some are missing. */
@@ -21,6 +23,7 @@ const FAIR: Temper = {
   name: "fair",
   deaths: 0,
   freezes: 0,
+  badClocks: 0,
   twins: 0,
   gaps: 0,
   early: 0,
@@ -39,6 +42,7 @@ export const TEMPERS: readonly Temper[] = [
     ...FAIR,
     name: "crowded",
     freezes: 0.5,
+    badClocks: 0.4,
     twins: 0.5,
     gaps: 0.02,
     faults: 3,
@@ -50,6 +54,7 @@ export const TEMPERS: readonly Temper[] = [
     name: "faulty",
     deaths: 0.1,
     freezes: 0.5,
+    badClocks: 0.4,
     twins: 0.2,
     gaps: 0.02,
     early: 0.05,
@@ -64,6 +69,7 @@ export const TEMPERS: readonly Temper[] = [
     name: "slow",
     deaths: 0.05,
     freezes: 0.5,
+    badClocks: 0.4,
     twins: 0.9,
     gaps: 0,
     early: 0.02,
@@ -78,6 +84,7 @@ export const TEMPERS: readonly Temper[] = [
     name: "deadly",
     deaths: 0.4,
     freezes: 0.5,
+    badClocks: 0.4,
     twins: 0.3,
     gaps: 0.05,
     early: 0.1,

@@ -1,4 +1,4 @@
-import type { Fate, Freeze } from "../process/process.ts";
+import type { Fate, Freeze, WallClock } from "../process/process.ts";
 import type { Random } from "../random.ts";
 import type { Temper } from "./tempers.ts";
 
@@ -15,6 +15,7 @@ export type PlannedTick = {
   readonly watchMs?: number;
   readonly fate?: Fate;
   readonly freeze?: Freeze;
+  readonly clock?: WallClock;
   /** May it use what an earlier tick's process has in memory? */
   readonly isWarm: boolean;
 };
@@ -54,11 +55,26 @@ function randomFreeze(random: Random): Freeze {
   return { on: random.pick(NUMB_POINTS), atCall: random.pick([0, 0, 1, 2, 4]), ...how };
 }
 
+/** Clocks differ by seconds at any time; those of a bad day by more than is good, both ways, or somebody sets them. */
+export function randomClock(random: Random, isBad: boolean): WallClock {
+  const secondsMs = random.int(-SECONDS_MS, SECONDS_MS);
+  const [isOff, isSet] = [random.chance(0.25), random.chance(0.25)];
+  const aheadMs = random.pick(OFF_MS) * random.pick([-1, 1]) + random.int(-500, 500);
+  const set = { afterMs: random.int(100, 20_000), byMs: random.pick(OFF_MS) * random.pick([-1, 1]) };
+  if (!isBad) return { aheadMs: secondsMs };
+  return { aheadMs: isOff ? aheadMs : secondsMs, ...(isSet && { set }) };
+}
+
+const SECONDS_MS = 8_000;
+const OFF_MS = [15_000, 28_000, 33_000, 45_000, 3 * MINUTE, 20 * MINUTE, 70 * MINUTE];
+
 /** About one a minute, now and then several at once or none for a while. */
 export function* randomTicks(random: Random, activeMs: number, temper: Temper): Generator<PlannedTick> {
   const timeoutMs = random.pick([30_000, 50_000, 60_000]);
   const watches = random.fork("watch");
   const watchMs = watches.chance(0.6) ? timeoutMs - watches.pick([10_000, 12_000]) : undefined;
+  const clocks = random.fork("clocks");
+  const areBad = clocks.chance(temper.badClocks);
   const frost = random.fork("frost");
   const freezes = frost.chance(temper.freezes) ? 0.15 : 0;
   for (let atMs = 10_000; atMs < activeMs - MINUTE / 2; atMs += MINUTE) {
@@ -70,6 +86,7 @@ export function* randomTicks(random: Random, activeMs: number, temper: Temper): 
         timeoutMs,
         signalAfterMs: isEarly ? random.int(0, 10_000) : timeoutMs - 8_000,
         isWarm: random.chance(0.7),
+        clock: randomClock(clocks, areBad),
         ...(watchMs !== undefined && { watchMs }),
         ...(random.chance(temper.deaths) && { fate: randomFate(random) }),
         ...(frost.chance(freezes) && { freeze: randomFreeze(frost) }),

@@ -45,7 +45,7 @@ function looksIdle(look: Reading, before: readonly Reading[], { cpuBelow = 0, tr
   const bytes = traffic(look);
   if (bytes === undefined || cpu >= cpuBelow) return false;
   return before.some((other) => {
-    const overMs = look.sentMs - other.sentMs;
+    const overMs = look.saidMs - other.saidMs;
     const moved = bytes - (traffic(other) ?? Number.NEGATIVE_INFINITY);
     if (overMs < APART_MS || overMs > LONG_AGO_MS || moved < 0) return false;
     const allowed = trafficBelow * Math.min(overMs / 60_000, MOST_MINUTES);
@@ -74,5 +74,5 @@ export function idleSecs(
   const since = readings.heldSince(run, reading, (look) =>
     look.detail === undefined ? undefined : isIdle(look) && hasSameProducts(look, last),
   );
-  return since ? (reading.sentMs - since.sentMs) / 1_000 : 0;
+  return since ? (reading.saidMs - since.saidMs) / 1_000 : 0;
 }

@@ -45,8 +45,8 @@ export function* checkMeasured(
   const { runId = "", subject, evidence } = entry;
   if (evidence === undefined) return;
   const { metric, observedAt, source } = evidence;
-  const sentMs = Date.parse(observedAt);
-  const shown = know.readings.of(runId).filter((each) => each.sentMs === sentMs);
+  const saidMs = Date.parse(observedAt);
+  const shown = know.readings.of(runId).filter((each) => each.saidMs === saidMs);
   const [reading] = shown;
   if (reading === undefined) return yield ["P9", `nobody asked Apify for the run at ${observedAt}`];
   const run = know.run(runId);
@@ -55,7 +55,7 @@ export function* checkMeasured(
   yield* checkShown(evidence, limit, shown);
   // A list tells no lives apart: who died and came back unseen is taken for what it was, until its detail is read.
   if (source === "list" && run.lives.length > 1) return;
-  const figures = mostFigures(know.readings, run, reading, seen.commitMs, true);
+  const figures = mostFigures(know.readings, run, reading, know.clockOf(seen.by, seen.commitMs), true);
   const { family } = partsOf(metric);
   const life = lifeIndexAt(run, reading.asOfMs);
   if (OF_LIFE.includes(family) && life !== subject.life)

@@ -14,7 +14,7 @@ const APART_MS = 30_000;
 const TICK_MS = 60_000;
 
 const firstSent = (readings: readonly Reading[], otherwise: number): number =>
-  readings.reduce((first, { sentMs }) => Math.min(first, sentMs), otherwise);
+  readings.reduce((first, { saidMs }) => Math.min(first, saidMs), otherwise);
 
 /** Each time is counted from the earliest moment that the specification allows. */
 function toldBy(readings: Readings, run: TrueRun, reading: Reading, nowMs: number): Told {
@@ -28,7 +28,7 @@ function toldBy(readings: Readings, run: TrueRun, reading: Reading, nowMs: numbe
       const isKnown = call.deliveredAtMs !== undefined && readings.knew(call, reading.by);
       return status === "READY" && isKnown;
     })
-    .reduce((last, { sentMs }) => Math.max(last, sentMs), bornMs);
+    .reduce((last, { saidMs }) => Math.max(last, saidMs), bornMs);
   const stopping = ofLife.filter(({ status }) => STOPPING.includes(status));
   return {
     status: reading.status,
@@ -44,7 +44,7 @@ function toldBy(readings: Readings, run: TrueRun, reading: Reading, nowMs: numbe
 
 /** How fast the cost grew over a stretch, in micro-dollars an hour. */
 const rate = (from: Reading, to: Reading, untilMs: number): number =>
-  ((micro(to.usageTotalUsd ?? 0) - micro(from.usageTotalUsd ?? 0)) * HOUR_MS) / (untilMs - from.sentMs);
+  ((micro(to.usageTotalUsd ?? 0) - micro(from.usageTotalUsd ?? 0)) * HOUR_MS) / (untilMs - from.saidMs);
 
 /**
  * The fastest that the cost can be said to grow: the slower of two stretches that follow one another, each half a minute
@@ -56,12 +56,12 @@ function usdPerHour(readings: Readings, run: TrueRun, reading: Reading): number 
   const shown = readings.upTo(run, reading).filter(({ usageTotalUsd }) => usageTotalUsd !== undefined);
   const rates = shown.flatMap((middle) => {
     const second = shown
-      .filter(({ sentMs }) => sentMs - middle.sentMs >= APART_MS)
-      .reduce((most, each) => Math.max(most, rate(middle, each, reading.sentMs)), -1);
+      .filter(({ saidMs }) => saidMs - middle.saidMs >= APART_MS)
+      .reduce((most, each) => Math.max(most, rate(middle, each, reading.saidMs)), -1);
     if (second < 0) return [];
     const first = shown
-      .filter(({ sentMs }) => middle.sentMs - sentMs >= APART_MS)
-      .reduce((most, each) => Math.max(most, rate(each, middle, middle.sentMs)), -1);
+      .filter(({ saidMs }) => middle.saidMs - saidMs >= APART_MS)
+      .reduce((most, each) => Math.max(most, rate(each, middle, middle.saidMs)), -1);
     return first < 0 ? [] : [Math.min(first, second)];
   });
   return rates.length === 0 ? undefined : Math.max(...rates) / 1e6;
@@ -86,17 +86,17 @@ export function mostFigures(
     const isAt = (look: Reading): boolean | undefined => {
       // Of such, a list tells nothing; by the letter that breaks a row, but a bound need not know.
       if (partsOf(limit.metric).family === "stats" && look.detail === undefined) return undefined;
-      const judgedMs = Math.min(nowMs, look.sentMs + TICK_MS);
+      const judgedMs = Math.min(nowMs, look.saidMs + TICK_MS);
       const value = figureOf(limit, "actual", mostFigures(readings, run, look, judgedMs, false));
       return value !== undefined && reaches(limit.metric, value, share, limit.value);
     };
     const since = readings.heldSince(run, reading, isAt, MINUTE_MS);
-    return since !== undefined && reading.sentMs - since.sentMs >= MINUTE_MS;
+    return since !== undefined && reading.saidMs - since.saidMs >= MINUTE_MS;
   };
   return {
     ...told,
     underIntent,
-    span: { fromMs: reading.sentMs, toMs: nowMs },
+    span: { fromMs: reading.saidMs, toMs: nowMs },
     isSure: false,
     derived,
     spent: () => undefined,

@@ -10,8 +10,8 @@ const RESTS_AFTER_MS = 60_000;
 type Usual = { readonly median: number; readonly runs: number };
 
 /** `stopped`: so many runs were stopped before they could show what they came to; they stand above all others. */
-function usualBy({ runs, sentMs }: ToldSuccesses, metric: string, stopped: number): Usual | undefined {
-  const rested = runs.filter(({ finishedAtMs }) => sentMs - finishedAtMs >= RESTS_AFTER_MS);
+function usualBy({ runs, saidMs }: ToldSuccesses, metric: string, stopped: number): Usual | undefined {
+  const rested = runs.filter(({ finishedAtMs }) => saidMs - finishedAtMs >= RESTS_AFTER_MS);
   const isUsd = metric === "timesTypical.usd";
   const figures = rested
     .map(({ startedAtMs, finishedAtMs, usageTotalUsd }) =>

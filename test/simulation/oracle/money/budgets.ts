@@ -35,18 +35,18 @@ export function mostHeldAgainst(
   { by }: Pick<Reading, "by">,
   nowMs: number,
 ): (rule: RuleText, basis: string) => number | undefined {
+  const saidMs = know.clockOf(by, nowMs);
+  const span = { fromMs: Math.min(nowMs, saidMs) - DECIDED_MS, toMs: Math.max(nowMs, saidMs) };
   return (rule, basis) => {
     const group = groupOf(rule, run);
     if (group === undefined) return undefined;
-    const figures = windowsThen(know, document, rule, { fromMs: nowMs - DECIDED_MS, toMs: nowMs }).flatMap(
-      (window) => {
-        if (window === undefined || unknownThen(know, window, by, nowMs, document) !== undefined) return [];
-        const spentBy = { rule, group, window, nowMs };
-        if (basis !== "projected") return [mostSpent(know.history, know.readings, spentBy)];
-        if (nowMs < window.fromMs + PROJECTED_AFTER_MS) return [];
-        return [mostProjected(know.history, know.readings, spentBy)];
-      },
-    );
+    const figures = windowsThen(know, document, rule, span).flatMap((window) => {
+      if (window === undefined || unknownThen(know, window, by, nowMs, document) !== undefined) return [];
+      const spentBy = { rule, group, window, nowMs };
+      if (basis !== "projected") return [mostSpent(know.history, know.readings, spentBy)];
+      if (span.toMs < window.fromMs + PROJECTED_AFTER_MS) return [];
+      return [mostProjected(know.history, know.readings, spentBy)];
+    });
     return figures.length === 0 ? undefined : Math.max(...figures);
   };
 }
@@ -67,7 +67,8 @@ export function* checkBudget(
     yield ["P9", `the budget is per ${per} and ${each}, it says ${budget.per} and ${budget.each}`];
   const readMs = Date.parse(observedAt);
   const window = { fromMs: Date.parse(budget.from), toMs: Date.parse(budget.to) };
-  const meant = windowsThen(know, document, rule, { fromMs: readMs, toMs: seen.commitMs });
+  const span = { fromMs: readMs, toMs: Math.max(readMs, know.clockOf(seen.by, seen.commitMs)) };
+  const meant = windowsThen(know, document, rule, span);
   if (!meant.some((each) => each?.fromMs === window.fromMs && each.toMs === window.toMs))
     yield ["P9", `${budget.from} to ${budget.to} is no window of this budget at ${observedAt}`];
   yield* checkMeant(know, entry, evidence, rule);
@@ -75,7 +76,6 @@ export function* checkBudget(
   const written = rule.steps.find(
     (each) => percentOf(each.at) === at && each.do === action && (each.basis ?? "actual") === basis,
   );
-  const span = { fromMs: readMs, toMs: seen.commitMs };
   if (!isOpenIn([rule.schedule, written?.schedule], document.timeZone ?? "UTC", span, false))
     yield ["P9", `its schedule was not open from ${observedAt} on`];
   yield* checkSpent(know, seen, evidence, { rule, window, basis });

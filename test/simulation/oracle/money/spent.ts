@@ -32,7 +32,7 @@ const toldOf = (readings: Readings, { id }: TrueRun, byMs: number): readonly Tol
   readings
     .of(id)
     .filter((each): each is Told => each.usageTotalUsd !== undefined && each.asOfMs <= byMs)
-    .sort((a, b) => a.sentMs - b.sentMs);
+    .sort((a, b) => a.saidMs - b.saidMs);
 
 /**
  * The least that can be said to have been spent before a window began. A figure that was written down in time stands.
@@ -48,12 +48,12 @@ function leastBefore(
   const startMs = lives[0]?.startedAtMs ?? fromMs;
   if (startMs >= fromMs) return 0;
   const standing = told.findLast(
-    ({ call, sentMs }) => sentMs < fromMs && readings.writtenBy(call, fromMs - KNOWN_BEFORE_MS),
+    ({ call, saidMs }) => saidMs < fromMs && readings.writtenBy(call, fromMs - KNOWN_BEFORE_MS),
   );
-  const later = told.filter(({ sentMs }) => standing === undefined || sentMs >= standing.sentMs);
+  const later = told.filter(({ saidMs }) => standing === undefined || saidMs >= standing.saidMs);
   const endMs = lives[0]?.endedAtMs ?? Number.POSITIVE_INFINITY;
-  const shares = later.map(({ sentMs, usageTotalUsd }) => {
-    const untilMs = lives.length > 1 ? sentMs : Math.min(sentMs, endMs);
+  const shares = later.map(({ saidMs, usageTotalUsd }) => {
+    const untilMs = lives.length > 1 ? saidMs : Math.min(saidMs, endMs);
     if (standing || untilMs <= fromMs) return micro(usageTotalUsd);
     return micro(usageTotalUsd) * ((fromMs - startMs) / (untilMs - startMs));
   });
@@ -88,7 +88,7 @@ function fastest(told: readonly Told[]): number {
   let most = 0;
   for (const [index, to] of told.entries()) {
     for (const from of told.slice(0, index)) {
-      const elapsedMs = to.sentMs - from.sentMs;
+      const elapsedMs = to.saidMs - from.saidMs;
       if (elapsedMs < APART_MS) continue;
       most = Math.max(most, ((to.usageTotalUsd - from.usageTotalUsd) * HOUR_MS) / elapsedMs);
     }

@@ -6,7 +6,7 @@ import type { SeenCall } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { mostHeldAgainst } from "../money/budgets.ts";
 import { guardsOf } from "../policy-text.ts";
-import { ENDED, lifeIndexAt, type Reading } from "../readings.ts";
+import { ENDED, lifeIndexAt, type Reading, WRONG_MS } from "../readings.ts";
 import { firstOf, type Intent } from "./intents.ts";
 
 const FRESH_MS = 5_000;
@@ -21,6 +21,9 @@ export function* checkCall(know: Knowledge, call: SeenCall): Generator<Finding> 
   if (reading === undefined) {
     return yield ["P1", "the abort call rests on no reading: its sender was told nothing of the run for 5 s"];
   }
+  const aheadMs = know.clockOf(call.by, call.leftAtMs) - call.leftAtMs;
+  if (Math.abs(aheadMs) > WRONG_MS)
+    yield ["P1", `the abort call left by a clock that is ${aheadMs / 1_000} s ahead of Apify's`];
   if (ENDED.includes(reading.status)) {
     yield ["P1", `the abort call went to a run that was just shown ${reading.status}`];
   }
@@ -59,7 +62,8 @@ function* checkCondemned(
   const wroteMs = [{ commitMs: intent.openedMs, by: intent.by }, ...intent.after]
     .filter((each) => each.by === by && each.commitMs <= leftAtMs)
     .reduce((last, { commitMs }) => Math.max(last, commitMs), leftAtMs - FRESH_MS);
-  const figures = mostFigures(know.readings, run, reading, leftAtMs, true);
+  const nowMs = know.clockOf(by, leftAtMs);
+  const figures = mostFigures(know.readings, run, reading, nowMs, true);
   const states = know.control.between(wroteMs, leftAtMs);
   const stops = states.map((state) => {
     const document = know.control.document(state.policyVersion);
@@ -67,13 +71,13 @@ function* checkCondemned(
     const spent = mostHeldAgainst(know, document, run, call, leftAtMs);
     return { state, stops: stopsOf(document, run, { ...figures, spent }) };
   });
-  if (stops.some(({ state, stops }) => stops.some((stop) => within(stop, state, run, figures, leftAtMs))))
+  if (stops.some(({ state, stops }) => stops.some((stop) => within(stop, state, run, figures, nowMs))))
     return;
   const shown = `${reading.status}, ${figures.usageTotalUsd ?? "no"} USD, ${figures.runSecs} s`;
   const [first] = stops;
   if (first === undefined || first.stops.every(({ mode }) => mode === "observe")) {
     yield ["P1", `no rule in force condemns the run on what its caller was shown (${shown})`];
-  } else if (isPaused(first.state, leftAtMs)) yield ["P6", "the abort call left while paused"];
+  } else if (isPaused(first.state, nowMs)) yield ["P6", "the abort call left while paused"];
   else yield ["P6", `the abort call left although an exemption covers the run (${shown})`];
 }
 

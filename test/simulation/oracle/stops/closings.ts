@@ -75,13 +75,15 @@ function* checkAgainstTruth(
  * A promise is taken back only when it is forbidden to keep it. Asked of what one answer tells by itself, such as cost,
  * and of rules that hang on no name, which may not have been resolved.
  */
-function* checkForbidden(know: Knowledge, { by, commitMs }: SeenEntry, run: TrueRun): Generator<Finding> {
+function* checkForbidden(know: Knowledge, seen: SeenEntry, run: TrueRun): Generator<Finding> {
+  const { by } = seen;
+  const commitMs = know.clockOf(by, seen.commitMs);
   const { now: state } = know.control;
   const document = know.control.document(state.policyVersion);
-  const reading = know.readings.latest(by, run.id, 0, commitMs);
+  const reading = know.readings.latest(by, run.id, 0, seen.commitMs);
   if (document === undefined || reading === undefined || isPaused(state, commitMs)) return;
-  const { usageTotalUsd, sentMs } = reading;
-  const known = leastFigures(reading, { fromMs: sentMs, toMs: commitMs });
+  const { usageTotalUsd, saidMs } = reading;
+  const known = leastFigures(reading, { fromMs: saidMs, toMs: commitMs });
   const condemns = stopsOf(document, run, { ...known, underIntent: true }).find(
     ({ rule, mode }) =>
       mode === "enforce" &&

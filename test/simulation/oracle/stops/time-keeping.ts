@@ -1,4 +1,4 @@
-import type { ControlAt, ExemptionFields } from "../control-plane.ts";
+import type { ExemptionFields } from "../control-plane.ts";
 import type { EntryFields } from "../entry-text.ts";
 import type { SeenEntry } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
@@ -15,8 +15,10 @@ const SOON_MS = 5 * MINUTE;
 const noticeMs = (spanMs: number): number => Math.min(1_440 * MINUTE, Math.max(10 * MINUTE, spanMs / 10));
 
 /** What the watchdog itself may write into the control chain: that a time was up, or soon will be. */
-export function* checkKept(now: ControlAt, { commitMs }: SeenEntry, entry: EntryFields): Generator<Finding> {
+export function* checkKept(know: Knowledge, seen: SeenEntry, entry: EntryFields): Generator<Finding> {
   const { kind, by, change = {} } = entry;
+  const { now } = know.control;
+  const commitMs = know.clockOf(seen.by, seen.commitMs);
   if (by !== "watchdog") {
     if (kind === "exemption.ending") yield ["P9", "only the watchdog announces an end"];
     return;
