@@ -25,7 +25,7 @@ const ACCOUNT = "sim";
 export type Outcome = {
   readonly plan: Plan;
   readonly violations: readonly Violation[];
-  readonly history: Pick<History, "calls" | "entries" | "ticks">;
+  readonly history: Pick<History, "calls" | "entries" | "ticks" | "restores">;
   readonly refused: Storage["refused"];
   readonly digest: string;
   readonly tail: readonly string[];
@@ -46,11 +46,11 @@ export async function simulate(
   const transcript = new Transcript(options.keepLines ?? 0);
   const simulation = new Simulation(plan, options.plant, transcript);
   await simulation.play();
-  const { calls, entries, ticks } = simulation.witness;
+  const { calls, entries, ticks, restores } = simulation.witness;
   return {
     plan,
     violations: simulation.oracle.violations,
-    history: { calls, entries, ticks },
+    history: { calls, entries, ticks, restores },
     refused: simulation.refused,
     digest: transcript.digest(),
     tail: transcript.tail(),
@@ -122,6 +122,17 @@ class Simulation {
     for (const tick of plan.ticks) at(tick.atMs, () => this.#launcher.tick(tick));
     for (const ms of plan.operatorsAtMs) at(ms, () => this.#operate());
     for (const ms of plan.usersAtMs) at(ms, () => this.#users.act());
+    for (const { keptAtMs, atMs, what } of plan.restores) {
+      at(keptAtMs, () => {
+        const back = this.#world.storage.backup();
+        const keptMs = this.#scheduler.nowMs;
+        at(atMs, () => {
+          this.#launcher.endAll();
+          back(what);
+          this.#world.witness.restored(keptMs, what);
+        });
+      });
+    }
     at(plan.activeMs, () => {
       this.#world.weather.isCalm = true;
       this.#world.emulator.faults.clear();

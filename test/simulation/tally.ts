@@ -16,6 +16,7 @@ export class Tally {
     aborts: new Map<string, number>(),
     undos: new Map<string, number>(),
     refused: new Map<string, number>(),
+    restores: new Map<string, number>(),
     unanswered: new Map<string, number>(),
   };
 
@@ -25,6 +26,7 @@ export class Tally {
     this.calls += history.calls.length;
     this.entries += history.entries.length;
     this.#onDynamo += Number(plan.storage === "dynamo");
+    for (const { what } of history.restores ?? []) count(this.#counts.restores, what);
     for (const [how, times] of refused) count(this.#counts.refused, how, times);
     for (const { how = "hanging", stoodStill, isClockBad } of history.ticks.values()) {
       const amiss = [stoodStill && "having stood still", isClockBad && "by a bad clock"];
@@ -66,6 +68,7 @@ export class Tally {
       ),
       ...table("abort calls (manner, answer, effect)", this.#counts.aborts),
       ...table(`what DynamoDB refused, in ${this.#onDynamo} worlds that have one`, this.#counts.refused),
+      ...table("what was put back as it was", this.#counts.restores),
       ...table("what Apify refused", this.#counts.unanswered),
       ...table("resurrect calls of undos (answer, effect)", this.#counts.undos),
     ];

@@ -1,5 +1,6 @@
 import type { TrueRun } from "../../../emulator/index.ts";
 import type { EntryFields } from "./entry-text.ts";
+import type { SeenRestore } from "./history.ts";
 import type { PolicyDocument } from "./policy-text.ts";
 
 export type ExemptionFields = {
@@ -78,6 +79,15 @@ export class ControlPlane {
 
   take(commitMs: number, entry: EntryFields): void {
     this.#states.push(after(this.now, commitMs, entry));
+    // What was pushed once may be gone when the state table is put back.
+    this.document(this.now.policyVersion);
+  }
+
+  /** The control item holds the pause and which policy is in force; exemptions are items of their own. */
+  putBack({ atMs, keptMs, what }: SeenRestore): void {
+    const [then = this.now] = this.between(keptMs, keptMs);
+    const exemptions = what === "table" ? then.exemptions : this.now.exemptions;
+    this.#states.push({ ...then, exemptions, fromMs: atMs });
   }
 
   get now(): ControlAt {

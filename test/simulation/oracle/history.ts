@@ -83,6 +83,13 @@ export type SeenTick = {
   error?: string;
 };
 
+/** The control item alone, or with it all but the audit, was put back at an instant as it was at an earlier one. */
+export type SeenRestore = {
+  readonly atMs: number;
+  readonly keptMs: number;
+  readonly what: "table" | "control";
+};
+
 /** The ledger as it lies in the store: what was spent by whom on which day, and what is recorded of each run. */
 export type SeenLedger = {
   /** Micro-dollars of all days together, by spender: Actor, task and origin. */
@@ -115,6 +122,8 @@ export type History = {
   /** The policy document of a version, as stored. */
   policyText(version: number): string | undefined;
   ledger(): SeenLedger;
+  /** What somebody has put back as it was before. */
+  readonly restores?: readonly SeenRestore[];
   /** How far a process's clock on the wall was ahead of Apify's at an instant; behind when negative. */
   readonly aheadMs?: (by: string, atMs: number) => number;
   /** How often something was recorded in it, or remembered of it. */

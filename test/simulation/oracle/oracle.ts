@@ -26,6 +26,7 @@ export class Oracle {
   #calls = 0;
   #entries = 0;
   #recordings = 0;
+  #restores = 0;
 
   constructor(history: History) {
     this.#know = new Knowledge(history);
@@ -38,6 +39,11 @@ export class Oracle {
     for (; this.#entries < entries.length; this.#entries++) {
       const entry = entries[this.#entries];
       if (entry) this.#takeEntry(entry);
+    }
+    const { restores = [] } = this.#know.history;
+    for (; this.#restores < restores.length; this.#restores++) {
+      const restore = restores[this.#restores];
+      if (restore) this.#know.control.putBack(restore);
     }
     const { recordings } = this.#know.history;
     if (recordings() !== this.#recordings) {

@@ -20,6 +20,7 @@ export class Launcher {
   readonly #plant: Plant | undefined;
   /** What processes that ended well have left in memory for the next ones. */
   readonly #warm: Memory[] = [];
+  readonly #processes: Process[] = [];
   #count = 0;
 
   constructor(scheduler: Scheduler, world: Surroundings, plant: Plant | undefined) {
@@ -28,12 +29,18 @@ export class Launcher {
     this.#plant = plant;
   }
 
+  /** As when somebody has switched off the schedule and waited. */
+  endAll(): void {
+    for (const process of this.#processes.splice(0)) process.die("so that nothing runs");
+  }
+
   #process(kind: string, how: Character): Process {
     const id = `${kind}${++this.#count}`;
     const { tell, witness } = this.#world;
     const process = new Process({ id, scheduler: this.#scheduler, ...how, tell });
     const { aheadMs = 0, set } = how.clock ?? {};
     witness.noteClock(id, aheadMs);
+    this.#processes.push(process);
     if (set)
       this.#scheduler.after(set.afterMs, () => {
         if (!process.isAlive) return;

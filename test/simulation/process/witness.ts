@@ -1,5 +1,5 @@
 import type { Emulator, EmulatorResponse } from "../../../emulator/index.ts";
-import type { History, SeenCall, SeenEntry, SeenLedger, SeenTick } from "../oracle/history.ts";
+import type { History, SeenCall, SeenEntry, SeenLedger, SeenRestore, SeenTick } from "../oracle/history.ts";
 import type { Rows } from "../storage/storage.ts";
 import { detailIn, successesIn } from "./shown.ts";
 
@@ -21,6 +21,7 @@ export class Witness implements History {
   readonly cycleStart: NonNullable<History["cycleStart"]>;
   readonly calls: SeenCall[] = [];
   readonly entries: SeenEntry[] = [];
+  readonly restores: SeenRestore[] = [];
   readonly ticks = new Map<string, SeenTick>();
   readonly #emulator: Emulator;
   readonly #rows: Rows;
@@ -50,6 +51,12 @@ export class Witness implements History {
 
   policyText(version: number): string | undefined {
     return this.#rows.policyText(version);
+  }
+
+  /** Notes that what was kept at an instant has been put back. */
+  restored(keptMs: number, what: SeenRestore["what"]): void {
+    this.restores.push({ atMs: this.nowMs(), keptMs, what });
+    this.#tell(`the ${what} is put back as it was at ${new Date(keptMs).toISOString()}`);
   }
 
   /** Notes how far a process's clock is ahead from now on. */

@@ -8,7 +8,7 @@ import type { Weather } from "../process/weather.ts";
 import type { Random } from "../random.ts";
 import { rowsIn } from "./dynamo-rows.ts";
 import { nameOf } from "./request-names.ts";
-import type { Look, Rows, Storage, Stores } from "./storage.ts";
+import type { Backup, Look, Rows, Storage, Stores } from "./storage.ts";
 
 const TABLES = { stateTable: "state", auditTable: "audit" };
 
@@ -39,6 +39,19 @@ export class DynamoStorage implements Storage {
     this.#dynamo = new Dynamo({ nowMs, latitude: weather.latitude(random.fork("latitude")) });
     this.#setUp();
     this.rows = rowsIn(this.#dynamo, { account, ...TABLES });
+  }
+
+  backup(): Backup {
+    const { tables } = this.#dynamo;
+    const table = tables.get(TABLES.stateTable);
+    const kept = new Map([...(table?.all() ?? [])].map((slot) => [slot, slot.decided]));
+    return (what) => {
+      const nowMs = this.#around.nowMs();
+      for (const slot of table?.all() ?? []) {
+        const isMeant = what === "table" || slot.key.sk?.S === "control";
+        if (isMeant) table?.write(slot, kept.get(slot), { nowMs, fromMs: nowMs });
+      }
+    };
   }
 
   stores(process: Process, weather: Weather, look: Look): Stores {

@@ -1,6 +1,6 @@
 import { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
-import type { Rows, Storage } from "./storage.ts";
+import type { Backup, Rows, Storage } from "./storage.ts";
 import { wiredStores } from "./wired-stores.ts";
 
 /** The memory twins: a call of a store is one call on the wire, and happens at one instant. */
@@ -9,9 +9,30 @@ export function memoryStorage(account: string): Storage {
   return {
     rows: rowsIn(database.account(account)),
     refused: new Map(),
+    backup: () => backupOf(database, account),
     stores: (process, weather, look) =>
       wiredStores(process, weather, look, createMemoryStores({ account, database })),
   };
+}
+
+function backupOf(database: MemoryDatabase, account: string): Backup {
+  const kept = MemoryDatabase.fromJSON(database.toJSON()).account(account);
+  return (what) => {
+    const rows = database.account(account);
+    for (const key of Object.keys({ ...kept, ...rows }) as (keyof typeof rows)[]) {
+      if (key === "chains" || (key !== "control" && what === "control")) continue;
+      const [now, then] = [rows[key], kept[key]];
+      if (now instanceof Map && then instanceof Map) refill(now as Map<unknown, unknown>, then);
+      else if (then === undefined) delete rows[key as "control"];
+      else Object.assign(rows, { [key]: structuredClone(then) });
+    }
+  };
+}
+
+/** The stores hold on to the map. */
+function refill<K, V>(map: Map<K, V>, by: ReadonlyMap<K, V>): void {
+  map.clear();
+  for (const [key, value] of structuredClone(by)) map.set(key, value);
 }
 
 const rowsIn = (rows: ReturnType<MemoryDatabase["account"]>): Rows => ({

@@ -13,8 +13,16 @@ export type Storage = {
   /** How often it refused what; it must be seen that it does. */
   readonly refused: ReadonlyMap<string, number>;
   /** The stores as a process meets them: behind a wire that takes time, breaks, and loses answers. */
+  /** What of it can be put back as it is now. */
+  backup(): Backup;
   stores(process: Process, weather: Weather, look: Look): Stores;
 };
+
+/** What is put back: all but the audit, or the control item alone. */
+export type Restored = "table" | "control";
+
+/** Puts back what was kept; what is there is gone. */
+export type Backup = (what: Restored) => void;
 
 /** What lies in it, as a bystander reads it who asks no store. */
 export type Rows = {

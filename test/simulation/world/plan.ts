@@ -1,6 +1,7 @@
 import type { RunScript, World } from "../../../emulator/index.ts";
 import type { Climate } from "../process/weather.ts";
-import { seededRandom } from "../random.ts";
+import { type Random, seededRandom } from "../random.ts";
+import type { Restored } from "../storage/storage.ts";
 import { BUDGET_TASKS, ofTasks, pastRuns, randomCycle } from "./budgets.ts";
 import type { Document } from "./document.ts";
 import { randomFaults } from "./faults.ts";
@@ -35,12 +36,24 @@ export type Plan = {
   readonly ticks: readonly PlannedTick[];
   readonly operatorsAtMs: readonly number[];
   readonly usersAtMs: readonly number[];
+  /** What is put back when, as it was when; instants from the world's start. */
+  readonly restores: readonly Restore[];
   /** Have operators' laptops clocks that are minutes off? */
   readonly badLaptops: boolean;
   /** How likely an operator or user acts within half a minute of a promise to stop a run, when it matters most. */
   readonly nerves: number;
   readonly abortEndpoint: "actor-runs" | "acts";
 };
+
+/** Somebody puts back what was kept, while nothing runs; then all goes on. */
+export type Restore = { readonly keptAtMs: number; readonly atMs: number; readonly what: Restored };
+
+const randomRestores = (random: Random, activeMs: number): readonly Restore[] =>
+  Array.from({ length: random.pick([1, 1, 2]) }, (): Restore => {
+    const atMs = random.int(5 * MINUTE, activeMs - 1);
+    const agoMs = random.pick([2_000, MINUTE, 10 * MINUTE, 60 * MINUTE]);
+    return { keptAtMs: Math.max(5_000, atMs - agoMs), atMs, what: random.pick(["table", "control"]) };
+  });
 
 /** The share of worlds in which the real adapter runs: such a world takes twice as long as another. */
 const ON_DYNAMO = 0.35;
@@ -93,6 +106,9 @@ export function planFor(seed: number): Plan {
     secrets,
     ticks: [...randomTicks(random.fork("ticks"), activeMs, temper), ...calmTicks(activeMs, calmMs)],
     operatorsAtMs: times(random.chance(0.3) ? 0 : random.int(1, 8)),
+    restores: random.fork("restores").chance(temper.restores)
+      ? randomRestores(random.fork("restored"), activeMs)
+      : [],
     badLaptops: random.fork("laptops").chance(temper.badClocks),
     usersAtMs: times(random.int(0, 4)),
     nerves: random.pick([0, 0, 0.3, 0.7]),

@@ -9,6 +9,8 @@ export type Temper = Climate & {
   readonly freezes: number;
   /** Worlds in which some clocks are minutes off, or set meanwhile. */
   readonly badClocks: number;
+  /** Worlds in which the state table, or the control item, is put back as it was. */
+  readonly restores: number;
   /** Ticks that one or two others overlap. */
   readonly twins: number;
   /** Ticks after which some are missing. */
@@ -24,6 +26,7 @@ const FAIR: Temper = {
   deaths: 0,
   freezes: 0,
   badClocks: 0,
+  restores: 0,
   twins: 0,
   gaps: 0,
   early: 0,
@@ -43,6 +46,7 @@ export const TEMPERS: readonly Temper[] = [
     name: "crowded",
     freezes: 0.5,
     badClocks: 0.4,
+    restores: 0.15,
     twins: 0.5,
     gaps: 0.02,
     faults: 3,
@@ -55,6 +59,7 @@ export const TEMPERS: readonly Temper[] = [
     deaths: 0.1,
     freezes: 0.5,
     badClocks: 0.4,
+    restores: 0.15,
     twins: 0.2,
     gaps: 0.02,
     early: 0.05,
@@ -70,6 +75,7 @@ export const TEMPERS: readonly Temper[] = [
     deaths: 0.05,
     freezes: 0.5,
     badClocks: 0.4,
+    restores: 0.15,
     twins: 0.9,
     gaps: 0,
     early: 0.02,
@@ -85,6 +91,7 @@ export const TEMPERS: readonly Temper[] = [
     deaths: 0.4,
     freezes: 0.5,
     badClocks: 0.4,
+    restores: 0.15,
     twins: 0.3,
     gaps: 0.05,
     early: 0.1,

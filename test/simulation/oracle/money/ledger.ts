@@ -46,7 +46,8 @@ const wasHidden = ({ history }: Knowledge, { lives }: TrueRun): boolean =>
 export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<Finding> {
   const { truth, ticks } = know.history;
   const nowMs = know.history.nowMs();
-  const firstMs = Math.min(...[...ticks.values()].flatMap(({ liveWrittenMs }) => liveWrittenMs ?? []));
+  const writtenMs = [...ticks.values()].flatMap(({ liveWrittenMs }) => liveWrittenMs ?? []);
+  const firstMs = Math.min(...writtenMs.filter((ms) => !know.isForgotten(ms)));
   const recorded = new Map(know.history.ledger().runs.map((run) => [run.runId, run]));
   for (const run of truth.runs()) {
     const life = run.lives.at(-1);
@@ -56,7 +57,9 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
     const isMeant = endedAtMs > firstMs && endedAtMs < nowMs - AT_REST_MS && calmFromMs < nowMs - AT_REST_MS;
     if (!isMeant) continue;
     // Of a run that was deleted nobody was told what it came to.
-    const last = know.readings.of(run.id).findLast(({ by }) => ticks.has(by));
+    const last = know.readings
+      .of(run.id)
+      .findLast(({ by, asOfMs }) => ticks.has(by) && !know.isForgotten(asOfMs));
     if (last === undefined && wasHidden(know, run)) continue;
     // A later life may pass between two looks: no list is by when a run was resurrected.
     if (last === undefined && run.lives.length > 1) continue;
