@@ -1,6 +1,6 @@
 export { type Blast, blastRoom, keptOf, takenOf } from "./judge/blast/blast.ts";
 export { type Loop, loopsOf } from "./judge/blast/loops.ts";
-export { type RecentIntent, type Stopped, stoppedAs } from "./judge/blast/stopped.ts";
+export { inLastHour, type RecentIntent, type Stopped, stoppedAs } from "./judge/blast/stopped.ts";
 export { budgetStepsAhead } from "./judge/budgets/budget-ahead.ts";
 export { budgetLooksAfter } from "./judge/budgets/budget-looks.ts";
 export {

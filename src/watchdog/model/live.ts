@@ -132,6 +132,9 @@ export type Heartbeat = {
   readonly complete: boolean;
 };
 
+/** Up to when the control state is known to hold what the audit has open, and its version then. */
+export type TakenUp = { readonly at: Date; readonly controlVersion: number };
+
 /** Everything about live runs, written once a tick on condition of its version. */
 export type Live = {
   /** 0 before the first write. */
@@ -150,6 +153,7 @@ export type Live = {
   /** What was renamed, or is gone, since the policy in force was pushed. */
   readonly renamed?: readonly Renamed[];
   readonly selecting?: Selecting;
+  readonly takenUp?: TakenUp;
 };
 
 export const EMPTY_LIVE: Live = { version: 0, runs: new Map() };

@@ -1,13 +1,12 @@
 import type { Control, OpenIntent } from "../model/control.ts";
 import { isOfProcess } from "../model/errors.ts";
-import { errorText, skipFailed } from "../model/pass.ts";
+import { errorText } from "../model/pass.ts";
 import { forEachRun } from "../observe/for-each-run.ts";
 import { resolveKnown } from "../observe/known.ts";
 import type { Learning } from "../observe/looking.ts";
 import { judgingMs, withinBudget } from "../observe/within-budget.ts";
 import { pursue } from "./pursue.ts";
 import type { Pursuing } from "./pursuing.ts";
-import { takeUp } from "./take-up.ts";
 
 const CONCURRENCY = 5;
 
@@ -33,26 +32,12 @@ async function learnKnown(
   for (const intent of unobserved) attesting.known.set(intent.runId, known(intent));
 }
 
-/** What the audit has open and the control state does not know; failing to find out never stops the others. */
-async function takenUp(attesting: Attesting, { openIntents }: Control): Promise<ReadonlySet<string>> {
-  try {
-    return await takeUp(attesting, new Set(openIntents.map(({ intentId }) => intentId)));
-  } catch (error) {
-    skipFailed(attesting, "attesting what the audit has open", error);
-    return new Set();
-  }
-}
-
 /** Looks after every open intent that this tick has not just pursued: one that fails never stops the others. */
 export async function attest(attesting: Attesting, already: ReadonlySet<string> = new Set()): Promise<void> {
   const { state } = attesting.ports;
-  const known = await state.readControl();
-  const back = await takenUp(attesting, known);
-  const control = back.size > 0 ? await state.readControl() : known;
+  const control = await state.readControl();
   const due = new Map(
-    control.openIntents
-      .filter(({ runId }) => back.has(runId) || !already.has(runId))
-      .map((intent) => [intent.runId, intent]),
+    control.openIntents.filter(({ runId }) => !already.has(runId)).map((intent) => [intent.runId, intent]),
   );
   await learnKnown(attesting, control, [...due.values()]).catch((error: unknown) => {
     if (isOfProcess(error)) throw error;

@@ -77,6 +77,7 @@ export const liveForm = v.looseObject({
   cursor: v.exactOptional(epochDate),
   completeAt: v.exactOptional(epochDate),
   recordings: v.exactOptional(count),
+  takenUp: v.exactOptional(v.looseObject({ at: epochDate, controlVersion: count })),
   budgets: v.exactOptional(
     v.looseObject({
       looks: v.record(v.string(), epochDate),

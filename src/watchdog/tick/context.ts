@@ -5,6 +5,7 @@ import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../
 import type { Ports } from "../model/ports.ts";
 import type { InForceNames } from "../observe/looking.ts";
 import type { Performing } from "../stop/pursuing.ts";
+import type { TakingUp } from "../stop/take-up.ts";
 import type { Blind } from "./attention/blind.ts";
 
 /** Up to when each run was judged, and at which spend each budget: what was reached since is yet to be acted on. */
@@ -35,6 +36,7 @@ export type Context = Timed &
       renamed: readonly Renamed[];
       selecting?: Selecting | undefined;
     };
+    readonly takenUp: TakingUp["takenUp"];
     /** Of the policy that was last found to be in force. */
     readonly inForce: InForceNames;
   };

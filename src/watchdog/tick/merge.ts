@@ -78,6 +78,8 @@ export function mergeLive(stands: Live, ours: Live): Live {
   const amiss = last.amiss ?? stands.amiss;
   const renamed = last.renamed ?? stands.renamed;
   const selecting = last.selecting ?? stands.selecting;
+  const [held, found] = [stands.takenUp, ours.takenUp];
+  const takenUp = held && found && held.at > found.at ? held : (found ?? held);
   const completeAt = later(stands.completeAt, ours.completeAt);
   const isCounted = stands.recordings !== undefined || ours.recordings !== undefined;
   const budgets = mergeBudgets(stands.budgets, ours.budgets);
@@ -94,6 +96,7 @@ export function mergeLive(stands: Live, ours: Live): Live {
     ...(amiss && { amiss }),
     ...(renamed && { renamed }),
     ...(selecting && { selecting }),
+    ...(takenUp && { takenUp }),
   };
 }
 

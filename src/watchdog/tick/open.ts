@@ -60,7 +60,17 @@ const kindsNamed = ({ exemptions }: Control): ReadonlySet<ActorOrTask> =>
 /** A pass that goes on from this live index. */
 export async function openContext(
   ports: Ports,
-  { runs, recordings = 0, completeAt, budgets = NO_BUDGET_MEMORY, amiss = {}, renamed = [], selecting }: Live,
+  {
+    runs,
+    recordings = 0,
+    completeAt,
+    budgets = NO_BUDGET_MEMORY,
+    amiss = {},
+    renamed = [],
+    selecting,
+    takenUp,
+    heartbeat,
+  }: Live,
   { signal, endsBy, observeOnly = false }: TickOptions,
 ): Promise<Context> {
   const read = policyReader(ports);
@@ -82,6 +92,7 @@ export async function openContext(
     ledger: { recordings },
     budgets: { kept: budgets },
     amiss: { kept: amiss, renamed, selecting },
+    takenUp: { kept: takenUp, isFirst: heartbeat === undefined },
     inForce: {},
     observeOnly,
     async policyOf(control) {

@@ -7,6 +7,7 @@ import { findStop } from "../overrule/find-stop.ts";
 import { undo } from "../overrule/undo.ts";
 import type { UndoResult, UndoWish } from "../overrule/undo-wish.ts";
 import { attest } from "../stop/attest.ts";
+import { takeUp } from "../stop/take-up.ts";
 import { openContext, openPass, type TickOptions } from "./open.ts";
 
 /** What is done outside of ticks, each in a pass of its own. */
@@ -33,6 +34,7 @@ export async function orderUndo(ports: Ports, wish: UndoWish, options: TickOptio
 /** Attests alone: what came of the intents that are open. Returns the entries written. */
 export async function attestOpen(ports: Ports, options: TickOptions): Promise<readonly Outcome[]> {
   const pass = await openContext(ports, await readLive(ports), options);
+  await takeUp(pass, await ports.state.readControl());
   await attest(pass);
   return pass.outcomes;
 }

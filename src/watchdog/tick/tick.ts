@@ -13,6 +13,7 @@ import { keepTime } from "../overrule/keep-time.ts";
 import { unacknowledged } from "../policies/acknowledged.ts";
 import { attest } from "../stop/attest.ts";
 import { perform } from "../stop/perform.ts";
+import { takeUp } from "../stop/take-up.ts";
 import { attentionAfter, isGraveIn, lookBack } from "./attention/look-back.ts";
 import { decideOnAll, NOTHING } from "./decide-on.ts";
 import { afterLooks, type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
@@ -67,9 +68,10 @@ async function doWork(tick: Tick, control: InControl): Promise<Work> {
   if (cover) await setDatesRight(tick);
   const drift = await recordRuns(tick, control, cover);
   await letGo(tick, control);
+  const back = await takeUpIntents(tick, control);
   const decided = await decideRuns(tick, control);
   const pursued = await act(tick, control, decided);
-  await attestIntents(tick, pursued);
+  await attestIntents(tick, new Set([...pursued].filter((id) => !back.has(id))));
   await fillWindows(tick, control);
   return { cover, decided, attention: [...control.attention, ...drift.map((each) => `drift: ${each}`)] };
 }
@@ -116,6 +118,12 @@ async function recordRuns({ pass, phases }: Tick, { state }: InControl, cover: C
 /** Lets go what was promised for a time that is over. */
 async function letGo({ pass, phases }: Tick, { state }: InControl): Promise<void> {
   await phases.run("keeping time", () => keepTime(pass, state), WITHOUT_TOKEN);
+}
+
+/** Before anything is decided: what was stopped in the last hour counts in what may be. */
+async function takeUpIntents({ pass, phases }: Tick, { state }: InControl): Promise<ReadonlySet<string>> {
+  const taken = await phases.run("taking up what the audit has open", () => takeUp(pass, state));
+  return taken?.value ?? new Set();
 }
 
 async function decideRuns({ pass }: Tick, { inForce, nonePushed, state }: InControl): Promise<Decisions> {

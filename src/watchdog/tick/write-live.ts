@@ -30,7 +30,7 @@ export async function writeLive(
   base: Live,
   { heartbeat, cursor, sawAll }: LastTick,
 ): Promise<Live> {
-  const { amiss, budgets, ledger, live, ports } = context;
+  const { amiss, budgets, ledger, live, ports, takenUp } = context;
   const own = sawAll ? heartbeat.startedAt : context.completeAt;
   const [reached, completeAt] = [later(base.cursor, cursor), later(base.completeAt, own)];
   let next: Live = {
@@ -44,6 +44,7 @@ export async function writeLive(
     budgets: budgets.kept,
     amiss: amiss.kept,
     renamed: amiss.renamed,
+    ...(takenUp.kept && { takenUp: takenUp.kept }),
     ...(amiss.selecting && { selecting: amiss.selecting }),
   };
   for (let attempt = 0; ; attempt++) {

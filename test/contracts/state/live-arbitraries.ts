@@ -114,6 +114,7 @@ export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "vers
       { policyVersion: count, listedAt: date, had: few(id), none: few(id) },
       { noNullPrototype: true },
     ),
+    takenUp: fc.record({ at: date, controlVersion: count }, { noNullPrototype: true }),
     budgets: whole<BudgetMemory>({ looks: dictionary(date), lookedAt: date, said: few(id) }, [
       "looks",
       "said",

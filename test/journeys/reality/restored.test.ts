@@ -35,6 +35,13 @@ const dies = async (): Promise<never> => {
   throw new Error("the process died before the call");
 };
 
+/** The control item as it was, beside all else as it is. */
+function withControlOf(then: ReturnType<MemoryDatabase["toJSON"]>, now: MemoryDatabase): MemoryDatabase {
+  const [before, after] = [then.accounts.default, now.toJSON().accounts.default];
+  if (before?.control === undefined || after === undefined) throw new Error("no control item to restore");
+  return MemoryDatabase.fromJSON({ accounts: { default: { ...after, control: before.control } } });
+}
+
 describe("a state table that was restored from a backup", () => {
   it("has its open intents taken up from the audit, and the run is stopped", async () => {
     const { kinds, runIds, tick, ticks, aborts } = await afterRestore(dies);
@@ -65,5 +72,40 @@ describe("a state table that was restored from a backup", () => {
     const { openIntents } = await ports.state.readControl();
     expect([openIntents, (await tick()).attention]).toEqual([[], []]);
     expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toHaveLength(calls);
+  });
+});
+
+describe("a control item that was put back as it was", () => {
+  it("counts again what was stopped in the last hour: no more is stopped than may be", async () => {
+    const emulator = createEmulator({ world: worldOf(OVER_5_USD, OVER_5_USD, OVER_5_USD) });
+    const database = new MemoryDatabase();
+    const watched = await watch(emulator, {
+      stores: stores(database),
+      policy: fiveUsd({ guards: { maxAborts: { perTick: 1, perHour: 1, percentOfLive: 100 } } }),
+    });
+    const then = database.toJSON();
+    await watched.ticks(5);
+    expect(watched.aborts()).toHaveLength(1);
+    watched.advance(20 * MINUTE);
+    const after = await watch(emulator, { stores: stores(withControlOf(then, database)) });
+    expect((await after.tick()).attention).toContainEqual(
+      expect.stringMatching(/^restored: 1 stop of the last hour is in the audit and not in the state table/),
+    );
+    await after.ticks(3);
+    expect(watched.aborts()).toHaveLength(1);
+  });
+
+  it("has an intent taken up that was open for longer than a tick looks back", async () => {
+    const stuck = { ...OVER_5_USD, onAbort: { kind: "unstoppable" } } as const;
+    const emulator = createEmulator({ world: worldOf(stuck) });
+    const database = new MemoryDatabase();
+    const watched = await watch(emulator, { stores: stores(database), policy: fiveUsd() });
+    const then = database.toJSON();
+    await watched.ticks(40);
+    const after = await watch(emulator, { stores: stores(withControlOf(then, database)) });
+    expect((await after.tick()).attention).toContainEqual(
+      expect.stringMatching(/^restored: 1 open intent is in the audit/),
+    );
+    expect((await after.ports.state.readControl()).openIntents).toHaveLength(1);
   });
 });

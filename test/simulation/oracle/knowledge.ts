@@ -25,12 +25,6 @@ export class Knowledge {
     return atMs + (this.history.aheadMs?.(by, atMs) ?? 0);
   }
 
-  /** What was written down then is gone: the state table was put back as it was before. */
-  isForgotten(ms: number): boolean {
-    const { restores = [] } = this.history;
-    return restores.some(({ what, keptMs, atMs }) => what === "table" && keptMs < ms && ms < atMs);
-  }
-
   run(runId: string | undefined): TrueRun | undefined {
     return this.history.truth.runs().find(({ id }) => id === runId);
   }

@@ -155,12 +155,19 @@ export class Readings {
   /** Had its reader written it down by an instant? */
   writtenBy({ by, deliveredAtMs }: SeenCall, byMs: number): boolean {
     const writes = this.#history.ticks.get(by)?.liveWrittenMs ?? [];
-    return deliveredAtMs !== undefined && writes.some((ms) => deliveredAtMs <= ms && ms <= byMs);
+    const isIn = (ms: number): boolean => ms <= byMs && !this.isForgotten(ms);
+    return deliveredAtMs !== undefined && writes.some((ms) => deliveredAtMs <= ms && isIn(ms));
   }
 
   /** The same; in doubt, which of two things of one millisecond came first, yes. */
   mayHaveKnown(call: SeenCall, who: string): boolean {
     return call.by === who || this.#writtenBefore(call, who) >= 0;
+  }
+
+  /** What was written down then is gone: the state table was put back as it was before. */
+  isForgotten(ms: number): boolean {
+    const { restores = [] } = this.#history;
+    return restores.some(({ what, keptMs, atMs }) => what === "table" && keptMs < ms && ms < atMs);
   }
 
   #writtenBefore({ by, deliveredAtMs }: SeenCall, who: string): number {
@@ -169,7 +176,7 @@ export class Readings {
     if (deliveredAtMs === undefined || readMs === undefined) return -1;
     const writes = this.#history.ticks.get(by)?.liveWrittenMs ?? [];
     // The first time that it was written down with what this answer told.
-    const writtenMs = writes.find((ms) => deliveredAtMs <= ms);
+    const writtenMs = writes.find((ms) => deliveredAtMs <= ms && !this.isForgotten(ms));
     return writtenMs === undefined ? -1 : readMs - writtenMs;
   }
 }

@@ -47,7 +47,7 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
   const { truth, ticks } = know.history;
   const nowMs = know.history.nowMs();
   const writtenMs = [...ticks.values()].flatMap(({ liveWrittenMs }) => liveWrittenMs ?? []);
-  const firstMs = Math.min(...writtenMs.filter((ms) => !know.isForgotten(ms)));
+  const firstMs = Math.min(...writtenMs.filter((ms) => !know.readings.isForgotten(ms)));
   const recorded = new Map(know.history.ledger().runs.map((run) => [run.runId, run]));
   for (const run of truth.runs()) {
     const life = run.lives.at(-1);
@@ -59,7 +59,7 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
     // Of a run that was deleted nobody was told what it came to.
     const last = know.readings
       .of(run.id)
-      .findLast(({ by, asOfMs }) => ticks.has(by) && !know.isForgotten(asOfMs));
+      .findLast(({ by, asOfMs }) => ticks.has(by) && !know.readings.isForgotten(asOfMs));
     if (last === undefined && wasHidden(know, run)) continue;
     // A later life may pass between two looks: no list is by when a run was resurrected.
     if (last === undefined && run.lives.length > 1) continue;
