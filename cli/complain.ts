@@ -2,16 +2,16 @@ import { printable } from "../src/policy/index.ts";
 import { PolicyFileError } from "./policy/policy-file-error.ts";
 import type { Terminal } from "./show/terminal.ts";
 
-/** Errors whose message is meant for the person who reads it. */
-const TOLD = [
-  "ApifyError",
-  "ConfigError",
-  "ConflictError",
-  "PolicyError",
-  "PolicyFileError",
-  "TickError",
-  "UsageError",
-];
+/** Errors whose message is meant for the person who reads it, each with its code for programs. */
+const TOLD: Readonly<Record<string, string>> = {
+  ApifyError: "apify",
+  ConfigError: "config",
+  ConflictError: "conflict",
+  PolicyError: "policy",
+  PolicyFileError: "policy",
+  TickError: "tick",
+  UsageError: "usage",
+};
 
 const LOG_IN = "Log in, or set AWS_PROFILE and AWS_REGION.";
 
@@ -19,7 +19,7 @@ type Fault = Error & { readonly $metadata?: { readonly httpStatusCode?: number }
 
 function text({ name, message: said, stack, $metadata }: Fault): string {
   // Ours may have several lines; what others say is one.
-  if (TOLD.includes(name)) return said;
+  if (Object.hasOwn(TOLD, name)) return said;
   const message = printable(said);
   if (name === "CredentialsProviderError" || /^Region is missing/.test(message)) {
     return `AWS can't be asked: ${message.replace(/\.$/, "")}. ${LOG_IN}`;
@@ -31,10 +31,16 @@ function text({ name, message: said, stack, $metadata }: Fault): string {
   return stack ?? message;
 }
 
+/** For programs: what kind of error it is. `internal` is a fault of ours. */
+function codeOf({ name, $metadata }: Fault): string {
+  if (Object.hasOwn(TOLD, name)) return TOLD[name] ?? name;
+  return $metadata || name === "CredentialsProviderError" ? "aws" : "internal";
+}
+
 /**
  * Says what went wrong, and returns the exit code that it stands for: 2 for a wrong command line, which a path that leads
- * to no file is a part of; 1 for everything else, what a policy file says included. `json`: that is told on standard
- * output, in the same form by every command that reads one.
+ * to no file is a part of; 1 for everything else, what a policy file says included. `json`: standard output has it too, as
+ * `{ error: { code, message } }`, and the problems of a policy file in the same form from every command that reads one.
  */
 export function complain(
   error: unknown,
@@ -47,6 +53,8 @@ export function complain(
     else terminal.err(fault.message);
     return 1;
   }
-  terminal.err(text(fault));
+  const message = text(fault);
+  terminal.err(message);
+  if (json) terminal.data(JSON.stringify({ error: { code: codeOf(fault), message } }, null, 2));
   return fault.name === "UsageError" || fault instanceof PolicyFileError ? 2 : 1;
 }

@@ -2,6 +2,7 @@ import type { Connection, Invocation } from "./command.ts";
 import { commandsFor } from "./commands/index.ts";
 import { complain } from "./complain.ts";
 import type { Args } from "./options/args.ts";
+import { UsageError } from "./options/usage-error.ts";
 import { parseCommandLine } from "./program.ts";
 import { painter, type Terminal } from "./show/terminal.ts";
 import { checkWrite } from "./target/check-write.ts";
@@ -25,9 +26,14 @@ const interrupted = (signal: AbortSignal): Promise<number> =>
     else signal.addEventListener("abort", end, { once: true });
   });
 
+/** `watchdog help runs` is `watchdog runs --help`. */
+const asOption = (argv: readonly string[]): readonly string[] =>
+  argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+
 /** Runs one command line from end to end. Returns the exit code; ends nothing and throws nothing. */
-export async function runCli(argv: readonly string[], world: World): Promise<number> {
+export async function runCli(written: readonly string[], world: World): Promise<number> {
   const { terminal, env, signal, version } = world;
+  const argv = asOption(written);
   const columns = terminal.isTty ? terminal.columns : HELP_COLUMNS;
   const parsed = await parseCommandLine(argv, await commandsFor(argv), { columns, version });
   if (parsed.kind === "text") {
@@ -35,8 +41,7 @@ export async function runCli(argv: readonly string[], world: World): Promise<num
     return 0;
   }
   if (parsed.kind === "mistake") {
-    terminal.err(parsed.message);
-    return 2;
+    return complain(new UsageError(parsed.message), terminal, { json: argv.includes("--json") });
   }
   const { command, args } = parsed;
   let connection: Connection | undefined;

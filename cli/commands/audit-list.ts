@@ -4,6 +4,7 @@ import { actorOf, ENTRY_KINDS, type Entry } from "../../src/watchdog/model/entry
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type Command, targetText } from "../command.ts";
 import { pastSpan, spanOptions } from "../options/span-options.ts";
+import { csv } from "../show/csv.ts";
 import { type Column, table } from "../show/table.ts";
 import { wrapped } from "../show/terminal.ts";
 import { paintWord } from "../show/words.ts";
@@ -24,6 +25,18 @@ const columns = (nameOf: (id: string | undefined) => string, narrow: boolean): r
   { title: "WHY, OR WHAT CAME OF IT", cell: (entry) => describeEntry(entry).text, wraps: true },
 ];
 
+const CSV = ["at", "kind", "runId", "actorId", "actor", "ruleId", "entryId", "by", "text"] as const;
+
+const entriesCsv = (entries: readonly Entry[], nameOf: (id: string | undefined) => string): string =>
+  csv(
+    CSV,
+    entries.map((entry) => {
+      const actorId = actorOf(entry);
+      const row = { ...entry, actorId, actor: nameOf(actorId), text: describeEntry(entry).text };
+      return CSV.map((title) => row[title]);
+    }),
+  );
+
 export const auditList: Command = {
   name: "audit list",
   about: "What was decided and done, the latest last",
@@ -33,6 +46,7 @@ export const auditList: Command = {
     kind: { value: "KIND", choices: ENTRY_KINDS, about: "Of this kind alone, such as abort.confirmed" },
     rule: { value: "ID", about: "By this rule alone" },
     limit: { value: "N", about: `The latest N entries; 0 for all (default: ${DEFAULT_LIMIT})` },
+    csv: { about: "Print comma-separated values alone" },
   },
   examples: [
     ["audit list", "the last week"],
@@ -62,16 +76,18 @@ export const auditList: Command = {
       terminal.data(JSON.stringify(shown, null, 2));
       return 0;
     }
-    if (shown.length === 0) {
+    if (shown.length === 0 && !args.flag("csv")) {
       const none = `No such entry since ${minuteOf(from)} UTC${to ? `, up to ${minuteOf(to)} UTC` : ""}: ${targetText(connection.target)}.`;
       terminal.out(wrapped(none, terminal.columns));
       return 0;
     }
     const nameOf = await actorNames(connection, shown.map(actorOf), signal);
-    const narrow = terminal.columns < 110;
-    for (const line of table(shown, columns(nameOf, narrow), { columns: terminal.columns, paint }))
-      terminal.out(line);
     const older = found.length - shown.length;
+    if (args.flag("csv")) terminal.data(entriesCsv(shown, nameOf));
+    else {
+      const look = { columns: terminal.columns, paint };
+      for (const line of table(shown, columns(nameOf, terminal.columns < 110), look)) terminal.out(line);
+    }
     if (older > 0) terminal.err(`${older} older: --limit 0 shows all.`);
     return 0;
   },

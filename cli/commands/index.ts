@@ -43,7 +43,7 @@ export const allCommands = (): Promise<readonly Command[]> =>
 
 /** Those that a command line needs: the one that it names, none for the version, else all. */
 export async function commandsFor(argv: readonly string[]): Promise<readonly Command[]> {
-  if (argv.length === 1 && argv[0] === "--version") return [];
+  if (argv.length === 1 && ["--version", "-v"].includes(argv[0] ?? "")) return [];
   const name = [argv.slice(0, 2).join(" "), argv[0] ?? ""].find((each) => Object.hasOwn(COMMANDS, each));
   const load = name === undefined ? undefined : COMMANDS[name];
   return load ? [await load()] : allCommands();

@@ -56,6 +56,7 @@ describe("watchdog --help", () => {
 
   it("tells its version", async () => {
     expect(await text("--version")).toBe("1.2.3");
+    expect(await text("-v")).toBe("1.2.3");
   });
 
   it("prints a completion script, and completes commands and options", async () => {

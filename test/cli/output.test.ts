@@ -52,3 +52,42 @@ describe("every command's output", () => {
     );
   });
 });
+
+describe("what went wrong, with --json", () => {
+  it.each([
+    [["pause", "--json"], 2, "usage"],
+    [["runs", "--jsn", "--json"], 2, "usage"],
+    [["audit", "list", "--since", "someday", "--json"], 2, "usage"],
+    [["policy", "show", "17", "--json"], 1, undefined],
+  ])("%j ends with %i and the code %s", async (argv, code, error) => {
+    const ended = await cli(await watch(worldOf()), argv);
+    expect(ended.code).toBe(code);
+    expect(ended.err).not.toBe("");
+    if (error)
+      expect(JSON.parse(ended.out)).toMatchObject({ error: { code: error, message: ended.err.trim() } });
+  });
+});
+
+describe("watchdog help", () => {
+  it("of a command is its --help, and of none that of all", async () => {
+    const watched = await watch(worldOf());
+    for (const words of [["audit", "list"], ["runs"], []]) {
+      const { code, out } = await cli(watched, ["help", ...words]);
+      expect({ code, out }).toEqual({ code: 0, out: (await cli(watched, [...words, "--help"])).out });
+      expect((await cli(watched, [...words, "-h"])).out).toBe(out);
+    }
+  });
+});
+
+describe("watchdog audit list --csv", () => {
+  it("is a line for each entry, with what it says", async () => {
+    const { out } = await cli(await afterStops(), ["audit", "list", "--csv"]);
+    const [title, ...rows] = out.trim().split("\r\n");
+    expect(title).toBe("at,kind,runId,actorId,actor,ruleId,entryId,by,text");
+    expect(rows.length).toBeGreaterThan(5);
+    expect(out).toMatch(
+      /,abort\.confirmed,\w{17},\w{17},acme\/shop,no-run-over-5-usd,[0-9a-f]{20},watchdog,/,
+    );
+    expect((await cli(await watch(worldOf()), ["audit", "list", "--csv"])).out.trim()).toBe(title);
+  });
+});
