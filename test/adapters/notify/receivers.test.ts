@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PATIENCE_MS } from "../../../src/adapters/notify/post-json.ts";
 import { slack } from "../../../src/adapters/notify/slack.ts";
@@ -6,7 +7,7 @@ import { webhook } from "../../../src/adapters/notify/webhook.ts";
 import type { Channel } from "../../../src/watchdog/model/notice.ts";
 import { noticeOf } from "../../../src/watchdog/notify/notice-of.ts";
 import { nameOf, PLACE, stopped, warned } from "../../support/notices/notice-entries.ts";
-import { nobody, receiver } from "../../support/notices/receiver.ts";
+import { nobody, type Received, receiver } from "../../support/notices/receiver.ts";
 
 const NOW = new Date("2026-11-24T12:03:11.500Z");
 /** A clock that stands still: patience ends only when it is told to. */
@@ -138,7 +139,32 @@ describe("a secret that was replaced", () => {
   });
 });
 
+/** How docs/notifications.md checks a signature, as it stands there. */
+async function documentedCheck() {
+  const page = readFileSync(new URL("../../../docs/notifications.md", import.meta.url), "utf8");
+  const [, code = ""] = /```js\n(.*?)```/s.exec(page) ?? [];
+  const { isGenuine } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return isGenuine as (headers: object, body: string | Buffer, key: string) => boolean;
+}
+
 describe("webhook", () => {
+  it("is known as genuine by what the docs say, and what somebody else sent or changed is not", async () => {
+    const isGenuine = await documentedCheck();
+    const { url, received } = await receiver();
+    const sendAt = (now: number) =>
+      webhook(secretOf(hook(url)).secret, { ...clock(), now: () => new Date(now) }).send([notice]);
+    await sendAt(Date.now());
+    await sendAt(Date.now() - 301_000);
+    const [{ headers, body }, late] = received as [Received, Received];
+    const signature = headers["webhook-signature"];
+    expect(isGenuine(headers, Buffer.from(body), KEY)).toBe(true);
+    expect(isGenuine({ ...headers, "webhook-signature": `v1,old ${signature}` }, body, KEY)).toBe(true);
+    expect(isGenuine(headers, `${body} `, KEY)).toBe(false);
+    expect(isGenuine(headers, body, `whsec_${Buffer.from("x".repeat(32)).toString("base64")}`)).toBe(false);
+    expect(isGenuine(late.headers, late.body, KEY)).toBe(false);
+    expect(isGenuine({}, body, KEY)).toBe(false);
+  });
+
   it("posts each notice by itself, signed over its id, the time and the body", async () => {
     const { url, received } = await receiver();
     await webhook(secretOf(hook(url)).secret, clock()).send([notice, other]);
