@@ -1,5 +1,5 @@
 import middy from "@middy/core";
-import type { SQSEvent } from "aws-lambda";
+import type { Context, SQSEvent } from "aws-lambda";
 import { deliver } from "../src/watchdog/notify/deliver.ts";
 import { resend } from "../src/watchdog/notify/resend.ts";
 import { tryChannels } from "../src/watchdog/notify/try-channels.ts";
@@ -11,8 +11,9 @@ type CourierEvent = SQSEvent | { readonly test: string } | { readonly resend: tr
 let ports: ReturnType<typeof courierPorts> | undefined;
 
 /** Nothing is built before the first event, so that a bad environment fails with its reason. */
-async function carry(event: CourierEvent) {
+async function carry(event: CourierEvent, { awsRequestId }: Context) {
   ports ??= courierPorts(process.env);
+  ports.log.begin(awsRequestId);
   const { routes, clock, place } = ports;
   if ("test" in event)
     return { channels: await tryChannels(routes, { id: event.test, now: clock.now(), place }) };

@@ -23,6 +23,8 @@ export const NOTIFIER_ENV = {
   account: "ACCOUNT",
   /** The CloudFormation stack, for the commands in notices. */
   stack: "STACK_NAME",
+  /** What these begin with. */
+  runner: "RUNNER",
   /** JSON: a list of `OutboxSetting`. */
   outboxes: "OUTBOXES",
   /** The URL of the queue for what can't be announced at all. */
@@ -90,7 +92,7 @@ const CHANNEL_KINDS = ["sns", "slack", "eventbridge", "webhook"] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
 /** Channels that people read; programs take every kind where they don't say which. */
-const FOR_PEOPLE: readonly ChannelKind[] = ["sns", "slack"];
+export const FOR_PEOPLE: readonly ChannelKind[] = ["sns", "slack"];
 
 /** How many notices one message of a channel holds: people get them together, a webhook one by one. */
 export const MOST_TOGETHER: Readonly<Record<ChannelKind, number>> = {
@@ -154,6 +156,7 @@ const place = {
 };
 const notifierSchema = v.object({
   ...place,
+  RUNNER: v.optional(text("what runs the command line")),
   STATE_TABLE: stateTable,
   AUDIT_TABLE: auditTable,
   OUTBOXES: listIn(outbox),
@@ -173,11 +176,15 @@ export function readCourierEnv(env: Environment): v.InferOutput<typeof courierSc
   return output ?? refuse("courier", problems);
 }
 
-/** Whose notices these are, and which stack's commands stand in them. */
-export const placeOf = ({
-  ACCOUNT,
-  STACK_NAME,
-}: Pick<v.InferOutput<typeof courierSchema>, "ACCOUNT" | "STACK_NAME">) => ({
+type PlaceEnv = {
+  readonly ACCOUNT: string;
+  readonly STACK_NAME?: string | undefined;
+  readonly RUNNER?: string | undefined;
+};
+
+/** Whose notices these are, and how the commands in them begin and end. */
+export const placeOf = ({ ACCOUNT, STACK_NAME, RUNNER }: PlaceEnv) => ({
   account: ACCOUNT,
   ...(STACK_NAME !== undefined && { stack: STACK_NAME }),
+  ...(RUNNER !== undefined && { runner: RUNNER }),
 });

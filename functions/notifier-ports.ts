@@ -7,7 +7,7 @@ import { systemClock, systemRandom } from "../src/adapters/system.ts";
 import { TAMPERING_METRIC } from "./contract.ts";
 import { countMetric } from "./count-metric.ts";
 import { lambdaLog } from "./lambda-log.ts";
-import { kindsOf, MOST_TOGETHER, placeOf, readNotifierEnv } from "./notifier-contract.ts";
+import { FOR_PEOPLE, kindsOf, MOST_TOGETHER, placeOf, readNotifierEnv } from "./notifier-contract.ts";
 
 /** All that the notifier needs of the world, as its environment says. */
 export function notifierPorts(environment: NodeJS.ProcessEnv) {
@@ -31,6 +31,7 @@ export function notifierPorts(environment: NodeJS.ProcessEnv) {
         name,
         kinds: new Set(kindsOf(channel, kinds)),
         mostTogether: MOST_TOGETHER[channel],
+        forPeople: FOR_PEOPLE.includes(channel),
       }),
     ),
     deadLetters: deadLettersIn(new Queue(env.DEAD_LETTER_QUEUE, sqs)),

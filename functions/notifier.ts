@@ -1,5 +1,5 @@
 import middy from "@middy/core";
-import type { DynamoDBStreamEvent } from "aws-lambda";
+import type { Context, DynamoDBStreamEvent } from "aws-lambda";
 import { auditRecordOf } from "../src/adapters/dynamodb/notifier/audit-record.ts";
 import { announce } from "../src/watchdog/notify/announce.ts";
 import { type DigestSpan, sendDigest } from "../src/watchdog/notify/send-digest.ts";
@@ -11,8 +11,9 @@ type NotifierEvent = DynamoDBStreamEvent | { readonly digest: DigestSpan; readon
 let ports: ReturnType<typeof notifierPorts> | undefined;
 
 /** Nothing is built before the first event, so that a bad environment fails with its reason. */
-async function notify(event: NotifierEvent) {
+async function notify(event: NotifierEvent, { awsRequestId }: Context) {
   ports ??= notifierPorts(process.env);
+  ports.log.begin(awsRequestId);
   if ("digest" in event) return sendDigest(ports, event.digest, new Date(event.time));
   const { account } = ports.place;
   try {

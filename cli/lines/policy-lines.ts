@@ -93,7 +93,7 @@ export function previewLines(preview: Preview, look: Look): readonly string[] {
     ...under("WAITING", waiting),
     ...under("WOULD STOP", observed),
     ...under("NOTICE", notices),
-    ...under("LET GO", spared),
+    ...under("NOT STOPPED", spared),
   ];
   return [
     ...(note ? [paint("yellow", `${note}.`)] : []),

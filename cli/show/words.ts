@@ -11,12 +11,12 @@ const COLOURS: Readonly<Record<string, Parameters<Paint>[0]>> = {
   FORCING: "red",
   STOPPED: ["bold", "green"],
   ENDED: "green",
-  "LET GO": "cyan",
+  "NOT STOPPED": "cyan",
   FAILED: ["bold", "red"],
   ALARM: ["bold", "red"],
   UNDONE: "yellow",
   EXEMPTED: "yellow",
-  ENDING: "yellow",
+  "EXEMPTION ENDING": "yellow",
 };
 
 /** The word that sums an entry up, in its colour. */

@@ -15,6 +15,7 @@ import { keptQueue } from "./channel-queue.ts";
 import { type ChannelPlan, channelsOf } from "./channels.ts";
 import { Courier } from "./courier.ts";
 import { readStream } from "./read-stream.ts";
+import { RUNNER } from "./runner.ts";
 import { newEntries, tampered } from "./stream-filters.ts";
 
 interface NoticesProps {
@@ -88,6 +89,7 @@ export class Notices extends Construct {
         [NOTIFIER_ENV.auditTable]: auditTable.tableName,
         [NOTIFIER_ENV.account]: account,
         [NOTIFIER_ENV.stack]: Stack.of(this).stackName,
+        [NOTIFIER_ENV.runner]: RUNNER,
         [NOTIFIER_ENV.outboxes]: Stack.of(this).toJsonString(courier?.outboxes ?? []),
         [NOTIFIER_ENV.deadLetters]: untold.queueUrl,
       },

@@ -37,7 +37,8 @@ export function readStream(scope: Construct, id: string, props: ReadStreamProps)
   if (props.encryptionKey) acknowledgeKeyActions(notifier);
   notifier.function.addEventSource(
     new DynamoEventSource(auditTable, {
-      // Rather twice than never: what was written before the mapping was ready counts too.
+      // Rather twice than never: what was written before the mapping was ready counts too. Another position would also put
+      // another mapping in the place of a deployed one, which Lambda refuses while that one is there.
       startingPosition: StartingPosition.TRIM_HORIZON,
       maxBatchingWindow: window,
       batchSize,

@@ -3,7 +3,7 @@ import { buildFunctions } from "../../functions/build.ts";
 import { readCourierEnv } from "../../functions/notifier-contract.ts";
 import type { Notice } from "../../src/watchdog/model/notice.ts";
 import { noticeOf } from "../../src/watchdog/notify/notice-of.ts";
-import { invokeBuilt } from "../support/notices/invoke-built.ts";
+import { invokeBuilt, REQUEST } from "../support/notices/invoke-built.ts";
 import { held, nameOf, PLACE, stopped } from "../support/notices/notice-entries.ts";
 import { PretendAws } from "../support/notices/pretend-aws.ts";
 import { receiver } from "../support/notices/receiver.ts";
@@ -112,6 +112,7 @@ describe("the built courier", () => {
     const { aws, invoke } = await deployed();
     aws.secrets.clear();
     const { logged } = await invoke({ Records: [message("slack", [first])] });
+    expect(new Set(logged.map(({ requestId }) => requestId))).toEqual(new Set([REQUEST]));
     expect(JSON.stringify(logged)).toContain("the secret arn:slack does not exist");
   });
 

@@ -6,7 +6,7 @@ import { readNotifierEnv } from "../../functions/notifier-contract.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import type { LetterBody } from "../../src/watchdog/model/notice.ts";
 import { createTables, engineMissing, startEngine } from "../support/engine.ts";
-import { invokeBuilt } from "../support/notices/invoke-built.ts";
+import { invokeBuilt, REQUEST } from "../support/notices/invoke-built.ts";
 import { PretendAws } from "../support/notices/pretend-aws.ts";
 import { fiveUsd } from "../support/policies.ts";
 import { watch } from "../support/watch.ts";
@@ -33,6 +33,7 @@ async function deployed(kinds?: readonly string[]) {
     STATE_TABLE: "state",
     AUDIT_TABLE: "audit",
     STACK_NAME: "RunWatchdog",
+    RUNNER: "npx apify-run-watchdog",
     OUTBOXES: JSON.stringify(outboxes),
     DEAD_LETTER_QUEUE: aws.queueUrl("untold"),
   };
@@ -82,11 +83,9 @@ describe.skipIf(engineMissing)(`the built notifier${engineMissing ? ` (${engineM
     const [mail, ...more] = world.messages("mail");
     expect(more).toEqual([]);
     expect(mail?.notices.map(({ title }) => title)).toEqual(
-      ["STOPPING", "ASKED", "STOPPED"].map(
-        (word) => `${word}: run ${runId} of acme/shop (no-run-over-5-usd)`,
-      ),
+      ["STOPPING", "ASKED", "STOPPED"].map((word) => `${word}: acme/shop, run ${runId} (no-run-over-5-usd)`),
     );
-    expect(mail?.notices[2]?.command).toMatch(/^watchdog undo \w+ .* --stack RunWatchdog$/);
+    expect(mail?.notices[2]?.command).toMatch(/^npx apify-run-watchdog undo \w+ .* --stack RunWatchdog$/);
     expect(world.messages("hook").map(({ channel, notices }) => [channel, notices.length])).toEqual(
       Array(3).fill(["hook", 1]),
     );
@@ -105,7 +104,9 @@ describe.skipIf(engineMissing)(`the built notifier${engineMissing ? ` (${engineM
   it("keeps what it can't read for a person, says where it stood and never what it was", async () => {
     const world = await deployed();
     const { records } = await story(world);
-    const { answer, output } = await world.invoke({ Records: [recordOf("no JSON, a s3cret"), ...records] });
+    const { answer, output, logged } = await world.invoke({
+      Records: [recordOf("no JSON, a s3cret"), ...records],
+    });
     expect(answer).toEqual({ batchItemFailures: [] });
     expect(world.messages("untold")).toEqual([
       { unreadable: "default#run#abc 1, record 1", why: "it is no JSON" },
@@ -113,6 +114,7 @@ describe.skipIf(engineMissing)(`the built notifier${engineMissing ? ` (${engineM
     expect(world.messages("mail")).toHaveLength(1);
     expect(output).toContain("an entry can't be read and is passed over");
     expect(output).not.toContain("s3cret");
+    expect(logged.map(({ requestId }) => requestId)).toEqual([REQUEST]);
   });
 
   it("keeps what one channel's queue refuses, and fills the others", async () => {

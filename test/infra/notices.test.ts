@@ -179,6 +179,9 @@ describe("a channel", () => {
     const outboxes = variable("WatchdogStopsNotifier", "OUTBOXES");
     expect(outboxes[2]).toMatchObject({ name: "slack", channel: "slack", kinds: ["abort.*"] });
     for (const [index, { queueUrl }] of channels.entries()) expect(outboxes[index].queueUrl).toBe(queueUrl);
+    expect(propertiesOf(template, FUNCTION, "WatchdogStopsNotifier").Environment.Variables.RUNNER).toBe(
+      "npm run watchdog --",
+    );
     expect(propertiesOf(template, FUNCTION, "WatchdogStopsNotifier").Environment.Variables.STACK_NAME).toBe(
       "Stack",
     );

@@ -6,7 +6,7 @@ const MOST_SUBJECT = 99;
 
 const subjectLine = (text: string): string => text.replace(/[^ -~]/g, "?").slice(0, MOST_SUBJECT);
 
-const NAME_WIDTH = 9;
+const NAME_WIDTH = 10;
 const factLine = ({ name, value, url }: Fact): string =>
   `${name.padEnd(NAME_WIDTH)} ${value}${url === undefined ? "" : `, ${url}`}`;
 

@@ -17,13 +17,13 @@ const escaped = (text: string, most = MOST_LINE): string =>
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");
 
-const COMMANDS: readonly string[] = ["Overrule", "Undo", "See", "Prolong"];
-
-function factLine({ name, value, url }: Fact): string {
-  if (url !== undefined) return `*${name}*  <${url}|${escaped(value)}>`;
-  if (COMMANDS.includes(name)) return `*${name}*  \`${escaped(value).replaceAll("`", "'")}\``;
-  return `*${name}*  ${escaped(value)}`;
-}
+const factLine =
+  (command: string | undefined) =>
+  ({ name, value, url }: Fact): string => {
+    if (url !== undefined) return `*${name}*  <${url}|${escaped(value)}>`;
+    if (value === command) return `*${name}*  \`${escaped(value).replaceAll("`", "'")}\``;
+    return `*${name}*  ${escaped(value)}`;
+  };
 
 /** `verbatim`: nothing in it becomes a link, a channel or a person by itself. */
 const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", verbatim: true, text } });
@@ -39,9 +39,9 @@ function sectionsOf(lines: readonly string[]) {
   return texts.map(section);
 }
 
-const fullBlocks = ({ title, text, facts }: Notice) => [
+const fullBlocks = ({ title, text, facts, command }: Notice) => [
   ...sectionsOf([`*${escaped(title)}*`, escaped(text)]),
-  ...sectionsOf(facts.map(factLine)),
+  ...sectionsOf(facts.map(factLine(command))),
 ];
 
 const DIVIDER = { type: "divider" };

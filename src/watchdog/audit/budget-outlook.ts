@@ -10,7 +10,7 @@ const HELD: Readonly<Record<string, string>> = {
 
 function stepWords({ at, do: action }: Step, { evidence, mode }: BudgetDecision): string {
   const bound = formatMeasure("USD", plainFigure("USD", (at * evidence.limit) / 100));
-  const does = action === "notify" ? "it is told again" : "its runs are stopped";
+  const does = action === "notify" ? "it is notified again" : "its runs are stopped";
   return `at ${at}% (${bound}) ${does}${action !== "notify" && mode === "observe" ? ", if the rule were enforced" : ""}`;
 }
 

@@ -54,8 +54,8 @@ const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "control.paused": "PAUSED",
   "control.resumed": "RESUMED",
   "exemption.granted": "EXEMPTED",
-  "exemption.ending": "ENDING",
-  "exemption.ended": "NO LONGER",
+  "exemption.ending": "EXEMPTION ENDING",
+  "exemption.ended": "EXEMPTION ENDED",
   "attention.acknowledged": "QUIETED",
 };
 
@@ -117,6 +117,9 @@ function overshootWords({ overshootUsd, evidence }: Entry): string {
     : `, ${amount} after it was found`;
 }
 
+/** What the watchdog itself does needs nobody's name. */
+const byWhom = ({ by }: Entry): string => (by === "watchdog" ? "" : ` (${by})`);
+
 type Described = { readonly word: string; readonly text: string };
 
 /**
@@ -161,16 +164,16 @@ function described(entry: Entry): Described {
     case "abort.forced":
       return { word: "FORCING", text: "about to be aborted without grace" };
     case "abort.unconfirmed":
-      return { word: "ALARM", text: `the abort has not taken: ${entry.reason}` };
+      return { word: "ALARM", text: `it is not stopping: ${entry.reason}` };
     case "abort.confirmed":
       return { word: "STOPPED", text: `${run?.status} at ${usd(entry.finalUsageTotalUsd)}${over}` };
     case "abort.moot":
       return { word: "ENDED", text: `${entry.reason}, at ${usd(entry.finalUsageTotalUsd)}${over}` };
     case "abort.withdrawn":
-      return { word: "LET GO", text: `${entry.reason}; nothing was called` };
+      return { word: "NOT STOPPED", text: `${entry.reason}; nothing was called` };
     case "run.undone":
       return { word: "UNDONE", text: undone(entry) };
     default:
-      return { word: CONTROL_WORDS[entry.kind] ?? entry.kind, text: `${changed(entry)} (${entry.by})` };
+      return { word: CONTROL_WORDS[entry.kind] ?? entry.kind, text: `${changed(entry)}${byWhom(entry)}` };
   }
 }

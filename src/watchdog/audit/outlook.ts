@@ -9,7 +9,7 @@ const exempt = (runId: string): string => `watchdog exempt add --run ${runId} --
 const undo = (intentId: string): string => `watchdog undo ${intentId} --until 6h --reason "…"`;
 
 const DOES: Readonly<Record<Step["do"], string>> = {
-  notify: "its owner is told again",
+  notify: "its owner is notified again",
   abort: "Apify is asked to end it gracefully",
   "abort-now": "it is aborted without grace",
 };
@@ -54,7 +54,7 @@ const AFTER: Partial<Readonly<Record<EntryKind, string>>> = {
   "abort.unconfirmed": "the watchdog goes on looking; look at the run in Apify Console, too",
   "abort.confirmed": "nothing: it has ended",
   "abort.moot": "nothing: it has ended",
-  "abort.withdrawn": "every tick judges it anew",
+  "abort.withdrawn": "every tick judges it again",
 };
 
 /** Only what we stopped, or are about to, can be undone. */

@@ -106,6 +106,8 @@ export interface Outbox {
   readonly kinds: ReadonlySet<NoticeKind>;
   /** How many notices one message of this channel may hold. */
   readonly mostTogether: number;
+  /** People read it: what happened to many runs at once is one notice there. */
+  readonly forPeople: boolean;
   /** Puts messages there. Returns those that it does not take, and why; never throws. */
   put(messages: readonly (readonly Notice[])[]): Promise<Refused>;
 }

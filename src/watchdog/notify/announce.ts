@@ -2,6 +2,7 @@ import type { Entry } from "../model/entry.ts";
 import type { AuditRecord, DeadLetters, Notice, Outbox, Tampering } from "../model/notice.ts";
 import type { Log, StateStore } from "../model/ports.ts";
 import { bundlesOf, fitting } from "./bundles.ts";
+import { gathered } from "./gather.ts";
 import { highestSteps } from "./highest-steps.ts";
 import { knownNames, type NameOf } from "./known-names.ts";
 import { noticeOf } from "./notice-of.ts";
@@ -66,13 +67,14 @@ function compose(entries: readonly Entry[], nameOf: NameOf, { place, log }: Anno
 /** Puts notices into every outbox that wants them. What one does not take becomes dead letters; the others don't notice. */
 export async function post(
   notices: readonly Notice[],
-  { outboxes, deadLetters, log }: Pick<AnnouncePorts, "outboxes" | "deadLetters" | "log">,
+  { place, outboxes, deadLetters, log }: Omit<AnnouncePorts, "state" | "ring">,
   letters: readonly object[] = [],
 ): Promise<void> {
   const refused = await Promise.all(
     outboxes.map(async (outbox) => {
       const wanted = highestSteps(notices.filter(({ kind }) => outbox.kinds.has(kind)));
-      const { left, why } = await outbox.put(bundlesOf(wanted, outbox.mostTogether));
+      const shown = outbox.forPeople ? gathered(wanted, place) : wanted;
+      const { left, why } = await outbox.put(bundlesOf(shown, outbox.mostTogether));
       if (left.length > 0) log.warn("an outbox does not take notices", { channel: outbox.name, why });
       return left.map((message) => ({ channel: outbox.name, notices: message }));
     }),

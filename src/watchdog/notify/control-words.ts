@@ -2,7 +2,7 @@ import type { Changed } from "../audit/describe.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Fact } from "../model/notice.ts";
 import { shellWord } from "./place.ts";
-import type { Words } from "./words.ts";
+import { commandOf, utc, type Words } from "./words.ts";
 
 /** What an entry of the control plane says changed; what was stored may be anything. */
 type Change = Changed & {
@@ -27,19 +27,22 @@ const WHOM: Readonly<Record<string, string>> = {
 const subjectOf = ({ subject }: Changed): string => `${subject?.kind ?? ""} ${subject?.id ?? ""}`;
 const optionOf = ({ subject }: Changed): string => `--${subject?.kind ?? ""} ${shellWord(subject?.id ?? "")}`;
 
+const untilFact = ({ until }: { readonly until?: string | undefined }): readonly Fact[] =>
+  fact("Until", until === undefined ? undefined : utc(until));
+
 const ceilingFact = ({ ceilingUsd }: Change): readonly Fact[] =>
   fact("Ceiling", ceilingUsd === undefined ? undefined : `${ceilingUsd} USD a run`);
 
 /** Of an exemption that ends: whose it was, what happens next, and how to prolong it. */
 function ending({ kind, by }: Entry, change: Change, stored: Change): Words {
-  const { until, owner, reason, grantedFor, ceilingUsd } = change;
+  const { owner, reason, grantedFor, ceilingUsd } = change;
   const isEnding = kind === "exemption.ending";
   const ceiling = ceilingUsd === undefined ? "" : ` --ceiling ${ceilingUsd}`;
   return {
     about: subjectOf(change),
     facts: [
       ...fact("Exempt", subjectOf(change)),
-      ...fact("Until", until),
+      ...untilFact(change),
       ...ceilingFact(change),
       ...fact("Owner", owner),
       ...fact("Reason", (isEnding ? reason : grantedFor) ?? "not known"),
@@ -50,7 +53,7 @@ function ending({ kind, by }: Entry, change: Change, stored: Change): Words {
       ),
     ],
     command: {
-      name: "Prolong",
+      name: "To prolong",
       line: `watchdog exempt add ${optionOf(stored)} --until 24h${ceiling} --reason "…"`,
     },
   };
@@ -61,26 +64,26 @@ function granted({ by }: Entry, change: Change, stored: Change): Words {
     about: subjectOf(change),
     facts: [
       ...fact("Exempt", subjectOf(change)),
-      ...fact("Until", change.until),
+      ...untilFact(change),
       ...ceilingFact(change),
       ...fact("Owner", change.owner),
       ...fact("Reason", change.reason),
       ...fact("Granted", `by ${by}`),
       ...fact("Next", "no rule stops it until then"),
     ],
-    command: { name: "Undo", line: `watchdog exempt end ${optionOf(stored)} --reason "…"` },
+    command: commandOf(`watchdog exempt end ${optionOf(stored)} --reason "…"`),
   };
 }
 
 const paused = ({ by }: Entry, { until, reason }: Change): Words => ({
-  about: until === undefined ? "without an end" : `until ${until}`,
+  about: `nothing is stopped ${until === undefined ? "until somebody resumes" : `until ${utc(until)}`}`,
   facts: [
     ...fact("Paused", `by ${by}`),
     ...fact("Reason", reason),
-    ...fact("Until", until ?? "somebody resumes: this pause has no end of its own"),
+    ...fact("Until", until === undefined ? "somebody resumes: this pause has no end of its own" : utc(until)),
     ...fact("Next", "no abort call leaves, forced ones included; runs are recorded and judged as before"),
   ],
-  command: { name: "Undo", line: 'watchdog resume --reason "…"' },
+  command: commandOf('watchdog resume --reason "…"'),
 });
 
 const resumed = ({ by }: Entry, { reason }: Change): Words => ({
@@ -90,19 +93,19 @@ const resumed = ({ by }: Entry, { reason }: Change): Words => ({
     ...fact("Reason", reason),
     ...fact("Next", "the next tick stops again what breaches"),
   ],
-  command: { name: "See", line: "watchdog runs" },
+  command: commandOf("watchdog runs"),
 });
 
 const acknowledged = ({ by, entryId }: Entry, { attention, until, reason }: Change): Words => ({
-  about: `${attention} until ${until}`,
+  about: `${attention} until ${utc(until ?? "")}`,
   facts: [
     ...fact("Quieted", attention),
-    ...fact("Until", until),
+    ...untilFact({ until }),
     ...fact("By", by),
     ...fact("Reason", reason),
-    ...fact("Next", "it calls for nobody until then, unless it comes again; what was weakened stays so"),
+    ...fact("Next", "no alarm rings for it until then, unless it comes again; what was weakened stays so"),
   ],
-  command: { name: "See", line: `watchdog audit show ${entryId}` },
+  command: commandOf(`watchdog audit show ${entryId}`),
 });
 
 function pushed({ by }: Entry, { version, previousVersion, reason }: Change): Words {
@@ -115,10 +118,9 @@ function pushed({ by }: Entry, { version, previousVersion, reason }: Change): Wo
       ...fact("Before", isFirst ? "no policy" : `version ${previousVersion}`),
       ...fact("Next", "the next tick judges every run by it"),
     ],
-    command: {
-      name: "See",
-      line: isFirst ? "watchdog policy show" : `watchdog policy diff ${previousVersion} ${version}`,
-    },
+    command: commandOf(
+      isFirst ? "watchdog policy show" : `watchdog policy diff ${previousVersion} ${version}`,
+    ),
   };
 }
 
@@ -128,14 +130,14 @@ const fellBack = (_entry: Entry, { version, inForce, problem }: Change): Words =
     ...fact("Problem", problem),
     ...fact("In force", `version ${inForce}, until a version that can be used is pushed`),
   ],
-  command: { name: "See", line: "watchdog policy list" },
+  command: commandOf("watchdog policy list"),
 });
 
 /** Of an entry that no words are written for yet: who did it, and where all of it can be read. */
 const other = ({ kind, by, entryId }: Entry): Words => ({
   about: kind,
   facts: fact("By", by),
-  command: { name: "See", line: `watchdog audit show ${entryId}` },
+  command: commandOf(`watchdog audit show ${entryId}`),
 });
 
 const WORDS: Partial<Record<Entry["kind"], (entry: Entry, change: Change, stored: Change) => Words>> = {

@@ -102,7 +102,7 @@ export function digestNotice(digest: Digest, nameOf: NameOf, place: Place): Noti
     word: "DIGEST",
     title: `DIGEST: ${minuteOf(from).slice(0, 10)} to ${minuteOf(to).slice(0, 10)}`,
     text: sentence(digest),
-    facts: [...factsOf(digest, nameOf), { name: "See", value: line }, { name: "Account", value: account }],
+    facts: [...factsOf(digest, nameOf), { name: "More", value: line }, { name: "Account", value: account }],
     command: line,
   };
 }

@@ -7,7 +7,7 @@ import { type NameOf, withNames } from "./known-names.ts";
 import { commandLine, consoleRunUrl, type Place } from "./place.ts";
 import { printableEntry } from "./printable-entry.ts";
 import { runWords } from "./run-words.ts";
-import type { Words } from "./words.ts";
+import { utc, type Words } from "./words.ts";
 
 function wordsOf(entry: Entry, nameOf: NameOf): Words {
   const named = withNames(entry, nameOf);
@@ -85,7 +85,7 @@ function printableNotice(entry: Entry, nameOf: NameOf, place: Place): Notice {
     facts: [
       ...facts,
       ...(command && line !== undefined ? [{ name: command.name, value: line }] : []),
-      { name: "Entry", value: `${entryId} of account ${account}, ${at}` },
+      { name: "Entry", value: `${entryId} of account ${account}, ${utc(at)}` },
     ],
     ...(line !== undefined && { command: line }),
     ...runOf(entry),

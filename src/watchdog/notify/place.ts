@@ -3,15 +3,24 @@ export type Place = {
   readonly account: string;
   /** The CloudFormation stack, where it is known. */
   readonly stack?: string;
+  /** What runs the command line where this was deployed from: `npx apify-run-watchdog`. Without it `watchdog`. */
+  readonly runner?: string;
 };
+
+/** What command lines begin with wherever they are written down. */
+const PROGRAM = "watchdog";
 
 /** The account that a stack's command lines mean where they name none. */
 const USUAL_ACCOUNT = "default";
 
-/** A command line as it can be typed where the notice is read: with the stack, and the account where there may be others. */
-export function commandLine(command: string, { account, stack }: Place): string {
-  if (stack === undefined) return command;
-  return `${command} --stack ${stack}${account === USUAL_ACCOUNT ? "" : ` --account ${account}`}`;
+/**
+ * A command line as it can be typed where the notice is read: by what runs it, with the stack, and the account where there may
+ * be others.
+ */
+export function commandLine(command: string, { account, stack, runner = PROGRAM }: Place): string {
+  const line = command.startsWith(`${PROGRAM} `) ? runner + command.slice(PROGRAM.length) : command;
+  if (stack === undefined) return line;
+  return `${line} --stack ${stack}${account === USUAL_ACCOUNT ? "" : ` --account ${account}`}`;
 }
 
 /** A run in Apify Console. Source: Apify docs, Actor output schema, `links.consoleRunUrl`. */

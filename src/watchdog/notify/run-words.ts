@@ -1,16 +1,10 @@
 import { against, guardWords } from "../audit/describe.ts";
 import { ORDER } from "../model/by-hand.ts";
-import type { Entry, EntryEvidence } from "../model/entry.ts";
+import type { Entry } from "../model/entry.ts";
 import type { Fact } from "../model/notice.ts";
 import type { NameOf } from "./known-names.ts";
 import { consoleRunUrl, shellWord } from "./place.ts";
-import type { Words } from "./words.ts";
-
-/** `usageTotalUsd 7 of 5 USD`, to the last digit; of a budget in its own words. */
-const measuredBy = (evidence: EntryEvidence): string =>
-  evidence.budget
-    ? against(evidence)
-    : `${evidence.metric} ${evidence.measured} of ${evidence.limit} ${evidence.unit}`;
+import { type Command, commandOf, utc, type Words } from "./words.ts";
 
 /** `acme/shop (hG7…)`: the name that people know it by, and the id that Apify does. */
 const named = (name: string | undefined, id: string): string => (name === undefined ? id : `${name} (${id})`);
@@ -30,24 +24,26 @@ function why(entry: Entry): readonly (Fact | undefined)[] {
     return [{ name: "Ordered", value: `by ${by}${reason ? `: ${reason}` : ""}` }];
   return [
     ruleId === undefined ? undefined : { name: "Rule", value: RULE(entry) },
-    evidence && { name: "Measured", value: `${measuredBy(evidence)}, read ${evidence.observedAt}` },
+    evidence && { name: "Measured", value: `${against(evidence)}, read ${utc(evidence.observedAt)}` },
     kind === "run.undone" ? { name: "Undone", value: `by ${by}: ${reason}` } : undefined,
   ];
 }
 
 /** What overrules it; where nothing does, what takes an undo back, or shows all that is written of the run. */
-function commandOf({ kind, overrule }: Entry, runId: string): NonNullable<Words["command"]> {
-  if (overrule !== undefined) return { name: "Overrule", line: overrule };
-  return kind === "run.undone"
-    ? { name: "Undo", line: `watchdog exempt end --run ${shellWord(runId)} --reason "…"` }
-    : { name: "See", line: `watchdog audit show ${shellWord(runId)}` };
+function commandFor({ kind, overrule }: Entry, runId: string): Command {
+  if (overrule !== undefined) return commandOf(overrule);
+  return commandOf(
+    kind === "run.undone"
+      ? `watchdog exempt end --run ${shellWord(runId)} --reason "…"`
+      : `watchdog audit show ${shellWord(runId)}`,
+  );
 }
 
 /** Of a run: which one, whose, why, and what comes next. */
 export function runWords(entry: Entry, nameOf: NameOf): Words {
   const { runId = "", actorId, ruleId, guard, owner, next } = entry;
   const actor = actorText(entry, nameOf);
-  const of = actorId === undefined ? "" : ` of ${nameOf("actor", actorId) ?? `Actor ${actorId}`}`;
+  const whose = actorId === undefined ? "" : `${nameOf("actor", actorId) ?? `Actor ${actorId}`}, `;
   const facts: readonly (Fact | undefined)[] = [
     { name: "Run", value: runId, url: consoleRunUrl(runId) },
     actor === undefined ? undefined : { name: "Actor", value: actor },
@@ -57,8 +53,8 @@ export function runWords(entry: Entry, nameOf: NameOf): Words {
     next === undefined ? undefined : { name: "Next", value: next },
   ];
   return {
-    about: `run ${runId}${of}${ruleId ? ` (${ruleId})` : ""}`,
+    about: `${whose}run ${runId}${ruleId ? ` (${ruleId})` : ""}`,
     facts: facts.filter((fact) => fact !== undefined),
-    command: commandOf(entry, runId),
+    command: commandFor(entry, runId),
   };
 }

@@ -1,6 +1,7 @@
 import { MOST_NAME, printableAll } from "../../policy/index.ts";
 import { NOTICE_VERSION, type Notice, type Tampering } from "../model/notice.ts";
 import { commandLine, type Place } from "./place.ts";
+import { utc } from "./words.ts";
 
 /** Of an entry that was changed or removed: which, what it was, and how to find out what else was. */
 export function tamperingNotice(tampering: Tampering, place: Place): Notice {
@@ -23,12 +24,12 @@ export function tamperingNotice(tampering: Tampering, place: Place): Notice {
     facts: [
       { name: "Was", value: before.filter(Boolean).join(", ") || "not readable" },
       ...(hashNow === undefined ? [] : [{ name: "Is now", value: `hash ${hashNow}` }]),
-      { name: "Seen", value: at },
+      { name: "Seen", value: utc(at) },
       {
         name: "Next",
         value: "look in CloudTrail for who wrote to the table, and restore it from a backup",
       },
-      { name: "See", value: line },
+      { name: "More", value: line },
       { name: "Account", value: account },
     ],
     command: line,

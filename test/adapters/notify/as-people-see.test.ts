@@ -4,6 +4,7 @@ import { slackMessage } from "../../../src/adapters/notify/slack-message.ts";
 import type { Notice } from "../../../src/watchdog/model/notice.ts";
 import { DigestTally } from "../../../src/watchdog/notify/digest.ts";
 import { digestNotice } from "../../../src/watchdog/notify/digest-notice.ts";
+import { gathered } from "../../../src/watchdog/notify/gather.ts";
 import { noticeOf } from "../../../src/watchdog/notify/notice-of.ts";
 import { tamperingNotice } from "../../../src/watchdog/notify/tampering-notice.ts";
 import * as entries from "../../support/notices/notice-entries.ts";
@@ -37,6 +38,7 @@ const MESSAGES: Readonly<Record<string, readonly Notice[]>> = {
   tampered: [tamperingNotice(entries.TAMPERING, PLACE)],
   digest: [digest()],
   bundle: [notice(warned(80)), notice(held(1)), notice(held(2))],
+  crowd: [...gathered([notice(warned(80)), ...[1, 2, 3, 4].map((each) => notice(held(each)))], PLACE)],
 };
 
 const kept = (file: string): string => `../../notices/${file}`;
@@ -69,8 +71,8 @@ describe("mailOf()", () => {
   it("shows ten of many in full, some more with a line each, and counts the rest", () => {
     const { subject, text } = mailOf(Array.from({ length: 80 }, (_none, index) => notice(held(index))));
     expect(subject).toBe("[acme] 80 notices: 80 HELD");
-    expect(text.match(/^Overrule /gm)).toHaveLength(10);
-    expect(text.match(/^HELD: run held/gm)).toHaveLength(60);
+    expect(text.match(/^To exempt /gm)).toHaveLength(10);
+    expect(text.match(/^HELD: Actor Zk3mT9bQwE5rUy1oP, run held/gm)).toHaveLength(60);
     expect(text).toContain("and 20 more, which are in the audit");
   });
 });

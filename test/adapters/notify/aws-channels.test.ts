@@ -32,7 +32,7 @@ describe("snsTopic()", () => {
     const [published] = aws.published;
     expect(published?.get("TopicArn")).toBe(TOPIC);
     expect(published?.get("Subject")).toBe("[acme] 2 notices: 1 STOPPED, 1 NOTICE");
-    expect(published?.get("Message")).toContain("STOPPED: run iOIRSSnkEYKwhMeAJ of acme/shop-products");
+    expect(published?.get("Message")).toContain("STOPPED: acme/shop-products, run iOIRSSnkEYKwhMeAJ");
     expect([...(published?.values() ?? [])]).toEqual(
       expect.arrayContaining(["kind", "abort.confirmed", "acme"]),
     );
@@ -76,7 +76,12 @@ describe("eventBus()", () => {
 });
 
 describe("an outbox in a queue", () => {
-  const settings = { name: "mail", kinds: new Set(["abort.confirmed"] as const), mostTogether: 40 };
+  const settings = {
+    name: "mail",
+    kinds: new Set(["abort.confirmed"] as const),
+    mostTogether: 40,
+    forPeople: true,
+  };
 
   it("holds messages that say whose they are, in as many requests as SQS wants", async () => {
     const aws = await PretendAws.start();

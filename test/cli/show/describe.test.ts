@@ -49,7 +49,7 @@ describe("describeEntry()", () => {
       "$5.00, less than a cent over the limit",
     ],
     [{ kind: "abort.confirmed" }, "STOPPED", "an unknown cost"],
-    [{ kind: "abort.withdrawn", reason: "pause now protects the run" }, "LET GO", "nothing was called"],
+    [{ kind: "abort.withdrawn", reason: "pause now protects the run" }, "NOT STOPPED", "nothing was called"],
   ])("says %j in one line", (overrides, word, text) => {
     const said = describeEntry(entry(overrides));
     expect(said.word).toBe(word);

@@ -48,11 +48,11 @@ describe("what was told of a budget", () => {
     const { subject, text } = mailOfEntry(entry);
     expect(subject).toBe("[default] SPENT: budget all-a-day of the account");
     expect(text).toMatch(/\nthe account spent \$8\.00 of \$8\.00 a day \(all-a-day\), at 100%\n\nBudget/);
-    expect(text).toMatch(/\nBudget {4}of the account, from \S+ 00:00 to \S+ 00:00 UTC\n/);
-    expect(text).toContain("\nRule      all-a-day, of policy version 2, enforce\n");
-    expect(text).toMatch(/\nMeasured {2}the account spent \$8\.00 of \$8\.00 a day, read /);
+    expect(text).toMatch(/\nBudget {5}of the account, from \S+ 00:00 to \S+ 00:00 UTC\n/);
+    expect(text).toContain("\nRule       all-a-day, of policy version 2, enforce\n");
+    expect(text).toMatch(/\nMeasured {3}the account spent \$8\.00 of \$8\.00 a day, read /);
     expect(text).toMatch(
-      /\nOwner {5}ann\nNext {6}its runs are stopped on sight until .*\nOverrule {2}watchdog exempt add --rule all-a-day/,
+      /\nOwner {6}ann\nNext {7}its runs are stopped on sight until .*\nTo exempt {2}watchdog exempt add --rule all-a-day/,
     );
     expect(text).not.toContain("undefined");
   });
@@ -62,7 +62,7 @@ describe("what was told of a budget", () => {
     const [runId = ""] = watched.runIds();
     const held = (await watched.entries(runId)).find(({ kind }) => kind === "abort.intended");
     expect(held && mailOfEntry(held).text).toMatch(
-      /\nMeasured {2}the account spent \$8\.00 of \$8\.00 a day, read /,
+      /\nMeasured {3}the account spent \$8\.00 of \$8\.00 a day, read /,
     );
   });
 

@@ -228,22 +228,22 @@ describe("the notice before an exemption ends", () => {
     await world.tick();
     const ending = (await controlEntries(world)).find(({ kind }) => kind === "exemption.ending") as Entry;
     const { subject, text } = mailOfEntry(ending);
-    expect(subject).toBe("[default] ENDING: rule no-run-over-5-usd");
+    expect(subject).toBe("[default] EXEMPTION ENDING: rule no-run-over-5-usd");
     expect(text).toMatch(/\nrule no-run-over-5-usd: exempt only until .* or \$9\.00 \(ann: a crawl\)/);
     for (const line of [
-      "Exempt    rule no-run-over-5-usd",
-      "Owner     ann",
-      "Ceiling   9 USD a run",
-      "Next      from then on it stops runs again",
-      'Prolong   watchdog exempt add --rule no-run-over-5-usd --until 24h --ceiling 9 --reason "…"',
+      "Exempt     rule no-run-over-5-usd",
+      "Owner      ann",
+      "Ceiling    9 USD a run",
+      "Next       from then on it stops runs again",
+      'To prolong watchdog exempt add --rule no-run-over-5-usd --until 24h --ceiling 9 --reason "…"',
     ])
       expect(text).toContain(line);
     world.advance(10 * MINUTE);
     await world.tick();
     const ended = (await controlEntries(world)).find(({ kind }) => kind === "exemption.ended") as Entry;
-    expect(mailOfEntry(ended).subject).toBe("[default] NO LONGER: rule no-run-over-5-usd");
-    expect(mailOfEntry(ended).text).toContain("Ended     by watchdog: its time was up");
-    expect(mailOfEntry(ended).text).toContain("Next      from now on it stops runs again");
+    expect(mailOfEntry(ended).subject).toBe("[default] EXEMPTION ENDED: rule no-run-over-5-usd");
+    expect(mailOfEntry(ended).text).toContain("Ended      by watchdog: its time was up");
+    expect(mailOfEntry(ended).text).toContain("Next       from now on it stops runs again");
     expect(mailOfEntry(ended).text).not.toContain("undefined");
   });
 });

@@ -122,6 +122,15 @@ describe("an app that installs the package", () => {
     expect(alarm?.Properties?.AlarmActions).toHaveLength(2);
   });
 
+  it("has commands in its notices that run where the package is not installed, too", () => {
+    const { Resources } = template;
+    const [, notifier] =
+      Object.entries(Resources).find(([id]) => id.startsWith("WatchdogStopsNotifierFunction")) ?? [];
+    expect(notifier?.Properties?.Environment).toMatchObject({
+      Variables: { RUNNER: "npx apify-run-watchdog" },
+    });
+  });
+
   it("upgrades from the first version without another table, secret or function in the place of one", () => {
     const before = JSON.parse(
       readFileSync(join(root, "test/package/fixtures/template-0.1.0.json"), "utf8"),

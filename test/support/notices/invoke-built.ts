@@ -7,6 +7,9 @@ import { tempFolder } from "../temp-folder.ts";
 
 const run = promisify(execFile);
 
+/** Of each invocation. */
+export const REQUEST = "c0ffee00-1111-4222-8333-444455556666";
+
 /**
  * Invokes a built function, its one file alone in an empty folder, in a bare Node.js process. Returns what it answers, or the
  * error that it fails with, and the lines that it logged.
@@ -20,7 +23,7 @@ export async function invokeBuilt(name: string, event: unknown, env: Readonly<Re
     `import { readFileSync } from "node:fs";
      const { handler } = await import("./index.mjs");
      const event = JSON.parse(readFileSync("event.json", "utf8"));
-     const answer = await handler(event, {}).catch(({ name, message }) => ({ name, message }));
+     const answer = await handler(event, { awsRequestId: "${REQUEST}" }).catch(({ name, message }) => ({ name, message }));
      console.log("ANSWER " + JSON.stringify(answer ?? null));
      process.exit(0);`,
   );

@@ -4,7 +4,11 @@ import type { NameOf } from "../../../src/watchdog/notify/known-names.ts";
 
 /** Entries as a watchdog writes them, of one afternoon: what their notices look like is kept in test/notices. */
 
-export const PLACE = { account: "acme", stack: "RunWatchdog-acme" } as const;
+export const PLACE = {
+  account: "acme",
+  stack: "RunWatchdog-acme",
+  runner: "npx apify-run-watchdog",
+} as const;
 
 const SHOP = "hG7kPq2LmN4vX8sYz";
 const NIGHTLY = "Zk3mT9bQwE5rUy1oP";

@@ -15,13 +15,18 @@ const recordOf = (entry: Entry): AuditRecord => ({
 });
 
 /** A place for notices that takes them, or refuses them all. */
-function outbox(name: string, kinds: readonly NoticeKind[], { mostTogether = 40, refuses = false } = {}) {
+function outbox(
+  name: string,
+  kinds: readonly NoticeKind[],
+  { mostTogether = 40, forPeople = true, refuses = false } = {},
+) {
   const messages: (readonly Notice[])[] = [];
   return {
     messages,
     name,
     kinds: new Set(kinds),
     mostTogether,
+    forPeople,
     async put(put: readonly (readonly Notice[])[]) {
       if (refuses) return { left: put, why: "QueueDoesNotExist" };
       messages.push(...put);
@@ -65,9 +70,9 @@ describe("announce()", () => {
     await announce({ ...ports, outboxes: [mail, events] }, [stopped, held(1), held(2), paused].map(recordOf));
     expect(titles(mail.messages)).toEqual([
       [
-        "STOPPED: run iOIRSSnkEYKwhMeAJ of acme/shop-products (no-run-over-5-usd)",
-        "HELD: run held0000000000001 of Actor Zk3mT9bQwE5rUy1oP (no-run-over-5-usd)",
-        "HELD: run held0000000000002 of Actor Zk3mT9bQwE5rUy1oP (no-run-over-5-usd)",
+        "STOPPED: acme/shop-products, run iOIRSSnkEYKwhMeAJ (no-run-over-5-usd)",
+        "HELD: Actor Zk3mT9bQwE5rUy1oP, run held0000000000001 (no-run-over-5-usd)",
+        "HELD: Actor Zk3mT9bQwE5rUy1oP, run held0000000000002 (no-run-over-5-usd)",
       ],
     ]);
     expect(titles(events.messages).map(([title]) => title?.split(":")[0])).toEqual([
@@ -76,6 +81,16 @@ describe("announce()", () => {
       "PAUSED",
     ]);
     expect([ports.dead, ports.warnings]).toEqual([[], []]);
+  });
+
+  it("makes one notice of many runs for people, and one each for programs", async () => {
+    const ports = await world();
+    const mail = outbox("mail", ["abort.held"]);
+    const events = outbox("events", ["abort.held"], { mostTogether: 10, forPeople: false });
+    const records = Array.from({ length: 30 }, (_none, index) => recordOf(held(index)));
+    await announce({ ...ports, outboxes: [mail, events] }, records);
+    expect(titles(mail.messages)).toEqual([["HELD: 30 runs (no-run-over-5-usd)"]]);
+    expect(events.messages.map(({ length }) => length)).toEqual([10, 10, 10]);
   });
 
   it("announces of a run's steps the highest alone", async () => {
@@ -90,7 +105,7 @@ describe("announce()", () => {
     const mail = outbox("mail", ["abort.confirmed"]);
     const state = { readNames: () => Promise.reject(new Error("throttled")) };
     await announce({ ...ports, state, outboxes: [mail] }, [recordOf(stopped)]);
-    expect(mail.messages.flat()[0]?.title).toContain("of Actor hG7kPq2LmN4vX8sYz");
+    expect(mail.messages.flat()[0]?.title).toContain("STOPPED: Actor hG7kPq2LmN4vX8sYz, run");
     expect(ports.warnings.join()).toMatch(/names can't be read.*throttled/);
   });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { mailOf } from "../../../src/adapters/notify/mail.ts";
 import type { Entry } from "../../../src/watchdog/model/entry.ts";
 import type { Notice } from "../../../src/watchdog/model/notice.ts";
 import { bundlesOf } from "../../../src/watchdog/notify/bundles.ts";
+import { gathered } from "../../../src/watchdog/notify/gather.ts";
 import { highestSteps } from "../../../src/watchdog/notify/highest-steps.ts";
 import { noticeOf } from "../../../src/watchdog/notify/notice-of.ts";
 import { held, nameOf, PLACE, spent, stopped, warned } from "../../support/notices/notice-entries.ts";
@@ -37,6 +39,42 @@ describe("highestSteps()", () => {
       notice(held(2)),
     ] as Notice[];
     expect(ids(highestSteps([...others, base]))).toEqual(ids([...others, base]));
+  });
+});
+
+describe("gathered()", () => {
+  const crowd = (size: number): readonly Notice[] =>
+    Array.from({ length: size }, (_none, index) => notice(held(index)));
+
+  it("makes one notice of what one rule and one guard hold, which shows twenty runs and counts the rest", () => {
+    const [stop, together, ...more] = gathered([notice(stopped), ...crowd(500)], PLACE);
+    expect([stop?.kind, together?.title, more]).toEqual([
+      "abort.confirmed",
+      "HELD: 500 runs (no-run-over-5-usd)",
+      [],
+    ]);
+    const { text } = mailOf(together ? [together] : []);
+    expect(text.match(/^Run .*https:/gm)).toHaveLength(20);
+    expect(text).toContain("and 480 more, which are in the audit");
+  });
+
+  it("shows the runs that are furthest over first", () => {
+    const [worst, ...others] = crowd(4).toReversed();
+    const far = { ...worst, evidence: { ...worst?.evidence, measured: 99 } } as Notice;
+    const [together] = gathered([...others, far], PLACE);
+    expect(together?.facts[0]?.value).toMatch(/^held0+3 of Actor .*: cost \$99\.00 of \$5\.00$/);
+  });
+
+  it("leaves what differs by rule, step or guard, what is few, and every stop as it is", () => {
+    const notices = [
+      ...crowd(2),
+      { ...notice(held(3)), guard: "pause" },
+      { ...notice(held(4)), rule: { id: "another" } },
+      notice(warned(80)),
+      ...Array.from({ length: 5 }, () => notice(stopped)),
+      notice(spent),
+    ];
+    expect(gathered(notices, PLACE)).toEqual(notices);
   });
 });
 

@@ -113,7 +113,7 @@ describe("a notice", () => {
     const change = { subject: { kind: "actor", id: "x'; rm -rf ~; '" } };
     const { command } = await noticeWith("x", { ...granted, change });
     expect(command).toBe(
-      String.raw`watchdog exempt end --actor 'x'\''; rm -rf ~; '\''' --reason "…" --stack RunWatchdog-acme --account acme`,
+      String.raw`npx apify-run-watchdog exempt end --actor 'x'\''; rm -rf ~; '\''' --reason "…" --stack RunWatchdog-acme --account acme`,
     );
   });
 });

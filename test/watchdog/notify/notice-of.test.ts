@@ -33,7 +33,7 @@ const wordsOf = (line: string): readonly string[] =>
 describe("noticeOf()", () => {
   it("says of a stop which run of which Actor, by its name, why, at what cost, and where to look", () => {
     const { title, text, facts, run, actor, task, outcome } = notice(entries.stopped);
-    expect(title).toBe("STOPPED: run iOIRSSnkEYKwhMeAJ of acme/shop-products (no-run-over-5-usd)");
+    expect(title).toBe("STOPPED: acme/shop-products, run iOIRSSnkEYKwhMeAJ (no-run-over-5-usd)");
     expect(text).toBe("ABORTED at $5.19, $0.19 over the limit");
     expect(run?.url).toBe("https://console.apify.com/actors/runs/iOIRSSnkEYKwhMeAJ");
     expect(actor).toEqual({ id: "hG7kPq2LmN4vX8sYz", name: "acme/shop-products" });
@@ -45,13 +45,13 @@ describe("noticeOf()", () => {
     });
     expect(facts).toContainEqual({
       name: "Measured",
-      value: "usageTotalUsd 5.12 of 5 USD, read 2026-11-24T12:01:02.000Z",
+      value: "cost $5.12 of $5.00, read 2026-11-24 12:01 UTC",
     });
   });
 
   it("goes by the id where a name is not known", () => {
     expect(notice(held(1)).title).toBe(
-      "HELD: run held0000000000001 of Actor Zk3mT9bQwE5rUy1oP (no-run-over-5-usd)",
+      "HELD: Actor Zk3mT9bQwE5rUy1oP, run held0000000000001 (no-run-over-5-usd)",
     );
     expect(notice(held(1)).actor).toEqual({ id: "Zk3mT9bQwE5rUy1oP" });
   });
@@ -62,23 +62,25 @@ describe("noticeOf()", () => {
     expect(budget.text).toContain("Actor acme/shop-products spent $301.40 of $300.00 a month");
     expect(budget.evidence?.budget?.group).toBe("hG7kPq2LmN4vX8sYz");
     const ending = notice(entries.ending);
-    expect(ending.title).toBe("ENDING: actor acme/shop-products");
+    expect(ending.title).toBe("EXEMPTION ENDING: actor acme/shop-products");
     expect(ending.change?.subject).toEqual({ kind: "actor", id: "hG7kPq2LmN4vX8sYz" });
   });
 
   it("says of a pause without an end that it has none, and how to end it", () => {
     const { title, facts, command } = notice(entries.paused);
-    expect(title).toBe("PAUSED: without an end");
+    expect(title).toBe("PAUSED: nothing is stopped until somebody resumes");
     expect(facts).toContainEqual({
       name: "Until",
       value: "somebody resumes: this pause has no end of its own",
     });
-    expect(command).toBe('watchdog resume --reason "…" --stack RunWatchdog-acme --account acme');
+    expect(command).toBe(
+      'npx apify-run-watchdog resume --reason "…" --stack RunWatchdog-acme --account acme',
+    );
   });
 
   it("says of an attention that somebody quieted which one, until when, who and why", () => {
     const { title, text, facts } = notice(entries.acknowledged);
-    expect(title).toBe("QUIETED: weaker:pause until 2026-11-27T12:00:00.000Z");
+    expect(title).toBe("QUIETED: weaker:pause until 2026-11-27 12:00 UTC");
     expect(text).toContain("weaker:pause: migration until 2026-11-27 12:00");
     expect(facts).toEqual(
       expect.arrayContaining([
@@ -100,8 +102,8 @@ describe("noticeOf()", () => {
     "prints a command that the command line takes, with the stack in it: $title",
     async ({ command = "", facts }) => {
       expect(facts.map(({ value }) => value)).toContain(command);
-      const [program, ...argv] = wordsOf(command);
-      expect(program).toBe("watchdog");
+      const [npx, program, ...argv] = wordsOf(command);
+      expect([npx, program]).toEqual(["npx", "apify-run-watchdog"]);
       const parsed = await parseCommandLine(argv, await commandsFor(argv), { columns: 80, version: "1.0.0" });
       expect(parsed).toMatchObject({ kind: "run" });
       const { args } = parsed as Extract<typeof parsed, { kind: "run" }>;
