@@ -1,63 +1,11 @@
-import { HELP, type Options, readOptions, UsageError } from "./options.ts";
-import type { Violation } from "./oracle/history.ts";
-import { type Outcome, simulate } from "./simulate.ts";
-import { Tally } from "./tally.ts";
+import { parseArgs } from "node:util";
+import { plantInSource } from "./planting.ts";
+import { SOURCE_PLANTS } from "./plants-source.ts";
 
-const TAIL_LINES = 40;
-const PROGRESS_MS = 10_000;
+// A bug in the source must be planted before any of that is loaded.
+const { plant = "" } = parseArgs({ options: { plant: { type: "string" } }, strict: false }).values;
+const inSource = SOURCE_PLANTS[String(plant)];
+if (inSource) plantInSource(inSource);
 
-const sentence = ({ promise, atMs, text }: Violation): string =>
-  `  ${promise} at ${new Date(atMs).toISOString().slice(11, 23)}: ${text}`;
-
-function replayOf(seed: number, { plant, storage }: Options): string {
-  const stored = storage ? ` --storage ${storage}` : "";
-  const planted = plant ? ` --plant ${plant.name}` : "";
-  return `replay: npm run simulate -- --seeds 1 --from ${seed} --verbose${stored}${planted}`;
-}
-
-function tellBroken(seed: number, { violations }: Outcome, tail: readonly string[], options: Options): void {
-  console.log(`seed ${seed}: ${violations.length} broken`);
-  console.log(violations.slice(0, 10).map(sentence).join("\n"));
-  if (!options.verbose) console.log(`the last of it:\n${tail.map((line) => `  ${line}`).join("\n")}`);
-  console.log(replayOf(seed, options));
-}
-
-/** Plays the seeds; goes on after a broken one, so that a long run tells how many there are. */
-async function play(options: Options): Promise<number> {
-  const tally = new Tally();
-  const startedMs = performance.now();
-  const broken: number[] = [];
-  let toldMs = startedMs;
-  const keepLines = options.verbose ? Number.MAX_SAFE_INTEGER : TAIL_LINES;
-  for (let seed = options.from; seed < options.from + options.seeds; seed++) {
-    const outcome = await simulate(seed, {
-      plant: options.plant?.plant,
-      storage: options.storage,
-      keepLines,
-    });
-    tally.add(outcome);
-    if (options.verbose) console.log(outcome.tail.join("\n"));
-    if (outcome.violations.length > 0) {
-      broken.push(seed);
-      tellBroken(seed, outcome, outcome.tail, options);
-    }
-    if (performance.now() - toldMs > PROGRESS_MS) {
-      toldMs = performance.now();
-      console.log(`… ${tally.seeds} of ${options.seeds} seeds, ${broken.length} broken`);
-    }
-  }
-  console.log(tally.lines(performance.now() - startedMs).join("\n"));
-  if (broken.length > 0) console.log(`broken: seeds ${broken.join(", ")}`);
-  else console.log("no promise was broken");
-  return broken.length > 0 ? 1 : 0;
-}
-
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === "help") console.log(HELP);
-  else process.exitCode = await play(options);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}\nnpm run simulate -- --help says more.`);
-  process.exitCode = 2;
-}
+const { main } = await import("./play.ts");
+process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { PLANTS } from "./plants.ts";
+import { SOURCE_PLANTS } from "./plants-source.ts";
 import type { Plant } from "./process/ports.ts";
 import { type Plan, STORAGES } from "./world/plan.ts";
 
@@ -8,7 +9,10 @@ export type Options = {
   readonly from: number;
   readonly verbose: boolean;
   readonly storage?: Plan["storage"];
-  readonly plant?: { readonly name: string; readonly plant: Plant };
+  /** The first broken world is the last. */
+  readonly untilBroken: boolean;
+  /** One that is in the source is there before anything else is loaded. */
+  readonly plant?: { readonly name: string; readonly plant?: Plant };
 };
 
 /** A command line that can't be used; the message says what to write. */
@@ -16,18 +20,24 @@ export class UsageError extends Error {
   override name = "UsageError" as const;
 }
 
+const listed = (plants: Readonly<Record<string, { readonly about: string }>>): string =>
+  Object.entries(plants)
+    .map(([name, { about }]) => `                   ${name.padEnd(22)} ${about}`)
+    .join("\n");
+
 export const HELP = `Plays the watchdog in random worlds on virtual time, and judges it by what it did.
 
-  npm run simulate -- [--seeds N] [--from S] [--verbose] [--storage NAME] [--plant NAME]
+  npm run simulate -- [--seeds N] [--from S] [--until-broken] [--verbose] [--storage NAME] [--plant NAME]
 
   --seeds N      how many worlds to play (default 100)
   --from S       the first one's seed (default 1); the same seed always plays the same world
+  --until-broken play no further than the first broken world
   --verbose      print all that happens
   --storage NAME where the watchdog keeps what it knows, ${STORAGES.join(" or ")} (default: as the seed says)
-  --plant NAME   put a bug between the watchdog and its ports, to see it caught:
-${Object.entries(PLANTS)
-  .map(([name, { about }]) => `                   ${name.padEnd(22)} ${about}`)
-  .join("\n")}
+  --plant NAME   plant a bug, to see it caught. Between the watchdog and its ports:
+${listed(PLANTS)}
+                 In its own code:
+${listed(SOURCE_PLANTS)}
   --help         this text
 
 Ends with 0 when no promise was broken, with 1 when one was, with 2 on wrong usage.
@@ -44,10 +54,11 @@ export function readOptions(args: readonly string[]): Options | "help" {
   const given = parsed(args);
   if (given.help) return "help";
   const { plant: name } = given;
-  const plant = name === undefined ? undefined : PLANTS[name];
-  if (name !== undefined && plant === undefined) {
-    throw new UsageError(`--plant must be one of ${Object.keys(PLANTS).join(", ")}, got "${name}"`);
+  if (name !== undefined && !(name in PLANTS || name in SOURCE_PLANTS)) {
+    const names = [...Object.keys(PLANTS), ...Object.keys(SOURCE_PLANTS)].join(", ");
+    throw new UsageError(`--plant must be one of ${names}, got "${name}"`);
   }
+  const plant = name === undefined ? undefined : PLANTS[name];
   const storage = STORAGES.find((each) => each === given.storage);
   if (given.storage !== undefined && storage === undefined) {
     throw new UsageError(`--storage must be one of ${STORAGES.join(", ")}, got "${given.storage}"`);
@@ -56,8 +67,9 @@ export function readOptions(args: readonly string[]): Options | "help" {
     seeds: wholeNumber("seeds", given.seeds, 1),
     from: wholeNumber("from", given.from, 0),
     verbose: given.verbose,
+    untilBroken: given["until-broken"],
     ...(storage !== undefined && { storage }),
-    ...(name !== undefined && plant !== undefined && { plant: { name, plant } }),
+    ...(name !== undefined && { plant: { name, ...(plant && { plant }) } }),
   };
 }
 
@@ -70,6 +82,7 @@ function parsed(args: readonly string[]) {
         seeds: { type: "string", default: "100" },
         from: { type: "string", default: "1" },
         verbose: { type: "boolean", default: false },
+        "until-broken": { type: "boolean", default: false },
         storage: { type: "string" },
         plant: { type: "string" },
         help: { type: "boolean", default: false, short: "h" },

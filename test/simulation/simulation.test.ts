@@ -1,9 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { CORPUS } from "./corpus.ts";
 import { readOptions, UsageError } from "./options.ts";
+import { misfits } from "./planting.ts";
 import { PLANTS } from "./plants.ts";
 import { BUDGET_PLANTS } from "./plants-budgets.ts";
+import { SOURCE_PLANTS } from "./plants-source.ts";
 import { simulate } from "./simulate.ts";
 import { Tally } from "./tally.ts";
 import { planFor, STORAGES } from "./world/plan.ts";
@@ -116,6 +120,22 @@ describe("a planted bug", () => {
   });
 });
 
+describe("a bug planted in the source", () => {
+  it.each(Object.entries(SOURCE_PLANTS))("still fits the code, and its test is there: %s", (_name, plant) => {
+    expect(misfits(plant)).toEqual([]);
+    const { caughtBy } = plant;
+    if (caughtBy !== undefined) expect(existsSync(new URL(`../../${caughtBy}`, import.meta.url))).toBe(true);
+  });
+
+  it("is what the simulation then plays on", () => {
+    const main = fileURLToPath(new URL("main.ts", import.meta.url));
+    const args = [main, "--plant", "reached-early", "--seeds", "5", "--until-broken"];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect(stdout).toMatch(/^ {2}P9 .* does not reach 100 % of /m);
+    expect(status).toBe(1);
+  });
+});
+
 describe("the oracle's independence", () => {
   it("imports nothing of the watchdog: only the pretend Apify's truth, and Node.js", () => {
     const folder = new URL("oracle/", import.meta.url);
@@ -138,7 +158,7 @@ describe("the oracle's independence", () => {
 
 describe("readOptions()", () => {
   it("reads what a person writes", () => {
-    expect(readOptions(["--seeds", "3", "--from", "7"])).toEqual({ seeds: 3, from: 7, verbose: false });
+    expect(readOptions(["--seeds", "3", "--from", "7"])).toMatchObject({ seeds: 3, from: 7, verbose: false });
     expect(readOptions(["--", "--plant", "forced-twice"])).toMatchObject({ plant: { name: "forced-twice" } });
     expect(readOptions(["--help"])).toBe("help");
   });

@@ -95,17 +95,19 @@ const MAX_READS = 6;
 const BETWEEN_READS_MS = 40;
 const SETTLING_MS = 25;
 
-/** The counter is read before and after: where it moved the cells may be of either side, and are read again. */
+/**
+ * The counter is read before and after: where it moved the cells may be of either side, and are read again. A query may see
+ * some writes of a transaction a moment before others: whatever shows first, the rest is given time to be seen.
+ */
 async function readSpend(connection: Connection, spans: readonly SlotSpan[]): Promise<SpendReading> {
   let before = await readCounter(connection);
+  await connection.sleep(SETTLING_MS);
   for (let reads = 1; ; reads++) {
-    if (spans.length === 0) return { cells: [], recordings: before };
     const cells: Cell[] = [];
     for (const span of spans) cells.push(...(await readSpan(connection, span)));
-    // A query may see some writes of a transaction a moment before others: the counter is given time to be seen.
-    await connection.sleep(SETTLING_MS);
+    if (spans.length > 0) await connection.sleep(SETTLING_MS);
     const after = await readCounter(connection);
-    if (after === before) return { cells, recordings: after };
+    if (after === before || spans.length === 0) return { cells, recordings: after };
     if (reads === MAX_READS) throw new Error("the ledger kept moving while its cells were read");
     before = after;
     await connection.sleep(BETWEEN_READS_MS * reads);

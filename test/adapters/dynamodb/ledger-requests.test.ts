@@ -128,8 +128,8 @@ describe.skipIf(engineMissing)(`the ledger's requests ${engineMissing ?? ""}`, (
       const { state, waits } = overtaken(2);
       const { cells, recordings } = await state.readSpend([DAY]);
       expect([cells.map(({ microUsd }) => microUsd), recordings]).toEqual([[10], 2]);
-      // Before the counter is believed, and before another try.
-      expect(waits).toEqual([25, 40, 25, 80, 25]);
+      // Before the cells are read and before the counter is believed, and before another try.
+      expect(waits).toEqual([25, 25, 40, 25, 80, 25]);
     });
 
     it("end with an error when something is recorded all the while", async () => {
@@ -137,7 +137,7 @@ describe.skipIf(engineMissing)(`the ledger's requests ${engineMissing ?? ""}`, (
       await expect(state.readSpend([DAY])).rejects.toThrow(
         "the ledger kept moving while its cells were read",
       );
-      expect(waits).toEqual([25, 40, 25, 80, 25, 120, 25, 160, 25, 200, 25]);
+      expect(waits).toEqual([25, 25, 40, 25, 80, 25, 120, 25, 160, 25, 200, 25]);
     });
   });
 

@@ -49,3 +49,32 @@ describe("a list without a run that its detail shows to be live", () => {
     expect(behindMs).toBeLessThan(HOUR + 2 * MINUTE);
   });
 });
+
+/** Starts a minute after the first tick, is live for twenty minutes, and costs 2 USD. */
+const LONG: RunScript = {
+  actor: "acme/nightly-archive",
+  label: "long",
+  startsAfterMs: MINUTE,
+  readyForMs: 0,
+  usageLagMs: 0,
+  cost: 6,
+  ends: { afterMs: 20 * MINUTE, status: "SUCCEEDED" },
+};
+
+describe("a run that is first listed when it is old", () => {
+  it("is in the ledger although it could not be read, and had ended by the next tick", async () => {
+    const emulator = createEmulator({ world: worldOf(HEALTHY, LONG) });
+    const watched = await watch(emulator, { policy: fiveUsd() });
+    await watched.tick();
+    // No tick for twenty minutes: the list may show another life of an old run, so its detail is asked for.
+    watched.advance(20.5 * MINUTE);
+    emulator.faults.add({ match: { kind: "get" }, fault: { kind: "status", status: 503 }, times: 99 });
+    await watched.tick();
+    emulator.faults.clear();
+    watched.advance(MINUTE);
+    expect(watched.status(emulator.truth.idOf("long"))).toBe("SUCCEEDED");
+    await watched.ticks(3);
+    const { runs } = await recordedIn(watched.ports);
+    expect(runs.get(emulator.truth.idOf("long"))).toBe(2_000_000);
+  });
+});

@@ -175,6 +175,21 @@ describe("a policy that was pushed only just now, with its document not there ye
     expect((await watched.tick(ports)).policyVersion).toBe(1);
   });
 
+  it("lets no earlier one stop anything where its entry is not to be read yet either", async () => {
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
+    await watched.push(fiveUsd({ mode: "observe" }));
+    const { audit } = watched.ports;
+    const behind = instead(audit, {
+      readChain: async (chain) =>
+        (await audit.readChain(chain)).slice(0, chain === "control" ? -1 : undefined),
+    });
+    const ports = watched.process({ state: withoutVersion2(watched), audit: behind });
+    expect((await watched.tick(ports)).policyVersion).toBe(null);
+    expect((await watched.tick(watched.process({ audit: behind }))).policyVersion).toBe(null);
+    expect(watched.aborts()).toEqual([]);
+    expect((await watched.tick()).policyVersion).toBe(2);
+  });
+
   it("does not withdraw an intent that no call has left for, which the missing document may condemn still", async () => {
     const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
     const { audit, state } = watched.ports;

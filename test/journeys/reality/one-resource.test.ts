@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { World } from "../../../emulator/index.ts";
 import { instead } from "../../support/instead.ts";
-import { fiveUsd } from "../../support/policies.ts";
+import { ANY_SHARE, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, HOUR, MINUTE, OVER_5_USD, SECOND, worldOf, YOUNG_OVER_5_USD } from "../../support/world.ts";
 
@@ -173,10 +173,12 @@ describe("half a listing", () => {
   });
 
   it("that shows what is new is judged with the runs that are known, and the tick fails at its end", async () => {
-    const watched = await watch(halves, { policy: { ...fiveUsd(), mode: "observe" } });
+    const fresh = { ...YOUNG_OVER_5_USD, label: "new", startsAfterMs: MINUTE / 2 };
+    const world = { ...halves, runs: [...halves.runs, fresh] };
+    const watched = await watch(world, { policy: { ...fiveUsd(), mode: "observe" } });
     await watched.tick();
     watched.advance(MINUTE);
-    await watched.push(fiveUsd());
+    await watched.push(fiveUsd(ANY_SHARE));
     const { apify } = watched.ports;
     const broken = instead(apify, {
       listRuns: (filter, signal) => {
@@ -191,6 +193,7 @@ describe("half a listing", () => {
       },
     });
     await expect(watched.tick({ ...watched.ports, apify: broken })).rejects.toThrow("503");
-    expect(watched.aborts()).toHaveLength(3);
+    expect(watched.aborts()).toHaveLength(4);
+    expect(watched.aborts(watched.emulator.truth.idOf("new"))).toHaveLength(1);
   });
 });

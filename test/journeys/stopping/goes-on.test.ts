@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApifyError } from "../../../src/watchdog/model/errors.ts";
+import type { TickReport } from "../../../src/watchdog/tick/report.ts";
 import { instead } from "../../support/instead.ts";
 import { ABORT, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
@@ -98,5 +99,25 @@ describe("one thing that fails never stops the rest", () => {
     emulator.faults.add({ match: { kind: "list" }, fault: { kind: "status", status: 500 }, times: 99 });
     await expect(tick()).rejects.toThrow();
     expect(aborts().map(({ gracefully }) => gracefully)).toEqual([true, false]);
+  });
+
+  it("says at the next tick what the audit would not take, of runs and of budgets", async () => {
+    const NOTIFY = { at: "100%", do: "notify" };
+    const rules = [
+      { id: "cost", limit: { usageTotalUsd: 5 }, steps: [NOTIFY] },
+      { id: "all", budget: { usd: 5, per: "month" }, steps: [NOTIFY] },
+    ];
+    const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd({ rules }) });
+    const { audit } = watched.ports;
+    const refusing = instead(audit, {
+      append: (entry) =>
+        entry.sealed.entry.kind === "step.notified"
+          ? Promise.reject(new Error("throttled"))
+          : audit.append(entry),
+    });
+    const toldIn = (reports: readonly TickReport[]): readonly string[] =>
+      reports.flatMap(({ outcomes }) => outcomes.map(({ chain }) => chain.replace(/#.*/, ""))).toSorted();
+    expect(toldIn([await watched.tick(watched.process({ audit: refusing }))])).toEqual([]);
+    expect(toldIn(await watched.ticks(3))).toEqual(["budget", "run"]);
   });
 });

@@ -160,6 +160,14 @@ describe("windowAt()", () => {
     expect(windowAt(per("cycle"), new Date("2026-11-17T14:00:00Z"), told)).toEqual(cycle);
   });
 
+  it("leaves the hour within which a cycle begins to the one before, at both of its ends", () => {
+    const told = window("2026-11-17T14:30:00.000Z", "2026-12-17T14:29:59.999Z");
+    const cycle = window("2026-11-17T15:00:00Z", "2026-12-17T15:00:00Z");
+    expect(windowAt(per("cycle"), new Date("2026-11-17T15:00:00Z"), told)).toEqual(cycle);
+    expect(windowAt(per("cycle"), new Date("2026-12-17T14:59:59.999Z"), told)).toEqual(cycle);
+    expect(windowAt(per("cycle"), new Date("2026-11-17T14:59:59.999Z"), told)).toBeUndefined();
+  });
+
   it("knows no cycle where none is told, or where the one that was told is over or yet to come", () => {
     const told = window("2026-11-17T14:00:00.000Z", "2026-12-17T13:59:59.999Z");
     expect(windowAt(per("cycle"), new Date("2026-12-01"), undefined)).toBeUndefined();

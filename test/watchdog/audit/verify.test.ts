@@ -48,6 +48,13 @@ describe("verifyChain()", () => {
     expect(findings(anew.stored)).toEqual(["5: its last entry is not the one that was written"]);
   });
 
+  it("finds a first entry that says it follows another, in a chain that is whole in itself", () => {
+    const elsewhere = { sequence: 0, hash: "e".repeat(64) };
+    const sealed = seal(draft(1), "acme", CHAIN, elsewhere);
+    const head = { sequence: 1, hash: sealed.hash };
+    expect(findings([store(sealed)], head)).toEqual(["1: it does not follow the entry before it"]);
+  });
+
   it("finds a changed hash", () => {
     expect(findings(replace(2, () => ({ hash: "f".repeat(64) })))).toEqual([
       "2: its text was changed: the hash does not fit",
