@@ -9,6 +9,11 @@ export type Found = {
 };
 
 export const CORPUS: readonly Found[] = [
+  { seed: 901_073, what: "the oracle took what a tick without a list wrote for the begin of watching" },
+  {
+    seed: 5_626,
+    what: "the oracle took a list that lagged, and was read up at once, for a broken row of looks",
+  },
   {
     seed: 63,
     storage: "dynamo",

@@ -32,6 +32,16 @@ export const WRONG_MS = 33_000;
 /** Looks further apart than this are not in a row. */
 const MOST_APART_MS = 15 * 60_000;
 
+/** A list that lags is read up at once: then the answer about the run itself is what its reader went by. */
+const READ_UP_MS = 20_000;
+
+const isReadUp = (look: Reading, looks: readonly Reading[]): boolean =>
+  look.detail === undefined &&
+  looks.some(
+    ({ by, detail, sentMs }) =>
+      by === look.by && detail !== undefined && sentMs > look.sentMs && sentMs - look.sentMs < READ_UP_MS,
+  );
+
 /** What the API has told of runs that ended well, and when that was asked for. */
 export type ToldSuccesses = SeenSuccesses & { readonly saidMs: number };
 
@@ -124,7 +134,8 @@ export class Readings {
   /**
    * Since when at most something has held without a break before a reading: since the first look that showed it and that
    * its reader knew of, with none between that showed the contrary. `undefined` of a look: it says nothing. Nor does what
-   * a run shows on its way out. Looked for no further than a stretch that is `enoughMs` long.
+   * a run shows on its way out, nor a list behind which its reader asked for the run itself. Looked for no further than a
+   * stretch that is `enoughMs` long.
    */
   heldSince(
     run: TrueRun,
@@ -134,7 +145,8 @@ export class Readings {
   ): Reading | undefined {
     let first: Reading | undefined;
     let laterMs = reading.saidMs;
-    for (const look of this.upTo(run, reading)) {
+    const looks = this.upTo(run, reading);
+    for (const look of looks) {
       if (laterMs - look.saidMs > MOST_APART_MS) break;
       laterMs = look.saidMs;
       if (look.saidMs === reading.saidMs || !ACTIVE.includes(look.status)) continue;
@@ -142,7 +154,7 @@ export class Readings {
       const held = holds(look);
       if (held) first = look;
       if (held && reading.saidMs - look.saidMs >= enoughMs) break;
-      if (held === false && this.knew(look.call, reading.by)) break;
+      if (held === false && this.knew(look.call, reading.by) && !isReadUp(look, looks)) break;
     }
     return first;
   }

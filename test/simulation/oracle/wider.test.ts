@@ -172,6 +172,20 @@ describe("the oracle on what takes two looks", () => {
     expect(againstCall(broken("another"))).toEqual([]);
   });
 
+  it("lets no list break the row that lags and is read up at once", () => {
+    const dipped = (detail?: Partial<SeenDetail>) =>
+      againstCall(
+        under({ timesTypical: { usd: 2, samples: 3, floor: 0.1 } })
+          .typical(-99, [1, 2, 9])
+          .shown(-90, "RUNNING", 4)
+          .shown(-30, "RUNNING", 3.9)
+          .shown(-29, "RUNNING", 4.1, detail && { detail })
+          .shown(0, "RUNNING", 4.2),
+      );
+    expect(dipped({})).toEqual([]);
+    expect(dipped()).toEqual(NOT_CONDEMNED);
+  });
+
   it("goes by the least that anybody was told to be usual, and by enough runs", () => {
     const against = (costs: readonly number[], usd: number) =>
       againstCall(
