@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { PLANTS } from "./plants.ts";
 import { SOURCE_PLANTS } from "./plants-source.ts";
 import type { Plant } from "./process/ports.ts";
+import { type Kept, keptIn } from "./shrink/cut.ts";
 import { type Plan, STORAGES } from "./world/plan.ts";
 
 export type Options = {
@@ -11,6 +12,10 @@ export type Options = {
   readonly storage?: Plan["storage"];
   /** The first broken world is the last. */
   readonly untilBroken: boolean;
+  /** A broken world is cut to the least that is still broken. */
+  readonly shrink: boolean;
+  /** No more of each world than this. */
+  readonly only?: Kept;
   /** One that is in the source is there before anything else is loaded. */
   readonly plant?: { readonly name: string; readonly plant?: Plant };
 };
@@ -27,11 +32,14 @@ const listed = (plants: Readonly<Record<string, { readonly about: string }>>): s
 
 export const HELP = `Plays the watchdog in random worlds on virtual time, and judges it by what it did.
 
-  npm run simulate -- [--seeds N] [--from S] [--until-broken] [--verbose] [--storage NAME] [--plant NAME]
+  npm run simulate -- [--seeds N] [--from S] [--until-broken] [--shrink] [--verbose] [--storage NAME] [--plant NAME]
 
   --seeds N      how many worlds to play (default 100)
   --from S       the first one's seed (default 1); the same seed always plays the same world
   --until-broken play no further than the first broken world
+  --shrink       cut each broken world to the fewest runs, rules, faults and ticks that still break the same promise, and
+                 print what is left, what happens in it, and how to play it again
+  --only PARTS   play no more of a world than --shrink has left of it
   --verbose      print all that happens
   --storage NAME where the watchdog keeps what it knows, ${STORAGES.join(" or ")} (default: as the seed says)
   --plant NAME   plant a bug, to see it caught. Between the watchdog and its ports:
@@ -63,11 +71,17 @@ export function readOptions(args: readonly string[]): Options | "help" {
   if (given.storage !== undefined && storage === undefined) {
     throw new UsageError(`--storage must be one of ${STORAGES.join(", ")}, got "${given.storage}"`);
   }
+  const only = given.only === undefined ? undefined : keptIn(given.only);
+  if (given.only !== undefined && only === undefined) {
+    throw new UsageError(`--only must be as --shrink prints it, got "${given.only}"`);
+  }
   return {
     seeds: wholeNumber("seeds", given.seeds, 1),
     from: wholeNumber("from", given.from, 0),
     verbose: given.verbose,
     untilBroken: given["until-broken"],
+    shrink: given.shrink,
+    ...(only && { only }),
     ...(storage !== undefined && { storage }),
     ...(name !== undefined && { plant: { name, ...(plant && { plant }) } }),
   };
@@ -82,6 +96,8 @@ function parsed(args: readonly string[]) {
         seeds: { type: "string", default: "100" },
         from: { type: "string", default: "1" },
         verbose: { type: "boolean", default: false },
+        shrink: { type: "boolean", default: false },
+        only: { type: "string" },
         "until-broken": { type: "boolean", default: false },
         storage: { type: "string" },
         plant: { type: "string" },

@@ -1,5 +1,8 @@
 import { HELP, type Options, readOptions, UsageError } from "./options.ts";
 import type { Violation } from "./oracle/history.ts";
+import { type Kept, sizesOf, spelled } from "./shrink/cut.ts";
+import { shrink } from "./shrink/shrink.ts";
+import { traceOf } from "./shrink/trace.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 import { Tally } from "./tally.ts";
 
@@ -9,10 +12,26 @@ const PROGRESS_MS = 10_000;
 const sentence = ({ promise, atMs, text }: Violation): string =>
   `  ${promise} at ${new Date(atMs).toISOString().slice(11, 23)}: ${text}`;
 
-function replayOf(seed: number, { plant, storage }: Options): string {
+function replayOf(seed: number, { plant, storage }: Options, kept?: Kept): string {
   const stored = storage ? ` --storage ${storage}` : "";
   const planted = plant ? ` --plant ${plant.name}` : "";
-  return `replay: npm run simulate -- --seeds 1 --from ${seed} --verbose${stored}${planted}`;
+  const only = kept ? ` --only ${spelled(kept)}` : "";
+  return `replay: npm run simulate -- --seeds 1 --from ${seed} --verbose${stored}${planted}${only}`;
+}
+
+const played = (seed: number, { plant, storage, only }: Options, keepLines = 0, kept = only) =>
+  simulate(seed, { plant: plant?.plant, storage, keepLines, kept });
+
+/** The least of the world that is still broken, and what happens in it. */
+async function tellShrunk(seed: number, broken: Outcome, options: Options): Promise<void> {
+  const shrunk = await shrink((kept) => played(seed, options, 0, kept), broken, sizesOf(broken.plan));
+  const { violations, plan } = shrunk.outcome;
+  console.log(`cut to this by ${shrunk.played} worlds:`);
+  console.log(traceOf(shrunk.outcome).join("\n"));
+  console.log(violations.slice(0, 3).map(sentence).join("\n"));
+  const left = Object.entries(sizesOf(plan)).map(([part, size]) => `${size} ${part}`);
+  console.log(`left of it: ${left.join(", ")}`);
+  console.log(replayOf(seed, options, shrunk.kept));
 }
 
 function tellBroken(seed: number, { violations }: Outcome, tail: readonly string[], options: Options): void {
@@ -30,16 +49,13 @@ async function play(options: Options): Promise<number> {
   let toldMs = startedMs;
   const keepLines = options.verbose ? Number.MAX_SAFE_INTEGER : TAIL_LINES;
   for (let seed = options.from; seed < options.from + options.seeds; seed++) {
-    const outcome = await simulate(seed, {
-      plant: options.plant?.plant,
-      storage: options.storage,
-      keepLines,
-    });
+    const outcome = await played(seed, options, keepLines);
     tally.add(outcome);
     if (options.verbose) console.log(outcome.tail.join("\n"));
     if (outcome.violations.length > 0) {
       broken.push(seed);
       tellBroken(seed, outcome, outcome.tail, options);
+      if (options.shrink) await tellShrunk(seed, outcome, options);
       if (options.untilBroken) break;
     }
     if (performance.now() - toldMs > PROGRESS_MS) {

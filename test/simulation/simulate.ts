@@ -10,6 +10,7 @@ import { Weather } from "./process/weather.ts";
 import { Witness } from "./process/witness.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
+import { cutTo, type Kept } from "./shrink/cut.ts";
 import { DynamoStorage } from "./storage/dynamo-storage.ts";
 import { memoryStorage } from "./storage/memory-storage.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -39,9 +40,11 @@ export async function simulate(
     readonly keepLines?: number;
     /** Another storage than the seed's own. */
     readonly storage?: Plan["storage"] | undefined;
+    /** No more of the world than this. */
+    readonly kept?: Kept | undefined;
   } = {},
 ): Promise<Outcome> {
-  const drawn = planFor(seed);
+  const drawn = cutTo(planFor(seed), options.kept ?? {});
   const plan = { ...drawn, storage: options.storage ?? drawn.storage };
   const transcript = new Transcript(options.keepLines ?? 0);
   const simulation = new Simulation(plan, options.plant, transcript);
