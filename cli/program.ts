@@ -64,16 +64,35 @@ function addCommand(to: Yargs, command: Command, words: string, chosen: (values:
   return to.command([words, ...wanted].join(" "), about, builder as never, chosen as never);
 }
 
+/** Goes through the parser in place of a word behind `--` that begins with a dash. No command line has it. */
+const STAND_IN = "\u{10fffd}word-";
+
+/** A command line without its first `--`: what is behind it are words, whatever they begin with. */
+function withoutDashes(argv: readonly string[]) {
+  const at = argv.indexOf("--");
+  const behind = at < 0 ? [] : argv.slice(at + 1);
+  const isDashed = (word: string): boolean => word.startsWith("-");
+  const stand = behind.map((word, nth) => (isDashed(word) ? `${STAND_IN}${nth}.` : word));
+  const restored = (text: string): string =>
+    text.replaceAll(new RegExp(`${STAND_IN}(\\d+)\\.`, "gu"), (_all, nth) => behind[Number(nth)] ?? "");
+  return { plain: at < 0 ? argv : [...argv.slice(0, at), ...stand], restored };
+}
+
+/** The same of whatever the parser read. */
+const restoredIn = (values: object, restored: (text: string) => string): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(values), (_key, value) => (typeof value === "string" ? restored(value) : value));
+
 /** Reads a command line. Prints nothing and ends nothing. */
 export async function parseCommandLine(
-  argv: readonly string[],
+  written: readonly string[],
   commands: readonly Command[],
   { columns, version }: { readonly columns: number; readonly version: string },
 ): Promise<Parsed> {
+  const { plain: argv, restored } = withoutDashes(written);
   let parsed: Parsed | undefined;
   const choose = (command: Command) => (values: object) => {
     const positionals = command.positionals?.map(({ name }) => name);
-    parsed = { kind: "run", command, args: new Args(values as Record<string, unknown>, positionals) };
+    parsed = { kind: "run", command, args: new Args(restoredIn(values, restored), positionals) };
   };
   const program = yargs().scriptName("watchdog").usage("$0 <command> [options]").locale("en");
   for (const command of commands.filter(({ name }) => !name.includes(" "))) {
@@ -110,7 +129,7 @@ export async function parseCommandLine(
       if (output) text = output;
     });
   } catch (error) {
-    return { kind: "mistake", message: mistake(argv, commands, (error as Error).message) };
+    return { kind: "mistake", message: restored(mistake(argv, commands, (error as Error).message)) };
   }
   return parsed ?? { kind: "text", text };
 }

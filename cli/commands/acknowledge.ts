@@ -6,6 +6,7 @@ import {
 } from "../../src/watchdog/policies/acknowledge.ts";
 import { attentionId } from "../../src/watchdog/policies/acknowledged.ts";
 import { type Command, FORCE } from "../command.ts";
+import { isConfirmed, YES } from "../confirm.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { fromNow } from "../show/when.ts";
 
@@ -19,18 +20,17 @@ export const acknowledge: Command = {
   options: {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     for: { value: "SPAN", about: "For how long: 30d at most (default: 7d)" },
+    ...YES,
     ...FORCE,
   },
   examples: [
-    [
-      'acknowledge weaker:pause --reason "migration until Friday" --for 3d',
-      "the alarm is quiet for three days",
-    ],
+    ['acknowledge weaker:pause --reason "till Friday" --for 3d --yes', "the alarm is quiet for three days"],
   ],
   notes:
     "The tick report and the alarm for attention leave it out until then, and nothing else changes: what was weakened stays so. A new pause, exemption or policy calls again.",
   writes: () => true,
-  async run({ args, terminal, connect, answer }) {
+  async run(invocation) {
+    const { args, terminal, connect, answer } = invocation;
     const reason = args.required("reason", MOST_REASON);
     const id = attentionId(args.required("id"));
     if (!ID.test(id))
@@ -40,6 +40,13 @@ export const acknowledge: Command = {
     const { ports, operator } = await connect();
     const now = ports.clock.now();
     const until = new Date(now.getTime() + forMs);
+    const plan = [
+      `${id} calls for nobody until ${minuteOf(until)} UTC (${fromNow(until, now)}). What it says stays so.`,
+    ];
+    if (!(await isConfirmed(invocation, { plan, question: `Quiet ${id}` }))) {
+      if (args.flag("json")) answer({ acknowledged: null, asked: plan });
+      return 1;
+    }
     const by = await operator();
     await acknowledgeAttention(ports, { id, by, reason, until });
     if (args.flag("json")) answer({ acknowledged: id, by, reason, until: until.toISOString() });

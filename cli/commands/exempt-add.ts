@@ -13,6 +13,7 @@ import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { coverageOf, type Resolved, resolveSubject } from "../../src/watchdog/overrule/exempt.ts";
 import { grantExemption, MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import { type Command, FORCE } from "../command.ts";
+import { isConfirmed, YES } from "../confirm.ts";
 import { untilOf } from "../options/span-options.ts";
 import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../options/subject-options.ts";
 import { UsageError } from "../options/usage-error.ts";
@@ -70,6 +71,7 @@ export const exemptAdd: Command = {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     owner: { value: "WHO", about: "Who answers for it (default: you)" },
     ceiling: { value: "USD", about: "It ends for a run whose cost reaches this" },
+    ...YES,
     ...FORCE,
   },
   examples: [
@@ -78,15 +80,17 @@ export const exemptAdd: Command = {
       "exempt add --actor acme/shop --until 3d --ceiling 40 --reason sale",
       "its runs may cost up to 40 USD each",
     ],
-    ['exempt add --rule no-run-over-5-usd --until 2h --reason "bad prices"', "one rule stops nothing"],
+    ["exempt add --rule no-run-over-5-usd --until 2h --reason prices --yes", "one rule stops nothing"],
   ],
   notes:
-    "It replaces an exemption of the same subject, and says so. It beats every rule and mode, and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
+    "With --rule it asks first, or takes --yes: the whole rule stops nothing then, and that calls for attention. It replaces an exemption of the same subject, and says so. It beats every rule and mode, and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
   writes: () => true,
-  async run({ args, terminal, connect, signal, answer }) {
+  async run(invocation) {
+    const { args, terminal, connect, signal, answer } = invocation;
     const wish = subjectOf(args);
     const [reason, until] = [args.required("reason", MOST_REASON), args.required("until")];
     const ceilingMicroUsd = args.usd("ceiling");
+    const wishedOwner = args.text("owner", MOST_OWNER);
     const { ports, operator, hasApify } = await connect();
     const now = ports.clock.now();
     const end = await untilOf(until, ports, MOST_EXEMPT_MS);
@@ -98,8 +102,14 @@ export const exemptAdd: Command = {
     }
     checkCeiling(resolved, ceilingMicroUsd);
     const { subject, name, byName, note } = resolved;
+    const plan = [`The rule ${subject.id} stops nothing until ${minuteOf(end)} UTC (${fromNow(end, now)}).`];
+    const question = `Exempt all that the rule ${subject.id} would stop`;
+    if (subject.kind === "rule" && !(await isConfirmed(invocation, { plan, question }))) {
+      if (args.flag("json")) answer({ exempt: false, asked: plan });
+      return 1;
+    }
     const by = await operator();
-    const owner = args.text("owner", MOST_OWNER) ?? by;
+    const owner = wishedOwner ?? by;
     const ceiling = ceilingMicroUsd === undefined ? {} : { ceilingMicroUsd };
     const named = byName === undefined ? {} : { name: byName };
     const granting = { subject, ...named, until: end, owner, reason, ...ceiling };

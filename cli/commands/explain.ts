@@ -9,7 +9,7 @@ const PATIENCE_MS = 10_000;
 
 function unknownText({ runId, nearest, unread }: UnknownRun): string {
   const hint = nearest ? `Did you mean ${nearest}?` : "Live runs: watchdog runs";
-  const why = unread && !/^Apify has no/.test(unread) ? ` Apify was not asked: ${unread}` : "";
+  const why = unread && !/^Apify has no/.test(unread) ? `\nApify was not asked: ${unread}` : "";
   return `Nobody knows a run ${runId}: neither the tables nor Apify. ${hint}${why}`;
 }
 

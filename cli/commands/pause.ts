@@ -2,6 +2,7 @@ import { MOST_REASON, type Pause } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import * as operate from "../../src/watchdog/policies/operate.ts";
 import { type Command, FORCE } from "../command.ts";
+import { isConfirmed, YES } from "../confirm.ts";
 import { untilOf } from "../options/span-options.ts";
 import { fromNow } from "../show/when.ts";
 
@@ -16,21 +17,30 @@ export const pause: Command = {
       value: "WHEN",
       about: "When it ends by itself: a span such as 2h, a day such as tomorrow, or a time",
     },
+    ...YES,
     ...FORCE,
   },
   examples: [
     ['pause --reason "Apify incident" --until 2h', "for two hours"],
-    ['pause --reason "month-end crawl"', "until resumed"],
+    ['pause --reason "month-end crawl" --yes', "until resumed"],
   ],
   notes:
-    "A second pause replaces the first, and says so. When its time is up a pause is without effect at once; the next tick writes that down.",
+    "A pause without --until asks first, or takes --yes, and calls for attention until it is resumed. A second pause replaces the first, and says so. When its time is up a pause is without effect at once; the next tick writes that down.",
   writes: () => true,
-  async run({ args, terminal, connect, answer }) {
+  async run(invocation) {
+    const { args, terminal, connect, answer } = invocation;
     const reason = args.required("reason", MOST_REASON);
     const { ports, operator } = await connect();
     const now = ports.clock.now();
     const wish = args.text("until");
     const until = wish === undefined ? undefined : await untilOf(wish, ports);
+    const plan = [
+      "This pause has no end: nothing is stopped until somebody resumes. With --until it ends by itself.",
+    ];
+    if (until === undefined && !(await isConfirmed(invocation, { plan, question: "Pause without an end" }))) {
+      if (args.flag("json")) answer({ paused: false, asked: plan });
+      return 1;
+    }
     const by = await operator();
     const replaced = await operate.pause(ports, { by, reason, ...(until && { until }) });
     if (args.flag("json")) {

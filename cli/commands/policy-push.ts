@@ -1,5 +1,6 @@
 import { MOST_REASON } from "../../src/policy/index.ts";
 import { type Command, FORCE } from "../command.ts";
+import { YES } from "../confirm.ts";
 import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
 import { readUsablePolicy } from "../policy/usable-policy.ts";
 
@@ -11,7 +12,7 @@ export const policyPush: Command = {
     ...DRY_RUN,
     "if-changed": { about: "Do nothing when it is in force already: for pipelines" },
     reason: { value: "TEXT", about: "Why, for the audit" },
-    yes: { about: "Push what guards less than the policy in force, or stops on timesTypical" },
+    ...YES,
     ...FORCE,
   },
   examples: [
@@ -20,7 +21,7 @@ export const policyPush: Command = {
     ["policy push policy.yaml --if-changed --json", "in a pipeline, at each merge"],
   ],
   notes:
-    "A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
+    "What guards less than the policy in force, or stops on timesTypical, asks first, or takes --yes. A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
   writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args } = invocation;
@@ -31,7 +32,6 @@ export const policyPush: Command = {
       ...usable,
       reason,
       ifChanged: args.flag("if-changed"),
-      isSure: args.flag("yes"),
     });
   },
 };

@@ -1,6 +1,7 @@
 import { MOST_REASON } from "../../src/policy/index.ts";
 import { type RollbackTarget, rollbackTarget } from "../../src/watchdog/policies/rollback.ts";
 import { type Command, FORCE } from "../command.ts";
+import { YES } from "../confirm.ts";
 import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
 
 const refusal = (target: Exclude<RollbackTarget, { readonly kind: "found" | "in-force" }>): string => {
@@ -16,7 +17,7 @@ export const policyRollback: Command = {
   options: {
     ...DRY_RUN,
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
-    yes: { about: "Even if it guards less than what is in force" },
+    ...YES,
     ...FORCE,
   },
   examples: [
@@ -39,6 +40,6 @@ export const policyRollback: Command = {
       return 1;
     }
     const { document, version } = target.policy;
-    return changePolicy(invocation, { document, reason, rolledBackTo: version, isSure: args.flag("yes") });
+    return changePolicy(invocation, { document, reason, rolledBackTo: version });
   },
 };

@@ -10,6 +10,7 @@ import { describeChange } from "../../src/watchdog/policies/policy-diff.ts";
 import { weakerIn } from "../../src/watchdog/policies/weaker.ts";
 import { openPass } from "../../src/watchdog/tick/open.ts";
 import type { Connection, Invocation, Option } from "../command.ts";
+import { isConfirmed } from "../confirm.ts";
 import { affectedActors, changeLines, previewLines } from "../lines/policy-lines.ts";
 import { surveyLines } from "../lines/survey-lines.ts";
 import { quiet } from "../target/local-ports.ts";
@@ -30,8 +31,6 @@ type Wish = {
   readonly rolledBackTo?: number;
   /** Change nothing when it is in force already. */
   readonly ifChanged?: boolean;
-  /** Do not ask about what is mostly regretted. */
-  readonly isSure: boolean;
 };
 
 /** What of a policy is mostly regretted, so that a person has to say that it is meant. */
@@ -115,9 +114,9 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
 
   const lost = plan.inForce ? weakerIn(plan.inForce.policy, parsePolicy(document)) : [];
   const weaker = lost.map((each) => `It guards less than version ${plan.inForce?.version}: ${each}.`);
-  const asked = wish.isSure ? [] : [...(rolledBackTo === undefined ? regretted(document) : []), ...weaker];
-  if (asked.length > 0) {
-    terminal.err([...asked, "Nothing was changed. If this is meant, say it again with --yes."].join("\n"));
+  const asked = [...(rolledBackTo === undefined ? regretted(document) : []), ...weaker];
+  const deed = { plan: asked, question: "Put it in force" };
+  if (asked.length > 0 && !(await isConfirmed(invocation, deed))) {
     tell({ pushed: false, version: null, asked, preview: made });
     return 1;
   }

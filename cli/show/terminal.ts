@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import { printable, printableLines } from "../../src/policy/index.ts";
 
@@ -22,6 +23,10 @@ export interface Terminal {
   err(text: string): void;
   /** Shows what long work is at, in one line that the next one replaces; `undefined` wipes it. On a terminal only. */
   progress(text: string | undefined): void;
+  /** Is there a person who can be asked? Where input or messages go to a pipe or a file there is none. */
+  readonly canAsk: boolean;
+  /** Asks a question, and returns the line that is typed; an empty one at the end of input, and on Ctrl-C. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
 }
 
 export type Paint = (format: Format, text: string) => string;
@@ -92,6 +97,16 @@ function whenUnread(stdout: NodeJS.WriteStream, end: () => void): void {
   });
 }
 
+/** The line that a person types. The terminal itself edits it, so that Ctrl-C stays the process's. */
+function readLine(question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  return new Promise<string>((resolve) => {
+    lines.once("close", () => resolve(""));
+    signal.addEventListener("abort", () => lines.close(), { once: true });
+    lines.question(question, resolve);
+  }).finally(() => lines.close());
+}
+
 /**
  * This process's own terminal. Colours as `NO_COLOR`, `FORCE_COLOR` and the terminal itself say. `unread` is called when
  * nobody reads standard output any more.
@@ -127,6 +142,11 @@ export function processTerminal(unread: () => void = () => process.exit(0)): Ter
       if (text === undefined) return;
       stderr.write(`${WIPE}${cut(printable(text), (stderr.columns || 80) - 1)}`);
       shown = true;
+    },
+    canAsk: process.stdin.isTTY === true && stderr.isTTY === true,
+    ask(question, signal) {
+      wipe();
+      return readLine(printable(question), signal);
     },
   };
 }

@@ -112,7 +112,7 @@ function inProcess(options: LocalOptions, file: string): LocalWatchdog {
     ports,
     runner,
     database: `a file, ${file}: the embedded DynamoDB engine is not installed here (there is one for Linux on x64)`,
-    function: "in this process, for the same reason",
+    function: "in this process: the file that AWS Lambda runs needs a DynamoDB",
     close: () => runner.close(),
   };
 }

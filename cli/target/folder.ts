@@ -17,6 +17,15 @@ function holderOf(file: string): number | undefined {
   return pid > 0 && pid !== process.pid && isAlive(pid) ? pid : undefined;
 }
 
+/** What to do about a folder that can't be made or written to. */
+export function adviceOn(code: string | undefined): string {
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS")
+    return `${CALLS.start} keeps its tables there: allow writing, or start in a folder of yours.`;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return "Make room on the disk, or start in a folder on another.";
+  return "Move away what is in its place, or start in another folder.";
+}
+
 /** Writes the claim unless there is one: of two that start at once, one succeeds. */
 function tryClaim(folder: string, file: string): boolean {
   try {
@@ -26,12 +35,7 @@ function tryClaim(folder: string, file: string): boolean {
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "EEXIST" && existsSync(file)) return false;
-    throw new ConfigError(
-      `${folder} can't be used as a folder: ${message}. Move away what is in its place.`,
-      {
-        cause,
-      },
-    );
+    throw new ConfigError(`${folder} can't be used as a folder: ${message}. ${adviceOn(code)}`, { cause });
   }
 }
 

@@ -39,7 +39,7 @@ export const HOUSES: readonly House[] = [
     floors: [
       ["options", "show", "package.ts", "older-node.ts"],
       ["command.ts"],
-      ["target"],
+      ["target", "confirm.ts"],
       ["lines"],
       ["policy"],
       ["complain.ts"],

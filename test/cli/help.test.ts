@@ -81,6 +81,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["abort --reason x", '"watchdog abort" needs <runId>.'],
   ["abort r1 r2 --reason x", '"watchdog abort" takes no "r2".'],
   ["pause --reason", "--reason was given without a value."],
+  ["explain -- -x --y", '"watchdog explain" takes no "--y".'],
   ["spend --by actr", '--by: got "actr". Did you mean actor?\nMore: watchdog spend --help'],
 ];
 
@@ -88,6 +89,14 @@ describe("a wrong command line", () => {
   it.each(WRONG)("%j is answered with what was meant", async (line, says) => {
     const parsed = await parse(line);
     expect(parsed.kind === "mistake" ? parsed.message : parsed).toContain(says);
+  });
+
+  it("takes what is behind -- for words, whatever they begin with", async () => {
+    for (const word of ["-x", "--json", "--", "abc"]) {
+      const parsed = await parse(`explain --json -- ${word}`);
+      if (parsed.kind !== "run") throw new Error(JSON.stringify(parsed));
+      expect([parsed.args.text("runId"), parsed.args.flag("json")]).toEqual([word, true]);
+    }
   });
 
   it("points to the help of what was meant", async () => {

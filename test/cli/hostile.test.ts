@@ -121,7 +121,7 @@ const SHOWING: readonly (readonly string[])[] = [
 ];
 /** These take the text's place as they show it, so that each is tried on an account of its own. */
 const CHANGING: readonly (readonly string[])[] = [
-  ["pause", "--reason", "another"],
+  ["pause", "--reason", "another", "--yes"],
   ["exempt", "add", "--run", "$RUN", "--until", "2h", "--reason", "another"],
 ];
 
@@ -256,7 +256,7 @@ describe("what an operator gives", () => {
   it("may fill its bound, in any script and with emoji", async () => {
     const watched = await watch(worldOf(), { policy: fiveUsd() });
     const reason = `${"ж".repeat(490)}日本 ❤️ ñ`;
-    const { code, out } = await cli(watched, ["pause", "--reason", reason, "--json"]);
+    const { code, out } = await cli(watched, ["pause", "--reason", reason, "--yes", "--json"]);
     expect(code).toBe(0);
     expect(JSON.parse(out).reason).toBe(reason);
   });

@@ -30,7 +30,12 @@ async function apify() {
 
 describe("watchdog as a process of its own", () => {
   it("refuses what would act, and shows it harmless", async () => {
-    const { code, out, err } = await watchdog(await emptyFolder(), ["pause", "--reason", "<<\u001b[2J>>"]);
+    const { code, out, err } = await watchdog(await emptyFolder(), [
+      "pause",
+      "--reason",
+      "<<\u001b[2J>>",
+      "--yes",
+    ]);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain('--reason: got "<<\\u001b[2J>>" with U+001B at character 3');
     expect(actingIn(err)).toEqual([]);

@@ -41,7 +41,7 @@ describe("every command's output", () => {
 
   it("tells why a run is held first, and all of it at 80 columns", async () => {
     const watched = await watch(worldOf(OVER_5_USD), { policy: fiveUsd() });
-    await cli(watched, ["pause", "--reason", "an incident"]);
+    await cli(watched, ["pause", "--reason", "an incident", "--yes"]);
     await watched.tick();
     const list = ["audit", "list", "--kind", "abort.held"];
     const { out } = await cli(watched, list, { columns: 80 });

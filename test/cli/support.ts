@@ -33,6 +33,8 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 export type RunOptions = {
   /** A terminal of this width, with colours; absent: a pipe. */
   readonly columns?: number;
+  /** What a person types who is asked, in this order; absent: nobody can be asked. */
+  readonly answers?: readonly string[];
   readonly signal?: AbortSignal;
   readonly env?: Readonly<Record<string, string>>;
   /** Changes what `connect` gives. */
@@ -43,8 +45,9 @@ export type RunOptions = {
 export async function cli(
   watched: Watched,
   argv: readonly string[],
-  { columns, signal, env = {}, connection }: RunOptions = {},
+  { columns, answers, signal, env = {}, connection }: RunOptions = {},
 ): Promise<Ran> {
+  const typed = [...(answers ?? [])];
   let out = "";
   let err = "";
   const isTty = columns !== undefined;
@@ -64,6 +67,11 @@ export async function cli(
           err += writtenData(text);
         },
         progress: () => undefined,
+        canAsk: answers !== undefined,
+        async ask(question) {
+          err += `${question}\n`;
+          return typed.shift() ?? "";
+        },
       },
       env,
       signal: signal ?? new AbortController().signal,

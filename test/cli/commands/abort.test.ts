@@ -26,7 +26,7 @@ describe("watchdog abort", () => {
 
   it("refuses while paused, with what to do, and 1", async () => {
     const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
-    await cli(watched, ["pause", "--reason", "an incident"]);
+    await cli(watched, ["pause", "--reason", "an incident", "--yes"]);
     const { code, err } = await cli(watched, ["abort", watched.runIds()[0] ?? "", "--reason", "x"]);
     expect(err).toMatch(/Not stopped: paused by ann@laptop since .*: an incident\. First: watchdog resume/);
     expect(code).toBe(1);

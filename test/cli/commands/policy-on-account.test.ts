@@ -83,7 +83,7 @@ describe("a stop on what is typical", () => {
     const { code, out, err } = await push(watched, usual(3));
     expect(code).toBe(1);
     expect(err).toContain("ends healthy runs as well");
-    expect(err).toContain("say it again with --yes");
+    expect(err).toContain("run it again with --yes");
     expect(out).toContain("usual would have ended 4 of 24 recorded successes (16.7%) of 1 Actor or task");
     expect((await watched.ports.state.readControl()).policyVersion).toBe(1);
     expect((await push(watched, usual(3), ["--yes"])).code).toBe(0);

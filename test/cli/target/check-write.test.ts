@@ -7,7 +7,7 @@ import { watch } from "../../support/watch.ts";
 import { HEALTHY, worldOf } from "../../support/world.ts";
 import { cli, policyFile } from "../support.ts";
 
-const PAUSE = ["pause", "--reason", "trying"];
+const PAUSE = ["pause", "--reason", "trying", "--yes"];
 const NOTE = "No tick has looked at this account yet: shop.\n";
 
 /** Tables that hold what `accounts` left in them, and a command line that calls its account `shop`. */

@@ -55,7 +55,7 @@ async function scene({ secret = "a secret", outputs }: Scene = {}) {
   };
 }
 
-const PAUSE = ["pause", "--reason", "trying"];
+const PAUSE = ["pause", "--reason", "trying", "--yes"];
 
 describe.skipIf(engineMissing)(`--stack${engineMissing ? ` (${engineMissing})` : ""}`, () => {
   it("acts on the account that the stack's output names, and says which", async () => {

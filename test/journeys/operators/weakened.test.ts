@@ -39,7 +39,7 @@ describe("weakened protection", () => {
     expect(await attention(watched)).toEqual([
       expect.stringMatching(new RegExp(`^weaker:exempt:${id} the rule stops nothing until .*exempt for bo`)),
     ]);
-    await cli(watched, ["acknowledge", `weaker:exempt:${id}`, "--reason", "known"]);
+    await cli(watched, ["acknowledge", `weaker:exempt:${id}`, "--reason", "known", "--yes"]);
     expect(await attention(watched)).toEqual([]);
   });
 
@@ -53,6 +53,7 @@ describe("weakened protection", () => {
       "known",
       "--for",
       "1h",
+      "--yes",
     ]);
     expect(code).toBe(0);
     expect(out).toMatch(/^weaker:pause is quiet until .* UTC .*, by ann@laptop\.\n$/);
