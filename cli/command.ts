@@ -1,3 +1,4 @@
+import type { Pointer } from "../functions/pointer.ts";
 import type { Ports } from "../src/watchdog/model/ports.ts";
 import type { Resent } from "../src/watchdog/notify/resend.ts";
 import type { Tried } from "../src/watchdog/notify/try-channels.ts";
@@ -35,6 +36,10 @@ export type Connection = {
   readonly target: Target;
   /** Of tables on this machine: does a process look at them, so that what is written there matters? */
   readonly isWatched?: boolean;
+  /** The names of tables on AWS; absent for those of this machine. */
+  readonly tables?: { readonly stateTable: string; readonly auditTable: string };
+  /** Where a stack's watchdog has its things; absent for tables without a stack. */
+  readonly pointer?: Pointer;
   /** Can Apify be asked? Where not, `ports.apify` throws an error that says why. */
   readonly hasApify: boolean;
   /** Absent where nothing sends notifications. */

@@ -86,13 +86,7 @@ export function portsFrom(
 }
 
 const withProblem = (report: TickReport, problem: string | undefined): TickReport =>
-  problem === undefined
-    ? report
-    : {
-        ...report,
-        ...(problem.includes(UNUSABLE) && { skipped: { ...report.skipped, [UNUSABLE]: 1 } }),
-        attention: [...report.attention, problem],
-      };
+  problem?.includes(UNUSABLE) ? { ...report, skipped: { ...report.skipped, [UNUSABLE]: 1 } } : report;
 
 /** When the tick must be over, and until when it may wait. Who invokes it outside Lambda waits by himself. */
 function timesOf(now: number, { getRemainingTimeInMillis }: Partial<LambdaContext>, env: WatchdogEnv) {
@@ -122,8 +116,9 @@ export function createTickHandler() {
       const env = readWatchdogEnv(process.env);
       ports ??= portsFrom(env, log, { inFlight, leftMs: () => leftMs() });
       const problem = await adoptDeployed(ports, env, told);
-      const options = timesOf(ports.clock.now().getTime(), context, env);
-      const report = withProblem(await runTick(ports, { signal, ...options }), problem);
+      const times = timesOf(ports.clock.now().getTime(), context, env);
+      const attention = problem === undefined ? [] : [problem];
+      const report = withProblem(await runTick(ports, { signal, ...times, attention }), problem);
       const { decisions, ...summary } = report;
       log.info("tick", { ...summary, decisions: decisions.length });
       countMetric(COMPLETE_METRIC, account, report.complete ? 1 : 0);

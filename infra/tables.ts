@@ -12,6 +12,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import {
+  AUDIT_CHANGES,
   EXPIRES_AT,
   INDEX_PARTITION,
   INDEX_SORT,
@@ -45,17 +46,6 @@ export const createStateTable = (scope: Construct, id: string, keeping: Keeping)
     ...kept(keeping),
   }) as ITable;
 
-/** Every way to change or remove what is there, but for an overwrite: to IAM that is a put like any other. */
-const CHANGES = [
-  "dynamodb:UpdateItem",
-  "dynamodb:DeleteItem",
-  "dynamodb:BatchWriteItem",
-  "dynamodb:PartiQLInsert",
-  "dynamodb:PartiQLUpdate",
-  "dynamodb:PartiQLDelete",
-  "dynamodb:UpdateTimeToLive",
-];
-
 export const createAuditTable = (scope: Construct, id: string, keeping: Keeping): ITable =>
   new TableV2(scope, id, {
     partitionKey: { name: PARTITION, type: AttributeType.STRING },
@@ -82,7 +72,7 @@ export function denyChanges(table: ITable): void {
       sid: "EntriesAreNeverChanged",
       effect: Effect.DENY,
       principals: [new AnyPrincipal()],
-      actions: CHANGES,
+      actions: [...AUDIT_CHANGES],
       // A table's policy is about that table alone; its own ARN here would be a circle.
       resources: ["*"],
     }),

@@ -5,6 +5,7 @@ import type { Command } from "../command.ts";
  * help shows them in this order.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  status: async () => (await import("./status.ts")).status,
   scan: async () => (await import("./scan.ts")).scan,
   tick: async () => (await import("./tick.ts")).tick,
   runs: async () => (await import("./runs.ts")).runs,

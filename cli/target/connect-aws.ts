@@ -71,6 +71,8 @@ export async function connectAws(
       name: stack ?? settings.STATE_TABLE,
       account: settings.ACCOUNT,
     },
+    tables: { stateTable: settings.STATE_TABLE, auditTable: settings.AUDIT_TABLE },
+    ...(pointer && { pointer }),
     hasApify,
     ...(pointer?.courierName !== undefined && { courier: courierOf(pointer.courierName) }),
     operator: () => awsCaller(env),

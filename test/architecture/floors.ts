@@ -30,7 +30,7 @@ export const HOUSES: readonly House[] = [
       ["audit", "observe", "stored"],
       ["ledger", "policies", "notify"],
       ["stop", "explain"],
-      ["overrule"],
+      ["overrule", "health"],
       ["tick"],
     ],
   },

@@ -64,6 +64,7 @@ const LAYERS: readonly Layer[] = [
     files: ["src/adapters/notify/"],
     otherwise: ADAPTER,
   },
+  { folder: "src/adapters/aws/", packages: ["@aws-sdk/*"], files: ["src/adapters/aws/"], otherwise: ADAPTER },
   {
     folder: "src/adapters/token/",
     packages: ["@aws-sdk/client-secrets-manager", "@aws-sdk/client-ssm"],

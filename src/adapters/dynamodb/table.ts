@@ -11,6 +11,8 @@ import type { ActorOrTask } from "../../watchdog/model/ports.ts";
  *     audit   pk account#chain   sk sequence            index: month account#2026-11   place <at>#<entryId>
  */
 
+export { AUDIT_CHANGES } from "../../watchdog/model/deployed/deployment.ts";
+
 export const PARTITION = "pk";
 export const SORT = "sk";
 export const EXPIRES_AT = "expiresAt";

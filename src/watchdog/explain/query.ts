@@ -11,7 +11,7 @@ import {
   standingsOf,
 } from "../../policy/index.ts";
 import { storedLedger } from "../ledger/stored-ledger.ts";
-import type { Control, OpenIntent } from "../model/control.ts";
+import type { Control, OpenIntent, PolicyInForce } from "../model/control.ts";
 import { type Entry, type EntryEvidence, runChain } from "../model/entry.ts";
 import { plainEvidence } from "../model/evidence.ts";
 import type { Heartbeat, Live, LiveRun } from "../model/live.ts";
@@ -44,12 +44,14 @@ export type RunView = {
   readonly intent?: OpenIntent;
 };
 
-type RunsView = {
+export type RunsView = {
   readonly control: Control;
   /** All that the last tick remembered. */
   readonly index: Live;
   readonly budgets: BudgetsView;
   readonly policy?: Policy;
+  /** The same with its version, and what it stands in for. */
+  readonly inForce?: PolicyInForce;
   readonly heartbeat?: Heartbeat;
   /** The nearest to a limit first. */
   readonly runs: readonly RunView[];
@@ -161,7 +163,8 @@ export async function queryBudgets(
 /** The live runs as the last tick left them, against the policy in force. Asks nobody but the tables. */
 export async function queryRuns(ports: Pick<ReadPorts, "state" | "audit" | "clock">): Promise<RunsView> {
   const { control, index, heartbeat, live, known: learn } = await lastSeenRuns(ports);
-  const policy = (await policyInForce(ports, control))?.policy;
+  const inForce = await policyInForce(ports, control);
+  const policy = inForce?.policy;
   const known = await learn(policy);
   const asOf = heartbeat?.finishedAt ?? ports.clock.now();
   const ledger = await storedLedger(ports.state, policy, index, asOf);
@@ -170,6 +173,7 @@ export async function queryRuns(ports: Pick<ReadPorts, "state" | "audit" | "cloc
     index,
     budgets: viewBudgets(policy, ledger, asOf),
     ...(policy && { policy }),
+    ...(inForce && { inForce }),
     ...(heartbeat && { heartbeat }),
     runs: viewRuns(policy, live, control, ({ run }) => known(run), asOf, ledger),
   };

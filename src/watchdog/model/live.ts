@@ -120,8 +120,22 @@ export type Selecting = {
   readonly none: readonly string[];
 };
 
+/** A rule that can't judge what it is meant for, and of how many runs. */
+export type Blind = { readonly ruleId: string; readonly why: string; readonly runs?: number };
+
+/** Stops that the policy asks for and that a guard prevents, and what the runs burn meanwhile. */
+export type HeldStops = { readonly runs: number; readonly usdPerHour: number };
+
+/** What the last tick found that a person may want to know, kept so that it can be asked for between ticks. Absent: nothing. */
+export type Findings = {
+  /** Acknowledged ones, too. */
+  readonly attention?: readonly string[];
+  readonly blind?: readonly Blind[];
+  readonly heldStops?: HeldStops;
+};
+
 /** The last tick that was written down, with what it covered. */
-export type Heartbeat = {
+export type Heartbeat = Findings & {
   readonly tickId: string;
   readonly startedAt: Date;
   readonly finishedAt: Date;

@@ -113,6 +113,11 @@ export const liveForm = v.looseObject({
       evaluated: count,
       skipped: v.record(v.string(), number),
       complete: v.boolean(),
+      attention: v.exactOptional(list(v.string())),
+      blind: v.exactOptional(
+        list(v.looseObject({ ruleId: v.string(), why: v.string(), runs: v.exactOptional(count) })),
+      ),
+      heldStops: v.exactOptional(v.looseObject({ runs: count, usdPerHour: number })),
     }),
   ),
 });

@@ -1,12 +1,11 @@
 import type { MicroUsd } from "../../policy/index.ts";
 import type { TickLedger } from "../ledger/tick-ledger.ts";
-import type { Amiss, Renamed, Selecting } from "../model/live.ts";
+import type { Amiss, Blind, Renamed, Selecting } from "../model/live.ts";
 import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import type { InForceNames } from "../observe/looking.ts";
 import type { Performing } from "../stop/pursuing.ts";
 import type { TakingUp } from "../stop/take-up.ts";
-import type { Blind } from "./attention/blind.ts";
 
 /** Up to when each run was judged, and at which spend each budget: what was reached since is yet to be acted on. */
 export type Judged = {

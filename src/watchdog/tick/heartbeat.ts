@@ -1,6 +1,6 @@
 import { forget } from "../ledger/record.ts";
 import type { Control } from "../model/control.ts";
-import type { Heartbeat, Live } from "../model/live.ts";
+import type { Findings, Heartbeat, Live } from "../model/live.ts";
 import type { Coverage } from "../observe/list.ts";
 import type { Context } from "./context.ts";
 import { type Tick, WITHOUT_TOKEN } from "./phases.ts";
@@ -35,7 +35,11 @@ async function leavesUntaken(
 export async function writeHeartbeat(
   { base, pass, phases }: Tick,
   cover: Coverage | undefined,
-  { before, isGrave }: { readonly before: Control | undefined; readonly isGrave: boolean },
+  {
+    before,
+    isGrave,
+    findings,
+  }: { readonly before: Control | undefined; readonly isGrave: boolean; readonly findings: Findings },
 ): Promise<Beat> {
   const { observations, ports, signal, skipped, tick } = pass;
   const untaken = await leavesUntaken({ pass, phases }, before);
@@ -50,6 +54,7 @@ export async function writeHeartbeat(
     evaluated: observations.size,
     skipped: Object.fromEntries(skipped),
     complete: saw && !isGrave && !untaken,
+    ...findings,
   };
   const written = await phases.run(
     "writing the heartbeat",

@@ -1,7 +1,5 @@
 import { type Decision, type Observation, toUsd } from "../../policy/index.ts";
-
-/** Stops that the policy asks for and that a guard prevents, and what the runs burn meanwhile. */
-export type HeldStops = { readonly runs: number; readonly usdPerHour: number };
+import type { HeldStops } from "../model/live.ts";
 
 /** What an operator wants held is held in peace. */
 const MEANT: readonly (string | undefined)[] = ["exemption", "pause"];

@@ -18,6 +18,8 @@ export type TickOptions = {
   readonly watchUntil?: Date;
   /** No call may leave: the policy in force is judged in observe mode, and open intents are only looked after. */
   readonly observeOnly?: boolean;
+  /** What calls for a person and was found before the tick, such as a deployment's policy that can't be used. */
+  readonly attention?: readonly string[];
 };
 
 /**

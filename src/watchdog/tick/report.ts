@@ -2,12 +2,12 @@ import type { BudgetDecision, Decision, Decisions, Mode } from "../../policy/ind
 import type { PolicyInForce } from "../model/control.ts";
 import type { EntryEvidence, EntryStep, EntrySubject } from "../model/entry.ts";
 import { evidenceOf } from "../model/evidence.ts";
+import type { Blind, HeldStops } from "../model/live.ts";
 import type { Outcome } from "../model/pass.ts";
 import type { Capacity } from "../model/ports.ts";
 import type { Coverage } from "../observe/list.ts";
-import type { Blind } from "./attention/blind.ts";
 import type { Context } from "./context.ts";
-import { type HeldStops, heldStops } from "./held-stops.ts";
+import { heldStops } from "./held-stops.ts";
 
 export type ReportedDecision = {
   readonly subject: EntrySubject;

@@ -16,6 +16,7 @@ import { perform } from "../stop/perform.ts";
 import { takeUp } from "../stop/take-up.ts";
 import { attentionAfter, isGraveIn, lookBack } from "./attention/look-back.ts";
 import { decideOnAll, NOTHING } from "./decide-on.ts";
+import { findingsOf } from "./findings.ts";
 import { afterLooks, type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
 import { openContext, type TickOptions } from "./open.ts";
 import { GRAVE, Phases, type Tick, WITHOUT_TOKEN } from "./phases.ts";
@@ -36,14 +37,19 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   const work = control ? await doWork(tick, control) : NO_WORK;
   noteUnchecked(tick, work.cover);
   const judged = await lookBack(tick, control, work.decided);
+  const calling = () => [
+    ...(options.attention ?? []),
+    ...work.attention,
+    ...attentionAfter(tick.pass, judged.reasons),
+  ];
+  const findings = findingsOf(tick.pass, calling(), judged.blind, work.decided.decisions);
   // What a wrong clock dates is not written down: neither what this tick has seen, nor that it was here.
   const beat = tick.phases.isClockWrong
     ? undefined
-    : await writeHeartbeat(tick, work.cover, { before: control?.state, isGrave: judged.isGrave });
+    : await writeHeartbeat(tick, work.cover, { before: control?.state, isGrave: judged.isGrave, findings });
   const { watched, isComplete } = await watchUntil(tick, control, beat, options.watchUntil);
   await end(tick);
-  const calls = [...work.attention, ...attentionAfter(tick.pass, judged.reasons)];
-  const attention = unacknowledged(calls, control?.state ?? {}, ports.clock.now());
+  const attention = unacknowledged(calling(), control?.state ?? {}, ports.clock.now());
   const complete = isComplete && !isGraveIn(tick.pass);
   const { blind } = judged;
   const report = makeReport(tick.pass, {

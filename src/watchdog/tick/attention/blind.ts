@@ -7,9 +7,7 @@ import {
   type Observation,
   type Policy,
 } from "../../../policy/index.ts";
-
-/** A rule that can't judge what it is meant for, and of how many runs. */
-export type Blind = { readonly ruleId: string; readonly why: string; readonly runs?: number };
+import type { Blind } from "../../model/live.ts";
 
 const isGrown = ({ run, life }: Observation, now: Date): boolean =>
   isActive(run.status) && run.status !== "READY" && !isYoungLife(life, now);

@@ -6,11 +6,12 @@ import {
   type Run,
   rulesOnCost,
 } from "../../../policy/index.ts";
+import type { Blind } from "../../model/live.ts";
 import { isGrownUp } from "../../observe/zero-costs.ts";
 import type { Context } from "../context.ts";
 import { heldStops } from "../held-stops.ts";
 import type { Reason } from "./amiss.ts";
-import { type Blind, untoldCosts } from "./blind.ts";
+import { untoldCosts } from "./blind.ts";
 import { ofRenamed } from "./renames.ts";
 
 /** Work that must not fail in peace: a guard that could not act, record or announce is none. */

@@ -1,0 +1,95 @@
+import { toUsd } from "../../src/policy/index.ts";
+import { ALIVE_WITHIN_MS, readStatus, type Status } from "../../src/watchdog/health/status.ts";
+import { toldPause } from "../../src/watchdog/policies/operate.ts";
+import type { Command, Connection } from "../command.ts";
+import { actorsOf } from "../lines/budget-lines.ts";
+import { type Notified, notifiedText, statusLines } from "../lines/status-lines.ts";
+import { deploymentOf } from "../target/deployment.ts";
+import { actorNames } from "../target/names.ts";
+
+/** Runs in JSON: `runs --json` has them all. */
+const MOST_RUNS = 10;
+
+/** Whom a stack's watchdog notifies; nothing is known of one without a stack. */
+async function notifiedBy(connection: Connection): Promise<Notified> {
+  const { pointer } = connection;
+  if (pointer === undefined) return undefined;
+  if (pointer.stopTopic === undefined) return "nobody";
+  return (await deploymentOf(connection))?.subscribers(pointer.stopTopic);
+}
+
+const recipients = (notified: Notified): number | null => {
+  if (notified === "nobody") return 0;
+  return notified?.kind === "known" ? notified.value.confirmed : null;
+};
+
+const json = (status: Status, notified: Notified, nameOf: (id: string | undefined) => string) => ({
+  guarding: status.guarding,
+  alive: status.alive,
+  lastCompleteAt: status.lastCompleteAt?.toISOString() ?? null,
+  lastTickAt: status.lastTick?.finishedAt.toISOString() ?? null,
+  lastTickComplete: status.lastTick?.complete ?? null,
+  skipped: status.lastTick?.skipped ?? {},
+  mode: status.policy?.mode ?? null,
+  policyVersion: status.policy?.version ?? null,
+  rules: status.policy ? { enforcing: status.policy.enforcing, observing: status.policy.observing } : null,
+  fellBack: status.policy?.fellBack ?? null,
+  paused: status.pause ? toldPause(status.pause) : null,
+  exemptions: status.exemptions.map((each) => ({
+    subject: each.subject ?? null,
+    until: each.kind === "valid" ? each.until.toISOString() : null,
+    reason: each.kind === "valid" ? each.reason : each.problem,
+  })),
+  live: status.runs.length,
+  nearest: status.runs.slice(0, MOST_RUNS).map(({ live: { run }, shares, intent }) => ({
+    runId: run.id,
+    actorId: run.actorId,
+    actor: nameOf(run.actorId),
+    usageTotalUsd: run.usageTotalMicroUsd === undefined ? null : toUsd(run.usageTotalMicroUsd),
+    nearest: shares[0] ?? null,
+    stopping: intent !== undefined,
+  })),
+  budgets: status.budgets,
+  blockedStops: status.blockedStops ?? null,
+  blind: status.blind,
+  attention: status.attention,
+  openIntents: status.openIntents,
+  recipients: recipients(notified),
+  notified: notifiedText(notified) ?? null,
+});
+
+export const status: Command = {
+  name: "status",
+  about: "Is it guarding? One screen, and an exit code for cron",
+  options: {
+    within: {
+      value: "SPAN",
+      default: "3m",
+      about: "How old the last complete tick may be: three periods of your schedule (default: 3m)",
+    },
+  },
+  examples: [
+    ["status", "the last complete tick, the policy, what is paused, near its limit, or calls for you"],
+    ["status --json --within 15m", "the same for a program, on a schedule of every five minutes"],
+  ],
+  notes:
+    "It reads the tables, with --stack how many recipients the topic has, and at Apify names of Actors that the tables don't know. Exit code 0: the watchdog is alive and nothing calls for a person, whether or not it is paused or only observes. 1: no complete tick in that time, or an attention that nobody acknowledged, or the tables can't be read. 2: wrong usage.",
+  async run({ args, terminal, paint, connect, signal, answer }) {
+    const withinMs = args.duration("within") ?? ALIVE_WITHIN_MS;
+    const connection = await connect();
+    const { ports } = connection;
+    const status = await readStatus(ports, { withinMs });
+    const exempted = status.exemptions.flatMap(({ subject }) =>
+      subject?.kind === "actor" ? [subject.id] : [],
+    );
+    const near = status.runs.slice(0, MOST_RUNS).map(({ live }) => live.run.actorId);
+    const nameOf = await actorNames(connection, [...near, ...exempted, ...actorsOf(status.budgets)], signal);
+    const notified = await notifiedBy(connection);
+    if (args.flag("json")) answer(json(status, notified, nameOf));
+    else {
+      const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf };
+      for (const line of statusLines(status, notified, look)) terminal.out(line);
+    }
+    return status.alive && status.attention.length === 0 ? 0 : 1;
+  },
+};

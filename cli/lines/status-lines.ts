@@ -1,0 +1,155 @@
+import { type Exemption, formatUsd, toMicroUsd } from "../../src/policy/index.ts";
+import { formatMeasure } from "../../src/watchdog/audit/describe.ts";
+import type { RunView } from "../../src/watchdog/explain/query.ts";
+import type { Status } from "../../src/watchdog/health/status.ts";
+import type { Fact, Subscribers } from "../../src/watchdog/model/deployed/deployment.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { percent } from "../show/bar.ts";
+import { type Paint, padTo, wrap } from "../show/terminal.ts";
+import { fromNow } from "../show/when.ts";
+import { count, paintShare } from "../show/words.ts";
+import { budgetTexts } from "./budget-lines.ts";
+
+/** How many runs are shown, and how many of everything else: all of it is in `runs`, `exempt list` and `--json`. */
+const MOST_RUNS = 5;
+const MOST = 6;
+const WIDTH = 10;
+
+/** Who is notified; `undefined` where that is nothing of a stack's. */
+export type Notified = Fact<Subscribers> | "nobody" | undefined;
+
+type Look = {
+  readonly columns: number;
+  readonly paint: Paint;
+  readonly now: Date;
+  readonly nameOf: (actorId: string) => string;
+};
+
+const COLOURS: Readonly<Record<Status["guarding"], Parameters<Paint>[0]>> = {
+  guarding: ["bold", "green"],
+  observing: "cyan",
+  paused: "yellow",
+  "not guarding": ["bold", "red"],
+};
+
+const MEANS = {
+  guarding: "runs that breach the policy are stopped",
+  observing: "no rule stops anything: what breaches is only recorded",
+  paused: "nothing is stopped until the pause ends",
+  "not guarding": "nothing is stopped",
+} as const;
+
+const endOf = (until: Date | undefined, now: Date): string =>
+  until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until somebody resumes";
+
+function whyNot({ alive, policy, lastCompleteAt }: Status): string {
+  if (!alive && lastCompleteAt === undefined) return ": no tick has been complete yet";
+  if (!alive) return ": no complete tick in time";
+  return policy === undefined ? ": no policy was pushed" : "";
+}
+
+function lastLook({ lastCompleteAt, lastTick }: Status, now: Date): string {
+  const whole = lastCompleteAt
+    ? `complete ${fromNow(lastCompleteAt, now)} (${minuteOf(lastCompleteAt)} UTC)`
+    : "never complete";
+  if (lastTick === undefined || lastTick.complete) return whole;
+  const why = Object.keys(lastTick.skipped).slice(0, MOST).join("; ");
+  return `${whole}; the last one, ${fromNow(lastTick.finishedAt, now)}, was not${why ? `: ${why}` : ""}`;
+}
+
+function policyText({ policy }: Status): string {
+  if (policy === undefined) return "none was pushed: watchdog policy push FILE";
+  const { version, mode, enforcing, observing, fellBack } = policy;
+  const which = fellBack
+    ? `version ${version}, for version ${fellBack.version} can't be used (${fellBack.problem})`
+    : `version ${version}`;
+  const rules = [
+    ...(enforcing > 0 ? [`${count(enforcing, "rule stops", "rules stop")} runs`] : []),
+    ...(observing > 0 ? [`${count(observing, "rule only observes", "rules only observe")}`] : []),
+  ];
+  return `${which}, mode ${mode}: ${rules.join(", ")}`;
+}
+
+const exemptText = (each: Exemption, nameOf: Look["nameOf"], now: Date): string => {
+  const { kind, id } = each.subject ?? { kind: "every", id: "run" };
+  const name = kind === "actor" ? nameOf(id) : id;
+  if (each.kind === "malformed") return `${kind} ${name}: can't be read, so it protects without an end`;
+  return `${kind} ${name} ${endOf(each.until, now)}: ${each.reason} (${each.owner})`;
+};
+
+function runText({ live, shares: [nearest], intent }: RunView, nameOf: Look["nameOf"]): string {
+  const who = `${live.run.id} ${nameOf(live.run.actorId)}`;
+  if (nearest === undefined) return `${who}: no limit applies`;
+  const { share, limit, unit, ruleId, metric } = nearest;
+  const stopping = intent ? ", being stopped" : "";
+  return `${who}: ${percent(share)} of ${formatMeasure(unit, limit)} ${metric} (${ruleId})${stopping}`;
+}
+
+export function notifiedText(notified: Notified): string | undefined {
+  if (notified === undefined) return undefined;
+  if (notified === "nobody") return "NO ONE: no recipient is deployed; deploy again with -c stopEmail=…";
+  if (notified.kind === "unknown") return `not known: ${notified.why}`;
+  const { confirmed, pending } = notified.value;
+  const more = pending > 0 ? `, ${pending} not confirmed yet` : "";
+  if (confirmed === 0)
+    return `NO ONE: no subscription of the topic is confirmed${more}; confirm by the link in AWS's mail`;
+  return `${count(confirmed, "confirmed recipient")}${more}`;
+}
+
+/** The first of many, and how many more there are. */
+const firstOf = (texts: readonly string[], most: number): readonly string[] =>
+  texts.length > most ? [...texts.slice(0, most), `and ${texts.length - most} more`] : texts;
+
+/** All of it on one screen. */
+export function* statusLines(status: Status, notified: Notified, look: Look): Generator<string> {
+  const { columns, paint, now, nameOf } = look;
+  function* part(title: string, texts: readonly string[], dress = (text: string): string => text) {
+    let head = title;
+    for (const text of texts) {
+      for (const line of wrap(text, columns - WIDTH - 2)) {
+        yield `${paint("dim", padTo(head, WIDTH))}  ${dress(line)}`;
+        head = "";
+      }
+    }
+  }
+  const { guarding, runs, pause, blockedStops, blind, attention, exemptions, openIntents } = status;
+  const why = guarding === "not guarding" ? whyNot(status) : "";
+  yield `${paint(COLOURS[guarding], guarding.toUpperCase())}: ${MEANS[guarding]}${why}`;
+  const red = (text: string): string => paint("red", text);
+  const yellow = (text: string): string => paint("yellow", text);
+  yield* part("last tick", [lastLook(status, now)], status.alive ? undefined : red);
+  yield* part("policy", [policyText(status)]);
+  if (pause) yield* part("paused", [`by ${pause.by}, ${endOf(pause.until, now)}: ${pause.reason}`], yellow);
+  yield* part(
+    "exempt",
+    firstOf(
+      exemptions.map((each) => exemptText(each, nameOf, now)),
+      MOST,
+    ),
+  );
+  const stopping = openIntents > 0 ? `, ${openIntents} being stopped` : "";
+  yield* part("runs", [
+    `${count(runs.length, "live run")}${stopping}${runs.length > 0 ? "; nearest to a limit:" : ""}`,
+  ]);
+  for (const view of runs.slice(0, MOST_RUNS)) {
+    const dress = (text: string): string => paintShare(text, view.shares[0]?.share ?? 0, paint);
+    yield* part("", [runText(view, nameOf)], dress);
+  }
+  yield* part("budgets", firstOf(budgetTexts(status.budgets, nameOf), MOST));
+  if (blockedStops && blockedStops.runs > 0) {
+    const burn = formatUsd(toMicroUsd(blockedStops.usdPerHour));
+    const what = `${count(blockedStops.runs, "run")} over a limit not stopped, burning ${burn} an hour`;
+    yield* part("held", [what], yellow);
+  }
+  const blindTexts = blind.map(
+    ({ ruleId, why: reason, runs: of }) => `${ruleId}: ${reason}${of ? ` (${count(of, "run")})` : ""}`,
+  );
+  yield* part("blind", firstOf(blindTexts, MOST), yellow);
+  const told = notifiedText(notified);
+  if (told !== undefined) yield* part("notified", [told], told.startsWith("NO ONE") ? yellow : undefined);
+  yield* part(
+    "attention",
+    attention.length > 0 ? attention : ["none"],
+    attention.length > 0 ? red : undefined,
+  );
+}
