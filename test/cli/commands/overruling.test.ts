@@ -52,7 +52,7 @@ describe("watchdog exempt add", () => {
       owner: "bob",
       by: "ann@laptop",
     });
-    expect((await json("--rule", "no-run-over-5-usd", "--ceiling", "6")).covered).toHaveLength(2);
+    expect((await json("--rule", "no-run-over-5-usd", "--ceiling", "6", "--yes")).covered).toHaveLength(2);
     expect(await exemptions(watched)).toHaveLength(3);
   });
 
@@ -129,7 +129,7 @@ describe("watchdog exempt add", () => {
 describe("watchdog exempt list", () => {
   it("leaves out the exemption of a rule that is gone, and says so", async () => {
     const watched = await account();
-    await cli(watched, add("--rule", "no-run-over-5-usd"));
+    await cli(watched, add("--rule", "no-run-over-5-usd", "--yes"));
     await watched.push(fiveUsd({ rules: [costRule(9)] }));
     const { out } = await cli(watched, ["exempt", "list"]);
     expect(out).toBe(

@@ -30,7 +30,7 @@ describe("watchdog runs", () => {
     await watched.ticks(1);
     const [runId = ""] = watched.runIds();
     const granting = ["exempt", "add", "--until", "6h", "--reason", "x"];
-    await cli(watched, [...granting, "--rule", "a-day"]);
+    await cli(watched, [...granting, "--rule", "a-day", "--yes"]);
     expect((await cli(watched, ["runs"])).out.match(/RUNNING, partly exempt/g)).toHaveLength(2);
     await cli(watched, [...granting, "--run", runId]);
     const { out } = await cli(watched, ["runs"]);

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { tempFolder } from "../../support/temp-folder.ts";
-import { watch } from "../../support/watch.ts";
-import { worldOf } from "../../support/world.ts";
-import { cli, type RunOptions, widthOf } from "../support.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
+import { watch } from "../../../support/watch.ts";
+import { worldOf } from "../../../support/world.ts";
+import { cli, type RunOptions, widthOf } from "../../support.ts";
 
 const POLICY = `version: 1
 mode: enforce

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { AffectedRun } from "../../../src/watchdog/explain/policy-effect.ts";
-import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
-import { instead } from "../../support/instead.ts";
-import { ABORT, costRule, fiveUsd } from "../../support/policies.ts";
-import { watch } from "../../support/watch.ts";
-import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../support/world.ts";
+import type { AffectedRun } from "../../../../src/watchdog/explain/policy-effect.ts";
+import { grantExemption } from "../../../../src/watchdog/overrule/exemptions.ts";
+import { instead } from "../../../support/instead.ts";
+import { ABORT, costRule, fiveUsd } from "../../../support/policies.ts";
+import { watch } from "../../../support/watch.ts";
+import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../../support/world.ts";
 import { dryRun, policy, push } from "./pushing.ts";
 
 const ids = (runs: readonly { readonly runId: string }[]) => runs.map(({ runId }) => runId);

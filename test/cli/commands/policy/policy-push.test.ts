@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { pause } from "../../../src/watchdog/policies/operate.ts";
-import { instead } from "../../support/instead.ts";
-import { ABORT, costRule, fiveUsd } from "../../support/policies.ts";
-import { controlEntries } from "../../support/recorded.ts";
-import { type Watched, watch } from "../../support/watch.ts";
-import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../support/world.ts";
-import { cli } from "../support.ts";
+import { pause } from "../../../../src/watchdog/policies/operate.ts";
+import { instead } from "../../../support/instead.ts";
+import { ABORT, costRule, fiveUsd } from "../../../support/policies.ts";
+import { controlEntries } from "../../../support/recorded.ts";
+import { type Watched, watch } from "../../../support/watch.ts";
+import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../../support/world.ts";
+import { cli } from "../../support.ts";
 import { policy, push } from "./pushing.ts";
 
 /** Tables that nothing can be written to. */

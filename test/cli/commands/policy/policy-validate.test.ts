@@ -2,10 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { tempFolder } from "../../support/temp-folder.ts";
-import { watch } from "../../support/watch.ts";
-import { worldOf } from "../../support/world.ts";
-import { cli, widthOf } from "../support.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
+import { watch } from "../../../support/watch.ts";
+import { worldOf } from "../../../support/world.ts";
+import { cli, widthOf } from "../../support.ts";
 
 const ALL = `version: 1
 mode: enforce

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { instead } from "../../support/instead.ts";
-import { controlEntries } from "../../support/recorded.ts";
-import { type Watched, watch } from "../../support/watch.ts";
-import { MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
-import { cli, policyFile } from "../support.ts";
+import { instead } from "../../../support/instead.ts";
+import { controlEntries } from "../../../support/recorded.ts";
+import { type Watched, watch } from "../../../support/watch.ts";
+import { MINUTE, OVER_5_USD, worldOf } from "../../../support/world.ts";
+import { cli, policyFile } from "../../support.ts";
 import { policy, push } from "./pushing.ts";
 
 describe("watchdog policy list, diff and rollback", () => {
@@ -111,7 +111,7 @@ describe("watchdog policy list, diff and rollback", () => {
     );
     expect(shown.out).toContain("# version 2, in force");
     expect((await cli(watched, ["audit", "list"])).out).toMatch(
-      /FELL BACK .*version 3 can't be used \(it is not in the store\); version 2 stays in force \(watchdog\)/,
+      /FELL BACK .*version 3 can't be used \(it is not in the store\); version 2 stays in force/,
     );
     const back = await cli(watched, ["policy", "rollback", "--reason", "repair"], options);
     expect(back.out).toContain("It is the same as version 2, in force.");

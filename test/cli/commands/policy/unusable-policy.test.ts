@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fiveUsd } from "../../support/policies.ts";
-import { tempFolder } from "../../support/temp-folder.ts";
-import { watch } from "../../support/watch.ts";
-import { worldOf } from "../../support/world.ts";
-import { cli } from "../support.ts";
+import { fiveUsd } from "../../../support/policies.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
+import { watch } from "../../../support/watch.ts";
+import { worldOf } from "../../../support/world.ts";
+import { cli } from "../../support.ts";
 
 describe("a policy file that can't be used", () => {
   it.each([["validate"], ["push"]])(

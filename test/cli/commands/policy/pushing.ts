@@ -1,6 +1,6 @@
-import { costRule, fiveUsd } from "../../support/policies.ts";
-import type { Watched } from "../../support/watch.ts";
-import { cli, policyFile, type RunOptions } from "../support.ts";
+import { costRule, fiveUsd } from "../../../support/policies.ts";
+import type { Watched } from "../../../support/watch.ts";
+import { cli, policyFile, type RunOptions } from "../../support.ts";
 
 /** No run over so many USD, enforced; overrides go on top. */
 export const policy = (usd: number, overrides: object = {}) =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { RunScript, World } from "../../../emulator/index.ts";
-import { ABORT, fiveUsd } from "../../support/policies.ts";
-import { watch } from "../../support/watch.ts";
-import { HEALTHY, HOUR, MINUTE, worldOf } from "../../support/world.ts";
-import { cli, policyFile } from "../support.ts";
+import type { RunScript, World } from "../../../../emulator/index.ts";
+import { ABORT, fiveUsd } from "../../../support/policies.ts";
+import { watch } from "../../../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, worldOf } from "../../../support/world.ts";
+import { cli, policyFile } from "../../support.ts";
 import { push } from "./pushing.ts";
 
 const TOKEN = { env: { APIFY_TOKEN: "good-token" } };
