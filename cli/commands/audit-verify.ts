@@ -5,7 +5,7 @@ import { type Terminal, wrapped } from "../show/terminal.ts";
 import { count } from "../show/words.ts";
 
 /** The tables, telling how far their reader has come. */
-function watched({ audit, state }: Verifiable, terminal: Terminal): Verifiable {
+function watched({ audit, ...others }: Verifiable, terminal: Terminal): Verifiable {
   let chains = 0;
   const told: Verifiable["audit"] = {
     chains: () => audit.chains(),
@@ -15,18 +15,23 @@ function watched({ audit, state }: Verifiable, terminal: Terminal): Verifiable {
       return audit.readChain(chain);
     },
   };
-  return { audit: told, state };
+  return { audit: told, ...others };
 }
 
 /** What is no finding, and should be known all the same. */
 function* restLines(
-  openIntents: Verification["openIntents"],
-  unboundPolicies: Verification["unboundPolicies"],
+  { openIntents, unboundPolicies, checkpoints }: Verification,
+  hasLog: boolean,
 ): Generator<string> {
   for (const { runId, intentId, at } of openIntents)
     yield `Still open: the stop of run ${runId} since ${minuteOf(at)} UTC (${intentId.slice(0, 8)}).`;
   if (unboundPolicies.length > 0)
     yield `Pushed before entries held the document, so taken as stored: policy version ${unboundPolicies.join(", ")}.`;
+  if (checkpoints) {
+    const { count: made, from, to } = checkpoints;
+    yield `Held against ${count(made, "checkpoint")} outside of the tables, which vouch for entries from ${minuteOf(from)} to ${minuteOf(to)} UTC.`;
+  } else if (hasLog)
+    yield "There is no checkpoint yet: who can write to both tables could have rewritten all of it.";
 }
 
 export const auditVerify: Command = {
@@ -40,7 +45,7 @@ export const auditVerify: Command = {
     const { ports } = await connect();
     const result = await verifyAll(watched(ports, terminal));
     terminal.progress(undefined);
-    const { chains, entries, findings, withoutHead, openIntents, unboundPolicies } = result;
+    const { chains, entries, findings, withoutHead } = result;
     const say = (text: string, dress?: (line: string) => string): void =>
       terminal.out(wrapped(text, terminal.columns, dress));
     const sound = findings.length === 0;
@@ -52,7 +57,7 @@ export const auditVerify: Command = {
       );
       if (withoutHead > 0)
         say(`Of ${count(withoutHead, "chain")} the end is not vouched for: a cut would not show.`);
-      for (const line of restLines(openIntents, unboundPolicies)) say(line);
+      for (const line of restLines(result, ports.checkpoints !== undefined)) say(line);
     } else {
       terminal.out(paint(["bold", "red"], `NOT verified: ${count(findings.length, "finding")}`));
       for (const { chain, sequence, problem } of findings)

@@ -53,6 +53,12 @@ const LAYERS: readonly Layer[] = [
     otherwise: ADAPTER,
   },
   {
+    folder: "src/adapters/logs/",
+    packages: ["@aws-sdk/client-cloudwatch-logs"],
+    files: ["src/adapters/logs/"],
+    otherwise: ADAPTER,
+  },
+  {
     folder: "src/adapters/memory/",
     packages: ["node:*"],
     files: ["src/adapters/memory/"],

@@ -57,6 +57,7 @@ const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "exemption.ending": "EXEMPTION ENDING",
   "exemption.ended": "EXEMPTION ENDED",
   "attention.acknowledged": "QUIETED",
+  "audit.checkpoint": "CHECKPOINT",
 };
 
 /** What became of the policy, in words. */
@@ -84,6 +85,8 @@ export type Changed = {
 /** What an operator changed, or what time did, in words. */
 function changed({ kind, change = {} }: Entry): string {
   if (change.version !== undefined) return policyChanged(kind, change);
+  if (kind === "audit.checkpoint")
+    return `${change.number}, of ${change.chains === 1 ? "1 chain that has" : `${change.chains} chains that have`} grown, up to ${minuteOf(String(change.to))} UTC`;
   const { subject, attention, until, ceilingUsd, owner, reason, replaces } = change as Changed;
   const whom = subject ? `${subject.kind} ${subject.id}: ` : attention ? `${attention}: ` : "";
   const said = `${whom}${reason ?? JSON.stringify(change)}`;

@@ -1,8 +1,9 @@
 import type { Control } from "../model/control.ts";
 import { CONTROL_CHAIN, type Entry, type Head, runChain } from "../model/entry.ts";
-import type { AuditStore, ControlReads, StoredEntry } from "../model/ports.ts";
+import type { AuditStore, CheckpointLog, ControlReads, StoredEntry } from "../model/ports.ts";
 import { type Pushed, pushesIn } from "./pushes.ts";
 import { type Finding, parse, verifyChain } from "./verify-chain.ts";
+import { compareCheckpoints, readWitnesses, type Witnesses } from "./verify-checkpoints.ts";
 import { compareControl } from "./verify-control.ts";
 import { compareIntents, type UnclosedIntent, unclosedIn } from "./verify-intents.ts";
 import { verifyPolicies } from "./verify-policies.ts";
@@ -16,6 +17,8 @@ export type Verification = {
   readonly openIntents: readonly UnclosedIntent[];
   /** Versions pushed before entries held their documents: what is stored of them is taken as it is. */
   readonly unboundPolicies: readonly number[];
+  /** What the log of checkpoints vouches for: of entries up to `to`. Absent where there is no such log, or nothing in it yet. */
+  readonly checkpoints?: Witnesses["span"];
   readonly findings: readonly Finding[];
 };
 
@@ -23,6 +26,7 @@ export type Verification = {
 export type Verifiable = {
   readonly audit: Pick<AuditStore, "chains" | "heads" | "readChain">;
   readonly state: ControlReads;
+  readonly checkpoints?: Pick<CheckpointLog, "lines">;
 };
 
 /** The tables may move on while they are verified: what looks wrong is read again this often before it is believed. */
@@ -34,13 +38,16 @@ type Look = {
   readonly heads: ReadonlyMap<string, Head>;
   /** Every push of the control chain, the oldest first. */
   readonly pushes: readonly Pushed[];
+  readonly witnesses?: Witnesses;
 };
 
-async function lookAt({ audit, state }: Verifiable): Promise<Look> {
+async function lookAt({ audit, state, checkpoints }: Verifiable): Promise<Look> {
   const heads = new Map<string, Head>();
   for await (const { chain, head } of audit.heads()) heads.set(chain, head);
   const control = await state.readControl();
-  return { control, heads, pushes: pushesIn(entriesOf(await audit.readChain(CONTROL_CHAIN))) };
+  const controlChain = entriesOf(await audit.readChain(CONTROL_CHAIN));
+  const witnesses = checkpoints && (await readWitnesses(checkpoints.lines(), controlChain));
+  return { control, heads, pushes: pushesIn(controlChain), ...(witnesses && { witnesses }) };
 }
 
 const entriesOf = (stored: readonly StoredEntry[]): readonly Entry[] =>
@@ -62,6 +69,8 @@ const lastOfEach = (pushes: readonly Pushed[]): readonly Pushed[] => [
   ...new Map(pushes.map((push) => [push.version, push])).values(),
 ];
 
+const placedOf = ({ sequence, hash, copies }: StoredEntry) => ({ sequence, hash, at: copies.at });
+
 type Checked = {
   readonly length: number;
   readonly unclosed: readonly UnclosedIntent[];
@@ -69,7 +78,7 @@ type Checked = {
 };
 
 async function check({ audit, state }: Verifiable, chain: string, look: Look): Promise<Checked> {
-  const { control, heads, pushes } = look;
+  const { control, heads, pushes, witnesses } = look;
   const stored = await audit.readChain(chain);
   const entries = entriesOf(stored);
   const unclosed = unclosedIn(entries);
@@ -79,6 +88,8 @@ async function check({ audit, state }: Verifiable, chain: string, look: Look): P
     ...[...compareIntents(chain, unclosed, control)].map((problem) => ({ problem })),
     ...(isControl ? [...compareControl(control, entries)].map((problem) => ({ problem })) : []),
     ...(isControl ? await verifyPolicies(state, lastOfEach(pushes)) : []),
+    ...(isControl ? (witnesses?.findings ?? []) : []),
+    ...(witnesses ? compareCheckpoints(witnesses, chain, stored.map(placedOf)) : []),
   ].map((finding) => ({ chain, ...finding }));
   return {
     length: stored.length,
@@ -89,7 +100,8 @@ async function check({ audit, state }: Verifiable, chain: string, look: Look): P
 
 /**
  * Verifies every chain that there is, of any age, and holds the control state against them: its pointer, pause, exemptions
- * and open intents, and the policy documents. What was edited past the audit shows.
+ * and open intents, and the policy documents. What was edited past the audit shows; where there is a log of checkpoints, also
+ * what was rewritten, removed or made up together with the heads that the state table remembers.
  */
 export async function verifyAll(tables: Verifiable): Promise<Verification> {
   const chains = new Set<string>([CONTROL_CHAIN]);
@@ -97,6 +109,7 @@ export async function verifyAll(tables: Verifiable): Promise<Verification> {
   let look = await lookAt(tables);
   for (const chain of look.heads.keys()) chains.add(chain);
   for (const { runId } of look.control.openIntents) chains.add(runChain(runId));
+  for (const chain of look.witnesses?.heads.keys() ?? []) chains.add(chain);
 
   const checked = new Map<string, Checked>();
   let suspects: readonly string[] = [...chains];
@@ -113,6 +126,7 @@ export async function verifyAll(tables: Verifiable): Promise<Verification> {
     withoutHead: standing.filter(([chain]) => !look.heads.has(chain)).length,
     openIntents: all.flatMap(({ unclosed }) => unclosed),
     unboundPolicies: lastOfEach(look.pushes).flatMap(({ version, hash }) => (hash ? [] : [version])),
+    ...(look.witnesses?.span && { checkpoints: look.witnesses.span }),
     findings: all.flatMap(({ findings }) => findings),
   };
 }

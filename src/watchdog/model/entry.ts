@@ -21,6 +21,7 @@ export const ENTRY_KINDS = [
   "exemption.ending",
   "exemption.ended",
   "attention.acknowledged",
+  "audit.checkpoint",
   "run.undone",
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];

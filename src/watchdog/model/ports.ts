@@ -71,6 +71,20 @@ export interface AuditStore extends AuditReads {
   append(append: Append): Promise<void>;
 }
 
+/** A line of the log of checkpoints. */
+export type LoggedLine = {
+  readonly text: string;
+  /** When the log took it, by the log's own clock: who writes can't choose it. */
+  readonly loggedAt: Date;
+};
+
+/** Where checkpoints of the audit are kept: outside of the tables, and only ever appended to. */
+export interface CheckpointLog {
+  append(lines: readonly string[]): Promise<void>;
+  /** Every line of this account, in no order. None where nothing was ever written, or all of it was deleted. */
+  lines(): AsyncIterable<LoggedLine>;
+}
+
 /**
  * Where Apify's token comes from. Both reads throw `ConfigError` when there is no usable token; no error holds one.
  * `get` may answer from memory, `refresh` asks again because the token was refused.
@@ -105,6 +119,8 @@ export type Memory = {
   readonly typical: Map<string, KnownTypical>;
   /** Policies by version, checked against their pushes once: they never change. */
   readonly policies: Map<number, PolicyInForce>;
+  /** When to look whether the audit's next checkpoint is due, and why a person must look, if none could be made for long. */
+  checkpoint?: { readonly lookAt: Date; readonly overdue?: string };
 };
 
 export const emptyMemory = (): Memory => ({
@@ -119,6 +135,8 @@ export type Ports = {
   readonly apify: Apify;
   readonly state: StateStore;
   readonly audit: AuditStore;
+  /** Absent where the environment names none: then no checkpoint is made. */
+  readonly checkpoints?: CheckpointLog;
   readonly clock: Clock;
   readonly log: Log;
   /** An id that no other tick has. */

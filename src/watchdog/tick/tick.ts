@@ -1,10 +1,11 @@
 import type { Decisions } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
+import { makeCheckpoint } from "../audit/make-checkpoint.ts";
 import { driftProblems } from "../ledger/drift.ts";
 import { record } from "../ledger/record.ts";
 import { fillLedger, tendLedger } from "../ledger/tend-ledger.ts";
 import { withoutAhead, withTickEnded } from "../model/intents.ts";
-import { skip } from "../model/pass.ts";
+import { alert, skip } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import type { Coverage } from "../observe/list.ts";
 import { observe } from "../observe/observe.ts";
@@ -49,6 +50,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
     : await writeHeartbeat(tick, work.cover, { before: control?.state, isGrave: judged.isGrave, findings });
   const { watched, isComplete } = await watchUntil(tick, control, beat, options.watchUntil);
   await end(tick);
+  await checkpoint(tick);
   const attention = unacknowledged(calling(), control?.state ?? {}, ports.clock.now());
   const complete = isComplete && !isGraveIn(tick.pass);
   const { blind } = judged;
@@ -181,4 +183,12 @@ async function end({ pass, phases }: Tick): Promise<void> {
   const change = () =>
     changeControl(ports, (control) => ({ next: withTickEnded(control, tick.id, ports.clock.now()) }));
   await phases.run("ending the tick", change, WITHOUT_TOKEN);
+}
+
+/** Last, when all that stops anything is done; where no time is left for it, the next tick does it. */
+async function checkpoint({ pass, phases }: Tick): Promise<void> {
+  const { ports, signal, tick } = pass;
+  if (signal.aborted) return;
+  const made = await phases.run("making a checkpoint", () => makeCheckpoint(ports, tick.id), WITHOUT_TOKEN);
+  if (made?.value) alert(pass, "checkpoint:", made.value);
 }
