@@ -12,8 +12,8 @@ import {
   text,
 } from "./read-env.ts";
 
+export * from "./metrics.ts";
 export { DEFAULT_ACCOUNT, isSafeUrl, SAFE_URL };
-
 /**
  * What the watchdog function reads from its environment: declared once, read by the function, set by the
  * infrastructure. Exactly one of the three token variables must be there.
@@ -31,6 +31,8 @@ export const WATCHDOG_ENV = {
   policy: "POLICY",
   /** The version that the deployment's policy may weaken. */
   allowWeaker: "ALLOW_WEAKER",
+  /** The log group that the audit's checkpoints go to. Absent: none are made. */
+  checkpointLog: "CHECKPOINT_LOG",
   /** For how long after its start a look may wait for a step that is about to be reached. */
   maxWait: "MAX_WAIT_SECS",
 } as const;
@@ -50,33 +52,6 @@ export const documentOf = (deployed: DeployedPolicy): unknown =>
 /** The same in mode enforce, where the deployment leaves the mode to what is in force. */
 export const enforcedOf = (deployed: DeployedPolicy): unknown =>
   "policy" in deployed || deployed.mode !== undefined ? undefined : documentFromCaps(deployed, "enforce");
-
-/**
- * What the watchdog function emits in a tick that has a reason to call for a person, and never otherwise. By account: its
- * one dimension.
- */
-export const ATTENTION_METRIC = {
-  namespace: "ApifyRunWatchdog",
-  name: "NeedsAttention",
-  dimension: "account",
-} as const;
-
-/**
- * What the watchdog function emits at the end of each tick: 1 where the tick was complete, as its report says, else 0. By
- * account. A tick that is cut off emits 0 just before, or nothing.
- */
-export const COMPLETE_METRIC = {
-  namespace: "ApifyRunWatchdog",
-  name: "CompleteTicks",
-  dimension: "account",
-} as const;
-
-/** What the notifier emits for each entry of the audit that somebody changed or removed, and never otherwise. By account. */
-export const TAMPERING_METRIC = {
-  namespace: "ApifyRunWatchdog",
-  name: "AuditTampered",
-  dimension: "account",
-} as const;
 
 /** As long as it is to the next look, where these come once a minute. */
 export const DEFAULT_MAX_WAIT_SECS = 60;
@@ -122,6 +97,7 @@ const schema = v.pipe(
     ALLOW_WEAKER: v.optional(
       v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/, "the number of a policy version"), v.transform(Number)),
     ),
+    CHECKPOINT_LOG: v.optional(text("the name of a log group of CloudWatch Logs")),
     POLICY: v.optional(
       v.pipe(v.string(), v.parseJson(undefined, "JSON"), v.custom<DeployedPolicy>(isObject, "a JSON object")),
     ),

@@ -19,6 +19,7 @@ const schema = v.object({
   notifierName: v.optional(name),
   courierName: v.optional(name),
   stopTopic: v.optional(name),
+  checkpointLog: v.optional(name),
 });
 
 /**

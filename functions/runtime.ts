@@ -3,6 +3,7 @@ import middy from "@middy/core";
 import type { Context as LambdaContext } from "aws-lambda";
 import { createApify, fetchTransport } from "../src/adapters/apify/index.ts";
 import { createDynamoStores } from "../src/adapters/dynamodb/stores.ts";
+import { cloudWatchLog } from "../src/adapters/logs/checkpoint-log.ts";
 import { newTickId, systemClock, systemRandom } from "../src/adapters/system.ts";
 import {
   environmentToken,
@@ -78,6 +79,13 @@ export function portsFrom(
     account: env.ACCOUNT,
     apify,
     ...stores,
+    ...(env.CHECKPOINT_LOG && {
+      checkpoints: cloudWatchLog({
+        logGroup: env.CHECKPOINT_LOG,
+        account: env.ACCOUNT,
+        clock: systemClock,
+      }),
+    }),
     clock: systemClock,
     log,
     newTickId,

@@ -1,5 +1,6 @@
 import { type ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus, type IEventBus } from "aws-cdk-lib/aws-events";
+import { type ILogGroup, LogGroup } from "aws-cdk-lib/aws-logs";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { type IStringParameter, StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
@@ -37,6 +38,14 @@ export const adoptSecret: Adopt<ISecret> = (scope, id, { setting, text }) => {
     `${setting} must be a secret's name or its whole ARN, which ends in a dash and six characters, got "${text}"` +
       (SECRET_NAME.test(text) ? ": a name that ends so is taken for an ARN, so give the ARN" : ""),
   );
+};
+
+const LOG_GROUP = /^[\w./#-]{1,512}$/;
+
+/** A log group by its name. */
+export const adoptLogGroup: Adopt<ILogGroup> = (scope, id, { setting, text }) => {
+  if (!LOG_GROUP.test(text)) throw new Error(`${setting} must be a log group's name, got "${text}"`);
+  return LogGroup.fromLogGroupName(scope, id, text);
 };
 
 const PARAMETER_NAME = /^(\/[\w./-]+|[\w.-]+)$/;

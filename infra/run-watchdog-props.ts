@@ -1,5 +1,4 @@
 import type { Duration, RemovalPolicy } from "aws-cdk-lib";
-import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Tracing } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -7,9 +6,10 @@ import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import type { AlarmProps } from "./alarm-props.ts";
+import type { KeptProps } from "./kept/kept-props.ts";
 import type { NoticeProps } from "./notice-props.ts";
 
-export interface RunWatchdogProps extends AlarmProps, NoticeProps {
+export interface RunWatchdogProps extends AlarmProps, KeptProps, NoticeProps {
   /**
    * The secret with the Apify API token: the bare token, or a JSON object with the key `token`.
    *
@@ -91,23 +91,6 @@ export interface RunWatchdogProps extends AlarmProps, NoticeProps {
    * @default - the thresholds; without these nothing is stopped until a policy is pushed with the command line
    */
   readonly policy?: Readonly<Record<string, unknown>>;
-
-  /**
-   * The table for mutable state: string keys `pk` and `sk`, time to live on `expiresAt`. Where it tells its
-   * `encryptionKey`, the roles get to use that.
-   *
-   * @default - a table is created
-   */
-  readonly stateTable?: ITable;
-
-  /**
-   * The table for the audit. Notices need its stream, and so does the alarm on tampering. Made in this app, it gets the policy
-   * that denies changes to what is written; on one that is only imported that is put by hand. Where it tells its
-   * `encryptionKey`, the roles get to use that.
-   *
-   * @default - a table is created
-   */
-  readonly auditTable?: ITable;
 
   /**
    * Where the Apify API is.

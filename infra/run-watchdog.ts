@@ -15,6 +15,7 @@ import { createAlarms } from "./alarms/watchdog-alarms.ts";
 import { createTokenSecret, grantTokenRead } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { letServicesUse } from "./encryption.ts";
+import { createCheckpointLog, grantCheckpointRead, grantCheckpointWrite } from "./kept/checkpoint-log.ts";
 import { attentionMetric, completeMetric, tamperingMetric } from "./metrics.ts";
 import { Notices } from "./notices/notices.ts";
 import { stopTopicOf } from "./notices/stop-topic.ts";
@@ -24,7 +25,7 @@ import { checkProps } from "./props/check-props.ts";
 import { warnUntold } from "./props/warn-untold.ts";
 import { placesOf, watchdogVariables } from "./props/watchdog-variables.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
-import { grantAuditAppend, grantAuditRead, grantStateRead, grantStateWrite } from "./table-grants.ts";
+import { grantVerify, grantWork } from "./table-grants.ts";
 import { createAuditTable, createStateTable, denyChanges } from "./tables.ts";
 import { TickSchedule } from "./tick-schedule.ts";
 
@@ -39,6 +40,8 @@ export class RunWatchdog extends Construct implements IGrantable {
   readonly schedule: ISchedule;
   readonly stateTable: ITable;
   readonly auditTable: ITable;
+  /** Where the audit's daily checkpoints are. */
+  readonly checkpointLog: ILogGroup;
   /** Where the token is, unless it is in a parameter. */
   readonly apifyTokenSecret?: ISecret;
   /** Where the token is, unless it is in a secret. */
@@ -81,7 +84,8 @@ export class RunWatchdog extends Construct implements IGrantable {
     const keeping = { removalPolicy, encryptionKey };
     this.stateTable = props.stateTable ?? createStateTable(this, "State", keeping);
     this.auditTable = props.auditTable ?? createAuditTable(this, "Audit", keeping);
-    denyChanges(this.auditTable);
+    denyChanges(this.auditTable, props.deployers);
+    this.checkpointLog = props.checkpointLog ?? createCheckpointLog(this, "Checkpoints", keeping);
     const token =
       props.apifyTokenParameter ??
       props.apifyTokenSecret ??
@@ -103,7 +107,8 @@ export class RunWatchdog extends Construct implements IGrantable {
     this.logGroup = watchdog.logGroup;
     this.grantPrincipal = watchdog.grantPrincipal;
     this.grantReadToken(watchdog);
-    this.grantOperate(watchdog);
+    grantWork(this, watchdog);
+    grantCheckpointWrite(this.checkpointLog, watchdog);
 
     this.schedule = new TickSchedule(this, "Ticks", {
       schedule,
@@ -173,14 +178,12 @@ export class RunWatchdog extends Construct implements IGrantable {
 
   /** Everything that the command line does with the tables: push a policy, pause, exempt, stop by hand, undo, read, verify. */
   grantOperate(grantee: IGrantable): Grant {
-    return this.grantReadAudit(grantee)
-      .combine(grantStateWrite(this.stateTable, grantee))
-      .combine(grantAuditAppend(this.auditTable, grantee));
+    return this.grantReadAudit(grantee).combine(grantWork(this, grantee));
   }
 
-  /** Reading and verifying the audit, which is compared with the heads of its chains in the state table. */
+  /** Reading and verifying the audit, which is compared with the heads of its chains in the state table and with its checkpoints. */
   grantReadAudit(grantee: IGrantable): Grant {
-    return grantStateRead(this.stateTable, grantee).combine(grantAuditRead(this.auditTable, grantee));
+    return grantVerify(this, grantee).combine(grantCheckpointRead(this.checkpointLog, grantee));
   }
 
   /** Reading the Apify token, which stopping a run by hand, `undo` and a look at what runs now take besides. */

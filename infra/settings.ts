@@ -4,7 +4,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
 import { nearest } from "../src/policy/index.ts";
-import { adoptParameter, adoptSecret, adoptTable } from "./adopted.ts";
+import { adoptLogGroup, adoptParameter, adoptSecret, adoptTable } from "./adopted.ts";
 import type { AlarmName } from "./alarm-props.ts";
 import { NOTICE_SETTINGS } from "./notices/notice-settings.ts";
 import { durationOf, numberOf, oneOf, type Setting } from "./props/setting.ts";
@@ -45,6 +45,10 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   auditTable: (text, scope) => ({
     auditTable: adoptTable(scope, "AdoptedAudit", { setting: "auditTable", text }),
   }),
+  checkpointLog: (text, scope) => ({
+    checkpointLog: adoptLogGroup(scope, "AdoptedCheckpoints", { setting: "checkpointLog", text }),
+  }),
+  deployers: (text) => ({ deployers: text.split(",").map((arn) => arn.trim()) }),
   /** Whether `cdk destroy` takes the tables and the logs with it. */
   trial: (text) =>
     oneOf("trial", text, ["true", "false"]) === "true" ? { removalPolicy: RemovalPolicy.DESTROY } : {},

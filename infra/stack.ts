@@ -30,6 +30,7 @@ export class WatchdogStack extends Stack {
     const {
       stateTable,
       auditTable,
+      checkpointLog,
       function: watchdog,
       apifyTokenSecret,
       stopTopic,
@@ -38,6 +39,7 @@ export class WatchdogStack extends Stack {
     } = this.watchdog;
     this.#output("StateTable", stateTable.tableName);
     this.#output("AuditTable", auditTable.tableName);
+    this.#output("CheckpointLog", checkpointLog.logGroupName);
     this.#output("Account", settings.account ?? DEFAULT_ACCOUNT);
     this.#output("FunctionName", watchdog.functionName);
     if (apifyTokenSecret) this.#output("SecretArn", apifyTokenSecret.secretArn);

@@ -26,13 +26,13 @@ function grantOn(table: ITable, grantee: IGrantable, { index, keyActions, ...acc
   return key ? grant.combine(key.grant(grantee, ...keyActions)) : grant;
 }
 
-export const grantStateRead = (table: ITable, grantee: IGrantable): Grant =>
+const grantStateRead = (table: ITable, grantee: IGrantable): Grant =>
   grantOn(table, grantee, {
     actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:Scan"],
     keyActions: KEY_READ,
   });
 
-export const grantStateWrite = (table: ITable, grantee: IGrantable): Grant =>
+const grantStateWrite = (table: ITable, grantee: IGrantable): Grant =>
   grantOn(table, grantee, {
     actions: ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
     keyActions: KEY_WRITE,
@@ -43,8 +43,12 @@ export const grantAuditRead = (table: ITable, grantee: IGrantable): Grant =>
     grantOn(table, grantee, { actions: ["dynamodb:Query"], index: TIME_INDEX, keyActions: KEY_READ }),
   );
 
+/** All of it at once, whatever the keys: what `audit verify` takes, to find a chain that nothing else knows of. */
+const grantAuditScan = (table: ITable, grantee: IGrantable): Grant =>
+  grantOn(table, grantee, { actions: ["dynamodb:Scan"], keyActions: KEY_READ });
+
 /** New entries, and these only in a transaction: nothing is written to the audit alone. */
-export const grantAuditAppend = (table: ITable, grantee: IGrantable): Grant =>
+const grantAuditAppend = (table: ITable, grantee: IGrantable): Grant =>
   grantOn(table, grantee, {
     actions: ["dynamodb:PutItem"],
     conditions: { "ForAnyValue:StringEquals": { "dynamodb:EnclosingOperation": ["TransactWriteItems"] } },
@@ -54,3 +58,20 @@ export const grantAuditAppend = (table: ITable, grantee: IGrantable): Grant =>
 /** What Actors and tasks are called. A key's sort part can't be a condition, so the account's whole state can be read. */
 export const grantNamesRead = (table: ITable, grantee: IGrantable): Grant =>
   grantOn(table, grantee, { actions: ["dynamodb:BatchGetItem"], keyActions: KEY_READ });
+interface Tables {
+  readonly stateTable: ITable;
+  readonly auditTable: ITable;
+}
+
+/** What ticks and operators do alike: read both tables, write the state and append to the audit. */
+export const grantWork = ({ stateTable, auditTable }: Tables, grantee: IGrantable): Grant =>
+  grantStateRead(stateTable, grantee)
+    .combine(grantAuditRead(auditTable, grantee))
+    .combine(grantStateWrite(stateTable, grantee))
+    .combine(grantAuditAppend(auditTable, grantee));
+
+/** What verifying the audit takes of the tables. */
+export const grantVerify = ({ stateTable, auditTable }: Tables, grantee: IGrantable): Grant =>
+  grantStateRead(stateTable, grantee)
+    .combine(grantAuditRead(auditTable, grantee))
+    .combine(grantAuditScan(auditTable, grantee));

@@ -61,22 +61,43 @@ export const createAuditTable = (scope: Construct, id: string, keeping: Keeping)
     ...kept(keeping),
   }) as ITable;
 
+/** What must not change the table itself. Nothing but a name tells a deployment from anybody else. */
+const TABLE_CHANGES = ["dynamodb:DeleteTable", "dynamodb:UpdateTable"];
+
 /**
- * Denies to everyone, administrators included, what would change or remove an entry. On a table that this app only
- * imports it does nothing: the policy of such a table is whoever's it is.
+ * Denies to everyone, administrators included, what would change or remove an entry, and a put outside of a transaction:
+ * ours is on condition that the place is free. On a table that this app only imports it does nothing: the policy of such a
+ * table is whoever's it is. `deployers` are the only ones who may change or delete the table.
  */
-export function denyChanges(table: ITable): void {
+export function denyChanges(table: ITable, deployers: readonly string[] = []): void {
   if (!takesPolicy(table)) return;
-  table.addToResourcePolicy(
+  const deny = {
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    // A table's policy is about that table alone; its own ARN here would be a circle.
+    resources: ["*"],
+  };
+  const statements = [
+    new PolicyStatement({ ...deny, sid: "EntriesAreNeverChanged", actions: [...AUDIT_CHANGES] }),
     new PolicyStatement({
-      sid: "EntriesAreNeverChanged",
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: [...AUDIT_CHANGES],
-      // A table's policy is about that table alone; its own ARN here would be a circle.
-      resources: ["*"],
+      ...deny,
+      sid: "EntriesComeInTransactions",
+      actions: ["dynamodb:PutItem"],
+      // Also where the request has no such key, for it is no part of a transaction then.
+      conditions: { StringNotEquals: { "dynamodb:EnclosingOperation": "TransactWriteItems" } },
     }),
-  );
+    ...(deployers.length === 0
+      ? []
+      : [
+          new PolicyStatement({
+            ...deny,
+            sid: "TheTableIsTheDeployers",
+            actions: TABLE_CHANGES,
+            conditions: { ArnNotLike: { "aws:PrincipalArn": deployers } },
+          }),
+        ]),
+  ];
+  for (const statement of statements) table.addToResourcePolicy(statement);
 }
 
 const takesPolicy = (table: ITable): table is ITable & Pick<TableV2, "addToResourcePolicy"> =>

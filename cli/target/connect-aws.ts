@@ -25,6 +25,7 @@ function envOfPointer(pointer: Pointer, env: Env): Env {
     [WATCHDOG_ENV.stateTable]: pointer.stateTable,
     [WATCHDOG_ENV.auditTable]: pointer.auditTable,
     [WATCHDOG_ENV.account]: pointer.account,
+    [WATCHDOG_ENV.checkpointLog]: pointer.checkpointLog,
     [WATCHDOG_ENV.apifyApiUrl]: (bringsToken && callersUrl) || pointer.apifyApiUrl,
     ...(!bringsToken && {
       [WATCHDOG_ENV.apifyTokenSecret]: pointer.apifyTokenSecret,

@@ -7,15 +7,24 @@ import type { RunWatchdogProps } from "../run-watchdog-props.ts";
  * own region, and for tables by their names, so in its own account. What only the deployment knows is left to it.
  */
 export function checkAdopted(scope: Construct, props: RunWatchdogProps): void {
-  const { stateTable, auditTable, stopTopic, encryptionKey } = props;
+  const { stateTable, auditTable, checkpointLog, stopTopic, encryptionKey } = props;
   const { apifyTokenSecret, apifyTokenParameter, eventBus } = props;
   const { slackSecret, slackParameter, webhookSecret, webhookParameter } = props;
   const secrets = { apifyTokenSecret, slackSecret, webhookSecret };
   const parameters = { apifyTokenParameter, slackParameter, webhookParameter };
-  const given = { stateTable, auditTable, stopTopic, encryptionKey, eventBus, ...secrets, ...parameters };
+  const given = {
+    stateTable,
+    auditTable,
+    checkpointLog,
+    stopTopic,
+    encryptionKey,
+    eventBus,
+    ...secrets,
+    ...parameters,
+  };
   for (const [name, resource] of Object.entries(given)) checkPlace(scope, "region", name, resource);
-  for (const [name, table] of Object.entries({ stateTable, auditTable })) {
-    checkPlace(scope, "account", name, table);
+  for (const [name, resource] of Object.entries({ stateTable, auditTable, checkpointLog })) {
+    checkPlace(scope, "account", name, resource);
   }
   const createsTable = stateTable === undefined || auditTable === undefined;
   if (encryptionKey && createsTable && Token.isUnresolved(Stack.of(scope).region)) {

@@ -43,6 +43,8 @@ const PROPS: Readonly<Record<keyof RunWatchdogProps, true>> = {
   withoutAlarms: true,
   stateTable: true,
   auditTable: true,
+  checkpointLog: true,
+  deployers: true,
   apifyApiUrl: true,
   abortEndpoint: true,
   encryptionKey: true,
@@ -63,6 +65,7 @@ export function checkProps(props: RunWatchdogProps): void {
   checkMode(props);
   checkThresholds(props);
   checkTexts(props);
+  checkDeployers(props);
   checkTimes(props);
   checkMemory(props);
   checkNotices(props);
@@ -108,6 +111,17 @@ function checkThresholds(props: RunWatchdogProps): void {
   if (!(Number.isInteger(secs) && secs >= 1)) {
     throw new Error(`maxRunTime must be whole seconds, at least one, got ${secs} seconds`);
   }
+}
+
+/** A name that is none would leave nobody who may deploy. */
+const ROLE = /^arn:[\w*-]+:(iam|sts):[\w*-]*:[\d*]+:[\w+=,.@/*-]+$/;
+
+function checkDeployers({ deployers = [] }: RunWatchdogProps): void {
+  const wrong = deployers.find((each) => isKnown(each) && !ROLE.test(each));
+  if (wrong === undefined) return;
+  throw new Error(
+    `deployers must be ARNs of roles such as arn:aws:iam::123456789012:role/cdk-*-cfn-exec-role-*, got ${JSON.stringify(wrong)}`,
+  );
 }
 
 function checkTexts({ account, stopEmail, apifyApiUrl, abortEndpoint }: RunWatchdogProps): void {

@@ -1,4 +1,5 @@
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import { WATCHDOG_ENV } from "../../functions/contract.ts";
@@ -9,18 +10,31 @@ import { policyVariable } from "./policy-variable.ts";
 /** Where the function finds things: a part of what the command line is told, too. */
 type Places = Pick<
   Pointer,
-  "account" | "stateTable" | "auditTable" | "apifyTokenSecret" | "apifyTokenParameter" | "apifyApiUrl"
+  | "account"
+  | "stateTable"
+  | "auditTable"
+  | "checkpointLog"
+  | "apifyTokenSecret"
+  | "apifyTokenParameter"
+  | "apifyApiUrl"
 >;
+
+type Kept = {
+  readonly stateTable: ITable;
+  readonly auditTable: ITable;
+  readonly checkpointLog: ILogGroup;
+};
 
 export const placesOf = (
   account: string,
-  { stateTable, auditTable }: { readonly stateTable: ITable; readonly auditTable: ITable },
+  { stateTable, auditTable, checkpointLog }: Kept,
   token: ISecret | IStringParameter,
   { apifyApiUrl }: Pick<RunWatchdogProps, "apifyApiUrl">,
 ): Places => ({
   account,
   stateTable: stateTable.tableName,
   auditTable: auditTable.tableName,
+  checkpointLog: checkpointLog.logGroupName,
   ...("secretArn" in token
     ? { apifyTokenSecret: token.secretArn }
     : { apifyTokenParameter: token.parameterName }),
@@ -37,6 +51,7 @@ export function watchdogVariables(
     [WATCHDOG_ENV.stateTable]: places.stateTable,
     [WATCHDOG_ENV.auditTable]: places.auditTable,
     [WATCHDOG_ENV.account]: places.account,
+    [WATCHDOG_ENV.checkpointLog]: places.checkpointLog,
     [WATCHDOG_ENV.apifyTokenSecret]: places.apifyTokenSecret,
     [WATCHDOG_ENV.apifyTokenParameter]: places.apifyTokenParameter,
     [WATCHDOG_ENV.apifyApiUrl]: places.apifyApiUrl,

@@ -31,7 +31,7 @@ const KEY = { name: "pk", type: AttributeType.STRING };
 const IN_A_TRANSACTION =
   '{"ForAnyValue:StringEquals":{"dynamodb:EnclosingOperation":["TransactWriteItems"]}}';
 const SLACK = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:slack-AbCdEf";
-const READ_AUDIT = [
+const READ = [
   "dynamodb:BatchGetItem WatchdogState.Arn",
   "dynamodb:GetItem WatchdogAudit.Arn",
   "dynamodb:GetItem WatchdogState.Arn",
@@ -40,23 +40,31 @@ const READ_AUDIT = [
   "dynamodb:Query WatchdogState.Arn",
   "dynamodb:Scan WatchdogState.Arn",
 ];
-const OPERATE = [
-  ...READ_AUDIT,
+/** To find what nothing else knows of, and to hold it against the checkpoints. */
+const VERIFY = ["dynamodb:Scan WatchdogAudit.Arn", "logs:FilterLogEvents WatchdogCheckpoints.Arn"];
+const READ_AUDIT = [...READ, ...VERIFY].sort();
+const WORK = [
+  ...READ,
   "dynamodb:DeleteItem WatchdogState.Arn",
   `dynamodb:PutItem WatchdogAudit.Arn ${IN_A_TRANSACTION}`,
   "dynamodb:PutItem WatchdogState.Arn",
   "dynamodb:UpdateItem WatchdogState.Arn",
-].sort();
+];
+const OPERATE = [...WORK, ...VERIFY].sort();
 
 describe("the watchdog's role", () => {
   it("may do this and nothing else", () => {
-    expect(allowedTo(watchdogWith().template(), "WatchdogRole")).toEqual([
-      ...OPERATE,
-      "logs:CreateLogStream WatchdogLogs.Arn",
-      "logs:PutLogEvents WatchdogLogs.Arn",
-      "secretsmanager:DescribeSecret WatchdogApifyToken",
-      "secretsmanager:GetSecretValue WatchdogApifyToken",
-    ]);
+    expect(allowedTo(watchdogWith().template(), "WatchdogRole")).toEqual(
+      [
+        ...WORK,
+        "logs:CreateLogStream WatchdogCheckpoints.Arn",
+        "logs:CreateLogStream WatchdogLogs.Arn",
+        "logs:PutLogEvents WatchdogCheckpoints.Arn",
+        "logs:PutLogEvents WatchdogLogs.Arn",
+        "secretsmanager:DescribeSecret WatchdogApifyToken",
+        "secretsmanager:GetSecretValue WatchdogApifyToken",
+      ].sort(),
+    );
   });
 
   it("has no policy of AWS's own", () => {
@@ -206,12 +214,25 @@ describe("the other roles", () => {
     },
   );
 
+  it("never let anyone delete a checkpoint, or the function read one", () => {
+    const { stack, watchdog, template } = watchdogWith({ stopEmail: "ops@example.com" });
+    const operator = new Role(stack, "Operator", { assumedBy: new ServicePrincipal("ec2.amazonaws.com") });
+    watchdog.grantOperate(operator);
+    const onLog = (role: string) =>
+      allowedTo(template(), role).flatMap((each) =>
+        / WatchdogCheckpoints\./.test(each) ? each.split(" ")[0] : [],
+      );
+    expect(onLog("WatchdogRole")).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+    expect(onLog("Operator")).toEqual(["logs:FilterLogEvents"]);
+    expect(new Set(onLog("")).size).toBe(3);
+  });
+
   it("never let anyone change or remove an entry", () => {
     const { stack, watchdog, template } = watchdogWith({ stopEmail: "ops@example.com" });
     const operator = new Role(stack, "Operator", { assumedBy: new ServicePrincipal("ec2.amazonaws.com") });
     watchdog.grantOperate(operator);
     const onAudit = allowedTo(template(), "").filter((each) => / WatchdogAudit\.Arn/.test(each));
-    const writes = onAudit.filter((each) => !/^dynamodb:(GetItem|Query) /.test(each));
+    const writes = onAudit.filter((each) => !/^dynamodb:(GetItem|Query|Scan) /.test(each));
     expect(new Set(writes)).toEqual(new Set([`dynamodb:PutItem WatchdogAudit.Arn ${IN_A_TRANSACTION}`]));
   });
 });

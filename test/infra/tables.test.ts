@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AttributeType, type ITable, Table, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { describe, expect, it } from "vitest";
 import { RunWatchdog } from "../../infra/run-watchdog.ts";
 import { auditTable, stateTable, stateTableExpiry } from "../../src/adapters/dynamodb/table.ts";
@@ -61,6 +62,28 @@ describe("the tables", () => {
     },
   );
 
+  it("have their checkpoints in a log group of its own, without an end, that can't be deleted either", () => {
+    const template = synthesized().template();
+    const log = propertiesOf(template, "AWS::Logs::LogGroup", "WatchdogCheckpoints");
+    expect(log.RetentionInDays).toBeUndefined();
+    expect(log.DeletionProtectionEnabled).toBe(true);
+    const trial = synthesized({ removalPolicy: RemovalPolicy.DESTROY }).template();
+    expect(propertiesOf(trial, "AWS::Logs::LogGroup", "WatchdogCheckpoints").DeletionProtectionEnabled).toBe(
+      false,
+    );
+  });
+
+  it("are verified against the checkpoints that were made before, where their log group is adopted too", () => {
+    const { template } = synthesized((stack) => ({
+      checkpointLog: LogGroup.fromLogGroupName(stack, "Old", "old-checkpoints"),
+    }));
+    const { Variables } = propertiesOf(template(), "AWS::Lambda::Function", "WatchdogFunction").Environment;
+    expect(Variables.CHECKPOINT_LOG).toBe("old-checkpoints");
+    expect(Object.keys(template().findResources("AWS::Logs::LogGroup"))).toEqual([
+      expect.stringMatching(/^WatchdogLogs/),
+    ]);
+  });
+
   it("go with the stack when that is asked for, and the logs with them", () => {
     const template = synthesized({ removalPolicy: RemovalPolicy.DESTROY }).template();
     for (const type of [TABLE, "AWS::Logs::LogGroup"]) {
@@ -75,11 +98,12 @@ describe("the tables", () => {
 
   it("deny to everyone all that would change or remove an entry", () => {
     const [replica] = propertiesOf(synthesized().template(), TABLE, "WatchdogAudit").Replicas;
-    const [statement, ...others] = replica.ResourcePolicy.PolicyDocument.Statement;
+    const [changes, puts, ...others] = replica.ResourcePolicy.PolicyDocument.Statement;
     expect(others).toEqual([]);
-    expect(statement).toMatchObject({ Effect: "Deny", Principal: { AWS: "*" }, Resource: "*" });
-    expect(statement.Condition).toBeUndefined();
-    expect(statement.Action).toEqual([
+    for (const statement of [changes, puts])
+      expect(statement).toMatchObject({ Effect: "Deny", Principal: { AWS: "*" }, Resource: "*" });
+    expect(changes.Condition).toBeUndefined();
+    expect(changes.Action).toEqual([
       "dynamodb:UpdateItem",
       "dynamodb:DeleteItem",
       "dynamodb:BatchWriteItem",
@@ -88,6 +112,23 @@ describe("the tables", () => {
       "dynamodb:PartiQLDelete",
       "dynamodb:UpdateTimeToLive",
     ]);
+    expect(puts).toMatchObject({
+      Action: "dynamodb:PutItem",
+      // Without an operator for sets or one that minds whether the key is there: a put by itself has none, and must match.
+      Condition: { StringNotEquals: { "dynamodb:EnclosingOperation": "TransactWriteItems" } },
+    });
+  });
+
+  it("deny to all but the deployers to change or delete the audit table, where these are named", () => {
+    const deployers = ["arn:aws:iam::123456789012:role/cdk-*-cfn-exec-role-*"];
+    const [replica] = propertiesOf(synthesized({ deployers }).template(), TABLE, "WatchdogAudit").Replicas;
+    expect(replica.ResourcePolicy.PolicyDocument.Statement[2]).toMatchObject({
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      Action: ["dynamodb:DeleteTable", "dynamodb:UpdateTable"],
+      Condition: { ArnNotLike: { "aws:PrincipalArn": deployers } },
+    });
+    expect(() => synthesized({ deployers: ["admin"] }).template()).toThrow("deployers must be ARNs of roles");
   });
 
   it.each([
@@ -104,7 +145,7 @@ describe("the tables", () => {
     const stack = new Stack(createApp(), "Stack");
     const auditTable = new TableV2(stack, "Own", OWN) as ITable;
     for (const account of ["acme", "initech"]) new RunWatchdog(stack, account, { account, auditTable });
-    expect(statementsIn(propertiesOf(Template.fromStack(stack), TABLE, "Own"))).toHaveLength(1);
+    expect(statementsIn(propertiesOf(Template.fromStack(stack), TABLE, "Own"))).toHaveLength(2);
   });
 
   it("leave the policy of a table that is only imported to whoever owns it", () => {
