@@ -1,14 +1,27 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
-/** A metric of ours, which has the account as its one dimension. */
-export type Counted = { readonly namespace: string; readonly name: string; readonly dimension: string };
+/** A metric of ours: its dimensions are the account and, where `emitter` names one, the function that emits it. */
+export type Counted = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimension: string;
+  readonly emitter?: string;
+};
+
+/** Outside of Lambda no one collects it. */
+const NO_FUNCTION = "none";
 
 /** Emits a count of one account's. */
-export function countMetric({ namespace, name, dimension }: Counted, account: string, count = 1): void {
+export function countMetric(
+  { namespace, name, dimension, emitter }: Counted,
+  account: string,
+  count = 1,
+): void {
   const metrics = new Metrics({ namespace });
-  // Only the account: an alarm finds a metric by exactly its dimensions.
+  // No others: an alarm finds a metric by exactly its dimensions.
   metrics.clearDefaultDimensions();
   metrics.addDimension(dimension, account);
+  if (emitter) metrics.addDimension(emitter, process.env.AWS_LAMBDA_FUNCTION_NAME || NO_FUNCTION);
   metrics.addMetric(name, MetricUnit.Count, count);
   metrics.publishStoredMetrics();
 }

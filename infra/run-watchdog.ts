@@ -140,12 +140,12 @@ export class RunWatchdog extends Construct implements IGrantable {
 
   /** How many ticks needed a person. A tick that needs nobody emits nothing. Sum over 5 minutes, unless `options` say otherwise. */
   metricNeedsAttention(options?: MetricOptions): Metric {
-    return attentionMetric(this.#account, options);
+    return attentionMetric({ account: this.#account, function: this.function }, options);
   }
 
   /** How many ticks were complete. Sum over 5 minutes, unless `options` say otherwise. */
   metricCompleteTicks(options?: MetricOptions): Metric {
-    return completeMetric(this.#account, options);
+    return completeMetric({ account: this.#account, function: this.function }, options);
   }
 
   /** How many entries of the audit were changed or removed. Sum over 5 minutes, unless `options` say otherwise. */

@@ -27,7 +27,7 @@ export function ofTicks(ticking: Ticking, gap: Duration | undefined): readonly N
       {
         id: "Attention",
         // As long as a tick says it, the next one must come before the period is over: else it would ring at each.
-        metric: attentionMetric(account, { period: longer(gap, FIVE_MINUTES) }),
+        metric: attentionMetric(emitterOf(ticking), { period: longer(gap, FIVE_MINUTES) }),
         threshold: 1,
         says:
           `T${whose.slice(1)} needs a person: no policy, or one, an exemption, the token or a setting that can't be used, or ` +
@@ -62,25 +62,27 @@ export function ofTicks(ticking: Ticking, gap: Duration | undefined): readonly N
   ];
 }
 
+const emitterOf = ({ account, watchdog }: Ticking) => ({ account, function: watchdog.function });
+
 const longer = (a: Duration | undefined, b: Duration): Duration =>
   a && a.toSeconds() > b.toSeconds() ? a : b;
 
 /** That there are complete ticks. It rings whatever the reason, also where the function is never invoked. */
-export const ofCompleteTicks = ({ account }: Ticking, gap: Duration): Named => [
+export const ofCompleteTicks = (ticking: Ticking, gap: Duration): Named => [
   "no-complete-tick",
   {
     id: "NoCompleteTick",
     metric: new MathExpression({
       label: "complete ticks",
       expression: "FILL(complete, 0)",
-      usingMetrics: { complete: completeMetric(account) },
+      usingMetrics: { complete: completeMetric(emitterOf(ticking)) },
       period: gap,
     }),
     threshold: 1,
     isFloor: true,
     periods: { of: 3, rings: 3 },
     says:
-      `The watchdog of Apify account "${account}" has not completed a tick for three periods of its schedule: it is not ` +
+      `The watchdog of Apify account "${ticking.account}" has not completed a tick for three periods of its schedule: it is not ` +
       "invoked, fails, or can't see, record or stop what it must. Until this alarm ends, runs that break the policy may go " +
       "on and cost money.",
   },

@@ -166,7 +166,7 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
     expect(metricsIn(called.output, ATTENTION_METRIC.name)).toEqual([
       {
         Namespace: ATTENTION_METRIC.namespace,
-        Dimensions: [[ATTENTION_METRIC.dimension]],
+        Dimensions: [[ATTENTION_METRIC.dimension, ATTENTION_METRIC.emitter]],
         Metrics: [{ Name: ATTENTION_METRIC.name, Unit: "Count" }],
       },
     ]);
@@ -192,7 +192,9 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
     const { folder, emulator, env } = await deployed();
     const emitted = async (more: Record<string, string> = {}) => {
       const { output } = await invoke(folder, { ...env, ...more });
-      expect(metricsIn(output, COMPLETE_METRIC.name)).toMatchObject([{ Dimensions: [["account"]] }]);
+      expect(metricsIn(output, COMPLETE_METRIC.name)).toMatchObject([
+        { Dimensions: [["account", "function"]] },
+      ]);
       const lines = logged(output).filter((line) => COMPLETE_METRIC.name in line);
       return lines.map(({ account, [COMPLETE_METRIC.name]: complete }) => ({ account, complete }));
     };

@@ -22,9 +22,30 @@ describe("the alarm that the watchdog needs a person", () => {
     expect(alarmOf({ account: "acme" })).toMatchObject({
       Namespace: ATTENTION_METRIC.namespace,
       MetricName: ATTENTION_METRIC.name,
-      Dimensions: [{ Name: ATTENTION_METRIC.dimension, Value: "acme" }],
+      Dimensions: [
+        { Name: ATTENTION_METRIC.dimension, Value: "acme" },
+        { Name: ATTENTION_METRIC.emitter, Value: { Ref: expect.stringMatching(/^WatchdogFunction/) } },
+      ],
     });
-    expect(alarmOf().Dimensions).toEqual([{ Name: "account", Value: "default" }]);
+    expect(alarmOf().Dimensions[0]).toEqual({ Name: "account", Value: "default" });
+  });
+
+  it("is not shared by two deployments in a region that call their accounts the same", () => {
+    const stack = new Stack(createApp(), "Stack");
+    for (const id of ["Production", "Trial"]) new RunWatchdog(stack, id, { account: "acme" });
+    const template = Template.fromStack(stack);
+    const watched = Object.values(template.findResources(ALARM)).flatMap(({ Properties }) => {
+      const { Metrics = [], ...metric } = Properties;
+      const all = [
+        metric,
+        ...Metrics.map(({ MetricStat }: { MetricStat?: { Metric: object } }) => MetricStat?.Metric),
+      ];
+      return all
+        .filter((each) => each?.MetricName)
+        .map((each) => JSON.stringify([each.MetricName, each.Dimensions]));
+    });
+    expect(watched).toHaveLength(8);
+    expect(new Set(watched).size).toBe(8);
   });
 
   it("rings at one call in five minutes, and is silent when there is none", () => {

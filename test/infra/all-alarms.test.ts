@@ -101,7 +101,10 @@ describe("the alarm on complete ticks", () => {
             Metric: {
               Namespace: COMPLETE_METRIC.namespace,
               MetricName: COMPLETE_METRIC.name,
-              Dimensions: [{ Name: "account", Value: "acme" }],
+              Dimensions: [
+                { Name: "account", Value: "acme" },
+                { Name: "function", Value: { Ref: expect.stringMatching(/^WatchdogFunction/) } },
+              ],
             },
           },
         },

@@ -62,7 +62,10 @@ describe("metrics", () => {
     expect({ namespace, metricName, dimensions }).toEqual({
       namespace: ATTENTION_METRIC.namespace,
       metricName: ATTENTION_METRIC.name,
-      dimensions: { [ATTENTION_METRIC.dimension]: "acme" },
+      dimensions: {
+        [ATTENTION_METRIC.dimension]: "acme",
+        [ATTENTION_METRIC.emitter]: watchdog.function.functionName,
+      },
     });
     expect(propertiesOf(template(), "AWS::CloudWatch::Alarm", "WatchdogAttention")).toMatchObject({
       Namespace: namespace,

@@ -33,6 +33,11 @@ describe("an upgrade from the first version", () => {
     expect(after[id]?.Type).toBe(Type);
   });
 
+  it("makes no new log group for the audit's checkpoints either: those that were made would be missed", () => {
+    expect(after.WatchdogCheckpointsC87CF16B?.Type).toBe("AWS::Logs::LogGroup");
+    expect(after.WatchdogCheckpointsC87CF16B?.Properties).not.toHaveProperty("LogGroupName");
+  });
+
   const placed = Object.entries(before).filter(([, { Type }]) => PLACED_BY[Type]);
   it.each(placed)("puts nothing else in the place of %s", (id, { Type, Properties = {} }) => {
     for (const name of PLACED_BY[Type] ?? []) {

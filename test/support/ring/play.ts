@@ -60,7 +60,7 @@ const isStopped = ({ emulator }: Scene): boolean =>
   emulator.truth.calls.some(({ kind, effect }) => kind === "abort" && effect === "aborting");
 
 /** A complete tick, where none was really run. */
-const HEALTHY_TICK: Invoked = {
+const healthyTickOf = (functionName: string): Invoked => ({
   isError: false,
   isTimeout: false,
   answer: {},
@@ -69,18 +69,25 @@ const HEALTHY_TICK: Invoked = {
       CloudWatchMetrics: [
         {
           Namespace: COMPLETE_METRIC.namespace,
-          Dimensions: [[COMPLETE_METRIC.dimension]],
+          Dimensions: [[COMPLETE_METRIC.dimension, COMPLETE_METRIC.emitter]],
           Metrics: [{ Name: COMPLETE_METRIC.name }],
         },
       ],
     },
     [COMPLETE_METRIC.dimension]: "default",
+    [COMPLETE_METRIC.emitter]: functionName,
     [COMPLETE_METRIC.name]: 1,
   }),
-};
+});
 
-async function healthyTick({ env }: Scene): Promise<Invoked> {
-  const sandbox = new Sandbox({ name: "watchdog", env });
+/** As Lambda tells a function its name. */
+const named = (env: Scene["env"], functionName: string) => ({
+  ...env,
+  AWS_LAMBDA_FUNCTION_NAME: functionName,
+});
+
+async function healthyTick({ env }: Scene, functionName: string): Promise<Invoked> {
+  const sandbox = new Sandbox({ name: "watchdog", env: named(env, functionName) });
   const invoked = await sandbox.invoke({}, 60_000);
   await sandbox.end();
   return invoked;
@@ -93,7 +100,7 @@ export async function play(row: Row, { byName, functionName, queueName }: Alarms
   const ringingAt = (atSecs: number) =>
     [...byName].flatMap(([name, alarm]) => (isRinging(alarm, atSecs, points) ? [name] : []));
 
-  const first = row.fromTheStart ? HEALTHY_TICK : await healthyTick(scene);
+  const first = row.fromTheStart ? healthyTickOf(functionName) : await healthyTick(scene, functionName);
   for (let period = -PERIODS; period < 0; period++)
     points.push(...counted(functionName, period * PERIOD_SECS, first));
   const before = ringingAt(0);
@@ -101,7 +108,11 @@ export async function play(row: Row, { byName, functionName, queueName }: Alarms
   await scene.push(row.policy ?? fiveUsd());
   const met = row.fail?.(scene) ?? (() => 1);
   const { env, ...sandbox } = row.sandbox ?? {};
-  const failing = new Sandbox({ name: "watchdog", ...sandbox, env: { ...scene.env, ...env } });
+  const failing = new Sandbox({
+    name: "watchdog",
+    ...sandbox,
+    env: { ...named(scene.env, functionName), ...env },
+  });
   const ringing = new Set<string>();
   let output = "";
   let [timeouts, unexplained] = [0, 0];
