@@ -14,8 +14,15 @@ const UNREACHED: readonly { readonly packages: RegExp; readonly module: string }
       'throw new Error("This function takes AWS credentials from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN alone, as Lambda sets them: set these. Profiles are read by the command line.");',
   },
   {
+    // The client of CloudWatch Logs asks for both as it is made, and uses neither for what is asked of it here.
     packages: /^@smithy\/core\/event-streams$/,
-    module: 'throw new Error("no operation that is used here streams events");',
+    module: `export const eventStreamSerdeProvider = () => ({});
+      export const resolveEventStreamSerdeConfig = (config) => config;
+      export class EventStreamSerde {
+        constructor() {
+          throw new Error("no operation that is used here streams events");
+        }
+      }`,
   },
   {
     // The cache of an endpoint discovery that no command of the client asks for.
