@@ -15,8 +15,9 @@ const slow = [
   "test/simulation/**/*.test.ts",
 ];
 
-/** Needs a registry to install from. */
+/** Need a registry to install from. */
 const installed = ["test/package/installed/*.test.ts"];
+const runtime = ["test/runtime/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -32,11 +33,21 @@ export default defineConfig({
         test: {
           name: "quick",
           include: ["test/**/*.test.ts"],
-          exclude: [...slow, ...installed],
+          exclude: [...slow, ...installed, ...runtime],
           isolate: false,
         },
       },
       { extends: true, test: { name: "slow", include: slow, testTimeout: 300_000 } },
+      // Fetches Lambda's runtime on its first run: `npm run test:runtime`.
+      {
+        extends: true,
+        test: {
+          name: "runtime",
+          include: runtime,
+          globalSetup: ["test/support/lambda/fetch-ric.ts"],
+          testTimeout: 120_000,
+        },
+      },
       // Installs the packed package, so it asks the registry: `npm run test:package`.
       {
         extends: true,
