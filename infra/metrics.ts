@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { ATTENTION_METRIC, COMPLETE_METRIC, TAMPERING_METRIC } from "../functions/contract.ts";
 
 /** The function that emits it, and the account that it emits it of. */
@@ -43,3 +44,7 @@ export const completeMetric = (emitter: Emitter, options: MetricOptions = {}): M
 /** How many entries of the audit were changed or removed; emitted at no other time. */
 export const tamperingMetric = (account: string, options: MetricOptions = {}): Metric =>
   countOf(TAMPERING_METRIC, { [TAMPERING_METRIC.dimension]: account }, options);
+
+/** How many messages wait in a queue, at the most. */
+export const waitingMetric = (queue: IQueue, options: MetricOptions = {}): Metric =>
+  queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, ...options });

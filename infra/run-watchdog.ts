@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { type IAlarm, type Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { IAlarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable, type IPrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
@@ -16,7 +16,7 @@ import { createTokenSecret, grantTokenRead } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { letServicesUse } from "./encryption.ts";
 import { createCheckpointLog, grantCheckpointRead, grantCheckpointWrite } from "./kept/checkpoint-log.ts";
-import { attentionMetric, completeMetric, tamperingMetric } from "./metrics.ts";
+import { attentionMetric, completeMetric, tamperingMetric, waitingMetric } from "./metrics.ts";
 import { Notices } from "./notices/notices.ts";
 import { stopTopicOf } from "./notices/stop-topic.ts";
 import { createPointerOutput } from "./pointer-output.ts";
@@ -170,10 +170,7 @@ export class RunWatchdog extends Construct implements IGrantable {
 
   /** How many stops and notices wait as dead letters of the notifier; `undefined` where the audit's stream is not known. The most in 5 minutes, unless `options` say otherwise. */
   metricUntoldStops(options?: MetricOptions): Metric | undefined {
-    return this.untoldStops?.metricApproximateNumberOfMessagesVisible({
-      statistic: Stats.MAXIMUM,
-      ...options,
-    });
+    return this.untoldStops && waitingMetric(this.untoldStops, options);
   }
 
   /** Everything that the command line does with the tables: push a policy, pause, exempt, stop by hand, undo, read, verify. */
