@@ -45,6 +45,8 @@ export type EvidenceFields = {
   readonly source: string;
   readonly basis: string;
   readonly facts?: Readonly<Record<string, number>>;
+  /** What other rules said beside it. */
+  readonly also?: readonly { readonly ruleId: string }[];
   readonly budget?: {
     readonly per: string;
     readonly each: string;

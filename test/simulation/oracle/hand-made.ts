@@ -41,7 +41,7 @@ export class HandMade implements History {
     return { calls: this.calls, runs: () => this.#runs, costUsdAt: () => 6, reportedUsdAt: () => 6 };
   }
 
-  ledger = (): SeenLedger => ({ cells: new Map(), runs: [], live: [] });
+  ledger = (): SeenLedger => ({ cells: new Map(), slots: new Map(), runs: [], live: [] });
   recordings = (): number => 0;
   nowMs = (): number => this.#nowMs;
   policyText = (version: number): string | undefined => JSON.stringify(this.#policies[version - 1]);
@@ -53,10 +53,15 @@ export class HandMade implements History {
     return this;
   }
 
-  tick(by: string, fromSecs: number, untilSecs: number): this {
+  tick(
+    by: string,
+    fromSecs: number,
+    untilSecs: number,
+    reported: Pick<SeenTick, "attention" | "isComplete"> = {},
+  ): this {
     const [startedAtMs, endedAtMs] = [NOON + fromSecs * 1_000, NOON + untilSecs * 1_000];
     const wroteMs = { lastWriteMs: endedAtMs, liveWrittenMs: [endedAtMs] };
-    this.ticks.set(by, { by, tickId: by, startedAtMs, endedAtMs, ...wroteMs, how: "done" });
+    this.ticks.set(by, { by, tickId: by, startedAtMs, endedAtMs, ...wroteMs, ...reported, how: "done" });
     return this;
   }
 
@@ -175,10 +180,18 @@ export class HandMade implements History {
   #call(atSecs: number, by: string, call: Omit<SeenCall, "atMs" | "by" | "leftAtMs">): this {
     const leftAtMs = NOON + atSecs * 1_000;
     this.#nowMs = Math.max(this.#nowMs, leftAtMs + 200);
+    this.#introduce(by, leftAtMs - 1);
     const over = { deliveredAtMs: leftAtMs + 200, overAtMs: leftAtMs + 200 };
     this.calls.push({ ...call, by, leftAtMs, atMs: leftAtMs + 100, ...over });
     this.#oracle.look();
     return this;
+  }
+
+  /** Whoever asks for anything has asked first whose its token is. */
+  #introduce(by: string, atMs: number): void {
+    if (this.calls.some((call) => call.by === by)) return;
+    const at = { atMs, leftAtMs: atMs, deliveredAtMs: atMs, overAtMs: atMs };
+    this.calls.push({ kind: "user", status: 200, effect: "none", authorised: true, by, ...at });
   }
 
   /** Everything that the oracle objects to, as `P1 …`. */

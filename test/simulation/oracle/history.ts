@@ -76,6 +76,10 @@ export type SeenTick = {
   stoodStill?: boolean;
   /** Its clock was further from Apify's than is good, or was set meanwhile. */
   readonly isClockBad?: boolean;
+  /** Why a person must look, as it reported at its end. Absent where it had none to report. */
+  attention?: readonly string[];
+  /** It said that it listed and judged every live run, wrote down what it had to and left no call that was not taken. */
+  isComplete?: boolean;
   /** Its last write to the audit or the control state: after that it makes no more intents. */
   lastWriteMs?: number;
   /** When it wrote down what it had seen of live runs: before it waited for anything, and after. */
@@ -94,6 +98,8 @@ export type SeenRestore = {
 export type SeenLedger = {
   /** Micro-dollars of all days together, by spender: Actor, task and origin. */
   readonly cells: ReadonlyMap<string, number>;
+  /** The same by slot, an hour or a day, and then by spender. */
+  readonly slots: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly runs: readonly {
     readonly runId: string;
     readonly spender: string;

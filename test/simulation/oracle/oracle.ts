@@ -4,11 +4,15 @@ import type { History, SeenCall, SeenEntry, Violation } from "./history.ts";
 import { Knowledge } from "./knowledge.ts";
 import { ToldBudgets } from "./money/budgets-at-rest.ts";
 import { checkCells, checkRecorded, checkUnrecorded } from "./money/ledger.ts";
+import { checkToldOfRuns } from "./reporting/at-least-once.ts";
+import { checkAttentionAtRest, checkWeakened } from "./reporting/attention.ts";
+import { checkComplete } from "./reporting/complete.ts";
+import { UncheckedTokens } from "./reporting/unchecked-token.ts";
 import { checkBlast, checkPerTick } from "./stops/blast.ts";
 import { checkCall } from "./stops/calls.ts";
 import { Chains } from "./stops/chains.ts";
 import { checkAtRest, checkIntentEntry } from "./stops/closings.ts";
-import { checkLiveness, LONG_MS } from "./stops/liveness.ts";
+import { checkLiveness, checkPursued, LONG_MS } from "./stops/liveness.ts";
 import { Once } from "./stops/once.ts";
 import { checkKept, checkKeptAtRest } from "./stops/time-keeping.ts";
 import { checkResurrect, checkUndone, undoneBy } from "./stops/undos.ts";
@@ -23,6 +27,7 @@ export class Oracle {
   readonly #chains: Chains;
   readonly #once = new Once();
   readonly #budgets = new ToldBudgets();
+  readonly #tokens = new UncheckedTokens();
   #calls = 0;
   #entries = 0;
   #recordings = 0;
@@ -55,6 +60,10 @@ export class Oracle {
     }
     for (; this.#calls < calls.length; this.#calls++) {
       const call = calls[this.#calls];
+      if (call && call.by !== "user") {
+        for (const [promise, text] of this.#tokens.check(call))
+          this.#blame(promise, `${call.kind} by ${call.by}`, text);
+      }
       if (call?.kind === "abort" && call.by !== "user") this.#takeCall(call);
       if (call?.kind === "resurrect" && call.by !== "user") this.#takeResurrect(call);
     }
@@ -64,12 +73,24 @@ export class Oracle {
   end(calmFromMs: number): void {
     this.look();
     const know = this.#know;
-    for (const findings of [checkPerTick(know), checkAtRest(know), checkLiveness(know, calmFromMs)]) {
+    for (const findings of [
+      checkPerTick(know),
+      checkAtRest(know),
+      checkLiveness(know, calmFromMs),
+      checkPursued(know, calmFromMs),
+      checkToldOfRuns(know, calmFromMs),
+    ]) {
       for (const [promise, text, runId] of findings) this.#blame(promise, `run ${runId}`, text);
     }
     for (const [promise, text, runId] of checkRecorded(know, calmFromMs))
       this.#blame(promise, `run ${runId}`, text);
-    for (const findings of [checkKeptAtRest(know), this.#budgets.check(know, calmFromMs, LONG_MS)]) {
+    for (const findings of [
+      checkKeptAtRest(know),
+      this.#budgets.check(know, calmFromMs, LONG_MS),
+      checkWeakened(know),
+      checkAttentionAtRest(know, calmFromMs),
+      checkComplete(know),
+    ]) {
       for (const [promise, text, whose] of findings) this.#blame(promise, whose, text);
     }
     for (const { how, by, error, startedAtMs = 0, stoodStill } of know.history.ticks.values()) {

@@ -1,4 +1,5 @@
 import { emptyMemory, type Memory, type Ports } from "../../../src/watchdog/model/ports.ts";
+import type { TickReport } from "../../../src/watchdog/tick/report.ts";
 import { runTick } from "../../../src/watchdog/tick/tick.ts";
 import type { SeenTick } from "../oracle/history.ts";
 import type { Scheduler } from "../scheduler.ts";
@@ -85,7 +86,8 @@ export class Launcher {
       });
     };
     timeOut(timeoutMs);
-    const over = (how: "done" | "failed", error = ""): void => {
+    const over = (how: "done" | "failed", error = "", report?: TickReport): void => {
+      if (report) Object.assign(seen, { attention: report.attention, isComplete: report.complete });
       cancelSignal();
       process.finish();
       this.#warm.push(memory);
@@ -94,7 +96,7 @@ export class Launcher {
     const ports = portsFor(this.#world, process, memory, this.#plant);
     const watchUntil = watchMs === undefined ? undefined : new Date(process.wallMs() + watchMs);
     runTick(ports, { signal: signal.signal, endsBy, ...(watchUntil && { watchUntil }) }).then(
-      () => over("done"),
+      (report) => over("done", "", report),
       (error: unknown) => over("failed", String(error)),
     );
   }

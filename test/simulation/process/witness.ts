@@ -72,7 +72,9 @@ export class Witness implements History {
 
   ledger(): SeenLedger {
     const cells = new Map<string, number>();
+    const slots = new Map<string, Map<string, number>>();
     for (const [slot, spenders] of this.#rows.cells()) {
+      slots.set(slot, new Map([...(slots.get(slot) ?? []), ...spenders]));
       if (slot.length !== "2026-09-01".length) continue;
       for (const [spender, microUsd] of spenders) cells.set(spender, (cells.get(spender) ?? 0) + microUsd);
     }
@@ -81,7 +83,7 @@ export class Witness implements History {
       const spender = JSON.stringify([run.actorId, run.actorTaskId ?? "", run.origin ?? ""]);
       return { runId, spender, spentMicroUsd: spent?.microUsd, settled: settledAt !== undefined, version };
     });
-    return { cells, runs, live: this.#remembered() };
+    return { cells, slots, runs, live: this.#remembered() };
   }
 
   #remembered(): SeenLedger["live"] {

@@ -27,6 +27,8 @@ export type Figures = Told & {
 };
 
 export type Stop = { readonly rule: RuleText; readonly do: string; readonly mode: string };
+/** `share` in percent. */
+type Reached = Stop & { readonly share: number };
 
 function judged(metric: string, { status, underIntent }: Figures): boolean {
   const goesOn = ACTIVE.includes(status) || (underIntent && STOPPING.includes(status));
@@ -45,21 +47,24 @@ export function reaches(metric: string, value: number, share: number, limit: num
 export const figureOf = (limit: LimitText, basis: string, figures: Figures): number | undefined =>
   toldFigure(limit, basis, figures) ?? figures.derived(limit);
 
-/** Every stop that the rules can at most ask for, observed ones included. */
-export function stopsOf(document: PolicyDocument, run: TrueRun, figures: Figures): readonly Stop[] {
+/** Every step that the rules can at most be said to have reached, notices included. */
+export function reachedBy(document: PolicyDocument, run: TrueRun, figures: Figures): readonly Reached[] {
   const { timeZone = "UTC", mode = "observe" } = document;
   return document.rules.flatMap((rule) => {
     const limit = limitOf(rule);
     if (!judged(limit.metric, figures) || !appliesTo(rule, run, figures.settings)) return [];
     return rule.steps.flatMap((step) => {
-      if (step.do === "notify") return [];
       if (!isOpenIn([rule.schedule, step.schedule], timeZone, figures.span, figures.isSure)) return [];
       const share = percentOf(step.at);
       const basis = step.basis ?? "actual";
       const value = rule.budget ? figures.spent(rule, basis) : figureOf(limit, basis, figures);
       if (value === undefined || !reaches(limit.metric, value, share, limit.value)) return [];
       if (isGauge(limit.metric) && !figures.stood(limit, share)) return [];
-      return [{ rule, do: step.do, mode: rule.mode ?? mode }];
+      return [{ rule, share, do: step.do, mode: rule.mode ?? mode }];
     });
   });
 }
+
+/** Every stop that the rules can at most ask for, observed ones included. */
+export const stopsOf = (document: PolicyDocument, run: TrueRun, figures: Figures): readonly Stop[] =>
+  reachedBy(document, run, figures).filter((each) => each.do !== "notify");

@@ -7,11 +7,32 @@ type Finding = readonly [promise: string, text: string, runId: string];
 
 const micro = (usd: number): number => Math.round(usd * 1_000_000);
 
+/** A day holds what its hours hold, and what was spread over days alone. Nobody is charged less than nothing. */
+function* checkSlots(slots: SeenLedger["slots"]): Generator<readonly [promise: string, text: string]> {
+  const inHours = new Map<string, number>();
+  for (const [slot, spenders] of slots) {
+    const day = slot.slice(0, "2026-09-01".length);
+    for (const [spender, microUsd] of spenders) {
+      if (microUsd < 0) yield ["P7", `the cell of ${spender} holds ${microUsd} µ$ in ${slot}`];
+      const key = `${day} ${spender}`;
+      if (slot !== day) inHours.set(key, (inHours.get(key) ?? 0) + microUsd);
+    }
+  }
+  for (const [key, microUsd] of inHours) {
+    const [day = "", spender = ""] = [key.slice(0, 10), key.slice(11)];
+    const ofDay = slots.get(day)?.get(spender) ?? 0;
+    if (ofDay < microUsd)
+      yield ["P7", `the day ${day} holds ${ofDay} µ$ of ${spender}, its hours ${microUsd} µ$`];
+  }
+}
+
 /** The cells of days hold all that runs spent: no more, no less, and of each spender. */
 export function* checkCells({
   cells,
+  slots,
   runs,
 }: SeenLedger): Generator<readonly [promise: string, text: string]> {
+  yield* checkSlots(slots);
   const recorded = new Map<string, number>();
   for (const { spender, spentMicroUsd = 0 } of runs)
     recorded.set(spender, (recorded.get(spender) ?? 0) + spentMicroUsd);

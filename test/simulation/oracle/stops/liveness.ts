@@ -6,6 +6,7 @@ import type { Knowledge } from "../knowledge.ts";
 import { leastHeldAgainst } from "../money/budgets-at-rest.ts";
 import { guardsOf, type PolicyDocument } from "../policy-text.ts";
 import { ENDED } from "../readings.ts";
+import { closedMs, firstOf } from "./intents.ts";
 
 type Finding = readonly [promise: string, text: string, runId: string];
 
@@ -14,7 +15,12 @@ export const LONG_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 
 /** The least that can be held against a run: what was true of it some time ago, counted from the latest start. */
-function leastAgainst(know: Knowledge, run: TrueRun, calmFromMs: number, nowMs: number): Figures | undefined {
+export function leastAgainst(
+  know: Knowledge,
+  run: TrueRun,
+  calmFromMs: number,
+  nowMs: number,
+): Figures | undefined {
   const life = run.lives.at(-1);
   if (life === undefined || life.endStatus !== undefined || life.abortingAtMs !== undefined) return undefined;
   const thenMs = nowMs - LONG_MS;
@@ -42,6 +48,49 @@ function room(know: Knowledge, document: PolicyDocument, atMs: number): number {
   const population = new Set([...live.map(({ id }) => id), ...hour.map(({ runId }) => runId)]).size;
   const share = percentOfLive === 0 ? 0 : Math.max(3, Math.ceil((percentOfLive * population) / 100));
   return perTick === 0 ? 0 : Math.min(perHour, share) - stopped;
+}
+
+/** What an intent whose run lives on must have come to: a call that was taken and, where grace did not help, force. */
+export function* checkPursued(know: Knowledge, calmFromMs: number): Generator<Finding> {
+  const nowMs = know.history.nowMs();
+  const thenMs = nowMs - LONG_MS;
+  const states = know.control.between(thenMs, nowMs);
+  const document = know.control.document(know.control.now.policyVersion);
+  if (document === undefined || states.length !== 1 || states.some((state) => isPaused(state, nowMs))) return;
+  for (const intent of know.intents.all) {
+    const run = know.run(intent.runId);
+    const life = run?.lives[intent.life];
+    if (!run || !life || life.endStatus !== undefined || closedMs(intent) !== undefined) continue;
+    if (!isCondemnedUnderIntent(know, document, run, calmFromMs, nowMs)) continue;
+    const requestedMs = firstOf(intent, "abort.requested");
+    const { forceAfterMs } = guardsOf(document);
+    if (requestedMs === undefined && Math.max(intent.openedMs, calmFromMs) < thenMs)
+      yield ["liveness", `no call of intent ${intent.intentId} was taken for minutes`, run.id];
+    const isForceDue = requestedMs !== undefined && Math.max(requestedMs, calmFromMs) < thenMs - forceAfterMs;
+    if (isForceDue && firstOf(intent, "abort.forced") === undefined)
+      yield ["liveness", `it outlives grace for minutes, and force was never promised`, run.id];
+  }
+}
+
+/** Has some rule surely condemned it for minutes, by what it cost alone? */
+function isCondemnedUnderIntent(
+  know: Knowledge,
+  document: PolicyDocument,
+  run: TrueRun,
+  calmFromMs: number,
+  nowMs: number,
+): boolean {
+  const thenMs = nowMs - LONG_MS;
+  const usageTotalUsd = know.history.truth.reportedUsdAt(run.id, thenMs);
+  const status = know.readings.of(run.id).findLast(({ sentMs }) => sentMs <= nowMs)?.status ?? "";
+  if (ENDED.includes(status)) return false;
+  const span = { fromMs: thenMs, toMs: nowMs };
+  const least = leastFigures({ status, ...(usageTotalUsd !== undefined && { usageTotalUsd }) }, span);
+  const spent = leastHeldAgainst(know, document, run, thenMs, calmFromMs);
+  return stopsOf(document, run, { ...least, underIntent: true, spent }).some(
+    ({ mode, rule }) =>
+      mode === "enforce" && !isExempt(know.control.now, rule.id, run, usageTotalUsd, thenMs),
+  );
 }
 
 /** After a long calm nothing that is clearly condemned may live on untouched. */

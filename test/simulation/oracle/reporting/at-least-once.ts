@@ -1,0 +1,80 @@
+import type { TrueRun } from "../../../../emulator/index.ts";
+import type { EntryFields } from "../entry-text.ts";
+import { type Figures, reachedBy } from "../figures/judge.ts";
+import type { Knowledge } from "../knowledge.ts";
+import { leastHeldAgainst } from "../money/budgets-at-rest.ts";
+import { limitOf, type PolicyDocument } from "../policy-text.ts";
+import { LONG_MS, leastAgainst } from "../stops/liveness.ts";
+import { micro } from "../told.ts";
+
+type Finding = readonly [promise: string, text: string, runId: string];
+
+/** A stop is told by its intent or, where it is not made, by why. */
+const OF_STOPS: readonly string[] = ["abort.intended", "abort.held", "abort.observed"];
+
+type Told = EntryFields & { readonly commitMs: number };
+
+/** What was written of one life of a run. */
+const toldOf = ({ history }: Knowledge, run: TrueRun): readonly Told[] =>
+  history.entries.flatMap(({ chain, text, commitMs }) => {
+    if (chain !== `run#${run.id}`) return [];
+    const entry = JSON.parse(text) as EntryFields;
+    return entry.subject.life === run.lives.length - 1 ? [{ ...entry, commitMs }] : [];
+  });
+
+type Reached = ReturnType<typeof reachedBy>[number];
+
+const isOfRule =
+  ({ rule, share }: Reached) =>
+  ({ kind, ruleId, step, evidence }: Told): boolean => {
+    const isStep = kind === "step.notified" || OF_STOPS.includes(kind);
+    const isSame = ruleId === rule.id && micro(evidence?.limit ?? 0) === micro(limitOf(rule).value);
+    const isBeside = evidence?.also?.some((each) => each.ruleId === rule.id) === true;
+    return isStep && ((isSame && (step?.at ?? 0) >= share) || isBeside);
+  };
+
+/** Of each rule the highest step that it has surely reached; of a budget that is told in a chain of its own. */
+function noticesDue(reached: readonly Reached[]): readonly Reached[] {
+  const highest = new Map<string, Reached>();
+  for (const each of reached) {
+    if (each.rule.budget) continue;
+    const known = highest.get(each.rule.id);
+    if (known === undefined || each.share > known.share) highest.set(each.rule.id, each);
+  }
+  return [...highest.values()].filter((each) => each.do === "notify");
+}
+
+/**
+ * After a long calm all that the rules surely say of a live run has been told, whatever guard kept it from being done, and
+ * also while everything is paused.
+ */
+export function* checkToldOfRuns(know: Knowledge, calmFromMs: number): Generator<Finding> {
+  const nowMs = know.history.nowMs();
+  const document = know.control.document(know.control.now.policyVersion);
+  if (document === undefined) return;
+  for (const run of know.history.truth.runs()) {
+    const figures = leastAgainst(know, run, calmFromMs, nowMs);
+    if (figures === undefined) continue;
+    const spent = leastHeldAgainst(know, document, run, nowMs - LONG_MS, calmFromMs);
+    yield* checkRun(know, document, run, { ...figures, spent });
+  }
+}
+
+function* checkRun(
+  know: Knowledge,
+  document: PolicyDocument,
+  run: TrueRun,
+  figures: Figures,
+): Generator<Finding> {
+  const reached = reachedBy(document, run, figures);
+  const told = toldOf(know, run);
+  const [stop] = reached.filter((each) => each.do !== "notify");
+  const now = new Set(document.rules.map(({ id }) => id));
+  const isStop = ({ kind, ruleId = "" }: Told): boolean => OF_STOPS.includes(kind) && now.has(ruleId);
+  if (stop && !told.some(isStop))
+    yield ["liveness", `${stop.rule.id} would stop it (${stop.mode}), and nothing was told of that`, run.id];
+  for (const due of noticesDue(reached)) {
+    if (!told.some(isOfRule(due)))
+      yield ["liveness", `${due.rule.id} has reached ${due.share} %, which was never told`, run.id];
+  }
+}
