@@ -2,6 +2,7 @@ import type { TrueRun } from "../../../../emulator/index.ts";
 import type { SeenLedger } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { ENDED } from "../readings.ts";
+import { watchedSince } from "./watched-since.ts";
 
 type Finding = readonly [promise: string, text: string, runId: string];
 
@@ -63,24 +64,11 @@ const wasHidden = ({ history }: Knowledge, { lives }: TrueRun): boolean =>
       atMs > (lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS,
   );
 
-/** When somebody first wrote down what a list had shown: a tick that got none writes, too, and nothing is watched since then. */
-function watchedSince({ history: { calls, ticks }, readings }: Knowledge): number {
-  const listedMs = new Map<string, number>();
-  for (const { kind, by, shown, isHistory, successes, deliveredAtMs } of calls) {
-    const isListing = kind === "list" && shown !== undefined && !isHistory && !successes;
-    if (isListing && deliveredAtMs !== undefined && !listedMs.has(by)) listedMs.set(by, deliveredAtMs);
-  }
-  const written = [...ticks.values()].flatMap(({ by, liveWrittenMs = [] }) =>
-    liveWrittenMs.filter((ms) => ms >= (listedMs.get(by) ?? Number.POSITIVE_INFINITY)),
-  );
-  return Math.min(...written.filter((ms) => !readings.isForgotten(ms)));
-}
-
 /** After a long calm each run that ended is recorded with what it truly cost. */
 export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<Finding> {
   const { truth, ticks } = know.history;
   const nowMs = know.history.nowMs();
-  const firstMs = watchedSince(know);
+  const firstMs = watchedSince(know.history, (ms) => know.readings.isForgotten(ms));
   const recorded = new Map(know.history.ledger().runs.map((run) => [run.runId, run]));
   for (const run of truth.runs()) {
     const life = run.lives.at(-1);

@@ -4,6 +4,7 @@ import { countsFor, type RuleText } from "../policy-text.ts";
 import type { Reading, Readings } from "../readings.ts";
 import type { Span } from "../schedule-text.ts";
 import { micro } from "../told.ts";
+import { watchedSince } from "./watched-since.ts";
 
 /** What groups of runs have spent in a window, by bounds that hold whatever the watchdog wrote down when. */
 
@@ -15,6 +16,8 @@ const KNOWN_BEFORE_MS = 2 * MINUTE_MS;
 const APART_MS = 30_000;
 /** A run that ended so long ago is known to have ended. */
 const KNOWN_END_MS = 10 * MINUTE_MS;
+/** What had ended so shortly before anybody watched is filled in with the figure of then, which may have moved. */
+const YOUNG_MS = 15 * MINUTE_MS;
 
 /** The group of a budget that a run is in. */
 export function groupOf({ budget }: RuleText, { actorId, taskId, origin }: TrueRun): string | undefined {
@@ -114,15 +117,18 @@ export function mostProjected(history: Pick<History, "truth">, readings: Reading
  * `looksFromMs`: from then on all is looked at once a minute. What ran before the window counts from a look within it.
  */
 export function leastSpent(
-  { truth, calls }: Pick<History, "truth" | "calls">,
+  { truth, calls, ticks }: Pick<History, "truth" | "calls" | "ticks">,
   { rule, group, window, nowMs }: SpentBy,
   looksFromMs: number,
 ): number {
+  const sinceMs = watchedSince({ calls, ticks });
   const countsFromMs = Math.max(window.fromMs, looksFromMs) + 3 * MINUTE_MS;
   const deleted = new Set(calls.flatMap(({ kind, runId }) => (kind === "delete" && runId ? [runId] : [])));
   let sum = 0;
   for (const run of membersOf(truth, rule, group)) {
-    if (deleted.has(run.id)) continue;
+    const endedMs = run.lives.at(-1)?.endedAtMs ?? Number.POSITIVE_INFINITY;
+    const wasFilledYoung = endedMs < sinceMs && endedMs > sinceMs - YOUNG_MS;
+    if (deleted.has(run.id) || wasFilledYoung) continue;
     const began = (run.lives[0]?.startedAtMs ?? nowMs) < window.fromMs;
     const before = began ? (truth.reportedUsdAt(run.id, countsFromMs) ?? 0) : 0;
     const usd = truth.reportedUsdAt(run.id, nowMs) ?? 0;
