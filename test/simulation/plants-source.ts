@@ -1,4 +1,5 @@
 import type { SourcePlant } from "./planting.ts";
+import { ANEW_PLANTS } from "./plants-anew.ts";
 
 /** Bugs in the watchdog's own code, each once its one change: `npm run simulate -- --plant NAME` plays worlds on it. */
 export const SOURCE_PLANTS: Readonly<Record<string, SourcePlant>> = {
@@ -187,4 +188,5 @@ export const SOURCE_PLANTS: Readonly<Record<string, SourcePlant>> = {
       },
     ],
   },
+  ...ANEW_PLANTS,
 };
