@@ -25,4 +25,16 @@ export const CORPUS: readonly Found[] = [
     storage: "dynamo",
     what: "a chain whose head showed before its entry was taken for cut off, and the entry written again",
   },
+  {
+    seed: 533,
+    what: "the state table is put back, and what was stopped in the last hour must count all the same",
+  },
+  {
+    seed: 936,
+    what: "a clock is set back by 70 minutes between an answer and what is dated by it",
+  },
+  {
+    seed: 1028,
+    what: "the state table is put back to when a run's intent was open and its call without grace was still to come",
+  },
 ];

@@ -46,7 +46,7 @@ export function createApify(options: ApifyOptions): Apify {
     recentRuns: (of, statuses, signal) => readRecentRuns(connection, of, statuses, signal),
     takeRequestCount: () => connection.takeRequestCount(),
     takeClockChecks: () => connection.takeClockChecks(),
-    now: () => new Date(options.clock.now().getTime() + connection.offsetMs),
+    now: () => connection.now(),
   };
 }
 

@@ -46,7 +46,8 @@ export type Apify = ApifyReads &
 export interface ApifyTime {
   /**
    * Our clock, put right by the last answer that showed Apify's time: to a second, and as it is while there was none. What
-   * one process dates and another measures time from is dated by this.
+   * one process dates and another measures time from is dated by this. Throws `ClockError` where our clock and the monotonic
+   * one have parted by more than 30 s since an answer that `takeClockChecks` would count, until the next one.
    */
   now(): Date;
 }

@@ -94,14 +94,31 @@ export class ClockError extends ConfigError {
   /** How far this machine's clock is ahead of Apify's, to a second; below 0 where it is behind. */
   readonly aheadMs: number;
 
-  constructor({ aheadMs, date, ours, what }: { aheadMs: number; date: Date; ours: Date; what: string }) {
+  constructor(message: string, aheadMs: number) {
+    super(message);
+    this.aheadMs = aheadMs;
+  }
+
+  /** An answer of Apify's was made at another time than it was here. */
+  static ofAnswer(answer: { aheadMs: number; date: Date; ours: Date; what: string }): ClockError {
+    const { aheadMs, date, ours, what } = answer;
     const by = `${formatDuration(Math.abs(aheadMs) / 1_000)} ${aheadMs > 0 ? "ahead of" : "behind"}`;
-    super(
+    return new ClockError(
       `this machine's clock is ${by} Apify's: Apify answered ${what} at ${date.toUTCString()}, when the clock here read ` +
         `${ours.toUTCString()}. Nothing is stopped by a clock that differs by more than 30 s. Set this machine's clock, ` +
         "and let it be synchronized (NTP); if the clock here is right, something on the way to Apify answers with an old date.",
+      aheadMs,
     );
-    this.aheadMs = aheadMs;
+  }
+
+  /** The clock on the wall has gone further than the monotonic one since Apify answered last, or less far. */
+  static ofSetClock(aheadMs: number): ClockError {
+    const by = `${formatDuration(Math.abs(aheadMs) / 1_000)} ${aheadMs > 0 ? "ahead" : "back"}`;
+    return new ClockError(
+      `this machine's clock went ${by} since Apify answered last: it was set, or the machine was asleep. Nothing is ` +
+        "written down by it until Apify's next answer shows whether it is right: the next tick goes on.",
+      aheadMs,
+    );
   }
 }
 

@@ -80,7 +80,7 @@ export const withoutMissing = (control: Control, intentId: string): ControlState
 /** The tick makes no more intents: what it made no longer counts in the allowance of ticks that start now. */
 export const withTickEnded = (control: Control, tickId: string, now: Date): ControlState => ({
   ...stateOf(control),
-  recentIntents: recentAt(control, now).map((each) =>
+  recentIntents: control.recentIntents.map((each) =>
     each.tickId === tickId ? { ...each, tickEndsBy: now } : each,
   ),
 });

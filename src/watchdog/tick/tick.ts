@@ -181,7 +181,7 @@ async function end({ pass, phases }: Tick): Promise<void> {
   const { outcomes, ports, tick } = pass;
   if (!outcomes.some(({ kind }) => kind === "abort.intended")) return;
   const change = () =>
-    changeControl(ports, (control) => ({ next: withTickEnded(control, tick.id, ports.clock.now()) }));
+    changeControl(ports, (control) => ({ next: withTickEnded(control, tick.id, ports.apify.now()) }));
   await phases.run("ending the tick", change, WITHOUT_TOKEN);
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { steppedClock } from "../../../emulator/index.ts";
 import { ApifyError, ClockError, ConfigError } from "../../../src/watchdog/model/errors.ts";
 import type { Apify } from "../../../src/watchdog/model/ports.ts";
+import { virtualTime } from "../../support/virtual-time.ts";
 import {
   data,
   failure,
@@ -198,5 +200,33 @@ describe("takeClockChecks()", () => {
     await asked(readOne);
     await failure(asked(readOne));
     expect([apify.takeClockChecks(), apify.takeClockChecks()]).toEqual([2, 0]);
+  });
+});
+
+describe("now()", () => {
+  const setBy = async (setMs: number) => {
+    const wall = { aheadMs: 0 };
+    const time = virtualTime(steppedClock(NOON));
+    const clock = { ...time, now: () => new Date(time.now().getTime() + wall.aheadMs) };
+    const { apify } = scripted([dated(data(run()), 0)], { clock });
+    await time.run(readOne(apify));
+    wall.aheadMs = setMs;
+    return apify;
+  };
+
+  it.each([-70 * 60 * SECOND, 70 * 60 * SECOND])(
+    "dates nothing by a clock that was set by %d ms since Apify answered last",
+    async (setMs) => {
+      const apify = await setBy(setMs);
+      expect(() => apify.now()).toThrow(ClockError);
+      // Until an answer shows the time, who begins again goes by the clock that is there.
+      apify.takeClockChecks();
+      expect(apify.now().getTime()).toBe(NOON.getTime() + setMs);
+    },
+  );
+
+  it("goes on where the clocks have parted by seconds", async () => {
+    const apify = await setBy(20 * SECOND);
+    expect(apify.now().getTime()).toBe(NOON.getTime() + 20 * SECOND);
   });
 });

@@ -108,4 +108,19 @@ describe("a control item that was put back as it was", () => {
     );
     expect((await after.ports.state.readControl()).openIntents).toHaveLength(1);
   });
+
+  it("knows what had come of its intents: no second call without grace is sent", async () => {
+    const stuck = { ...OVER_5_USD, onAbort: { kind: "unstoppable" } } as const;
+    const emulator = createEmulator({ world: worldOf(stuck) });
+    const database = new MemoryDatabase();
+    const watched = await watch(emulator, { stores: stores(database), policy: fiveUsd() });
+    await watched.tick();
+    const then = database.toJSON();
+    await watched.ticks(3);
+    expect(watched.aborts()).toHaveLength(2);
+    const after = await watch(emulator, { stores: stores(restored(then, database)) });
+    await after.ticks(4);
+    expect(watched.aborts()).toHaveLength(2);
+    expect((await after.ports.state.readControl()).openIntents).toMatchObject([{ forceAnswered: true }]);
+  });
 });

@@ -29,10 +29,20 @@ export function clockErrorOf(
 ): ClockError | undefined {
   const aheadMs = sentAt.getTime() - date.getTime();
   const behindMs = date.getTime() - receivedAt.getTime();
-  if (aheadMs > TOLERANCE_MS + LEFT_OUT_MS) return new ClockError({ aheadMs, date, ours: sentAt, what });
-  if (behindMs > TOLERANCE_MS) return new ClockError({ aheadMs: -behindMs, date, ours: receivedAt, what });
+  if (aheadMs > TOLERANCE_MS + LEFT_OUT_MS) return ClockError.ofAnswer({ aheadMs, date, ours: sentAt, what });
+  if (behindMs > TOLERANCE_MS)
+    return ClockError.ofAnswer({ aheadMs: -behindMs, date, ours: receivedAt, what });
   return undefined;
 }
+
+/** Have our two clocks gone differently far since an instant? Then one was set or stood still, and neither can be trusted. */
+export function partedSince(then: Instant, now: Instant): ClockError | undefined {
+  const aheadMs = now.wallMs - then.wallMs - (now.monotonicMs - then.monotonicMs);
+  return Math.abs(aheadMs) > TOLERANCE_MS ? ClockError.ofSetClock(aheadMs) : undefined;
+}
+
+/** One instant by both of this machine's clocks. */
+export type Instant = { readonly wallMs: number; readonly monotonicMs: number };
 
 /**
  * How far Apify's clock is ahead of ours at least, and below 0 how far it is behind: 0 wherever the second that `date`

@@ -31,8 +31,8 @@ export class Connection implements Sender {
     return this.#wire.takeClockChecks();
   }
 
-  get offsetMs(): number {
-    return this.#wire.offsetMs;
+  now(): Date {
+    return this.#wire.now();
   }
 
   /** Whose this token is, where that was asked. */

@@ -2,7 +2,7 @@ import type { ApifyError, ClockError } from "../../../watchdog/model/errors.ts";
 import type { Clock, Random, TokenSource } from "../../../watchdog/model/ports.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import { apifyError } from "./apify-error.ts";
-import { clockErrorOf, dateOf, offsetOf } from "./clock-check.ts";
+import { clockErrorOf, dateOf, type Instant, offsetOf, partedSince } from "./clock-check.ts";
 import { exchange } from "./exchange.ts";
 import { type Failure, malformed } from "./failure.ts";
 import type { Unread } from "./json.ts";
@@ -68,14 +68,27 @@ export class Wire implements Sender {
   #requests = 0;
   #clockChecks = 0;
   #offsetMs = 0;
+  /** When an answer last showed Apify's time, of those that are counted now. */
+  #checkedAt: Instant | undefined;
 
   constructor(options: WireOptions) {
     this.options = options;
   }
 
-  /** How far Apify's clock is ahead of ours by the last answer that shows its time; 0 before there was one. */
-  get offsetMs(): number {
-    return this.#offsetMs;
+  /**
+   * Our clock, put right by the last answer that showed Apify's time. Throws `ClockError` where our clocks have parted since
+   * then, until an answer shows it again.
+   */
+  now(): Date {
+    const now = this.#instant();
+    const parted = this.#checkedAt && partedSince(this.#checkedAt, now);
+    if (parted) throw parted;
+    return new Date(now.wallMs + this.#offsetMs);
+  }
+
+  #instant(): Instant {
+    const { clock } = this.options;
+    return { wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs() };
   }
 
   takeRequestCount(): number {
@@ -87,6 +100,7 @@ export class Wire implements Sender {
   takeClockChecks(): number {
     const taken = this.#clockChecks;
     this.#clockChecks = 0;
+    this.#checkedAt = undefined;
     return taken;
   }
 
@@ -114,6 +128,7 @@ export class Wire implements Sender {
     if (date) {
       this.#clockChecks += 1;
       this.#offsetMs = offsetOf(date, span);
+      this.#checkedAt = this.#instant();
     }
     const off = date && clockErrorOf(date, `${method} ${request.path}`, span);
     const failed = (failure: Failure) =>

@@ -1,0 +1,99 @@
+import { type Step, type Stopped, toMicroUsd } from "../../policy/index.ts";
+import { WATCHDOG } from "../audit/drafts.ts";
+import { type OpenIntent, sameRef } from "../model/control.ts";
+import { CLOSING_KINDS, type Entry } from "../model/entry.ts";
+import type { Pursuing } from "./pursuing.ts";
+
+/** What the audit tells of intents, where the control state does not know it. */
+
+/**
+ * Clocks of processes that may stop anything are closer than this. What is dated further ahead is found once it is that
+ * near. Each month that the span touches is a query of every tick.
+ */
+const LOOK_AHEAD_MS = 60 * 60_000;
+
+const closing: readonly string[] = CLOSING_KINDS;
+
+const progress: readonly string[] = ["abort.requested", "abort.failed", "abort.forced", "abort.unconfirmed"];
+
+/** The newest intents of the index, and which kinds of entries it has of each: one query where there are not many. */
+export async function newestIntents({ ports }: Pick<Pursuing, "ports">, from: Date, now: Date) {
+  const intended: Entry[] = [];
+  const after = new Map<string, Set<string>>();
+  const to = new Date(now.getTime() + LOOK_AHEAD_MS);
+  for await (const { copies, text } of ports.audit.list({ from, to })) {
+    const { kind } = copies;
+    if (kind === "abort.intended") intended.push(JSON.parse(text) as Entry);
+    if (!closing.includes(kind) && !progress.includes(kind)) continue;
+    const { intentId = "" } = JSON.parse(text) as Entry;
+    after.set(intentId, (after.get(intentId) ?? new Set()).add(kind));
+  }
+  const isClosed = ({ entryId }: Entry): boolean =>
+    [...(after.get(entryId) ?? [])].some((kind) => closing.includes(kind));
+  return { intended, after, open: intended.filter((entry) => !isClosed(entry)) };
+}
+
+/** Do entries of these kinds tell more of the intent than the control state knows? */
+export const isBehind = (
+  { requestedAt, forcedAt, unconfirmedAt }: OpenIntent,
+  kinds: ReadonlySet<string> = new Set(),
+): boolean =>
+  closing.some((kind) => kinds.has(kind)) ||
+  (kinds.has("abort.requested") && requestedAt === undefined) ||
+  (kinds.has("abort.forced") && forcedAt === undefined) ||
+  (kinds.has("abort.unconfirmed") && unconfirmedAt === undefined);
+
+/** The open intent that its chain tells of. Whether a call left unwritten nobody can say, so it counts as sent. */
+export function intentOf(
+  entry: Entry,
+  chain: readonly Entry[],
+  claim: OpenIntent["claim"],
+): OpenIntent | undefined {
+  const { actorId, evidence, ruleId, step, subject, policyVersion, policyHash } = entry;
+  if (subject.kind !== "run" || !actorId || !evidence || ruleId === undefined || !step) return undefined;
+  if (policyVersion === undefined) return undefined;
+  const own = chain.filter(({ intentId }) => intentId === entry.entryId);
+  if (own.some(({ kind }) => closing.includes(kind))) return undefined;
+  const atOf = (kind: Entry["kind"], graceful?: boolean): Date | undefined => {
+    const found = own.find((each) => each.kind === kind && (!graceful || each.gracefully !== false));
+    return found && new Date(found.at);
+  };
+  const [requestedAt, forcedAt, unconfirmedAt] = [
+    atOf("abort.requested"),
+    atOf("abort.forced"),
+    atOf("abort.unconfirmed"),
+  ];
+  const isForceAnswered = own.some(
+    ({ kind, gracefully }) => gracefully === false && (kind === "abort.requested" || kind === "abort.failed"),
+  );
+  const { also: _also, ...plain } = evidence;
+  return {
+    ...sameRef({ policyVersion, ...(policyHash !== undefined && { policyHash }) }),
+    intentId: entry.entryId,
+    runId: subject.runId,
+    life: subject.life,
+    actorId,
+    ...(entry.actorTaskId && { actorTaskId: entry.actorTaskId }),
+    ruleId,
+    step: step as Step,
+    at: new Date(entry.at),
+    evidence: plain,
+    claim,
+    callSent: true,
+    ...(requestedAt && { requestedAt }),
+    ...(forcedAt && { forcedAt, ...(isForceAnswered && { forceAnswered: true }) }),
+    ...(unconfirmedAt && { unconfirmedAt }),
+    ...(entry.by !== WATCHDOG && { order: { by: entry.by, reason: entry.reason ?? "" } }),
+    ...(entry.owner !== undefined && { owner: entry.owner }),
+    ...(entry.run?.usageTotalUsd !== undefined && { usageTotalUsd: entry.run.usageTotalUsd }),
+  };
+}
+
+/** What its place in the blast radius rests on, as far as the entry has it: a place of its own, for it names no source. */
+export const stoppedOf = ({ burnUsdPerHour, run, subject, runId = "" }: Entry): Stopped => ({
+  runId,
+  life: subject.kind === "run" ? subject.life : 1,
+  ...(run && { startedAt: new Date(run.startedAt) }),
+  ...(run?.usageTotalUsd !== undefined && { usageTotalMicroUsd: toMicroUsd(run.usageTotalUsd) }),
+  ...(burnUsdPerHour !== undefined && { burnMicroUsdPerHour: toMicroUsd(burnUsdPerHour) }),
+});
