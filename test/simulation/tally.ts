@@ -8,6 +8,7 @@ export class Tally {
   calls = 0;
   entries = 0;
   #onDynamo = 0;
+  #odd = 0;
   readonly #counts = {
     ticks: new Map<string, number>(),
     kinds: new Map<string, number>(),
@@ -25,6 +26,7 @@ export class Tally {
     this.virtualMs += plan.activeMs + plan.calmMs;
     this.calls += history.calls.length;
     this.entries += history.entries.length;
+    this.#odd += Number(plan.isOdd);
     this.#onDynamo += Number(plan.storage === "dynamo");
     for (const { what } of history.restores ?? []) count(this.#counts.restores, what);
     for (const [how, times] of refused) count(this.#counts.refused, how, times);
@@ -59,6 +61,7 @@ export class Tally {
     const seconds = (tookMs / 1_000).toFixed(1);
     return [
       `${this.seeds} seeds, ${hours} virtual hours, ${this.calls} calls to Apify, ${this.entries} audit entries, in ${seconds} s`,
+      `${this.#odd} worlds in which some runs are told oddly`,
       ...table("ticks", this.#counts.ticks),
       ...table("entries", this.#counts.kinds),
       ...table("decisions by what was measured", this.#counts.metrics),

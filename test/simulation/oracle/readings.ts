@@ -61,6 +61,14 @@ export class Readings {
     return this.#byRun.get(runId) ?? [];
   }
 
+  /** The figure of cost that was told last to some of those who ask. */
+  lastToldUsd(runId: string, isMeant: (by: string) => boolean): number | undefined {
+    return this.of(runId).findLast(
+      ({ by, usageTotalUsd, call }) =>
+        isMeant(by) && usageTotalUsd !== undefined && call.deliveredAtMs !== undefined,
+    )?.usageTotalUsd;
+  }
+
   #look(): void {
     const { calls } = this.#history;
     for (const call of calls.slice(this.#seen)) this.#take(call);

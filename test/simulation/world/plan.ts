@@ -5,6 +5,7 @@ import type { Restored } from "../storage/storage.ts";
 import { BUDGET_TASKS, ofTasks, pastRuns, randomCycle } from "./budgets.ts";
 import type { Document } from "./document.ts";
 import { randomFaults } from "./faults.ts";
+import { withOddities } from "./oddities.ts";
 import { randomPolicy } from "./policies.ts";
 import { FIRST_TOKEN, randomRefusals, randomTokens, type Secret } from "./refusals.ts";
 import { ACTORS, randomRuns } from "./runs.ts";
@@ -31,6 +32,8 @@ export type Plan = {
   readonly climate: Climate;
   /** Where the watchdog keeps what it knows: in the memory twins, or by the real adapter in a model of DynamoDB. */
   readonly storage: (typeof STORAGES)[number];
+  /** Are some runs told otherwise than Apify tells most? */
+  readonly isOdd: boolean;
   /** What token the watchdog is given when, ascending. */
   readonly secrets: readonly Secret[];
   readonly ticks: readonly PlannedTick[];
@@ -72,10 +75,15 @@ export function planFor(seed: number): Plan {
   const runs = hasBudgets ? [...ofTasks(spending, plain), ...pastRuns(spending)] : plain;
   const more = theme ? widerRuns(random.fork("wider runs"), activeMs, theme) : [];
   const calmMs = 20 * MINUTE;
+  const all = [...runs, ...more];
+  const strange = random.fork("oddities");
+  const isOdd = temper.faults > 0 && strange.chance(0.3);
   const named = {
     actors: theme ? [...ACTORS, ...WIDER_ACTORS] : ACTORS,
     tasks: [...(theme ? WIDER_TASKS : []), ...(hasBudgets ? BUDGET_TASKS : [])],
-    runs: [...runs, ...more].map((run, index): RunScript => ({ label: `run ${index}`, ...run })),
+    runs: (isOdd ? withOddities(strange, activeMs, all) : all).map(
+      (run, index): RunScript => ({ label: `run ${index}`, ...run }),
+    ),
   };
   const refusing = random.fork("refusals");
   const refusals = temper.faults > 0 && refusing.chance(0.3) ? randomRefusals(refusing, activeMs, named) : [];
@@ -103,6 +111,7 @@ export function planFor(seed: number): Plan {
       ...(hasBudgets && { cycleStart: randomCycle(spending) }),
       faults: [...refusals, ...randomFaults(random.fork("faults"), activeMs, temper.faults)],
     },
+    isOdd,
     secrets,
     ticks: [...randomTicks(random.fork("ticks"), activeMs, temper), ...calmTicks(activeMs, calmMs)],
     operatorsAtMs: times(random.chance(0.3) ? 0 : random.int(1, 8)),

@@ -47,6 +47,8 @@ function looksIdle(look: Reading, before: readonly Reading[], { cpuBelow = 0, tr
   return before.some((other) => {
     const overMs = look.saidMs - other.saidMs;
     const moved = bytes - (traffic(other) ?? Number.NEGATIVE_INFINITY);
+    // Whose stats have not moved shows nothing of what it does.
+    if (JSON.stringify(look.detail?.stats) === JSON.stringify(other.detail?.stats)) return false;
     if (overMs < APART_MS || overMs > LONG_AGO_MS || moved < 0) return false;
     const allowed = trafficBelow * Math.min(overMs / 60_000, MOST_MINUTES);
     return moved < allowed && hasSameProducts(look, other);

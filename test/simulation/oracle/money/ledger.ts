@@ -85,7 +85,8 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
     // A later life may pass between two looks: no list is by when a run was resurrected.
     if (last === undefined && run.lives.length > 1) continue;
     if (last && (!ENDED.includes(last.status) || last.asOfMs < endedAtMs + SETTLES_MS)) continue;
-    const usd = truth.reportedUsdAt(run.id, nowMs);
+    // The last figure that a tick was shown: another one may come at any time, and is read for no longer than a day.
+    const usd = know.readings.lastToldUsd(run.id, (by) => ticks.has(by));
     const found = recorded.get(run.id);
     if (found === undefined) yield ["P7", "it lived and died, and the ledger does not know it", run.id];
     else if (usd !== undefined && found.spentMicroUsd !== micro(usd))

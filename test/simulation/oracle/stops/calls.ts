@@ -142,7 +142,14 @@ function* checkForced(know: Knowledge, call: SeenCall, intent: Intent): Generato
   );
   const document = know.control.document(know.control.between(promisedMs, promisedMs)[0]?.policyVersion);
   const graceMs = document ? guardsOf(document).forceAfterMs : 0;
-  if (promisedMs < askedMs + graceMs) {
+  // Who waits knows the time to a second at best, and no worse than by his own clock; so did who wrote down since when.
+  const aheadOf = ({ by, commitMs }: { by: string; commitMs: number }) =>
+    know.clockOf(by, commitMs) - commitMs;
+  const [asked, promised] = ["abort.requested", "abort.forced"].map((kind) =>
+    intent.after.find(({ entry }) => entry.kind === kind),
+  );
+  const earlyMs = Math.max(0, promised ? aheadOf(promised) : 0) - Math.min(0, asked ? aheadOf(asked) : 0);
+  if (promisedMs + earlyMs < askedMs + graceMs) {
     const text = `force was promised ${(promisedMs - askedMs) / 1_000} s after the run was asked to end, before forceAfter`;
     yield ["P3", text];
   }
