@@ -40,6 +40,8 @@ export type SeenCall = Call & {
   readonly leftAtMs: number;
   /** What its sender took for the time then. Absent: his clock was right. */
   readonly saidMs?: number;
+  /** Runs in it of which nobody could make out what is told. */
+  readonly garbled?: readonly string[];
   /** For reads of one run. */
   readonly detail?: SeenDetail;
   /** A list of what was before the watchdog came, which is asked for the runs in it that have ended. */

@@ -1,4 +1,4 @@
-import type { EmulatorResponse } from "../../../emulator/index.ts";
+import type { EmulatorResponse, Shown } from "../../../emulator/index.ts";
 import type { SeenDetail, SeenSuccesses } from "../oracle/history.ts";
 
 /** What a bystander reads in answers of the pretend Apify. He shares no code with the watchdog's own reading of them. */
@@ -46,6 +46,37 @@ export function detailIn(response: EmulatorResponse | undefined): SeenDetail | u
     ...(isObject(chargedEventCounts) && { events: numbersIn(chargedEventCounts) }),
     ...(isObject(pricingInfo) && { eventUsd: eventUsd(pricingInfo) }),
   };
+}
+
+const DAY_MS = 86_400_000;
+const APIFYS_FIRST_YEAR = Date.UTC(2015, 0);
+
+/** Whose id, status or start nobody can make out: nothing is to be learnt of it. */
+function isGarbled(run: Json, nowMs: number): boolean {
+  const startedAtMs = typeof run.startedAt === "string" ? Date.parse(run.startedAt) : Number.NaN;
+  const isStart = startedAtMs >= APIFYS_FIRST_YEAR && startedAtMs <= nowMs + DAY_MS;
+  return typeof run.id !== "string" || typeof run.status !== "string" || !isStart;
+}
+
+/** What of the shown runs its reader can take in, and which are garbled. Of a list by which only its user is told, nothing. */
+export function readableOf(
+  url: string,
+  shown: Shown | undefined,
+  response: EmulatorResponse | undefined,
+  nowMs: number,
+): { readonly shown?: Shown; readonly garbled?: readonly string[] } {
+  if (shown === undefined) return {};
+  const query = new URL(url, "http://apify.test").searchParams;
+  if (query.get("desc") === "1" && query.get("limit") === "10" && !query.has("status")) return {};
+  const body = bodyOf(response);
+  const { items } = objectIn(body);
+  const all = Array.isArray(items) ? items.map(objectIn) : [objectIn(body)];
+  if (!all.some((run) => isGarbled(run, nowMs))) return { shown };
+  const good = new Set(all.filter((run) => !isGarbled(run, nowMs)).map(({ id }) => id));
+  const readable = Object.entries(shown).filter(([id]) => good.has(id));
+  const garbled = Object.keys(shown).filter((id) => !good.has(id));
+  if (!Array.isArray(items) && garbled.length > 0) return { garbled };
+  return { shown: Object.fromEntries(readable), garbled };
 }
 
 const PATH = /\/v2\/(actors|actor-tasks)\/([^/?]+)\/runs\?/;

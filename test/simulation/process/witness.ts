@@ -1,7 +1,7 @@
 import type { Emulator, EmulatorResponse } from "../../../emulator/index.ts";
 import type { History, SeenCall, SeenEntry, SeenLedger, SeenRestore, SeenTick } from "../oracle/history.ts";
 import type { Rows } from "../storage/storage.ts";
-import { detailIn, successesIn } from "./shown.ts";
+import { detailIn, readableOf, successesIn } from "./shown.ts";
 
 /** A run in the live index, as far as its spend goes. */
 type Remembered = {
@@ -138,10 +138,13 @@ export class Witness implements History {
   ): Over {
     const call = this.truth.calls.at(-1);
     if (call === undefined) throw new Error("the emulator wrote down no call");
-    const detail = call.kind === "get" && call.shown ? detailIn(response) : undefined;
+    const { shown: _all, ...told } = call;
+    const readable = readableOf(url, call.shown, response, this.nowMs());
+    const detail = call.kind === "get" && readable.shown ? detailIn(response) : undefined;
     const successes = call.kind === "list" && call.shown ? successesIn(url, response) : undefined;
     const seen: SeenCall = {
-      ...call,
+      ...told,
+      ...readable,
       by,
       leftAtMs,
       saidMs,

@@ -37,6 +37,8 @@ export function unknownThen(
   const recorded = new Set(know.history.ledger().runs.map(({ runId }) => runId));
   const deleted = new Set(calls.flatMap(({ kind, runId }) => (kind === "delete" && runId ? [runId] : [])));
   for (const { id, lives } of truth.runs()) {
+    // What is garbled is left out, and said so.
+    if (calls.some(({ garbled }) => garbled?.includes(id))) continue;
     if (deleted.has(id) || truth.reportedUsdAt(id, nowMs) === undefined) continue;
     const within = micro(truth.costUsdAt(id, nowMs - SEEN_MS)) - micro(truth.costUsdAt(id, fromMs - 1));
     if (within <= 1) continue;

@@ -54,14 +54,15 @@ const SETTLES_MS = 15_000;
 const LISTED_AGAIN_MS = 2 * 60_000;
 
 /** A well-formed list that something else gave in Apify's place said that there was nothing: whoever asks believes it. */
-const wasHidden = ({ history }: Knowledge, { lives }: TrueRun): boolean =>
+const wasHidden = ({ history }: Knowledge, { id, lives }: TrueRun): boolean =>
   history.calls.some(
-    ({ kind, status, neverArrived, shown, atMs }) =>
-      kind === "list" &&
-      status === 200 &&
-      neverArrived === true &&
-      shown !== undefined &&
-      atMs > (lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS,
+    ({ kind, status, neverArrived, shown, atMs, garbled }) =>
+      garbled?.includes(id) ||
+      (kind === "list" &&
+        status === 200 &&
+        neverArrived === true &&
+        shown !== undefined &&
+        atMs > (lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS),
   );
 
 /** After a long calm each run that ended is recorded with what it truly cost. */
