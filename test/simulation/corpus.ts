@@ -37,4 +37,8 @@ export const CORPUS: readonly Found[] = [
     seed: 1028,
     what: "the state table is put back to when a run's intent was open and its call without grace was still to come",
   },
+  {
+    seed: 2372,
+    what: "two ticks at one time whose clocks are eleven seconds apart must share what a tick may stop",
+  },
 ];

@@ -93,7 +93,7 @@ function applyBlast(
   stops: readonly Stop[],
   { policy, control, blast, now }: DecideInput,
 ): readonly Decision[] {
-  const rooms = blastRooms(policy, control, blast, now);
+  const rooms = blastRooms(policy, control, blast, blast.now ?? now);
   return stops.map(({ observation, rule, step, evidence, mode, guard, also, next }) => {
     const held = guard ?? rooms[mode].take(observation);
     const observed = mode === "observe" ? ("observe" as const) : undefined;

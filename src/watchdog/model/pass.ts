@@ -15,7 +15,13 @@ type Fields = Readonly<Record<string, unknown>>;
 /** When the pass began, and for how long it may go on. */
 export type Timed = {
   readonly ports: { readonly clock: Clock };
-  readonly tick: { readonly id: string; readonly startedAt: Date; readonly endsBy: Date };
+  readonly tick: {
+    readonly id: string;
+    readonly startedAt: Date;
+    /** The same by the monotonic clock. */
+    readonly startedMs: number;
+    readonly endsBy: Date;
+  };
   /** Aborts when the pass must stop starting work. */
   readonly signal: AbortSignal;
 };

@@ -8,6 +8,7 @@ import { errorText, type Outcome } from "../model/pass.ts";
 import { lookAt, type Sighting } from "../observe/look.ts";
 import { pursue } from "../stop/pursue.ts";
 import type { Pursuing } from "../stop/pursuing.ts";
+import { sharedTick } from "../stop/shared-tick.ts";
 import { writeIntent } from "../stop/stop.ts";
 import { whyHeld } from "./why-held.ts";
 
@@ -39,7 +40,7 @@ async function attempt(
   runId: string,
   order: Order,
 ): Promise<Refusal | Written | "again"> {
-  const { ports, tick } = pursuing;
+  const { ports } = pursuing;
   const fresh = await lookAt(pursuing, runId);
   if (fresh.kind === "missing") return { kind: "missing" };
   const { observation } = fresh;
@@ -51,12 +52,13 @@ async function attempt(
   const inForce = await pursuing.policyOf(control);
   if (inForce === undefined) return { kind: "no-policy" };
   const now = ports.clock.now();
+  const [tick, asOf] = [sharedTick(pursuing), ports.apify.now()];
   const blast = { tick, liveRunIds: pursuing.liveRunIds };
   const guard =
     guardOf(control, observation, now) ??
-    blastRoom(inForce.policy, viewOf(control), blast, now).take(observation);
+    blastRoom(inForce.policy, viewOf(control), blast, asOf).take(observation);
   if (guard) {
-    const why = whyHeld(control, guard, inForce.policy.guards.maxAborts, blast, now);
+    const why = whyHeld(control, guard, inForce.policy.guards.maxAborts, blast, asOf);
     return { kind: "held", guard, why };
   }
   const stamp = { ...refOf(inForce), now, tickId: tick.id, order };
@@ -97,7 +99,7 @@ async function carryOut(pursuing: Pursuing, { intent, sighting }: Written): Prom
     (error: unknown) => ({ error }),
   );
   await changeControl(pursuing.ports, (control) => ({
-    next: withTickEnded(control, pursuing.tick.id, pursuing.ports.clock.now()),
+    next: withTickEnded(control, pursuing.tick.id, pursuing.ports.apify.now()),
   })).catch((error: unknown) =>
     pursuing.ports.log.warn("ending the order failed", { error: errorText(error) }),
   );

@@ -13,6 +13,7 @@ import { noteLooks } from "../observe/note-looks.ts";
 import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { pursue } from "./pursue.ts";
 import type { Performing, Promising } from "./pursuing.ts";
+import { sharedTick } from "./shared-tick.ts";
 
 /** Overlapping ticks move the control state under each other; this often a tick decides again before it gives way. */
 const MAX_DECISIONS = 12;
@@ -83,7 +84,12 @@ async function intend(performing: Performing, observation: Observation): Promise
     observations: [observation],
     ledger,
     control: viewOf(control),
-    blast: { tick, liveRunIds: performing.liveRunIds, observed: performing.observed },
+    blast: {
+      now: ports.apify.now(),
+      tick: sharedTick(performing),
+      liveRunIds: performing.liveRunIds,
+      observed: performing.observed,
+    },
     now,
   });
   noteLooks(performing, inForce.policy, observation);
@@ -138,7 +144,7 @@ export async function writeIntent(
   const reason = ceilingReached(control, decision.ruleId, observation, stamp.now);
   const draft = intentDraft(decision, observation, intent.intentId, { ...stamp, ...(reason && { reason }) });
   try {
-    const next = withIntent(control, intent, tick, stoppedAs(observation));
+    const next = withIntent(control, intent, sharedTick(promising), stoppedAs(observation));
     const write = { next, expectedVersion: control.version };
     const { kind } = await appendOnce(ports, chain, draft, { control: write });
     if (kind === "appended") {

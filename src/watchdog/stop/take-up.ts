@@ -6,6 +6,7 @@ import { CLAIM_MS, findIntent, withIntent, withoutIntent, withPatch } from "../m
 import type { TakenUp } from "../model/live.ts";
 import { alert } from "../model/pass.ts";
 import type { Pursuing } from "./pursuing.ts";
+import { sharedTick } from "./shared-tick.ts";
 import { intentOf, isBehind, newestIntents, stoppedOf } from "./told-intents.ts";
 
 /** So far back each pass looks for intents in the audit; further where the last pass that did is longer ago. */
@@ -39,7 +40,7 @@ async function putBack(pursuing: Pursuing, entry: Entry): Promise<boolean> {
     const intent = intentOf(entry, entries, claim);
     if (intent === undefined || control.openIntents.some(({ runId }) => runId === intent.runId))
       return undefined;
-    return { next: withIntent(control, intent, tick, stoppedOf(entry)) };
+    return { next: withIntent(control, intent, sharedTick(pursuing), stoppedOf(entry)) };
   });
   return changed !== undefined;
 }

@@ -79,7 +79,12 @@ export async function openContext(
   const { possible, impossible } = withoutImpossible(runs, ports.clock.now());
   const context: Context = {
     ports,
-    tick: { id: ports.newTickId(), startedAt: ports.clock.now(), endsBy },
+    tick: {
+      id: ports.newTickId(),
+      startedAt: ports.clock.now(),
+      startedMs: ports.clock.monotonicMs(),
+      endsBy,
+    },
     signal,
     live: possible,
     observations: new Map(),

@@ -11,6 +11,8 @@ import {
 
 /** What the blast radius is measured against. */
 export type Blast = {
+  /** Now by the clock that intents are dated by. Default: as for all else. */
+  readonly now?: Date;
   readonly tick: { readonly id: string; readonly startedAt: Date };
   /** Every run that is live now. */
   readonly liveRunIds: ReadonlySet<string>;
