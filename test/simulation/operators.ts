@@ -1,9 +1,13 @@
 import type { TrueRun } from "../../emulator/index.ts";
+import { fill } from "../../src/watchdog/ledger/backfill.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { resolveSubject } from "../../src/watchdog/overrule/exempt.ts";
 import { endExemption, grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { pause, resume } from "../../src/watchdog/policies/operate.ts";
-import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
-import { orderUndo } from "../../src/watchdog/tick/outside.ts";
+import { pushBehind, pushPolicy } from "../../src/watchdog/policies/policies.ts";
+import { rollbackTarget } from "../../src/watchdog/policies/rollback.ts";
+import type { TickOptions } from "../../src/watchdog/tick/open.ts";
+import { orderAbort, orderUndo } from "../../src/watchdog/tick/outside.ts";
 import type { Fate } from "./process/process.ts";
 import type { Random } from "./random.ts";
 import type { Document } from "./world/document.ts";
@@ -13,6 +17,31 @@ const MINUTE = 60_000;
 const WHO = "arn:aws:iam::123456789012:user/olga";
 
 type Subject = Parameters<typeof endExemption>[1];
+
+const patiently = (ports: Ports): TickOptions => ({
+  signal: new AbortController().signal,
+  endsBy: new Date(ports.clock.now().getTime() + 2 * MINUTE),
+});
+
+/** Puts the version before in force again, as `policy rollback` does. */
+async function rollBack(ports: Ports): Promise<unknown> {
+  const { policyVersion: seen } = await ports.state.readControl();
+  const target = await rollbackTarget(ports, undefined);
+  if (target.kind !== "found") return undefined;
+  const { document, version } = target.policy;
+  return pushBehind(ports, { document, by: WHO, seen, rolledBackTo: version });
+}
+
+type Wish = Omit<Parameters<typeof grantExemption>[1], "subject" | "name">;
+
+/** Exempts what is called so, as `exempt add --actor NAME` does. */
+async function exemptByName(ports: Ports, name: string, wish: Wish): Promise<unknown> {
+  const asking = { signal: new AbortController().signal, canAsk: true };
+  const found = await resolveSubject(ports, { kind: "actor", id: name }, asking);
+  if (found.kind !== "resolved") return undefined;
+  const { subject, byName } = found;
+  return grantExemption(ports, { subject, ...(byName !== undefined && { name: byName }), ...wish }, WHO);
+}
 
 /** What an operator may do on a day: each as a command of its own, over the same use cases as the command line. */
 export class Operators {
@@ -40,7 +69,10 @@ export class Operators {
   async act(ports: Ports): Promise<unknown> {
     const random = this.#random;
     switch (
-      random.pick(["push", "push", "pause", "resume", "grant", "grant", "end", "undo", "undo"] as const)
+      random.pick([
+        ...(["push", "push", "pause", "resume", "grant", "grant", "end", "undo", "undo"] as const),
+        ...(["abort", "abort", "roll back", "fill"] as const),
+      ])
     ) {
       case "push":
         this.#policy = revised(random, this.#policy, this.#kinds);
@@ -57,6 +89,14 @@ export class Operators {
         return this.#end(ports);
       case "undo":
         return this.undo(ports);
+      case "abort":
+        return this.#abort(ports);
+      case "roll back":
+        return rollBack(ports);
+      case "fill": {
+        const since = new Date(ports.clock.now().getTime() - random.pick([1, 20, 100]) * 60 * MINUTE);
+        return fill(ports, since, new AbortController().signal);
+      }
     }
   }
 
@@ -64,7 +104,7 @@ export class Operators {
     const random = this.#random;
     const runs = this.#runs();
     if (runs.length === 0) return undefined;
-    const { id, actorId } = random.pick(runs);
+    const { id, actorId, actorName } = random.pick(runs);
     const { id: ruleId } = random.pick(this.#policy.rules);
     const subject = random.pick<Subject>([
       { kind: "run", id },
@@ -75,7 +115,19 @@ export class Operators {
     this.#exempted.push(subject);
     const until = new Date(ports.clock.now().getTime() + random.int(1, 30) * MINUTE);
     const ceiling = random.chance(0.3) && { ceilingMicroUsd: random.int(1, 8) * 500_000 };
-    return grantExemption(ports, { subject, until, owner: "olga", reason: "it is needed", ...ceiling }, WHO);
+    const wish = { until, owner: "olga", reason: "it is needed", ...ceiling };
+    if (subject.kind === "actor" && random.chance(0.5)) return exemptByName(ports, actorName, wish);
+    return grantExemption(ports, { subject, ...wish }, WHO);
+  }
+
+  /** Stops a run by hand, whatever the rules say of it. */
+  #abort(ports: Ports): Promise<unknown> | undefined {
+    const random = this.#random;
+    const live = this.#runs().filter(({ lives }) => lives.at(-1)?.endStatus === undefined);
+    if (live.length === 0) return undefined;
+    const { id } = random.pick(live);
+    const order = { by: WHO, reason: "it is not needed" };
+    return orderAbort(ports, id, order, patiently(ports));
   }
 
   #end(ports: Ports): Promise<unknown> | undefined {
@@ -99,7 +151,7 @@ export class Operators {
         ...(random.chance(0.3) && { ceilingMicroUsd: random.int(1, 30) * 500_000 }),
         ...(random.chance(0.3) && { timeoutSecs: random.int(60, 1_200) }),
       },
-      { signal: new AbortController().signal, endsBy: new Date(now + 2 * MINUTE) },
+      patiently(ports),
     );
   }
 

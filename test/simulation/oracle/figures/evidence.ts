@@ -3,6 +3,7 @@ import type { SeenEntry } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { checkBudget } from "../money/budgets.ts";
 import { limitOf, type PolicyDocument, percentOf, type RuleText } from "../policy-text.ts";
+import { isByHand } from "../stops/intents.ts";
 import { micro, unitOf } from "../told.ts";
 import { reaches } from "./judge.ts";
 import { checkMeasured } from "./measured.ts";
@@ -26,6 +27,11 @@ export function* checkEvidence(know: Knowledge, seen: SeenEntry, entry: EntryFie
   const { evidence } = entry;
   if (evidence === undefined) return;
   yield* checkRunFigures(know, seen, entry);
+  const order = entry.kind === "abort.intended" ? entry : know.intents.get(entry.intentId ?? "")?.entry;
+  if (entry.ruleId === "by hand") {
+    if (order === undefined || !isByHand(order)) yield ["P9", "nobody ordered it by hand"];
+    return;
+  }
   if (DECISIONS.includes(entry.kind)) {
     const document = know.control.document(entry.policyVersion);
     const rule = document?.rules.find(({ id }) => id === entry.ruleId);

@@ -51,7 +51,9 @@ function placesOf(
 /** Is there room within the hour for the intent just written? A run counts once, however often it came back. */
 export function* checkBlast(know: Knowledge, seen: SeenEntry): Generator<Finding> {
   const document = know.control.document(know.control.now.policyVersion);
-  const startedAtMs = know.history.ticks.get(seen.by)?.startedAtMs;
+  // An operator's order looks at what is live and writes at once.
+  const tick = know.history.ticks.get(seen.by);
+  const startedAtMs = tick ? tick.startedAtMs : seen.commitMs - LISTED_MS;
   if (document === undefined || startedAtMs === undefined) return;
   const { perHour, percentOfLive } = guardsOf(document);
   const hour = know.intents.all.filter((intent) => seen.commitMs - timeOf(intent) < HOUR_MS);

@@ -7,7 +7,7 @@ import type { Knowledge } from "../knowledge.ts";
 import { mostHeldAgainst } from "../money/budgets.ts";
 import { guardsOf } from "../policy-text.ts";
 import { ENDED, lifeIndexAt, type Reading, WRONG_MS } from "../readings.ts";
-import { firstOf, type Intent } from "./intents.ts";
+import { firstOf, type Intent, isByHand } from "./intents.ts";
 
 const FRESH_MS = 5_000;
 
@@ -47,6 +47,9 @@ const within = (stop: Stop, state: ControlAt, run: TrueRun, { usageTotalUsd }: F
   !isPaused(state, nowMs) &&
   !isExempt(state, stop.rule.id, run, usageTotalUsd, nowMs);
 
+/** What an operator orders no rule need condemn; a pause and an exemption hold all the same. */
+const BY_HAND: Stop = { rule: { id: "by hand", steps: [] }, do: "abort", mode: "enforce" };
+
 /**
  * Does what was in force condemn the run on that reading? A change committed in the last five seconds may not have
  * been seen; but whoever wrote an entry about the run on condition of the control state has seen all before that.
@@ -66,6 +69,7 @@ function* checkCondemned(
   const figures = mostFigures(know.readings, run, reading, nowMs, true);
   const states = know.control.between(wroteMs, leftAtMs);
   const stops = states.map((state) => {
+    if (isByHand(intent.entry)) return { state, stops: [BY_HAND] };
     const document = know.control.document(state.policyVersion);
     if (document === undefined) return { state, stops: [] };
     const spent = mostHeldAgainst(know, document, run, call, leftAtMs);

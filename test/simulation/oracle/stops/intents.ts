@@ -46,6 +46,9 @@ export class Intents {
   }
 }
 
+/** Ordered by an operator, and by no rule. */
+export const isByHand = ({ by, ruleId }: EntryFields): boolean => by !== "watchdog" && ruleId === "by hand";
+
 export const closedMs = ({ after }: Intent): number | undefined =>
   after.find(({ entry }) => CLOSING.includes(entry.kind))?.commitMs;
 
