@@ -12,6 +12,8 @@ export type Options = {
   readonly storage?: Plan["storage"];
   /** The first broken world is the last. */
   readonly untilBroken: boolean;
+  /** Each world is played observed and enforced, too. */
+  readonly twins: boolean;
   /** A broken world is cut to the least that is still broken. */
   readonly shrink: boolean;
   /** No more of each world than this. */
@@ -32,11 +34,12 @@ const listed = (plants: Readonly<Record<string, { readonly about: string }>>): s
 
 export const HELP = `Plays the watchdog in random worlds on virtual time, and judges it by what it did.
 
-  npm run simulate -- [--seeds N] [--from S] [--until-broken] [--shrink] [--verbose] [--storage NAME] [--plant NAME]
+  npm run simulate -- [--seeds N] [--from S] [--until-broken] [--twins] [--shrink] [--verbose] [--storage NAME] [--plant NAME]
 
   --seeds N      how many worlds to play (default 100)
   --from S       the first one's seed (default 1); the same seed always plays the same world
   --until-broken play no further than the first broken world
+  --twins        play each world observed and enforced, too, and compare what is decided up to the first call
   --shrink       cut each broken world to the fewest runs, rules, faults and ticks that still break the same promise, and
                  print what is left, what happens in it, and how to play it again
   --only PARTS   play no more of a world than --shrink has left of it
@@ -81,6 +84,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
     verbose: given.verbose,
     untilBroken: given["until-broken"],
     shrink: given.shrink,
+    twins: given.twins,
     ...(only && { only }),
     ...(storage !== undefined && { storage }),
     ...(name !== undefined && { plant: { name, ...(plant && { plant }) } }),
@@ -97,6 +101,7 @@ function parsed(args: readonly string[]) {
         from: { type: "string", default: "1" },
         verbose: { type: "boolean", default: false },
         shrink: { type: "boolean", default: false },
+        twins: { type: "boolean", default: false },
         only: { type: "string" },
         "until-broken": { type: "boolean", default: false },
         storage: { type: "string" },

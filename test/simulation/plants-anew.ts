@@ -5,7 +5,7 @@ const one = (about: string, file: string, from: string, to: string): SourcePlant
   changes: [{ file, from, to }],
 });
 
-/** Twelve more, of every kind of promise, by which it is measured how soon the worlds show a bug. */
+/** Bugs of every kind of promise, by which it is measured how soon the worlds show one. */
 export const ANEW_PLANTS: Readonly<Record<string, SourcePlant>> = {
   "closed-while-aborting": one(
     "takes a run on its way out for ended, and closes its intent",
@@ -78,5 +78,17 @@ export const ANEW_PLANTS: Readonly<Record<string, SourcePlant>> = {
     "src/watchdog/tick/heartbeat.ts",
     "    complete: saw && !isGrave && !untaken,",
     "    complete: saw && !isGrave,",
+  ),
+  "reached-early": one(
+    "takes a step for reached at nine tenths of its share",
+    "src/policy/judge/weigh.ts",
+    "reaches(figure.value, step.at, limit)",
+    "reaches(figure.value, step.at * 0.9, limit)",
+  ),
+  "observed-unbounded": one(
+    "counts no observed stop in the caps (seen with --twins)",
+    "src/policy/judge/decide.ts",
+    "const held = guard ?? rooms[mode].take(observation);",
+    'const held = guard ?? (mode === "observe" ? undefined : rooms[mode].take(observation));',
   ),
 };

@@ -178,15 +178,5 @@ export const SOURCE_PLANTS: Readonly<Record<string, SourcePlant>> = {
       },
     ],
   },
-  "reached-early": {
-    about: "takes a step for reached at nine tenths of its share",
-    changes: [
-      {
-        file: "src/policy/judge/weigh.ts",
-        from: "reaches(figure.value, step.at, limit)",
-        to: "reaches(figure.value, step.at * 0.9, limit)",
-      },
-    ],
-  },
   ...ANEW_PLANTS,
 };

@@ -5,6 +5,7 @@ import { shrink } from "./shrink/shrink.ts";
 import { traceOf } from "./shrink/trace.ts";
 import { type Outcome, simulate } from "./simulate.ts";
 import { Tally } from "./tally.ts";
+import { differWhenObserved } from "./twins.ts";
 
 const TAIL_LINES = 40;
 const PROGRESS_MS = 10_000;
@@ -51,6 +52,13 @@ async function play(options: Options): Promise<number> {
   for (let seed = options.from; seed < options.from + options.seeds; seed++) {
     const outcome = await played(seed, options, keepLines);
     tally.add(outcome);
+    const difference = options.twins ? await differWhenObserved(seed, options.plant?.plant) : undefined;
+    if (difference) {
+      broken.push(seed);
+      console.log(`seed ${seed}: observed and enforced differ\n  P5 ${difference}`);
+      if (options.untilBroken) break;
+      continue;
+    }
     if (options.verbose) console.log(outcome.tail.join("\n"));
     if (outcome.violations.length > 0) {
       broken.push(seed);

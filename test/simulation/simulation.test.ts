@@ -10,6 +10,7 @@ import { BUDGET_PLANTS } from "./plants-budgets.ts";
 import { SOURCE_PLANTS } from "./plants-source.ts";
 import { simulate } from "./simulate.ts";
 import { Tally } from "./tally.ts";
+import { differWhenObserved } from "./twins.ts";
 import { planFor, STORAGES } from "./world/plan.ts";
 import type { Theme } from "./world/wider-rules.ts";
 
@@ -47,6 +48,16 @@ describe("the simulation", () => {
       expect(outcome.violations, `npm run simulate -- --seeds 1 --from ${seed} --verbose`).toEqual([]);
     }
     expect(missing()).toEqual([]);
+  });
+
+  it("decides observed what it decides enforced, up to the first call (P5)", async () => {
+    for (let seed = 1; seed <= 15; seed++) {
+      if (planFor(seed).theme) continue;
+      expect(
+        await differWhenObserved(seed),
+        `npm run simulate -- --seeds 1 --from ${seed} --twins`,
+      ).toBeUndefined();
+    }
   });
 
   it.each(CORPUS)("breaks no promise in seed $seed, where $what", async ({ seed, storage }) => {

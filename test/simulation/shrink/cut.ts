@@ -1,11 +1,15 @@
 import type { Plan } from "../world/plan.ts";
+import type { PlannedTick } from "../world/ticks.ts";
 
 /** What can be left out of a world, each by its place in the plan. */
 export const PARTS = [
   "weather",
   "nerves",
   "faults",
+  "restores",
   "deaths",
+  "freezes",
+  "clocks",
   "users",
   "operators",
   "runs",
@@ -36,7 +40,10 @@ export function sizesOf(plan: Plan): Readonly<Record<Part, number>> {
     weather: RISKS.some((risk) => plan.climate[risk] > 0) ? 1 : 0,
     nerves: plan.nerves > 0 ? 1 : 0,
     faults: plan.world.faults?.length ?? 0,
+    restores: plan.restores.length,
     deaths: ticks.filter(({ fate }) => fate).length,
+    freezes: ticks.filter(({ freeze }) => freeze).length,
+    clocks: ticks.filter(({ clock }) => clock).length,
     users: plan.usersAtMs.length,
     operators: plan.operatorsAtMs.length,
     runs: plan.world.runs.length,
@@ -52,15 +59,20 @@ export function cutTo(plan: Plan, kept: Kept): Plan {
     return places ? list.filter((_, place) => places.includes(place)) : list;
   };
   const ticks = inWeather(plan);
-  const mayDie = new Set(
-    of(
-      "deaths",
-      ticks.filter(({ fate }) => fate),
-    ),
-  );
+  const within = (part: Part, has: (tick: PlannedTick) => unknown) => new Set(of(part, ticks.filter(has)));
+  const [dying, frozen, skewed] = [
+    within("deaths", ({ fate }) => fate),
+    within("freezes", ({ freeze }) => freeze),
+    within("clocks", ({ clock }) => clock),
+  ];
   const spared = ticks.map((tick) => {
-    const { fate: _fate, ...lives } = tick;
-    return mayDie.has(tick) ? tick : lives;
+    const { fate, freeze, clock, ...plain } = tick;
+    return {
+      ...plain,
+      ...(fate && dying.has(tick) && { fate }),
+      ...(freeze && frozen.has(tick) && { freeze }),
+      ...(clock && skewed.has(tick) && { clock }),
+    };
   });
   return {
     ...plan,
@@ -73,6 +85,7 @@ export function cutTo(plan: Plan, kept: Kept): Plan {
     },
     policy: { ...plan.policy, rules: of("rules", plan.policy.rules) },
     ticks: [...of("ticks", spared), ...plan.ticks.filter(({ atMs }) => atMs >= plan.activeMs)],
+    restores: of("restores", plan.restores),
     usersAtMs: of("users", plan.usersAtMs),
     operatorsAtMs: of("operators", plan.operatorsAtMs),
   };

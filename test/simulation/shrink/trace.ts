@@ -78,7 +78,16 @@ function* happenings({ history, violations }: Outcome): Generator<Line> {
 }
 
 /** What there is in the world, for somebody who sees it for the first time. */
-function worldLines({ world, policy, ticks, activeMs, climate, abortEndpoint, storage }: Plan): string[] {
+function worldLines({
+  world,
+  policy,
+  ticks,
+  activeMs,
+  climate,
+  abortEndpoint,
+  storage,
+  restores,
+}: Plan): string[] {
   const { rules, ...rest } = policy;
   const inWeather = ticks.filter(({ atMs }) => atMs < activeMs);
   const rough = Object.entries(climate).filter(([, share]) => typeof share === "number" && share > 0);
@@ -89,7 +98,12 @@ function worldLines({ world, policy, ticks, activeMs, climate, abortEndpoint, st
     ...rules.map((rule) => `rule ${JSON.stringify(rule)}`),
     ...world.runs.map((run) => `run ${JSON.stringify(run)}`),
     ...(world.faults ?? []).map((fault) => `fault ${JSON.stringify(fault)}`),
-    ...inWeather.flatMap(({ atMs, fate }) => (fate ? [`death ${since(atMs)}: ${JSON.stringify(fate)}`] : [])),
+    ...inWeather.flatMap(({ atMs, fate, freeze, clock }) =>
+      Object.entries({ death: fate, freeze, clock }).flatMap(([what, how]) =>
+        how ? [`${what} ${since(atMs)}: ${JSON.stringify(how)}`] : [],
+      ),
+    ),
+    ...restores.map((restore) => `restore ${JSON.stringify(restore)}`),
   ];
 }
 
