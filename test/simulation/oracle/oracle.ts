@@ -5,7 +5,7 @@ import { Knowledge } from "./knowledge.ts";
 import { ToldBudgets } from "./money/budgets-at-rest.ts";
 import { checkCells, checkRecorded, checkUnrecorded } from "./money/ledger.ts";
 import { checkToldOfRuns } from "./reporting/at-least-once.ts";
-import { checkAttentionAtRest, checkWeakened } from "./reporting/attention.ts";
+import { checkAttentionAtRest, checkForbidden, checkWeakened } from "./reporting/attention.ts";
 import { checkComplete } from "./reporting/complete.ts";
 import { UncheckedTokens } from "./reporting/unchecked-token.ts";
 import { checkBlast, checkPerTick } from "./stops/blast.ts";
@@ -88,6 +88,7 @@ export class Oracle {
       checkKeptAtRest(know),
       this.#budgets.check(know, calmFromMs, LONG_MS),
       checkWeakened(know),
+      checkForbidden(know),
       checkAttentionAtRest(know, calmFromMs),
       checkComplete(know),
     ]) {

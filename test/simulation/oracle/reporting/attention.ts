@@ -60,6 +60,27 @@ const isExemptRule =
     return found.untilMs > toMs + NEAR_MS ? true : undefined;
   };
 
+/** A stop that Apify refuses for want of a permission is said by the tick that met it, and by no other. */
+export function* checkForbidden({ history }: Knowledge): Generator<Finding> {
+  for (const tick of history.ticks.values()) {
+    const { by, attention, endedAtMs = 0 } = tick;
+    if (attention === undefined) continue;
+    const refused = history.calls.filter(
+      (call) => call.by === by && call.kind === "abort" && call.status === 403,
+    );
+    for (const { runId, effect, neverArrived, deliveredAtMs = Number.POSITIVE_INFINITY } of refused) {
+      const isPlain = effect === "none" && !neverArrived && deliveredAtMs <= endedAtMs;
+      if (isPlain && !isSaid(tick, `permission: run ${runId}`))
+        yield ["P8", `it did not say that Apify refuses to stop run ${runId}`, by];
+    }
+    for (const each of attention) {
+      const [, runId] = /^permission: run (\S+)/.exec(each) ?? [];
+      if (runId !== undefined && !refused.some((call) => call.runId === runId))
+        yield ["P8", `it said that Apify refuses to stop run ${runId}, which it did not ask for`, by];
+    }
+  }
+}
+
 /** What calls for a person in a calm is said by its last ticks, and what is over is said no more. */
 export function* checkAttentionAtRest(know: Knowledge, calmFromMs: number): Generator<Finding> {
   const calm = [...know.history.ticks.values()]

@@ -132,6 +132,48 @@ describe("the oracle on attention", () => {
   });
 });
 
+describe("the oracle on stops that can't be made", () => {
+  it("wants one that the caps hold to be said in the end", () => {
+    const full = (...attention: string[]) =>
+      warned(5, { guards: { maxAborts: { perTick: 0 } } })
+        .entry(601, {
+          kind: "abort.held",
+          guard: "perTick",
+          step: { at: 100, do: "abort" },
+          evidence: evidence(5),
+        })
+        .shown(1_190, "RUNNING", 6, { by: "t9" })
+        .tick("t9", 1_180, 1_195, { attention })
+        .brokenAtEnd(1_200);
+    expect(full("held: 1 stop stays held")).toEqual([]);
+    expect(full()).toEqual(["P8 run r1: the stop by rule cost stays held, and nobody is called to that"]);
+  });
+
+  it("wants one that Apify refuses to be said by the tick that asked, and by no other", () => {
+    const asked = (status: 200 | 403, ...attention: string[]) => {
+      const history = new HandMade().tick("t1", -5, 5, { attention });
+      history
+        .shown(0, "RUNNING", 6)
+        .intend(0.5, { evidence: { ...evidence(5), observedAt: new Date(secs(0)).toISOString() } });
+      const at = { atMs: secs(1), leftAtMs: secs(1), deliveredAtMs: secs(2) };
+      const call = {
+        kind: "abort",
+        runId: "r1",
+        gracefully: true,
+        effect: "none",
+        authorised: true,
+      } as const;
+      history.calls.push({ ...call, status, by: "t1", ...at });
+      return history.brokenAtEnd(9).filter((text) => text.startsWith("P8"));
+    };
+    expect(asked(403, "permission: run r1 can't be stopped")).toEqual([]);
+    expect(asked(403)).toEqual(["P8 t1: it did not say that Apify refuses to stop run r1"]);
+    expect(asked(200, "permission: run r1 can't be stopped")).toEqual([
+      "P8 t1: it said that Apify refuses to stop run r1, which it did not ask for",
+    ]);
+  });
+});
+
 describe("the oracle on ticks that say they were complete", () => {
   const complete = { isComplete: true };
 

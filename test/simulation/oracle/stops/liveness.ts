@@ -93,12 +93,21 @@ function isCondemnedUnderIntent(
   );
 }
 
+/** Does the last tick say that stops stay held? Where none has reported anything, nobody can tell. */
+function callsToHeld({ history }: Knowledge, calmFromMs: number): boolean {
+  const done = [...history.ticks.values()].filter(
+    ({ how, startedAtMs = 0 }) => how === "done" && startedAtMs > calmFromMs,
+  );
+  return done.at(-1)?.attention?.some((each) => each.startsWith("held:")) ?? true;
+}
+
 /** After a long calm nothing that is clearly condemned may live on untouched. */
 export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<Finding> {
   const nowMs = know.history.nowMs();
   const { now: state } = know.control;
   const document = know.control.document(state.policyVersion);
-  if (document === undefined || isPaused(state, nowMs) || room(know, document, nowMs - LONG_MS) <= 0) return;
+  if (document === undefined || isPaused(state, nowMs)) return;
+  const isFull = room(know, document, nowMs - LONG_MS) <= 0;
   for (const run of know.history.truth.runs()) {
     const figures = leastAgainst(know, run, calmFromMs, nowMs);
     if (figures === undefined || ENDED.includes(figures.status)) continue;
@@ -109,7 +118,10 @@ export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<F
       ({ mode, rule }) =>
         mode === "enforce" && !isExempt(state, rule.id, run, figures.usageTotalUsd, nowMs - LONG_MS),
     );
-    if (stop) {
+    if (stop && isFull) {
+      if (!callsToHeld(know, calmFromMs))
+        yield ["P8", `the stop by rule ${stop.rule.id} stays held, and nobody is called to that`, run.id];
+    } else if (stop) {
       const why = `${figures.usageTotalUsd ?? "no"} USD, ${figures.runSecs} s`;
       yield [
         "liveness",
