@@ -31,6 +31,8 @@ export function* checkWeakened(know: Knowledge): Generator<Finding> {
   for (const tick of know.history.ticks.values()) {
     const { by, startedAtMs, endedAtMs, attention } = tick;
     if (attention === undefined || startedAtMs === undefined || endedAtMs === undefined) continue;
+    // Whose clock is wrong goes no further, and says that.
+    if (attention.some((each) => each.startsWith("clock:"))) continue;
     const states = know.control.between(startedAtMs - READ_MS, endedAtMs);
     const rules = new Set(
       states.flatMap(({ exemptions }) =>
