@@ -1,6 +1,6 @@
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type GrantOnPrincipalOptions, type IGrantable } from "aws-cdk-lib/aws-iam";
-import { TIME_INDEX } from "../src/adapters/dynamodb/table.ts";
+import { PARTITION, SORT, type TamperingItem, TIME_INDEX } from "../src/adapters/dynamodb/table.ts";
 
 type Access = Pick<GrantOnPrincipalOptions, "actions" | "conditions"> & {
   readonly index?: string;
@@ -52,6 +52,21 @@ const grantAuditAppend = (table: ITable, grantee: IGrantable): Grant =>
   grantOn(table, grantee, {
     actions: ["dynamodb:PutItem"],
     conditions: { "ForAnyValue:StringEquals": { "dynamodb:EnclosingOperation": ["TransactWriteItems"] } },
+    keyActions: KEY_WRITE,
+  });
+
+const MARK: readonly (keyof TamperingItem)[] = [PARTITION, SORT, "tampered", "seen"];
+
+/**
+ * To mark for the next tick that entries were changed or removed. Which item can't be a condition, but which attributes can:
+ * those of the mark alone, which decide nothing about runs.
+ */
+export const grantTamperingMark = (table: ITable, grantee: IGrantable, account: string): Grant =>
+  grantOn(table, grantee, {
+    actions: ["dynamodb:UpdateItem"],
+    conditions: {
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [account], "dynamodb:Attributes": MARK },
+    },
     keyActions: KEY_WRITE,
   });
 

@@ -9,7 +9,7 @@ import { ANNOUNCED, kindsOf, NOTIFIER_ENV, type RoutedKind } from "../../functio
 import type { Noticing } from "../alarms/notice-alarms.ts";
 import type { BuiltFunction, FunctionOptions } from "../built-function.ts";
 import type { NoticeProps } from "../notice-props.ts";
-import { grantAuditRead, grantNamesRead } from "../table-grants.ts";
+import { grantAuditRead, grantNamesRead, grantTamperingMark } from "../table-grants.ts";
 import { TickSchedule } from "../tick-schedule.ts";
 import { keptQueue } from "./channel-queue.ts";
 import { type ChannelPlan, channelsOf } from "./channels.ts";
@@ -38,7 +38,7 @@ const DIGEST_AT = {
   weekly: ScheduleExpression.cron({ minute: "0", hour: "7", weekDay: "MON" }),
 } as const;
 
-/** Announced without an entry of theirs on the stream: what was seen there itself, and what is made on schedule. */
+/** Not announced by an entry on the stream: what was seen there itself, before it is one, and what is made on schedule. */
 const WITHOUT_ENTRY: readonly RoutedKind[] = ["audit.tampered", "digest"];
 
 /** The kinds of entries that some channel takes. */
@@ -102,6 +102,7 @@ export class Notices extends Construct {
       batchSize: 100,
     });
     this.notifier = first.function;
+    grantTamperingMark(stateTable, first, account);
     const readers = [first];
     if (bundled.length > 0) {
       const second = readStream(this, "Bundled", {

@@ -156,6 +156,9 @@ describe.skipIf(engineMissing)(`the built notifier${engineMissing ? ` (${engineM
       kind: "audit.tampered",
       title: `TAMPERED: entry 3 of run#abc was ${change}`,
     });
+    const { tampering } = await world.stores.state.readControl();
+    expect(tampering?.seen, "marked for the next tick").toBe(1);
+    expect(JSON.parse(tampering?.first ?? "")).toMatchObject({ change, chain: "run#abc", sequence: 3 });
   });
 
   it("makes a digest of what the audit table says, for the day until then", async () => {

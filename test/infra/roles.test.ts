@@ -121,11 +121,10 @@ describe("the watchdog's role", () => {
     expect(new Set(keys("WatchdogRole"))).toEqual(
       new Set(actions.flatMap((action) => [`kms:${action} ${state}`, `kms:${action} ${audit}`])),
     );
-    for (const reader of ["WatchdogStopsNotifier", "WatchdogStopsBundled"]) {
-      expect(new Set(keys(reader)), reader).toEqual(
-        new Set([state, audit].flatMap((key) => [`kms:Decrypt ${key}`, `kms:DescribeKey ${key}`])),
-      );
-    }
+    const reading = [state, audit].flatMap((key) => [`kms:Decrypt ${key}`, `kms:DescribeKey ${key}`]);
+    expect(new Set(keys("WatchdogStopsBundled"))).toEqual(new Set(reading));
+    const marking = actions.map((action) => `kms:${action} ${state}`);
+    expect(new Set(keys("WatchdogStopsNotifier"))).toEqual(new Set([...reading, ...marking]));
   });
 
   it("reads the parameter that was given instead", () => {
@@ -166,20 +165,26 @@ describe("the other roles", () => {
     ),
   ];
   const NAMES = "dynamodb:BatchGetItem WatchdogState.Arn";
+  /** Nothing else of any item: no exemption, no policy, no pause. */
+  const MARK =
+    'dynamodb:UpdateItem WatchdogState.Arn {"ForAllValues:StringEquals":' +
+    '{"dynamodb:LeadingKeys":["default"],"dynamodb:Attributes":["pk","sk","tampered","seen"]}}';
 
   it("let the notifiers read the stream and names, and fill queues, and no more", () => {
     const template = watchdogWith({ stopEmail: "ops@example.com" }).template();
     const queues = ["ChannelsMailQueue", "Untold"];
     for (const id of ["Notifier", "Bundled"]) {
       expect(new Set(allowedTo(template, `WatchdogStops${id}`))).toEqual(
-        new Set([...reading(id, queues), NAMES]),
+        new Set([...reading(id, queues), NAMES, ...(id === "Notifier" ? [MARK] : [])]),
       );
     }
   });
 
   it("let the notifier watch over the audit where nobody is to be notified, and no more", () => {
     const template = watchdogWith().template();
-    expect(new Set(allowedTo(template, "WatchdogStops"))).toEqual(new Set(reading("Notifier", ["Untold"])));
+    expect(new Set(allowedTo(template, "WatchdogStops"))).toEqual(
+      new Set([...reading("Notifier", ["Untold"]), MARK]),
+    );
   });
 
   it("let the courier send through its channels, and put back what they gave up, and no more", () => {

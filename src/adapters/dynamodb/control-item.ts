@@ -5,8 +5,9 @@ import type { Head } from "../../watchdog/model/entry.ts";
 import { decodeControl, decodeExemption, encodeControl, unreadable } from "../../watchdog/stored/codec.ts";
 import type { Connection } from "./connection.ts";
 import { type Attributes, fromItem, headAttributes, headOf, namesIn, toItem, versionOf } from "./items.ts";
+import { markIn } from "./notifier/tampering-mark.ts";
 import { allItemsOf } from "./pages.ts";
-import { CONTROL, type ControlItem, EXEMPTIONS, type ExemptionItem } from "./table.ts";
+import { CONTROL, type ControlItem, EXEMPTIONS, type ExemptionItem, type TamperingItem } from "./table.ts";
 import { writeOnce } from "./transact.ts";
 
 export type ControlWrite = {
@@ -101,12 +102,15 @@ function controlOf(
   connection: Connection,
   items: readonly Attributes[],
 ): { readonly control: Control; readonly missing: string | undefined } {
-  const rows = items.map((item) => fromItem<ControlItem & ExemptionItem>(item));
+  const rows = items.map((item) => fromItem<ControlItem & ExemptionItem & TamperingItem>(item));
   const exempted = rows.filter(({ sk }) => String(sk).startsWith(EXEMPTIONS));
   const decoded = (those: typeof exempted) =>
     those.map(({ sk, text }) => decodeExemption(String(sk).slice(EXEMPTIONS.length), text));
   const item = rows.find(({ sk }) => sk === CONTROL);
-  if (!item) return { control: { ...EMPTY_CONTROL, exemptions: decoded(exempted) }, missing: undefined };
+  const tampering = markIn(rows);
+  const marked = tampering && { tampering };
+  if (!item)
+    return { control: { ...EMPTY_CONTROL, exemptions: decoded(exempted), ...marked }, missing: undefined };
 
   const version = versionOf(item);
   if (version === undefined) throw unreadable(connection.where(CONTROL), "its version is no whole number");
@@ -121,6 +125,6 @@ function controlOf(
     (row) => !(granted && isGranted(row) && Number(row.version) < granted.version),
   );
   const isThere = granted === undefined || current.some(isGranted);
-  const control = { version, ...state, exemptions: decoded(current), ...(head && { head }) };
+  const control = { version, ...state, exemptions: decoded(current), ...(head && { head }), ...marked };
   return { control, missing: isThere ? undefined : granted.key };
 }

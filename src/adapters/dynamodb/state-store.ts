@@ -7,6 +7,7 @@ import { type Kept, readKept, writeKept } from "./kept/kept-items.ts";
 import { keptNames } from "./kept/kept-names.ts";
 import { dynamoLedger } from "./ledger-store.ts";
 import { readLive, writeLive } from "./live-item.ts";
+import { markTampering, unmarkTampering } from "./notifier/tampering-mark.ts";
 import { firstScanned } from "./pages.ts";
 import { readStateItem } from "./state-item.ts";
 import { type KeptItem, type PolicyItem, policySort, typicalSort } from "./table.ts";
@@ -22,6 +23,8 @@ export const dynamoStateStore = (connection: Connection): StateStore => ({
   ...dynamoLedger(connection),
   readControl: () => readControl(connection),
   writeControl: (next, expectedVersion) => writeControl(connection, next, expectedVersion),
+  markTampering: (seen) => markTampering(connection, seen),
+  unmarkTampering: (mark) => unmarkTampering(connection, mark),
   readLive: () => readLive(connection),
   writeLive: (live) => writeLive(connection, live),
   readPolicy: (version) => readPolicy(connection, version),

@@ -4,7 +4,7 @@ import type { ActorOrTask } from "../../watchdog/model/ports.ts";
 /**
  * The two tables: their keys, the attributes of their items, their schemas. Nothing else knows these, except `cell-items.ts` what is in the items of cells.
  *
- *     state   pk account   sk control · control#exemption#<kind>#<id> · live · live#<part> · run#<runId>
+ *     state   pk account   sk control · control#exemption#<kind>#<id> · control#tampering · live · live#<part> · run#<runId>
  *                             policy#<version> · name#<kind>#<id> · typical#<kind>#<id> · ledger
  *                             spend · spend#hour#2026-11-25T06/3 · spend#day#2026-11-25/3
  *                             budget#<ruleId>#<group>#<window>
@@ -39,6 +39,8 @@ export type ExemptionItem = Key<string> & {
   readonly version: number;
   readonly grant?: string;
 };
+/** `tampered` is the first one in JSON. The notifier may write these two attributes alone. */
+export type TamperingItem = Key<string> & { readonly tampered: string; readonly seen: number };
 /** `packed` when it fits into one item, else the number of `parts`. `text` is how it was kept before it was packed. */
 export type LiveItem = Key<string> & {
   readonly version: number;
@@ -92,6 +94,8 @@ export type EntryItem = Key<number> & {
 
 export const CONTROL = "control";
 export const EXEMPTIONS = "control#exemption#";
+/** Read with control, which it begins like. */
+export const TAMPERING = "control#tampering";
 export const LIVE = "live";
 export const RUNS = "run#";
 

@@ -1,3 +1,4 @@
+import type { TamperingMark } from "../../watchdog/model/control.ts";
 import type { Head } from "../../watchdog/model/entry.ts";
 import type { StoredEntry } from "../../watchdog/model/ports.ts";
 
@@ -14,6 +15,7 @@ type RunRow = {
 export type AccountRows = {
   control?: { readonly version: number; readonly text: string; readonly head?: Head };
   live?: { readonly version: number; readonly text: string };
+  tampering?: TamperingMark;
   /** By `kind#id`. */
   exemptions: Map<string, string>;
   policies: Map<number, string>;
@@ -37,7 +39,7 @@ export type AccountRows = {
 type MemoryDump = {
   readonly accounts: Readonly<Record<string, AccountDump>>;
 };
-type AccountDump = Pick<AccountRows, "control" | "live" | "ledger"> & {
+type AccountDump = Pick<AccountRows, "control" | "live" | "ledger" | "tampering"> & {
   readonly exemptions: readonly (readonly [string, string])[];
   readonly policies: readonly (readonly [number, string])[];
   readonly runs: readonly (readonly [string, RunRow])[];
@@ -97,8 +99,8 @@ export class MemoryDatabase {
 
   /** Those that have an item in the state table. */
   accountsWithState(): readonly string[] {
-    const has = ({ control, live, ledger, ...rows }: AccountRows): boolean =>
-      [control, live, ledger].some((item) => item !== undefined) ||
+    const has = ({ control, live, ledger, tampering, ...rows }: AccountRows): boolean =>
+      [control, live, ledger, tampering].some((item) => item !== undefined) ||
       [rows.exemptions, rows.policies, rows.runs, rows.names, rows.typical, rows.cells].some(
         ({ size }) => size > 0,
       );

@@ -1,5 +1,11 @@
-import { type Control, type ControlState, EMPTY_CONTROL } from "../../watchdog/model/control.ts";
+import {
+  type Control,
+  type ControlState,
+  EMPTY_CONTROL,
+  type TamperingMark,
+} from "../../watchdog/model/control.ts";
 import { EMPTY_LIVE, type Live } from "../../watchdog/model/live.ts";
+import type { Tampering } from "../../watchdog/model/notice.ts";
 import type { ActorOrTask, Capacity, KnownTypical, Name, StateStore } from "../../watchdog/model/ports.ts";
 import {
   decodeControl,
@@ -39,16 +45,18 @@ export class MemoryStateStore extends MemoryLedger implements StateStore {
   }
 
   async readControl(): Promise<Control> {
-    const { control, exemptions: planted } = this.#rows;
+    const { control, exemptions: planted, tampering } = this.#rows;
     this.#meter.read(control?.text);
     const exemptions = [...planted].sort(byKey).map(([key, text]) => decodeExemption(key, text));
-    if (!control) return { ...EMPTY_CONTROL, exemptions };
+    const marked = tampering && { tampering: { ...tampering } };
+    if (!control) return { ...EMPTY_CONTROL, exemptions, ...marked };
     const { version, text, head } = control;
     return {
       version,
       ...decodeControl(text, "The control item"),
       exemptions,
       ...(head && { head: { ...head } }),
+      ...marked,
     };
   }
 
@@ -58,6 +66,18 @@ export class MemoryStateStore extends MemoryLedger implements StateStore {
     const text = encodeControl(next);
     this.#rows.control = { version: expectedVersion + 1, text, ...(control?.head && { head: control.head }) };
     this.#meter.write(text);
+  }
+
+  async markTampering(seen: readonly [Tampering, ...Tampering[]]): Promise<void> {
+    const { tampering: { first, seen: before } = { first: JSON.stringify(seen[0]), seen: 0 } } = this.#rows;
+    this.#rows.tampering = { first, seen: before + seen.length };
+    this.#meter.write();
+  }
+
+  async unmarkTampering({ first, seen }: TamperingMark): Promise<void> {
+    const { tampering } = this.#rows;
+    if (tampering?.first === first && tampering.seen === seen) delete this.#rows.tampering;
+    this.#meter.write();
   }
 
   async readLive(): Promise<Live> {

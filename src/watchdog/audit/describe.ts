@@ -9,6 +9,7 @@ import {
 import { ORDER } from "../model/by-hand.ts";
 import type { Entry, EntryEvidence, EntryKind } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
+import type { Tampered } from "../model/notice.ts";
 import { againstBudget } from "./describe-budget.ts";
 
 /** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
@@ -58,6 +59,7 @@ const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "exemption.ended": "EXEMPTION ENDED",
   "attention.acknowledged": "QUIETED",
   "audit.checkpoint": "CHECKPOINT",
+  "audit.tampered": "TAMPERED",
 };
 
 /** What became of the policy, in words. */
@@ -82,8 +84,16 @@ export type Changed = {
   readonly replaces?: unknown;
 };
 
+/** Which entry of the audit was changed or removed. */
+function tampered({ chain, sequence, change, at, seen }: Tampered): string {
+  const when = at === undefined ? "" : `, ${minuteOf(at)}`;
+  const more = seen > 1 ? `, and ${seen - 1} more after it` : "";
+  return `entry ${sequence ?? "?"} of ${chain ?? "a chain"} was ${change ?? "changed or removed"}${when}${more}`;
+}
+
 /** What an operator changed, or what time did, in words. */
 function changed({ kind, change = {} }: Entry): string {
+  if (kind === "audit.tampered") return tampered(change as unknown as Tampered);
   if (change.version !== undefined) return policyChanged(kind, change);
   if (kind === "audit.checkpoint")
     return `${change.number}, of ${change.chains === 1 ? "1 chain that has" : `${change.chains} chains that have`} grown, up to ${minuteOf(String(change.to))} UTC`;

@@ -51,6 +51,14 @@ export type Acknowledged = {
   readonly until: Date;
 };
 
+/** That entries were changed or removed, which no entry says yet: left by who saw it, for the next tick. */
+export type TamperingMark = {
+  /** The first of them, in JSON: see `Tampering`. Whoever can write to the state table may have written anything. */
+  readonly first: string;
+  /** How many were seen since; one that was seen again counts again. */
+  readonly seen: number;
+};
+
 /** The account's control plane, in one consistent read. */
 export type Control = {
   /** Moved by every write: the condition that writers hold. 0 before the first. */
@@ -71,6 +79,7 @@ export type Control = {
   readonly openIntents: readonly OpenIntent[];
   /** Where the control plane's own chain stands. */
   readonly head?: Head;
+  readonly tampering?: TamperingMark;
 };
 
 /** The policy that a control state puts in force. */
@@ -102,8 +111,8 @@ export const sameRef = ({ policyVersion, policyHash }: PolicyRef): PolicyRef => 
   ...(policyHash !== undefined && { policyHash }),
 });
 
-/** What a write may change; exemptions are items of their own. */
-export type ControlState = Omit<Control, "version" | "exemptions">;
+/** What a write may change; exemptions and the mark of a tampering are items of their own. */
+export type ControlState = Omit<Control, "version" | "exemptions" | "tampering">;
 
 export const EMPTY_CONTROL: Control = {
   version: 0,
@@ -115,7 +124,7 @@ export const EMPTY_CONTROL: Control = {
 
 /** The part of the control plane that a write replaces. */
 export function stateOf(control: Control): ControlState {
-  const { version: _version, exemptions: _exemptions, ...state } = control;
+  const { version: _version, exemptions: _exemptions, tampering: _tampering, ...state } = control;
   return state;
 }
 

@@ -22,6 +22,7 @@ export const ENTRY_KINDS = [
   "exemption.ended",
   "attention.acknowledged",
   "audit.checkpoint",
+  "audit.tampered",
   "run.undone",
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];

@@ -4,7 +4,7 @@ import type { EntryEvidence, EntryKind, EntryStep } from "./entry.ts";
 export const NOTICE_VERSION = 1;
 
 /** What is announced: an entry of the audit, or what is no entry of it (yet). */
-export type NoticeKind = EntryKind | "audit.tampered" | "digest" | "test";
+export type NoticeKind = EntryKind | "digest" | "test";
 
 /** A line of a message: what it is about, and what there is to say. */
 export type Fact = { readonly name: string; readonly value: string; readonly url?: string };
@@ -80,6 +80,17 @@ export type Tampering = {
   readonly was: { readonly entryId?: string; readonly kind?: string; readonly hash?: string };
   /** The hash that stands there now, of what was changed. */
   readonly hashNow?: string;
+};
+
+/** What an entry says of a tampering: the first that was seen, and how many were until it was written. */
+export type Tampered = {
+  readonly change?: string;
+  readonly at?: string;
+  readonly chain?: string;
+  readonly sequence?: number;
+  readonly was?: object;
+  readonly hashNow?: string;
+  readonly seen: number;
 };
 
 /** A record of the audit's stream. */

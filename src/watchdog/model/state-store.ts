@@ -1,8 +1,9 @@
 import type { EarlierName, Typical } from "../../policy/index.ts";
 import type { ActorOrTask } from "./apify-port.ts";
-import type { Control, ControlState } from "./control.ts";
+import type { Control, ControlState, TamperingMark } from "./control.ts";
 import type { LedgerReads, LedgerStore } from "./ledger-store.ts";
 import type { Live } from "./live.ts";
+import type { Tampering } from "./notice.ts";
 
 /** A name that was another's, and the policy version that was in force when that was found out. */
 export type Former = { readonly name: string; readonly policyVersion?: number };
@@ -40,6 +41,14 @@ export interface ControlReads {
 export interface ControlStore extends ControlReads {
   /** Replaces the control state but for its `head` on condition of its version, and moves the version. */
   writeControl(next: ControlState, expectedVersion: number): Promise<void>;
+  /** Takes the mark of a tampering off, unless more was seen since it was read. */
+  unmarkTampering(mark: TamperingMark): Promise<void>;
+}
+
+/** Where the notifier leaves what the next tick is to write down. */
+export interface TamperingMarks {
+  /** Marks that these were seen: behind the first, where one is marked already. */
+  markTampering(seen: readonly [Tampering, ...Tampering[]]): Promise<void>;
 }
 
 export interface LiveReads {
@@ -72,7 +81,7 @@ export type StateReads = ControlReads & LiveReads & KnownReads & LedgerReads;
  * consistent. Writers hold the version that they read: `ConflictError` means that somebody else wrote first and nothing
  * was written.
  */
-export interface StateStore extends ControlStore, LiveStore, KnownStore, LedgerStore {
+export interface StateStore extends ControlStore, TamperingMarks, LiveStore, KnownStore, LedgerStore {
   /** Some of the accounts that have anything in the table, this one too; none only where the table is empty. */
   readAccounts(): Promise<readonly string[]>;
   /** Read and write units since the last call of this method. */

@@ -13,7 +13,7 @@ export type AnnouncePorts = {
   readonly place: Place;
   readonly outboxes: readonly Outbox[];
   readonly deadLetters: DeadLetters;
-  readonly state: Pick<StateStore, "readNames">;
+  readonly state: Pick<StateStore, "readNames" | "markTampering">;
   readonly log: Pick<Log, "warn">;
   /** Rings: an entry was changed or removed. */
   readonly ring: (tampering: Tampering) => void;
@@ -99,4 +99,19 @@ export async function announce(ports: AnnouncePorts, records: readonly AuditReco
   const composed = compose(entries, nameOf, ports);
   const notices = [...tamperings.map((each) => tamperingNotice(each, ports.place)), ...composed.notices];
   await post(notices, ports, [...letters, ...composed.letters]);
+  await mark(tamperings, ports);
+}
+
+/** Last: the next tick writes down what is known already. Where it can't be marked, a person has it as a dead letter. */
+async function mark(
+  [first, ...others]: readonly Tampering[],
+  { state, deadLetters, log }: Pick<AnnouncePorts, "state" | "deadLetters" | "log">,
+): Promise<void> {
+  if (first === undefined) return;
+  try {
+    await state.markTampering([first, ...others]);
+  } catch (error) {
+    log.warn("a tampering can't be marked for the audit", { error: wordsOf(error) });
+    await deadLetters.put([{ unmarked: [first, ...others] }]);
+  }
 }

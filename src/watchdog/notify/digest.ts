@@ -94,6 +94,7 @@ export class DigestTally {
     if (kind === "control.resumed") this.#open.delete("pause");
     if (kind === "policy.fell-back") this.#open.set("policy", entry);
     if (kind === "policy.pushed") this.#open.delete("policy");
+    if (kind === "audit.tampered") this.#open.set(entry.entryId, entry);
   }
 
   digest(from: Date, to: Date): Digest {

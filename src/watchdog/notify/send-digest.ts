@@ -1,5 +1,5 @@
 import type { Entry } from "../model/entry.ts";
-import type { AuditStore } from "../model/ports.ts";
+import type { AuditStore, StateStore } from "../model/ports.ts";
 import { type AnnouncePorts, post } from "./announce.ts";
 import { DigestTally } from "./digest.ts";
 import { digestNotice } from "./digest-notice.ts";
@@ -10,7 +10,9 @@ const DAY_MS = 86_400_000;
 const SPAN_MS = { daily: DAY_MS, weekly: 7 * DAY_MS } as const;
 export type DigestSpan = keyof typeof SPAN_MS;
 
-type DigestPorts = Omit<AnnouncePorts, "ring"> & { readonly audit: Pick<AuditStore, "list"> };
+type DigestPorts = Omit<AnnouncePorts, "ring" | "state"> & {
+  readonly state: Pick<StateStore, "readNames">;
+} & { readonly audit: Pick<AuditStore, "list"> };
 
 const read = (text: string): Entry | undefined => {
   try {

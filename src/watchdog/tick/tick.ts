@@ -1,6 +1,7 @@
 import type { Decisions } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { makeCheckpoint } from "../audit/make-checkpoint.ts";
+import { noteTampering } from "../audit/note-tampering.ts";
 import { driftProblems } from "../ledger/drift.ts";
 import { record } from "../ledger/record.ts";
 import { fillLedger, tendLedger } from "../ledger/tend-ledger.ts";
@@ -75,7 +76,7 @@ async function doWork(tick: Tick, control: InControl): Promise<Work> {
   const cover = await observeRuns(tick, control);
   if (cover) await setDatesRight(tick);
   const drift = await recordRuns(tick, control, cover);
-  await letGo(tick, control);
+  await tendControl(tick, control);
   const back = await takeUpIntents(tick, control);
   const decided = await decideRuns(tick, control);
   const pursued = await act(tick, control, decided);
@@ -123,9 +124,10 @@ async function recordRuns({ pass, phases }: Tick, { state }: InControl, cover: C
   return driftProblems(pass.ledger.state?.drift ?? []);
 }
 
-/** Lets go what was promised for a time that is over. */
-async function letGo({ pass, phases }: Tick, { state }: InControl): Promise<void> {
+/** Lets go what was promised for a time that is over; and writes down what the notifier has seen. */
+async function tendControl({ pass, phases }: Tick, { state }: InControl): Promise<void> {
   await phases.run("keeping time", () => keepTime(pass, state), WITHOUT_TOKEN);
+  await phases.run("writing down a tampering", () => noteTampering(pass, state), WITHOUT_TOKEN);
 }
 
 /** Before anything is decided: what was stopped in the last hour counts in what may be. */

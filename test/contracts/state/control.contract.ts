@@ -2,9 +2,19 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EMPTY_CONTROL } from "../../../src/watchdog/model/control.ts";
 import { ConflictError } from "../../../src/watchdog/model/errors.ts";
+import type { Tampering } from "../../../src/watchdog/model/notice.ts";
 import { controlStates } from "../audit/entry-arbitraries.ts";
 import { controlState, headOf, openIntent, outcomes, sealed } from "../samples.ts";
 import type { Suite } from "../suite.ts";
+
+const tampering = (id: string): Tampering => ({
+  id,
+  change: "changed",
+  at: "2026-11-24T12:10:00.000Z",
+  chain: "run#abc",
+  sequence: 3,
+  was: { kind: "abort.confirmed" },
+});
 
 /** The control item: versions, conflicts, its JSON form. */
 export function describeControl(suite: Suite): void {
@@ -29,6 +39,26 @@ export function describeControl(suite: Suite): void {
       expect(await suite.state.readAccounts()).toEqual(
         expect.arrayContaining([suite.account, `other-${suite.account}`]),
       );
+    });
+
+    it("shows with it the mark of a tampering: the first, and how many", async () => {
+      await suite.state.markTampering([tampering("1"), tampering("2")]);
+      await suite.state.markTampering([tampering("3")]);
+      const mark = { first: JSON.stringify(tampering("1")), seen: 3 };
+      expect(await suite.state.readControl()).toEqual({ ...EMPTY_CONTROL, tampering: mark });
+      await suite.state.writeControl(controlState({ revision: 1 }), 0);
+      expect((await suite.state.readControl()).tampering).toEqual(mark);
+      await suite.state.unmarkTampering({ ...mark, seen: 2 });
+      expect((await suite.state.readControl()).tampering, "more was seen meanwhile").toEqual(mark);
+      await suite.state.unmarkTampering(mark);
+      await suite.state.unmarkTampering(mark);
+      expect(await suite.state.readControl()).toMatchObject({ version: 1, revision: 1 });
+      expect(await suite.state.readControl()).not.toHaveProperty("tampering");
+      await suite.state.markTampering([tampering("4")]);
+      expect((await suite.state.readControl()).tampering).toEqual({
+        first: JSON.stringify(tampering("4")),
+        seen: 1,
+      });
     });
 
     it("refuses a write on a version that is not the stored one, and keeps what is stored", async () => {

@@ -27,6 +27,8 @@ export function wiredStores(
     state: {
       readControl: () => wired("readControl", () => state.readControl()),
       writeControl: (next, version) => wired("writeControl", () => state.writeControl(next, version)),
+      markTampering: (seen) => state.markTampering(seen),
+      unmarkTampering: (mark) => wired("unmarkTampering", () => state.unmarkTampering(mark)),
       readLive: () => wired("readLive", () => state.readLive()),
       writeLive: (live) => wired("writeLive", () => state.writeLive(live)),
       readPolicy: (version) => wired("readPolicy", () => state.readPolicy(version)),

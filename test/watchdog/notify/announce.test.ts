@@ -103,7 +103,7 @@ describe("announce()", () => {
   it("goes on without names where they can't be read", async () => {
     const ports = await world();
     const mail = outbox("mail", ["abort.confirmed"]);
-    const state = { readNames: () => Promise.reject(new Error("throttled")) };
+    const state = { ...ports.state, readNames: () => Promise.reject(new Error("throttled")) };
     await announce({ ...ports, state, outboxes: [mail] }, [recordOf(stopped)]);
     expect(mail.messages.flat()[0]?.title).toContain("STOPPED: Actor hG7kPq2LmN4vX8sYz, run");
     expect(ports.warnings.join()).toMatch(/names can't be read.*throttled/);
@@ -185,6 +185,21 @@ describe("an entry that was changed or removed", () => {
       "SQS is down",
     );
     expect(ports.rung).toHaveLength(1);
+  });
+
+  it("is marked for the audit once it is announced; where it can't be, it is kept for a person", async () => {
+    const ports = await world();
+    const mail = outbox("mail", ["audit.tampered"]);
+    await announce({ ...ports, outboxes: [mail] }, [tampering, tampering]);
+    expect((await ports.state.readControl()).tampering).toEqual({
+      first: JSON.stringify(TAMPERING),
+      seen: 2,
+    });
+    expect(ports.dead).toEqual([]);
+    const state = { ...ports.state, markTampering: () => Promise.reject(new Error("throttled")) };
+    await announce({ ...ports, state, outboxes: [mail] }, [tampering]);
+    expect(ports.dead).toEqual([{ unmarked: [TAMPERING] }]);
+    expect(ports.rung).toHaveLength(3);
   });
 
   it("rings where nobody is to be notified", async () => {
