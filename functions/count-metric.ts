@@ -1,11 +1,11 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
-/** A metric of ours: its dimensions are the account and, where `emitter` names one, the function that emits it. */
+/** A metric of ours: its two dimensions are the account, and the function that emits it. */
 export type Counted = {
   readonly namespace: string;
   readonly name: string;
   readonly dimension: string;
-  readonly emitter?: string;
+  readonly emitter: string;
 };
 
 /** Outside of Lambda no one collects it. */
@@ -21,7 +21,7 @@ export function countMetric(
   // No others: an alarm finds a metric by exactly its dimensions.
   metrics.clearDefaultDimensions();
   metrics.addDimension(dimension, account);
-  if (emitter) metrics.addDimension(emitter, process.env.AWS_LAMBDA_FUNCTION_NAME || NO_FUNCTION);
+  metrics.addDimension(emitter, process.env.AWS_LAMBDA_FUNCTION_NAME || NO_FUNCTION);
   metrics.addMetric(name, MetricUnit.Count, count);
   metrics.publishStoredMetrics();
 }

@@ -20,9 +20,10 @@ export const COMPLETE_METRIC = {
   emitter: "function",
 } as const;
 
-/** What is emitted for each entry of the audit that somebody changed or removed, and never otherwise. By account. */
+/** What the notifier emits for each entry of the audit that somebody changed or removed, and never otherwise. By account and function. */
 export const TAMPERING_METRIC = {
   namespace: "ApifyRunWatchdog",
   name: "AuditTampered",
   dimension: "account",
+  emitter: "function",
 } as const;

@@ -16,7 +16,7 @@ import { createTokenSecret, grantTokenRead } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { letServicesUse } from "./encryption.ts";
 import { createCheckpointLog, grantCheckpointRead, grantCheckpointWrite } from "./kept/checkpoint-log.ts";
-import { attentionMetric, completeMetric, tamperingMetric, waitingMetric } from "./metrics.ts";
+import { attentionMetric, completeMetric, tamperingMetric } from "./metrics.ts";
 import { Notices } from "./notices/notices.ts";
 import { stopTopicOf } from "./notices/stop-topic.ts";
 import { createPointerOutput } from "./pointer-output.ts";
@@ -148,9 +148,9 @@ export class RunWatchdog extends Construct implements IGrantable {
     return completeMetric({ account: this.#account, function: this.function }, options);
   }
 
-  /** How many entries of the audit were changed or removed. Sum over 5 minutes, unless `options` say otherwise. */
-  metricTampering(options?: MetricOptions): Metric {
-    return tamperingMetric(this.#account, options);
+  /** How many entries of the audit were changed or removed; `undefined` where its stream is not known. Sum over 5 minutes, unless `options` say otherwise. */
+  metricTampering(options?: MetricOptions): Metric | undefined {
+    return this.notifier && tamperingMetric({ account: this.#account, function: this.notifier }, options);
   }
 
   /** How many ticks began. Sum over 5 minutes, unless `options` say otherwise. */
@@ -170,7 +170,7 @@ export class RunWatchdog extends Construct implements IGrantable {
 
   /** How many stops and notices wait as dead letters of the notifier; `undefined` where the audit's stream is not known. The most in 5 minutes, unless `options` say otherwise. */
   metricUntoldStops(options?: MetricOptions): Metric | undefined {
-    return this.untoldStops && waitingMetric(this.untoldStops, options);
+    return this.untoldStops?.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", ...options });
   }
 
   /** Everything that the command line does with the tables: push a policy, pause, exempt, stop by hand, undo, read, verify. */

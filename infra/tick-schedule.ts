@@ -61,5 +61,7 @@ export class TickSchedule extends Construct {
         input: input ?? ScheduleTargetInput.fromObject({}),
       }),
     });
+    // With the policy of the role: the first invocations would be refused before that is there.
+    this.schedule.node.addDependency(role);
   }
 }

@@ -8,8 +8,8 @@ import type { Named } from "./definition.ts";
 
 /** What reads the audit, and where notices wait. */
 export interface Noticing {
-  /** The functions that read the audit's stream. */
-  readonly readers: readonly IFunction[];
+  /** The functions that read the audit's stream. The first one watches over the audit, too. */
+  readonly readers: readonly [IFunction, ...IFunction[]];
   /** Queues in which nothing should be for long: of the channels. */
   readonly waiting: readonly IQueue[];
   /** Queues in which nothing should ever be: what could not be announced, and what each channel gave up. */
@@ -25,6 +25,7 @@ const WAITS_LONG = Duration.minutes(15);
 /** Of the notices: that they arrive, and that nobody changed what they are made of. */
 export function ofNotices(account: string, noticing: Noticing): readonly Named[] {
   const { readers, waiting, undelivered } = noticing;
+  const [notifier] = readers;
   const most = { statistic: Stats.MAXIMUM, period: FIVE_MINUTES };
   return [
     [
@@ -62,7 +63,7 @@ export function ofNotices(account: string, noticing: Noticing): readonly Named[]
       "tampering",
       {
         id: "Tampering",
-        metric: tamperingMetric(account),
+        metric: tamperingMetric({ account, function: notifier }),
         threshold: 1,
         says:
           `Somebody changed or removed entries of the audit of Apify account "${account}". The watchdog never does. Until it ` +

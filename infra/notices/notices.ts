@@ -103,7 +103,7 @@ export class Notices extends Construct {
     });
     this.notifier = first.function;
     grantTamperingMark(stateTable, first, account);
-    const readers = [first];
+    const others: BuiltFunction[] = [];
     if (bundled.length > 0) {
       const second = readStream(this, "Bundled", {
         ...common,
@@ -112,15 +112,15 @@ export class Notices extends Construct {
         window: notices.bundleFor ?? Duration.minutes(3),
         batchSize: 500,
       });
-      readers.push(second);
+      others.push(second);
     }
-    for (const reader of readers) {
+    for (const reader of [first, ...others]) {
       courier?.grantSend(reader);
       if (courier) grantNamesRead(stateTable, reader);
     }
     if (notices.digest) this.#digest(notices.digest, first, props);
     this.noticing = {
-      readers: readers.map((reader) => reader.function),
+      readers: [first.function, ...others.map((reader) => reader.function)],
       waiting: courier?.queues ?? [],
       undelivered: [untold, ...this.givenUp],
     };

@@ -1,6 +1,6 @@
 import { Duration, Lazy, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
@@ -10,7 +10,7 @@ import { BuiltFunction } from "../../infra/built-function.ts";
 import { parsePolicy } from "../../src/policy/index.ts";
 import { ABORT } from "../support/policies.ts";
 import { textOf } from "./digest.ts";
-import { createApp, propertiesOf, watchdogWith } from "./support.ts";
+import { createApp, propertiesOf, resourcesOf, watchdogWith } from "./support.ts";
 
 const FUNCTION = "AWS::Lambda::Function";
 const INVOKE = "AWS::Lambda::EventInvokeConfig";
@@ -22,6 +22,25 @@ const environmentOf = (props?: Props): Record<string, string> =>
   Object.fromEntries(
     Object.entries(functionOf(props).Environment.Variables).map(([name, value]) => [name, textOf(value)]),
   );
+
+describe("what invokes a function", () => {
+  it("comes after the policies that it and the function need: else what is invoked meanwhile would be refused", () => {
+    const resources = resourcesOf(watchdogWith({ stopEmail: "ops@example.com", digest: "daily" }).template());
+    const of = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type);
+    const policies = of("AWS::IAM::Policy").map(([id]) => id);
+    const functions = of("AWS::Lambda::Function");
+    expect(functions).toHaveLength(4);
+    for (const [id, { DependsOn = [] }] of [...functions, ...of("AWS::Scheduler::Schedule")])
+      expect(
+        DependsOn.some((each) => policies.includes(each)),
+        id,
+      ).toBe(true);
+    const mappings = of("AWS::Lambda::EventSourceMapping");
+    expect(mappings).toHaveLength(3);
+    const names = functions.map(([id]) => ({ Ref: id }));
+    for (const [id, { Properties }] of mappings) expect(names, id).toContainEqual(Properties?.FunctionName);
+  });
+});
 
 describe("the watchdog function", () => {
   it("runs on arm64 and the newest Node.js of Lambda, for a minute and a half at most", () => {
@@ -48,7 +67,10 @@ describe("the watchdog function", () => {
       MemorySize: 1024,
       Timeout: 30,
     });
-    template().allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 7 });
+    const kept = Object.entries(template().findResources("AWS::Logs::LogGroup"))
+      .filter(([id]) => !id.startsWith("WatchdogCheckpoints"))
+      .map(([, { Properties }]) => Properties.RetentionInDays);
+    expect(new Set(kept)).toEqual(new Set([7]));
   });
 
   it("is invoked every minute; what fails or comes late is never tried again", () => {
@@ -129,6 +151,7 @@ describe("the environment", () => {
       }),
       stateTable: TableV2.fromTableName(stack, "State", "my-state"),
       auditTable: TableV2.fromTableName(stack, "Audit", "my-audit"),
+      checkpointLog: LogGroup.fromLogGroupName(stack, "Checkpoints", "my-checkpoints"),
       apifyApiUrl: "https://apify.example.com",
       abortEndpoint: "acts",
       maxWait: Duration.seconds(30),
@@ -136,6 +159,7 @@ describe("the environment", () => {
     expect(environment).toEqual({
       STATE_TABLE: "my-state",
       AUDIT_TABLE: "my-audit",
+      CHECKPOINT_LOG: "my-checkpoints",
       ACCOUNT: "acme",
       APIFY_TOKEN_PARAMETER: "/apify/token",
       APIFY_API_URL: "https://apify.example.com",

@@ -23,7 +23,13 @@ describe("the alarms of notices", () => {
     expect(alarmOf(watchdogWith({ account: "acme" }).template(), "Tampering")).toMatchObject({
       Namespace: TAMPERING_METRIC.namespace,
       MetricName: TAMPERING_METRIC.name,
-      Dimensions: [{ Name: TAMPERING_METRIC.dimension, Value: "acme" }],
+      Dimensions: [
+        { Name: TAMPERING_METRIC.dimension, Value: "acme" },
+        {
+          Name: TAMPERING_METRIC.emitter,
+          Value: { Ref: expect.stringMatching(/^WatchdogStopsNotifierFunction/) },
+        },
+      ],
       Statistic: "Sum",
       Threshold: 1,
       EvaluationPeriods: 1,

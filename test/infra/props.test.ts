@@ -2,6 +2,7 @@ import { Duration, Lazy, Stack } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -192,6 +193,12 @@ describe("RunWatchdog", () => {
         }),
         stateTable: TableV2.fromTableName(stack, "State", "my-state"),
         auditTable: TableV2.fromTableName(stack, "Audit", "my-audit"),
+      }),
+    },
+    {
+      name: "with the checkpoints of an adopted audit",
+      props: (stack) => ({
+        checkpointLog: LogGroup.fromLogGroupName(stack, "Checkpoints", "my-checkpoints"),
       }),
     },
     {

@@ -39,6 +39,7 @@ export type Resource = {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
 };
 
 export const resourcesOf = (template: Template): Readonly<Record<string, Resource>> =>
