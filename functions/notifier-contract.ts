@@ -75,6 +75,8 @@ export const ANNOUNCED: Readonly<Record<RoutedKind, Announced>> = {
   "attention.acknowledged": told,
   "audit.checkpoint": { when: "bundled", toPeople: false },
   "run.undone": told,
+  "drill.begun": told,
+  "drill.ended": forPrograms,
   "audit.tampered": told,
   digest: told,
 };

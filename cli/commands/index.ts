@@ -7,6 +7,7 @@ import type { Command } from "../command.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./status.ts")).status,
   doctor: async () => (await import("./doctor.ts")).doctor,
+  drill: async () => (await import("./drill.ts")).drill,
   scan: async () => (await import("./scan.ts")).scan,
   tick: async () => (await import("./tick.ts")).tick,
   runs: async () => (await import("./runs.ts")).runs,

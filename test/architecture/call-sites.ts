@@ -45,6 +45,7 @@ type Caller = { readonly path: string; readonly why: string };
 /** Where decisions are made, always by the same function: what is shown beforehand is what would be done. */
 export const DECIDE_CALLERS: readonly Caller[] = [
   { path: "src/watchdog/tick/decide-on.ts", why: "a tick's look at all runs" },
+  { path: "src/watchdog/tick/drill.ts", why: "a drill's run, which does not exist" },
   { path: "src/watchdog/stop/stop.ts", why: "the last reading before a call" },
   { path: "src/watchdog/explain/explain-decision.ts", why: "why a run is stopped or not" },
   { path: "src/watchdog/explain/policy-effect.ts", why: "what a policy would do, before it is pushed" },

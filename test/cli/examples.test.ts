@@ -5,7 +5,7 @@ import { allCommands } from "../../cli/commands/index.ts";
 import { fiveUsd } from "../support/policies.ts";
 import { watch } from "../support/watch.ts";
 import { HEALTHY, OVER_5_USD, worldOf } from "../support/world.ts";
-import { cli, root, words } from "./support.ts";
+import { cli, root, whileTicking, words } from "./support.ts";
 
 const COMMANDS = await allCommands();
 const documented = [...readFileSync(`${root}docs/cli.md`, "utf8").matchAll(/^watchdog (.+)$/gm)].map(
@@ -45,7 +45,8 @@ describe("the examples of --help and docs/cli.md", () => {
     // Only what stands can be ended.
     const granting = filled.replace("exempt end", "exempt add --until 1h");
     if (granting !== filled) await cli(watched, words(granting));
-    const { code, out, err } = await cli(watched, argv, { signal: stop.signal });
+    const connection = /^drill/.test(line) ? { ports: whileTicking(watched) } : {};
+    const { code, out, err } = await cli(watched, argv, { signal: stop.signal, connection });
     // It began just now: programs are told on standard error that the days before are unknown.
     expect(err.replace(/^The whole account is known since .* reads them\.\n$/s, "")).toBe("");
     expect(out).not.toBe("");

@@ -67,12 +67,12 @@ describe("watchdog --help", () => {
 });
 
 const WRONG: readonly (readonly [string, string])[] = [
-  ["", '"watchdog" needs a command: status, doctor, scan, tick, runs, explain'],
+  ["", '"watchdog" needs a command: status, doctor, drill, scan, tick, runs, explain'],
   ["adit list", 'There is no command "watchdog adit". Did you mean audit?'],
   ["audit lst", 'There is no command "watchdog audit lst". Did you mean list?'],
   ["audit", '"watchdog audit" needs a command: list, show, verify.'],
   ["polcy", "Did you mean policy?"],
-  ["frobnicate", "There are status, doctor, scan, tick, runs, explain"],
+  ["frobnicate", "There are status, doctor, drill, scan, tick, runs, explain"],
   ["scan --onec", 'There is no option --onec of "watchdog scan". Did you mean --once?'],
   ["scan --max-usd-per-rn=5", "Did you mean --max-usd-per-run?"],
   ["audit list --jsno", "Did you mean --json?"],

@@ -7,6 +7,7 @@ import type { Connection, Courier } from "../../cli/command.ts";
 import { runCli } from "../../cli/run-cli.ts";
 import { writtenData, writtenLines } from "../../cli/show/terminal.ts";
 import type { Explanation } from "../../src/watchdog/explain/explanation.ts";
+import { runTick } from "../../src/watchdog/tick/tick.ts";
 import { fiveUsd } from "../support/policies.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { type Watched, watch } from "../support/watch.ts";
@@ -89,6 +90,20 @@ export async function cli(
   );
   return { code, out, err };
 }
+
+/** Ports on which ticks come while a command waits, as a schedule would send them. */
+export const whileTicking = ({ ports, process }: Watched) => ({
+  ...ports,
+  clock: {
+    ...ports.clock,
+    now: () => ports.clock.now(),
+    async sleep(ms: number) {
+      const endsBy = new Date(ports.clock.now().getTime() + 60_000);
+      await runTick(process(), { signal: new AbortController().signal, endsBy }).catch(() => undefined);
+      await ports.clock.sleep(ms);
+    },
+  },
+});
 
 /** Two runs over 5 USD and a healthy one; the two were stopped in three ticks. */
 export async function afterStops(): Promise<Watched> {

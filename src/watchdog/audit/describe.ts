@@ -11,6 +11,7 @@ import type { Entry, EntryEvidence, EntryKind } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
 import type { Tampered } from "../model/notice.ts";
 import { againstBudget } from "./describe-budget.ts";
+import { drillText } from "./describe-drill.ts";
 
 /** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
 export function formatMeasure(unit: string, value: number): string {
@@ -184,6 +185,9 @@ function described(entry: Entry): Described {
       return { word: "ENDED", text: `${entry.reason}, at ${usd(entry.finalUsageTotalUsd)}${over}` };
     case "abort.withdrawn":
       return { word: "NOT STOPPED", text: `${entry.reason}; nothing was called` };
+    case "drill.begun":
+    case "drill.ended":
+      return { word: "DRILL", text: drillText(entry, facts) };
     case "run.undone":
       return { word: "UNDONE", text: undone(entry) };
     default:

@@ -59,6 +59,15 @@ export type TamperingMark = {
   readonly seen: number;
 };
 
+/** What an operator asks the next tick for: to decide on a run that does not exist, and to write down what it would do. */
+export type DrillRequest = {
+  readonly id: string;
+  readonly by: string;
+  readonly at: Date;
+  /** Later ticks leave it: who asked does not wait any more. */
+  readonly until: Date;
+};
+
 /** The account's control plane, in one consistent read. */
 export type Control = {
   /** Moved by every write: the condition that writers hold. 0 before the first. */
@@ -73,6 +82,8 @@ export type Control = {
   readonly pause?: Pause;
   /** Absent where there is none. */
   readonly acknowledged?: readonly Acknowledged[];
+  /** Absent where none is asked for, or the last one was answered. */
+  readonly drill?: DrillRequest;
   readonly exemptions: readonly Exemption[];
   /** The intents of the last hour. */
   readonly recentIntents: readonly RecentIntent[];

@@ -24,6 +24,8 @@ export const ENTRY_KINDS = [
   "audit.checkpoint",
   "audit.tampered",
   "run.undone",
+  "drill.begun",
+  "drill.ended",
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 

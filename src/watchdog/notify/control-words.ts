@@ -1,4 +1,5 @@
-import type { Changed } from "../audit/describe.ts";
+import { against, type Changed } from "../audit/describe.ts";
+import type { DrillChange } from "../audit/describe-drill.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Fact } from "../model/notice.ts";
 import { shellWord } from "./place.ts";
@@ -140,6 +141,20 @@ const other = ({ kind, by, entryId }: Entry): Words => ({
   command: commandOf(`watchdog audit show ${entryId}`),
 });
 
+/** Of a drill: that it is one, before anything else. */
+const drill = ({ ruleId, policyVersion, evidence, entryId }: Entry, change: DrillChange): Words => ({
+  about: `${change.drillId}, no run was stopped`,
+  facts: [
+    ...fact(
+      "Drill",
+      `asked for by ${change.requestedBy}; this run does not exist, and Apify was asked nothing about it`,
+    ),
+    ...fact("Rule", ruleId === undefined ? undefined : `${ruleId}, of policy version ${policyVersion}`),
+    ...fact("Made up", evidence && against(evidence)),
+  ],
+  command: commandOf(`watchdog audit show ${entryId}`),
+});
+
 const WORDS: Partial<Record<Entry["kind"], (entry: Entry, change: Change, stored: Change) => Words>> = {
   "policy.pushed": pushed,
   "policy.fell-back": fellBack,
@@ -149,6 +164,7 @@ const WORDS: Partial<Record<Entry["kind"], (entry: Entry, change: Change, stored
   "exemption.ending": ending,
   "exemption.ended": ending,
   "attention.acknowledged": acknowledged,
+  "drill.begun": (entry) => drill(entry, (entry.change ?? {}) as DrillChange),
 };
 
 /**

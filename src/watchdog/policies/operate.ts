@@ -17,7 +17,13 @@ type Action = {
 /** Who acts: an identity as AWS or the machine tells it. */
 export type Operator = string;
 
-type Change = {
+/** What an entry says of a decision besides, where there is one. */
+type Decided = Pick<
+  EntryDraft,
+  "ruleId" | "step" | "mode" | "policyVersion" | "policyHash" | "guard" | "evidence"
+>;
+
+type Change = Decided & {
   readonly kind: EntryKind;
   readonly by: Operator;
   readonly tickId?: string;

@@ -63,6 +63,7 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.looseObjec
   acknowledged: v.exactOptional(
     list(v.looseObject({ id: v.string(), by: v.string(), reason: v.string(), at: isoDate, until: isoDate })),
   ),
+  drill: v.exactOptional(v.looseObject({ id: v.string(), by: v.string(), at: isoDate, until: isoDate })),
   recentIntents: list(
     v.looseObject({
       runId: v.string(),

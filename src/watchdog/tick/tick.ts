@@ -18,6 +18,7 @@ import { perform } from "../stop/perform.ts";
 import { takeUp } from "../stop/take-up.ts";
 import { attentionAfter, isGraveIn, lookBack } from "./attention/look-back.ts";
 import { decideOnAll, NOTHING } from "./decide-on.ts";
+import { answerDrill } from "./drill.ts";
 import { findingsOf } from "./findings.ts";
 import { afterLooks, type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
 import { openContext, type TickOptions } from "./open.ts";
@@ -81,6 +82,7 @@ async function doWork(tick: Tick, control: InControl): Promise<Work> {
   const decided = await decideRuns(tick, control);
   const pursued = await act(tick, control, decided);
   await attestIntents(tick, new Set([...pursued].filter((id) => !back.has(id))));
+  if (cover) await tick.phases.run("answering a drill", () => answerDrill(tick.pass, control));
   await fillWindows(tick, control);
   return { cover, decided, attention: [...control.attention, ...drift.map((each) => `drift: ${each}`)] };
 }

@@ -78,6 +78,7 @@ export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState
       fc.record({ id: text, by: text, reason: text, at: date, until: date }, { noNullPrototype: true }),
     ),
     deployedPolicy: fc.record({ hash: text, version: count }, { noNullPrototype: true }),
+    drill: fc.record({ id: text, by: text, at: date, until: date }, { noNullPrototype: true }),
     pause: whole<NonNullable<ControlState["pause"]>>({ since: date, until: date, by: text, reason: text }, [
       "since",
       "by",

@@ -37,10 +37,17 @@ function checkAlarms(alarms: readonly AlarmFacts[]): Check {
   return passed(id, `${alarms.length} alarms, none of them ringing`);
 }
 
-/** Does anything ring, is there somebody who hears it, and does what stops say so? */
+/** Does anything ring, and is there somebody who hears it and is told of stops? */
 export async function* checkRinging(deployment: Deployment, places: RingingPlaces): AsyncGenerator<Check> {
-  const { notifierName, stopTopic } = places;
   yield judged("alarms", await deployment.alarms(), checkAlarms);
+  yield* checkNotifying(deployment, places);
+}
+
+/** Is there somebody who is notified, and does the audit's stream get there? */
+export async function* checkNotifying(
+  deployment: Deployment,
+  { notifierName, stopTopic }: RingingPlaces,
+): AsyncGenerator<Check> {
   if (stopTopic === undefined)
     yield failed("recipients", "no one is notified: no recipient is deployed", NOT_NOTIFIED);
   else
