@@ -1,9 +1,10 @@
 import { toUsd } from "../../src/policy/index.ts";
+import { isNobody, notifyFix, recipientsOf, recipientsText } from "../../src/watchdog/health/recipients.ts";
 import { ALIVE_WITHIN_MS, readStatus, type Status } from "../../src/watchdog/health/status.ts";
 import { toldPause } from "../../src/watchdog/policies/operate.ts";
 import type { Command, Connection } from "../command.ts";
 import { actorsOf } from "../lines/budget-lines.ts";
-import { type Notified, notifiedText, statusLines } from "../lines/status-lines.ts";
+import { type Notified, statusLines } from "../lines/status-lines.ts";
 import { deploymentOf } from "../target/deployment.ts";
 import { actorNames } from "../target/names.ts";
 
@@ -13,15 +14,16 @@ const MOST_RUNS = 10;
 /** Whom a stack's watchdog notifies; nothing is known of one without a stack. */
 async function notifiedBy(connection: Connection): Promise<Notified> {
   const { pointer } = connection;
-  if (pointer === undefined) return undefined;
-  if (pointer.stopTopic === undefined) return "nobody";
-  return (await deploymentOf(connection))?.subscribers(pointer.stopTopic);
+  const deployment = pointer && (await deploymentOf(connection));
+  if (pointer === undefined || deployment === undefined) return undefined;
+  const fact = await recipientsOf(deployment, pointer);
+  if (fact.kind === "unknown") return { says: `not known: ${fact.why}`, isNobody: false, recipients: null };
+  const { confirmed, channels } = fact.value;
+  const says = recipientsText(fact.value, pointer);
+  const recipients = confirmed + channels.length;
+  const isNone = isNobody(fact.value);
+  return { says: isNone ? `${says}; ${notifyFix(fact.value)}` : says, isNobody: isNone, recipients };
 }
-
-const recipients = (notified: Notified): number | null => {
-  if (notified === "nobody") return 0;
-  return notified?.kind === "known" ? notified.value.confirmed : null;
-};
 
 const json = (status: Status, notified: Notified, nameOf: (id: string | undefined) => string) => ({
   guarding: status.guarding,
@@ -54,8 +56,8 @@ const json = (status: Status, notified: Notified, nameOf: (id: string | undefine
   blind: status.blind,
   attention: status.attention,
   openIntents: status.openIntents,
-  recipients: recipients(notified),
-  notified: notifiedText(notified) ?? null,
+  recipients: notified?.recipients ?? null,
+  notified: notified?.says ?? null,
 });
 
 export const status: Command = {

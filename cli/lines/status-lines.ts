@@ -2,7 +2,6 @@ import { type Exemption, formatUsd, toMicroUsd } from "../../src/policy/index.ts
 import { formatMeasure } from "../../src/watchdog/audit/describe.ts";
 import type { RunView } from "../../src/watchdog/explain/query.ts";
 import type { Status } from "../../src/watchdog/health/status.ts";
-import type { Fact, Subscribers } from "../../src/watchdog/model/deployed/deployment.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { percent } from "../show/bar.ts";
 import { type Paint, padTo, wrap } from "../show/terminal.ts";
@@ -15,8 +14,10 @@ const MOST_RUNS = 5;
 const MOST = 6;
 const WIDTH = 10;
 
-/** Who is notified; `undefined` where that is nothing of a stack's. */
-export type Notified = Fact<Subscribers> | "nobody" | undefined;
+/** Who is notified, in words and as a number of them; `undefined` where that is nothing of a stack's. */
+export type Notified =
+  | { readonly says: string; readonly isNobody: boolean; readonly recipients: number | null }
+  | undefined;
 
 type Look = {
   readonly columns: number;
@@ -85,17 +86,6 @@ function runText({ live, shares: [nearest], intent }: RunView, nameOf: Look["nam
   return `${who}: ${percent(share)} of ${formatMeasure(unit, limit)} ${metric} (${ruleId})${stopping}`;
 }
 
-export function notifiedText(notified: Notified): string | undefined {
-  if (notified === undefined) return undefined;
-  if (notified === "nobody") return "NO ONE: no recipient is deployed; deploy again with -c stopEmail=…";
-  if (notified.kind === "unknown") return `not known: ${notified.why}`;
-  const { confirmed, pending } = notified.value;
-  const more = pending > 0 ? `, ${pending} not confirmed yet` : "";
-  if (confirmed === 0)
-    return `NO ONE: no subscription of the topic is confirmed${more}; confirm by the link in AWS's mail`;
-  return `${count(confirmed, "confirmed recipient")}${more}`;
-}
-
 /** The first of many, and how many more there are. */
 const firstOf = (texts: readonly string[], most: number): readonly string[] =>
   texts.length > most ? [...texts.slice(0, most), `and ${texts.length - most} more`] : texts;
@@ -145,8 +135,10 @@ export function* statusLines(status: Status, notified: Notified, look: Look): Ge
     ({ ruleId, why: reason, runs: of }) => `${ruleId}: ${reason}${of ? ` (${count(of, "run")})` : ""}`,
   );
   yield* part("blind", firstOf(blindTexts, MOST), yellow);
-  const told = notifiedText(notified);
-  if (told !== undefined) yield* part("notified", [told], told.startsWith("NO ONE") ? yellow : undefined);
+  if (notified) {
+    const text = notified.isNobody ? `NO ONE: ${notified.says}` : notified.says;
+    yield* part("notified", [text], notified.isNobody ? yellow : undefined);
+  }
   yield* part(
     "attention",
     attention.length > 0 ? attention : ["none"],

@@ -14,6 +14,9 @@ const PERIOD_SECS = 300;
 /** Of all variables only these: others may be secrets. */
 const TOLD = ["STATE_TABLE", "AUDIT_TABLE", "ACCOUNT", "APIFY_TOKEN_SECRET", "APIFY_TOKEN_PARAMETER"];
 
+/** As the courier's environment has it. */
+type Channel = { readonly name?: string; readonly target?: { readonly kind?: string } };
+
 const open = async () => new LambdaClient(PATIENT);
 
 /** A metric of AWS's own about a function, by its name in small letters. */
@@ -30,7 +33,9 @@ const metric = (functionName: string, name: string) => ({
   },
 });
 
-export const functionFacts = (now: () => Date): Pick<Deployment, "function" | "invocations" | "readers"> => ({
+export const functionFacts = (
+  now: () => Date,
+): Pick<Deployment, "function" | "invocations" | "readers" | "channels"> => ({
   function: (name) =>
     ask("lambda:GetFunctionConfiguration and lambda:GetFunctionConcurrency", open, async (client) => {
       const answer = client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
@@ -67,6 +72,13 @@ export const functionFacts = (now: () => Date): Pick<Deployment, "function" | "i
         return { count: sumOf("invocations"), errors: sumOf("errors"), throttles: sumOf("throttles") };
       },
     ),
+
+  channels: (name) =>
+    ask("lambda:GetFunctionConfiguration", open, async (client) => {
+      const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+      const channels = JSON.parse(Environment?.Variables?.CHANNELS ?? "[]") as readonly Channel[];
+      return channels.flatMap(({ name: own = "?", target }) => (target?.kind === "sns" ? [] : [own]));
+    }),
 
   readers: (name) =>
     ask("lambda:ListEventSourceMappings", open, async (client) => {

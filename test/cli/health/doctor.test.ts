@@ -128,6 +128,30 @@ describe("watchdog doctor", () => {
     expect(code).toBe(1);
   });
 
+  it("counts a channel that is no topic for a recipient, and looks whether the courier is fed", async () => {
+    const CHANNELS = JSON.stringify([
+      { name: "ops", target: { kind: "slack" } },
+      { name: "mail", target: { kind: "sns" } },
+    ]);
+    const { stopTopic: _topic, ...pointer } = { ...POINTER, courierName: "acme-courier" };
+    const variables = {
+      STATE_TABLE: "acme-state",
+      AUDIT_TABLE: "acme-audit",
+      ACCOUNT: "default",
+      APIFY_TOKEN_PARAMETER: "/acme/token",
+    };
+    const config = {
+      FunctionArn: `arn:${POINTER.functionName}`,
+      State: "Active",
+      Timeout: 90,
+      Environment: { Variables: { ...variables, CHANNELS } },
+    };
+    const { code, checks } = await examined({ GetFunctionConfiguration: () => config }, { pointer });
+    expect(checks.find(({ id }) => id === "recipients")).toMatchObject({ ok: true, says: "ops" });
+    expect(checks.find(({ id }) => id === "courier")).toMatchObject({ ok: true });
+    expect(code).toBe(0);
+  });
+
   it.each([
     ["DescribeAlarms", "alarms"],
     ["GetSchedule", "schedule"],

@@ -93,11 +93,12 @@ describe("watchdog status", () => {
   it("has a line where a stack notifies no one", async () => {
     const watched = await guarded();
     const places = { region: "eu-west-1", stateTable: "s", auditTable: "a", functionName: "f" };
+    const tables = { stateTable: "s", auditTable: "a" };
     const pointer = { account: watched.ports.account, ...places };
-    const { code, out } = await cli(watched, ["status"], { connection: { pointer } });
+    const { code, out } = await cli(watched, ["status"], { connection: { pointer, tables } });
     expect(out).toContain("NO ONE: no recipient is deployed");
     expect(code).toBe(0);
-    expect(await json(watched, { connection: { pointer } })).toMatchObject({ recipients: 0 });
+    expect(await json(watched, { connection: { pointer, tables } })).toMatchObject({ recipients: 0 });
     expect(await json(watched)).toMatchObject({ recipients: null });
   });
 });

@@ -1,13 +1,9 @@
 import type { AlarmFacts, Deployment } from "../../model/deployed/deployment.ts";
 import { minuteOf } from "../../model/minute.ts";
+import { isNobody, type NotifiedPlaces, notifyFix, recipientsOf, recipientsText } from "../recipients.ts";
 import { type Check, failed, judged, passed } from "./check.ts";
 
-export type RingingPlaces = {
-  readonly notifierName?: string | undefined;
-  readonly stopTopic?: string | undefined;
-};
-
-const NOT_NOTIFIED = "deploy again with -c stopEmail=you@example.com, or with another channel";
+export type RingingPlaces = NotifiedPlaces & { readonly notifierName?: string | undefined };
 
 const ringing = ({ name, since }: AlarmFacts): string =>
   `${name}${since ? ` since ${minuteOf(since)} UTC` : ""}`;
@@ -43,38 +39,38 @@ export async function* checkRinging(deployment: Deployment, places: RingingPlace
   yield* checkNotifying(deployment, places);
 }
 
-/** Is there somebody who is notified, and does the audit's stream get there? */
-export async function* checkNotifying(
-  deployment: Deployment,
-  { notifierName, stopTopic }: RingingPlaces,
-): AsyncGenerator<Check> {
-  if (stopTopic === undefined)
-    yield failed("recipients", "no one is notified: no recipient is deployed", NOT_NOTIFIED);
-  else
-    yield judged("recipients", await deployment.subscribers(stopTopic), ({ confirmed, pending }) => {
-      const more = pending > 0 ? `; ${pending} not confirmed yet` : "";
-      if (confirmed > 0) return passed("recipients", `${confirmed} confirmed${more}`);
-      return failed(
-        "recipients",
-        `no one is notified: the topic has no confirmed subscription${more}`,
-        pending > 0 ? "confirm by the link in AWS's mail; look into the spam folder" : NOT_NOTIFIED,
-      );
-    });
-  if (notifierName === undefined) return;
-  yield judged("notifier", await deployment.readers(notifierName), (readers) => {
-    const idle = readers.find(({ state }) => state !== "Enabled");
-    const fix = "enable it in AWS Lambda, or deploy the stack again";
-    if (readers.length === 0)
-      return failed("notifier", `nothing feeds ${notifierName} from the audit's stream`, fix);
-    if (idle)
-      return failed("notifier", `what feeds ${notifierName} from the audit's stream is ${idle.state}`, fix);
-    const problem = readers.find(({ lastResult }) => lastResult?.startsWith("PROBLEM"));
-    if (problem)
-      return failed(
-        "notifier",
-        `what feeds ${notifierName} reports ${problem.lastResult}`,
-        "docs/runbook.md#undelivered",
-      );
-    return passed("notifier", `${notifierName} reads the audit's stream`);
+async function checkRecipients(deployment: Deployment, places: RingingPlaces): Promise<Check> {
+  return judged("recipients", await recipientsOf(deployment, places), (recipients) => {
+    const text = recipientsText(recipients, places);
+    return isNobody(recipients)
+      ? failed("recipients", `no one is notified: ${text}`, notifyFix(recipients))
+      : passed("recipients", text);
   });
+}
+
+const AGAIN = "enable it in AWS Lambda, or deploy the stack again";
+
+/** Does what feeds a function do so? `what`: from where. */
+async function checkReader(deployment: Deployment, id: string, name: string, what: string): Promise<Check> {
+  return judged(id, await deployment.readers(name), (readers) => {
+    const idle = readers.find(({ state }) => state !== "Enabled");
+    if (readers.length === 0) return failed(id, `nothing feeds ${name} from ${what}`, AGAIN);
+    if (idle) return failed(id, `what feeds ${name} from ${what} is ${idle.state}`, AGAIN);
+    const problem = readers.find(({ lastResult }) => lastResult?.startsWith("PROBLEM"));
+    return problem
+      ? failed(
+          id,
+          `what feeds ${name} from ${what} reports ${problem.lastResult}`,
+          "docs/runbook.md#undelivered",
+        )
+      : passed(id, `${name} reads ${what}`);
+  });
+}
+
+/** Is there somebody who is notified, and does what happens get there? */
+export async function* checkNotifying(deployment: Deployment, places: RingingPlaces): AsyncGenerator<Check> {
+  const { notifierName, courierName } = places;
+  yield await checkRecipients(deployment, places);
+  if (notifierName) yield await checkReader(deployment, "notifier", notifierName, "the audit's stream");
+  if (courierName) yield await checkReader(deployment, "courier", courierName, "the queues of the channels");
 }

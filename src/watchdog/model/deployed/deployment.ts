@@ -79,6 +79,8 @@ export interface Deployment {
   alarms(): Promise<Fact<readonly AlarmFacts[]>>;
   readers(functionName: string): Promise<Fact<readonly ReaderFacts[]>>;
   subscribers(topic: string): Promise<Fact<Subscribers>>;
+  /** The channels that the courier sends to and that are no topic, by their names. */
+  channels(courierName: string): Promise<Fact<readonly string[]>>;
   /** The other watchdogs that stacks of this AWS account and region point to. */
   others(): Promise<Fact<readonly OtherWatchdog[]>>;
 }
