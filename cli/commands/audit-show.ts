@@ -1,7 +1,7 @@
 import { formatUsd, toMicroUsd } from "../../src/policy/index.ts";
 import { against, describeEntry, formatMeasure } from "../../src/watchdog/audit/describe.ts";
 import { findEntries, LEAST_PREFIX } from "../../src/watchdog/audit/find-entries.ts";
-import { verifyChain } from "../../src/watchdog/audit/verify-chain.ts";
+import { verifyChain } from "../../src/watchdog/audit/verify/verify-chain.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { AuditStore, StoredEntry } from "../../src/watchdog/model/ports.ts";

@@ -1,4 +1,4 @@
-import { type Verifiable, type Verification, verifyAll } from "../../src/watchdog/audit/verify.ts";
+import { type Verifiable, type Verification, verifyAll } from "../../src/watchdog/audit/verify/verify.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Command } from "../command.ts";
 import { type Terminal, wrapped } from "../show/terminal.ts";

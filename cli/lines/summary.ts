@@ -1,5 +1,5 @@
 import { formatUsd } from "../../src/policy/index.ts";
-import type { Verification } from "../../src/watchdog/audit/verify.ts";
+import type { Verification } from "../../src/watchdog/audit/verify/verify.ts";
 import { CALLS } from "../package.ts";
 import { count } from "../show/words.ts";
 import type { Total } from "./tally.ts";

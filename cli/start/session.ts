@@ -1,5 +1,5 @@
 import { parsePolicy } from "../../src/policy/index.ts";
-import { verifyAll } from "../../src/watchdog/audit/verify.ts";
+import { verifyAll } from "../../src/watchdog/audit/verify/verify.ts";
 import { viewBudgets } from "../../src/watchdog/explain/budget-view.ts";
 import { planPolicy } from "../../src/watchdog/explain/plan-policy.ts";
 import { viewRuns } from "../../src/watchdog/explain/query.ts";

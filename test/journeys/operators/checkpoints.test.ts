@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { verifyAll } from "../../../src/watchdog/audit/verify.ts";
+import { verifyAll } from "../../../src/watchdog/audit/verify/verify.ts";
 import type { LoggedLine } from "../../../src/watchdog/model/ports.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";

@@ -1,6 +1,6 @@
 import canonicalize from "canonicalize";
 import { describe, expect, it } from "vitest";
-import { verifyAll } from "../../../src/watchdog/audit/verify.ts";
+import { verifyAll } from "../../../src/watchdog/audit/verify/verify.ts";
 import { CONTROL_CHAIN, runChain, sha256 } from "../../../src/watchdog/model/entry.ts";
 import type { StoredEntry } from "../../../src/watchdog/model/ports.ts";
 import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";

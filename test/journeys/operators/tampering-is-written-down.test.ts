@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeEntry } from "../../../src/watchdog/audit/describe.ts";
 import { noteTampering } from "../../../src/watchdog/audit/note-tampering.ts";
-import { verifyAll } from "../../../src/watchdog/audit/verify.ts";
+import { verifyAll } from "../../../src/watchdog/audit/verify/verify.ts";
 import type { Entry } from "../../../src/watchdog/model/entry.ts";
 import { DigestTally } from "../../../src/watchdog/notify/digest.ts";
 import { actingIn, HOSTILE } from "../../support/hostile.ts";

@@ -8,7 +8,7 @@ import {
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
-import { verifyAll } from "../../../src/watchdog/audit/verify.ts";
+import { verifyAll } from "../../../src/watchdog/audit/verify/verify.ts";
 import { sha256 } from "../../../src/watchdog/model/entry.ts";
 import { createTables, engineMissing, startEngine } from "../../support/engine.ts";
 import { fiveUsd } from "../../support/policies.ts";

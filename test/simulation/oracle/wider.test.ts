@@ -208,7 +208,7 @@ describe("the oracle on idleness", () => {
     more: { cpu?: number; bytes?: number; writes?: number } = {},
   ) => {
     const { cpu = 1, bytes = 0, writes = 0 } = more;
-    const stats = { cpuCurrentUsage: cpu, netRxBytes: bytes, netTxBytes: 0 };
+    const stats = { cpuCurrentUsage: cpu, netRxBytes: bytes, netTxBytes: 0, runTimeSecs: 1_000 + atSecs };
     return history.shown(atSecs, "RUNNING", 1, { detail: { stats, usage: { DATASET_WRITES: writes } } });
   };
   const looks = (...all: readonly [atSecs: number, more?: Parameters<typeof look>[2]][]): HandMade =>

@@ -1,4 +1,4 @@
-import { verifyChain } from "../../../src/watchdog/audit/verify-chain.ts";
+import { verifyChain } from "../../../src/watchdog/audit/verify/verify-chain.ts";
 import {
   type EntryDraft,
   type Head,

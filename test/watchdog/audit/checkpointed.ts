@@ -2,7 +2,7 @@ import { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
 import { appendOnce } from "../../../src/watchdog/audit/append.ts";
 import { makeCheckpoint } from "../../../src/watchdog/audit/make-checkpoint.ts";
-import { verifyAll } from "../../../src/watchdog/audit/verify.ts";
+import { verifyAll } from "../../../src/watchdog/audit/verify/verify.ts";
 import { CONTROL_CHAIN, type EntryDraft, runChain } from "../../../src/watchdog/model/entry.ts";
 import { emptyMemory, type LoggedLine } from "../../../src/watchdog/model/ports.ts";
 import { pause } from "../../../src/watchdog/policies/operate.ts";

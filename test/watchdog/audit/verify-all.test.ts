@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
-import { verifyAll } from "../../../src/watchdog/audit/verify.ts";
+import { verifyAll } from "../../../src/watchdog/audit/verify/verify.ts";
 import { runChain, seal } from "../../../src/watchdog/model/entry.ts";
 import { CHAIN, draft } from "./chains.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { verifyAll } from "../../../src/watchdog/audit/verify.ts";
+import { verifyAll } from "../../../src/watchdog/audit/verify/verify.ts";
 import { CONTROL_CHAIN, runChain } from "../../../src/watchdog/model/entry.ts";
 import { at, DAY, HOUR, MINUTE } from "../../support/builders.ts";
 import { checkpointed, draftOf, rewrite, twoDays } from "./checkpointed.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { verifyChain } from "../../../src/watchdog/audit/verify-chain.ts";
+import { verifyChain } from "../../../src/watchdog/audit/verify/verify-chain.ts";
 import { CHAIN, chainOf, draft } from "./chains.ts";
 
 describe("verifyChain()", () => {

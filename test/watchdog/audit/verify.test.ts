@@ -1,6 +1,6 @@
 import canonicalize from "canonicalize";
 import { describe, expect, it } from "vitest";
-import { verifyChain } from "../../../src/watchdog/audit/verify-chain.ts";
+import { verifyChain } from "../../../src/watchdog/audit/verify/verify-chain.ts";
 import { type Entry, runChain, seal, sha256 } from "../../../src/watchdog/model/entry.ts";
 import type { StoredEntry } from "../../../src/watchdog/model/ports.ts";
 import { at } from "../../support/builders.ts";

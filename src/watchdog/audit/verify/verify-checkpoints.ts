@@ -1,7 +1,7 @@
-import { CONTROL_CHAIN, type Entry, type Head } from "../model/entry.ts";
-import { minuteOf } from "../model/minute.ts";
-import type { LoggedLine } from "../model/ports.ts";
-import { checkpointsIn, digestOf, LATE_MS, type Part, partIn, type ToldCheckpoint } from "./checkpoint.ts";
+import { CONTROL_CHAIN, type Entry, type Head } from "../../model/entry.ts";
+import { minuteOf } from "../../model/minute.ts";
+import type { LoggedLine } from "../../model/ports.ts";
+import { checkpointsIn, digestOf, LATE_MS, type Part, partIn, type ToldCheckpoint } from "../checkpoint.ts";
 import type { Finding } from "./verify-chain.ts";
 
 /** A line is written just before the entry that it goes with. One that came so much later was put there afterwards. */

@@ -1,6 +1,6 @@
-import { ConfigError } from "../model/errors.ts";
-import type { ControlReads } from "../model/ports.ts";
-import { hashOfPolicy, type Pushed } from "./pushes.ts";
+import { ConfigError } from "../../model/errors.ts";
+import type { ControlReads } from "../../model/ports.ts";
+import { hashOfPolicy, type Pushed } from "../pushes.ts";
 
 export type PolicyFinding = { readonly sequence: number; readonly problem: string };
 

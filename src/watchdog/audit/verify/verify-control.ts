@@ -1,8 +1,8 @@
-import { toUsd } from "../../policy/index.ts";
-import type { Control } from "../model/control.ts";
-import type { Entry } from "../model/entry.ts";
-import type { ValidExemption } from "../model/exemption.ts";
-import { replay, subjectKey, type Told, type ToldGrant } from "./replay.ts";
+import { toUsd } from "../../../policy/index.ts";
+import type { Control } from "../../model/control.ts";
+import type { Entry } from "../../model/entry.ts";
+import type { ValidExemption } from "../../model/exemption.ts";
+import { replay, subjectKey, type Told, type ToldGrant } from "../replay.ts";
 
 /** Why the control state is not what its chain says: who edits the table past the audit can't write the entry to it. */
 

@@ -1,6 +1,6 @@
 import canonicalize from "canonicalize";
-import { type Entry, GENESIS, type Head, sha256 } from "../model/entry.ts";
-import type { StoredEntry } from "../model/ports.ts";
+import { type Entry, GENESIS, type Head, sha256 } from "../../model/entry.ts";
+import type { StoredEntry } from "../../model/ports.ts";
 
 /** One thing that is not as it was written. */
 export type Finding = { readonly chain: string; readonly sequence?: number; readonly problem: string };

@@ -1,5 +1,5 @@
-import type { Control, OpenIntent } from "../model/control.ts";
-import { CLOSING_KINDS, type Entry, runChain } from "../model/entry.ts";
+import type { Control, OpenIntent } from "../../model/control.ts";
+import { CLOSING_KINDS, type Entry, runChain } from "../../model/entry.ts";
 
 /** A stop whose closing entry is still to come. */
 export type UnclosedIntent = { readonly intentId: string; readonly runId: string; readonly at: string };

@@ -1,7 +1,7 @@
-import type { Control } from "../model/control.ts";
-import { CONTROL_CHAIN, type Entry, type Head, runChain } from "../model/entry.ts";
-import type { AuditStore, CheckpointLog, ControlReads, StoredEntry } from "../model/ports.ts";
-import { type Pushed, pushesIn } from "./pushes.ts";
+import type { Control } from "../../model/control.ts";
+import { CONTROL_CHAIN, type Entry, type Head, runChain } from "../../model/entry.ts";
+import type { AuditStore, CheckpointLog, ControlReads, StoredEntry } from "../../model/ports.ts";
+import { type Pushed, pushesIn } from "../pushes.ts";
 import { type Finding, parse, verifyChain } from "./verify-chain.ts";
 import { compareCheckpoints, readWitnesses, type Witnesses } from "./verify-checkpoints.ts";
 import { compareControl } from "./verify-control.ts";
