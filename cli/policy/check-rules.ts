@@ -1,7 +1,6 @@
 import { formatPath } from "../../src/policy/index.ts";
 import { surveyPolicy } from "../../src/watchdog/explain/survey.ts";
 import { type Check, failed, notKnown, passed } from "../../src/watchdog/health/checks/check.ts";
-import { errorText } from "../../src/watchdog/model/pass.ts";
 import { observe } from "../../src/watchdog/observe/observe.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { openPass } from "../../src/watchdog/tick/open.ts";
@@ -31,6 +30,10 @@ export async function checkRules({ ports }: Pick<Connection, "ports">, signal: A
     const live = selected.map(({ ruleId, takes }) => `${ruleId} ${takes.runs ?? "unknown"}`).join(", ");
     return passed(ID, `the names in the policy select something; live runs by rule: ${live}`);
   } catch (error) {
-    return notKnown(ID, `not counted against the account: ${errorText(error)}`, "mend the token first");
+    return notKnown(
+      ID,
+      `not counted against the account: ${error instanceof Error ? error.message : error}`,
+      "see the check token",
+    );
   }
 }

@@ -6,6 +6,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { describe, expect, it } from "vitest";
 import { RunWatchdog } from "../../infra/run-watchdog.ts";
 import { auditTable, stateTable, stateTableExpiry } from "../../src/adapters/dynamodb/table.ts";
+import { leftOpen } from "../../src/watchdog/health/checks/check-tables.ts";
 import { statementsIn } from "./digest.ts";
 import { createApp, propertiesOf, watchdogWith } from "./support.ts";
 
@@ -102,6 +103,8 @@ describe("the tables", () => {
     for (const statement of [changes, puts])
       expect(statement).toMatchObject({ Effect: "Deny", Principal: { AWS: "*" }, Resource: "*" });
     expect(changes.Condition).toBeUndefined();
+    // What doctor looks for is what is deployed.
+    expect(leftOpen(JSON.stringify(replica.ResourcePolicy.PolicyDocument))).toEqual([]);
     expect(changes.Action).toEqual([
       "dynamodb:UpdateItem",
       "dynamodb:DeleteItem",

@@ -55,4 +55,4 @@ export function recipientsText(recipients: Recipients, { stopTopic }: NotifiedPl
 export const notifyFix = ({ pending }: Recipients): string =>
   pending > 0
     ? "confirm by the link in AWS's mail; look into the spam folder"
-    : "deploy again with -c stopEmail=you@example.com, or with another channel (docs/notifications.md)";
+    : "subscribe to the topic, or deploy again with -c stopEmail=you@example.com or another channel (docs/notifications.md)";

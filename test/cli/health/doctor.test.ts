@@ -74,7 +74,11 @@ describe("watchdog doctor", () => {
       { GetResourcePolicy: () => ({ error: "PolicyNotFoundException" }) },
       /no policy is attached/,
     ],
-    ["audit-policy", { GetResourcePolicy: () => denying(AUDIT_CHANGES.slice(1)) }, /UpdateItem to everyone/],
+    [
+      "audit-policy",
+      { GetResourcePolicy: () => denying(AUDIT_CHANGES.slice(1)) },
+      /deny dynamodb:UpdateItem to everyone/,
+    ],
     [
       "audit-policy",
       {
@@ -82,6 +86,14 @@ describe("watchdog doctor", () => {
           denying(AUDIT_CHANGES, { Condition: { Bool: { "aws:SecureTransport": "false" } } }),
       },
       /does not deny dynamodb:UpdateItem/,
+    ],
+    [
+      "audit-policy",
+      {
+        GetResourcePolicy: () =>
+          denying(AUDIT_CHANGES, {}, { Condition: { Null: { "aws:userid": "true" } } }),
+      },
+      /does not deny dynamodb:PutItem/,
     ],
     ["function", { GetFunctionConfiguration: () => ({ error: "ResourceNotFoundException" }) }, /no function/],
     ["function", { GetFunctionConcurrency: () => ({ ReservedConcurrentExecutions: 0 }) }, /switched off/],

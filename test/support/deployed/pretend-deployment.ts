@@ -33,10 +33,22 @@ const table = (name: string): object => ({
   },
 });
 
-export const denying = (actions: readonly string[], more: object = {}): object => ({
-  Policy: JSON.stringify({
-    Statement: [{ Effect: "Deny", Principal: { AWS: "*" }, Action: actions, Resource: "*", ...more }],
-  }),
+const denial = (Action: unknown, more: object = {}) => ({
+  Effect: "Deny",
+  Principal: { AWS: "*" },
+  Action,
+  Resource: "*",
+  ...more,
+});
+const LONE_PUTS = { StringNotEquals: { "dynamodb:EnclosingOperation": "TransactWriteItems" } };
+
+/** A policy that denies these, and puts outside of transactions. */
+export const denying = (
+  actions: readonly string[],
+  more: object = {},
+  puts: object = { Condition: LONE_PUTS },
+): object => ({
+  Policy: JSON.stringify({ Statement: [denial(actions, more), denial("dynamodb:PutItem", puts)] }),
 });
 
 const resources = [

@@ -74,16 +74,25 @@ const isEveryone = (principal: unknown): boolean =>
   principal === "*" ||
   (typeof principal === "object" && principal !== null && (principal as { AWS?: unknown }).AWS === "*");
 
-/** What a table's policy denies to everyone, whatever else holds. */
-export function deniedToAll(policy: string): readonly string[] {
+/** As only a put outside of a transaction matches it. */
+const LONE_PUTS = { StringNotEquals: { "dynamodb:EnclosingOperation": "TransactWriteItems" } };
+const LONE_PUT = "dynamodb:PutItem";
+
+const actionsOf = ({ Action = [] }: Statement): readonly string[] =>
+  typeof Action === "string" ? [Action] : Action;
+
+/** What of all that must be denied to everyone a table's policy leaves open; of `PutItem` those outside of a transaction. */
+export function leftOpen(policy: string): readonly string[] {
   const { Statement: all = [] } = JSON.parse(policy) as { Statement?: Statement | readonly Statement[] };
-  const statements: readonly Statement[] = Array.isArray(all) ? all : [all as Statement];
-  return statements
-    .filter(
-      ({ Effect, Principal, Condition }) =>
-        Effect === "Deny" && isEveryone(Principal) && Condition === undefined,
-    )
-    .flatMap(({ Action = [] }) => Action);
+  const denials = [all].flat().filter(({ Effect, Principal }) => Effect === "Deny" && isEveryone(Principal));
+  const always = denials.filter(({ Condition }) => Condition === undefined).flatMap(actionsOf);
+  const lone = denials
+    .filter(({ Condition }) => JSON.stringify(Condition) === JSON.stringify(LONE_PUTS))
+    .flatMap(actionsOf);
+  return [
+    ...AUDIT_CHANGES.filter((action) => !always.includes(action)),
+    ...(lone.includes(LONE_PUT) ? [] : [LONE_PUT]),
+  ];
 }
 
 async function checkPolicy(deployment: Deployment, audit: Fact<TableFacts | undefined>): Promise<Check> {
@@ -91,16 +100,14 @@ async function checkPolicy(deployment: Deployment, audit: Fact<TableFacts | unde
   if (audit.kind === "unknown") return notKnown(id, audit.why, audit.fix);
   if (audit.value === undefined) return notKnown(id, "there is no audit table", RESTORE);
   return judged(id, await deployment.tablePolicy(audit.value.arn), (policy) => {
-    const denied = policy === undefined ? [] : deniedToAll(policy);
-    const open = AUDIT_CHANGES.filter((action) => !denied.includes(action) && !denied.includes("dynamodb:*"));
-    if (open.length === 0) return passed(id, "the audit table denies to everyone what would change an entry");
-    const what =
-      policy === undefined ? "no policy is attached to the audit table" : "the audit table's policy";
-    return failed(
-      id,
-      `${what}${policy === undefined ? ": nothing" : " does not"} ${policy === undefined ? "denies" : "deny"} ${open.join(", ")} to everyone, so entries could be changed`,
-      "deploy the stack again; to a table that you brought attach the policy of docs/deploying.md",
-    );
+    const open = policy === undefined ? undefined : leftOpen(policy);
+    if (open?.length === 0)
+      return passed(id, "the audit table denies to everyone what would change an entry");
+    const says = open
+      ? `the audit table's policy does not deny ${open.join(", ")} to everyone, so entries could be changed`
+      : "no policy is attached to the audit table, so entries could be changed";
+    const fix = "deploy the stack again; to a table that you brought attach the policy of docs/deploying.md";
+    return failed(id, says, fix);
   });
 }
 
