@@ -52,7 +52,7 @@ export const withoutUnreached: Plugin = {
 const TOLD_APART =
   "ConditionalCheckFailedException|ResourceInUseException|ResourceNotFoundException|TransactionCanceledException";
 const SCHEMAS =
-  /@aws-sdk[\\/]client-(cloudwatch-logs|dynamodb|eventbridge|secrets-manager|sns|sqs|ssm)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+  /@aws-sdk[\\/]client-(cloudformation|cloudwatch|cloudwatch-logs|dynamodb|eventbridge|lambda|scheduler|secrets-manager|sns|sqs|ssm)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
 const MANIFEST = /@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/;
 
 /**

@@ -38,7 +38,7 @@ function envOfPointer(pointer: Pointer, env: Env): Env {
 async function awsCaller(env: Env): Promise<string> {
   // Only DynamoDB is elsewhere: a local engine, so nobody to ask.
   if (env.AWS_ENDPOINT_URL_DYNAMODB && !env.AWS_ENDPOINT_URL && !env.AWS_ENDPOINT_URL_STS) return localUser();
-  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const { GetCallerIdentityCommand, STSClient } = await import("./clients/sts.ts");
   const client = new STSClient({ ...AWS_CLIENT, maxAttempts: 1 });
   try {
     return (await client.send(new GetCallerIdentityCommand({}))).Arn ?? localUser();

@@ -7,7 +7,7 @@ const LAMBDA_CLIENT = {
 } as const;
 
 async function invoke(functionName: string, event: object): Promise<{ readonly channels: unknown }> {
-  const { InvokeCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
+  const { InvokeCommand, LambdaClient } = await import("./clients/lambda.ts");
   const client = new LambdaClient(LAMBDA_CLIENT);
   try {
     const { Payload, FunctionError } = await client.send(

@@ -47,7 +47,7 @@ export async function deploymentOf({
     import("../../src/adapters/aws/ringing.ts"),
     import("../../src/adapters/aws/stacks.ts"),
   ]);
-  const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
+  const { DynamoDBClient } = await import("./clients/dynamodb.ts");
   const { createDynamoStores } = await import("../../src/adapters/dynamodb/stores.ts");
   const { systemClock, systemRandom } = await import("../../src/adapters/system.ts");
   const client = new DynamoDBClient({ maxAttempts: 1 });

@@ -44,7 +44,7 @@ export function pointerAmong(
 
 /** Asks CloudFormation for the outputs of a stack, and nothing else. Throws `UsageError` where it can't be the one that is meant. */
 export async function readStackPointer(stack: string, account: string | undefined): Promise<Pointer> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
+  const { CloudFormationClient, DescribeStacksCommand } = await import("./clients/cloudformation.ts");
   const client = new CloudFormationClient(AWS_CLIENT);
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));

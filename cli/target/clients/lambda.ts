@@ -1,0 +1,2 @@
+/** What is used of the client, named here so that the bundle has nothing else of it: an `import()` of a package takes all. */
+export { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
