@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Connection } from "../../../cli/command.ts";
+import { askForDrill } from "../../../src/watchdog/health/drill.ts";
 import type { Entry } from "../../../src/watchdog/model/entry.ts";
 import { noticeOf } from "../../../src/watchdog/notify/notice-of.ts";
 import { pause } from "../../../src/watchdog/policies/operate.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { type Watched, watch } from "../../support/watch.ts";
-import { HEALTHY, OVER_5_USD, worldOf } from "../../support/world.ts";
+import { HEALTHY, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 import { cli, whileTicking } from "../support.ts";
 
 const guarded = async (policy: unknown = fiveUsd()): Promise<Watched> => {
@@ -70,6 +71,20 @@ describe("watchdog drill", () => {
     await watched.ticks(2);
     expect(watched.aborts()).toHaveLength(1);
     expect((await control(watched)).filter(({ kind }) => kind === "drill.begun")).toHaveLength(1);
+  });
+
+  it("is answered once where nobody waits for it any more, and not at all after its time", async () => {
+    const watched = await guarded();
+    const begun = async () => (await control(watched)).filter(({ kind }) => kind === "drill.begun").length;
+    const in5m = (): Date => new Date(watched.ports.clock.now().getTime() + 5 * MINUTE);
+    await askForDrill(watched.ports, "ann", in5m());
+    await watched.ticks(3);
+    expect(await begun()).toBe(1);
+    await askForDrill(watched.ports, "ann", in5m());
+    expect(await askForDrill(watched.ports, "bo", in5m())).toEqual({ kind: "busy", by: "ann" });
+    watched.advance(6 * MINUTE);
+    await watched.tick();
+    expect(await begun()).toBe(1);
   });
 
   it("says that a rule which is observed would only record, and ends with 1 as long as nothing would stop", async () => {
