@@ -69,7 +69,7 @@ export const ANEW_PLANTS: Readonly<Record<string, SourcePlant>> = {
   ),
   "days-of-utc": one(
     "takes the days of every time zone for those of UTC",
-    "src/policy/spend/windows.ts",
+    "src/policy/spend/calendar.ts",
     "formatOf(timeZone).formatToParts(ms)",
     'formatOf("UTC").formatToParts(ms)',
   ),
