@@ -9,6 +9,10 @@ export type Found = {
 };
 
 export const CORPUS: readonly Found[] = [
+  {
+    seed: 5_001,
+    what: "a run that had ended only just was filled in with the figure of that moment, for good",
+  },
   { seed: 3_016, what: "the oracle wanted a tick whose clock was wrong to call to an exempt rule" },
   { seed: 2_010, what: "the oracle counted what a run that was filled in as it ended came to later" },
   { seed: 901_073, what: "the oracle took what a tick without a list wrote for the begin of watching" },

@@ -1,4 +1,5 @@
 import { DAY_MS, isEnded, type Policy } from "../../policy/index.ts";
+import { FIGURES_REST_MS } from "../model/live.ts";
 import type { Backfill, LedgerState } from "../model/ports.ts";
 import { windowsOf } from "./ledger.ts";
 import { asLive, type BackfillPorts, recordByDetail, recordEnded } from "./record-ended.ts";
@@ -94,7 +95,7 @@ export async function fill(
     // What was read of a page that time cut short is recorded: next time it is passed over.
     if (isCut) return state;
     if (next.place === undefined) {
-      const { runs, later } = await recordByDetail(ports, next.unsettled, signal);
+      const { runs, later } = await recordUnsettled(ports, next.unsettled, signal);
       if (signal.aborted) return state;
       if (later.length > 0) await putOff(ports, plan, later);
       onPage({ ...next, runs: next.runs + runs }, malformed);
@@ -107,6 +108,19 @@ export async function fill(
     onPage(next, malformed);
     await ports.clock.sleep(BETWEEN_PAGES_MS, signal);
   }
+}
+
+/** Records the last ones, which had ended only just when they were listed, once their figures rest. */
+async function recordUnsettled(ports: BackfillPorts, ids: readonly string[], signal: AbortSignal) {
+  let { runs, later, moving } = await recordByDetail(ports, ids, signal);
+  while (moving.length > 0 && !signal.aborted) {
+    await ports.clock.sleep(FIGURES_REST_MS, signal);
+    const again = await recordByDetail(ports, moving, signal);
+    runs += again.runs;
+    later = [...later, ...again.later];
+    moving = again.moving;
+  }
+  return { runs, later };
 }
 
 /** Notes that it can't be finished yet, and throws; or, tried often enough, that it is without these. */

@@ -1,9 +1,9 @@
 import pLimit from "p-limit";
 import { isEnded } from "../../policy/index.ts";
 import { ApifyError } from "../model/errors.ts";
-import type { LiveRun } from "../model/live.ts";
+import { FIGURES_REST_MS, type LiveRun } from "../model/live.ts";
 import type { Clock, LedgerStore, Log, RunItem, RunsOnApify, RunsPage } from "../model/ports.ts";
-import { remember } from "../observe/remember.ts";
+import { remember, type Seen } from "../observe/remember.ts";
 import { rebase, recordedOf } from "../observe/spending.ts";
 import { nextWrite } from "./record.ts";
 
@@ -52,20 +52,29 @@ export async function recordEnded({ state }: BackfillPorts, runs: readonly LiveR
 /** Details under way at once: of what ended long ago, nothing is in a hurry. */
 const CONCURRENCY = 5;
 
+/** It is read once, so that it has to rest by then: about ten seconds after the end, and as many again to be sure. */
+const SURELY_RESTS_MS = 2 * FIGURES_REST_MS;
+
+/** Is its figure not what it comes to yet? */
+const isMoving = ({ run: { finishedAt }, observedAt }: Pick<Seen, "run" | "observedAt">): boolean =>
+  finishedAt !== undefined && observedAt.getTime() - finishedAt.getTime() < SURELY_RESTS_MS;
+
 /**
  * Records runs by their details, for what the list leaves out and for figures that may have moved since. What is settled is
  * passed over, so that a crowd of them that takes several ticks is come through. One that may not be read, or is gone, is
- * recorded as the list had it, if it is from there; one that could not be read now is left for later.
+ * recorded as the list had it, if it is from there; one that could not be read now is left for later, and so is one that has
+ * ended only just.
  */
 export async function recordByDetail(
   ports: BackfillPorts,
   ids: readonly string[],
   signal: AbortSignal,
   listed: ReadonlyMap<string, LiveRun> = new Map(),
-): Promise<{ readonly runs: number; readonly later: readonly string[] }> {
+): Promise<{ readonly runs: number; readonly later: readonly string[]; readonly moving: readonly string[] }> {
   const items = await ports.state.readRuns(ids);
   const limit = pLimit(CONCURRENCY);
   const later: string[] = [];
+  const moving: string[] = [];
   let runs = 0;
   const one = async (id: string): Promise<void> => {
     if (signal.aborted) return void later.push(id);
@@ -73,6 +82,7 @@ export async function recordByDetail(
       const reading = await ports.apify.readRun(id, signal);
       const read = reading.kind === "found" ? reading : undefined;
       if (read && !isEnded(read.run.status)) return;
+      if (read && isMoving(read)) return void moving.push(id);
       const live = read ? asLive(read.run, read.observedAt) : listed.get(id);
       if (live) runs += await recordEnded(ports, [live]);
     } catch (error) {
@@ -84,5 +94,5 @@ export async function recordByDetail(
   };
   const open = ids.filter((id) => items.get(id)?.settledAt === undefined);
   await Promise.all(open.map((id) => limit(() => one(id))));
-  return { runs, later };
+  return { runs, later, moving };
 }

@@ -43,6 +43,23 @@ describe("on its first start", () => {
     expect(watched.aborts()).toHaveLength(1);
   });
 
+  it("fills in a run that has only just ended with what it comes to", async () => {
+    const justEnded: RunScript = {
+      ...live,
+      label: "just ended",
+      startsAfterMs: -HOUR,
+      cost: 6,
+      usageLagMs: 8 * SECOND,
+      ends: { afterMs: HOUR - SECOND, status: "SUCCEEDED" },
+    };
+    const watched = await on(worldOf(justEnded), oneBudget(20));
+    await watched.ticks(3);
+    const { truth, clock } = watched.emulator;
+    const id = truth.idOf("just ended");
+    const { runs } = await recordedIn(watched.ports);
+    expect((runs.get(id) ?? 0) / 1e6).toBeCloseTo(truth.costUsdAt(id, clock.now()), 5);
+  });
+
   it("counts what of the list could not be read", async () => {
     const watched = await on(worldOf(...past, live), oneBudget(2));
     const { apify: real } = watched.ports;
