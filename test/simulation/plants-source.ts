@@ -79,7 +79,7 @@ export const SOURCE_PLANTS: Readonly<Record<string, SourcePlant>> = {
     caughtBy: "test/watchdog/audit/verify.test.ts",
     changes: [
       {
-        file: "src/watchdog/audit/verify-chain.ts",
+        file: "src/watchdog/audit/verify/verify-chain.ts",
         from: "  let previous = GENESIS;",
         to: '  let previous = parse(stored[0]?.text ?? "")?.previous ?? GENESIS;',
       },
