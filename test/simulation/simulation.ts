@@ -14,6 +14,7 @@ import { memoryStorage } from "./storage/memory-storage.ts";
 import type { Storage } from "./storage/storage.ts";
 import type { Transcript } from "./transcript.ts";
 import { Users } from "./users.ts";
+import { calledIn } from "./world/called.ts";
 import type { Plan } from "./world/plan.ts";
 import { FIRST_TOKEN } from "./world/refusals.ts";
 import { randomClock } from "./world/ticks.ts";
@@ -53,7 +54,12 @@ export class Simulation {
           });
     this.#plan = plan;
     const { cycleStart = { day: 1 } } = plan.world;
-    this.witness = new Witness({ account: ACCOUNT, cycleStart }, emulator, storage.rows, tell);
+    this.witness = new Witness(
+      { account: ACCOUNT, cycleStart, called: calledIn(plan.world) },
+      emulator,
+      storage.rows,
+      tell,
+    );
     this.oracle = new Oracle(this.witness);
     this.#scheduler = new Scheduler(clock);
     this.#world = {

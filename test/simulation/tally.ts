@@ -17,6 +17,7 @@ export class Tally {
     aborts: new Map<string, number>(),
     undos: new Map<string, number>(),
     refused: new Map<string, number>(),
+    changes: new Map<string, number>(),
     restores: new Map<string, number>(),
     unanswered: new Map<string, number>(),
   };
@@ -27,6 +28,11 @@ export class Tally {
     this.calls += history.calls.length;
     this.entries += history.entries.length;
     this.#odd += Number(plan.isOdd);
+    for (const { kind } of plan.world.changes ?? []) count(this.#counts.changes, kind);
+    for (const _each of plan.world.schedules ?? []) count(this.#counts.changes, "schedule");
+    for (const { resurrected, retried } of plan.world.runs) {
+      if (resurrected ?? retried) count(this.#counts.changes, resurrected ? "resurrected" : "retried");
+    }
     this.#onDynamo += Number(plan.storage === "dynamo");
     for (const { what } of history.restores ?? []) count(this.#counts.restores, what);
     for (const [how, times] of refused) count(this.#counts.refused, how, times);
@@ -71,6 +77,7 @@ export class Tally {
       ),
       ...table("abort calls (manner, answer, effect)", this.#counts.aborts),
       ...table(`what DynamoDB refused, in ${this.#onDynamo} worlds that have one`, this.#counts.refused),
+      ...table("what the account's people and programs did", this.#counts.changes),
       ...table("what was put back as it was", this.#counts.restores),
       ...table("what Apify refused", this.#counts.unanswered),
       ...table("resurrect calls of undos (answer, effect)", this.#counts.undos),

@@ -142,11 +142,18 @@ function hasMemory(text: string, mbytes: number): boolean {
 
 type Selected = {
   readonly actorId: string;
-  readonly actorName: string;
+  readonly actorName: string | undefined;
+  /** All that it was ever called, with `undefined` where nobody may have been told. */
+  readonly actorNames?: readonly (string | undefined)[];
   readonly taskId?: string;
-  readonly taskName?: string;
+  readonly taskName?: string | undefined;
+  readonly taskNames?: readonly (string | undefined)[];
   readonly origin: string;
 };
+
+const isCalled = (patterns: readonly string[], id: string, name: string | undefined): boolean | undefined =>
+  patterns.some((each) => each === id || (name !== undefined && named(each, name))) ||
+  (name === undefined ? undefined : false);
 
 /** What each key of a selector says; `undefined`: nobody can tell. */
 function matches(
@@ -157,14 +164,8 @@ function matches(
   const known = [build, buildNumber].filter((each) => each !== undefined);
   const isBuild = (pattern: string): boolean => known.some((each) => fits(pattern, each));
   return [
-    ...(actors ? [actors.some((each) => each === run.actorId || named(each, run.actorName))] : []),
-    ...(tasks
-      ? [
-          tasks.some(
-            (each) => each === run.taskId || (run.taskName !== undefined && named(each, run.taskName)),
-          ),
-        ]
-      : []),
+    ...(actors ? [isCalled(actors, run.actorId, run.actorName)] : []),
+    ...(tasks ? [run.taskId === undefined ? false : isCalled(tasks, run.taskId, run.taskName)] : []),
     ...(origins ? [origins.includes(run.origin)] : []),
     ...(builds ? [builds.some(isBuild) || (known.length < 2 ? undefined : false)] : []),
     ...(memory
@@ -174,14 +175,23 @@ function matches(
   ];
 }
 
-/** Is the rule meant for this run? STANDBY runs must be named; what can't be told protects the run. */
-export function appliesTo(rule: RuleText, run: Selected, settings: SeenSettings = {}): boolean {
+/** Is the rule meant for this run? STANDBY runs must be named; what can't be told protects. `isSure`: by all of its names. */
+export function appliesTo(rule: RuleText, run: Selected, settings?: SeenSettings, isSure = false): boolean {
   if (run.origin === "STANDBY" && !rule.for?.origins?.includes("STANDBY")) return false;
-  return countsFor(rule, run, settings);
+  return countsFor(rule, run, settings, isSure);
 }
 
 /** Does what the run spends count in the rule's budget? That of STANDBY runs does, named or not. */
-export function countsFor(rule: RuleText, run: Selected, settings: SeenSettings = {}): boolean {
+export function countsFor(rule: RuleText, run: Selected, settings?: SeenSettings, isSure = false): boolean {
+  const { actorNames = [run.actorName], taskNames = [run.taskName] } = run;
+  const called = actorNames.flatMap((actorName) =>
+    taskNames.map((taskName) => ({ ...run, actorName, taskName })),
+  );
+  const isMeant = (as: Selected): boolean => isSelected(rule, as, settings ?? {});
+  return isSure ? called.every(isMeant) : called.some(isMeant);
+}
+
+function isSelected(rule: RuleText, run: Selected, settings: SeenSettings): boolean {
   if (rule.for === undefined) return true;
   const { except, ...wanted } = rule.for;
   const isWanted = matches(wanted, run, settings).every((each) => each === true);

@@ -1,4 +1,4 @@
-import type { Emulator, EmulatorResponse } from "../../../emulator/index.ts";
+import type { Emulator, EmulatorResponse, TrueRun } from "../../../emulator/index.ts";
 import type { History, SeenCall, SeenEntry, SeenLedger, SeenRestore, SeenTick } from "../oracle/history.ts";
 import type { Rows } from "../storage/storage.ts";
 import { detailIn, readableOf, successesIn } from "./shown.ts";
@@ -14,10 +14,13 @@ type Remembered = {
 /** How far an answer has come: its reader has it, it lies before one who stands still, or it is waited for no more. */
 export type Over = (how: "delivered" | "arrived" | "left") => void;
 
+/** A run with all that its Actor and task were ever called. */
+export type Called = (run: TrueRun) => TrueRun;
+
 /** Stands beside the world and writes down what the oracle needs: every request, every entry, every tick. */
 export class Witness implements History {
   readonly account: string;
-  readonly truth: Emulator["truth"];
+  readonly truth: History["truth"];
   readonly cycleStart: NonNullable<History["cycleStart"]>;
   readonly calls: SeenCall[] = [];
   readonly entries: SeenEntry[] = [];
@@ -32,14 +35,14 @@ export class Witness implements History {
   #versions = "";
 
   constructor(
-    { account, cycleStart }: Pick<Witness, "account" | "cycleStart">,
+    { account, cycleStart, called }: Pick<Witness, "account" | "cycleStart"> & { readonly called: Called },
     emulator: Emulator,
     rows: Rows,
     tell: (line: string) => void,
   ) {
     this.account = account;
     this.cycleStart = cycleStart;
-    this.truth = emulator.truth;
+    this.truth = { ...emulator.truth, runs: () => emulator.truth.runs().map(called) };
     this.#emulator = emulator;
     this.#rows = rows;
     this.#tell = tell;
@@ -80,7 +83,8 @@ export class Witness implements History {
     }
     const runs = [...this.#rows.runs()].map(([runId, text]) => {
       const { run, spent, settledAt, version } = JSON.parse(text);
-      const spender = JSON.stringify([run.actorId, run.actorTaskId ?? "", run.origin ?? ""]);
+      const by = [run.actorId, run.actorTaskId ?? "", run.origin ?? ""];
+      const spender = JSON.stringify(run.scheduleId ? [...by, run.scheduleId] : by);
       return { runId, spender, spentMicroUsd: spent?.microUsd, settled: settledAt !== undefined, version };
     });
     return { cells, slots, runs, live: this.#remembered() };

@@ -3,6 +3,7 @@ import type { Climate } from "../process/weather.ts";
 import { type Random, seededRandom } from "../random.ts";
 import type { Restored } from "../storage/storage.ts";
 import { BUDGET_TASKS, ofTasks, pastRuns, randomCycle } from "./budgets.ts";
+import { randomChanges, randomDates, randomSchedules, withReturns } from "./changes.ts";
 import type { Document } from "./document.ts";
 import { randomFaults } from "./faults.ts";
 import { withOddities } from "./oddities.ts";
@@ -10,7 +11,7 @@ import { randomPolicy } from "./policies.ts";
 import { FIRST_TOKEN, randomRefusals, randomTokens, type Secret } from "./refusals.ts";
 import { ACTORS, randomRuns } from "./runs.ts";
 import { TEMPERS } from "./tempers.ts";
-import { calmTicks, type PlannedTick, randomTicks } from "./ticks.ts";
+import { areClocksBad, calmTicks, type PlannedTick, randomTicks } from "./ticks.ts";
 import { THEMES, type Theme } from "./wider-rules.ts";
 import { WIDER_ACTORS, WIDER_TASKS, widerRuns } from "./wider-runs.ts";
 
@@ -75,7 +76,11 @@ export function planFor(seed: number): Plan {
   const runs = hasBudgets ? [...ofTasks(spending, plain), ...pastRuns(spending)] : plain;
   const more = theme ? widerRuns(random.fork("wider runs"), activeMs, theme) : [];
   const calmMs = 20 * MINUTE;
-  const all = [...runs, ...more];
+  const returning = random.fork("returns");
+  const all =
+    temper.faults > 0 && returning.chance(0.15)
+      ? withReturns(returning, [...runs, ...more])
+      : [...runs, ...more];
   const strange = random.fork("oddities");
   const isOdd = temper.faults > 0 && strange.chance(0.3);
   const named = {
@@ -85,6 +90,13 @@ export function planFor(seed: number): Plan {
       (run, index): RunScript => ({ label: `run ${index}`, ...run }),
     ),
   };
+  const restless = random.fork("changes");
+  const hasChanges = temper.faults > 0 && restless.chance(0.2);
+  const schedules = random.fork("schedules");
+  const ticking = random.fork("ticks");
+  const dates = random.fork("dates");
+  // Where no answer shows the time, nobody can tell a clock that is wrong.
+  const areDatesBad = temper.faults > 0 && !areClocksBad(ticking, temper) && dates.chance(0.15);
   const refusing = random.fork("refusals");
   const refusals = temper.faults > 0 && refusing.chance(0.3) ? randomRefusals(refusing, activeMs, named) : [];
   const swapping = random.fork("tokens");
@@ -108,12 +120,19 @@ export function planFor(seed: number): Plan {
       about: "A world of the simulation.",
       ...named,
       tokens,
+      ...(hasChanges && { changes: randomChanges(restless, activeMs, named) }),
+      ...(schedules.chance(0.15) && { schedules: randomSchedules(schedules, activeMs) }),
+      ...(areDatesBad && { date: randomDates(dates, activeMs) }),
+      ...(dates.chance(0.2) && {
+        outsideUsdPerHour: dates.between(0, 3),
+        outsideJumps: [{ afterMs: activeMs / 2, usd: 5 }],
+      }),
       ...(hasBudgets && { cycleStart: randomCycle(spending) }),
       faults: [...refusals, ...randomFaults(random.fork("faults"), activeMs, temper.faults)],
     },
     isOdd,
     secrets,
-    ticks: [...randomTicks(random.fork("ticks"), activeMs, temper), ...calmTicks(activeMs, calmMs)],
+    ticks: [...randomTicks(ticking, activeMs, temper), ...calmTicks(activeMs, calmMs)],
     operatorsAtMs: times(random.chance(0.3) ? 0 : random.int(1, 8)),
     restores: random.fork("restores").chance(temper.restores)
       ? randomRestores(random.fork("restored"), activeMs)

@@ -65,6 +65,10 @@ export function randomClock(random: Random, isBad: boolean): WallClock {
   return { aheadMs: isOff ? aheadMs : secondsMs, ...(isSet && { set }) };
 }
 
+/** Is this a world in which some clocks are worse than that? Asked of the chance that ticks are drawn by. */
+export const areClocksBad = (random: Random, { badClocks }: Temper): boolean =>
+  random.fork("bad clocks").chance(badClocks);
+
 const SECONDS_MS = 8_000;
 const OFF_MS = [15_000, 28_000, 33_000, 45_000, 3 * MINUTE, 20 * MINUTE, 70 * MINUTE];
 
@@ -74,7 +78,7 @@ export function* randomTicks(random: Random, activeMs: number, temper: Temper): 
   const watches = random.fork("watch");
   const watchMs = watches.chance(0.6) ? timeoutMs - watches.pick([10_000, 12_000]) : undefined;
   const clocks = random.fork("clocks");
-  const areBad = clocks.chance(temper.badClocks);
+  const areBad = areClocksBad(random, temper);
   const frost = random.fork("frost");
   const freezes = frost.chance(temper.freezes) ? 0.15 : 0;
   for (let atMs = 10_000; atMs < activeMs - MINUTE / 2; atMs += MINUTE) {

@@ -52,7 +52,7 @@ export function reachedBy(document: PolicyDocument, run: TrueRun, figures: Figur
   const { timeZone = "UTC", mode = "observe" } = document;
   return document.rules.flatMap((rule) => {
     const limit = limitOf(rule);
-    if (!judged(limit.metric, figures) || !appliesTo(rule, run, figures.settings)) return [];
+    if (!judged(limit.metric, figures) || !appliesTo(rule, run, figures.settings, figures.isSure)) return [];
     return rule.steps.flatMap((step) => {
       if (!isOpenIn([rule.schedule, step.schedule], timeZone, figures.span, figures.isSure)) return [];
       const share = percentOf(step.at);

@@ -26,8 +26,13 @@ export function groupOf({ budget }: RuleText, { actorId, taskId, origin }: TrueR
 }
 
 /** The runs whose spend a group's budget counts. */
-export const membersOf = (truth: History["truth"], rule: RuleText, group: string): readonly TrueRun[] =>
-  truth.runs().filter((run) => groupOf(rule, run) === group && countsFor(rule, run));
+export const membersOf = (
+  truth: History["truth"],
+  rule: RuleText,
+  group: string,
+  isSure = false,
+): readonly TrueRun[] =>
+  truth.runs().filter((run) => groupOf(rule, run) === group && countsFor(rule, run, {}, isSure));
 
 type Told = Reading & { readonly usageTotalUsd: number };
 
@@ -125,7 +130,7 @@ export function leastSpent(
   const countsFromMs = Math.max(window.fromMs, looksFromMs) + 3 * MINUTE_MS;
   const deleted = new Set(calls.flatMap(({ kind, runId }) => (kind === "delete" && runId ? [runId] : [])));
   let sum = 0;
-  for (const run of membersOf(truth, rule, group)) {
+  for (const run of membersOf(truth, rule, group, true)) {
     const endedMs = run.lives.at(-1)?.endedAtMs ?? Number.POSITIVE_INFINITY;
     const wasFilledYoung = endedMs < sinceMs && endedMs > sinceMs - YOUNG_MS;
     if (deleted.has(run.id) || wasFilledYoung) continue;

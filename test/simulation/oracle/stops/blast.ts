@@ -25,9 +25,10 @@ function placesOf(
   hour: readonly Intent[],
 ): { places: Set<string>; startedAgain: Set<string> } {
   const runs = new Map(know.history.truth.runs().map((run) => [run.id, run]));
-  // What started it, as far as worlds have it: no run of theirs is of a schedule.
+  // What started it, as worlds label it.
   const sourceOf = (runId: string): string => {
     const run = runs.get(runId);
+    if (run?.label?.startsWith("schedule ")) return run.label.replace(/#.*$/, "");
     return run?.taskId ? `task:${run.taskId}` : `actor:${run?.actorId}`;
   };
   const first = new Map<string, Intent>();
