@@ -46,4 +46,8 @@ export const CORPUS: readonly Found[] = [
     seed: 2372,
     what: "two ticks at one time whose clocks are eleven seconds apart must share what a tick may stop",
   },
+  {
+    seed: 9107,
+    what: "a stop is an hour old by less than the second that clocks agree to",
+  },
 ];

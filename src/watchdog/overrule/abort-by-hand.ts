@@ -8,7 +8,7 @@ import { errorText, type Outcome } from "../model/pass.ts";
 import { lookAt, type Sighting } from "../observe/look.ts";
 import { pursue } from "../stop/pursue.ts";
 import type { Pursuing } from "../stop/pursuing.ts";
-import { sharedTick } from "../stop/shared-tick.ts";
+import { sharedNow, sharedTick } from "../stop/shared-tick.ts";
 import { writeIntent } from "../stop/stop.ts";
 import { whyHeld } from "./why-held.ts";
 
@@ -52,7 +52,7 @@ async function attempt(
   const inForce = await pursuing.policyOf(control);
   if (inForce === undefined) return { kind: "no-policy" };
   const now = ports.clock.now();
-  const [tick, asOf] = [sharedTick(pursuing), ports.apify.now()];
+  const [tick, asOf] = [sharedTick(pursuing), sharedNow(pursuing)];
   const blast = { tick, liveRunIds: pursuing.liveRunIds };
   const guard =
     guardOf(control, observation, now) ??

@@ -13,7 +13,7 @@ import { noteLooks } from "../observe/note-looks.ts";
 import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { pursue } from "./pursue.ts";
 import type { Performing, Promising } from "./pursuing.ts";
-import { sharedTick } from "./shared-tick.ts";
+import { sharedNow, sharedTick } from "./shared-tick.ts";
 
 /** Overlapping ticks move the control state under each other; this often a tick decides again before it gives way. */
 const MAX_DECISIONS = 12;
@@ -85,7 +85,7 @@ async function intend(performing: Performing, observation: Observation): Promise
     ledger,
     control: viewOf(control),
     blast: {
-      now: ports.apify.now(),
+      now: sharedNow(performing),
       tick: sharedTick(performing),
       liveRunIds: performing.liveRunIds,
       observed: performing.observed,

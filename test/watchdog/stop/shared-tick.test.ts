@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sharedTick } from "../../../src/watchdog/stop/shared-tick.ts";
+import { sharedNow, sharedTick } from "../../../src/watchdog/stop/shared-tick.ts";
 
 const NOON = Date.parse("2026-09-01T12:00:00.000Z");
 
@@ -31,4 +31,8 @@ describe("a tick as other processes see it", () => {
     expect(secondsOf(passOf({ setMs: -8_000 }))[0]).toBe(-15);
     expect(secondsOf(passOf({ stoodMs: 8_000 }))[0]).toBe(-15);
   });
+});
+
+it("an hour is over only when all who compare their clocks with Apify's agree that it is", () => {
+  expect(sharedNow(passOf({ aheadMs: 20_000 })).getTime()).toBe(NOON - 5_000);
 });
