@@ -40,7 +40,7 @@ export async function simulate(
   const { calls, entries, ticks, restores } = simulation.witness;
   return {
     plan,
-    violations: simulation.oracle.violations,
+    violations: simulation.violations,
     history: { calls, entries, ticks, restores },
     refused: simulation.refused,
     digest: transcript.digest(),

@@ -9,6 +9,7 @@ export class Tally {
   entries = 0;
   #onDynamo = 0;
   #odd = 0;
+  #rivals = 0;
   readonly #counts = {
     ticks: new Map<string, number>(),
     kinds: new Map<string, number>(),
@@ -28,6 +29,7 @@ export class Tally {
     this.calls += history.calls.length;
     this.entries += history.entries.length;
     this.#odd += Number(plan.isOdd);
+    this.#rivals += Number(plan.hasRival);
     for (const { kind } of plan.world.changes ?? []) count(this.#counts.changes, kind);
     for (const _each of plan.world.schedules ?? []) count(this.#counts.changes, "schedule");
     for (const { resurrected, retried } of plan.world.runs) {
@@ -68,6 +70,7 @@ export class Tally {
     return [
       `${this.seeds} seeds, ${hours} virtual hours, ${this.calls} calls to Apify, ${this.entries} audit entries, in ${seconds} s`,
       `${this.#odd} worlds in which some runs are told oddly`,
+      `${this.#rivals} worlds with another watchdog on the account`,
       ...table("ticks", this.#counts.ticks),
       ...table("entries", this.#counts.kinds),
       ...table("decisions by what was measured", this.#counts.metrics),

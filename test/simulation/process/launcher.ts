@@ -24,10 +24,14 @@ export class Launcher {
   readonly #processes: Process[] = [];
   #count = 0;
 
-  constructor(scheduler: Scheduler, world: Surroundings, plant: Plant | undefined) {
+  readonly #whose: string;
+
+  /** `whose`: what its processes' names begin with. */
+  constructor(scheduler: Scheduler, world: Surroundings, plant: Plant | undefined, whose = "") {
     this.#scheduler = scheduler;
     this.#world = world;
     this.#plant = plant;
+    this.#whose = whose;
   }
 
   /** As when somebody has switched off the schedule and waited. */
@@ -36,7 +40,7 @@ export class Launcher {
   }
 
   #process(kind: string, how: Character): Process {
-    const id = `${kind}${++this.#count}`;
+    const id = `${this.#whose}${kind}${++this.#count}`;
     const { tell, witness } = this.#world;
     const process = new Process({ id, scheduler: this.#scheduler, ...how, tell });
     const { aheadMs = 0, set } = how.clock ?? {};

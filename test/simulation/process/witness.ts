@@ -17,6 +17,13 @@ export type Over = (how: "delivered" | "arrived" | "left") => void;
 /** A run with all that its Actor and task were ever called. */
 export type Called = (run: TrueRun) => TrueRun;
 
+type Sent = {
+  readonly url: string;
+  readonly leftAtMs: number;
+  readonly saidMs?: number;
+  readonly goneAtMs?: number | undefined;
+};
+
 /** Stands beside the world and writes down what the oracle needs: every request, every entry, every tick. */
 export class Witness implements History {
   readonly account: string;
@@ -25,6 +32,8 @@ export class Witness implements History {
   readonly calls: SeenCall[] = [];
   readonly entries: SeenEntry[] = [];
   readonly restores: SeenRestore[] = [];
+  /** Those of other watchdogs on the account: to them what ours does is done by somebody. */
+  readonly others: Witness[] = [];
   readonly ticks = new Map<string, SeenTick>();
   readonly #emulator: Emulator;
   readonly #rows: Rows;
@@ -127,19 +136,15 @@ export class Witness implements History {
   /** Writes down a request that has just reached Apify. Returns how to tell that its sender waits no more. */
   saw(
     by: string,
-    {
-      url,
-      leftAtMs,
-      saidMs = leftAtMs,
-      goneAtMs,
-    }: {
-      readonly url: string;
-      readonly leftAtMs: number;
-      readonly saidMs?: number;
-      readonly goneAtMs?: number | undefined;
-    },
+    { url, leftAtMs, saidMs = leftAtMs, goneAtMs }: Sent,
     response: EmulatorResponse | undefined,
   ): Over {
+    for (const other of this.others)
+      other.#saw("user", { url, leftAtMs, saidMs: leftAtMs }, response)("delivered");
+    return this.#saw(by, { url, leftAtMs, saidMs, goneAtMs }, response);
+  }
+
+  #saw(by: string, { url, leftAtMs, saidMs, goneAtMs }: Sent, response: EmulatorResponse | undefined): Over {
     const call = this.truth.calls.at(-1);
     if (call === undefined) throw new Error("the emulator wrote down no call");
     const { shown: _all, ...told } = call;
@@ -151,7 +156,7 @@ export class Witness implements History {
       ...readable,
       by,
       leftAtMs,
-      saidMs,
+      ...(saidMs !== undefined && { saidMs }),
       ...(detail && { detail }),
       ...(successes && { successes }),
       ...(call.kind === "list" && url.includes("startedBefore=") && { isHistory: true }),

@@ -33,6 +33,8 @@ export type Plan = {
   readonly climate: Climate;
   /** Where the watchdog keeps what it knows: in the memory twins, or by the real adapter in a model of DynamoDB. */
   readonly storage: (typeof STORAGES)[number];
+  /** Is another watchdog at work on the account, which knows nothing of this one? */
+  readonly hasRival: boolean;
   /** Are some runs told otherwise than Apify tells most? */
   readonly isOdd: boolean;
   /** What token the watchdog is given when, ascending. */
@@ -130,6 +132,7 @@ export function planFor(seed: number): Plan {
       ...(hasBudgets && { cycleStart: randomCycle(spending) }),
       faults: [...refusals, ...randomFaults(random.fork("faults"), activeMs, temper.faults)],
     },
+    hasRival: temper.faults > 0 && random.fork("rival").chance(0.08),
     isOdd,
     secrets,
     ticks: [...randomTicks(ticking, activeMs, temper), ...calmTicks(activeMs, calmMs)],
