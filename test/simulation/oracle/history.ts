@@ -40,6 +40,8 @@ export type SeenCall = Call & {
   readonly leftAtMs: number;
   /** What its sender took for the time then. Absent: his clock was right. */
   readonly saidMs?: number;
+  /** It was asked for to know whose the token is, and nothing else is taken from it. */
+  readonly isWhose?: true;
   /** Runs in it of which nobody could make out what is told. */
   readonly garbled?: readonly string[];
   /** For reads of one run. */

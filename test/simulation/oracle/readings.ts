@@ -76,7 +76,7 @@ export class Readings {
   }
 
   #take(call: SeenCall): void {
-    if (call.kind !== "list" && call.kind !== "get") return;
+    if ((call.kind !== "list" && call.kind !== "get") || call.isWhose) return;
     const { leftAtMs, saidMs = leftAtMs } = call;
     // Whose clock is wrong remembers nothing.
     if (Math.abs(saidMs - leftAtMs) > WRONG_MS) return;

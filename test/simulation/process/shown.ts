@@ -58,16 +58,17 @@ function isGarbled(run: Json, nowMs: number): boolean {
   return typeof run.id !== "string" || typeof run.status !== "string" || !isStart;
 }
 
-/** What of the shown runs its reader can take in, and which are garbled. Of a list by which only its user is told, nothing. */
+/** What of the shown runs its reader can take in, and which are garbled. A list that is asked for to know whose the token is tells no more. */
 export function readableOf(
   url: string,
   shown: Shown | undefined,
   response: EmulatorResponse | undefined,
   nowMs: number,
-): { readonly shown?: Shown; readonly garbled?: readonly string[] } {
+): { readonly shown?: Shown; readonly garbled?: readonly string[]; readonly isWhose?: true } {
   if (shown === undefined) return {};
   const query = new URL(url, "http://apify.test").searchParams;
-  if (query.get("desc") === "1" && query.get("limit") === "10" && !query.has("status")) return {};
+  if (query.get("desc") === "1" && query.get("limit") === "10" && !query.has("status"))
+    return { shown, isWhose: true };
   const body = bodyOf(response);
   const { items } = objectIn(body);
   const all = Array.isArray(items) ? items.map(objectIn) : [objectIn(body)];

@@ -3,6 +3,7 @@ import type { EntryFields } from "../entry-text.ts";
 import type { SeenTick } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { appliesTo, limitOf } from "../policy-text.ts";
+import { WRONG_MS } from "../readings.ts";
 
 type Finding = readonly [promise: string, text: string, whose: string];
 
@@ -33,6 +34,9 @@ export function* checkWeakened(know: Knowledge): Generator<Finding> {
     if (attention === undefined || startedAtMs === undefined || endedAtMs === undefined) continue;
     // Whose clock is wrong goes no further, and says that.
     if (attention.some((each) => each.startsWith("clock:"))) continue;
+    const [fromMs, toMs] = [know.clockOf(by, startedAtMs), know.clockOf(by, endedAtMs)];
+    // Whose clock is wrong says so, and nothing of what hangs on the time.
+    if (Math.max(Math.abs(fromMs - startedAtMs), Math.abs(toMs - endedAtMs)) > WRONG_MS) continue;
     const states = know.control.between(startedAtMs - READ_MS, endedAtMs);
     const rules = new Set(
       states.flatMap(({ exemptions }) =>
@@ -41,7 +45,7 @@ export function* checkWeakened(know: Knowledge): Generator<Finding> {
     );
     const conditions: readonly (readonly [string, (state: ControlAt) => boolean | undefined])[] = [
       ["weaker:pause", ({ pausedUntilMs }) => pausedUntilMs === Number.POSITIVE_INFINITY],
-      ...[...rules].map((id) => [`weaker:exempt:${id}`, isExemptRule(id, startedAtMs, endedAtMs)] as const),
+      ...[...rules].map((id) => [`weaker:exempt:${id}`, isExemptRule(id, fromMs, toMs)] as const),
     ];
     for (const [id, holds] of conditions) {
       const held = new Set(states.map(holds));

@@ -39,10 +39,19 @@ function* checkSeen(
   const lied = history.calls.some((call) => call.by === by && call.kind === "list" && call.neverArrived);
   const deleted = new Set(history.calls.flatMap((call) => (call.kind === "delete" ? [call.runId] : [])));
   if (lied) return;
+  // What fails for one run is that one's failure, and so is what is garbled of it.
+  const failed = new Set(
+    history.calls.flatMap((call) =>
+      call.by === by
+        ? [...(call.garbled ?? []), ...(call.kind === "get" && !call.shown ? [call.runId] : [])]
+        : [],
+    ),
+  );
   for (const { id, lives } of history.truth.runs()) {
     const life = lives.findLast((each) => each.startedAtMs < startedMs - LAG_MS);
     const livedOn = life && (life.endedAtMs ?? Number.POSITIVE_INFINITY) > endedMs;
-    if (!livedOn || deleted.has(id) || readings.of(id).some((each) => each.by === by)) continue;
+    if (!livedOn || deleted.has(id) || failed.has(id) || readings.of(id).some((each) => each.by === by))
+      continue;
     yield ["P8", `it says it was complete, and was never shown run ${id}, which lived all the while`, by];
   }
 }
