@@ -22,6 +22,10 @@ export type AnnouncePorts = {
 const wordsOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
+/** With a time, by which channels date what they send: without, a channel would refuse all that is in one message with it. */
+const isEntry = (entry: Entry | null): entry is Entry =>
+  entry?.kind !== undefined && entry.entryId !== undefined && !Number.isNaN(Date.parse(entry.at));
+
 type Read = { readonly entries: readonly Entry[]; readonly letters: readonly object[] };
 
 /** What is no entry becomes a dead letter: no later try could read it either, and the others must not wait for it. */
@@ -37,8 +41,8 @@ function readEntries(records: readonly AuditRecord[], log: AnnouncePorts["log"])
     if (record.kind !== "entry") continue;
     try {
       const entry = JSON.parse(record.text) as Entry | null;
-      if (entry?.kind === undefined || entry.entryId === undefined) passOver(record.place, "it is no entry");
-      else entries.push(entry);
+      if (isEntry(entry)) entries.push(entry);
+      else passOver(record.place, "it is no entry");
     } catch {
       passOver(record.place, "it is no JSON");
     }

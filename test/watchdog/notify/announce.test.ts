@@ -112,6 +112,7 @@ describe("announce()", () => {
   it.each([
     { what: "no JSON", text: "no JSON, a s3cret" },
     { what: "no entry", text: "null" },
+    { what: "an entry of no time", text: JSON.stringify({ ...stopped, entryId: "other", at: "soon" }) },
     {
       what: "an entry whose run has no id that can be read",
       text: JSON.stringify({ ...stopped, runId: {}, overrule: undefined }),
