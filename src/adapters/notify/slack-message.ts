@@ -9,6 +9,11 @@ const MOST_LINE = 570;
 const MOST_HALF = 280;
 /** Source: Slack docs, Block Kit: blocks in a message. */
 const MOST_BLOCKS = 50;
+/**
+ * Of all blocks as JSON. Slack documents no such bound, and has been seen to refuse more than about 13,200 characters as
+ * `msg_blocks_too_long`. Source: slackapi/bolt-js, issues 2509 and 2867.
+ */
+const MOST_CHARACTERS = 12_000;
 
 /** What means something to Slack is written out: `<!channel>` would call everybody. Source: Slack docs, escaping text. */
 const escaped = (text: string, most = MOST_LINE): string =>
@@ -48,10 +53,19 @@ const DIVIDER = { type: "divider" };
 
 type Block = ReturnType<typeof section> | typeof DIVIDER;
 
-const fitting = (blocks: readonly Block[]): readonly Block[] =>
-  blocks.length <= MOST_BLOCKS
-    ? blocks
-    : [...blocks.slice(0, MOST_BLOCKS - 1), section("… and more, which is in the audit")];
+const AND_MORE = section("… and more, which is in the audit");
+
+const fits = (blocks: readonly Block[]): boolean =>
+  blocks.length <= MOST_BLOCKS && JSON.stringify(blocks).length <= MOST_CHARACTERS;
+
+/** The first blocks, as many as one message takes, and a last one that says that there is more. */
+function fitting(blocks: readonly Block[]): readonly Block[] {
+  if (fits(blocks)) return blocks;
+  const cut = (end: number): readonly Block[] => [...blocks.slice(0, end), AND_MORE];
+  let end = Math.min(blocks.length, MOST_BLOCKS) - 1;
+  while (!fits(cut(end))) end -= 1;
+  return cut(end);
+}
 
 /** What a person reads in Slack: `text` in a notification, and `blocks` in the channel. */
 export function slackMessage(notices: readonly Notice[]) {

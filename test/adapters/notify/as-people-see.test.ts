@@ -105,4 +105,12 @@ describe("slackMessage()", () => {
     for (const text of textsIn(message)) expect(text.length).toBeLessThanOrEqual(3_000);
     expect(textsIn(message).at(-1)).toContain("… and more, which is in the audit");
   });
+
+  it("stays within what Slack takes of all blocks together, and says that there is more", () => {
+    const message = slackMessage(Array.from({ length: 40 }, (_none, index) => notice(held(index))));
+    expect(JSON.stringify(message.blocks).length).toBeLessThanOrEqual(12_000);
+    const texts = textsIn(message);
+    expect(texts[0]).toContain("40 notices: 40 HELD");
+    expect(texts.at(-1)).toContain("… and more, which is in the audit");
+  });
 });
