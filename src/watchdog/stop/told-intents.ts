@@ -16,6 +16,16 @@ const closing: readonly string[] = CLOSING_KINDS;
 
 const progress: readonly string[] = ["abort.requested", "abort.failed", "abort.forced", "abort.unconfirmed"];
 
+/** `undefined` for one that was damaged: it rings as tampering, and the others must not wait for it. */
+function entryIn(text: string): Entry | undefined {
+  try {
+    const entry = JSON.parse(text) as Entry | null;
+    return entry?.subject ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The newest intents of the index, and which kinds of entries it has of each: one query where there are not many. */
 export async function newestIntents({ ports }: Pick<Pursuing, "ports">, from: Date, now: Date) {
   const intended: Entry[] = [];
@@ -23,9 +33,11 @@ export async function newestIntents({ ports }: Pick<Pursuing, "ports">, from: Da
   const to = new Date(now.getTime() + LOOK_AHEAD_MS);
   for await (const { copies, text } of ports.audit.list({ from, to })) {
     const { kind } = copies;
-    if (kind === "abort.intended") intended.push(JSON.parse(text) as Entry);
-    if (!closing.includes(kind) && !progress.includes(kind)) continue;
-    const { intentId = "" } = JSON.parse(text) as Entry;
+    const isAfter = closing.includes(kind) || progress.includes(kind);
+    const entry = isAfter || kind === "abort.intended" ? entryIn(text) : undefined;
+    if (entry && !isAfter) intended.push(entry);
+    if (!entry || !isAfter) continue;
+    const { intentId = "" } = entry;
     after.set(intentId, (after.get(intentId) ?? new Set()).add(kind));
   }
   const isClosed = ({ entryId }: Entry): boolean =>

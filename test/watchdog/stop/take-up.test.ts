@@ -24,3 +24,33 @@ it("a tick looks for open intents in the month of now alone: each month would be
     expect(to.getTime() - now).toBeLessThanOrEqual(60 * MINUTE);
   }
 });
+
+it("a tick that can't look for open intents is not complete, and stops what breaches all the same", async () => {
+  const { ports, process, push, tick, aborts } = await watch(createEmulator({ world: worldOf(OVER_5_USD) }));
+  await push(fiveUsd());
+  const list: typeof ports.audit.list = async function* () {
+    yield* [];
+    throw new Error("the index can't be read");
+  };
+  const { complete } = await tick(process({ audit: instead(ports.audit, { list }) }));
+  expect([complete, aborts().length]).toEqual([false, 1]);
+});
+
+it("an intent that can't be read, as after tampering, keeps no tick from looking for the others", async () => {
+  const { ports, process, push, tick } = await watch(createEmulator({ world: worldOf(OVER_5_USD) }));
+  await push(fiveUsd());
+  const list: typeof ports.audit.list = async function* (span) {
+    const copies = { entryId: "a", kind: "abort.intended", at: span.to.toISOString() };
+    yield { chain: "run#a", sequence: 1, text: "", hash: "", copies };
+    yield {
+      chain: "run#a",
+      sequence: 2,
+      text: "no JSON",
+      hash: "",
+      copies: { ...copies, kind: "abort.failed" },
+    };
+    yield* ports.audit.list(span);
+  };
+  const { complete, skipped } = await tick(process({ audit: instead(ports.audit, { list }) }));
+  expect([complete, skipped]).toEqual([true, {}]);
+});

@@ -16,7 +16,7 @@ import { ofRenamed } from "./renames.ts";
 
 /** Work that must not fail in peace: a guard that could not act, record or announce is none. */
 const GRAVE_WORK =
-  /^(acting on a run|recording|tending the ledger|filling the ledger|reading the ledger|telling of a budget|attesting|writing|keeping time|setting dates right|ending|announcing)/;
+  /^(acting on a run|taking up|recording|tending the ledger|filling the ledger|reading the ledger|telling of a budget|attesting|writing|keeping time|setting dates right|ending|announcing)/;
 const UNDONE = ["no time left to act", "too many ticks at once"];
 /** Without it the memory of what is amiss is lost, too. */
 const AT_ONCE = /^writing the heartbeat/;
