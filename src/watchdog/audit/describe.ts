@@ -96,7 +96,7 @@ function tampered({ chain, sequence, change, at, seen }: Tampered): string {
 function changed({ kind, change = {} }: Entry): string {
   if (kind === "audit.tampered") return tampered(change as unknown as Tampered);
   if (change.version !== undefined) return policyChanged(kind, change);
-  if (kind === "audit.checkpoint")
+  if (kind === "audit.checkpoint" && change.number !== undefined)
     return `${change.number}, of ${change.chains === 1 ? "1 chain that has" : `${change.chains} chains that have`} grown, up to ${minuteOf(String(change.to))} UTC`;
   const { subject, attention, until, ceilingUsd, owner, reason, replaces } = change as Changed;
   const whom = subject ? `${subject.kind} ${subject.id}: ` : attention ? `${attention}: ` : "";
