@@ -6,7 +6,7 @@ import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import type { AlarmProps } from "./alarm-props.ts";
-import type { KeptProps } from "./kept/kept-props.ts";
+import type { KeptProps } from "./kept-props.ts";
 import type { NoticeProps } from "./notice-props.ts";
 
 export interface RunWatchdogProps extends AlarmProps, KeptProps, NoticeProps {

@@ -16,6 +16,7 @@ import { createTokenSecret, grantTokenRead } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { letServicesUse } from "./encryption.ts";
 import { createCheckpointLog, grantCheckpointRead, grantCheckpointWrite } from "./kept/checkpoint-log.ts";
+import { createAuditTable, createStateTable, denyChanges } from "./kept/tables.ts";
 import { attentionMetric, completeMetric, tamperingMetric } from "./metrics.ts";
 import { Notices } from "./notices/notices.ts";
 import { stopTopicOf } from "./notices/stop-topic.ts";
@@ -26,7 +27,6 @@ import { warnUntold } from "./props/warn-untold.ts";
 import { placesOf, watchdogVariables } from "./props/watchdog-variables.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { grantVerify, grantWork } from "./table-grants.ts";
-import { createAuditTable, createStateTable, denyChanges } from "./tables.ts";
 import { TickSchedule } from "./tick-schedule.ts";
 
 /** Guards one Apify account: looks at its runs on schedule, stops those that breach the policy, and keeps the audit. */

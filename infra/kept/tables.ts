@@ -19,7 +19,7 @@ import {
   PARTITION,
   SORT,
   TIME_INDEX,
-} from "../src/adapters/dynamodb/table.ts";
+} from "../../src/adapters/dynamodb/table.ts";
 
 interface Keeping {
   readonly removalPolicy: RemovalPolicy;
