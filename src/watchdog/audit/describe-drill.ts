@@ -30,7 +30,7 @@ export function drillOutcome({
 
 /** A drill in one line; `facts`: the made-up figure against the rule's limit. */
 export function drillText({ kind, change = {}, guard, by }: Entry, facts: string): string {
-  const { drillId, action, passed, failed = [] } = change as DrillChange;
+  const { drillId = "a drill", action, passed, failed = [] } = change as Partial<DrillChange>;
   if (kind === "drill.begun")
     return `${drillId}: a made-up run, ${facts}, ${drillOutcome({ action, guard })}`;
   return `${drillId}: ${passed ? "every link held" : `failed: ${failed.join(", ")}`} (${by})`;
