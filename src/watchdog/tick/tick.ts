@@ -1,12 +1,11 @@
 import type { Decisions } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
-import { makeCheckpoint } from "../audit/make-checkpoint.ts";
 import { noteTampering } from "../audit/note-tampering.ts";
 import { driftProblems } from "../ledger/drift.ts";
 import { record } from "../ledger/record.ts";
 import { fillLedger, tendLedger } from "../ledger/tend-ledger.ts";
 import { withoutAhead, withTickEnded } from "../model/intents.ts";
-import { alert, skip } from "../model/pass.ts";
+import { skip } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import type { Coverage } from "../observe/list.ts";
 import { observe } from "../observe/observe.ts";
@@ -17,6 +16,7 @@ import { attest } from "../stop/attest.ts";
 import { perform } from "../stop/perform.ts";
 import { takeUp } from "../stop/take-up.ts";
 import { attentionAfter, isGraveIn, lookBack } from "./attention/look-back.ts";
+import { checkpoint, noteOverdue } from "./checkpoint.ts";
 import { decideOnAll, NOTHING } from "./decide-on.ts";
 import { answerDrill } from "./drill.ts";
 import { findingsOf } from "./findings.ts";
@@ -39,6 +39,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   const control = await takeControl(tick);
   const work = control ? await doWork(tick, control) : NO_WORK;
   noteUnchecked(tick, work.cover);
+  noteOverdue(tick);
   const judged = await lookBack(tick, control, work.decided);
   const calling = () => [
     ...(options.attention ?? []),
@@ -187,12 +188,4 @@ async function end({ pass, phases }: Tick): Promise<void> {
   const change = () =>
     changeControl(ports, (control) => ({ next: withTickEnded(control, tick.id, ports.apify.now()) }));
   await phases.run("ending the tick", change, WITHOUT_TOKEN);
-}
-
-/** Last, when all that stops anything is done; where no time is left for it, the next tick does it. */
-async function checkpoint({ pass, phases }: Tick): Promise<void> {
-  const { ports, signal, tick } = pass;
-  if (signal.aborted) return;
-  const made = await phases.run("making a checkpoint", () => makeCheckpoint(ports, tick.id), WITHOUT_TOKEN);
-  if (made?.value) alert(pass, "checkpoint:", made.value);
 }

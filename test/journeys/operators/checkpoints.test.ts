@@ -55,5 +55,10 @@ describe("the audit's checkpoints", () => {
     expect(complete).toBe(true);
     watched.advance(MINUTE);
     expect((await tick()).attention).toEqual(attention);
+    const { heartbeat } = await watched.ports.state.readLive();
+    expect(heartbeat?.attention).toEqual(attention);
+    watched.advance(2 * 60 * MINUTE);
+    delete fault.error;
+    expect((await tick()).attention).toEqual([]);
   });
 });
