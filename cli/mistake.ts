@@ -36,6 +36,16 @@ function wrongWord(words: readonly string[], commands: readonly Command[]): stri
   return undefined;
 }
 
+/** What is wrong with the words before the first option, of a command line that asks for help: no help has them. */
+export function wrongHelp(argv: readonly string[], commands: readonly Command[]): string | undefined {
+  const end = argv.findIndex((token) => token.startsWith("-"));
+  const words = argv.slice(0, end < 0 ? undefined : end);
+  if (words.length === 0 || commandOf(words, commands) || nextWords(words, commands).length > 0)
+    return undefined;
+  const text = wrongWord(words, commands);
+  return text && `${printable(text)}\nMore: watchdog --help`;
+}
+
 function wrongOption(argv: readonly string[], command: Command | undefined): string | undefined {
   const known = [...Object.keys(command?.options ?? {}), ...SHARED];
   const names = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined).flatMap((token) => {

@@ -1,7 +1,7 @@
 import yargs from "yargs";
 import type { Command, Option } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
-import { mistake, NEEDS_A_WORD } from "./mistake.ts";
+import { mistake, NEEDS_A_WORD, wrongHelp } from "./mistake.ts";
 import { Args } from "./options/args.ts";
 import { CALLS } from "./package.ts";
 
@@ -40,6 +40,8 @@ const PARSER = {
   "parse-numbers": false,
   "parse-positional-numbers": false,
 } as const;
+
+const HELP: readonly string[] = ["-h", "--help"];
 
 type Yargs = ReturnType<typeof yargs>;
 
@@ -131,5 +133,6 @@ export async function parseCommandLine(
   } catch (error) {
     return { kind: "mistake", message: restored(mistake(argv, commands, (error as Error).message)) };
   }
-  return parsed ?? { kind: "text", text };
+  const message = !parsed && argv.some((token) => HELP.includes(token)) && wrongHelp(argv, commands);
+  return message ? { kind: "mistake", message } : (parsed ?? { kind: "text", text });
 }

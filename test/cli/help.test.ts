@@ -72,6 +72,8 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["audit lst", 'There is no command "watchdog audit lst". Did you mean list?'],
   ["audit", '"watchdog audit" needs a command: list, show, verify.'],
   ["polcy", "Did you mean policy?"],
+  ["polcy --help", 'There is no command "watchdog polcy". Did you mean policy?'],
+  ["policy pussh -h", 'There is no command "watchdog policy pussh". Did you mean push?'],
   ["frobnicate", "There are status, doctor, drill, scan, tick, runs, explain"],
   ["scan --onec", 'There is no option --onec of "watchdog scan". Did you mean --once?'],
   ["scan --max-usd-per-rn=5", "Did you mean --max-usd-per-run?"],
