@@ -10,7 +10,8 @@ const PATIENCE_MS = 10_000;
 function unknownText({ runId, nearest, unread }: UnknownRun): string {
   const hint = nearest ? `Did you mean ${nearest}?` : "Live runs: watchdog runs";
   const why = unread && !/^Apify has no/.test(unread) ? `\nApify was not asked: ${unread}` : "";
-  return `Nobody knows a run ${runId}: neither the tables nor Apify. ${hint}${why}`;
+  const asked = why ? "the tables don't know it" : "neither the tables nor Apify know it";
+  return `Unknown run ${runId}: ${asked}. ${hint}${why}`;
 }
 
 /** The same with its Actor's name, also where no rule asks for it. */
@@ -28,7 +29,7 @@ export const explain: Command = {
     ["explain $RUN", "each rule's figures, the guards, what the next tick does"],
     ["explain $RUN --json", "the same for a program"],
   ],
-  notes: `It reads the run from Apify where there is a token, else tells it as the last tick saw it; it writes and stops nothing. An ended run is explained by what the audit has of it. 1: nobody knows such a run.`,
+  notes: `It reads the run from Apify where there is a token, else tells it as the last tick saw it; it writes and stops nothing. An ended run is explained by what the audit has of it. Exit code 1: the run is unknown.`,
   async run({ args, terminal, paint, connect, signal, answer }) {
     const runId = args.required("runId");
     const connection = await connect();

@@ -2,6 +2,7 @@ import { BUDGET, type DecideInput, formatUsd, type Observation } from "../../pol
 import { describeEntry } from "../audit/describe.ts";
 import type { Entry, EntryKind } from "../model/entry.ts";
 import { explainDecision } from "./explain-decision.ts";
+import { saysOf } from "./explain-words.ts";
 import type { Foreseen, RuleView, Told } from "./explanation.ts";
 
 export const toldOf = (entry: Entry): Told => ({
@@ -77,5 +78,11 @@ export function rulesAtEnd(input: DecideInput, observation: Observation): readon
   const then: Observation = { ...observation, run: { ...run, status: "RUNNING" }, life: running };
   const { ledger: _now, ...rest } = input;
   const { rules } = explainDecision({ ...rest, now: finishedAt, observations: [then] }, then);
-  return rules.map((rule) => (rule.unknown && rule.metric === BUDGET ? { ...rule, ...NOT_KEPT } : rule));
+  return rules.map((view) => {
+    // Nothing is foretold of a run that has ended.
+    const { nextStep: _step, nextStop: _stop, ...stood } = view;
+    if (stood.unknown && stood.metric === BUDGET) return { ...stood, ...NOT_KEPT };
+    const rule = input.policy.rules.find(({ id }) => id === stood.ruleId);
+    return rule ? { ...stood, says: saysOf(stood, rule, then) || "reached no step" } : stood;
+  });
 }

@@ -224,9 +224,11 @@ describe("watchdog explain", () => {
       /^it was not stopped: no rule reached a step .* it ended SUCCEEDED at \$1\.00$/,
     );
     expect(told.rules).toMatchObject([
-      { ruleId: "cost", applies: "yes", share: 0.2 },
-      { ruleId: "time", applies: "yes", measured: ends.afterMs / 1000 },
+      { ruleId: "cost", applies: "yes", share: 0.2, says: "reached no step" },
+      { ruleId: "time", applies: "yes", measured: ends.afterMs / 1000, says: "reached no step" },
     ]);
+    // Nothing is foretold of it.
+    expect(JSON.stringify(told.rules)).not.toContain("nextSt");
   });
 
   it("explains an ended run that the index has forgotten, from what is recorded, without Apify", async () => {
@@ -249,7 +251,7 @@ describe("watchdog explain", () => {
     const { code, out, err } = await cli(watched, ["explain", wrong]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toBe(
-      `Nobody knows a run ${wrong}: neither the tables nor Apify. Did you mean ${first(watched)}?\n`,
+      `Unknown run ${wrong}: neither the tables nor Apify know it. Did you mean ${first(watched)}?\n`,
     );
     const other = await cli(watched, ["explain", "nosuchrun00000000", "--json"]);
     expect(other.code).toBe(1);
