@@ -32,7 +32,7 @@ export const doctor: Command = {
   async run({ args, terminal, paint, connect, signal, answer }) {
     const withinMs = args.duration("within") ?? ALIVE_WITHIN_MS;
     const connection = await connect();
-    const { ports, hasApify, pointer, target, tables } = connection;
+    const { ports, hasApify, isWatched, pointer, target, tables } = connection;
     const asJson = args.flag("json");
     const checks: Check[] = [];
     const note = (check: Check): void => {
@@ -43,7 +43,8 @@ export const doctor: Command = {
     };
     const deployment = await deploymentOf(connection);
     const start = START[target.kind];
-    const examined = { ports, hasApify, deployment, tables, stack: pointer, withinMs, start };
+    const isOver = isWatched === false;
+    const examined = { ports, hasApify, deployment, tables, stack: pointer, withinMs, start, isOver };
     terminal.progress("asking");
     for await (const check of examine(examined, signal)) note(check);
     if (hasApify) note(await checkRules(connection, signal));

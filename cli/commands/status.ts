@@ -80,7 +80,7 @@ export const status: Command = {
     const withinMs = args.duration("within") ?? ALIVE_WITHIN_MS;
     const connection = await connect();
     const { ports } = connection;
-    const status = await readStatus(ports, { withinMs });
+    const status = await readStatus(ports, { withinMs, isOver: connection.isWatched === false });
     const exempted = status.exemptions.flatMap(({ subject }) =>
       subject?.kind === "actor" ? [subject.id] : [],
     );
@@ -89,7 +89,8 @@ export const status: Command = {
     const notified = await notifiedBy(connection);
     if (args.flag("json")) answer(json(status, notified, nameOf));
     else {
-      const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf };
+      const isOver = connection.isWatched === false;
+      const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf, isOver };
       for (const line of statusLines(status, notified, look)) terminal.out(line);
     }
     return status.alive && status.attention.length === 0 ? 0 : 1;

@@ -3,6 +3,7 @@ import { formatMeasure } from "../../src/watchdog/audit/describe.ts";
 import type { RunView } from "../../src/watchdog/explain/query.ts";
 import type { Status } from "../../src/watchdog/health/status.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { CALLS } from "../package.ts";
 import { percent } from "../show/bar.ts";
 import { type Paint, padTo, wrap } from "../show/terminal.ts";
 import { fromNow } from "../show/when.ts";
@@ -24,6 +25,8 @@ type Look = {
   readonly paint: Paint;
   readonly now: Date;
   readonly nameOf: (actorId: string) => string;
+  /** Has what made the ticks ended, as `npm start` does? */
+  readonly isOver?: boolean;
 };
 
 const COLOURS: Readonly<Record<Status["guarding"], Parameters<Paint>[0]>> = {
@@ -43,7 +46,8 @@ const MEANS = {
 const endOf = (until: Date | undefined, now: Date): string =>
   until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until somebody resumes";
 
-function whyNot({ alive, policy, lastCompleteAt }: Status): string {
+function whyNot({ alive, policy, lastCompleteAt }: Status, isOver = false): string {
+  if (isOver) return `: ${CALLS.start} is not running here`;
   if (!alive && lastCompleteAt === undefined) return ": no tick has been complete yet";
   if (!alive) return ": no complete tick in time";
   return policy === undefined ? ": no policy was pushed" : "";
@@ -103,7 +107,7 @@ export function* statusLines(status: Status, notified: Notified, look: Look): Ge
     }
   }
   const { guarding, runs, pause, blockedStops, blind, attention, exemptions, openIntents } = status;
-  const why = guarding === "not guarding" ? whyNot(status) : "";
+  const why = guarding === "not guarding" ? whyNot(status, look.isOver) : "";
   yield `${paint(COLOURS[guarding], guarding.toUpperCase())}: ${MEANS[guarding]}${why}`;
   const red = (text: string): string => paint("red", text);
   const yellow = (text: string): string => paint("yellow", text);
@@ -118,8 +122,12 @@ export function* statusLines(status: Status, notified: Notified, look: Look): Ge
     ),
   );
   const stopping = openIntents > 0 ? `, ${openIntents} being stopped` : "";
+  // Where no tick was ever complete, no run that was seen is no sign that there is none.
+  const isUnseen = runs.length === 0 && status.lastCompleteAt === undefined;
   yield* part("runs", [
-    `${count(runs.length, "live run")}${stopping}${runs.length > 0 ? "; nearest to a limit:" : ""}`,
+    isUnseen
+      ? "not known: no tick was complete so far"
+      : `${count(runs.length, "live run")}${stopping}${runs.length > 0 ? "; nearest to a limit:" : ""}`,
   ]);
   for (const view of runs.slice(0, MOST_RUNS)) {
     const dress = (text: string): string => paintShare(text, view.shares[0]?.share ?? 0, paint);

@@ -20,14 +20,16 @@ export type Examined = {
   readonly withinMs: number;
   /** What starts the ticks there, for who finds that none comes. */
   readonly start: string;
+  /** Is it known that the ticks have ended? */
+  readonly isOver?: boolean;
 };
 
 /** One check after the other, each as soon as it is made. Changes nothing. */
 export async function* examine(examined: Examined, signal: AbortSignal): AsyncGenerator<Check> {
-  const { ports, hasApify, deployment, tables, stack, withinMs, start } = examined;
+  const { ports, hasApify, deployment, tables, stack, withinMs, start, isOver = false } = examined;
   if (deployment && tables) yield* checkTables(deployment, tables);
   yield* await checkAccount({ ...ports, hasApify }, signal);
-  yield* checkWatch(await readStatus(ports, { withinMs }), ports.clock.now(), start);
+  yield* checkWatch(await readStatus(ports, { withinMs, isOver }), ports.clock.now(), start);
   if (deployment && stack) {
     yield* checkFunction(deployment, stack);
     yield* checkRinging(deployment, stack);

@@ -56,19 +56,22 @@ function policyOf({ inForce }: RunsView): Status["policy"] {
   };
 }
 
-const isOver = (exemption: Exemption, now: Date): boolean =>
+const hasEnded = (exemption: Exemption, now: Date): boolean =>
   exemption.kind === "valid" && exemption.until <= now;
 
-/** How the watchdog is at this moment. Asks nobody but the tables. */
+/** How the watchdog is at this moment. Asks nobody but the tables. `isOver`: what made the ticks is known to have ended. */
 export async function readStatus(
   ports: Pick<ReadPorts, "state" | "audit" | "clock">,
-  { withinMs = ALIVE_WITHIN_MS }: { readonly withinMs?: number } = {},
+  {
+    withinMs = ALIVE_WITHIN_MS,
+    isOver = false,
+  }: { readonly withinMs?: number; readonly isOver?: boolean } = {},
 ): Promise<Status> {
   const view = await queryRuns(ports);
   const { control, heartbeat, index, runs } = view;
   const { completeAt } = index;
   const now = ports.clock.now();
-  const alive = completeAt !== undefined && now.getTime() - completeAt.getTime() <= withinMs;
+  const alive = !isOver && completeAt !== undefined && now.getTime() - completeAt.getTime() <= withinMs;
   const policy = policyOf(view);
   const isPausedNow = isPaused(viewOf(control), now);
   const guarding = (): Guarding => {
@@ -83,7 +86,7 @@ export async function readStatus(
     ...(heartbeat && { lastTick: heartbeat }),
     ...(policy && { policy }),
     ...(isPausedNow && control.pause && { pause: control.pause }),
-    exemptions: control.exemptions.filter((each) => !isOver(each, now)),
+    exemptions: control.exemptions.filter((each) => !hasEnded(each, now)),
     runs,
     openIntents: control.openIntents.length,
     budgets: view.budgets,

@@ -34,6 +34,22 @@ describe("watchdog status", () => {
     expect(code).toBe(0);
   });
 
+  it("does not say that it guards where npm start has ended, however recent its last tick is", async () => {
+    const watched = await guarded();
+    const connection = { isWatched: false };
+    expect(await json(watched, { connection })).toMatchObject({ code: 1, alive: false });
+    const { out } = await cli(watched, ["status"], { connection });
+    expect(out).toContain("NOT GUARDING: nothing is stopped: npm start is not running here");
+    expect(await json(watched, { connection: { isWatched: true } })).toMatchObject({ code: 0, alive: true });
+  });
+
+  it("does not say that there are no live runs where no tick has seen them all", async () => {
+    const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
+    const { out } = await cli(watched, ["status"]);
+    expect(out).toContain("not known: no tick was complete so far");
+    expect(out).not.toContain("0 live runs");
+  });
+
   it("ends with 1 once no tick was complete for three minutes, or as long as --within says", async () => {
     const watched = await guarded();
     watched.advance(4 * MINUTE);
