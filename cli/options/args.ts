@@ -93,6 +93,6 @@ export class Args {
     const value = this.text(name);
     if (value === undefined) return undefined;
     if (/^\d{1,9}$/.test(value)) return Number(value);
-    throw new UsageError(`--${name}: got "${value}", wanted a whole number, 0 or more.`);
+    throw new UsageError(`${this.#written(name)}: got "${value}", wanted a whole number, 0 or more.`);
   }
 }

@@ -55,14 +55,18 @@ export async function pastSpan(args: Args, ports: PolicySources, defaultDays: nu
       : await timeOf("since", since, "back", ports);
   const to = until === undefined ? undefined : await timeOf("until", until, "back", ports);
   const end = to ?? ports.clock.now();
-  if (from >= end) throw notBefore(from, end);
+  if (from >= end) throw notBefore(from, end, until);
   return { from, ...(to && { to }) };
 }
 
 export type PastSpan = { readonly from: Date; readonly to?: Date };
 
-const notBefore = (from: Date, to: Date): UsageError =>
-  new UsageError(`--since (${from.toISOString()}) is not before --until (${to.toISOString()}).`);
+const notBefore = (from: Date, to: Date, until: string | undefined): UsageError =>
+  new UsageError(
+    until === undefined
+      ? `--since: ${from.toISOString()} is not in the past; it is ${to.toISOString()}.`
+      : `--since (${from.toISOString()}) is not before --until (${to.toISOString()}).`,
+  );
 
 const floorHour = (ms: number): Date => new Date(Math.floor(ms / HOUR_MS) * HOUR_MS);
 
@@ -80,7 +84,7 @@ export async function hoursSpan(args: Args, ports: PolicySources, timeZone: stri
       ? new Date(startOfDay(timeZone, firstDay))
       : hourOf(await timeOf("since", since, "back", ports));
   const to = until === undefined ? thisHour : hourOf(await timeOf("until", until, "back", ports));
-  if (from >= to) throw notBefore(from, to);
+  if (from >= to) throw notBefore(from, until === undefined ? ports.clock.now() : to, until);
   return { from, to: to < thisHour ? to : thisHour };
 }
 

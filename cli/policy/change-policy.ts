@@ -134,7 +134,7 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
     const { policyVersion } = await ports.state.readControl();
     terminal.err(
       `Somebody pushed version ${policyVersion} meanwhile, so what was shown is no longer what would change: ` +
-        "nothing was changed. Look at policy diff, then say this again.",
+        "nothing was changed. Look at policy diff, then run this again.",
     );
     tell({ pushed: false, version: null, preview: made });
     return 1;

@@ -98,10 +98,17 @@ export const readPolicyText = (text: string, name: string): unknown =>
     return document;
   }).value;
 
+const WHY_UNREADABLE: Readonly<Record<string, string>> = {
+  EACCES: "you may not read it",
+  EISDIR: "it is a folder",
+  ENOENT: "there is no such file",
+};
+
 /** The text of a file that a person names. */
 export const readText = (path: string): Promise<string> =>
   readFile(path, "utf8").catch((cause: unknown) => {
-    const why = printable((cause as Error).message);
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = WHY_UNREADABLE[code ?? ""] ?? printable(message);
     throw new PolicyFileError(`${path} can't be read: ${why}. Is the path right?`, [], { cause });
   });
 

@@ -62,7 +62,7 @@ function apifyOf(folder: string, sitting: Sitting | undefined, env: Env, clock: 
   if (folder === PRETEND_FOLDER) {
     return sitting?.running
       ? localApify(sitting.apifyApiUrl, PRETEND_TOKEN, clock)
-      : `The pretend Apify account lives only while ${CALLS.start} runs: start it in another terminal, then say this again.`;
+      : `The pretend Apify account lives only while ${CALLS.start} runs: start it in another terminal, then run this again.`;
   }
   const token = env.APIFY_TOKEN;
   return token && sitting

@@ -14,7 +14,7 @@ const NO_TABLES = `Which tables? Give one of
   --stack NAME                 a deployed stack: its outputs name them
   STATE_TABLE and AUDIT_TABLE  in the environment
   --local                      those that ${CALLS.start} leaves here; there are none yet: run ${CALLS.start} first
-Limits can be tried on an account without any: scan --max-usd-per-run 5`;
+To try a limit on your account you need none of them, only APIFY_TOKEN: ${CALLS.watchdog} scan --max-usd-per-run 5`;
 
 /** Tells which watchdog it is that answers; in JSON the answer itself has it. */
 async function introduce(connection: Connection, args: Args, terminal: Terminal): Promise<Connection> {

@@ -67,6 +67,6 @@ export async function checkAccount(
     ];
   } catch (error) {
     if (hasApify) return wrongToken(error);
-    return [notKnown("token", errorText(error), "give a token, then run this again")];
+    return [notKnown("token", errorText(error), "once Apify can be asked, run this again")];
   }
 }
