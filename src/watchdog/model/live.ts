@@ -147,7 +147,12 @@ export type Heartbeat = Findings & {
 };
 
 /** Up to when the control state is known to hold what the audit has open, and its version then. */
-export type TakenUp = { readonly at: Date; readonly controlVersion: number };
+export type TakenUp = {
+  readonly at: Date;
+  readonly controlVersion: number;
+  /** What is not looked through yet of the time before: each pass takes the end of it. */
+  readonly rest?: { readonly from: Date; readonly to: Date };
+};
 
 /** Everything about live runs, written once a tick on condition of its version. */
 export type Live = {

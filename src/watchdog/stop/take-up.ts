@@ -19,6 +19,8 @@ export type TakingUp = Pursuing & {
   readonly takenUp: { kept: TakenUp | undefined; readonly isFirst: boolean };
 };
 
+type Span = { readonly from: Date; readonly to: Date };
+
 /** From when on the audit may have what this control state does not know. */
 function sinceOf({ completeAt, takenUp }: TakingUp, { version }: Control, now: Date): Date {
   const { isFirst, kept } = takenUp;
@@ -27,6 +29,28 @@ function sinceOf({ completeAt, takenUp }: TakingUp, { version }: Control, now: D
   // What was restored has the last pass of then.
   const lastMs = (kept?.at ?? completeAt ?? now).getTime();
   return new Date(Math.min(now.getTime() - LOOK_BACK_MS, lastMs));
+}
+
+/**
+ * What a pass looks through, and what it leaves to those that follow: however much there is to catch up with, runs that
+ * burn now must not wait for it. The last day, then a day more with each pass.
+ *
+ *     since                                                     now
+ *       |-- rest: a day with each pass --|-- span: a day --|-----|
+ */
+function spansOf(pass: TakingUp, state: Control, now: Date) {
+  const { rest } = pass.takenUp.kept ?? {};
+  const dayAgo = new Date(now.getTime() - DAY_MS);
+  const since = sinceOf(pass, state, now);
+  if (since < dayAgo) {
+    const from = rest && rest.from < since ? rest.from : since;
+    return { spans: [{ from: dayAgo, to: now }], rest: { from, to: dayAgo } };
+  }
+  const newest: Span = { from: since, to: now };
+  if (rest === undefined) return { spans: [newest] };
+  const from = new Date(Math.max(rest.from.getTime(), rest.to.getTime() - DAY_MS));
+  const left = from > rest.from ? { rest: { from: rest.from, to: from } } : {};
+  return { spans: [{ from, to: rest.to }, newest], ...left };
 }
 
 /** Puts an intent back into the control state, unless that knows it, or one of the same run, or the audit has closed it. */
@@ -92,7 +116,8 @@ async function countAgain({ ports }: Pursuing, intended: readonly Entry[], now: 
  */
 export async function takeUp(pass: TakingUp, state: Control): Promise<ReadonlySet<string>> {
   const now = pass.ports.apify.now();
-  const { intended, after, open } = await newestIntents(pass, sinceOf(pass, state, now), now);
+  const { spans, rest } = spansOf(pass, state, now);
+  const { intended, after, open } = await newestIntents(pass, spans);
   const known = new Set(state.openIntents.map(({ intentId }) => intentId));
   const back = new Set<string>();
   for (const entry of open) {
@@ -106,7 +131,7 @@ export async function takeUp(pass: TakingUp, state: Control): Promise<ReadonlySe
   }
   const isShort = uncounted(intended, state, now).length > 0;
   const counted = isShort ? await countAgain(pass, intended, now) : 0;
-  pass.takenUp.kept = { at: now, controlVersion: state.version };
+  pass.takenUp.kept = { at: now, controlVersion: state.version, ...(rest && { rest }) };
   alertRestored(pass, back.size, counted);
   return back;
 }

@@ -2,6 +2,7 @@ import { type Step, type Stopped, toMicroUsd } from "../../policy/index.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
 import { type OpenIntent, sameRef } from "../model/control.ts";
 import { CLOSING_KINDS, type Entry } from "../model/entry.ts";
+import type { StoredEntry } from "../model/ports.ts";
 import type { Pursuing } from "./pursuing.ts";
 
 /** What the audit tells of intents, where the control state does not know it. */
@@ -26,19 +27,28 @@ function entryIn(text: string): Entry | undefined {
   }
 }
 
-/** The newest intents of the index, and which kinds of entries it has of each: one query where there are not many. */
-export async function newestIntents({ ports }: Pick<Pursuing, "ports">, from: Date, now: Date) {
+/**
+ * The intents that the index has of these spans of time, the last of which ends now, and which kinds of entries it has of
+ * each: one query for a span where there are not many.
+ */
+export async function newestIntents(
+  { ports }: Pick<Pursuing, "ports">,
+  spans: readonly { readonly from: Date; readonly to: Date }[],
+) {
   const intended: Entry[] = [];
   const after = new Map<string, Set<string>>();
-  const to = new Date(now.getTime() + LOOK_AHEAD_MS);
-  for await (const { copies, text } of ports.audit.list({ from, to })) {
-    const { kind } = copies;
+  const take = ({ copies: { kind }, text }: StoredEntry): void => {
     const isAfter = closing.includes(kind) || progress.includes(kind);
     const entry = isAfter || kind === "abort.intended" ? entryIn(text) : undefined;
     if (entry && !isAfter) intended.push(entry);
-    if (!entry || !isAfter) continue;
+    if (!entry || !isAfter) return;
     const { intentId = "" } = entry;
     after.set(intentId, (after.get(intentId) ?? new Set()).add(kind));
+  };
+  for (const span of spans) {
+    const ahead = span === spans.at(-1) ? LOOK_AHEAD_MS : 0;
+    const to = new Date(span.to.getTime() + ahead);
+    for await (const entry of ports.audit.list({ from: span.from, to })) take(entry);
   }
   const isClosed = ({ entryId }: Entry): boolean =>
     [...(after.get(entryId) ?? [])].some((kind) => closing.includes(kind));

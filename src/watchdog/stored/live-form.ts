@@ -77,7 +77,13 @@ export const liveForm = v.looseObject({
   cursor: v.exactOptional(epochDate),
   completeAt: v.exactOptional(epochDate),
   recordings: v.exactOptional(count),
-  takenUp: v.exactOptional(v.looseObject({ at: epochDate, controlVersion: count })),
+  takenUp: v.exactOptional(
+    v.looseObject({
+      at: epochDate,
+      controlVersion: count,
+      rest: v.exactOptional(v.looseObject({ from: epochDate, to: epochDate })),
+    }),
+  ),
   budgets: v.exactOptional(
     v.looseObject({
       looks: v.record(v.string(), epochDate),

@@ -114,7 +114,14 @@ export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "vers
       { policyVersion: count, listedAt: date, had: few(id), none: few(id) },
       { noNullPrototype: true },
     ),
-    takenUp: fc.record({ at: date, controlVersion: count }, { noNullPrototype: true }),
+    takenUp: fc.record(
+      {
+        at: date,
+        controlVersion: count,
+        rest: fc.record({ from: date, to: date }, { noNullPrototype: true }),
+      },
+      { noNullPrototype: true, requiredKeys: ["at", "controlVersion"] },
+    ),
     budgets: whole<BudgetMemory>({ looks: dictionary(date), lookedAt: date, said: few(id) }, [
       "looks",
       "said",

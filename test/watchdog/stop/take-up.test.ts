@@ -8,8 +8,8 @@ import { MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 it("a tick looks for open intents in the month of now alone: each month would be a query a minute", async () => {
   const emulator = createEmulator({ world: worldOf(OVER_5_USD) });
   const watched = await watch(emulator, { policy: fiveUsd() });
-  await watched.tick();
-  watched.advance(MINUTE);
+  // Until the days before are looked through.
+  await watched.ticks(33);
   const spans: { readonly from: Date; readonly to: Date }[] = [];
   const { audit, clock } = watched.ports;
   const list: typeof audit.list = (span) => {
@@ -53,4 +53,29 @@ it("an intent that can't be read, as after tampering, keeps no tick from looking
   };
   const { complete, skipped } = await tick(process({ audit: instead(ports.audit, { list }) }));
   expect([complete, skipped]).toEqual([true, {}]);
+});
+
+it("a tick looks through a day of what is to be caught up with, and the next ones through a day more each", async () => {
+  const DAY = 24 * 60 * MINUTE;
+  const watched = await watch(createEmulator({ world: worldOf() }));
+  await watched.push(fiveUsd());
+  const spans: { readonly from: Date; readonly to: Date }[] = [];
+  const { audit, clock } = watched.ports;
+  const list: typeof audit.list = (span) => {
+    spans.push(span);
+    return audit.list(span);
+  };
+  const began = clock.now().getTime();
+  for (let ticks = 0; ticks < 34; ticks++) {
+    await watched.tick(watched.process({ audit: instead(audit, { list }) }));
+    watched.advance(MINUTE);
+  }
+  for (const { from, to } of spans) expect(to.getTime() - from.getTime()).toBeLessThan(DAY + 61 * MINUTE);
+  expect(Math.min(...spans.map(({ from }) => from.getTime()))).toBe(began - 31 * DAY);
+  // The newest first, and no gap between them.
+  const older = spans
+    .map(({ from, to }) => [from.getTime(), to.getTime()])
+    .filter(([, to = 0]) => to < began);
+  expect(older.map(([, to]) => to)).toEqual(older.map((_, nth) => began - (nth + 1) * DAY));
+  expect(spans.at(-1)?.from.getTime()).toBeGreaterThan(began);
 });
