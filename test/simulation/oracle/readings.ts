@@ -1,4 +1,4 @@
-import type { TrueLife, TrueRun } from "../../../emulator/index.ts";
+import type { TrueRun } from "../../../emulator/index.ts";
 import type { History, SeenCall, SeenDetail, SeenSuccesses } from "./history.ts";
 import { ACTIVE } from "./told.ts";
 
@@ -200,6 +200,3 @@ export class Readings {
     return writtenMs === undefined ? -1 : readMs - writtenMs;
   }
 }
-
-export const lifeOf = (run: TrueRun | undefined, index: number | undefined): TrueLife | undefined =>
-  index === undefined ? undefined : run?.lives[index];

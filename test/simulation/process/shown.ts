@@ -83,12 +83,17 @@ export function readableOf(
 const PATH = /\/v2\/(actors|actor-tasks)\/([^/?]+)\/runs\?/;
 
 /** The runs that the answer to `GET …/runs?status=SUCCEEDED` told, as far as they tell when they ended. */
-export function successesIn(url: string, response: EmulatorResponse | undefined): SeenSuccesses | undefined {
+export function successesIn(
+  url: string,
+  response: EmulatorResponse | undefined,
+  nowMs: number,
+): SeenSuccesses | undefined {
   const [, of, id] = PATH.exec(url) ?? [];
   const { items } = objectIn(bodyOf(response));
   const isOfSuccesses = new URL(url, "http://apify.test").searchParams.get("status") === "SUCCEEDED";
   if (!isOfSuccesses || of === undefined || id === undefined || !Array.isArray(items)) return undefined;
-  const runs = items.map((item) => {
+  const readable = items.filter((item) => !isGarbled(objectIn(item), nowMs));
+  const runs = readable.map((item) => {
     const { startedAt, finishedAt, usageTotalUsd } = objectIn(item);
     return {
       startedAtMs: Date.parse(String(startedAt)),

@@ -1,7 +1,7 @@
 import type { Request } from "../../support/dynamo/dynamo.ts";
 import { type Latitude, PROMPT } from "../../support/dynamo/latitude.ts";
 import type { Random } from "../random.ts";
-import type { Passage } from "./process.ts";
+import type { Passage } from "./sending.ts";
 
 /** How often things go wrong in a world; all of it is 0 once it is calm. */
 export type Climate = {

@@ -150,7 +150,8 @@ export class Witness implements History {
     const { shown: _all, ...told } = call;
     const readable = readableOf(url, call.shown, response, this.nowMs());
     const detail = call.kind === "get" && readable.shown ? detailIn(response) : undefined;
-    const successes = call.kind === "list" && call.shown ? successesIn(url, response) : undefined;
+    const successes =
+      call.kind === "list" && call.shown ? successesIn(url, response, this.nowMs()) : undefined;
     const seen: SeenCall = {
       ...told,
       ...readable,

@@ -3,7 +3,8 @@ import { auditTable, stateTable, stateTableExpiry } from "../../../src/adapters/
 import type { Sent } from "../../support/dynamo/client.ts";
 import { directClient } from "../../support/dynamo/direct-client.ts";
 import { Dynamo, type Response } from "../../support/dynamo/dynamo.ts";
-import type { Passage, Process } from "../process/process.ts";
+import type { Process } from "../process/process.ts";
+import type { Passage } from "../process/sending.ts";
 import type { Weather } from "../process/weather.ts";
 import type { Random } from "../random.ts";
 import { rowsIn } from "./dynamo-rows.ts";

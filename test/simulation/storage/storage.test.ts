@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { steppedClock, type VirtualClock } from "../../../emulator/index.ts";
 import { controlState, ledgerWrite, liveRun, NOON, sealed } from "../../contracts/samples.ts";
-import { type Fate, type Passage, Process } from "../process/process.ts";
+import { type Fate, Process } from "../process/process.ts";
+import type { Passage } from "../process/sending.ts";
 import { Weather } from "../process/weather.ts";
 import { seededRandom } from "../random.ts";
 import { Scheduler } from "../scheduler.ts";
