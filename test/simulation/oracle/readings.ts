@@ -42,7 +42,6 @@ const isReadUp = (look: Reading, looks: readonly Reading[]): boolean =>
       by === look.by && detail !== undefined && sentMs > look.sentMs && sentMs - look.sentMs < READ_UP_MS,
   );
 
-/** What the API has told of runs that ended well, and when that was asked for. */
 export type ToldSuccesses = SeenSuccesses & { readonly saidMs: number };
 
 /** All that the API has told of each run so far. */
@@ -61,7 +60,6 @@ export class Readings {
     return this.#byRun.get(runId) ?? [];
   }
 
-  /** The figure of cost that was told last to some of those who ask. */
   lastToldUsd(runId: string, isMeant: (by: string) => boolean): number | undefined {
     return this.of(runId).findLast(
       ({ by, usageTotalUsd, call }) =>
@@ -175,8 +173,8 @@ export class Readings {
   /** Had its reader written it down by an instant? */
   writtenBy({ by, deliveredAtMs }: SeenCall, byMs: number): boolean {
     const writes = this.#history.ticks.get(by)?.liveWrittenMs ?? [];
-    const isIn = (ms: number): boolean => ms <= byMs && !this.isForgotten(ms);
-    return deliveredAtMs !== undefined && writes.some((ms) => deliveredAtMs <= ms && isIn(ms));
+    if (deliveredAtMs === undefined) return false;
+    return writes.some((ms) => deliveredAtMs <= ms && ms <= byMs && !this.isForgotten(ms));
   }
 
   /** The same; in doubt, which of two things of one millisecond came first, yes. */

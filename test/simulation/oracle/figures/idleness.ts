@@ -39,6 +39,9 @@ function traffic({ detail }: Reading): number | undefined {
   return netRxBytes === undefined || netTxBytes === undefined ? undefined : netRxBytes + netTxBytes;
 }
 
+const isSameRunTime = ({ detail: a }: Reading, { detail: b }: Reading): boolean =>
+  a?.stats.durationMillis !== undefined && a.stats.durationMillis === b?.stats.durationMillis;
+
 /** Can a look be said to show the run idle, compared with some look before it? */
 function looksIdle(look: Reading, before: readonly Reading[], { cpuBelow = 0, trafficBelow = 0 }): boolean {
   const cpu = look.detail?.stats.cpuCurrentUsage ?? Number.POSITIVE_INFINITY;
@@ -48,7 +51,7 @@ function looksIdle(look: Reading, before: readonly Reading[], { cpuBelow = 0, tr
     const overMs = look.saidMs - other.saidMs;
     const moved = bytes - (traffic(other) ?? Number.NEGATIVE_INFINITY);
     // Whose stats have not moved shows nothing of what it does.
-    if (JSON.stringify(look.detail?.stats) === JSON.stringify(other.detail?.stats)) return false;
+    if (isSameRunTime(look, other)) return false;
     if (overMs < APART_MS || overMs > LONG_AGO_MS || moved < 0) return false;
     const allowed = trafficBelow * Math.min(overMs / 60_000, MOST_MINUTES);
     return moved < allowed && hasSameProducts(look, other);
