@@ -107,6 +107,7 @@ describe("what was told of a budget", () => {
       "6h",
       "--reason",
       "month end",
+      "--yes",
     );
     expect(added).toContain("Exempt: rule all-a-day");
     expect(await told(watched, "exempt", "list")).toMatch(/rule all-a-day .* month end/);

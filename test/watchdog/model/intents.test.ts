@@ -43,9 +43,9 @@ describe("withIntent()", () => {
     ]);
   });
 
-  it("forgets what is an hour old, and nothing that counts", () => {
+  it("forgets what is an hour and a minute old, and nothing that counts by anybody's clock", () => {
     const recentIntents = [
-      recentIntent({ runId: "old", at: at(-HOUR) }),
+      recentIntent({ runId: "old", at: at(-HOUR - 60) }),
       recentIntent({ runId: "counts", at: at(-HOUR + 0.001) }),
     ];
     const next = withIntent(two({ recentIntents }), openIntent({ at: NOON }), tick, stopped());

@@ -1,14 +1,14 @@
-import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
-import { Oracle } from "./oracle/oracle.ts";
-import { Launcher } from "./process/launcher.ts";
-import type { Surroundings } from "./process/ports.ts";
-import { Witness } from "./process/witness.ts";
-import type { Random } from "./random.ts";
-import type { Scheduler } from "./scheduler.ts";
-import { memoryStorage } from "./storage/memory-storage.ts";
-import { calledIn } from "./world/called.ts";
-import type { Plan } from "./world/plan.ts";
-import { randomPolicy } from "./world/policies.ts";
+import { pushPolicy } from "../../../src/watchdog/policies/policies.ts";
+import { Oracle } from "../oracle/oracle.ts";
+import type { Random } from "../random.ts";
+import type { Scheduler } from "../scheduler.ts";
+import { memoryStorage } from "../storage/memory-storage.ts";
+import { calledIn } from "../world/called.ts";
+import type { Plan } from "../world/plan.ts";
+import { randomPolicy } from "../world/policies.ts";
+import { Launcher } from "./launcher.ts";
+import type { Surroundings } from "./ports.ts";
+import { Witness } from "./witness.ts";
 
 const ACCOUNT = "rival";
 const MINUTE = 60_000;

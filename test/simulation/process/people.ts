@@ -1,12 +1,12 @@
-import type { Operators } from "./operators.ts";
-import type { EntryFields } from "./oracle/entry-text.ts";
-import type { Launcher } from "./process/launcher.ts";
-import type { Weather } from "./process/weather.ts";
-import type { Random } from "./random.ts";
-import type { Scheduler } from "./scheduler.ts";
-import type { Users } from "./users.ts";
-import type { Plan } from "./world/plan.ts";
-import { randomClock } from "./world/ticks.ts";
+import type { Operators } from "../operators.ts";
+import type { EntryFields } from "../oracle/entry-text.ts";
+import type { Random } from "../random.ts";
+import type { Scheduler } from "../scheduler.ts";
+import type { Users } from "../users.ts";
+import type { Plan } from "../world/plan.ts";
+import { randomClock } from "../world/ticks.ts";
+import type { Launcher } from "./launcher.ts";
+import type { Weather } from "./weather.ts";
 
 type Around = {
   readonly plan: Plan;
