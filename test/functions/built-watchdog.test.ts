@@ -158,7 +158,7 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
     const problem = expect.stringMatching(
       /^policy: the deployment's policy can't be used; .*rules: got \[\]/,
     );
-    const reasons = ["policy: no policy was pushed: nothing is stopped", problem];
+    const reasons = [problem, "policy: no policy was pushed: nothing is stopped"];
     expect(called.report.attention).toEqual(reasons);
     expect(logged(called.output)).toContainEqual(
       expect.objectContaining({ level: "WARN", message: "needs attention", account: "acme", reasons }),

@@ -24,6 +24,7 @@ describe("the stack", () => {
     expect(Object.keys(outputs).filter((name) => !name.startsWith("WatchdogCommandLine"))).toEqual([
       "StateTable",
       "AuditTable",
+      "CheckpointLog",
       "Account",
       "FunctionName",
       "SecretArn",
@@ -71,6 +72,7 @@ describe("the stack", () => {
       stateTable: outputs.StateTable,
       auditTable: outputs.AuditTable,
       functionName: outputs.FunctionName,
+      checkpointLog: outputs.CheckpointLog,
       notifierName: expect.stringMatching(/^WatchdogStopsNotifier/),
       ...points,
     });
@@ -158,7 +160,12 @@ describe("the stack", () => {
     });
     const made = propertiesOf(template, "AWS::Lambda::Function", "WatchdogFunction");
     expect(made).toMatchObject({ MemorySize: 512, Timeout: 120, TracingConfig: { Mode: "Active" } });
-    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 30 });
+    // Every one but that of the checkpoints, which are kept for good.
+    const logs = Object.values(template.findResources("AWS::Logs::LogGroup"));
+    expect(logs.map(({ Properties }) => Properties.RetentionInDays).toSorted()).toEqual([
+      ...logs.slice(1).map(() => 30),
+      undefined,
+    ]);
     expect(textOf(Variables.APIFY_TOKEN_SECRET)).toMatch(/:secret:apify\/token$/);
     const scheduled = (id: string) =>
       propertiesOf(template, "AWS::Scheduler::Schedule", id).ScheduleExpression;
