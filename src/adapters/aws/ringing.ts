@@ -16,6 +16,7 @@ type Alarm = {
   readonly StateValue?: string | undefined;
   readonly StateUpdatedTimestamp?: Date | undefined;
   readonly ActionsEnabled?: boolean | undefined;
+  readonly AlarmActions?: readonly string[] | undefined;
 };
 
 const alarmFacts = (alarm: Alarm): AlarmFacts => ({
@@ -23,6 +24,7 @@ const alarmFacts = (alarm: Alarm): AlarmFacts => ({
   state: alarm.StateValue === "ALARM" || alarm.StateValue === "OK" ? alarm.StateValue : "INSUFFICIENT_DATA",
   ...(alarm.StateUpdatedTimestamp && { since: alarm.StateUpdatedTimestamp }),
   isSilenced: alarm.ActionsEnabled === false,
+  hasActions: (alarm.AlarmActions ?? []).length > 0,
   description: alarm.AlarmDescription ?? "",
 });
 

@@ -6,6 +6,7 @@ import {
   alarms,
   denying,
   described,
+  muteAlarms,
   POINTER,
   pretendDeployment,
   subscribed,
@@ -115,6 +116,7 @@ describe("watchdog doctor", () => {
     ],
     ["alarms", { DescribeAlarms: () => alarms("OK", "ALARM") }, /in ALARM: alarm-1/],
     ["alarms", { DescribeAlarms: () => alarms() }, /no alarm/],
+    ["alarms", { DescribeAlarms: () => muteAlarms("OK", "OK") }, /they notify no one/],
     [
       "recipients",
       { GetTopicAttributes: () => subscribed(0, 1) },

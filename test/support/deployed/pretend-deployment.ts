@@ -85,11 +85,16 @@ export const subscribed = (confirmed: number, pending = 0): string =>
     `<Attributes><entry><key>SubscriptionsConfirmed</key><value>${confirmed}</value></entry><entry><key>SubscriptionsPending</key><value>${pending}</value></entry></Attributes>`,
   );
 
-export const alarms = (...states: readonly string[]): object => ({
+export const alarms = (...states: readonly string[]): object => alarmsOf([TOPIC], states);
+/** Alarms as they are where nothing is deployed that they could notify. */
+export const muteAlarms = (...states: readonly string[]): object => alarmsOf([], states);
+
+const alarmsOf = (AlarmActions: readonly string[], states: readonly string[]): object => ({
   MetricAlarms: states.map((StateValue, at) => ({
     AlarmName: `alarm-${at}`,
     StateValue,
     ActionsEnabled: true,
+    AlarmActions,
     AlarmDescription: "what it means",
   })),
   CompositeAlarms: [],

@@ -41,6 +41,8 @@ export type AlarmFacts = {
   readonly state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
   readonly since?: Date;
   readonly isSilenced: boolean;
+  /** Does it notify anybody by itself? */
+  readonly hasActions: boolean;
   readonly description: string;
 };
 
