@@ -1,5 +1,5 @@
 import type { Transport } from "../../src/adapters/apify/index.ts";
-import type { Control, OpenIntent } from "../../src/watchdog/model/control.ts";
+import type { Control } from "../../src/watchdog/model/control.ts";
 import { seal, sha256 } from "../../src/watchdog/model/entry.ts";
 import type { Listing, Ports } from "../../src/watchdog/model/ports.ts";
 import { BUDGET_PLANTS } from "./plants-budgets.ts";
@@ -98,11 +98,6 @@ const retrying =
     }
   };
 
-const withIntents = (control: Control, change: (intent: OpenIntent) => OpenIntent): Control => ({
-  ...control,
-  openIntents: control.openIntents.map(change),
-});
-
 /** Makes sure of a call without grace by sending it once more. */
 function forcingTwice(ports: Ports): Ports {
   const { apify } = ports;
@@ -142,15 +137,6 @@ export const PLANTS: Readonly<Record<string, Plant>> = {
   "missing-cost-guessed": {
     about: "takes a cost that Apify does not tell for a large one",
     ports: mistaking((run) => ({ ...run, usageTotalMicroUsd: run.usageTotalMicroUsd ?? 9_000_000 })),
-  },
-  "ignore-claim": {
-    about: "takes every open intent for its own, so that two ticks call",
-    ports: misreading((control, { clock, newTickId }) =>
-      withIntents(control, (intent) => ({
-        ...intent,
-        claim: { tickId: newTickId(), until: new Date(clock.now().getTime() + 20_000) },
-      })),
-    ),
   },
   "forced-twice": { about: "sends each call without grace twice", ports: forcingTwice },
   "pause-ignored": {
