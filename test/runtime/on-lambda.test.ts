@@ -1,13 +1,12 @@
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { buildFunctions, builtFunction } from "../../functions/build.ts";
-import { engineMissing } from "../support/engine.ts";
+import { createTables, engineMissing, startEngine } from "../support/engine.ts";
 import { type Deployed, Lambda } from "../support/lambda/lambda.ts";
+import { PretendAws } from "../support/notices/pretend-aws.ts";
 import { fiveUsd } from "../support/policies.ts";
 import { openScene } from "../support/ring/scene.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -42,20 +41,26 @@ async function watchdog(timeoutMs = 30_000) {
 const EVENT = { version: "0", source: "aws.scheduler", "detail-type": "Scheduled Event" };
 const COMPLETE = { kind: "answer", answer: { policyVersion: 1, listed: 1, complete: true } };
 
-/** A pretend SNS that takes everything. */
-async function topic() {
-  const subjects: (string | null)[] = [];
-  const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += chunk;
-    subjects.push(new URLSearchParams(body).get("Subject"));
-    response.end(
-      "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>",
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
-  return { subjects, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+/** Pretend queues, and a DynamoDB with a watchdog's tables. */
+async function around() {
+  const aws = await PretendAws.start();
+  const engine = await startEngine();
+  onTestFinished(() => engine.stop());
+  const client = engine.client();
+  onTestFinished(() => client.destroy());
+  await createTables(client, { stateTable: "state", auditTable: "audit" });
+  const outboxes = [{ name: "mail", channel: "sns", queueUrl: aws.queueUrl("mail") }];
+  const env = {
+    ...aws.env,
+    AWS_ENDPOINT_URL_DYNAMODB: engine.url,
+    STATE_TABLE: "state",
+    AUDIT_TABLE: "audit",
+    STACK_NAME: "RunWatchdog",
+    RUNNER: "npx apify-run-watchdog",
+    OUTBOXES: JSON.stringify(outboxes),
+    DEAD_LETTER_QUEUE: aws.queueUrl("untold"),
+  };
+  return { aws, env };
 }
 
 describe.skipIf(engineMissing)(
@@ -120,27 +125,18 @@ describe.skipIf(engineMissing)(
         "no entry",
         ...chain.filter(({ copies }) => copies.kind === "abort.confirmed").map(({ text }) => text),
       ];
-      const { subjects, url } = await topic();
-      const lambda = await deploy("notifier", {
-        timeoutMs: 20_000,
-        env: {
-          STOP_TOPIC: "arn:aws:sns:us-east-1:123456789012:stops",
-          AWS_ENDPOINT_URL_SNS: url,
-          AWS_REGION: "us-east-1",
-          AWS_ACCESS_KEY_ID: "local",
-          AWS_SECRET_ACCESS_KEY: "local",
-        },
-      });
+      const { aws, env } = await around();
+      const lambda = await deploy("notifier", { timeoutMs: 20_000, env });
       const Records = texts.map((text, index) => ({
         eventName: "INSERT",
         dynamodb: {
           SequenceNumber: String(index + 1),
           Keys: marshall({ pk: "default#run#abc", sk: index + 1 }),
-          NewImage: marshall({ text }),
+          NewImage: marshall({ text, kind: "abort.confirmed", hash: "new" }),
         },
       }));
       expect(await lambda.invoke({ Records })).toEqual({ kind: "answer", answer: { batchItemFailures: [] } });
-      expect(subjects).toEqual([expect.stringContaining("STOPPED")]);
+      expect(aws.bodiesIn("mail")).toEqual([expect.stringContaining("abort.confirmed")]);
       expect(lambda.output).toContain("an entry can't be read and is passed over");
     });
   },
