@@ -99,6 +99,12 @@ export const drill: Command = {
     const connection = await connect();
     const { ports, operator } = connection;
     const asJson = args.flag("json");
+    if (connection.isWatched === false) {
+      terminal.err(
+        `${CALLS.start} does not run here, so no tick would answer: start it in another terminal, then run this again.`,
+      );
+      return 1;
+    }
     const before = await readStatus(ports);
     if (before.policy === undefined) {
       terminal.err("No policy was pushed, so nothing would be stopped: watchdog policy push policy.yaml");

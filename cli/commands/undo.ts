@@ -43,7 +43,7 @@ export const undo: Command = {
   about: "Take a stop back: resurrect the run, and let it live until a time or a ceiling",
   positionals: [
     {
-      name: "entryId",
+      name: "stop",
       about: "A run, for its last stop; or an entry of the stop, 6 digits of its id or more",
     },
   ],
@@ -67,7 +67,7 @@ export const undo: Command = {
   endsItself: true,
   writes: () => true,
   async run({ args, terminal, connect, answer }) {
-    const [entryId, until] = [args.required("entryId"), args.required("until")];
+    const [entryId, until] = [args.required("stop"), args.required("until")];
     const reason = args.required("reason", MOST_REASON);
     const ceilingMicroUsd = args.usd("ceiling");
     const timeoutMs = args.duration("timeout");

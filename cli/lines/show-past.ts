@@ -44,7 +44,10 @@ export async function showPast({
   const shown = limit === 0 ? found : found.slice(0, limit);
   if (args.flag("json")) terminal.data(pastJson(shown, nameOf));
   else if (args.flag("csv")) terminal.data(pastCsv(shown, nameOf));
-  else if (shown.length === 0) terminal.out("No recorded run has ended in that time.");
+  else if (shown.length === 0)
+    terminal.out(
+      `No recorded run has ended since ${minuteOf(span.from)} UTC${span.to ? `, up to ${minuteOf(span.to)} UTC` : ""}.`,
+    );
   else for (const line of pastTable(shown, nameOf, { columns: terminal.columns, paint })) terminal.out(line);
   if (found.length > shown.length)
     terminal.err(`${found.length - shown.length} earlier: --limit 0 shows all.`);

@@ -29,7 +29,8 @@ export function adviceOn(code: string | undefined): string {
 /** Writes the claim unless there is one: of two that start at once, one succeeds. */
 function tryClaim(folder: string, file: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true });
+    // It holds what an account costs: nobody else on the machine need read it.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(file, String(process.pid), { flag: "wx" });
     return true;
   } catch (cause) {

@@ -181,3 +181,13 @@ describe("watchdog drill", () => {
     );
   });
 });
+
+describe("watchdog drill where nothing looks at the tables", () => {
+  it("says so at once, and asks for nothing", async () => {
+    const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
+    const { code, out, err } = await cli(watched, ["drill", "--local"], { connection: { isWatched: false } });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain("does not run here, so no tick would answer");
+    expect((await watched.ports.state.readControl()).drill).toBeUndefined();
+  });
+});
