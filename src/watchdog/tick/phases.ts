@@ -11,6 +11,12 @@ export const GRAVE = { grave: true };
 /** Goes on when Apify has refused the token, too. */
 export const WITHOUT_TOKEN = { needsToken: false };
 
+/** A refusal tells Apify's time as well as any answer: who is refused, and has a wrong clock, must not write by it. */
+function clockErrorIn(error: unknown): ClockError | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return error instanceof ClockError ? error : cause instanceof ClockError ? cause : undefined;
+}
+
 /**
  * The phases of one pass. One that fails is told and counted, and the others go on, except after a refused token: then
  * only what needs no token does, and with a wrong clock nothing. What must not pass in silence is thrown by `finish`, once all that could be done is.
@@ -45,9 +51,10 @@ export class Phases {
     try {
       return { value: await work() };
     } catch (error) {
-      if (error instanceof ClockError) this.#stopByClock(error);
-      else if (isOfProcess(error)) this.#refused ??= error;
-      else if (grave) this.fail(error);
+      const wrongClock = clockErrorIn(error);
+      if (wrongClock) this.#stopByClock(wrongClock);
+      if (!(error instanceof ClockError) && isOfProcess(error)) this.#refused ??= error;
+      else if (grave && !wrongClock) this.fail(error);
       skipFailed(this.#noting, what, error);
       return undefined;
     }

@@ -38,6 +38,29 @@ describe("a machine whose clock differs from Apify's", () => {
     expect((await watched.tick()).attention).toEqual([]);
   });
 
+  it("writes nothing by it where Apify refuses its token, either: a refusal tells the time, too", async () => {
+    const watched = await watch(worldOf({ ...OVER_5_USD, cost: 1 }), { policy: limited({ runTime: "6h" }) });
+    await watched.tick();
+    const before = await watched.ports.state.readLive();
+    watched.emulator.faults.add({ fault: { kind: "refused", because: "token" }, times: 9 });
+    await expect(watched.tick(machine(watched, () => -HOUR))).rejects.toThrow(/refused the token/);
+    expect(await watched.ports.state.readLive()).toEqual(before);
+  });
+
+  it("takes what another one dated up to a minute later for remembered", async () => {
+    const queued = { ...OVER_5_USD, cost: 1, startsAfterMs: 0, readyForMs: 5 * MINUTE };
+    const watched = await watch(worldOf(queued), { policy: limited({ runTime: "6h" }) });
+    const readyUntil = async () =>
+      [...(await watched.ports.state.readLive()).runs.values()][0]?.life.readyUntil;
+    await watched.ticks(1);
+    watched.advance(20 * SECOND);
+    await watched.tick(machine(watched, () => 28 * SECOND));
+    const seen = await readyUntil();
+    expect(seen).toBeDefined();
+    await watched.tick(machine(watched, () => -28 * SECOND));
+    expect(await readyUntil()).toEqual(seen);
+  });
+
   it("is seen as late as in the reading before a call", async () => {
     const watched = await watch(worldOf(OVER_5_USD, OVER_5_USD), { policy: fiveUsd() });
     let aheadMs = 0;
