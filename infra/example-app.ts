@@ -5,7 +5,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { RunWatchdog } from "./run-watchdog.ts";
 
-/** An app of your own, as docs/deploying.md shows it: who is guarded, who is told, who may look and act. */
+/** An app of your own, as docs/deploying.md shows it: who is guarded, who is notified, who may look and act. */
 export class AcmeStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -41,7 +41,7 @@ export const acknowledge: Command = {
     const now = ports.clock.now();
     const until = new Date(now.getTime() + forMs);
     const plan = [
-      `${id} calls for nobody until ${minuteOf(until)} UTC (${fromNow(until, now)}). What it says stays so.`,
+      `${id} is quiet until ${minuteOf(until)} UTC (${fromNow(until, now)}). What it says stays so.`,
     ];
     if (!(await isConfirmed(invocation, { plan, question: `Quiet ${id}` }))) {
       if (args.flag("json")) answer({ acknowledged: null, asked: plan });

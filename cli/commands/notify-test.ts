@@ -27,7 +27,7 @@ function lineOf(tried: Tried): string {
 export const notifyTest: Command = {
   name: "notify test",
   about: "Send a test through every channel, and say what came of each",
-  examples: [["notify test", "ends with 1 where a channel doesn't take it, or reaches nobody"]],
+  examples: [["notify test", "ends with 1 where a channel doesn't take it, or reaches no one"]],
   notes:
     "The stack's own function sends it, past the queues, so that each channel's answer is known. Whether a mail arrives in an inbox, and what the rules of an event bus do with an event, can't be known from here.",
   async run({ args, terminal, connect, answer }) {

@@ -10,7 +10,7 @@ const RULE = "no-run-over-5-usd";
 const WEAKENING: readonly (readonly [readonly string[], string])[] = [
   [["pause", "--reason", "x"], "This pause has no end"],
   [["exempt", "add", "--rule", RULE, "--until", "1h", "--reason", "x"], "stops nothing until"],
-  [["acknowledge", "weaker:pause", "--reason", "x"], "weaker:pause calls for nobody until"],
+  [["acknowledge", "weaker:pause", "--reason", "x"], "weaker:pause is quiet until"],
   [["policy", "push", "OBSERVED"], "goes from enforce to observe"],
 ];
 

@@ -86,7 +86,7 @@ export type Changed = {
 };
 
 /** Which entry of the audit was changed or removed. */
-function tampered({ chain, sequence, change, at, seen }: Tampered): string {
+function tampered({ chain, sequence, change, at, seen = 1 }: Partial<Tampered>): string {
   const when = at === undefined ? "" : `, ${minuteOf(at)}`;
   const more = seen > 1 ? `, and ${seen - 1} more after it` : "";
   return `entry ${sequence ?? "?"} of ${chain ?? "a chain"} was ${change ?? "changed or removed"}${when}${more}`;
@@ -94,7 +94,7 @@ function tampered({ chain, sequence, change, at, seen }: Tampered): string {
 
 /** What an operator changed, or what time did, in words. */
 function changed({ kind, change = {} }: Entry): string {
-  if (kind === "audit.tampered") return tampered(change as unknown as Tampered);
+  if (kind === "audit.tampered") return tampered(change as Partial<Tampered>);
   if (change.version !== undefined) return policyChanged(kind, change);
   if (kind === "audit.checkpoint" && change.number !== undefined)
     return `${change.number}, of ${change.chains === 1 ? "1 chain that has" : `${change.chains} chains that have`} grown, up to ${minuteOf(String(change.to))} UTC`;

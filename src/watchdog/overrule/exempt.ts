@@ -136,7 +136,7 @@ async function resolveNamed(
   return {
     kind: "resolved",
     subject: wish,
-    note: `The token may not read the ${what} ${id}, so nobody could make sure that there is one.`,
+    note: `The token may not read the ${what} ${id}, so it is unknown whether there is one.`,
   };
 }
 

@@ -6,7 +6,7 @@ import { type Operator, operate } from "./operate.ts";
 
 export const MOST_ACKNOWLEDGED_MS = 30 * 86_400_000;
 
-/** Says that a person has seen an attention: it calls for nobody until then. Throws `ConfigError` on a reason that can't be kept. */
+/** Says that a person has seen an attention: it calls for no one until then. Throws `ConfigError` on a reason that can't be kept. */
 export async function acknowledge(
   ports: OperatorPorts,
   {

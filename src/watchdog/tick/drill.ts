@@ -26,7 +26,7 @@ const TIMES = 11;
 const OF_A_DRILL: LimitRule = {
   id: "drill",
   limit: { metric: COST, value: 1_000_000 },
-  steps: [{ at: 100, do: "abort" }] as unknown as LimitRule["steps"],
+  steps: [{ at: 100, do: "abort" }],
 };
 
 const stops = (step: Step): boolean => step.do !== "notify" && step.basis === undefined;

@@ -25,7 +25,7 @@ export async function checkOthers(deployment: Deployment, apifyUserId: string | 
         "destroy one of them, or give it the token of another Apify user",
       );
     const unseen = others.filter((each) => each.apifyUserId === undefined).length;
-    const more = unseen > 0 ? `, ${unseen} of which nobody could say whose they are` : "";
+    const more = unseen > 0 ? `, ${unseen} of which the Apify user is unknown` : "";
     return passed(
       ID,
       `none among ${others.length} others of this AWS account and region${more}; in other regions and AWS accounts none can be seen`,

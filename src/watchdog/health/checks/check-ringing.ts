@@ -21,14 +21,14 @@ function checkAlarms(alarms: readonly AlarmFacts[]): Check {
   if (silenced.length > 0)
     return failed(
       id,
-      `their actions are switched off, so nobody hears them: ${silenced.join(", ")}`,
+      `their actions are switched off, so no one hears them: ${silenced.join(", ")}`,
       `aws cloudwatch enable-alarm-actions --alarm-names ${silenced.join(" ")}`,
     );
   // One of them may speak for the others.
   if (alarms.length > 0 && !alarms.some(({ hasActions }) => hasActions))
     return failed(
       id,
-      "they notify no one: nobody hears it when the watchdog can't guard",
+      "they notify no one when the watchdog can't guard",
       "deploy again with -c stopEmail=you@example.com, or stopTopic or alarmActions: alarms go through no other channel (docs/notifications.md#alarms)",
     );
   if (alarms.length === 0)
