@@ -32,6 +32,15 @@ function sinceOf({ completeAt, takenUp }: TakingUp, { version }: Control, now: D
 }
 
 /**
+ * May the control state be believed although the audit could not be looked through? Not where more than the usual minutes
+ * are to be caught up with, as after a restore: then it is unknown how many were stopped in the last hour.
+ */
+export function isCaughtUp(pass: TakingUp, state: Control): boolean {
+  const { startedAt } = pass.tick;
+  return startedAt.getTime() - sinceOf(pass, state, startedAt).getTime() <= LOOK_BACK_MS;
+}
+
+/**
  * What a pass looks through, and what it leaves to those that follow: however much there is to catch up with, runs that
  * burn now must not wait for it. The last day, then a day more with each pass.
  *

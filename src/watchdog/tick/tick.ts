@@ -14,7 +14,7 @@ import { keepTime } from "../overrule/keep-time.ts";
 import { unacknowledged } from "../policies/acknowledged.ts";
 import { attest } from "../stop/attest.ts";
 import { perform } from "../stop/perform.ts";
-import { takeUp } from "../stop/take-up.ts";
+import { isCaughtUp, takeUp } from "../stop/take-up.ts";
 import { attentionAfter, isGraveIn, lookBack } from "./attention/look-back.ts";
 import { checkpoint, noteOverdue } from "./checkpoint.ts";
 import { decideOnAll, NOTHING } from "./decide-on.ts";
@@ -80,9 +80,9 @@ async function doWork(tick: Tick, control: InControl): Promise<Work> {
   const drift = await recordRuns(tick, control, cover);
   await tendControl(tick, control);
   const back = await takeUpIntents(tick, control);
-  const decided = await decideRuns(tick, control);
+  const decided = back ? await decideRuns(tick, control) : NOTHING;
   const pursued = await act(tick, control, decided);
-  await attestIntents(tick, new Set([...pursued].filter((id) => !back.has(id))));
+  await attestIntents(tick, new Set([...pursued].filter((id) => !back?.has(id))));
   if (cover) await tick.phases.run("answering a drill", () => answerDrill(tick.pass, control));
   await fillWindows(tick, control);
   return { cover, decided, attention: [...control.attention, ...drift.map((each) => `drift: ${each}`)] };
@@ -133,10 +133,15 @@ async function tendControl({ pass, phases }: Tick, { state }: InControl): Promis
   await phases.run("writing down a tampering", () => noteTampering(pass, state), WITHOUT_TOKEN);
 }
 
-/** Before anything is decided: what was stopped in the last hour counts in what may be. */
-async function takeUpIntents({ pass, phases }: Tick, { state }: InControl): Promise<ReadonlySet<string>> {
+/**
+ * Before anything is decided: what was stopped in the last hour counts in what may be. `undefined` where that is not known:
+ * then nothing may be stopped.
+ */
+async function takeUpIntents({ pass, phases }: Tick, { state }: InControl) {
   const taken = await phases.run("taking up what the audit has open", () => takeUp(pass, state));
-  return taken?.value ?? new Set();
+  if (taken || phases.areOver || isCaughtUp(pass, state)) return taken?.value ?? new Set<string>();
+  skip(pass, "what was stopped in the last hour is not known", pass.liveRunIds.size);
+  return undefined;
 }
 
 async function decideRuns({ pass }: Tick, { inForce, nonePushed, state }: InControl): Promise<Decisions> {

@@ -190,7 +190,9 @@ describe("watchdog doctor", () => {
     });
     expect(checks.find(({ id }) => id === "second-watchdog")).toMatchObject({
       ok: true,
-      says: expect.stringMatching(/none among 1 others .* 1 of which the Apify user is unknown.*in other regions/),
+      says: expect.stringMatching(
+        /none among 1 others .* 1 of which the Apify user is unknown.*in other regions/,
+      ),
     });
   });
 

@@ -95,6 +95,29 @@ describe("a control item that was put back as it was", () => {
     expect(watched.aborts()).toHaveLength(1);
   });
 
+  it("stops nothing while the audit can't be read: how many it may still stop is not known", async () => {
+    const emulator = createEmulator({ world: worldOf(OVER_5_USD, OVER_5_USD) });
+    const database = new MemoryDatabase();
+    const watched = await watch(emulator, {
+      stores: stores(database),
+      policy: fiveUsd({ guards: { maxAborts: { perTick: 1, perHour: 1, percentOfLive: 100 } } }),
+    });
+    const then = database.toJSON();
+    await watched.ticks(5);
+    const after = await watch(emulator, { stores: stores(withControlOf(then, database)) });
+    const list: typeof after.ports.audit.list = async function* () {
+      yield* [];
+      throw new Error("the index can't be read");
+    };
+    const blind = () => after.tick(after.process({ audit: instead(after.ports.audit, { list }) }));
+    const { complete, skipped } = await blind();
+    expect(watched.aborts()).toHaveLength(1);
+    expect(complete).toBe(false);
+    expect(skipped).toMatchObject({ "what was stopped in the last hour is not known": 1 });
+    await after.ticks(3);
+    expect(watched.aborts()).toHaveLength(1);
+  });
+
   it("has an intent taken up that was open for longer than a tick looks back", async () => {
     const stuck = { ...OVER_5_USD, onAbort: { kind: "unstoppable" } } as const;
     const emulator = createEmulator({ world: worldOf(stuck) });

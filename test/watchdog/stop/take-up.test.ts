@@ -26,7 +26,10 @@ it("a tick looks for open intents in the month of now alone: each month would be
 });
 
 it("a tick that can't look for open intents is not complete, and stops what breaches all the same", async () => {
-  const { ports, process, push, tick, aborts } = await watch(createEmulator({ world: worldOf(OVER_5_USD) }));
+  const { ports, process, push, tick, ticks, aborts } = await watch(
+    createEmulator({ world: worldOf(OVER_5_USD) }),
+  );
+  await ticks(1);
   await push(fiveUsd());
   const list: typeof ports.audit.list = async function* () {
     yield* [];
