@@ -1,4 +1,5 @@
 import canonicalize from "canonicalize";
+import { HOUR_MS } from "../../policy/index.ts";
 import { type Entry, GENESIS, type Head, sha256 } from "../model/entry.ts";
 
 /**
@@ -20,7 +21,7 @@ export type CheckpointFacts = {
 export type Heads = ReadonlyMap<string, Head>;
 
 /** An entry may come into the store, or its index, so long after the time that it is dated at: each span begins so much earlier. */
-export const LATE_MS = 3_600_000;
+export const LATE_MS = HOUR_MS;
 
 /** A line stays far below the 256 KB that a log takes of one: about 110 bytes a head. */
 const HEADS_IN_A_LINE = 1_000;

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from "../../policy/index.ts";
 import { stateOf } from "../model/control.ts";
 import { CONTROL_CHAIN, type Entry, type EntryDraft, entryIdOf, type Head } from "../model/entry.ts";
 import { errorText } from "../model/pass.ts";
@@ -14,11 +15,8 @@ import {
 } from "./checkpoint.ts";
 import { WATCHDOG } from "./drafts.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 /** The index by time is a moment behind: what is dated later than this is left to the next checkpoint. */
-const SETTLING_MS = 5 * MINUTE_MS;
+const SETTLING_MS = 5 * 60_000;
 /** How long none may be made before a person must look. */
 const OVERDUE_MS = 2 * DAY_MS;
 /** One checkpoint reads no more entries than this; the rest of its time is the next one's, which is due at once. */

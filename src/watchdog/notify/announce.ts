@@ -1,5 +1,6 @@
 import type { Entry } from "../model/entry.ts";
 import type { AuditRecord, DeadLetters, Notice, Outbox, Tampering } from "../model/notice.ts";
+import { errorText } from "../model/pass.ts";
 import type { Log, StateStore } from "../model/ports.ts";
 import { bundlesOf, fitting } from "./bundles.ts";
 import { gathered } from "./gather.ts";
@@ -18,9 +19,6 @@ export type AnnouncePorts = {
   /** Rings: an entry was changed or removed. */
   readonly ring: (tampering: Tampering) => void;
 };
-
-const wordsOf = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 /** With a time, by which channels date what they send: without, a channel would refuse all that is in one message with it. */
 const isEntry = (entry: Entry | null): entry is Entry =>
@@ -59,9 +57,9 @@ function compose(entries: readonly Entry[], nameOf: NameOf, { place, log }: Anno
     } catch (error) {
       log.warn("an entry can't be put into words and is passed over", {
         entry: entry.entryId,
-        error: wordsOf(error),
+        error: errorText(error),
       });
-      letters.push({ unreadable: entry.entryId, why: wordsOf(error) });
+      letters.push({ unreadable: entry.entryId, why: errorText(error) });
       return [];
     }
   });
@@ -98,7 +96,7 @@ export async function announce(ports: AnnouncePorts, records: readonly AuditReco
   for (const tampering of tamperings) ports.ring(tampering);
   const { entries, letters } = readEntries(records, ports.log);
   const nameOf = await knownNames(ports.state, entries, (error) =>
-    ports.log.warn("names can't be read: notices have ids alone", { error: wordsOf(error) }),
+    ports.log.warn("names can't be read: notices have ids alone", { error: errorText(error) }),
   );
   const composed = compose(entries, nameOf, ports);
   const notices = [...tamperings.map((each) => tamperingNotice(each, ports.place)), ...composed.notices];
@@ -115,7 +113,7 @@ async function mark(
   try {
     await state.markTampering([first, ...others]);
   } catch (error) {
-    log.warn("a tampering can't be marked for the audit", { error: wordsOf(error) });
+    log.warn("a tampering can't be marked for the audit", { error: errorText(error) });
     await deadLetters.put([{ unmarked: [first, ...others] }]);
   }
 }

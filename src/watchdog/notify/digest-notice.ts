@@ -1,4 +1,4 @@
-import { formatUsd, toMicroUsd } from "../../policy/index.ts";
+import { formatUsd, HOUR_MS, toMicroUsd } from "../../policy/index.ts";
 import { against, describeEntry, guardWords } from "../audit/describe.ts";
 import type { Entry } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
@@ -90,7 +90,7 @@ function sentence({ stops, observed, held, budgets, attention }: Digest): string
 export function digestNotice(digest: Digest, nameOf: NameOf, place: Place): Notice {
   const { account, stack } = place;
   const { from, to } = digest;
-  const hours = Math.ceil((to.getTime() - from.getTime()) / 3_600_000);
+  const hours = Math.ceil((to.getTime() - from.getTime()) / HOUR_MS);
   const line = commandLine(`watchdog audit list --since ${hours}h`, place);
   return {
     version: NOTICE_VERSION,

@@ -1,4 +1,6 @@
+import { DAY_MS } from "../../policy/index.ts";
 import type { Entry } from "../model/entry.ts";
+import { errorText } from "../model/pass.ts";
 import type { AuditStore, StateStore } from "../model/ports.ts";
 import { type AnnouncePorts, post } from "./announce.ts";
 import { DigestTally } from "./digest.ts";
@@ -6,7 +8,6 @@ import { digestNotice } from "./digest-notice.ts";
 import { knownNames } from "./known-names.ts";
 import { printableEntry } from "./printable-entry.ts";
 
-const DAY_MS = 86_400_000;
 const SPAN_MS = { daily: DAY_MS, weekly: 7 * DAY_MS } as const;
 export type DigestSpan = keyof typeof SPAN_MS;
 
@@ -36,7 +37,7 @@ export async function sendDigest(ports: DigestPorts, span: DigestSpan, to: Date)
   const digest = tally.digest(from, to);
   const { stops, budgets, changes, attention } = digest;
   const nameOf = await knownNames(ports.state, [...stops, ...budgets, ...changes, ...attention], (error) =>
-    ports.log.warn("names can't be read: the digest has ids alone", { error: String(error) }),
+    ports.log.warn("names can't be read: the digest has ids alone", { error: errorText(error) }),
   );
   await post([digestNotice(digest, nameOf, ports.place)], ports);
 }

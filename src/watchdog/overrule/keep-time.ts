@@ -1,4 +1,4 @@
-import type { Exemption } from "../../policy/index.ts";
+import { DAY_MS, type Exemption } from "../../policy/index.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
 import { type Control, stateOf } from "../model/control.ts";
 import { findExemption, isSameGrant, type ValidExemption } from "../model/exemption.ts";
@@ -8,7 +8,6 @@ import { operate, toldPause } from "../policies/operate.ts";
 import { endExemption, toldExemption } from "./exemptions.ts";
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const LEAST_NOTICE_MS = 10 * MINUTE_MS;
 
 const TIME_IS_UP = "its time was up";

@@ -1,10 +1,11 @@
+import { DAY_MS } from "../../policy/index.ts";
 import { stateOf } from "../model/control.ts";
 import { checkGiven } from "../model/given.ts";
 import type { OperatorPorts } from "../model/ports.ts";
 import { withAcknowledged } from "./acknowledged.ts";
 import { type Operator, operate } from "./operate.ts";
 
-export const MOST_ACKNOWLEDGED_MS = 30 * 86_400_000;
+export const MOST_ACKNOWLEDGED_MS = 30 * DAY_MS;
 
 /** Says that a person has seen an attention: it calls for no one until then. Throws `ConfigError` on a reason that can't be kept. */
 export async function acknowledge(

@@ -1,6 +1,7 @@
 import {
   type Decision,
   decide,
+  HOUR_MS,
   isLimitRule,
   type LimitRule,
   type MicroUsd,
@@ -46,7 +47,7 @@ function drillRule(policy: Policy): LimitRule {
 
 /** A run that does not exist, and is far over the rule's limit. */
 function madeUp(id: string, { limit: { metric, value } }: LimitRule, now: Date): Observation {
-  const ageMs = metric === TIME ? value * TIMES * 1_000 : 3_600_000;
+  const ageMs = metric === TIME ? value * TIMES * 1_000 : HOUR_MS;
   const startedAt = new Date(now.getTime() - ageMs);
   const run = {
     id: `drill-${id}`,

@@ -1,3 +1,4 @@
+import { HOUR_MS } from "../../../policy/index.ts";
 import { CONTROL_CHAIN, type Entry, type Head } from "../../model/entry.ts";
 import { minuteOf } from "../../model/minute.ts";
 import type { LoggedLine } from "../../model/ports.ts";
@@ -5,7 +6,7 @@ import { checkpointsIn, digestOf, LATE_MS, type Part, partIn, type ToldCheckpoin
 import type { Finding } from "./verify-chain.ts";
 
 /** A line is written just before the entry that it goes with. One that came so much later was put there afterwards. */
-const LATEST_LINE_MS = 3_600_000;
+const LATEST_LINE_MS = HOUR_MS;
 
 /** A head as a line names it, and when the log took that line. */
 type Witness = Head & { readonly loggedAt: Date };
