@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Tried } from "../../src/watchdog/notify/try-channels.ts";
 import type { Command } from "../command.ts";
+import { count } from "../show/words.ts";
 import { courierIn } from "../target/courier-in.ts";
-
-const COUNT = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
 
 /** Nobody who could get it has confirmed: it was taken, and arrives nowhere. */
 const reachesNone = ({ reaches }: Tried): boolean => reaches === 0;
@@ -16,7 +15,7 @@ function lineOf(tried: Tried): string {
       ? ""
       : reachesNone(tried)
         ? "; no subscriber has confirmed yet, so it arrives nowhere"
-        : `; ${COUNT(reaches, "subscriber")} confirmed`;
+        : `; ${count(reaches, "subscriber")} confirmed`;
   const waits =
     backlog === undefined || (backlog.waiting === 0 && backlog.givenUp === 0)
       ? ""

@@ -1,3 +1,5 @@
+export { formatCount as count } from "../../src/policy/index.ts";
+
 import type { Paint } from "./terminal.ts";
 
 const COLOURS: Readonly<Record<string, Parameters<Paint>[0]>> = {
@@ -30,6 +32,3 @@ export const paintShare = (text: string, share: number, paint: Paint): string =>
   if (share >= 1) return paint(["bold", "red"], text);
   return share >= 0.8 ? paint("yellow", text) : paint("green", text);
 };
-
-export const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number} ${number === 1 ? one : many}`;

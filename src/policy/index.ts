@@ -115,6 +115,7 @@ export {
 export type { EarlierName, LedgerView, LiveSpend, Named, Recorded, Unpriced } from "./spend/ledger-view.ts";
 export { type Window, windowAt } from "./spend/windows.ts";
 export { formatBytes } from "./values/bytes.ts";
+export { formatCount } from "./values/count.ts";
 export { formatDuration, parseDurationSecs } from "./values/duration.ts";
 export { isObject } from "./values/forms.ts";
 export { parseInstant } from "./values/instant.ts";

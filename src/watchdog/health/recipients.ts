@@ -1,3 +1,4 @@
+import { formatCount } from "../../policy/index.ts";
 import type { Deployment, Fact } from "../model/deployed/deployment.ts";
 
 /** Where a stack's notifications go. */
@@ -37,8 +38,6 @@ export async function recipientsOf(
 export const isNobody = ({ confirmed, channels }: Recipients): boolean =>
   confirmed === 0 && channels.length === 0;
 
-const some = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
-
 /** In words: `2 confirmed recipients, and slack`; of nobody, why. */
 export function recipientsText(recipients: Recipients, { stopTopic }: NotifiedPlaces): string {
   const { confirmed, pending, channels } = recipients;
@@ -47,7 +46,7 @@ export function recipientsText(recipients: Recipients, { stopTopic }: NotifiedPl
     return stopTopic === undefined
       ? "no recipient is deployed"
       : `the topic has no confirmed subscription${more}`;
-  const mails = confirmed > 0 ? [some(confirmed, "confirmed recipient")] : [];
+  const mails = confirmed > 0 ? [formatCount(confirmed, "confirmed recipient")] : [];
   return `${[...mails, ...channels].join(", ")}${more}`;
 }
 

@@ -1,4 +1,4 @@
-import { formatUsd, HOUR_MS, toMicroUsd } from "../../policy/index.ts";
+import { formatCount, formatUsd, HOUR_MS, toMicroUsd } from "../../policy/index.ts";
 import { against, describeEntry, guardWords } from "../audit/describe.ts";
 import type { Entry } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
@@ -11,8 +11,6 @@ import { commandLine, consoleRunUrl, type Place } from "./place.ts";
 const MOST_LINES = 10;
 
 const usd = (amount: number): string => formatUsd(toMicroUsd(amount));
-const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number} ${number === 1 ? one : many}`;
 
 /** Facts of one name, the first few of them; the last one says how many more there are. */
 function some<T>(name: string, all: readonly T[], tell: (each: T) => Omit<Fact, "name">): readonly Fact[] {
@@ -42,12 +40,12 @@ function savedText({ stops, costUsd, unknownCosts, savedUsd }: Digest): string {
     savedUsd > 0
       ? `; about ${usd(savedUsd)} saved, had each gone on at its rate for at most as long again: an estimate`
       : "";
-  return `${count(stops.length, "run")} ${cost}${unknown}${saved}`;
+  return `${formatCount(stops.length, "run")} ${cost}${unknown}${saved}`;
 }
 
 function factsOf(digest: Digest, nameOf: NameOf): readonly Fact[] {
   const { from, to, stops, observed, held, warned, budgets, changes, attention, unreadable } = digest;
-  const heldRuns = [...held].map(([guard, runs]) => `${count(runs, "run")}: ${guardWords(guard)}`);
+  const heldRuns = [...held].map(([guard, runs]) => `${formatCount(runs, "run")}: ${guardWords(guard)}`);
   return [
     { name: "Span", value: `${minuteOf(from)} to ${minuteOf(to)} UTC` },
     ...some("Attention", attention, lineOf(nameOf)),
@@ -55,11 +53,11 @@ function factsOf(digest: Digest, nameOf: NameOf): readonly Fact[] {
     ...some("Stop", stops, (stop) => stopLine(stop, nameOf)),
     ...(observed === 0
       ? []
-      : [{ name: "Observed", value: `${count(observed, "run")} would have been stopped` }]),
+      : [{ name: "Observed", value: `${formatCount(observed, "run")} would have been stopped` }]),
     ...heldRuns.map((value) => ({ name: "Held", value })),
     ...(warned === 0
       ? []
-      : [{ name: "Warned", value: `${count(warned, "run")} passed a step that notifies` }]),
+      : [{ name: "Warned", value: `${formatCount(warned, "run")} passed a step that notifies` }]),
     ...some("Budget", budgets, (entry) => ({
       value: `${against(withNames(entry, nameOf).evidence ?? entry.evidence)} (${entry.ruleId}), at ${entry.step?.at}% on ${minuteOf(entry.at)}`,
     })),
@@ -67,7 +65,7 @@ function factsOf(digest: Digest, nameOf: NameOf): readonly Fact[] {
     ...some("Change", changes, lineOf(nameOf)),
     ...(unreadable === 0
       ? []
-      : [{ name: "Unread", value: `${count(unreadable, "entry", "entries")} can't be read` }]),
+      : [{ name: "Unread", value: `${formatCount(unreadable, "entry", "entries")} can't be read` }]),
   ];
 }
 
@@ -75,11 +73,11 @@ function factsOf(digest: Digest, nameOf: NameOf): readonly Fact[] {
 function sentence({ stops, observed, held, budgets, attention }: Digest): string {
   const heldRuns = [...held.values()].reduce((sum, runs) => sum + runs, 0);
   const parts = [
-    stops.length > 0 && `${count(stops.length, "run")} stopped`,
-    observed > 0 && `${count(observed, "run")} would have been stopped`,
-    heldRuns > 0 && `${count(heldRuns, "stop")} held`,
-    budgets.length > 0 && `${count(budgets.length, "budget")} reached a step`,
-    attention.length > 0 && `${count(attention.length, "thing")} to look at`,
+    stops.length > 0 && `${formatCount(stops.length, "run")} stopped`,
+    observed > 0 && `${formatCount(observed, "run")} would have been stopped`,
+    heldRuns > 0 && `${formatCount(heldRuns, "stop")} held`,
+    budgets.length > 0 && `${formatCount(budgets.length, "budget")} reached a step`,
+    attention.length > 0 && `${formatCount(attention.length, "thing")} to look at`,
   ].filter((part) => part !== false);
   return parts.length === 0
     ? "the audit has no stop, no held stop and no budget that reached a step"
