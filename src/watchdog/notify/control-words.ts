@@ -3,7 +3,7 @@ import type { DrillChange } from "../audit/describe-drill.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Fact } from "../model/notice.ts";
 import { shellWord } from "./place.ts";
-import { commandOf, utc, type Words } from "./words.ts";
+import { commandOf, fact, utc, type Words } from "./words.ts";
 
 /** What an entry of the control plane says changed; what was stored may be anything. */
 type Change = Changed & {
@@ -12,9 +12,6 @@ type Change = Changed & {
   readonly inForce?: number;
   readonly problem?: string;
 };
-
-const fact = (name: string, value: string | undefined): readonly Fact[] =>
-  value === undefined ? [] : [{ name, value }];
 
 /** Whose runs are stopped again when an exemption of such a subject ends. */
 const WHOM: Readonly<Record<string, string>> = {

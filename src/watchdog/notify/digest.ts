@@ -1,4 +1,4 @@
-import type { Entry, EntryEvidence } from "../model/entry.ts";
+import { CLOSING_KINDS, type Entry, type EntryEvidence } from "../model/entry.ts";
 
 /** What a span of time came to, by what the audit says. Money in USD. */
 export type Digest = {
@@ -48,6 +48,8 @@ const CHANGES: readonly Entry["kind"][] = [
   "run.undone",
 ];
 
+const closing: readonly string[] = CLOSING_KINDS;
+
 /** Collects a digest entry by entry, in the order of time, and keeps only what it shows. */
 export class DigestTally {
   readonly #stops: Entry[] = [];
@@ -87,11 +89,10 @@ export class DigestTally {
   #tellOpen(entry: Entry): void {
     const { kind, intentId = "", change } = entry;
     if (kind === "abort.failed" || kind === "abort.unconfirmed") this.#open.set(intentId, entry);
-    if (kind === "abort.confirmed" || kind === "abort.moot" || kind === "abort.withdrawn")
-      this.#open.delete(intentId);
-    if (kind === "control.paused" && change?.until === undefined) this.#open.set("pause", entry);
-    if (kind === "control.paused" && change?.until !== undefined) this.#open.delete("pause");
-    if (kind === "control.resumed") this.#open.delete("pause");
+    if (closing.includes(kind)) this.#open.delete(intentId);
+    const isEndless = kind === "control.paused" && change?.until === undefined;
+    if (isEndless) this.#open.set("pause", entry);
+    else if (kind === "control.paused" || kind === "control.resumed") this.#open.delete("pause");
     if (kind === "policy.fell-back") this.#open.set("policy", entry);
     if (kind === "policy.pushed") this.#open.delete("policy");
     if (kind === "audit.tampered") this.#open.set(entry.entryId, entry);

@@ -4,7 +4,7 @@ import type { Entry } from "../model/entry.ts";
 import type { Fact } from "../model/notice.ts";
 import type { NameOf } from "./known-names.ts";
 import { consoleRunUrl, shellWord } from "./place.ts";
-import { type Command, commandOf, utc, type Words } from "./words.ts";
+import { type Command, commandOf, fact, utc, type Words } from "./words.ts";
 
 /** `acme/shop (hG7…)`: the name that people know it by, and the id that Apify does. */
 const named = (name: string | undefined, id: string): string => (name === undefined ? id : `${name} (${id})`);
@@ -15,17 +15,14 @@ function actorText({ actorId, actorTaskId }: Entry, nameOf: NameOf): string | un
   return named(nameOf("actor", actorId), actorId) + task;
 }
 
-const RULE = ({ ruleId, policyVersion }: Entry): string => `${ruleId}, of policy version ${policyVersion}`;
-
 /** Why: an order by hand, or the rule and what it measured. */
-function why(entry: Entry): readonly (Fact | undefined)[] {
-  const { evidence, by, reason, ruleId, kind } = entry;
-  if (evidence?.metric === ORDER)
-    return [{ name: "Ordered", value: `by ${by}${reason ? `: ${reason}` : ""}` }];
+function why(entry: Entry): readonly Fact[] {
+  const { evidence, by, reason, ruleId, policyVersion, kind } = entry;
+  if (evidence?.metric === ORDER) return fact("Ordered", `by ${by}${reason ? `: ${reason}` : ""}`);
   return [
-    ruleId === undefined ? undefined : { name: "Rule", value: RULE(entry) },
-    evidence && { name: "Measured", value: `${against(evidence)}, read ${utc(evidence.observedAt)}` },
-    kind === "run.undone" ? { name: "Undone", value: `by ${by}: ${reason}` } : undefined,
+    ...fact("Rule", ruleId === undefined ? undefined : `${ruleId}, of policy version ${policyVersion}`),
+    ...fact("Measured", evidence && `${against(evidence)}, read ${utc(evidence.observedAt)}`),
+    ...fact("Undone", kind === "run.undone" ? `by ${by}: ${reason}` : undefined),
   ];
 }
 
@@ -42,19 +39,17 @@ function commandFor({ kind, overrule }: Entry, runId: string): Command {
 /** Of a run: which one, whose, why, and what comes next. */
 export function runWords(entry: Entry, nameOf: NameOf): Words {
   const { runId = "", actorId, ruleId, guard, owner, next } = entry;
-  const actor = actorText(entry, nameOf);
   const whose = actorId === undefined ? "" : `${nameOf("actor", actorId) ?? `Actor ${actorId}`}, `;
-  const facts: readonly (Fact | undefined)[] = [
-    { name: "Run", value: runId, url: consoleRunUrl(runId) },
-    actor === undefined ? undefined : { name: "Actor", value: actor },
-    ...why(entry),
-    guard === undefined ? undefined : { name: "Held", value: guardWords(guard) },
-    owner === undefined ? undefined : { name: "Owner", value: owner },
-    next === undefined ? undefined : { name: "Next", value: next },
-  ];
   return {
     about: `${whose}run ${runId}${ruleId ? ` (${ruleId})` : ""}`,
-    facts: facts.filter((fact) => fact !== undefined),
+    facts: [
+      { name: "Run", value: runId, url: consoleRunUrl(runId) },
+      ...fact("Actor", actorText(entry, nameOf)),
+      ...why(entry),
+      ...fact("Held", guard === undefined ? undefined : guardWords(guard)),
+      ...fact("Owner", owner),
+      ...fact("Next", next),
+    ],
     command: commandFor(entry, runId),
   };
 }

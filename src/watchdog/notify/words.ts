@@ -28,6 +28,10 @@ export const commandOf = (line: string): Command => ({
   line,
 });
 
+/** A line of a notice, where there is something to say. */
+export const fact = (name: string, value: string | undefined): readonly Fact[] =>
+  value === undefined ? [] : [{ name, value }];
+
 /** `2026-11-24 18:00 UTC`; what is no instant stays as it is. */
 export const utc = (at: string): string =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(at) ? `${minuteOf(at)} UTC` : at;
