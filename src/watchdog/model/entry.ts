@@ -32,6 +32,8 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 /** The kinds that close an intent; each intent gets exactly one of them. */
 export const CLOSING_KINDS = ["abort.confirmed", "abort.moot", "abort.withdrawn"] as const;
 export type ClosingKind = (typeof CLOSING_KINDS)[number];
+/** Does an entry of this kind close an intent? */
+export const isClosing = (kind: string): boolean => CLOSING_KINDS.some((each) => each === kind);
 
 /** What a decision rests on, in the units that people read: USD, seconds, bytes, a count. */
 export type EntryEvidence = {

@@ -1,4 +1,4 @@
-import { CLOSING_KINDS, type Entry, type EntryEvidence } from "../model/entry.ts";
+import { type Entry, type EntryEvidence, isClosing } from "../model/entry.ts";
 
 /** What a span of time came to, by what the audit says. Money in USD. */
 export type Digest = {
@@ -48,8 +48,6 @@ const CHANGES: readonly Entry["kind"][] = [
   "run.undone",
 ];
 
-const closing: readonly string[] = CLOSING_KINDS;
-
 /** Collects a digest entry by entry, in the order of time, and keeps only what it shows. */
 export class DigestTally {
   readonly #stops: Entry[] = [];
@@ -89,7 +87,7 @@ export class DigestTally {
   #tellOpen(entry: Entry): void {
     const { kind, intentId = "", change } = entry;
     if (kind === "abort.failed" || kind === "abort.unconfirmed") this.#open.set(intentId, entry);
-    if (closing.includes(kind)) this.#open.delete(intentId);
+    if (isClosing(kind)) this.#open.delete(intentId);
     const isEndless = kind === "control.paused" && change?.until === undefined;
     if (isEndless) this.#open.set("pause", entry);
     else if (kind === "control.paused" || kind === "control.resumed") this.#open.delete("pause");

@@ -2,7 +2,7 @@ import { type Decision, decide, isLive, type Observation, stoppedAs, toUsd } fro
 import { appendOnce, readChain } from "../audit/append.ts";
 import { intentDraft, intentIdOf, quietDraft, type Stamp } from "../audit/drafts.ts";
 import { type Control, type OpenIntent, type PolicyRef, refOf, sameRef, viewOf } from "../model/control.ts";
-import { CLOSING_KINDS, runChain } from "../model/entry.ts";
+import { isClosing, runChain } from "../model/entry.ts";
 import { ConflictError } from "../model/errors.ts";
 import { plainEvidence } from "../model/evidence.ts";
 import { ceilingReached } from "../model/exemption.ts";
@@ -20,8 +20,6 @@ const MAX_DECISIONS = 12;
 
 /** Others wait for their call: a run whose call is not answered in this time is gone on with after theirs. */
 const PURSUIT_MS = 8_000;
-
-const closingKinds: readonly string[] = CLOSING_KINDS;
 
 const stampOf = ({ ports, tick }: Timed, ref: PolicyRef): Stamp => ({
   ...ref,
@@ -121,8 +119,7 @@ export async function writeIntent(
   const chain = runChain(run.id);
   const { entries } = await readChain(ports, chain);
   const closed = entries.filter(
-    ({ kind, subject }) =>
-      closingKinds.includes(kind) && subject.kind === "run" && subject.life === life.number,
+    ({ kind, subject }) => isClosing(kind) && subject.kind === "run" && subject.life === life.number,
   ).length;
   const intent: OpenIntent = {
     intentId: intentIdOf(decision, closed),

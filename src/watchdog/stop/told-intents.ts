@@ -1,7 +1,7 @@
 import { type Step, type Stopped, toMicroUsd } from "../../policy/index.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
 import { type OpenIntent, sameRef } from "../model/control.ts";
-import { CLOSING_KINDS, type Entry } from "../model/entry.ts";
+import { type Entry, isClosing } from "../model/entry.ts";
 import type { StoredEntry } from "../model/ports.ts";
 import type { Pursuing } from "./pursuing.ts";
 
@@ -12,8 +12,6 @@ import type { Pursuing } from "./pursuing.ts";
  * near. Each month that the span touches is a query of every tick.
  */
 const LOOK_AHEAD_MS = 60 * 60_000;
-
-const closing: readonly string[] = CLOSING_KINDS;
 
 const progress: readonly string[] = ["abort.requested", "abort.failed", "abort.forced", "abort.unconfirmed"];
 
@@ -38,7 +36,7 @@ export async function newestIntents(
   const intended: Entry[] = [];
   const after = new Map<string, Set<string>>();
   const take = ({ copies: { kind }, text }: StoredEntry): void => {
-    const isAfter = closing.includes(kind) || progress.includes(kind);
+    const isAfter = isClosing(kind) || progress.includes(kind);
     const entry = isAfter || kind === "abort.intended" ? entryIn(text) : undefined;
     if (entry && !isAfter) intended.push(entry);
     if (!entry || !isAfter) return;
@@ -50,8 +48,7 @@ export async function newestIntents(
     const to = new Date(span.to.getTime() + ahead);
     for await (const entry of ports.audit.list({ from: span.from, to })) take(entry);
   }
-  const isClosed = ({ entryId }: Entry): boolean =>
-    [...(after.get(entryId) ?? [])].some((kind) => closing.includes(kind));
+  const isClosed = ({ entryId }: Entry): boolean => [...(after.get(entryId) ?? [])].some(isClosing);
   return { intended, after, open: intended.filter((entry) => !isClosed(entry)) };
 }
 
@@ -60,7 +57,7 @@ export const isBehind = (
   { requestedAt, forcedAt, unconfirmedAt }: OpenIntent,
   kinds: ReadonlySet<string> = new Set(),
 ): boolean =>
-  closing.some((kind) => kinds.has(kind)) ||
+  [...kinds].some(isClosing) ||
   (kinds.has("abort.requested") && requestedAt === undefined) ||
   (kinds.has("abort.forced") && forcedAt === undefined) ||
   (kinds.has("abort.unconfirmed") && unconfirmedAt === undefined);
@@ -75,7 +72,7 @@ export function intentOf(
   if (subject.kind !== "run" || !actorId || !evidence || ruleId === undefined || !step) return undefined;
   if (policyVersion === undefined) return undefined;
   const own = chain.filter(({ intentId }) => intentId === entry.entryId);
-  if (own.some(({ kind }) => closing.includes(kind))) return undefined;
+  if (own.some(({ kind }) => isClosing(kind))) return undefined;
   const atOf = (kind: Entry["kind"], graceful?: boolean): Date | undefined => {
     const found = own.find((each) => each.kind === kind && (!graceful || each.gracefully !== false));
     return found && new Date(found.at);

@@ -1,14 +1,12 @@
 import type { Control, OpenIntent } from "../../model/control.ts";
-import { CLOSING_KINDS, type Entry, runChain } from "../../model/entry.ts";
+import { type Entry, isClosing, runChain } from "../../model/entry.ts";
 
 /** A stop whose closing entry is still to come. */
 export type UnclosedIntent = { readonly intentId: string; readonly runId: string; readonly at: string };
 
-const closing: readonly string[] = CLOSING_KINDS;
-
 /** The intents of a run's chain that nothing closes. */
 export function unclosedIn(entries: readonly Entry[]): readonly UnclosedIntent[] {
-  const closed = new Set(entries.flatMap(({ kind, intentId }) => (closing.includes(kind) ? [intentId] : [])));
+  const closed = new Set(entries.flatMap(({ kind, intentId }) => (isClosing(kind) ? [intentId] : [])));
   return entries.flatMap(({ kind, entryId, runId = "", at }) =>
     kind === "abort.intended" && !closed.has(entryId) ? [{ intentId: entryId, runId, at }] : [],
   );
