@@ -1,12 +1,5 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-
-/** A metric of ours: its two dimensions are the account, and the function that emits it. */
-export type Counted = {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimension: string;
-  readonly emitter: string;
-};
+import type { Counted } from "./metrics.ts";
 
 /** Outside of Lambda no one collects it. */
 const NO_FUNCTION = "none";

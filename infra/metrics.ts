@@ -1,20 +1,13 @@
 import { Duration } from "aws-cdk-lib";
 import { Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { ATTENTION_METRIC, COMPLETE_METRIC, TAMPERING_METRIC } from "../functions/contract.ts";
+import { ATTENTION_METRIC, COMPLETE_METRIC, type Counted, TAMPERING_METRIC } from "../functions/contract.ts";
 
 /** The function that emits it, and the account that it emits it of. */
 export interface Emitter {
   readonly account: string;
   readonly function: IFunction;
 }
-
-type Counted = {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimension: string;
-  readonly emitter: string;
-};
 
 /** By its own function, too: two deployments may call their accounts the same, and must not hear each other's alarms. */
 const countOf = (
