@@ -36,9 +36,10 @@ export function createTokenSecret(
   return secret as ISecret;
 }
 
-export function grantTokenRead(token: ISecret | IStringParameter, grantee: IGrantable): Grant {
-  if (!("secretArn" in token)) return token.grantRead(grantee);
+/** Reading the token, or what a channel keeps secret. */
+export function grantSecretRead(secret: ISecret | IStringParameter, grantee: IGrantable): Grant {
+  if (!("secretArn" in secret)) return secret.grantRead(grantee);
   // Where the key is not of this app, the secret leaves it to the key's own policy.
-  const decrypt = token.encryptionKey?.grantDecrypt(grantee);
-  return decrypt ? token.grantRead(grantee).combine(decrypt) : token.grantRead(grantee);
+  const decrypt = secret.encryptionKey?.grantDecrypt(grantee);
+  return decrypt ? secret.grantRead(grantee).combine(decrypt) : secret.grantRead(grantee);
 }

@@ -12,7 +12,7 @@ import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import { Construct } from "constructs";
 import { DEFAULT_ACCOUNT, DEFAULT_MAX_WAIT_SECS } from "../functions/contract.ts";
 import { createAlarms } from "./alarms/watchdog-alarms.ts";
-import { createTokenSecret, grantTokenRead } from "./apify-token.ts";
+import { createTokenSecret, grantSecretRead } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { letServicesUse } from "./encryption.ts";
 import { createCheckpointLog, grantCheckpointRead, grantCheckpointWrite } from "./kept/checkpoint-log.ts";
@@ -185,7 +185,7 @@ export class RunWatchdog extends Construct implements IGrantable {
 
   /** Reading the Apify token, which stopping a run by hand, `undo` and a look at what runs now take besides. */
   grantReadToken(grantee: IGrantable): Grant {
-    return grantTokenRead(this.apifyTokenParameter ?? (this.apifyTokenSecret as ISecret), grantee);
+    return grantSecretRead(this.apifyTokenParameter ?? (this.apifyTokenSecret as ISecret), grantee);
   }
 
   /** Trying the channels of notices and sending again what they gave up, by invoking the courier. */

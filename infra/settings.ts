@@ -7,7 +7,7 @@ import { nearest } from "../src/policy/index.ts";
 import { adoptLogGroup, adoptParameter, adoptSecret, adoptTable } from "./adopted.ts";
 import type { AlarmName } from "./alarm-props.ts";
 import { NOTICE_SETTINGS } from "./notices/notice-settings.ts";
-import { durationOf, numberOf, oneOf, type Setting } from "./props/setting.ts";
+import { durationOf, listOf, numberOf, oneOf, type Setting } from "./props/setting.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 
 const SETTINGS: Readonly<Record<string, Setting>> = {
@@ -29,7 +29,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
       text,
     }),
   }),
-  withoutAlarms: (text) => ({ withoutAlarms: text.split(",").map((name) => name.trim() as AlarmName) }),
+  withoutAlarms: (text) => ({ withoutAlarms: listOf(text) as readonly AlarmName[] }),
   apifyApiUrl: (apifyApiUrl) => ({ apifyApiUrl }),
   abortEndpoint: (text) => ({ abortEndpoint: oneOf("abortEndpoint", text, ["actor-runs", "acts"]) }),
   memorySize: (text) => ({ memorySize: numberOf("memorySize", text) }),
@@ -48,7 +48,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   checkpointLog: (text, scope) => ({
     checkpointLog: adoptLogGroup(scope, "AdoptedCheckpoints", { setting: "checkpointLog", text }),
   }),
-  deployers: (text) => ({ deployers: text.split(",").map((arn) => arn.trim()) }),
+  deployers: (text) => ({ deployers: listOf(text) }),
   /** Whether `cdk destroy` takes the tables and the logs with it. */
   trial: (text) =>
     oneOf("trial", text, ["true", "false"]) === "true" ? { removalPolicy: RemovalPolicy.DESTROY } : {},

@@ -73,6 +73,7 @@ export const grantTamperingMark = (table: ITable, grantee: IGrantable, account: 
 /** What Actors and tasks are called. A key's sort part can't be a condition, so the account's whole state can be read. */
 export const grantNamesRead = (table: ITable, grantee: IGrantable): Grant =>
   grantOn(table, grantee, { actions: ["dynamodb:BatchGetItem"], keyActions: KEY_READ });
+
 interface Tables {
   readonly stateTable: ITable;
   readonly auditTable: ITable;

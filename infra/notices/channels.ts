@@ -3,6 +3,7 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IStringParameter } from "aws-cdk-lib/aws-ssm";
 import type { ChannelTarget, OutboxSetting } from "../../functions/notifier-contract.ts";
+import { grantSecretRead } from "../apify-token.ts";
 import type { NoticeProps } from "../notice-props.ts";
 
 /** Where a channel leads to, and what lets the courier send there. */
@@ -27,28 +28,17 @@ const toBus = ({ eventBus }: NoticeProps): Way | undefined =>
     grant: (courier) => void eventBus.grantPutEventsTo(courier),
   };
 
-function toSecret(
+const toSecret = (
   kind: "slack" | "webhook",
-  secret: ISecret | undefined,
-  parameter: IStringParameter | undefined,
-): Way | undefined {
-  if (secret === undefined) {
-    return (
-      parameter && {
-        target: { kind, parameterName: parameter.parameterName },
-        grant: (courier) => void parameter.grantRead(courier),
-      }
-    );
-  }
-  return {
-    target: { kind, secretArn: secret.secretArn },
-    grant(courier) {
-      secret.grantRead(courier);
-      // Where the key is not of this app, the secret leaves it to the key's own policy.
-      secret.encryptionKey?.grantDecrypt(courier);
-    },
+  secret: ISecret | IStringParameter | undefined,
+): Way | undefined =>
+  secret && {
+    target:
+      "secretArn" in secret
+        ? { kind, secretArn: secret.secretArn }
+        : { kind, parameterName: secret.parameterName },
+    grant: (courier) => void grantSecretRead(secret, courier),
   };
-}
 
 /** The channels that the props ask for. `topic`: the one that was given, or made for `stopEmail`. */
 export function channelsOf(props: NoticeProps, topic: ITopic | undefined): readonly ChannelPlan[] {
@@ -59,13 +49,13 @@ export function channelsOf(props: NoticeProps, topic: ITopic | undefined): reado
     {
       id: "Slack",
       name: "slack",
-      way: toSecret("slack", slackSecret, slackParameter),
+      way: toSecret("slack", slackSecret ?? slackParameter),
       kinds: props.slackKinds,
     },
     {
       id: "Webhook",
       name: "webhook",
-      way: toSecret("webhook", webhookSecret, webhookParameter),
+      way: toSecret("webhook", webhookSecret ?? webhookParameter),
       kinds: props.webhookKinds,
     },
   ];

@@ -1,8 +1,5 @@
 import { adoptBus, adoptParameter, adoptSecret } from "../adopted.ts";
-import { durationOf, oneOf, type Setting } from "../props/setting.ts";
-
-/** `abort.*,step.notified`; white space around a comma is none of it. */
-const kindsIn = (text: string): readonly string[] => text.split(",").map((kind) => kind.trim());
+import { durationOf, listOf, oneOf, type Setting } from "../props/setting.ts";
 
 /** The settings of notices. */
 export const NOTICE_SETTINGS: Readonly<Record<string, Setting>> = {
@@ -20,10 +17,10 @@ export const NOTICE_SETTINGS: Readonly<Record<string, Setting>> = {
   webhookParameter: (text, scope) => ({
     webhookParameter: adoptParameter(scope, "WebhookParameter", { setting: "webhookParameter", text }),
   }),
-  mailKinds: (text) => ({ mailKinds: kindsIn(text) }),
-  eventKinds: (text) => ({ eventKinds: kindsIn(text) }),
-  slackKinds: (text) => ({ slackKinds: kindsIn(text) }),
-  webhookKinds: (text) => ({ webhookKinds: kindsIn(text) }),
+  mailKinds: (text) => ({ mailKinds: listOf(text) }),
+  eventKinds: (text) => ({ eventKinds: listOf(text) }),
+  slackKinds: (text) => ({ slackKinds: listOf(text) }),
+  webhookKinds: (text) => ({ webhookKinds: listOf(text) }),
   bundleFor: (text) => ({ bundleFor: durationOf("bundleFor", text) }),
   digest: (text) => ({ digest: oneOf("digest", text, ["daily", "weekly"]) }),
 };

@@ -11,6 +11,9 @@ export function oneOf<T extends string>(name: string, text: string, wanted: read
   return found;
 }
 
+/** `a,b`; white space around a comma is none of it. */
+export const listOf = (text: string): readonly string[] => text.split(",").map((each) => each.trim());
+
 /** Decimal alone: JavaScript would read `0x10` as 16, which nobody means for an amount. */
 export function numberOf(name: string, text: string): number {
   if (!/^-?\d*\.?\d+$/.test(text))
