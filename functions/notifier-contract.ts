@@ -97,7 +97,7 @@ export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 /** Channels that people read; programs take every kind where they don't say which. */
 export const FOR_PEOPLE: readonly ChannelKind[] = ["sns", "slack"];
 
-/** How many notices one message of a channel holds: people get them together, a webhook one by one. */
+/** How many notices one message of a channel holds: people get them together, EventBridge takes ten in one request, a webhook one by one. */
 export const MOST_TOGETHER: Readonly<Record<ChannelKind, number>> = {
   sns: 40,
   slack: 40,

@@ -1,14 +1,13 @@
 import * as v from "valibot";
 import { ConfigError } from "../src/watchdog/model/errors.ts";
 
+export { DEFAULT_ACCOUNT } from "../src/watchdog/notify/place.ts";
+
 /** Reads what a function needs from its environment. */
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const text = (wanted: string) => v.pipe(v.string(wanted), v.trim(), v.minLength(1, wanted));
-
-/** The account that is guarded where the environment names none. */
-export const DEFAULT_ACCOUNT = "default";
 
 export const accountName = v.pipe(
   v.string(),

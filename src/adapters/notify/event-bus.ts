@@ -5,9 +5,6 @@ import { AWS_CLIENT } from "./aws-client.ts";
 export const EVENT_SOURCE = "apify-run-watchdog";
 export const EVENT_TYPE = "Apify Run Watchdog Notice";
 
-/** What EventBridge takes in one request. */
-export const MOST_EVENTS = 10;
-
 /** Puts each notice on an event bus, as an event of its own whose detail it is. `bus`: a name or an ARN. */
 export function eventBus(bus: string, client = new EventBridgeClient(AWS_CLIENT)): Channel {
   return {

@@ -10,8 +10,8 @@ export type Place = {
 /** What command lines begin with wherever they are written down. */
 const PROGRAM = "watchdog";
 
-/** The account that a stack's command lines mean where they name none. */
-const USUAL_ACCOUNT = "default";
+/** The account that is guarded, and that command lines mean, where none is named. */
+export const DEFAULT_ACCOUNT = "default";
 
 /**
  * A command line as it can be typed where the notice is read: by what runs it, with the stack, and the account where there may
@@ -20,7 +20,7 @@ const USUAL_ACCOUNT = "default";
 export function commandLine(command: string, { account, stack, runner = PROGRAM }: Place): string {
   const line = command.startsWith(`${PROGRAM} `) ? runner + command.slice(PROGRAM.length) : command;
   if (stack === undefined) return line;
-  return `${line} --stack ${stack}${account === USUAL_ACCOUNT ? "" : ` --account ${account}`}`;
+  return `${line} --stack ${stack}${account === DEFAULT_ACCOUNT ? "" : ` --account ${account}`}`;
 }
 
 /** A run in Apify Console. Source: Apify docs, Actor output schema, `links.consoleRunUrl`. */
