@@ -100,5 +100,9 @@ export function noteOutcome({ outcomes }: Pick<Writing, "outcomes">, { kind, sub
   else outcomes.push({ kind, chain: budgetChain(subject) });
 }
 
+/** What an error says, without its name: for people. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The same with its name: for logs. */
 export const errorText = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,4 +1,5 @@
 import type { Channel, LetterBody } from "../model/notice.ts";
+import { messageOf } from "../model/pass.ts";
 import type { Log } from "../model/ports.ts";
 
 /** A message as it waits in a channel's queue. */
@@ -40,7 +41,7 @@ export async function deliver(ports: DeliverPorts, letters: readonly Letter[]): 
     try {
       await deliverOne(ports, letter);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       ports.log.warn("a message could not be sent", { message: letter.id, why });
       failed.push(letter.id);
     }

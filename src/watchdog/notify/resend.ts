@@ -1,3 +1,4 @@
+import { messageOf } from "../model/pass.ts";
 import type { Route } from "./try-channels.ts";
 
 /** What came of resending. `again`: how many messages are on their way back, about; 0 where none was given up. */
@@ -9,7 +10,7 @@ async function resendOf({ name, backlog, moveBack }: Pick<Route, "name" | "backl
     if (givenUp > 0) await moveBack();
     return { channel: name, again: givenUp };
   } catch (error) {
-    return { channel: name, again: 0, problem: error instanceof Error ? error.message : String(error) };
+    return { channel: name, again: 0, problem: messageOf(error) };
   }
 }
 

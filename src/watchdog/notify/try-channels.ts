@@ -1,4 +1,5 @@
 import { type Channel, NOTICE_VERSION, type Notice, type Receipt } from "../model/notice.ts";
+import { messageOf } from "../model/pass.ts";
 import type { Place } from "./place.ts";
 
 /** How many messages wait to be sent, and how many were given up. */
@@ -39,17 +40,16 @@ function testNotice(id: string, now: Date, { account, stack }: Place): Notice {
   };
 }
 
-const says = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 async function tryOne({ name, channel, backlog }: Route, notice: Notice): Promise<Tried> {
   const receipt: Promise<Receipt | { readonly error: unknown }> = channel
     .send([notice])
     .catch((error: unknown) => ({ error }));
-  const waiting = backlog().catch((error: unknown) => says(error));
+  const waiting = backlog().catch(messageOf);
   const [answer, queue] = await Promise.all([receipt, waiting]);
   const problem = typeof queue === "string" ? `; its queue can't be asked: ${queue}` : "";
   const known = typeof queue === "string" ? {} : { backlog: queue };
-  if ("error" in answer) return { channel: name, taken: false, says: says(answer.error) + problem, ...known };
+  if ("error" in answer)
+    return { channel: name, taken: false, says: messageOf(answer.error) + problem, ...known };
   const { said, reaches } = answer;
   return {
     channel: name,

@@ -3,7 +3,7 @@ import { appendOnce } from "../audit/append.ts";
 import { runChain } from "../model/entry.ts";
 import { ApifyError, ConfigError } from "../model/errors.ts";
 import { isSameGrant } from "../model/exemption.ts";
-import { errorText } from "../model/pass.ts";
+import { errorText, messageOf } from "../model/pass.ts";
 import type { ApifyResurrect, OperatorPorts } from "../model/ports.ts";
 import { lookAt } from "../observe/look.ts";
 import type { Looking } from "../observe/looking.ts";
@@ -61,7 +61,7 @@ async function finish(
   try {
     return await conclude(undoing, stop, wish, going, alive);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     const why = `Run ${stop.runId} lives again and is exempt, but the entry that says so could not be written (${said}). Say this undo again: it writes the entry, and calls nothing.`;
     return { kind: "unfinished", runId: stop.runId, intentId: stop.intent.entryId, why };
   }
@@ -124,7 +124,7 @@ async function afterFailure(
     return finish(undoing, stop, wish, { ...going, observation: found }, alive);
   }
   const about = { runId, intentId: intent.entryId };
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   const until = `The exemption of run ${runId} stands until ${exemption.until.toISOString()}`;
   const endIt = `watchdog exempt end --run ${runId} --reason "…"`;
   if (lost) {

@@ -1,5 +1,6 @@
 import { LIVE_STATUSES } from "../../../policy/index.ts";
 import { ClockError, isOfProcess } from "../../model/errors.ts";
+import { messageOf } from "../../model/pass.ts";
 import type { Ports, TokenUser } from "../../model/ports.ts";
 import { type Check, failed, notKnown, passed } from "./check.ts";
 
@@ -8,8 +9,6 @@ type Asking = Pick<Ports, "apify" | "state"> & { readonly hasApify: boolean };
 const WHERE =
   "put a good token where the stack's secret or parameter is, or into APIFY_TOKEN; docs/operating.md says what it must be allowed";
 const DENIED = /^(AccessDenied(Exception)?|UnrecognizedClientException)$/;
-
-const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Not the token is wrong, but whoever asks may not read it; the function may all the same. */
 const isUnread = (error: unknown): boolean =>
@@ -29,7 +28,7 @@ const SCOPE =
   "it lists runs; whether it may abort them only a stop can show: a scoped token needs the right to read and to run each Actor";
 
 function wrongToken(error: unknown): readonly Check[] {
-  const text = errorText(error);
+  const text = messageOf(error);
   if (error instanceof ClockError)
     return [
       notKnown(
@@ -67,6 +66,6 @@ export async function checkAccount(
     ];
   } catch (error) {
     if (hasApify) return wrongToken(error);
-    return [notKnown("token", errorText(error), "once Apify can be asked, run this again")];
+    return [notKnown("token", messageOf(error), "once Apify can be asked, run this again")];
   }
 }
