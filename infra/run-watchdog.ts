@@ -15,6 +15,7 @@ import { createAlarms } from "./alarms/watchdog-alarms.ts";
 import { createTokenSecret, grantSecretRead } from "./apify-token.ts";
 import { BuiltFunction } from "./built-function.ts";
 import { letServicesUse } from "./encryption.ts";
+import { FunctionSchedule } from "./function-schedule.ts";
 import { createCheckpointLog, grantCheckpointRead, grantCheckpointWrite } from "./kept/checkpoint-log.ts";
 import { createAuditTable, createStateTable, denyChanges } from "./kept/tables.ts";
 import { attentionMetric, completeMetric, tamperingMetric } from "./metrics.ts";
@@ -27,7 +28,6 @@ import { warnUntold } from "./props/warn-untold.ts";
 import { placesOf, watchdogVariables } from "./props/watchdog-variables.ts";
 import type { RunWatchdogProps } from "./run-watchdog-props.ts";
 import { grantVerify, grantWork } from "./table-grants.ts";
-import { TickSchedule } from "./tick-schedule.ts";
 
 /** Guards one Apify account: looks at its runs on schedule, stops those that breach the policy, and keeps the audit. */
 export class RunWatchdog extends Construct implements IGrantable {
@@ -110,7 +110,7 @@ export class RunWatchdog extends Construct implements IGrantable {
     grantWork(this, watchdog);
     grantCheckpointWrite(this.checkpointLog, watchdog);
 
-    this.schedule = new TickSchedule(this, "Ticks", {
+    this.schedule = new FunctionSchedule(this, "Ticks", {
       schedule,
       function: watchdog.function,
       description: `Looks at the Apify runs of account "${account}"`,

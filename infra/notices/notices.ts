@@ -8,9 +8,9 @@ import { Construct } from "constructs";
 import { ANNOUNCED, kindsOf, NOTIFIER_ENV, type RoutedKind } from "../../functions/notifier-contract.ts";
 import type { Noticing } from "../alarms/notice-alarms.ts";
 import type { BuiltFunction, FunctionOptions } from "../built-function.ts";
+import { FunctionSchedule } from "../function-schedule.ts";
 import type { NoticeProps } from "../notice-props.ts";
 import { grantAuditRead, grantNamesRead, grantTamperingMark } from "../table-grants.ts";
-import { TickSchedule } from "../tick-schedule.ts";
 import { keptQueue } from "./channel-queue.ts";
 import { type ChannelPlan, channelsOf } from "./channels.ts";
 import { Courier } from "./courier.ts";
@@ -154,7 +154,7 @@ export class Notices extends Construct {
 
   #digest(digest: "daily" | "weekly", notifier: BuiltFunction, { account, auditTable }: NoticesProps): void {
     grantAuditRead(auditTable, notifier);
-    new TickSchedule(this, "Digest", {
+    new FunctionSchedule(this, "Digest", {
       schedule: DIGEST_AT[digest],
       function: notifier.function,
       description: `Sends the ${digest} digest of Apify runs of account "${account}"`,

@@ -10,7 +10,7 @@ import {
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 
-interface TickScheduleProps {
+interface FunctionScheduleProps {
   readonly schedule: ScheduleExpression;
   readonly function: IFunction;
   readonly description: string;
@@ -29,10 +29,10 @@ interface TickScheduleProps {
 }
 
 /** Invokes a function as scheduled. */
-export class TickSchedule extends Construct {
+export class FunctionSchedule extends Construct {
   readonly schedule: ISchedule;
 
-  constructor(scope: Construct, id: string, props: TickScheduleProps) {
+  constructor(scope: Construct, id: string, props: FunctionScheduleProps) {
     super(scope, id);
     const { schedule, function: target, description, input, tries } = props;
     const group = Stack.of(this).formatArn({
