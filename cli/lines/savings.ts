@@ -1,9 +1,7 @@
-import type { MicroUsd } from "../../src/policy/index.ts";
+import { HOUR_MS, type MicroUsd } from "../../src/policy/index.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { LiveRun } from "../../src/watchdog/model/live.ts";
 import { observationOf } from "../../src/watchdog/observe/remember.ts";
-
-const HOUR_MS = 3_600_000;
 
 /**
  * What stopping saved so far, as an estimate: each confirmed stop at the rate that the run burnt when it was stopped,

@@ -5,10 +5,10 @@ import {
   LambdaClient,
   ListEventSourceMappingsCommand,
 } from "@aws-sdk/client-lambda";
+import { HOUR_MS } from "../../policy/index.ts";
 import type { Deployment } from "../../watchdog/model/deployed/deployment.ts";
 import { ask, orNone, PATIENT } from "./ask.ts";
 
-const HOUR_MS = 3_600_000;
 const PERIOD_SECS = 300;
 
 /** Of all variables only these: others may be secrets. */
