@@ -66,22 +66,24 @@ function addCommand(to: Yargs, command: Command, words: string, chosen: (values:
   return to.command([words, ...wanted].join(" "), about, builder as never, chosen as never);
 }
 
-/** Goes through the parser in place of a word behind `--` that begins with a dash. No command line has it. */
-const STAND_IN = "\u{10fffd}word-";
+/**
+ * Goes through the parser before a word behind `--` that begins with a dash: yargs fills positionals by parsing them once
+ * more, without the `--`. No command line has it.
+ */
+const GUARD = "\u{10fffd}word:";
 
 /** A command line without its first `--`: what is behind it are words, whatever they begin with. */
-function withoutDashes(argv: readonly string[]) {
+function withoutDashes(argv: readonly string[]): readonly string[] {
   const at = argv.indexOf("--");
-  const behind = at < 0 ? [] : argv.slice(at + 1);
-  const isDashed = (word: string): boolean => word.startsWith("-");
-  const stand = behind.map((word, nth) => (isDashed(word) ? `${STAND_IN}${nth}.` : word));
-  const restored = (text: string): string =>
-    text.replaceAll(new RegExp(`${STAND_IN}(\\d+)\\.`, "gu"), (_all, nth) => behind[Number(nth)] ?? "");
-  return { plain: at < 0 ? argv : [...argv.slice(0, at), ...stand], restored };
+  if (at < 0) return argv;
+  const words = argv.slice(at + 1).map((word) => (word.startsWith("-") ? GUARD + word : word));
+  return [...argv.slice(0, at), ...words];
 }
 
+const restored = (text: string): string => text.replaceAll(GUARD, "");
+
 /** The same of whatever the parser read. */
-const restoredIn = (values: object, restored: (text: string) => string): Record<string, unknown> =>
+const restoredIn = (values: object): Record<string, unknown> =>
   JSON.parse(JSON.stringify(values), (_key, value) => (typeof value === "string" ? restored(value) : value));
 
 /** Reads a command line. Prints nothing and ends nothing. */
@@ -90,11 +92,11 @@ export async function parseCommandLine(
   commands: readonly Command[],
   { columns, version }: { readonly columns: number; readonly version: string },
 ): Promise<Parsed> {
-  const { plain: argv, restored } = withoutDashes(written);
+  const argv = withoutDashes(written);
   let parsed: Parsed | undefined;
   const choose = (command: Command) => (values: object) => {
     const positionals = command.positionals?.map(({ name }) => name);
-    parsed = { kind: "run", command, args: new Args(restoredIn(values, restored), positionals) };
+    parsed = { kind: "run", command, args: new Args(restoredIn(values), positionals) };
   };
   const program = yargs().scriptName("watchdog").usage("$0 <command> [options]").locale("en");
   for (const command of commands.filter(({ name }) => !name.includes(" "))) {

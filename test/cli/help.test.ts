@@ -99,6 +99,8 @@ describe("a wrong command line", () => {
       if (parsed.kind !== "run") throw new Error(JSON.stringify(parsed));
       expect([parsed.args.text("runId"), parsed.args.flag("json")]).toEqual([word, true]);
     }
+    const parsed = await parse("explain abc -- -x");
+    expect(parsed).toMatchObject({ kind: "mistake", message: expect.stringContaining('takes no "-x"') });
   });
 
   it("points to the help of what was meant", async () => {
