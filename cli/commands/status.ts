@@ -80,7 +80,8 @@ export const status: Command = {
     const withinMs = args.duration("within") ?? ALIVE_WITHIN_MS;
     const connection = await connect();
     const { ports } = connection;
-    const status = await readStatus(ports, { withinMs, isOver: connection.isWatched === false });
+    const isOver = connection.isWatched === false;
+    const status = await readStatus(ports, { withinMs, isOver });
     const exempted = status.exemptions.flatMap(({ subject }) =>
       subject?.kind === "actor" ? [subject.id] : [],
     );
@@ -89,7 +90,6 @@ export const status: Command = {
     const notified = await notifiedBy(connection);
     if (args.flag("json")) answer(json(status, notified, nameOf));
     else {
-      const isOver = connection.isWatched === false;
       const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf, isOver };
       for (const line of statusLines(status, notified, look)) terminal.out(line);
     }

@@ -14,7 +14,7 @@ import { dayWritten, instantWritten, TIMES_WRITTEN, type Way } from "./time-writ
 import { UsageError } from "./usage-error.ts";
 
 /** Where days begin for every command: in the policy's time zone. */
-export const timeZoneOf = async (ports: PolicySources): Promise<string> =>
+const timeZoneOf = async (ports: PolicySources): Promise<string> =>
   (await policyInForce(ports, await ports.state.readControl()))?.policy.timeZone ?? DEFAULT_TIME_ZONE;
 
 /** A time as it was written for `--name`. The policy is read only where a day's beginning depends on it. */

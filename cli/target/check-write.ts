@@ -15,8 +15,9 @@ function checkWatched({ isWatched, target }: Connection): void {
 }
 
 /**
- * Throws `UsageError` before a write into local tables that nothing watches, unless they were asked for, and where the tables know other accounts and not this one, for then its name is likely a slip,
- * and what is written would guard nothing. Returns what to say after the write, where no tick was here before it or since.
+ * Throws `UsageError` before a write that would guard nothing: into local tables that nothing watches, unless they were
+ * asked for; and where the tables know other accounts and not this one, for then its name is likely a slip. Returns what
+ * to say after the write, where no tick was here before it or since.
  */
 export async function checkWrite(
   connection: Connection,

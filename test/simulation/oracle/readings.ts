@@ -60,6 +60,7 @@ export class Readings {
     return this.#byRun.get(runId) ?? [];
   }
 
+  /** The last cost that somebody meant was told of the run, in an answer that arrived. */
   lastToldUsd(runId: string, isMeant: (by: string) => boolean): number | undefined {
     return this.of(runId).findLast(
       ({ by, usageTotalUsd, call }) =>

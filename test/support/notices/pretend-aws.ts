@@ -16,6 +16,9 @@ const json = (body: object, status = 200): Answer => ({
   type: "application/x-amz-json-1.0",
   body: JSON.stringify(body),
 });
+/** What lies under a name, or the error that it is missing. */
+const found = (value: string | undefined, missing: string, told: (value: string) => object): Answer =>
+  value === undefined ? json({ __type: missing, message: "no" }, 400) : json(told(value));
 const xml = (body: string, status = 200): Answer => ({ status, type: "text/xml", body });
 
 const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
@@ -125,13 +128,13 @@ export class PretendAws {
       case "PutEvents":
         return this.#takeEvents(asked.Entries);
       case "GetSecretValue":
-        return this.#secret(this.secrets.get(asked.SecretId), "SecretString", "ResourceNotFoundException");
-      case "GetParameter": {
-        const value = this.parameters.get(asked.Name);
-        return value === undefined
-          ? json({ __type: "ParameterNotFound", message: "no" }, 400)
-          : json({ Parameter: { Value: value } });
-      }
+        return found(this.secrets.get(asked.SecretId), "ResourceNotFoundException", (SecretString) => ({
+          SecretString,
+        }));
+      case "GetParameter":
+        return found(this.parameters.get(asked.Name), "ParameterNotFound", (Value) => ({
+          Parameter: { Value },
+        }));
       default:
         return json({ __type: "UnknownOperation", message: operation }, 400);
     }
@@ -157,9 +160,5 @@ export class PretendAws {
       FailedEntryCount: isFull ? entries.length : 0,
       Entries: entries.map(() => (isFull ? { ErrorCode: "ThrottlingException" } : { EventId: "e-1" })),
     });
-  }
-
-  #secret(value: string | undefined, field: string, missing: string): Answer {
-    return value === undefined ? json({ __type: missing, message: "no" }, 400) : json({ [field]: value });
   }
 }
