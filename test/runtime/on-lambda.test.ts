@@ -31,7 +31,8 @@ async function deploy(
   return lambda;
 }
 
-async function watchdog(timeoutMs = 30_000) {
+/** It ends by itself, or else Lambda ends it and the invocation is a `timeout`. */
+async function watchdog(timeoutMs = 20_000) {
   const scene = await openScene(worldOf(OVER_5_USD), fiveUsd());
   onTestFinished(() => scene.close());
   const env = { ...scene.env, MAX_WAIT_SECS: "0" };
@@ -82,12 +83,10 @@ describe.skipIf(engineMissing)(
       lambda.freeze();
       await delay(LONGER_THAN_IDLE_MS);
       lambda.thaw();
-      const began = performance.now();
       expect(await lambda.invoke(EVENT)).toMatchObject({
-        ...COMPLETE,
+        kind: "answer",
         answer: { complete: true, skipped: {} },
       });
-      expect(performance.now() - began).toBeLessThan(20_000);
     });
 
     it("answer before Lambda ends them, where what they wait for hangs, and work again when it does", async () => {
