@@ -1,6 +1,5 @@
 import { against } from "../../src/watchdog/audit/describe.ts";
-import type { DrillChange } from "../../src/watchdog/audit/describe-drill.ts";
-import { drillOutcome } from "../../src/watchdog/audit/describe-drill.ts";
+import { type DrillChange, drillOutcome } from "../../src/watchdog/audit/describe-drill.ts";
 import { type Check, failed, notKnown, passed } from "../../src/watchdog/health/checks/check.ts";
 import { checkNotifying } from "../../src/watchdog/health/checks/check-ringing.ts";
 import { answerTo, askForDrill, endDrill } from "../../src/watchdog/health/drill.ts";

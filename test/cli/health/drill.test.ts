@@ -87,7 +87,7 @@ describe("watchdog drill", () => {
     expect(await begun()).toBe(1);
   });
 
-  it("says that a rule which is observed would only record, and ends with 1 as long as nothing would stop", async () => {
+  it("says that a rule which is observed would only record, and holds all the same", async () => {
     const told = await drilled(await guarded(fiveUsd({ mode: "observe" })));
     expect(told.links.at(-2)).toMatchObject({
       id: "decision",
@@ -147,9 +147,7 @@ describe("watchdog drill", () => {
           apify: { ...watched.ports.apify, listRuns: () => Promise.reject(new Error("no")) },
         }),
     };
-    const told = await drilled(watched, { ports: whileTicking({ ...blind, ports: watched.ports }) }).catch(
-      (e) => e,
-    );
+    const told = await drilled(watched, { ports: whileTicking({ ...blind, ports: watched.ports }) });
     expect(told).toMatchObject({
       code: 1,
       links: [{ id: "tick", ok: false, says: expect.stringContaining("listing failed") }],
@@ -158,15 +156,27 @@ describe("watchdog drill", () => {
 
   it("asks for nothing where there is no policy, or another drill is waited for", async () => {
     const watched = await watch(worldOf(HEALTHY));
-    expect((await cli(watched, ["drill"])).err).toContain(
-      "No policy was pushed, so nothing would be stopped",
-    );
+    const unasked = async () => {
+      const { code, err } = await cli(watched, ["drill"]);
+      expect(code).toBe(1);
+      return err;
+    };
+    expect(await unasked()).toContain("No policy was pushed, so nothing would be stopped");
     await watched.push(fiveUsd());
+    const until = new Date(watched.ports.clock.now().getTime() + MINUTE);
+    await askForDrill(watched.ports, "bo", until);
+    expect(await unasked()).toContain("A drill of bo is under way");
+    expect((await watched.ports.state.readControl()).drill).toMatchObject({ by: "bo" });
+  });
+
+  it("takes its request back when it is interrupted", async () => {
+    const watched = await guarded();
     const stop = new AbortController();
     const first = cli(watched, ["drill"], { signal: stop.signal });
     stop.abort();
     expect((await first).code).toBe(130);
     expect((await control(watched)).at(-1)).toMatchObject({ change: { failed: ["interrupted"] } });
+    expect((await watched.ports.state.readControl()).drill).toBeUndefined();
   });
 
   it("is notified as a drill, before anything else", async () => {

@@ -91,6 +91,7 @@ describe("bundlesOf()", () => {
     const large = many.map((each) => ({ ...each, text: "x".repeat(50_000) }));
     const bundles = bundlesOf([...large, { ...large[0], text: "x".repeat(250_000) } as Notice], 40);
     expect(bundles.flat()).toHaveLength(26);
+    expect(bundles.at(-1)).toHaveLength(1);
     for (const bundle of bundles.slice(0, -1)) expect(JSON.stringify(bundle).length).toBeLessThan(240_000);
   });
 });
