@@ -35,7 +35,7 @@ async function tellShrunk(seed: number, broken: Outcome, options: Options): Prom
   console.log(replayOf(seed, options, shrunk.kept));
 }
 
-function tellBroken(seed: number, { violations }: Outcome, tail: readonly string[], options: Options): void {
+function tellBroken(seed: number, { violations, tail }: Outcome, options: Options): void {
   console.log(`seed ${seed}: ${violations.length} broken`);
   console.log(violations.slice(0, 10).map(sentence).join("\n"));
   if (!options.verbose) console.log(`the last of it:\n${tail.map((line) => `  ${line}`).join("\n")}`);
@@ -62,7 +62,7 @@ async function play(options: Options): Promise<number> {
     if (options.verbose) console.log(outcome.tail.join("\n"));
     if (outcome.violations.length > 0) {
       broken.push(seed);
-      tellBroken(seed, outcome, outcome.tail, options);
+      tellBroken(seed, outcome, options);
       if (options.shrink) await tellShrunk(seed, outcome, options);
       if (options.untilBroken) break;
     }

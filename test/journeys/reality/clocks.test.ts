@@ -159,7 +159,7 @@ describe("a reading before a call", () => {
 
   it("is not fresh to a process that was frozen meanwhile", async () => {
     const { ages } = await disturbed((_jump, { advance }) => advance(15 * SECOND));
-    expect(ages.every((ms) => ms <= 5 * SECOND)).toBe(true);
+    expect(ages).toEqual([0]);
   });
 
   it("is taken again where the clock was set on meanwhile", async () => {
