@@ -1,10 +1,9 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { cloudWatchLog } from "../../src/adapters/logs/checkpoint-log.ts";
 import type { LoggedLine } from "../../src/watchdog/model/ports.ts";
 import { at } from "../support/builders.ts";
+import { serve } from "../support/serve.ts";
 
 type Answer = { readonly error: string } | Readonly<Record<string, unknown>>;
 type Asked = { readonly operation: string; readonly body: Readonly<Record<string, unknown>> };
@@ -12,7 +11,7 @@ type Asked = { readonly operation: string; readonly body: Readonly<Record<string
 /** A log group of CloudWatch Logs on loopback that answers as this says, and the log upon it. */
 async function logsThat(answerTo: (asked: Asked, before: readonly Asked[]) => Answer) {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const endpoint = await serve(async (request, response) => {
     let text = "";
     for await (const chunk of request) text += chunk;
     const operation = String(request.headers["x-amz-target"]).replace("Logs_20140328.", "");
@@ -22,10 +21,8 @@ async function logsThat(answerTo: (asked: Asked, before: readonly Asked[]) => An
     response.writeHead("error" in answer ? 400 : 200, { "content-type": "application/x-amz-json-1.1" });
     response.end(JSON.stringify("error" in answer ? { __type: answer.error, message: "no" } : answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
   const client = new CloudWatchLogsClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     region: "eu-west-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts: 1,

@@ -2,7 +2,8 @@ import { pipeline } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { fetchTransport } from "../../../src/adapters/apify/index.ts";
 import type { TokenSource } from "../../../src/watchdog/model/ports.ts";
-import { failure, fixedToken, never, overHttp, run, serve, serveAccount, TOKEN, textOf } from "./support.ts";
+import { serve } from "../../support/serve.ts";
+import { failure, fixedToken, never, overHttp, run, serveAccount, TOKEN, textOf } from "./support.ts";
 
 const apifyAt = (baseUrl: string, options: { token?: TokenSource; requestTimeoutMs?: number } = {}) =>
   overHttp(baseUrl, { random: () => 0, maxAttempts: 1, ...options });

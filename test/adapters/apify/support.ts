@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { onTestFinished } from "vitest";
 import { steppedClock } from "../../../emulator/index.ts";
 import {
   type ApifyOptions,
@@ -10,6 +8,7 @@ import {
 } from "../../../src/adapters/apify/index.ts";
 import { systemClock, systemRandom } from "../../../src/adapters/system.ts";
 import type { Apify, TokenSource } from "../../../src/watchdog/model/ports.ts";
+import { serve } from "../../support/serve.ts";
 import { virtualTime } from "../../support/virtual-time.ts";
 
 export const NOON = new Date("2026-09-01T12:00:00.000Z");
@@ -146,24 +145,7 @@ export function textOf(error: unknown): string {
   return [String(error), ...own].join("\n");
 }
 
-/** An HTTP server on loopback for the length of one test. */
-export async function serve(
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<string> {
-  const server = createServer(handle);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
-}
-
-/** The same, of an account: whose the token is, it answers by itself. */
+/** An HTTP server of an account: whose the token is, it answers by itself. */
 export const serveAccount = (handle: Parameters<typeof serve>[0]): Promise<string> =>
   serve((request, response) =>
     request.url === WHO ? void response.end(JSON.stringify({ data: USER })) : handle(request, response),

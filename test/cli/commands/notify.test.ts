@@ -1,11 +1,10 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { connectAws } from "../../../cli/target/connect-aws.ts";
 import { courierOf } from "../../../cli/target/courier.ts";
 import { pointerDocument } from "../../../functions/pointer.ts";
+import { pretendStacks } from "../../support/deployed/pretend-stacks.ts";
 import { fiveUsd } from "../../support/policies.ts";
-import { pretendAws } from "../../support/pretend-aws.ts";
+import { serve } from "../../support/serve.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, worldOf } from "../../support/world.ts";
 import { cli } from "../support.ts";
@@ -13,19 +12,15 @@ import { cli } from "../support.ts";
 /** AWS Lambda, which answers every invocation so; and what it was asked. */
 async function lambda(answer: unknown, headers: Readonly<Record<string, string>> = {}) {
   const asked: { readonly path: string | undefined; readonly event: unknown }[] = [];
-  const server = createServer(async (request, response) => {
+  const url = await serve(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     asked.push({ path: request.url, event: JSON.parse(body) });
     response.writeHead(200, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(
-    () => new Promise<void>((resolve) => void server.close(() => resolve()).closeAllConnections()),
-  );
   const env = {
-    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_ENDPOINT_URL_LAMBDA: url,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
@@ -113,7 +108,7 @@ describe("--stack", () => {
   const connectionTo = async (more: { readonly courierName?: string }) => {
     const tables = { stateTable: "state", auditTable: "audit" };
     const place = { account: "acme", region: "us-east-1", functionName: "f" };
-    const { env } = await pretendAws({
+    const { env } = await pretendStacks({
       stacks: { Acme: { CommandLine: JSON.stringify(pointerDocument({ ...place, ...tables, ...more })) } },
     });
     vi.stubEnv("AWS_ENDPOINT_URL_CLOUDFORMATION", env.AWS_ENDPOINT_URL_CLOUDFORMATION);

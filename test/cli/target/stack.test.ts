@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Pointer, pointerDocument } from "../../../functions/pointer.ts";
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
+import { pretendStacks } from "../../support/deployed/pretend-stacks.ts";
 import { createTables, engineMissing, startEngine } from "../../support/engine.ts";
-import { pretendAws } from "../../support/pretend-aws.ts";
 import { emptyFolder, program } from "../support.ts";
 
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:it-AbCdEf";
@@ -38,7 +38,7 @@ async function scene({ secret = "a secret", outputs }: Scene = {}) {
   await new Promise<void>((resolve) => apify.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void apify.close());
   const apifyApiUrl = `http://127.0.0.1:${(apify.address() as { port: number }).port}`;
-  const aws = await pretendAws({
+  const aws = await pretendStacks({
     stacks: { Acme: outputs ?? { Somewhere: outputOf({ apifyApiUrl }) } },
     secrets: { [SECRET]: secret },
   });

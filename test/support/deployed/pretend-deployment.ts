@@ -1,8 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
 import { type Pointer, pointerDocument } from "../../../functions/pointer.ts";
 import { AUDIT_CHANGES } from "../../../src/watchdog/model/deployed/deployment.ts";
+import { serve } from "../serve.ts";
 
 const ARN = "arn:aws:lambda:eu-west-1:123456789012:function:";
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:stops";
@@ -165,7 +163,7 @@ const PATHS: readonly (readonly [RegExp, string])[] = [
 /** A deployment as AWS answers for it, on loopback: a healthy one, except for `changed` answers. `asked`: the operations, in their order. */
 export async function pretendDeployment(changed: Answers = {}) {
   const asked: string[] = [];
-  const server = createServer(async (request, response) => {
+  const url = await serve(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     const target = String(request.headers["x-amz-target"] ?? "").split(".")[1];
@@ -189,10 +187,5 @@ export async function pretendDeployment(changed: Answers = {}) {
     else if (error !== undefined) response.end(JSON.stringify({ __type: error, message: "no" }));
     else response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(
-    () => new Promise<void>((resolve) => void server.close(() => resolve()).closeAllConnections()),
-  );
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { asked, url };
 }

@@ -1,6 +1,4 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { serve } from "../serve.ts";
 
 type Outputs = Readonly<Record<string, string>>;
 
@@ -28,7 +26,7 @@ const missingStack = (name: string): string =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`;
 
 /** A pretend CloudFormation and Secrets Manager on loopback. `asked` is what came, in its order. */
-export async function pretendAws({
+export async function pretendStacks({
   stacks,
   secrets = {},
 }: {
@@ -36,7 +34,7 @@ export async function pretendAws({
   readonly secrets?: Readonly<Record<string, string>>;
 }) {
   const asked: string[] = [];
-  const server = createServer(async (request, response) => {
+  const url = await serve(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     const target = request.headers["x-amz-target"];
@@ -55,9 +53,6 @@ export async function pretendAws({
     response.statusCode = outputs ? 200 : 400;
     response.end(outputs ? describedStack(name, outputs) : missingStack(name));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const env = {
     ...CREDENTIALS,
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import type { IncomingMessage } from "node:http";
+import { serve } from "../serve.ts";
 
 /** A queue message as it was put, with the name of its queue. */
 type Put = { readonly queue: string; readonly body: string };
@@ -51,17 +50,12 @@ export class PretendAws {
 
   static async start(): Promise<PretendAws> {
     const aws = new PretendAws();
-    const server = createServer(async (request, response) => {
+    aws.url = await serve(async (request, response) => {
       const answer = aws.#answer(request, await bodyOf(request));
       if (answer === undefined) return;
       response.writeHead(answer.status, { "content-type": answer.type });
       response.end(answer.body);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(
-      () => new Promise<void>((resolve) => void server.close(() => resolve()).closeAllConnections()),
-    );
-    aws.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return aws;
   }
 

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { serve } from "../serve.ts";
 
 export type Received = {
   readonly path: string;
@@ -19,7 +19,7 @@ export type Receiver = {
 
 export async function receiver(): Promise<Receiver> {
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
+  const url = await serve(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     received.push({ path: request.url ?? "", headers: request.headers, body });
@@ -28,12 +28,7 @@ export async function receiver(): Promise<Receiver> {
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body ?? "ok");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(
-    () => new Promise<void>((resolve) => void server.close(() => resolve()).closeAllConnections()),
-  );
-  const { port } = server.address() as AddressInfo;
-  const self: Receiver = { url: `http://127.0.0.1:${port}`, received, answer: { status: 200 } };
+  const self: Receiver = { url, received, answer: { status: 200 } };
   return self;
 }
 
