@@ -146,9 +146,11 @@ function* checkForced(know: Knowledge, call: SeenCall, intent: Intent): Generato
   );
   const document = know.control.document(know.control.between(promisedMs, promisedMs)[0]?.policyVersion);
   const graceMs = document ? guardsOf(document).forceAfterMs : 0;
-  // Who waits knows the time to a second at best, and no worse than by his own clock; so did who wrote down since when.
-  const aheadOf = ({ by, commitMs }: { by: string; commitMs: number }) =>
-    know.clockOf(by, commitMs) - commitMs;
+  // Who waits knows the time no worse than by his own clock, and so did who wrote down since when; a wrong one dates nothing.
+  const aheadOf = ({ by, commitMs }: { by: string; commitMs: number }) => {
+    const aheadMs = know.clockOf(by, commitMs) - commitMs;
+    return Math.max(-WRONG_MS, Math.min(WRONG_MS, aheadMs));
+  };
   const [asked, promised] = ["abort.requested", "abort.forced"].map((kind) =>
     intent.after.find(({ entry }) => entry.kind === kind),
   );
