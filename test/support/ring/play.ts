@@ -3,14 +3,12 @@ import { costRule, fiveUsd } from "../policies.ts";
 import { emittedIn } from "./emitted.ts";
 import type { DataPoint } from "./evaluate.ts";
 import { type AlarmProperties, isRinging } from "./evaluate.ts";
-import { type Row, WORLD } from "./rows.ts";
+import { type ROWS, WORLD } from "./rows.ts";
 import { type Invoked, Sandbox } from "./sandbox.ts";
 import { openScene, operationOf, type Scene } from "./scene.ts";
 
 const PERIOD_SECS = 60;
 const PERIODS = 3;
-/** Enough for a tick, and not much longer than it takes to wind up. */
-const TIMEOUT_MS = 16_000;
 
 /** Which alarms there are, by name, and what the function and the dead letters are called in their dimensions. */
 export type Alarms = {
@@ -94,7 +92,10 @@ async function healthyTick({ env }: Scene, functionName: string): Promise<Invoke
 }
 
 /** A healthy watchdog, then what the row says fails for good, a run that breaks the policy, and three periods of ticks. */
-export async function play(row: Row, { byName, functionName, queueName }: Alarms): Promise<Outcome> {
+export async function play(
+  row: (typeof ROWS)[number],
+  { byName, functionName, queueName }: Alarms,
+): Promise<Outcome> {
   const scene = await openScene(row.world ?? WORLD, fiveUsd({ rules: [costRule(50)] }), row.inParameter);
   const points: DataPoint[] = [];
   const ringingAt = (atSecs: number) =>
@@ -121,7 +122,7 @@ export async function play(row: Row, { byName, functionName, queueName }: Alarms
     if (row.invocations === "throttled")
       points.push(...lambdaMetrics(functionName, atSecs, { Throttles: 1 }));
     else if (row.invocations === undefined) {
-      const invoked = await failing.invoke({}, row.timeoutMs ?? TIMEOUT_MS);
+      const invoked = await failing.invoke({}, row.timeoutMs);
       points.push(...counted(functionName, atSecs, invoked));
       output += invoked.output;
       if (invoked.isTimeout) timeouts += 1;

@@ -210,7 +210,12 @@ const sns: readonly Row[] = Object.keys(FATES).map((how) => ({
   areNoticesGivenUp: true,
 }));
 
-export const ROWS: readonly Row[] = [
+/** What hangs, or is asked again and again, takes all the time that there is: a tick, and not much longer than it takes to wind up. */
+const WAITED_OUT_MS = 16_000;
+/** What is answered at once ends long before, on a busy machine too. */
+const AMPLE_MS = 60_000;
+
+export const ROWS: readonly (Row & Required<Pick<Row, "timeoutMs">>)[] = [
   ...apify,
   ...wholeApify,
   ...dynamo,
@@ -218,4 +223,4 @@ export const ROWS: readonly Row[] = [
   ...secrets,
   ...sns,
   ...lambda,
-];
+].map((row) => ({ timeoutMs: /hang|throttled|fails/.test(row.how) ? WAITED_OUT_MS : AMPLE_MS, ...row }));
