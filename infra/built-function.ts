@@ -4,7 +4,14 @@ import { dirname, join } from "node:path";
 import { Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  Code,
+  type IDestination,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 
@@ -45,6 +52,12 @@ export interface BuiltFunctionProps extends FunctionOptions {
    * @default Duration.seconds(60)
    */
   readonly maxEventAge?: Duration;
+  /**
+   * Where an event goes that failed at every try.
+   *
+   * @default - it is dropped
+   */
+  readonly onFailure?: IDestination;
 }
 
 /** Of the package that this code belongs to, wherever it lies in it: as sources, or bundled. */

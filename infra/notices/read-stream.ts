@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { type FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
@@ -30,9 +31,10 @@ export function readStream(scope: Construct, id: string, props: ReadStreamProps)
     name: "notifier",
     memorySize: 256,
     timeout: Duration.seconds(60),
-    // A digest is worth another try for some hours; a stream has tries of its own.
+    // A digest is worth another try for some hours; a stream has tries of its own. Both are put aside in the end.
     retryAttempts: 2,
     maxEventAge: Duration.hours(6),
+    onFailure: new SqsDestination(untold),
   });
   if (props.encryptionKey) acknowledgeKeyActions(notifier);
   notifier.function.addEventSource(

@@ -96,6 +96,15 @@ describe("what reads the audit's stream", () => {
     }
   });
 
+  it("puts a digest aside that failed at every try, where the alarm for undelivered notices sees it", () => {
+    const template = withEmail({ digest: "daily" });
+    const tries = Object.values(template.findResources("AWS::Lambda::EventInvokeConfig")).find(
+      ({ Properties }) => textOf(Properties.FunctionName).startsWith("WatchdogStopsNotifier"),
+    )?.Properties;
+    expect(tries.MaximumRetryAttempts).toBe(2);
+    expect(textOf(tries.DestinationConfig.OnFailure.Destination)).toMatch(/^WatchdogStopsUntold/);
+  });
+
   it("is there only once its role may read the stream, for its function is", () => {
     const template = withEmail();
     for (const id of ["Notifier", "Bundled"]) {
