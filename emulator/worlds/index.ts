@@ -8,6 +8,7 @@ import type { WorldFactory } from "./factory.ts";
 import { flood } from "./flood.ts";
 import { longStanding } from "./long-standing.ts";
 import { missingCost } from "./missing-cost.ts";
+import { pastMonth } from "./past-month.ts";
 import { quiet } from "./quiet.ts";
 import { corrections } from "./reality/corrections.ts";
 import { forbidden } from "./reality/forbidden.ts";
@@ -35,6 +36,7 @@ const FACTORIES = {
   "every-limit": everyLimit,
   flood,
   "long-standing": longStanding,
+  "past-month": pastMonth,
   "hidden-cost": hiddenCost,
   forbidden,
   "wrong-clock": wrongClock,

@@ -93,7 +93,9 @@ describe("determinism", () => {
     return JSON.stringify([answers, emulator.truth.calls, emulator.truth.runs()]);
   };
 
-  test.each(worldNames)("the same seed tells the same story of %s, another seed another", (world) => {
+  // The past of 3,000 runs makes no other choices than a world of hundreds, and takes ten times as long.
+  const told = worldNames.filter((name) => name !== "past-month");
+  test.each(told)("the same seed tells the same story of %s, another seed another", (world) => {
     expect(transcript(world, 7)).toBe(transcript(world, 7));
     expect(transcript(world, 7)).not.toBe(transcript(world, 8));
   });

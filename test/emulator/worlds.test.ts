@@ -117,6 +117,22 @@ describe.each(seeds)("with seed %i", (seed) => {
     expect(ask(emulator, "GET", `/v2/actor-runs/${id}`).data.status).toBe("ABORTING");
   });
 
+  test("past-month has thirty days behind it, of which a handful of bad runs cost a seventh, and a healthy day ahead", () => {
+    const emulator = open("past-month");
+    const past = [0, 1, 2, 3].flatMap(
+      (page) => ask(emulator, "GET", `/v2/actor-runs?limit=1000&offset=${page * 1000}`).data.items,
+    );
+    const days = new Set(past.map((run) => run.startedAt.slice(0, 10)));
+    expect(days.size).toBeGreaterThanOrEqual(30);
+    const costs = past.filter((run) => run.status !== "RUNNING").map((run) => run.usageTotalUsd);
+    const sum = costs.reduce((total, usd) => total + usd, 0);
+    const mishaps = past.filter((run) => run.usageTotalUsd > 9);
+    expect(mishaps).toHaveLength(7);
+    const lost = mishaps.reduce((total, run) => total + run.usageTotalUsd, 0);
+    expect(lost / sum).toBeGreaterThan(0.1);
+    expect(breaches(emulator).size).toBe(0);
+  });
+
   test("busy-day begins with a run at about 7 USD, burning, among healthy ones", () => {
     const emulator = open("busy-day");
     const [id = "", ...others] = dearNow(emulator);
