@@ -4,6 +4,7 @@ import { costOf } from "../runs/accrual.ts";
 import { figureIn } from "../runs/figure.ts";
 import type { Effect } from "../runs/interference.ts";
 import { type Life, metamorphsBy, type Run } from "../runs/run.ts";
+import { shownStatus } from "../runs/shown-status.ts";
 import { sightOf } from "../runs/sight.ts";
 import { endOf, turnedAt } from "../runs/timeline.ts";
 import type { AnswerKind } from "../world/answers.ts";
@@ -52,6 +53,8 @@ export interface Truth {
    * answer has no figure.
    */
   reportedUsdAt(runId: string, atMs: number, kind?: AnswerKind): number | undefined;
+  /** The status that lists gave the run at the instant, faults aside; undefined while they did not show it. */
+  listedStatusAt(runId: string, atMs: number): string | undefined;
   /** Every request so far, in order. */
   readonly calls: readonly Call[];
 }
@@ -94,6 +97,10 @@ export function truthOf(known: Known, calls: readonly Call[]): WholeTruth {
     reportedUsdAt(runId, atMs, kind = "detail") {
       const run = runOf(runId);
       return figureIn(run, sightOf(run, atMs, kind)) ?? undefined;
+    },
+    listedStatusAt(runId, atMs) {
+      const run = runOf(runId);
+      return shownStatus(run, sightOf(run, atMs, "list"));
     },
     idOf(label) {
       const run = platform.runs.all().find((each) => each.label === label);

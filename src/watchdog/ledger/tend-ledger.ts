@@ -86,15 +86,28 @@ async function askApify(tending: Tending): Promise<void> {
 }
 
 /**
- * Looks after the ledger as a whole: since when it is complete, and Apify's cycle and figures. `sawAll`: this tick saw
- * every live run and wrote all of it down.
+ * Since when the ledger is complete. Nobody has watched before a tick that goes on from no cursor, whatever one said that
+ * came to no end: what ended between the two would be in no list of theirs.
  */
-export async function tendLedger(tending: Tending, sawAll: boolean): Promise<void> {
-  const { ledger, ports, tick } = tending;
-  ledger.state = await ports.state.readLedger();
-  if (ledger.state.completeSince === undefined && sawAll) {
-    ledger.state = await updateLedger(ports, (state) => ({ completeSince: tick.startedAt, ...state }));
-  }
+async function noteBegin({ ledger, ports, tick }: Tending, { sawAll, cursor }: Watched): Promise<void> {
+  const begins = sawAll ? { completeSince: tick.startedAt } : {};
+  const state = await ports.state.readLedger();
+  ledger.state = state;
+  const isKnown = state.completeSince !== undefined;
+  if (cursor ? isKnown || !sawAll : !isKnown && !sawAll) return;
+  ledger.state = await updateLedger(ports, (now) => {
+    if (cursor) return { ...begins, ...now };
+    const { completeSince: _over, backfill: _of, ...rest } = now;
+    return { ...rest, ...begins };
+  });
+}
+
+/** What a tick has seen: every live run, and wrote all of it down; and up to where those before it had seen all. */
+type Watched = { readonly sawAll: boolean; readonly cursor: Date | undefined };
+
+/** Looks after the ledger as a whole: since when it is complete, and Apify's cycle and figures. */
+export async function tendLedger(tending: Tending, watched: Watched): Promise<void> {
+  await noteBegin(tending, watched);
   await askApify(tending);
 }
 

@@ -120,10 +120,11 @@ async function setDatesRight({ pass, phases }: Tick): Promise<void> {
 }
 
 /** Returns why a person must look after the ledger, if so. */
-async function recordRuns({ pass, phases }: Tick, { state }: InControl, cover: Coverage | undefined) {
+async function recordRuns({ base, pass, phases }: Tick, { state }: InControl, cover: Coverage | undefined) {
   const openRunIds = new Set(state.openIntents.map(({ runId }) => runId));
   await phases.run("recording", () => record(pass, openRunIds));
-  await phases.run("tending the ledger", () => tendLedger(pass, sawAll(pass, cover)));
+  const watched = { sawAll: sawAll(pass, cover), cursor: base.cursor };
+  await phases.run("tending the ledger", () => tendLedger(pass, watched));
   return driftProblems(pass.ledger.state?.drift ?? []);
 }
 

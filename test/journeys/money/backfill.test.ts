@@ -60,6 +60,23 @@ describe("on its first start", () => {
     expect((runs.get(id) ?? 0) / 1e6).toBeCloseTo(truth.costUsdAt(id, clock.now()), 5);
   });
 
+  it("fills in what ended between a first tick that came to no end and the next", async () => {
+    const between: RunScript = {
+      ...live,
+      label: "between",
+      startsAfterMs: 10 * SECOND,
+      cost: 60,
+      ends: { afterMs: 2 * MINUTE, status: "SUCCEEDED" },
+    };
+    const watched = await on(worldOf(between), oneBudget(20));
+    const state = instead(watched.ports.state, { writeLive: () => Promise.reject(new Error("died")) });
+    await watched.tick(watched.process({ state }));
+    watched.advance(5 * MINUTE);
+    await watched.ticks(3);
+    const { runs } = await recordedIn(watched.ports);
+    expect(runs.get(watched.emulator.truth.idOf("between"))).toBe(2_000_000);
+  });
+
   it("counts what of the list could not be read", async () => {
     const watched = await on(worldOf(...past, live), oneBudget(2));
     const { apify: real } = watched.ports;

@@ -5,7 +5,7 @@ import { Oracle } from "./oracle.ts";
 
 /** Noon of a fixed day: the zero of every time in a hand-made history. */
 const NOON = Date.parse("2026-09-01T12:00:00.000Z");
-const RUN: TrueRun = {
+export const RUN: TrueRun = {
   id: "r1",
   actorId: "a1",
   actorName: "acme/shop",
@@ -29,6 +29,7 @@ export class HandMade implements History {
   readonly ticks = new Map<string, SeenTick>();
   readonly #runs: TrueRun[];
   readonly #policies: unknown[] = [];
+  readonly #listedAs = new Map<string, string>();
   readonly #oracle = new Oracle(this);
   #nowMs = NOON;
 
@@ -38,7 +39,13 @@ export class HandMade implements History {
   }
 
   get truth(): History["truth"] {
-    return { calls: this.calls, runs: () => this.#runs, costUsdAt: () => 6, reportedUsdAt: () => 6 };
+    return {
+      calls: this.calls,
+      runs: () => this.#runs,
+      costUsdAt: () => 6,
+      reportedUsdAt: () => 6,
+      listedStatusAt: (runId) => this.#listedAs.get(runId) ?? "RUNNING",
+    };
   }
 
   ledger = (): SeenLedger => ({ cells: new Map(), slots: new Map(), runs: [], live: [] });
@@ -50,6 +57,12 @@ export class HandMade implements History {
   becomes(lives: TrueRun["lives"], id = "r1"): this {
     const index = this.#runs.findIndex((run) => run.id === id);
     this.#runs[index] = { ...(this.#runs[index] ?? RUN), lives };
+    return this;
+  }
+
+  /** Lists give the run this status all the while. */
+  listedAs(status: string, runId = "r1"): this {
+    this.#listedAs.set(runId, status);
     return this;
   }
 
@@ -95,6 +108,19 @@ export class HandMade implements History {
       authorised: true,
       shown,
       ...(detail && { detail: { stats: {}, settings: {}, ...detail } }),
+    });
+  }
+
+  /** Somebody listed what is live, and was shown nothing; `neverArrived`: by something in Apify's place. */
+  listed(atSecs: number, { by = "t1", neverArrived = false } = {}): this {
+    const lie = neverArrived && { neverArrived };
+    return this.#call(atSecs, by, {
+      kind: "list",
+      status: 200,
+      effect: "none",
+      authorised: true,
+      shown: {},
+      ...lie,
     });
   }
 

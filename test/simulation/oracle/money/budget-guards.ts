@@ -1,4 +1,5 @@
 import type { Knowledge } from "../knowledge.ts";
+import { isListed, listsOf } from "../listed.ts";
 import { guardsOf, type PolicyDocument } from "../policy-text.ts";
 import type { Span } from "../schedule-text.ts";
 import { micro } from "../told.ts";
@@ -36,19 +37,20 @@ export function unknownThen(
   );
   const recorded = new Set(know.history.ledger().runs.map(({ runId }) => runId));
   const deleted = new Set(calls.flatMap(({ kind, runId }) => (kind === "delete" && runId ? [runId] : [])));
-  for (const { id, lives } of truth.runs()) {
+  for (const run of truth.runs()) {
+    const { id, lives } = run;
     // What is garbled is left out, and said so.
     if (calls.some(({ garbled }) => garbled?.includes(id))) continue;
     if (deleted.has(id) || truth.reportedUsdAt(id, nowMs) === undefined) continue;
     const within = micro(truth.costUsdAt(id, nowMs - SEEN_MS)) - micro(truth.costUsdAt(id, fromMs - 1));
     if (within <= 1) continue;
-    if (
-      !know.readings.of(id).some(({ asOfMs }) => asOfMs <= nowMs) &&
-      lives[0] &&
-      lives[0].startedAtMs < nowMs - staleAfterMs - SEEN_MS
-    )
-      return `nobody had heard of run ${id}, which spent ${within} µ$ in the window`;
     const endedMs = lives.at(-1)?.endedAtMs ?? nowMs;
+    const isHeardOf = know.readings.of(id).some(({ asOfMs }) => asOfMs <= nowMs);
+    const lists = isHeardOf ? [] : listsOf(know, ({ atMs }) => atMs < Math.min(endedMs, nowMs - SEEN_MS));
+    // One that was there before anybody looked, in a status that nobody lists, can't be known of.
+    if (!isHeardOf && endedMs >= firstMs && !isListed(know, run, lists)) continue;
+    if (!isHeardOf && lives[0] && lives[0].startedAtMs < nowMs - staleAfterMs - SEEN_MS)
+      return `nobody had heard of run ${id}, which spent ${within} µ$ in the window`;
     const isLongOver = endedMs < firstMs || endedMs < nowMs - staleAfterMs - SEEN_MS;
     if (isLongOver && !recorded.has(id))
       return `run ${id} is over, spent ${within} µ$ in the window, and is not in the ledger`;

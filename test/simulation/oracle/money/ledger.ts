@@ -1,6 +1,7 @@
 import type { TrueRun } from "../../../../emulator/index.ts";
 import type { SeenLedger } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
+import { isListed, listsOf } from "../listed.ts";
 import { ENDED } from "../readings.ts";
 import { watchedSince } from "./watched-since.ts";
 
@@ -83,6 +84,8 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
       .of(run.id)
       .findLast(({ by, asOfMs }) => ticks.has(by) && !know.readings.isForgotten(asOfMs));
     if (last === undefined && wasHidden(know, run)) continue;
+    const lists = last ? [] : listsOf(know, ({ atMs }) => atMs < endedAtMs);
+    if (last === undefined && !isListed(know, run, lists)) continue;
     // A later life may pass between two looks: no list is by when a run was resurrected.
     if (last === undefined && run.lives.length > 1) continue;
     if (last && (!ENDED.includes(last.status) || last.asOfMs < endedAtMs + SETTLES_MS)) continue;

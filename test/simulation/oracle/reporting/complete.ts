@@ -1,11 +1,9 @@
 import type { SeenTick } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
+import { couldKnow, LAG_MS } from "../listed.ts";
 import { closedMs, firstOf } from "../stops/intents.ts";
 
 type Finding = readonly [promise: string, text: string, whose: string];
-
-/** A list may lag by so long. */
-const LAG_MS = 2 * 60_000;
 
 /** A tick that says that it was complete saw all that lived, and left no stop that Apify has not taken. */
 export function* checkComplete(know: Knowledge): Generator<Finding> {
@@ -31,14 +29,13 @@ function* checkTaken(
 }
 
 function* checkSeen(
-  { history, readings }: Knowledge,
+  know: Knowledge,
   { by }: SeenTick,
   startedMs: number,
   endedMs: number,
 ): Generator<Finding> {
-  const lied = history.calls.some((call) => call.by === by && call.kind === "list" && call.neverArrived);
+  const { history, readings } = know;
   const deleted = new Set(history.calls.flatMap((call) => (call.kind === "delete" ? [call.runId] : [])));
-  if (lied) return;
   // What fails for one run is that one's failure, and so is what is garbled of it.
   const failed = new Set(
     history.calls.flatMap((call) =>
@@ -47,11 +44,13 @@ function* checkSeen(
         : [],
     ),
   );
-  for (const { id, lives } of history.truth.runs()) {
-    const life = lives.findLast((each) => each.startedAtMs < startedMs - LAG_MS);
-    const livedOn = life && (life.endedAtMs ?? Number.POSITIVE_INFINITY) > endedMs;
+  for (const run of history.truth.runs()) {
+    const { id, lives } = run;
+    const index = lives.findLastIndex((each) => each.startedAtMs < startedMs - LAG_MS);
+    const livedOn = index >= 0 && (lives[index]?.endedAtMs ?? Number.POSITIVE_INFINITY) > endedMs;
     if (!livedOn || deleted.has(id) || failed.has(id) || readings.of(id).some((each) => each.by === by))
       continue;
-    yield ["P8", `it says it was complete, and was never shown run ${id}, which lived all the while`, by];
+    if (couldKnow(know, run, index, by))
+      yield ["P8", `it says it was complete, and was never shown run ${id}, which lived all the while`, by];
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HandMade, POLICY, secs } from "../hand-made.ts";
+import { HandMade, POLICY, RUN, secs } from "../hand-made.ts";
 
 const NOTIFY = [
   { at: "50%", do: "notify" },
@@ -192,6 +192,31 @@ describe("the oracle on ticks that say they were complete", () => {
     expect(said.join()).toContain(
       "P8 t1: it says it was complete, and left intent i1 whose call nobody took",
     );
+  });
+});
+
+describe("the oracle on a run that a complete tick was never shown", () => {
+  const unseen = (history: HandMade): boolean =>
+    history
+      .listed(1)
+      .tick("t1", 0, 5, { isComplete: true })
+      .brokenAtEnd(9)
+      .some((text) => text.includes("was never shown run r1"));
+
+  it("blames none for what no list shows, unless it was known or began under its eyes", () => {
+    expect(unseen(new HandMade())).toBe(true);
+    expect(unseen(new HandMade().listedAs("MIGRATING"))).toBe(false);
+    const seenBefore = new HandMade().shown(-60, "RUNNING", 1, { by: "t0" }).tick("t0", -61, -50);
+    expect(unseen(seenBefore.listedAs("MIGRATING"))).toBe(true);
+    const young = [{ ...RUN, lives: [{ startedAtMs: secs(-300) }] }];
+    const watched = new HandMade(young).listed(-400, { by: "t0" }).tick("t0", -401, -390);
+    expect(unseen(watched.listedAs("MIGRATING"))).toBe(true);
+  });
+
+  it("lets a tick believe an empty list in Apify's place, but not forget what it knew", () => {
+    const lied = (history: HandMade) => unseen(history.listed(2, { neverArrived: true }));
+    expect(lied(new HandMade())).toBe(false);
+    expect(lied(new HandMade().shown(-60, "RUNNING", 1, { by: "t0" }).tick("t0", -61, -50))).toBe(true);
   });
 });
 

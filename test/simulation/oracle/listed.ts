@@ -1,0 +1,55 @@
+import type { TrueRun } from "../../../emulator/index.ts";
+import type { SeenCall } from "./history.ts";
+import type { Knowledge } from "./knowledge.ts";
+import { watchedSince } from "./money/watched-since.ts";
+import { ENDED, lifeIndexAt } from "./readings.ts";
+import { ACTIVE, STOPPING } from "./told.ts";
+
+/** A list may lag by so long. */
+export const LAG_MS = 2 * 60_000;
+
+const LIVE: readonly (string | undefined)[] = [...ACTIVE, ...STOPPING];
+
+/** Something well-formed in Apify's place said that there was nothing: whoever asks believes it. */
+export const isFalse = ({ kind, status, neverArrived, shown }: SeenCall): boolean =>
+  kind === "list" && status === 200 && neverArrived === true && shown !== undefined;
+
+/** Did what earlier ticks had written down tell this one that the run lived? */
+function wasTold({ history, readings }: Knowledge, run: TrueRun, index: number, by: string): boolean {
+  const told = readings
+    .of(run.id)
+    .filter((each) => each.by !== by && history.ticks.has(each.by) && readings.knew(each.call, by));
+  const last = told.reduce((a, b) => (a && a.saidMs >= b.saidMs ? a : b), told[0]);
+  return last !== undefined && !ENDED.includes(last.status) && lifeIndexAt(run, last.asOfMs) === index;
+}
+
+/** Of a tick, or of all of them, the lists that tell what is there now. */
+export const listsOf = ({ history }: Knowledge, isMeant: (call: SeenCall) => boolean): readonly SeenCall[] =>
+  history.calls.filter(
+    (call) =>
+      call.kind === "list" &&
+      history.ticks.has(call.by) &&
+      !call.isHistory &&
+      !call.isWhose &&
+      call.successes === undefined &&
+      isMeant(call),
+  );
+
+/**
+ * Should whoever had these lists have seen the run? By a list of what started, which shows every status, or by one of what
+ * is live, which leaves out what is in a status that nobody knows.
+ */
+export function isListed(know: Knowledge, run: TrueRun, lists: readonly SeenCall[]): boolean {
+  if (lists.some(isFalse)) return false;
+  const { truth } = know.history;
+  const sinceMs = watchedSince(know.history, (ms) => know.readings.isForgotten(ms));
+  if (run.lives.length === 1 && (run.lives[0]?.startedAtMs ?? 0) > sinceMs) return true;
+  const isLive = (atMs: number): boolean => LIVE.includes(truth.listedStatusAt(run.id, atMs));
+  return lists.some(({ atMs }) => isLive(atMs) && isLive(atMs - LAG_MS));
+}
+
+/** Could a tick know that a run was in this life? By what earlier ticks had written down, or by its own lists, if it asked for any. */
+export function couldKnow(know: Knowledge, run: TrueRun, index: number, by: string): boolean {
+  const lists = listsOf(know, (call) => call.by === by);
+  return wasTold(know, run, index, by) || lists.length === 0 || isListed(know, run, lists);
+}
