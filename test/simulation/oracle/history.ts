@@ -72,6 +72,8 @@ export type SeenTick = {
   readonly tickId: string;
   /** When it had the answer to its first question; before that it can't know or do anything. */
   startedAtMs?: number;
+  /** When it is over at the latest, as it says itself; whoever stands still may go on after that. */
+  readonly endsByMs?: number;
   /** When it was told what earlier ticks had written down of live runs: what was written later it can't know. */
   liveReadMs?: number;
   endedAtMs?: number;

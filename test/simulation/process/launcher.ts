@@ -61,7 +61,12 @@ export class Launcher {
     const process = this.#process("tick", { fate, freeze, clock });
     const memory = (isWarm && this.#warm.pop()) || emptyMemory();
     const isClockBad = clock !== undefined && (Math.abs(clock.aheadMs) > 30_000 || clock.set !== undefined);
-    const seen: SeenTick = { by: process.id, tickId: process.id, ...(isClockBad && { isClockBad }) };
+    const seen: SeenTick = {
+      by: process.id,
+      tickId: process.id,
+      endsByMs: scheduler.nowMs + timeoutMs,
+      ...(isClockBad && { isClockBad }),
+    };
     this.#world.witness.ticks.set(process.id, seen);
     const end = (how: "done" | "failed" | "died", error = ""): void => {
       Object.assign(seen, { endedAtMs: scheduler.nowMs, how, error });

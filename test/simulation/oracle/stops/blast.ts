@@ -14,8 +14,17 @@ const FLOOR = 3;
 const livesOf = (intents: readonly Intent[]): Set<string> =>
   new Set(intents.map(({ runId, life }) => `${runId}#${life}`));
 
-/** Until when a tick can have made intents. */
-const activeUntil = ({ lastWriteMs, startedAtMs }: SeenTick): number => lastWriteMs ?? startedAtMs ?? 0;
+/**
+ * Until when a tick shares its allowance: it can have made intents until its last write, and has until its last one. That
+ * one which stands still past its end goes on nobody else can know.
+ */
+function activeUntil(
+  { intents }: Knowledge,
+  { by, lastWriteMs, startedAtMs = 0, endsByMs }: SeenTick,
+): number {
+  const lastMs = Math.max(0, ...intents.all.filter((each) => each.by === by).map(({ openedMs }) => openedMs));
+  return Math.max(lastMs, Math.min(lastWriteMs ?? startedAtMs, endsByMs ?? Number.POSITIVE_INFINITY));
+}
 
 const timeOf = ({ entry }: Intent): number => Date.parse(entry.at);
 
@@ -94,7 +103,9 @@ export function* checkPerTick(know: Knowledge): Generator<readonly [...Finding, 
     const { startedAtMs } = tick;
     const together = know.intents.all.filter(({ by, openedMs }) => {
       const other = know.history.ticks.get(by);
-      return openedMs <= intent.openedMs && (by === intent.by || (other && activeUntil(other) > startedAtMs));
+      return (
+        openedMs <= intent.openedMs && (by === intent.by || (other && activeUntil(know, other) > startedAtMs))
+      );
     });
     const { perTick } = guardsOf(policy);
     const ticks = [...new Set(together.map(({ by }) => by))].join(", ");
