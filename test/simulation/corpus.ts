@@ -68,6 +68,15 @@ export const CORPUS: readonly Found[] = [
   },
   { seed: 1_027, what: "the same of a run that lives again in such a status" },
   { seed: 20_440, what: "the oracle wanted budgets to stop nothing for the sake of such a run" },
+  {
+    seed: 20_454,
+    what: "the oracle had a tick that stood still for minutes share its allowance all the while",
+  },
+  { seed: 20_584, what: "a laptop's clock was wrong in a world whose answers do not show the time" },
+  {
+    seed: 20_731,
+    what: "the oracle did not see that whose a token is was asked, for it never reached Apify",
+  },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

@@ -27,7 +27,7 @@ export class Oracle {
   readonly #chains: Chains;
   readonly #once = new Once();
   readonly #budgets = new ToldBudgets();
-  readonly #tokens = new UncheckedTokens();
+  readonly #tokens: UncheckedTokens;
   #calls = 0;
   #entries = 0;
   #recordings = 0;
@@ -36,6 +36,7 @@ export class Oracle {
   constructor(history: History) {
     this.#know = new Knowledge(history);
     this.#chains = new Chains(history.account);
+    this.#tokens = new UncheckedTokens(history);
   }
 
   /** Looks at every call and entry that is new since the last look. */

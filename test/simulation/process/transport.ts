@@ -17,6 +17,7 @@ export function wiredTransport(
     const leftAtMs = emulator.clock.now();
     const saidMs = process.wallMs();
     const path = url.replace(/^https?:\/\/[^/]+/, "").replace(/&limit=.*$/, "");
+    witness.left(process.id, url);
     let goneAtMs: number | undefined;
     let isOver: Over = () => {
       goneAtMs = emulator.clock.now();

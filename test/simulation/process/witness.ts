@@ -40,6 +40,7 @@ export class Witness implements History {
   /** The texts of the entries of each chain. */
   readonly #known = new Map<string, string[]>();
   readonly #clocks = new Map<string, readonly { readonly fromMs: number; readonly aheadMs: number }[]>();
+  readonly #askedMs = new Map<string, number>();
   readonly #tell: (line: string) => void;
   #versions = "";
 
@@ -79,6 +80,14 @@ export class Witness implements History {
   aheadMs(by: string, atMs: number): number {
     return this.#clocks.get(by)?.findLast(({ fromMs }) => fromMs <= atMs)?.aheadMs ?? 0;
   }
+
+  /** Notes what leaves a process, which may never reach Apify. */
+  left(by: string, url: string): void {
+    const isOfToken = new URL(url).pathname === "/v2/users/me";
+    if (isOfToken && !this.#askedMs.has(by)) this.#askedMs.set(by, this.nowMs());
+  }
+
+  readonly askedWhoseMs = (by: string): number | undefined => this.#askedMs.get(by);
 
   readonly recordings = (): number => this.#rows.recordings() + (this.#rows.live()?.version ?? 0);
 

@@ -140,7 +140,7 @@ export function planFor(seed: number): Plan {
     restores: random.fork("restores").chance(temper.restores)
       ? randomRestores(random.fork("restored"), activeMs)
       : [],
-    badLaptops: random.fork("laptops").chance(temper.badClocks),
+    badLaptops: !areDatesBad && random.fork("laptops").chance(temper.badClocks),
     usersAtMs: times(random.int(0, 4)),
     nerves: random.pick([0, 0, 0.3, 0.7]),
     abortEndpoint: random.chance(0.2) ? "acts" : "actor-runs",

@@ -1,4 +1,4 @@
-import type { SeenCall } from "../history.ts";
+import type { History, SeenCall } from "../history.ts";
 
 type Finding = readonly [promise: string, text: string];
 
@@ -11,12 +11,18 @@ const MOST_LISTS = 2;
  */
 export class UncheckedTokens {
   readonly #known = new Map<string, SeenCall[]>();
+  readonly #askedMs: NonNullable<History["askedWhoseMs"]>;
+
+  constructor({ askedWhoseMs = () => undefined }: Pick<History, "askedWhoseMs">) {
+    this.#askedMs = askedWhoseMs;
+  }
 
   *check(call: SeenCall): Generator<Finding> {
     const before = this.#known.get(call.by) ?? [];
     this.#known.set(call.by, [...before, call]);
     if (call.kind === "user" || before.some((each) => tells(each, call.leftAtMs))) return;
-    const hasAsked = before.some(({ kind, leftAtMs }) => kind === "user" && leftAtMs <= call.leftAtMs);
+    const askedMs = this.#askedMs(call.by) ?? before.find(({ kind }) => kind === "user")?.leftAtMs;
+    const hasAsked = askedMs !== undefined && askedMs <= call.leftAtMs;
     const lists = before.filter(({ kind }) => kind === "list").length;
     if (call.kind === "list" && hasAsked && lists < MOST_LISTS) return;
     yield ["P1", `it asked for ${call.kind} on a token of which nobody had told it whose it is`];
