@@ -5,6 +5,7 @@ import {
   type MicroUsd,
   MOST_OWNER,
   MOST_REASON,
+  type Rule,
   toUsd,
 } from "../../src/policy/index.ts";
 import type { ValidExemption } from "../../src/watchdog/model/exemption.ts";
@@ -27,13 +28,25 @@ const replacedText = (replaced: Exemption): string => {
   return `the one until ${minuteOf(until)} UTC${ceiling} (${owner}: ${reason})`;
 };
 
-/** A ceiling that the run has reached already would protect nothing. */
-function checkCeiling(resolved: Resolved & { kind: "resolved" }, ceiling: MicroUsd | undefined): void {
-  const cost = resolved.run?.usageTotalMicroUsd;
-  if (cost === undefined || ceiling === undefined || ceiling > cost) return;
-  throw new UsageError(
-    `--ceiling: the run has cost ${formatUsd(cost)}, so a ceiling of ${formatUsd(ceiling)} is reached already.`,
-  );
+/** Where the rule begins to stop, of one that limits what a run costs. */
+function stopsAt(rule: Rule | undefined): MicroUsd | undefined {
+  if (rule?.limit?.metric !== "usageTotalUsd") return undefined;
+  const first = rule.steps.find((step) => step.do !== "notify");
+  return first && (rule.limit.value * first.at) / 100;
+}
+
+/** A ceiling that the run has reached already, or that the rule never stops below, would protect nothing. */
+function checkCeiling({ run, rule }: Resolved & { kind: "resolved" }, ceiling: MicroUsd | undefined): void {
+  const [cost, limit] = [run?.usageTotalMicroUsd, stopsAt(rule)];
+  if (ceiling === undefined) return;
+  if (cost !== undefined && ceiling <= cost)
+    throw new UsageError(
+      `--ceiling: the run has cost ${formatUsd(cost)}, so a ceiling of ${formatUsd(ceiling)} is reached already.`,
+    );
+  if (rule && limit !== undefined && ceiling <= limit)
+    throw new UsageError(
+      `--ceiling: the rule ${rule.id} stops at ${formatUsd(limit)}, so ${formatUsd(ceiling)} raises nothing.`,
+    );
 }
 
 /** What it covers now, as far as the tables tell. */
@@ -80,10 +93,14 @@ export const exemptAdd: Command = {
       "exempt add --actor acme/shop --until 3d --ceiling 40 --reason sale",
       "its runs may cost up to 40 USD each",
     ],
+    [
+      "exempt add --rule no-run-over-5-usd --actor acme/shop --ceiling 40 --until friday --reason sale",
+      "that rule lets the Actor's runs cost up to 40 USD each; its other rules stay as they are",
+    ],
     ["exempt add --rule no-run-over-5-usd --until 2h --reason prices --yes", "one rule stops nothing"],
   ],
   notes:
-    "With --rule it asks first, or takes --yes: the whole rule stops nothing then, and that calls for attention. It replaces an exemption of the same subject, and says so. It beats every rule and mode, and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
+    "With --rule alone it asks first, or takes --yes: the whole rule stops nothing then, and that calls for attention. Beside --actor, --task or --run it lifts that rule alone. It replaces an exemption of the same subject, and says so. It beats every mode and, without --rule, every rule and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
   writes: () => true,
   async run(invocation) {
     const { args, terminal, connect, signal, answer } = invocation;

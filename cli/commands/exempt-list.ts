@@ -48,6 +48,10 @@ const columns = (nameOf: NameOf, now: Date): readonly Column<Exemption>[] => [
   },
 ];
 
+/** The one rule that it lifts, if it does not lift all. */
+const ruleOf = ({ subject }: Exemption): string | undefined =>
+  subject?.kind === "rule" ? subject.id : subject?.ruleId;
+
 const json = (each: Exemption, isGone: boolean, now: Date) =>
   each.kind === "malformed"
     ? { subject: each.subject ?? null, malformed: true, problem: each.problem }
@@ -69,11 +73,10 @@ const json = (each: Exemption, isGone: boolean, now: Date) =>
 async function goneIn(ports: PolicySources): Promise<(each: Exemption) => boolean> {
   const found = await policyInForce(ports, await ports.state.readControl()).catch(() => undefined);
   const rules = found && new Set(found.policy.rules.map(({ id }) => id));
-  return (each) =>
-    each.kind === "valid" &&
-    each.subject.kind === "rule" &&
-    rules !== undefined &&
-    !rules.has(each.subject.id);
+  return (each) => {
+    const ruleId = ruleOf(each);
+    return each.kind === "valid" && ruleId !== undefined && rules !== undefined && !rules.has(ruleId);
+  };
 }
 
 const endOf = (each: Exemption): number => (each.kind === "valid" ? each.until.getTime() : 0);
@@ -86,7 +89,7 @@ export const exemptList: Command = {
     ["exempt list --json", "the same for a program"],
   ],
   notes:
-    "One that can't be read protects its subject until it is ended or granted anew: watchdog exempt end, with the same --run, --actor, --task or --rule. Where not even its subject can be read it protects every run: take its item out of the state table by hand.",
+    "One that can't be read protects its subject until it is ended or granted again: watchdog exempt end, with the same --run, --actor, --task or --rule. Where not even its subject can be read it protects every run: take its item out of the state table by hand.",
   async run({ args, terminal, paint, connect, signal }) {
     const connection = await connect();
     const { exemptions } = await connection.ports.state.readControl();
@@ -109,7 +112,7 @@ export const exemptList: Command = {
     const nameOf = await actorNames(connection, actors, signal);
     const look = { columns: terminal.columns, paint };
     for (const line of shown.length > 0 ? table(shown, columns(nameOf, now), look) : []) terminal.out(line);
-    const gone = sorted.flatMap((each) => (each.subject && isGone(each) ? each.subject.id : []));
+    const gone = [...new Set(sorted.flatMap((each) => (isGone(each) ? (ruleOf(each) ?? []) : [])))];
     if (gone.length > 0) {
       const note = `Left out, for the policy in force has no such rule: ${gone.join(", ")}.`;
       terminal.out(wrapped(note, terminal.columns, (line) => paint("dim", line)));

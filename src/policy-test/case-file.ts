@@ -57,15 +57,16 @@ function* runProblems(run: WrittenRun, path: Path, now: Date): Generator<Problem
     yield { path: [...path, "typical"], got: "nothing that is usual", expected: "usd, runTime or both" };
 }
 
-const SUBJECTS = ["run", "actor", "task", "rule"] as const;
+const SUBJECTS = ["run", "actor", "task"] as const;
 
 function* caseProblems(written: WrittenCase, path: Path, now: Date): Generator<Problem> {
   for (const [at, exemption] of (written.exempt ?? []).entries()) {
-    if (SUBJECTS.filter((subject) => exemption[subject] !== undefined).length !== 1)
+    const subjects = SUBJECTS.filter((subject) => exemption[subject] !== undefined).length;
+    if (subjects > 1 || (subjects === 0 && exemption.rule === undefined))
       yield {
         path: [...path, "exempt"],
         got: `exemption ${at + 1}`,
-        expected: `exactly one of ${SUBJECTS.join(", ")}`,
+        expected: `one of ${SUBJECTS.join(", ")} and rule; rule may stand beside another one`,
       };
   }
   if ("run" in written) return yield* runProblems(written.run, [...path, "run"], now);

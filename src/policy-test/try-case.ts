@@ -34,9 +34,10 @@ const MINUTE_MS = 60_000;
 const YEAR_MS = 365 * 86_400_000;
 
 function subjectOf({ run, actor, task, rule }: WrittenExemption): ExemptionSubject {
-  if (run !== undefined) return { kind: "run", id: run };
-  if (actor !== undefined) return { kind: "actor", id: idOf(actor) };
-  return task === undefined ? { kind: "rule", id: rule ?? "" } : { kind: "task", id: idOf(task) };
+  const under = rule === undefined ? {} : { ruleId: rule };
+  if (run !== undefined) return { kind: "run", id: run, ...under };
+  if (actor !== undefined) return { kind: "actor", id: idOf(actor), ...under };
+  return task === undefined ? { kind: "rule", id: rule ?? "" } : { kind: "task", id: idOf(task), ...under };
 }
 
 function exemptionFrom(written: WrittenExemption, now: Date): Exemption {

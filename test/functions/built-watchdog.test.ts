@@ -11,9 +11,10 @@ import { ATTENTION_METRIC, COMPLETE_METRIC } from "../../functions/contract.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { newTickId, systemClock } from "../../src/adapters/system.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
+import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { createTables, engineMissing, startEngine } from "../support/engine.ts";
-import { ABORT, fiveUsd } from "../support/policies.ts";
+import { ABORT, ANY_SHARE, fiveUsd } from "../support/policies.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { OVER_5_USD, worldOf } from "../support/world.ts";
 
@@ -55,7 +56,7 @@ async function deployed(
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
   };
-  return { folder, emulator, stores, env };
+  return { folder, emulator, stores, ports, env };
 }
 
 /** Invokes the handler in a bare Node.js process, as a runtime would: with an event and, if given, the time left. */
@@ -84,6 +85,7 @@ const logged = (output: string): readonly Record<string, unknown>[] =>
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line));
 
+type Decided = { readonly runId: string };
 type Directive = { readonly Metrics: readonly { readonly Name: string }[] };
 
 /** What CloudWatch makes metrics of, as the embedded metric format says: those of this name. */
@@ -130,6 +132,27 @@ describe.skipIf(engineMissing)(`the built watchdog${engineMissing ? ` (${engineM
     expect(report.decisions).toEqual([]);
     expect(report.watched).toBe(calls);
     expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toHaveLength(calls);
+  });
+
+  it("holds back one rule for one Actor alone, below the ceiling of its raise", async () => {
+    const other = { ...OVER_5_USD, actor: "acme/nightly-archive" };
+    const policy = fiveUsd(ANY_SHARE);
+    const { folder, emulator, ports, env } = await deployed(worldOf(OVER_5_USD, other), policy);
+    const [first] = emulator.truth.runs();
+    const raise = {
+      subject: { kind: "actor", id: first?.actorId ?? "", ruleId: "no-run-over-5-usd" },
+      until: new Date(Date.now() + 3_600_000),
+      ceilingMicroUsd: 4_000_000_000,
+      owner: "ann",
+      reason: "a sale",
+    } as const;
+    await grantExemption(ports, raise, "ann");
+    const { report } = await invoke(folder, env);
+    const [held, stopped] = report.decisions.toSorted(
+      (a: Decided, b: Decided) => Number(b.runId === first?.id) - Number(a.runId === first?.id),
+    );
+    expect(held).toMatchObject({ runId: first?.id, action: "hold", guard: "exemption" });
+    expect(stopped).toMatchObject({ action: "abort", ruleId: "no-run-over-5-usd" });
   });
 
   it("uses the deprecated abort endpoint where it is told to", async () => {

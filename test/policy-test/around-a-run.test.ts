@@ -33,6 +33,9 @@ describe("what stands around a run", () => {
     [{ rule: "rule-1" }, true],
     [{ actor: "acme/shop", until: "2h", ceiling: 8 }, true],
     [{ actor: "acme/shop", ceiling: 7 }, false],
+    [{ actor: "acme/shop", rule: "rule-1", ceiling: 8 }, true],
+    [{ actor: "acme/shop", rule: "rule-1", ceiling: 7 }, false],
+    [{ actor: "acme/shop", rule: "rule-2", ceiling: 8 }, false],
     [{ actor: "acme/shop", until: "2026-11-25T11:59:59Z" }, false],
     [{ actor: "acme/other" }, false],
   ])("is an exemption: %j", (exempt, holds) => {

@@ -55,9 +55,9 @@ describe("parseCases()", () => {
     [{ expect: { do: "abort", when: "now" } }, 'got an unknown key, "when"'],
     [
       { exempt: { until: "2h" } },
-      "cases[0].exempt: got exemption 1, wanted exactly one of run, actor, task, rule",
+      "cases[0].exempt: got exemption 1, wanted one of run, actor, task and rule",
     ],
-    [{ exempt: { run: "a", rule: "b" } }, "wanted exactly one of run, actor, task, rule"],
+    [{ exempt: { run: "a", task: "acme/b", rule: "c" } }, "wanted one of run, actor, task and rule"],
     [{ paused: "yes" }, "wanted true or false"],
     [
       { spent: { monthly: "lots" } },

@@ -108,7 +108,7 @@ export class Operators {
     const { id: ruleId } = random.pick(this.#policy.rules);
     const subject = random.pick<Subject>([
       { kind: "run", id },
-      { kind: "run", id },
+      { kind: "run", id, ruleId },
       { kind: "actor", id: actorId },
       { kind: "rule", id: ruleId },
     ]);

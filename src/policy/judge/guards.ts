@@ -8,7 +8,12 @@ import type { BudgetGuard } from "./budgets/budgets.ts";
 /** A reason not to act although a rule says so. */
 export type Guard = "observe" | "pause" | "exemption" | keyof MaxAborts | BudgetGuard;
 
-export type ExemptionSubject = { readonly kind: "run" | "actor" | "task" | "rule"; readonly id: string };
+export type ExemptionSubject = {
+  readonly kind: "run" | "actor" | "task" | "rule";
+  readonly id: string;
+  /** Of a run, an Actor or a task: it lifts this rule alone, and the others go on stopping. */
+  readonly ruleId?: string;
+};
 
 /** A promise not to act, which ends. One that can't be read protects its subject all the same. */
 export type Exemption =
@@ -62,6 +67,7 @@ function namesOf(kind: ExemptionSubject["kind"], observation: Observation): read
 export function covers(exemption: Exemption, ruleId: string, observation: Observation): boolean {
   const { subject } = exemption;
   if (subject === undefined) return true;
+  if (subject.ruleId !== undefined && subject.ruleId !== ruleId) return false;
   const { run } = observation;
   const ids = { run: run.id, actor: run.actorId, task: run.actorTaskId, rule: ruleId };
   if (ids[subject.kind] === subject.id) return true;

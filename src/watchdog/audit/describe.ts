@@ -8,6 +8,7 @@ import {
 } from "../../policy/index.ts";
 import { ORDER } from "../model/by-hand.ts";
 import type { Entry, EntryEvidence, EntryKind } from "../model/entry.ts";
+import { subjectWords } from "../model/exemption.ts";
 import { minuteOf } from "../model/minute.ts";
 import type { Tampered } from "../model/notice.ts";
 import { againstBudget } from "./describe-budget.ts";
@@ -74,7 +75,7 @@ function policyChanged(kind: EntryKind, change: Readonly<Record<string, unknown>
 
 /** What entries of the control plane say of the pause or exemption that they change. */
 export type Changed = {
-  readonly subject?: { readonly kind: string; readonly id: string };
+  readonly subject?: { readonly kind: string; readonly id: string; readonly ruleId?: string };
   readonly attention?: string;
   readonly until?: string;
   readonly ceilingUsd?: number;
@@ -99,7 +100,7 @@ function changed({ kind, change = {} }: Entry): string {
   if (kind === "audit.checkpoint" && change.number !== undefined)
     return `${change.number}, of ${change.chains === 1 ? "1 chain that has" : `${change.chains} chains that have`} grown, up to ${minuteOf(String(change.to))} UTC`;
   const { subject, attention, until, ceilingUsd, owner, reason, replaces } = change as Changed;
-  const whom = subject ? `${subject.kind} ${subject.id}: ` : attention ? `${attention}: ` : "";
+  const whom = subject ? `${subjectWords(subject)}: ` : attention ? `${attention}: ` : "";
   const said = `${whom}${reason ?? JSON.stringify(change)}`;
   if (kind === "exemption.ended") return owner ? `${said}; it was ${owner}'s` : said;
   const ceiling = ceilingUsd === undefined ? "" : ` or ${usd(ceilingUsd)}`;

@@ -1,5 +1,6 @@
 import type { ExemptionSubject } from "../../policy/index.ts";
 import type { Entry } from "../model/entry.ts";
+import { subjectWords } from "../model/exemption.ts";
 import { pushesIn } from "./pushes.ts";
 
 /** A pause, as the entry that it began with tells of it. */
@@ -24,7 +25,7 @@ export type Told = {
   readonly grants: ReadonlyMap<string, ToldGrant>;
 };
 
-export const subjectKey = ({ kind, id }: ExemptionSubject): string => `${kind} ${id}`;
+export const subjectKey = (subject: ExemptionSubject): string => subjectWords(subject);
 
 /** Goes through the control chain, entry by entry. */
 export function replay(entries: readonly Entry[]): Told {

@@ -26,6 +26,7 @@ import {
 } from "../../policy/index.ts";
 import type { EntryStep } from "../model/entry.ts";
 import { plainEvidence, plainPlace } from "../model/evidence.ts";
+import { subjectWords } from "../model/exemption.ts";
 import { budgetAhead } from "./budget-view.ts";
 import { saysOf } from "./explain-words.ts";
 import type { ExemptionView, RuleView, StepAhead } from "./explanation.ts";
@@ -43,7 +44,7 @@ const isStop = ({ do: action }: EntryStep): boolean => action !== "notify";
 
 function viewOfExemption(exemption: Exemption, holds: boolean): ExemptionView {
   const { subject } = exemption;
-  const of = { holds, subject: subject ? `${subject.kind} ${subject.id}` : "every run" };
+  const of = { holds, subject: subjectWords(subject) };
   if (exemption.kind === "malformed") return { ...of, problem: exemption.problem };
   const { until, ceilingMicroUsd, owner, reason } = exemption;
   const end = Number.isNaN(until.getTime()) ? {} : { until: until.toISOString() };

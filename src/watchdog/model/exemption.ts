@@ -9,8 +9,24 @@ import type { Control } from "./control.ts";
 
 export type ValidExemption = Exemption & { readonly kind: "valid" };
 
-export const findExemption = (control: Control, { kind, id }: ExemptionSubject): Exemption | undefined =>
-  control.exemptions.find(({ subject }) => subject?.kind === kind && subject.id === id);
+/** Is it of the very same runs, under the same rule? Another one takes its place then, and stands beside it else. */
+export const isSameSubject = (
+  a: ExemptionSubject | undefined,
+  { kind, id, ruleId }: ExemptionSubject,
+): boolean => a?.kind === kind && a.id === id && a.ruleId === ruleId;
+
+export const findExemption = (control: Control, wanted: ExemptionSubject): Exemption | undefined =>
+  control.exemptions.find(({ subject }) => isSameSubject(subject, wanted));
+
+/** What an entry says of a subject; what was stored may be anything. */
+type ToldSubject = { readonly kind: string; readonly id: string; readonly ruleId?: string };
+
+/** `actor nFJn…`, or `actor nFJn… (rule no-run-over-5-usd alone)`. */
+export const subjectWords = (subject: ToldSubject | undefined): string => {
+  if (subject === undefined) return "every run";
+  const { kind, id, ruleId } = subject;
+  return `${kind} ${id}${ruleId === undefined ? "" : ` (rule ${ruleId} alone)`}`;
+};
 
 /** The very grant, and not another of the same subject. */
 export const isSameGrant = (a: Exemption | undefined, b: ValidExemption): a is ValidExemption =>
@@ -33,7 +49,7 @@ export function ceilingReached(
     if (each.kind === "malformed" || each.ceilingMicroUsd === undefined) continue;
     if (!exempts(withoutCeiling(each), ruleId, observation, now)) continue;
     const { subject, owner, reason, ceilingMicroUsd } = each;
-    return `its cost has reached ${formatUsd(ceilingMicroUsd)}, the ceiling of the exemption of ${subject.kind} ${subject.id} (${owner}: ${reason})`;
+    return `its cost has reached ${formatUsd(ceilingMicroUsd)}, the ceiling of the exemption of ${subjectWords(subject)} (${owner}: ${reason})`;
   }
   return undefined;
 }

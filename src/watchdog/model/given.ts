@@ -7,6 +7,7 @@ type Given = {
   readonly reason?: string | undefined;
   readonly owner?: string;
   readonly id?: string;
+  readonly ruleId?: string;
   readonly name?: string;
 };
 
@@ -15,6 +16,7 @@ const MOST: Readonly<Record<keyof Given, number>> = {
   reason: MOST_REASON,
   owner: MOST_OWNER,
   id: MOST_NAME,
+  ruleId: MOST_NAME,
   name: MOST_NAME,
 };
 

@@ -1,6 +1,7 @@
 import { against, type Changed } from "../audit/describe.ts";
 import type { DrillChange } from "../audit/describe-drill.ts";
 import type { Entry } from "../model/entry.ts";
+import { subjectWords } from "../model/exemption.ts";
 import type { Fact } from "../model/notice.ts";
 import { shellWord } from "./place.ts";
 import { commandOf, fact, utc, type Words } from "./words.ts";
@@ -22,8 +23,11 @@ const WHOM: Readonly<Record<string, string>> = {
 };
 
 /** Whose exemption: as sentences call it, and as a command line finds it. */
-const subjectOf = ({ subject }: Changed): string => `${subject?.kind ?? ""} ${subject?.id ?? ""}`;
-const optionOf = ({ subject }: Changed): string => `--${subject?.kind ?? ""} ${shellWord(subject?.id ?? "")}`;
+const subjectOf = ({ subject }: Changed): string => (subject ? subjectWords(subject) : "");
+const optionOf = ({ subject }: Changed): string => {
+  const under = subject?.ruleId === undefined ? "" : `--rule ${shellWord(subject.ruleId)} `;
+  return `${under}--${subject?.kind ?? ""} ${shellWord(subject?.id ?? "")}`;
+};
 
 const untilFact = ({ until }: { readonly until?: string | undefined }): readonly Fact[] =>
   fact("Until", until === undefined ? undefined : utc(until));
@@ -47,7 +51,7 @@ function ending({ kind, by }: Entry, change: Change, stored: Change): Words {
       ...fact("Ended", isEnding ? undefined : `by ${by}: ${reason}`),
       ...fact(
         "Next",
-        `${isEnding ? "from then on" : "from now on"} ${WHOM[change.subject?.kind ?? ""] ?? "its rules apply again"}`,
+        `${isEnding ? "from then on" : "from now on"} ${change.subject?.ruleId ? "that rule stops its runs again" : (WHOM[change.subject?.kind ?? ""] ?? "its rules apply again")}`,
       ),
     ],
     command: {
@@ -67,7 +71,12 @@ function granted({ by }: Entry, change: Change, stored: Change): Words {
       ...fact("Owner", change.owner),
       ...fact("Reason", change.reason),
       ...fact("Granted", `by ${by}`),
-      ...fact("Next", "no rule stops it until then"),
+      ...fact(
+        "Next",
+        change.subject?.ruleId === undefined
+          ? "no rule stops it until then"
+          : "that rule does not stop it until then; the others do",
+      ),
     ],
     command: commandOf(`watchdog exempt end ${optionOf(stored)} --reason "…"`),
   };

@@ -5,6 +5,7 @@ import {
   exempts,
   judgeRun,
   nearest,
+  type Rule,
   type Run,
 } from "../../policy/index.ts";
 import { queryRuns, type RunView } from "../explain/query.ts";
@@ -23,6 +24,8 @@ export type Resolved =
       readonly byName?: string;
       /** As Apify shows it now. */
       readonly run?: Run;
+      /** What the rule alone is exempt from, of a subject that names one. */
+      readonly rule?: Rule;
       /** What could not be made sure of. */
       readonly note?: string;
     }
@@ -46,9 +49,16 @@ export async function resolveSubject(
   wish: ExemptionSubject,
   asking: Asking,
 ): Promise<Resolved> {
-  if (wish.kind === "run") return resolveRun(ports, wish.id, asking);
-  if (wish.kind === "rule") return resolveRule(ports, wish.id);
-  return resolveNamed(ports, { kind: wish.kind, id: wish.id }, asking);
+  const { kind, id, ruleId } = wish;
+  if (kind === "rule") return resolveRule(ports, id);
+  // The nearer question first: it takes no call to Apify.
+  const under = ruleId === undefined ? undefined : await resolveRule(ports, ruleId);
+  if (under?.kind === "unknown") return under;
+  const found = await (kind === "run"
+    ? resolveRun(ports, id, asking)
+    : resolveNamed(ports, { kind, id }, asking));
+  if (found.kind === "unknown" || ruleId === undefined) return found;
+  return { ...found, subject: { ...found.subject, ruleId }, ...(under?.rule && { rule: under.rule }) };
 }
 
 /** The subject that is meant, whether or not there still is such a run, Actor or rule: only a name is asked for. */
@@ -60,16 +70,20 @@ export async function subjectMeant(
   if (wish.kind === "run" || wish.kind === "rule" || !isName(wish.id))
     return { kind: "resolved", subject: wish };
   const { exemptions } = await ports.state.readControl();
+  const { kind, id, ruleId } = wish;
   const isOfName = (each: Exemption): each is ValidExemption =>
     each.kind === "valid" &&
-    each.subject.kind === wish.kind &&
+    each.subject.kind === kind &&
+    each.subject.ruleId === ruleId &&
     each.name !== undefined &&
-    canonical(each.name) === canonical(wish.id);
+    canonical(each.name) === canonical(id);
   // Who is called so now may be another one than when it was granted.
   const granted = exemptions.find(isOfName);
   if (granted)
     return { kind: "resolved", subject: granted.subject, ...(granted.name && { name: granted.name }) };
-  return resolveNamed(ports, { kind: wish.kind, id: wish.id }, asking);
+  const found = await resolveNamed(ports, { kind, id }, asking);
+  if (found.kind === "unknown" || ruleId === undefined) return found;
+  return { ...found, subject: { ...found.subject, ruleId } };
 }
 
 async function resolveRun(
@@ -91,8 +105,10 @@ async function resolveRun(
 async function resolveRule(ports: ReadPorts, id: string): Promise<Resolved> {
   const inForce = await policyInForce(ports, await ports.state.readControl());
   if (inForce === undefined) return unknown(`No policy is in force, so there is no rule "${id}".`);
-  const ids = inForce.policy.rules.map((rule) => rule.id);
-  if (ids.includes(id)) return { kind: "resolved", subject: { kind: "rule", id } };
+  const { rules } = inForce.policy;
+  const rule = rules.find((each) => each.id === id);
+  if (rule) return { kind: "resolved", subject: { kind: "rule", id }, rule };
+  const ids = rules.map((each) => each.id);
   const guess = nearest(id, ids);
   const hint = guess ? `Did you mean ${guess}?` : `It has ${ids.join(", ")}.`;
   return unknown(`Policy version ${inForce.version} has no rule "${id}". ${hint}`);
@@ -151,16 +167,16 @@ type Coverage = {
 export async function coverageOf(ports: ReadPorts, exemption: ValidExemption): Promise<Coverage> {
   const { runs, policy } = await queryRuns(ports);
   const now = ports.clock.now();
-  const { subject } = exemption;
+  const { kind, id, ruleId } = exemption.subject;
+  const under = kind === "rule" ? id : ruleId;
   const applies = ({ observation }: RunView, ruleId: string): boolean =>
     policy !== undefined &&
     judgeRun(policy, observation, now).some(({ rule, applies }) => rule.id === ruleId && applies === "yes");
-  const { id } = subject;
+  const holds = (each: ValidExemption, { observation }: RunView): boolean =>
+    exempts(each, under ?? "any", observation, now);
   const meant = runs.filter(
-    (view) =>
-      exempts(withoutCeiling(exemption), id, view.observation, now) &&
-      (subject.kind !== "rule" || applies(view, id)),
+    (view) => holds(withoutCeiling(exemption), view) && (under === undefined || applies(view, under)),
   );
-  const covered = meant.filter(({ observation }) => exempts(exemption, id, observation, now));
+  const covered = meant.filter((view) => holds(exemption, view));
   return { covered, beyond: meant.filter((view) => !covered.includes(view)) };
 }

@@ -56,6 +56,7 @@ export async function grantExemption(
     by,
     owner,
     id: subject.id,
+    ...(subject.ruleId !== undefined && { ruleId: subject.ruleId }),
     ...(name !== undefined && { name }),
     ...(undoOf === undefined && { reason }),
   });

@@ -1,7 +1,7 @@
 import { DAY_MS, type Exemption } from "../../policy/index.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
 import { type Control, stateOf } from "../model/control.ts";
-import { findExemption, isSameGrant, type ValidExemption } from "../model/exemption.ts";
+import { findExemption, isSameGrant, subjectWords, type ValidExemption } from "../model/exemption.ts";
 import { errorText, type Noting, skip, type Timed } from "../model/pass.ts";
 import type { OperatorPorts } from "../model/ports.ts";
 import { operate, toldPause } from "../policies/operate.ts";
@@ -62,7 +62,7 @@ const announce = ({ ports, tick }: Keeping, exemption: ValidExemption) =>
   });
 
 function tellMalformed(noting: Noting, { subject, problem }: Exemption & { kind: "malformed" }): void {
-  const whom = subject ? `${subject.kind} ${subject.id}` : "every run";
+  const whom = subjectWords(subject);
   noting.ports.log.warn("an exemption can't be read; it protects its subject all the same", {
     protects: whom,
     problem,

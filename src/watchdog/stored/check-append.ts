@@ -1,5 +1,6 @@
 import type { ExemptionSubject } from "../../policy/index.ts";
 import { BUDGET_CHAINS, CONTROL_CHAIN, RUN_CHAINS } from "../model/entry.ts";
+import { subjectWords } from "../model/exemption.ts";
 import type { Append } from "../model/ports.ts";
 
 const isNamed = (chain: string): boolean =>
@@ -23,5 +24,5 @@ export function checkAppend({ sealed, control, exemption }: Append, account: str
 }
 
 /** What the conflict says when an exemption is not the one that a write was to meet. */
-export const anotherStands = ({ kind, id }: ExemptionSubject): string =>
-  `the exemption of ${kind} ${id} is not the one that was seen`;
+export const anotherStands = (subject: ExemptionSubject): string =>
+  `the exemption of ${subjectWords(subject)} is not the one that was seen`;

@@ -120,13 +120,25 @@ export const decodePolicy = (text: unknown, where: string): unknown => read(v.un
 
 const SUBJECT_KINDS: readonly ExemptionSubject["kind"][] = ["run", "actor", "task", "rule"];
 
-export const exemptionKey = ({ kind, id }: ExemptionSubject): string => `${kind}#${id}`;
+/** Before a subject's key: of one rule alone. A version that does not know it protects every run, and says so. */
+const UNDER = "under#";
+
+/** `actor#<id>`, or `under#<rule>#actor#<id>`: no rule's id has a `#`, and other ids may. */
+export const exemptionKey = ({ kind, id, ruleId }: ExemptionSubject): string =>
+  `${ruleId === undefined ? "" : `${UNDER}${ruleId}#`}${kind}#${id}`;
 
 /** What tells one grant from another of the same subject. */
 export const grantKey = ({ until, grantedAt }: Exemption & { readonly kind: "valid" }): string =>
   `${grantedAt?.toISOString() ?? ""}/${until.toISOString()}`;
 
 function subjectOf(key: string): ExemptionSubject | undefined {
+  if (!key.startsWith(UNDER)) return plainSubject(key);
+  const [, ruleId, rest = ""] = /^([^#]+)#(.+)$/s.exec(key.slice(UNDER.length)) ?? [];
+  const subject = plainSubject(rest);
+  return subject && subject.kind !== "rule" && ruleId !== undefined ? { ...subject, ruleId } : undefined;
+}
+
+function plainSubject(key: string): ExemptionSubject | undefined {
   const kind = SUBJECT_KINDS.find((each) => key.startsWith(`${each}#`));
   const id = kind && key.slice(kind.length + 1);
   return kind && id ? { kind, id } : undefined;

@@ -56,6 +56,27 @@ describe("watchdog exempt add", () => {
     expect(await exemptions(watched)).toHaveLength(3);
   });
 
+  it("raises one limit for one Actor until friday, without asking, and ends that alone", async () => {
+    const watched = await account();
+    const raise = ["--rule", "no-run-over-5-usd", "--actor", "acme/shop"];
+    const argv = ["exempt", "add", ...raise, "--ceiling", "40", "--until", "friday", "--reason", "sale"];
+    const { code, out, err } = await cli(watched, argv);
+    expect(out).toMatch(
+      /^Exempt: actor acme\/shop \(\w+\) \(rule no-run-over-5-usd alone\), until .* or until a run has cost \$40\.00, for ann@laptop\.\n3 live runs are covered/,
+    );
+    expect([code, err]).toEqual([0, ""]);
+    expect((await cli(watched, add("--actor", "acme/shop"))).out).not.toContain("It replaces");
+    const { out: list } = await cli(watched, ["exempt", "list"]);
+    expect(list).toContain("(rule no-run-over-5-usd alone)");
+    const story = (await cli(watched, ["audit", "show", "control"])).out;
+    expect(story).toMatch(/EXEMPTED +actor \w+ \(rule no-run-over-5-usd alone\): sale until .* or \$40\.00/);
+    expect(await cli(watched, ["audit", "verify"])).toMatchObject({ code: 0 });
+    const end = ["exempt", "end", ...raise, "--reason", "over"];
+    expect([(await cli(watched, end)).code, (await cli(watched, end)).code]).toEqual([0, 1]);
+    const [left, ...more] = await exemptions(watched);
+    expect([left?.subject, more]).toEqual([{ kind: "actor", id: expect.any(String) }, []]);
+  });
+
   it("says what it replaces", async () => {
     const watched = await account();
     const [run = ""] = watched.runIds();
@@ -66,8 +87,13 @@ describe("watchdog exempt add", () => {
   });
 
   it.each([
-    [[], "Exempt what? exactly one of --run, --actor, --task and --rule is wanted"],
-    [["--run", "a", "--rule", "b"], "--run and --rule were given: exactly one of"],
+    [[], "Exempt what? one of --run, --actor, --task and --rule is wanted"],
+    [["--run", "a", "--actor", "b"], "--run and --actor were given: one of"],
+    [["--actor", "acme/shop", "--rule", "no-run-over-5-used"], "Did you mean no-run-over-5-usd?"],
+    [
+      ["--actor", "acme/shop", "--rule", "no-run-over-5-usd", "--ceiling", "5"],
+      "--ceiling: the rule no-run-over-5-usd stops at $5.00, so $5.00 raises nothing.",
+    ],
     [["--rule", "no-run-over-5-used"], 'has no rule "no-run-over-5-used". Did you mean no-run-over-5-usd?'],
     [["--actor", "acme/shoop"], 'Apify knows no Actor "acme/shoop"'],
     [["--actor", "nosuchactor000000"], "By its name: --actor username/name"],

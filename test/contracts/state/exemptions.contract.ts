@@ -48,7 +48,17 @@ export function describeExemptions(suite: Suite): void {
       ]);
     });
 
-    it.each(["ruin#run-1", "run#", "run", "actor"])(
+    it("of one rule alone have it in their key, whatever the other id is", async () => {
+      await suite.plantExemption("under#rule-1#actor#acme#x", VALID);
+      await suite.plantExemption("under#rule-2#run#run-1", "{");
+      const { exemptions } = await suite.state.readControl();
+      expect(exemptions).toMatchObject([
+        { kind: "valid", subject: { kind: "actor", id: "acme#x", ruleId: "rule-1" } },
+        { kind: "malformed", subject: { kind: "run", id: "run-1", ruleId: "rule-2" } },
+      ]);
+    });
+
+    it.each(["ruin#run-1", "run#", "run", "actor", "under#rule-1", "under#a#rule#b", "under#a#run#"])(
       "without a subject in their key, as in %s, are malformed and protect every run",
       async (key) => {
         await suite.plantExemption(key, VALID);

@@ -3,11 +3,24 @@ import type { ControlView, Exemption, RecentIntent } from "../../../src/policy/i
 import { at, HOUR, usd } from "../../support/builders.ts";
 import { actorIds, ruleIds, runIds } from "./odds.ts";
 
+/** Of all rules, or of one alone. */
+const someRuns = fc
+  .tuple(
+    fc.oneof(
+      fc.record({ kind: fc.constant("run" as const), id: fc.constantFrom(...runIds) }),
+      fc.record({ kind: fc.constant("actor" as const), id: fc.constantFrom(...actorIds) }),
+      fc.record({ kind: fc.constant("task" as const), id: fc.constantFrom("task1", "task2") }),
+    ),
+    fc.option(fc.constantFrom(...ruleIds), { nil: undefined, freq: 2 }),
+  )
+  .map(([subject, ruleId]) => ({ ...subject, ...(ruleId !== undefined && { ruleId }) }));
+
 const subject = fc.oneof(
-  fc.record({ kind: fc.constant("run" as const), id: fc.constantFrom(...runIds) }),
-  fc.record({ kind: fc.constant("actor" as const), id: fc.constantFrom(...actorIds) }),
-  fc.record({ kind: fc.constant("task" as const), id: fc.constantFrom("task1", "task2") }),
-  fc.record({ kind: fc.constant("rule" as const), id: fc.constantFrom(...ruleIds) }),
+  { weight: 3, arbitrary: someRuns },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("rule" as const), id: fc.constantFrom(...ruleIds) }),
+  },
 );
 
 export const exemptions: fc.Arbitrary<Exemption> = fc.oneof(

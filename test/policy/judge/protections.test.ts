@@ -69,6 +69,17 @@ describe("exempts()", () => {
     expect(exempt({ kind: "malformed", subject, problem: "no date" })).toBe(covered);
   });
 
+  it("of one rule alone covers its runs under that rule, and under no other", () => {
+    const subject = { kind: "actor", id: "actor1", ruleId: "no-run-over-5-usd" } as const;
+    for (const each of [exemption({ subject }), { kind: "malformed", subject, problem: "no date" } as const])
+      expect([exempt(each), exempt(each, seen, "another"), exempt(each, seen, "by hand")]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+    expect(exempt(exemption({ subject: { ...subject, id: "actor2" } }))).toBe(false);
+  });
+
   it("of a task does not cover a run without one", () => {
     expect(exempt(exemption({ subject: { kind: "task", id: "task1" } }), observation())).toBe(false);
   });

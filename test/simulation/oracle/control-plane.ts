@@ -4,7 +4,8 @@ import type { SeenRestore } from "./history.ts";
 import type { PolicyDocument } from "./policy-text.ts";
 
 export type ExemptionFields = {
-  readonly subject: { readonly kind: string; readonly id: string };
+  /** `ruleId`: it lifts that rule alone. */
+  readonly subject: { readonly kind: string; readonly id: string; readonly ruleId?: string };
   readonly untilMs: number;
   readonly ceilingUsd?: number;
   /** When its entry says that it was granted. */
@@ -29,7 +30,10 @@ const untilMs = (until: unknown): number =>
 function after(now: ControlAt, fromMs: number, { kind, at, change = {} }: EntryFields): ControlAt {
   const subject = change.subject as ExemptionFields["subject"];
   const others = now.exemptions.filter(
-    (each) => each.subject.kind !== subject?.kind || each.subject.id !== subject?.id,
+    (each) =>
+      each.subject.kind !== subject?.kind ||
+      each.subject.id !== subject?.id ||
+      each.subject.ruleId !== subject?.ruleId,
   );
   const next = { ...now, fromMs };
   switch (kind) {
@@ -132,6 +136,7 @@ export function isExempt(
   };
   return state.exemptions.some(({ subject, untilMs: until, ceilingUsd }) => {
     if (ids[subject.kind] !== subject.id || nowMs >= until) return false;
+    if (subject.ruleId !== undefined && subject.ruleId !== ruleId) return false;
     return ceilingUsd === undefined || Math.round((usd ?? 0) * 1e6) < Math.round(ceilingUsd * 1e6);
   });
 }

@@ -1,13 +1,14 @@
 import type { Exemption } from "../../../policy/index.ts";
 import type { Control, PolicyInForce } from "../../model/control.ts";
 import type { AbsentPolicyError } from "../../model/errors.ts";
+import { subjectWords } from "../../model/exemption.ts";
 import { minuteOf } from "../../model/minute.ts";
 import { ENDLESS_PAUSE, exemptRule } from "../../policies/acknowledged.ts";
 import { fallbackText } from "../../policies/note-fallback.ts";
 
 const MAX_NAMED = 3;
 
-const nameOf = ({ subject }: Exemption): string => (subject ? `${subject.kind} ${subject.id}` : "every run");
+const nameOf = ({ subject }: Exemption): string => subjectWords(subject);
 
 function malformed(exemptions: readonly Exemption[]): readonly string[] {
   const broken = exemptions.filter(({ kind }) => kind === "malformed");

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { decide, type Exemption, type Observation, type Rule } from "../../../../src/policy/index.ts";
 import { matchSelector } from "../../../../src/policy/judge/selector.ts";
 import type { Criteria } from "../../../../src/policy/policy.ts";
+import { usd } from "../../../support/builders.ts";
 import { exemptions } from "../../arbitraries/controls.ts";
 import { mixedInputs, plainInputs } from "../../arbitraries/inputs.ts";
-import { RUNS } from "../../arbitraries/odds.ts";
+import { actorIds, RUNS, ruleIds } from "../../arbitraries/odds.ts";
 import { criteria, schedules } from "../../arbitraries/rules.ts";
 import { called, condemned, expectSubset, roomy, withRules } from "./stopped-by.ts";
 
@@ -65,6 +66,43 @@ describe("what protects a run never adds a stop", () => {
         expectSubset(called({ ...of, control }), called(of));
         if (exemption.kind === "malformed" && !exemption.subject)
           expect(called({ ...of, control })).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("a raise of one rule for one Actor: below its ceiling as if there were no such rule, from there on as if it were not raised", () => {
+    const raises = fc.record({
+      actorId: fc.constantFrom(...actorIds),
+      ruleId: fc.constantFrom(...ruleIds),
+      ceilingMicroUsd: fc.integer({ min: 0, max: 12 }).map(usd),
+    });
+    fc.assert(
+      fc.property(mixedInputs, raises, (input, { actorId, ruleId, ceilingMicroUsd }) => {
+        const of = roomy(input);
+        const raise: Exemption = {
+          kind: "valid",
+          subject: { kind: "actor", id: actorId, ruleId },
+          until: new Date(of.now.getTime() + 1),
+          ceilingMicroUsd,
+          owner: "ada",
+          reason: "sale",
+        };
+        const isRaised = ({ run }: Observation): boolean =>
+          run.actorId === actorId && !((run.usageTotalMicroUsd ?? 0) >= ceilingMicroUsd);
+        const raised = new Set(of.observations.filter(isRaised).map(({ run }) => run.id));
+        const others = withRules(
+          of,
+          of.policy.rules.filter(({ id }) => id !== ruleId),
+        );
+        const exemptions = [...of.control.exemptions, raise];
+        const expected = [
+          ...called(others).filter((id) => raised.has(id)),
+          ...called(of).filter((id) => !raised.has(id)),
+        ];
+        expect(called({ ...of, control: { ...of.control, exemptions } }).toSorted()).toEqual(
+          expected.toSorted(),
+        );
       }),
       RUNS,
     );
