@@ -42,7 +42,8 @@ const json = (status: Status, notified: Notified, nameOf: (id: string | undefine
     until: each.kind === "valid" ? each.until.toISOString() : null,
     reason: each.kind === "valid" ? each.reason : each.problem,
   })),
-  live: status.runs.length,
+  // Where no tick was ever complete, no run that was seen is no sign that there is none.
+  live: status.runs.length === 0 && status.lastCompleteAt === undefined ? null : status.runs.length,
   nearest: status.runs.slice(0, MOST_RUNS).map(({ live: { run }, shares, intent }) => ({
     runId: run.id,
     actorId: run.actorId,

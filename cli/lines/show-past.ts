@@ -1,11 +1,11 @@
-import { nearest } from "../../src/policy/index.ts";
+import { lastSeenRuns } from "../../src/watchdog/explain/last-seen.ts";
 import { pastRuns } from "../../src/watchdog/ledger/past-runs.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type Invocation, NOT_ALL_KNOWN } from "../command.ts";
 import { pastSpan } from "../options/span-options.ts";
-import { UsageError } from "../options/usage-error.ts";
 import { wrapped } from "../show/terminal.ts";
 import { actorNames } from "../target/names.ts";
+import { onlyOf } from "../target/only-of.ts";
 import { pastCsv, pastJson, pastTable } from "./past-runs.ts";
 
 const DEFAULT_DAYS = 7;
@@ -23,8 +23,10 @@ export async function showPast({
   const connection = await connect();
   const { state } = connection.ports;
   const span = await pastSpan(args, connection.ports, DEFAULT_DAYS);
+  const { ended } = await lastSeenRuns(connection.ports);
   const all = await pastRuns(state, {
     ...span,
+    endedSince: ended,
     onRead: (count) => count % 500 === 0 && terminal.progress(`${count} runs read`),
   });
   terminal.progress(undefined);
@@ -33,14 +35,13 @@ export async function showPast({
     all.map(({ run }) => run.actorId),
     signal,
   );
-  const actor = args.text("actor");
-  const isMeant = (id: string): boolean => actor === undefined || id === actor || nameOf(id) === actor;
-  const found = all.filter(({ run }) => isMeant(run.actorId));
-  if (actor !== undefined && found.length === 0)
-    throw noneOf(
-      actor,
-      all.map(({ run }) => nameOf(run.actorId)),
-    );
+  const found = await onlyOf(args.text("actor"), connection, {
+    all,
+    actorIdOf: ({ run }) => run.actorId,
+    nameOf,
+    what: "recorded run of that time",
+    signal,
+  });
   const shown = limit === 0 ? found : found.slice(0, limit);
   if (args.flag("json")) terminal.data(pastJson(shown, nameOf));
   else if (args.flag("csv")) terminal.data(pastCsv(shown, nameOf));
@@ -63,11 +64,4 @@ export async function showPast({
   }
   // Who asked for a time that is not known must not take the answer for all of it.
   return args.text("since") === undefined ? 0 : NOT_ALL_KNOWN;
-}
-
-function noneOf(actor: string, names: readonly string[]): UsageError {
-  const guess = nearest(actor, names);
-  return new UsageError(
-    `--actor: no recorded run of that time is of an Actor "${actor}", by id or by name.${guess ? ` Did you mean ${guess}?` : ""}`,
-  );
 }

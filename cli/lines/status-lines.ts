@@ -1,7 +1,8 @@
 import { type Exemption, formatUsd, toMicroUsd } from "../../src/policy/index.ts";
-import { formatMeasure } from "../../src/watchdog/audit/describe.ts";
+import { formatMeasure, guardWords } from "../../src/watchdog/audit/describe.ts";
 import type { RunView } from "../../src/watchdog/explain/query.ts";
 import type { Status } from "../../src/watchdog/health/status.ts";
+import { subjectWords } from "../../src/watchdog/model/exemption.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { CALLS } from "../package.ts";
 import { percent } from "../show/bar.ts";
@@ -76,17 +77,20 @@ function policyText({ policy }: Status): string {
 }
 
 const exemptText = (each: Exemption, nameOf: Look["nameOf"], now: Date): string => {
-  const { kind, id } = each.subject ?? { kind: "every", id: "run" };
-  const name = kind === "actor" ? nameOf(id) : id;
-  if (each.kind === "malformed") return `${kind} ${name}: can't be read, so it protects without an end`;
-  return `${kind} ${name} ${endOf(each.until, now)}: ${each.reason} (${each.owner})`;
+  const { subject } = each;
+  const whom = subjectWords(subject?.kind === "actor" ? { ...subject, id: nameOf(subject.id) } : subject);
+  if (each.kind === "malformed") return `${whom}: can't be read, so it protects without an end`;
+  return `${whom} ${endOf(each.until, now)}: ${each.reason} (${each.owner})`;
 };
 
-function runText({ live, shares: [nearest], intent }: RunView, nameOf: Look["nameOf"]): string {
+function runText(
+  { live, shares: [nearest], intent, held, noLimit }: RunView,
+  nameOf: Look["nameOf"],
+): string {
   const who = `${live.run.id} ${nameOf(live.run.actorId)}`;
-  if (nearest === undefined) return `${who}: no limit applies`;
+  if (nearest === undefined) return `${who}: no limit (${noLimit})`;
   const { share, limit, unit, ruleId, metric } = nearest;
-  const stopping = intent ? ", being stopped" : "";
+  const stopping = intent ? ", being stopped" : held ? `, not stopped: ${guardWords(held)}` : "";
   return `${who}: ${percent(share)} of ${formatMeasure(unit, limit)} ${metric} (${ruleId})${stopping}`;
 }
 

@@ -48,6 +48,10 @@ export const DECIDE_CALLERS: readonly Caller[] = [
   { path: "src/watchdog/tick/drill.ts", why: "a drill's run, which does not exist" },
   { path: "src/watchdog/stop/stop.ts", why: "the last reading before a call" },
   { path: "src/watchdog/explain/explain-decision.ts", why: "why a run is stopped or not" },
+  {
+    path: "src/watchdog/explain/held-runs.ts",
+    why: "what holds the stops of live runs, as people are shown them",
+  },
   { path: "src/watchdog/explain/policy-effect.ts", why: "what a policy would do, before it is pushed" },
   { path: "src/policy-test/try-case.ts", why: "cases that people write" },
 ];

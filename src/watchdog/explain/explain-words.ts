@@ -78,6 +78,10 @@ const OPEN_NAMES: Readonly<Record<string, string>> = {
   "its origin": "its origin is not told",
 };
 
+/** What is not known of a run that a rule asks for. */
+export const openWords = (because: string): string =>
+  OPEN_NAMES[because] ?? `Apify has not told its ${because}`;
+
 function whyNot(
   { applies, because = "" }: Pick<RuleView, "applies" | "because">,
   rule: Rule,
@@ -85,9 +89,8 @@ function whyNot(
 ) {
   switch (applies) {
     case "unresolved":
-      return `can't tell whether it applies: ${OPEN_NAMES[because] ?? because}`;
     case "untold":
-      return `can't tell whether it applies: Apify has not told its ${because}`;
+      return `can't tell whether it applies: ${openWords(because)}`;
     case "not-in-this-status":
       return `does not judge a run in ${because}`;
     case "not-scheduled":

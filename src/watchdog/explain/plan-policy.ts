@@ -8,8 +8,8 @@ import { type Observing, observe } from "../observe/observe.ts";
 import { observationOf } from "../observe/remember.ts";
 import { diffPolicies, isSameDocument, type PolicyChange } from "../policies/policy-diff.ts";
 import { lookForPolicy, type PolicySources, type ReadPolicy } from "../policies/policy-in-force.ts";
+import { lastSeenRuns } from "./last-seen.ts";
 import { effectOf, type PolicyEffect, type Sight } from "./policy-effect.ts";
-import { lastSeenRuns } from "./query.ts";
 import { type Survey, surveyPolicy } from "./survey.ts";
 
 /** What putting a document in force would change. */

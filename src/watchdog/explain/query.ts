@@ -1,7 +1,8 @@
 import {
-  type BudgetStandings,
+  type Guard,
   isExempt,
   isLive,
+  type Judgement,
   judgeRun,
   type LedgerView,
   type Mode,
@@ -12,17 +13,17 @@ import {
 } from "../../policy/index.ts";
 import { storedLedger } from "../ledger/stored-ledger.ts";
 import type { Control, OpenIntent, PolicyInForce } from "../model/control.ts";
-import { type Entry, type EntryEvidence, runChain } from "../model/entry.ts";
+import type { EntryEvidence } from "../model/entry.ts";
 import { plainEvidence } from "../model/evidence.ts";
 import type { Heartbeat, Live, LiveRun } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
 import type { ReadPorts } from "../model/ports.ts";
-import { storedKnown } from "../observe/known.ts";
-import type { OfActor } from "../observe/names.ts";
 import { observationOf } from "../observe/remember.ts";
 import { policyInForce } from "../policies/policy-in-force.ts";
 import { type BudgetsView, viewBudgets } from "./budget-view.ts";
-import { endedSince } from "./ended-since.ts";
+import { heldRuns } from "./held-runs.ts";
+import { lastSeenRuns } from "./last-seen.ts";
+import { whyNoLimit } from "./no-limit.ts";
 
 /** How far a run is towards one rule's limit. */
 export type Share = Pick<EntryEvidence, "metric" | "measured" | "limit" | "unit"> & {
@@ -42,6 +43,10 @@ export type RunView = {
   readonly shares: readonly Share[];
   /** Its open intent: it is being stopped. */
   readonly intent?: OpenIntent;
+  /** What keeps it from being stopped although a rule says so. */
+  readonly held?: Guard;
+  /** Why no rule gives it a limit, where none does: `Standby: no rule names it`. */
+  readonly noLimit?: string;
 };
 
 export type RunsView = {
@@ -59,12 +64,12 @@ export type RunsView = {
 
 function sharesOf(
   policy: Policy,
+  judgements: readonly Judgement[],
   observation: Observation,
   now: Date,
-  budgets: BudgetStandings | undefined,
   control: Control,
 ): readonly Share[] {
-  const shares = judgeRun(policy, observation, now, { underIntent: true, budgets }).flatMap((judgement) => {
+  const shares = judgements.flatMap((judgement) => {
     if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown") return [];
     const { metric, measured, limit, unit } = plainEvidence(judgement.verdict.evidence);
     const { rule } = judgement;
@@ -85,14 +90,25 @@ export function viewRuns(
   ledger?: LedgerView,
 ): readonly RunView[] {
   const budgets = policy && ledger && standingsOf(policy, ledger, now);
-  const views = [...runs]
+  const seen = [...runs]
     .filter(({ run }) => isLive(run.status))
-    .map((live): RunView => {
-      const observation = observationOf(live, known(live));
-      const intent = control.openIntents.find(({ runId }) => runId === live.run.id);
-      const shares = policy ? sharesOf(policy, observation, now, budgets, control) : [];
-      return { live, observation, shares, ...(intent && { intent }) };
-    });
+    .map((live) => ({ live, observation: observationOf(live, known(live)) }));
+  const observations = seen.map(({ observation }) => observation);
+  const guards = policy ? heldRuns(policy, observations, control, budgets, now) : new Map<string, Guard>();
+  const views = seen.map(({ live, observation }): RunView => {
+    const intent = control.openIntents.find(({ runId }) => runId === live.run.id);
+    const judgements = policy ? judgeRun(policy, observation, now, { underIntent: true, budgets }) : [];
+    const shares = policy ? sharesOf(policy, judgements, observation, now, control) : [];
+    const held = guards.get(live.run.id);
+    return {
+      live,
+      observation,
+      shares,
+      ...(intent && { intent }),
+      ...(held && { held }),
+      ...(shares.length === 0 && { noLimit: whyNoLimit(judgements, observation) }),
+    };
+  });
   // Runs of one budget all have its share: then their own limits tell them apart.
   const shareAt = ({ shares }: RunView, nth: number): number => shares[nth]?.share ?? 0;
   const nearer = (a: RunView, b: RunView): number => {
@@ -102,51 +118,6 @@ export function viewRuns(
   };
   const cost = ({ live }: RunView): number => live.run.usageTotalMicroUsd ?? 0;
   return views.toSorted((a, b) => nearer(a, b) || cost(b) - cost(a));
-}
-
-/** Runs whose stop was confirmed, or which turned out to have ended, after the last tick had looked at them. */
-async function endedRuns(
-  ports: Pick<ReadPorts, "audit">,
-  control: Control,
-  runs: ReadonlyMap<string, LiveRun>,
-): Promise<ReadonlySet<string>> {
-  const open = new Set(control.openIntents.map(({ runId }) => runId));
-  const ended = new Set<string>();
-  for (const { runId, life } of control.recentIntents) {
-    const live = runs.get(runId);
-    if (live === undefined || open.has(runId) || live.life.number !== life) continue;
-    const entries = (await ports.audit.readChain(runChain(runId))).map(
-      ({ text }) => JSON.parse(text) as Entry,
-    );
-    if (endedSince(entries, live)) ended.add(runId);
-  }
-  return ended;
-}
-
-type LastSeen = {
-  readonly control: Control;
-  readonly index: Live;
-  readonly heartbeat?: Heartbeat;
-  /** The live runs as the last tick left them, less those known to have ended since. */
-  readonly live: readonly LiveRun[];
-  /** What the tables know of the runs' Actors and tasks, as far as a policy asks for it. */
-  readonly known: (policy: Policy | undefined) => Promise<(run: OfActor) => Known>;
-};
-
-/** What the tables know of live runs. Asks nobody but the tables. */
-export async function lastSeenRuns(ports: Pick<ReadPorts, "state" | "audit">): Promise<LastSeen> {
-  const control = await ports.state.readControl();
-  const index = await ports.state.readLive();
-  const { runs, heartbeat } = index;
-  const ended = await endedRuns(ports, control, runs);
-  const live = [...runs.values()].filter(({ run }) => isLive(run.status) && !ended.has(run.id));
-  const known: LastSeen["known"] = (policy) =>
-    storedKnown(
-      ports.state,
-      policy,
-      live.map(({ run }) => run),
-    );
-  return { control, index, ...(heartbeat && { heartbeat }), live, known };
 }
 
 /** Where the budgets of the policy in force stand, as the last tick left them. Asks nobody but the tables. */
