@@ -6,6 +6,9 @@ import type { Operator } from "../src/watchdog/policies/operate.ts";
 import type { Args } from "./options/args.ts";
 import type { Paint, Terminal } from "./show/terminal.ts";
 
+/** What named the target where the command line did not. */
+export type TargetFrom = "WATCHDOG_STACK" | "use" | "this folder";
+
 /** Which watchdog a command reads and acts on: told in every answer. */
 export type Target = {
   readonly kind: "stack" | "folder" | "environment";
@@ -14,12 +17,21 @@ export type Target = {
   readonly account: string;
   /** The Apify user that the account is, once a tick has seen it. */
   readonly apifyUser?: string;
+  /** Absent where the command line, STATE_TABLE and AUDIT_TABLE name it. */
+  readonly from?: TargetFrom;
 };
 
-/** In words: `stack RunWatchdog, account default, Apify user 8Bx3…`. */
-export const targetText = ({ kind, name, account, apifyUser }: Target): string => {
+const FROM: Readonly<Record<TargetFrom, string>> = {
+  WATCHDOG_STACK: "from WATCHDOG_STACK",
+  use: "from watchdog use",
+  "this folder": "found in this folder",
+};
+
+/** In words: `stack RunWatchdog, account default, Apify user 8Bx3… (from WATCHDOG_STACK)`. */
+export const targetText = ({ kind, name, account, apifyUser, from }: Target): string => {
   const place = kind === "environment" ? `table ${name}` : `${kind} ${name}`;
-  return `${place}, account ${account}${apifyUser === undefined ? "" : `, Apify user ${apifyUser}`}`;
+  const user = apifyUser === undefined ? "" : `, Apify user ${apifyUser}`;
+  return `${place}, account ${account}${user}${from === undefined ? "" : ` (${FROM[from]})`}`;
 };
 
 /** What sends a watchdog's notifications. */

@@ -19,7 +19,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   notify: "Channels of notifications: test, resend",
 };
 
-const EPILOGUE = `The tables: --stack, or --local, or STATE_TABLE and AUDIT_TABLE; else those that ${CALLS.start} left here.
+const EPILOGUE = `The tables: --stack, --local, WATCHDOG_STACK, or STATE_TABLE with AUDIT_TABLE; else those of watchdog use; else those that
+${CALLS.start} left here.
 Apify: APIFY_TOKEN, APIFY_TOKEN_SECRET or APIFY_TOKEN_PARAMETER; APIFY_API_URL.
 ${CALLS.hint}
 Exit codes: 0 done; 1 something breached or failed; 2 wrong usage; 3 a part of what was asked for is not known; 130 Ctrl-C.`;

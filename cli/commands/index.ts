@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "notify test": async () => (await import("./notify-test.ts")).notifyTest,
   "notify resend": async () => (await import("./notify-resend.ts")).notifyResend,
   backfill: async () => (await import("./backfill.ts")).backfill,
+  use: async () => (await import("./use.ts")).use,
   start: async () => (await import("./start.ts")).start,
   emulator: async () => (await import("./emulator.ts")).emulator,
 };

@@ -3,7 +3,9 @@ import type { Args } from "../options/args.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { CALLS } from "../package.ts";
 import type { Terminal } from "../show/terminal.ts";
+import { type Chosen, chooseTarget } from "./choose.ts";
 import { localFolder } from "./local-folder.ts";
+import { readRemembered } from "./remembered.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -11,7 +13,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 const LOCAL_ACCOUNT = "default";
 
 const NO_TABLES = `Which tables? Give one of
-  --stack NAME                 a deployed stack: its outputs name them
+  --stack NAME                 a deployed stack: its outputs name them; WATCHDOG_STACK=NAME does, too
+  watchdog use NAME            the same for every command from now on
   STATE_TABLE and AUDIT_TABLE  in the environment
   --local                      those that ${CALLS.start} leaves here; there are none yet: run ${CALLS.start} first
 To try a limit on your account you need none of them, only APIFY_TOKEN: ${CALLS.watchdog} scan --max-usd-per-run 5`;
@@ -32,25 +35,30 @@ async function introduce(connection: Connection, args: Args, terminal: Terminal)
 export const connect = async (args: Args, env: Env, terminal: Terminal): Promise<Connection> =>
   introduce(await open(args, env, terminal), args, terminal);
 
-/** The stack's, or npm start's, or those in the environment; else npm start's if there are any. */
+/** The tables that are meant, and no others. */
 async function open(args: Args, env: Env, terminal: Terminal): Promise<Connection> {
-  const stack = args.text("stack");
-  const local = args.flag("local");
-  if (stack && local) throw new UsageError("--stack and --local name two sets of tables: use one of them.");
-  const inEnv = Boolean(env.STATE_TABLE || env.AUDIT_TABLE);
-  if (stack || (inEnv && !local)) {
+  const account = args.text("account");
+  const written = { stack: args.text("stack"), local: args.flag("local"), account };
+  const chosen = chooseTarget(written, env, () => readRemembered(env));
+  if (chosen.kind !== "folder") {
     const { connectAws } = await import("./connect-aws.ts");
     const warn = (message: string, fields?: Readonly<Record<string, unknown>>): void =>
       terminal.err(`${message}${fields?.error ? `: ${fields.error}` : ""}`);
-    return connectAws(env, { stack, account: args.text("account") }, { info: () => undefined, warn });
+    const { stack, account: meant } = chosen.kind === "stack" ? chosen : { stack: undefined, account };
+    return from(chosen, await connectAws(env, { stack, account: meant }, { info: () => undefined, warn }));
   }
-  const account = args.text("account");
   if (account !== undefined && account !== LOCAL_ACCOUNT) {
     throw new UsageError(
-      `--account ${account}: the tables of ${CALLS.start} hold one account, ${LOCAL_ACCOUNT}. Leave it out, or say with --stack or STATE_TABLE and AUDIT_TABLE which tables have it.`,
+      `--account ${account}: the tables of ${CALLS.start} hold one account, ${LOCAL_ACCOUNT}. Leave it out, or name with --stack, or STATE_TABLE and AUDIT_TABLE, the tables that have it.`,
     );
   }
-  if (!local && localFolder(env) === undefined) throw new UsageError(NO_TABLES);
+  if (!written.local && localFolder(env) === undefined) throw new UsageError(NO_TABLES);
   const { connectLocal } = await import("./connect-local.ts");
-  return connectLocal(env);
+  return from(chosen, await connectLocal(env));
 }
+
+/** The connection with what named its target. */
+const from = (chosen: Chosen, connection: Connection): Connection => {
+  if (chosen.kind === "environment" || chosen.from === undefined) return connection;
+  return { ...connection, target: { ...connection.target, from: chosen.from } };
+};

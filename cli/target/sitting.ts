@@ -4,7 +4,7 @@ import { join } from "node:path";
 export const DATABASE_FILE = "dynamodb.sqlite";
 /** Where there is no embedded engine. */
 export const MEMORY_FILE = "tables.json";
-const SITTING_FILE = "sitting.json";
+export const SITTING_FILE = "sitting.json";
 
 /**
  * What `npm start` leaves beside its tables, so that another terminal can look at the same ones while it runs, and

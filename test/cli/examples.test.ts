@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { NOT_ALL_KNOWN } from "../../cli/command.ts";
 import { allCommands } from "../../cli/commands/index.ts";
 import { fiveUsd } from "../support/policies.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 import { watch } from "../support/watch.ts";
 import { HEALTHY, OVER_5_USD, worldOf } from "../support/world.ts";
 import { cli, root, whileTicking, words } from "./support.ts";
@@ -46,7 +47,8 @@ describe("the examples of --help and docs/cli.md", () => {
     const granting = filled.replace("exempt end", "exempt add --until 1h");
     if (granting !== filled) await cli(watched, words(granting));
     const connection = /^drill/.test(line) ? { ports: whileTicking(watched) } : {};
-    const { code, out, err } = await cli(watched, argv, { signal: stop.signal, connection });
+    const env = { XDG_CONFIG_HOME: await tempFolder() };
+    const { code, out, err } = await cli(watched, argv, { signal: stop.signal, connection, env });
     // It began just now: programs are told on standard error that the days before are unknown.
     expect(err.replace(/^The whole account is known since .* reads them\.\n$/s, "")).toBe("");
     expect(out).not.toBe("");

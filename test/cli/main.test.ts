@@ -11,7 +11,7 @@ const watchdog = (cwd: string, argv: readonly string[], env: Record<string, stri
   program("cli/main.ts", argv, cwd, env).ended();
 
 /** Of the tables that `npm start` left. */
-const TOLD_TARGET = /^Target: folder \S+, account default(, Apify user \S+)?\n$/;
+const TOLD_TARGET = /^Target: folder \S+, account default(, Apify user \S+)?( \(found in this folder\))?\n$/;
 const TARGET = expect.stringMatching(TOLD_TARGET);
 
 const TWO_HOURS = 2 * 3_600_000;

@@ -98,6 +98,19 @@ describe.skipIf(engineMissing)(`--stack${engineMissing ? ` (${engineMissing})` :
     expect(heard[0]).toBe("/v2/users/me Bearer apify_api_Token17");
   });
 
+  it("is also what watchdog use keeps, which every answer says", async () => {
+    const { watchdog } = await scene();
+    const settings = { XDG_CONFIG_HOME: await emptyFolder() };
+    const [wrong, used] = [
+      await watchdog(["use", "Acne"], settings),
+      await watchdog(["use", "Acme"], settings),
+    ];
+    expect(wrong).toMatchObject({ code: 2, out: "" });
+    expect(used).toMatchObject({ code: 0, err: "Target: stack Acme, account acme\n" });
+    const { out } = await watchdog(["runs", "--json"], settings);
+    expect(JSON.parse(out).target).toEqual({ kind: "stack", name: "Acme", account: "acme", from: "use" });
+  });
+
   it("refuses to choose where the stack has two, and where its version is old", async () => {
     const two = { A: outputOf(), B: outputOf({ account: "shop" }) };
     const { watchdog, stateOf } = await scene({ outputs: two });
