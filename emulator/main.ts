@@ -27,7 +27,7 @@ ${worldNames.map(worldLines).join("\n")}
   --seed    varies ids and details; the same seed gives the same world
             (default 1)
 
-Any token works, but for "bad-token" (401); "other-user" is a second Apify user
+Any token works, except "bad-token" (401); "other-user" is a second Apify user
 without runs.`;
 
 /** A wrong call of the program: exit code 2, with what to do. */

@@ -76,7 +76,7 @@ const schema = v.pipe(
     AUDIT_TABLE: auditTable,
     ACCOUNT: v.optional(accountName, DEFAULT_ACCOUNT),
     APIFY_API_URL: v.optional(
-      v.pipe(v.string(), v.url("a URL such as https://api.apify.com"), v.check(isSafeUrl, SAFE_URL)),
+      v.pipe(v.string(), v.url("a URL, for example https://api.apify.com"), v.check(isSafeUrl, SAFE_URL)),
       APIFY_API_URL,
     ),
     APIFY_ABORT_ENDPOINT: v.optional(

@@ -16,8 +16,8 @@ export const accountName = v.pipe(
 
 /** What belongs into the variables that have no default. */
 const REQUIRED: Readonly<Record<string, string>> = {
-  STATE_TABLE: "the name of the DynamoDB table for state; the stack's outputs tell it",
-  AUDIT_TABLE: "the name of the DynamoDB table for the audit; the stack's outputs tell it",
+  STATE_TABLE: "the name of the DynamoDB table for state; the stack's outputs have it",
+  AUDIT_TABLE: "the name of the DynamoDB table for the audit; the stack's outputs have it",
   DEAD_LETTER_QUEUE: "the URL of the queue for what can't be announced",
 };
 

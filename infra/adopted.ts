@@ -53,7 +53,7 @@ const PARAMETER_NAME = /^(\/[\w./-]+|[\w.-]+)$/;
 /** A SecureString parameter by its name. */
 export const adoptParameter: Adopt<IStringParameter> = (scope, id, { setting, text }) => {
   if (!PARAMETER_NAME.test(text)) {
-    throw new Error(`${setting} must be a parameter's name such as /apify/token, got "${text}"`);
+    throw new Error(`${setting} must be a parameter's name, for example /apify/token, got "${text}"`);
   }
   return StringParameter.fromSecureStringParameterAttributes(scope, id, { parameterName: text });
 };

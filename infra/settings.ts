@@ -91,6 +91,8 @@ function retentionOf(text: string): RetentionDays {
   const days = Object.values(RetentionDays).filter((each) => typeof each === "number");
   const found = days.find((each) => String(each) === text && each !== RetentionDays.INFINITE);
   if (found === undefined)
-    throw new Error(`logRetention must be days that CloudWatch Logs takes, such as 30 or 90, got "${text}"`);
+    throw new Error(
+      `logRetention must be days that CloudWatch Logs takes, for example 30 or 90, got "${text}"`,
+    );
   return found;
 }

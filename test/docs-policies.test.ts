@@ -7,7 +7,11 @@ import { parsePolicy, policyJsonSchema, warningsOf } from "../src/policy/index.t
 import type { Limit, Needs, Unit } from "../src/policy/limits/limit.ts";
 import { findLimit, KNOWN_KEYS, knownKeys, LIMITS } from "../src/policy/limits/registry.ts";
 
-const page = readFileSync(new URL("../docs/policies.md", import.meta.url), "utf8");
+/** The pages on the policy language: one teaches, the others are to look things up in. */
+const PAGES = ["policies", "policy-reference", "limits", "budgets", "policy-recipes", "testing-policies"];
+const textOf = (page: string): string => readFileSync(new URL(`../docs/${page}.md`, import.meta.url), "utf8");
+const limits = textOf("limits");
+const pages = PAGES.map(textOf).join("\n");
 const policiesIn = (text: string): readonly string[] =>
   [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = ""]) => yaml);
 
@@ -38,7 +42,7 @@ function rowOf(limit: Limit): string {
 }
 
 const sectionOf = (heading: string): string =>
-  page.split(/^(?=#{2,3} )/m).find((section) => section.startsWith(`${heading}\n`)) ?? "";
+  limits.split(/^(?=## )/m).find((section) => section.startsWith(`${heading}\n`)) ?? "";
 
 /** Every key that a policy may have, but for those of limits. */
 function keysOf(schema: unknown): readonly string[] {
@@ -61,16 +65,16 @@ function answerTo(yaml: string): string {
   }
 }
 
-describe("docs/policies.md", () => {
+describe("the pages on the policy language", () => {
   it("has the registry's own row for each limit", () => {
-    const rows = sectionOf("## Limits")
+    const rows = sectionOf("# Limits")
       .split("\n")
       .filter((line) => line.startsWith("| `"));
     expect(rows).toEqual(LIMITS.map(rowOf));
   });
 
   it.each(LIMITS)("teaches $usage by an example, how it is written and when it is unknown", ({ usage }) => {
-    const section = sectionOf(`### \`${usage}\``);
+    const section = sectionOf(`## \`${usage}\``);
     expect(section).toMatch(/\*\*Written\*\*/);
     expect(section).toMatch(/\*\*[Uu]nknown\*\*/);
     const used = policiesIn(section).flatMap((yaml) =>
@@ -86,15 +90,15 @@ describe("docs/policies.md", () => {
       expect.arrayContaining(["percentOfLive", "except", "cpuBelow", "basis", "timeZone"]),
     );
     for (const key of [...new Set([...keys, ...names])])
-      expect(page, key).toMatch(new RegExp(`\`[^\`\n]*\\b${key}\\b[^\`\n]*\``));
+      expect(pages, key).toMatch(new RegExp(`\`[^\`\n]*\\b${key}\\b[^\`\n]*\``));
   });
 
   it("shows no policy that would be warned of", () => {
-    for (const yaml of policiesIn(page)) expect(warningsOf(parsePolicy(parse(yaml))), yaml).toEqual([]);
+    for (const yaml of policiesIn(pages)) expect(warningsOf(parsePolicy(parse(yaml))), yaml).toEqual([]);
   });
 
   it("shows mistakes with the answer that they get", () => {
-    const mistakes = [...page.matchAll(/```yaml wrong\n(.*?)```\s*```text\n(.*?)```/gs)];
+    const mistakes = [...pages.matchAll(/```yaml wrong\n(.*?)```\s*```text\n(.*?)```/gs)];
     expect(mistakes.length).toBeGreaterThan(0);
     for (const [, yaml = "", answer = ""] of mistakes) {
       expect(answerTo(yaml)).toBe(answer.trimEnd());

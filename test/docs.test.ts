@@ -99,13 +99,18 @@ describe("the documents", () => {
     expect(failures(tried(yaml, page, shipped))).toEqual([]);
   });
 
-  it.each(pages)("link only to what is there: %s", (page) => {
+  it.each(pages)("link only to pages and headings that are there: %s", (page) => {
     const folder = page.includes("/") ? `${page.slice(0, page.lastIndexOf("/"))}/` : "";
-    const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
-      ([, link = ""]) => folder + link,
-    );
-    for (const link of links)
-      expect(() => readdirOrRead(root + link), `${page} links to ${link}`).not.toThrow();
+    for (const [, link = "", anchor] of textOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+      const linked = link === "" ? page : folder + link;
+      expect(() => readdirOrRead(root + linked), `${page} links to ${linked}`).not.toThrow();
+      if (anchor !== undefined) expect(anchorsOf(linked), `${page} links to ${linked}`).toContain(anchor);
+    }
+  });
+
+  it("show the mail about a stop as it is written", () => {
+    const [, shown = ""] = /```text mail\n(.*?)```/s.exec(textOf("docs/notifications.md")) ?? [];
+    expect(shown).toBe(textOf("test/notices/stopped.mail.txt"));
   });
 
   it.each(pages)("name only commands that exist: %s", (page) => {
@@ -125,6 +130,15 @@ describe("what is told of --json through npm", () => {
     }
   });
 });
+
+/** By what the headings of a page are linked to, as GitHub and npm make them. */
+const anchorsOf = (page: string): readonly string[] =>
+  [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 
 function readdirOrRead(path: string): void {
   try {

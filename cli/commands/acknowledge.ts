@@ -16,7 +16,7 @@ const ID = /^[a-z][\w.:-]*$/;
 export const acknowledge: Command = {
   name: "acknowledge",
   about: "Quiet one attention for a time",
-  positionals: [{ name: "id", about: "The word that the attention begins with, such as weaker:pause" }],
+  positionals: [{ name: "id", about: "The word that the attention begins with, for example weaker:pause" }],
   options: {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     for: { value: "SPAN", about: "For how long: 30d at most (default: 7d)" },
@@ -34,7 +34,7 @@ export const acknowledge: Command = {
     const reason = args.required("reason", MOST_REASON);
     const id = attentionId(args.required("id"));
     if (!ID.test(id))
-      throw new UsageError(`<id>: got "${id}", wanted the id of an attention such as weaker:pause.`);
+      throw new UsageError(`<id>: got "${id}", wanted the id of an attention, for example weaker:pause.`);
     const forMs = args.duration("for") ?? WEEK_MS;
     if (forMs > MOST_ACKNOWLEDGED_MS) throw new UsageError("--for: wanted 30d at most.");
     const { ports, operator } = await connect();

@@ -43,7 +43,7 @@ export const auditList: Command = {
   options: {
     ...spanOptions("the last 7 days"),
     run: { value: "ID", about: "Of this run alone" },
-    kind: { value: "KIND", choices: ENTRY_KINDS, about: "Of this kind alone, such as abort.confirmed" },
+    kind: { value: "KIND", choices: ENTRY_KINDS, about: "Of this kind alone, for example abort.confirmed" },
     rule: { value: "ID", about: "By this rule alone" },
     limit: { value: "N", about: `The latest N entries; 0 for all (default: ${DEFAULT_LIMIT})` },
     csv: { about: "Print comma-separated values alone" },

@@ -87,7 +87,7 @@ export const auditShow: Command = {
     },
   ],
   examples: [["audit show control", "who pushed, paused and resumed, and why"]],
-  notes: "audit list tells the ids: watchdog audit show iOIRSSnkEYKwhMeAJ",
+  notes: "Ids are in audit list: watchdog audit show iOIRSSnkEYKwhMeAJ",
   async run({ args, terminal, paint, connect }) {
     const id = args.required("id");
     const { ports } = await connect();

@@ -9,7 +9,7 @@ export const backfill: Command = {
   name: "backfill",
   about: "Fill the ledger from Apify's run list with what was spent before",
   options: {
-    since: { value: "WHEN", required: true, about: "Back to a date such as 2026-10-01, or so long as 30d" },
+    since: { value: "WHEN", required: true, about: "Back to a date (2026-10-01), or for a span (30d)" },
     ...FORCE,
   },
   examples: [["backfill --since 30d", "the last thirty days; begun again, it goes on where it was"]],

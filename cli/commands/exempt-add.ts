@@ -79,7 +79,7 @@ export const exemptAdd: Command = {
     until: {
       value: "WHEN",
       required: true,
-      about: "When it ends: a span such as 24h, a day such as friday, or a time; 90 days at most",
+      about: "When it ends: a span (24h), a day (friday) or a time; 90 days at most",
     },
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     owner: { value: "WHO", about: "Who answers for it (default: you)" },

@@ -29,7 +29,7 @@ export const explain: Command = {
     ["explain $RUN", "each rule's figures, the guards, what the next tick does"],
     ["explain $RUN --json", "the same for a program"],
   ],
-  notes: `It reads the run from Apify where there is a token, else tells it as the last tick saw it; it writes and stops nothing. An ended run is explained by what the audit has of it. Exit code 1: the run is unknown.`,
+  notes: `It reads the run from Apify where there is a token, otherwise it shows the run as of the last tick; it writes and stops nothing. An ended run is explained by what the audit has of it. Exit code 1: the run is unknown.`,
   async run({ args, terminal, paint, connect, signal, answer }) {
     const runId = args.required("runId");
     const connection = await connect();

@@ -15,7 +15,7 @@ export const pause: Command = {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     until: {
       value: "WHEN",
-      about: "When it ends by itself: a span such as 2h, a day such as tomorrow, or a time",
+      about: "When it ends by itself: a span (2h), a day (tomorrow) or a time",
     },
     ...YES,
     ...FORCE,

@@ -22,7 +22,7 @@ export const policyValidate: Command = {
     ["policy validate policy.yaml --json", "problems, warnings and notes, for a program"],
   ],
   notes:
-    "Warnings are likely slips, such as a rule that excepts all that it selects; the policy can be used. With APIFY_TOKEN set it also counts which Actors, tasks and live runs each rule selects, and which share of the recorded successes a stop on timesTypical would have ended.",
+    "Warnings are likely slips, for example a rule that excepts all that it selects; the policy can be used. With APIFY_TOKEN set it also counts which Actors, tasks and live runs each rule selects, and which share of the recorded successes a stop on timesTypical would have ended.",
   async run(invocation) {
     const { args, terminal, paint } = invocation;
     const file = args.required("file");

@@ -9,7 +9,7 @@ export const scan: Command = {
     ...EVERY,
     policy: { value: "FILE", about: "By this policy instead of the one in force" },
     "max-usd-per-run": { value: "N", about: "By this limit in USD instead" },
-    "max-run-time": { value: "SPAN", about: "By this limit such as 6h instead" },
+    "max-run-time": { value: "SPAN", about: "By this limit on time (6h) instead" },
     "max-usd-per-day": { value: "N", about: "By this budget of a day in USD instead" },
     "max-usd-per-month": { value: "N", about: "By this budget of a month in USD instead" },
   },

@@ -36,7 +36,7 @@ export const spend: Command = {
     ["spend --json", "for a program"],
   ],
   notes:
-    "Days and months begin in the policy's time zone, with the first full UTC hour. What Apify bills outside of runs, such as " +
+    "Days and months begin in the policy's time zone, with the first full UTC hour. What Apify bills outside of runs, for example " +
     "storage, is in no row. Standby runs count in every budget that their Actor falls under. What is not known is empty, never 0. " +
     "Exit code 3: --since is before the ledger's beginning, so a part of what was asked for is unknown.",
   async run({ args, terminal, paint, connect, signal, answer }) {

@@ -12,7 +12,7 @@ export const start: Command = {
       about: "The policy (default: policy.yaml here, else the example that comes along)",
     },
     "max-usd-per-run": { value: "N", about: "No policy file: abort a run that costs N USD" },
-    "max-run-time": { value: "SPAN", about: "No policy file: abort a run that takes longer, such as 6h" },
+    "max-run-time": { value: "SPAN", about: "No policy file: abort a run that takes longer (6h)" },
     "max-usd-per-day": { value: "N", about: "No policy file: a budget of a day in USD" },
     "max-usd-per-month": { value: "N", about: "No policy file: a budget of a month in USD" },
   },

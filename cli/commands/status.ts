@@ -76,7 +76,7 @@ export const status: Command = {
     ["status --json --within 15m", "the same for a program, on a schedule of every five minutes"],
   ],
   notes:
-    "It reads the tables, with --stack how many recipients the topic has, and at Apify names of Actors that the tables don't know. Exit code 0: the watchdog is alive and nothing calls for a person, whether or not it is paused or only observes. 1: no complete tick in that time, or an attention that nobody acknowledged, or the tables can't be read. 2: wrong usage.",
+    "It reads the tables, with --stack how many recipients the topic has, and at Apify names of Actors that the tables don't know. Exit code 0: the watchdog is alive and nothing calls for a person, whether or not it is paused or only observes. 1: no complete tick in that time, or an attention that no one has acknowledged, or the tables can't be read. 2: wrong usage.",
   async run({ args, terminal, paint, connect, signal, answer }) {
     const withinMs = args.duration("within") ?? ALIVE_WITHIN_MS;
     const connection = await connect();

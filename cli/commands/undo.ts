@@ -51,7 +51,7 @@ export const undo: Command = {
     until: {
       value: "WHEN",
       required: true,
-      about: "Until when it is exempt: a span such as 6h, a day such as friday, or a time",
+      about: "Until when it is exempt: a span (6h), a day (friday) or a time",
     },
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     ceiling: { value: "USD", about: "Up to what it may cost in all (default: its cost and its limit again)" },

@@ -50,7 +50,7 @@ export function summaryLine(now: Date, runs: readonly LiveRun[], nameOf: (run: L
   const live = runs.filter(({ run }) => isLive(run.status));
   const total = live.reduce((sum, each) => sum + costOf(each), 0);
   const dearest = live.toSorted((a, b) => costOf(b) - costOf(a))[0];
-  const most = dearest ? `; dearest ${nameOf(dearest)} at ${formatUsd(costOf(dearest))}` : "";
+  const most = dearest ? `; most expensive ${nameOf(dearest)} at ${formatUsd(costOf(dearest))}` : "";
   return `${clockTime(now)}  ${pad("live", 10)}  ${live.length} ${live.length === 1 ? "run" : "runs"}, ${formatUsd(total)} so far${most}`;
 }
 

@@ -21,12 +21,10 @@ export function summaryLines(
     sitting;
   const { chains, entries, findings } = verification;
   const lines = [`${count(ticks, "tick")}, ${count(stopped, "run")} stopped and confirmed.`];
-  if (observed > 0) lines.push(`${count(observed, "run")} would have been stopped, but for observe mode.`);
+  if (observed > 0) lines.push(`${count(observed, "run")} would have been stopped in enforce mode.`);
   if (held + warned > 0) lines.push(`${held} held by a guard, ${count(warned, "notice")}.`);
   if (savedMicroUsd > 0) {
-    lines.push(
-      `Saved about ${formatUsd(savedMicroUsd)} so far: an estimate, had they gone on at the rate they burnt.`,
-    );
+    lines.push(`Saved about ${formatUsd(savedMicroUsd)} so far: an estimate, at the rate they were burning.`);
   }
   for (const runId of open) lines.push(`still to be confirmed: ${runId}; the next tick looks again`);
   if (findings.length === 0) {

@@ -76,7 +76,7 @@ export class Args {
     if (value === undefined) return undefined;
     const secs = parseDurationSecs(value);
     if (secs !== undefined && secs > 0) return secs * 1000;
-    throw new UsageError(`--${name}: got "${value}", wanted a duration above 0 such as 90s, 6h or 7d.`);
+    throw new UsageError(`--${name}: got "${value}", wanted a duration above 0, for example 90s, 6h or 7d.`);
   }
 
   /** An amount in USD above 0, in micro-dollars. */
@@ -85,7 +85,7 @@ export class Args {
     if (value === undefined) return undefined;
     const micro = parseUsd(value);
     if (micro !== undefined && micro > 0) return micro;
-    throw new UsageError(`--${name}: got "${value}", wanted an amount in USD above 0 such as 12.50.`);
+    throw new UsageError(`--${name}: got "${value}", wanted an amount in USD above 0, for example 12.50.`);
   }
 
   /** A whole number, 0 or more. */

@@ -91,6 +91,6 @@ export async function hoursSpan(args: Args, ports: PolicySources, timeZone: stri
 /** Of every list of the past. `from`: what is shown where nothing is said. */
 export const spanOptions = (from: string) =>
   ({
-    since: { value: "WHEN", about: `From a day such as monday, or for so long as 24h (default: ${from})` },
+    since: { value: "WHEN", about: `From a day (monday), or for a span (24h) (default: ${from})` },
     until: { value: "WHEN", about: "Up to the beginning of a day, or to so long ago (default: now)" },
   }) as const;

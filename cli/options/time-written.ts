@@ -16,8 +16,8 @@ const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 
 /** What may be written, for messages. */
 export const TIMES_WRITTEN: Readonly<Record<Way, string>> = {
-  back: "a span such as 7d, a day such as 2026-11-25, yesterday, monday or last month, or a time with its zone such as 2026-11-25T18:00Z",
-  on: "a span such as 2h, a day such as 2026-11-25, tomorrow, friday or next week, or a time with its zone such as 2026-11-25T18:00Z",
+  back: "a span (7d), a day (2026-11-25, yesterday, monday, last month), or a time with its zone (2026-11-25T18:00Z)",
+  on: "a span (2h), a day (2026-11-25, tomorrow, friday, next week), or a time with its zone (2026-11-25T18:00Z)",
 };
 
 /** A time that needs no calendar: `7d`, or an instant with its zone. */

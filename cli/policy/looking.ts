@@ -23,7 +23,7 @@ const LEAST_EVERY_MS = 10_000;
 
 export const EVERY: Readonly<Record<string, Option>> = {
   once: { about: "One look (the default)" },
-  every: { value: "SPAN", about: "Look again and again, such as 1m, until Ctrl-C" },
+  every: { value: "SPAN", about: "Look again at this interval (1m), until Ctrl-C" },
 };
 
 function everyMsOf(args: Args): number | undefined {

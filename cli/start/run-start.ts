@@ -80,7 +80,7 @@ export async function runStart(options: StartOptions, world: World): Promise<num
     return await sit(options, world);
   } catch (error) {
     if (error instanceof TickError && error.kind === "ConfigError") {
-      error.message += `\nWhat ${CALLS.start} remembers of an account is in ${REAL_FOLDER}; remove that folder to begin anew.`;
+      error.message += `\nWhat ${CALLS.start} remembers of an account is in ${REAL_FOLDER}; remove that folder to start over.`;
     }
     throw error;
   }

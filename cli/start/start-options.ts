@@ -19,7 +19,7 @@ observed only. Nothing but reads can be sent there, whatever policy is pushed.
                        none, the example that comes with the watchdog)
   --max-usd-per-run N  no policy file: abort a run that costs N USD
   --max-run-time T     no policy file: abort a run that takes longer than T,
-                       such as 6h
+                       for example 6h
   --max-usd-per-day N, --max-usd-per-month N
                        no policy file: abort all runs once they have cost N USD
                        together in a day, or a month

@@ -21,7 +21,8 @@ const LONG: readonly RunScript[] = ["acme/nightly-archive", "acme/video-index", 
 /** Each run is far too small for any limit on runs: 20 USD in two hours, 10 after one, and no run costs 3 cents. */
 export const flood: WorldFactory = (random) => ({
   name: "flood",
-  about: "A thousand runs of 20 s and 0.02 USD each in two hours: no run is dear, all together cost 20 USD.",
+  about:
+    "A thousand runs of 20 s and 0.02 USD each in two hours: no run is expensive, all together cost 20 USD.",
   actors: ACTORS,
   tasks: TASKS,
   runs: [

@@ -42,7 +42,7 @@ function checkKinds(
   const unknown = kinds.length === 0 ? "" : unknownPattern(kinds);
   if (unknown !== undefined) {
     throw new Error(
-      `${name} must be some of ${ROUTED_KINDS.join(", ")}, a family such as "abort.*", or "*"; got "${unknown}"`,
+      `${name} must be some of ${ROUTED_KINDS.join(", ")}, a family, for example "abort.*", or "*"; got "${unknown}"`,
     );
   }
 }

@@ -89,7 +89,7 @@ const SOME_CAP = `${CAP_NAMES.slice(0, -1).join(", ")} or ${CAP_NAMES.at(-1)}`;
 function checkMode(props: RunWatchdogProps): void {
   const { mode, allowWeaker } = props;
   if (allowWeaker !== undefined && !(Number.isSafeInteger(allowWeaker) && allowWeaker > 0)) {
-    throw new Error(`allowWeaker must be the number of a policy version such as 3, got ${allowWeaker}`);
+    throw new Error(`allowWeaker must be the number of a policy version, for example 3, got ${allowWeaker}`);
   }
   if (mode !== undefined && CAP_NAMES.every((name) => props[name] === undefined)) {
     throw new Error(`got mode "${mode}" without ${SOME_CAP}: it says what to do about these`);
@@ -120,7 +120,7 @@ function checkDeployers({ deployers = [] }: RunWatchdogProps): void {
   const wrong = deployers.find((each) => isKnown(each) && !ROLE.test(each));
   if (wrong === undefined) return;
   throw new Error(
-    `deployers must be ARNs of roles such as arn:aws:iam::123456789012:role/cdk-*-cfn-exec-role-*, got ${JSON.stringify(wrong)}`,
+    `deployers must be ARNs of roles, for example arn:aws:iam::123456789012:role/cdk-*-cfn-exec-role-*, got ${JSON.stringify(wrong)}`,
   );
 }
 

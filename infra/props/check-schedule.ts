@@ -27,7 +27,7 @@ const FIELDS: readonly Field[] = [
 ];
 
 const WANTED =
-  "a rate such as rate(1 minute) or rate(5 minutes), or a cron of six fields such as cron(0/2 6-22 * * ? *)";
+  "a rate, for example rate(1 minute) or rate(5 minutes), or a cron of six fields, for example cron(0/2 6-22 * * ? *)";
 
 /** Throws when the schedule is no rate and no cron that EventBridge Scheduler takes: a deployment would fail at it. */
 export function checkSchedule(schedule: ScheduleExpression | undefined): void {

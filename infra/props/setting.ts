@@ -17,7 +17,7 @@ export const listOf = (text: string): readonly string[] => text.split(",").map((
 /** Decimal alone: JavaScript would read `0x10` as 16, which nobody means for an amount. */
 export function numberOf(name: string, text: string): number {
   if (!/^-?\d*\.?\d+$/.test(text))
-    throw new Error(`${name} must be a number such as 5 or 0.25, got "${text}"`);
+    throw new Error(`${name} must be a number, for example 5 or 0.25, got "${text}"`);
   return Number(text);
 }
 
@@ -25,6 +25,7 @@ export function numberOf(name: string, text: string): number {
 export function durationOf(name: string, text: string): Duration {
   const [whole, days = 0, hours = 0, minutes = 0, secs = 0] =
     /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? [];
-  if (whole === undefined) throw new Error(`${name} must be a time such as 6h, 90m or 1d12h, got "${text}"`);
+  if (whole === undefined)
+    throw new Error(`${name} must be a time, for example 6h, 90m or 1d12h, got "${text}"`);
   return Duration.seconds(((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(secs));
 }

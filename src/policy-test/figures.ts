@@ -26,49 +26,51 @@ const usd = (raw: unknown): number | undefined => {
 const USD_JSON = { type: ["number", "string"] };
 
 /** Whole micro-dollars. */
-export const money = scalar(usd, "an amount in USD, 0 or more, such as 5 or 0.25", USD_JSON);
+export const money = scalar(usd, "an amount in USD, 0 or more, for example 5 or 0.25", USD_JSON);
 
 /** Micro-dollars; 0 is none: nobody set one. */
 export const cap = scalar(
   (raw) => (raw === "none" ? 0 : usd(raw) || undefined),
-  "a cap in USD such as 5, or none",
+  "a cap in USD (5), or none",
   USD_JSON,
 );
 
 /** Micro-dollars, not rounded: an event may cost less than one. */
 export const price = scalar(
   (raw) => (typeof raw === "number" && raw >= 0 && raw <= MAX_LIMIT_USD ? raw * 1_000_000 : usd(raw)),
-  "a price in USD, 0 or more, such as 0.002",
+  "a price in USD, 0 or more, for example 0.002",
   USD_JSON,
 );
 
 /** Seconds. */
-export const span = scalar(parseDurationSecs, "a duration such as 0s, 90s, 6h or 1d12h", { type: "string" });
+export const span = scalar(parseDurationSecs, "a duration, for example 0s, 90s, 6h or 1d12h", {
+  type: "string",
+});
 
 /** Seconds; 0 is none, as at Apify. */
 export const timeout = scalar(
   (raw) => (raw === "none" ? 0 : parseDurationSecs(raw) || undefined),
-  "a timeout such as 6h, or none",
+  "a timeout (6h), or none",
   { type: "string" },
 );
 
 export const instant = scalar(
   parseInstant,
-  "a time with its zone such as 2026-11-25T12:00:00Z, or a day such as 2026-11-25, which begins in UTC",
+  "a time with its zone (2026-11-25T12:00:00Z), or a day (2026-11-25), which begins in UTC",
   { type: "string" },
 );
 
 /** A time, or a span from the case's `now` on, in seconds. */
 export const end = scalar<Date | number>(
   (raw) => parseDurationSecs(raw) ?? parseInstant(raw),
-  "a time such as 2026-11-25T18:00:00Z, or how long from now such as 2h",
+  "a time (2026-11-25T18:00:00Z), or how long from now (2h)",
   { type: "string" },
 );
 
 /** Any figure; of bytes also a size. */
 export const figure = scalar(
   (raw) => (typeof raw === "number" && Number.isFinite(raw) ? raw : parseBytes(raw)),
-  "a number, or for bytes a size such as 500MB or 20GiB",
+  "a number, or for bytes a size (500MB, 20GiB)",
   { type: ["number", "string"] },
 );
 
@@ -77,7 +79,7 @@ const MEMORY = /^\s*\d+(\.\d+)?\s*[MG]B\s*$/i;
 /** Apify's megabytes: 1 GB is 1024 of them. */
 export const memory = scalar(
   (raw) => (typeof raw === "string" && MEMORY.test(raw) ? mbytesIn(raw) : 0) || undefined,
-  "a memory such as 4GB or 512MB",
+  "a memory, for example 4GB or 512MB",
   { type: "string" },
 );
 
@@ -86,7 +88,7 @@ export const flag = eitherOf<boolean>(
   [exactly(true, "true or false"), exactly(false, "true or false")],
 );
 
-export const share = scalar((raw) => parsePercent(raw), "a share of the limit such as 80%", {
+export const share = scalar((raw) => parsePercent(raw), "a share of the limit, for example 80%", {
   type: "string",
 });
 
@@ -99,7 +101,7 @@ export function figuresBy<T>(form: Form<T>, what: string, names?: readonly strin
     v.rawTransform<unknown, Readonly<Record<string, T>>>(({ dataset, addIssue, NEVER }) => {
       const input = dataset.value;
       if (!isObject(input)) {
-        addIssue({ message: `${what} by name, such as { a: 1 }` });
+        addIssue({ message: `${what} by name, for example { a: 1 }` });
         return NEVER;
       }
       const found: Record<string, T> = {};

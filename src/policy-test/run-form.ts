@@ -9,17 +9,17 @@ import { cap, figure, figuresBy, flag, instant, memory, money, price, span, time
 
 /** A run of a case, as people write it. What is left out Apify has not told. */
 
-const id = textLike(/^\S{1,64}$/, "an id without spaces, such as run1");
+const id = textLike(/^\S{1,64}$/, "an id without spaces, for example run1");
 export const nameOrId = textLike(
   /^([A-Za-z0-9]{17}|[\w.-]+[/~][\w.-]+)$/,
-  'an id of 17 letters and digits, or a name with its owner such as "acme/shop-products"',
+  'an id of 17 letters and digits, or a name with its owner, for example "acme/shop-products"',
   { hint: nameHint },
 );
 const origin = textLike(
   /^[A-Z][A-Z_]*$/,
-  "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY",
+  "an origin as Apify spells it, for example SCHEDULER, API, WEB or STANDBY",
 );
-const build = textLike(/^[\w.-]+$/, 'the tag or number of a build, such as latest or "0.1.7"');
+const build = textLike(/^[\w.-]+$/, 'the tag or number of a build, for example latest or "0.1.7"');
 const count = wholeNumber(0, "a whole number, 0 or more");
 
 const typical = object({

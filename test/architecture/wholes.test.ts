@@ -31,7 +31,7 @@ describe("checkPorts()", () => {
     'const rest = (ports: Omit<Ports, "audit">) => ports;',
   ])("refuses %j", (source) => {
     expect(check(source)).toEqual([
-      'src/watchdog/audit/append.ts names the whole Ports: take the part that is used, such as Pick<Ports, "audit" | "clock">, or list it with its reason.',
+      'src/watchdog/audit/append.ts names the whole Ports: take the part that is used, for example Pick<Ports, "audit" | "clock">, or list it with its reason.',
     ]);
   });
 

@@ -40,7 +40,7 @@ export function checkPorts(sources: readonly Source[], allowed = PORTS_NAMED): r
       .filter(({ path }) => !allowed.some((known) => covers(known.path, path)))
       .map(
         ({ path }) =>
-          `${path} names the whole Ports: take the part that is used, such as Pick<Ports, "audit" | "clock">, or list it with its reason.`,
+          `${path} names the whole Ports: take the part that is used, for example Pick<Ports, "audit" | "clock">, or list it with its reason.`,
       ),
     ...allowed
       .filter((known) => !named.some(({ path }) => covers(known.path, path)))

@@ -25,8 +25,8 @@ describe("readWatchdogEnv()", () => {
     expect(problemsOf({})).toBe(
       [
         "the watchdog's environment can't be used:",
-        "  STATE_TABLE is missing: wanted the name of the DynamoDB table for state; the stack's outputs tell it",
-        "  AUDIT_TABLE is missing: wanted the name of the DynamoDB table for the audit; the stack's outputs tell it",
+        "  STATE_TABLE is missing: wanted the name of the DynamoDB table for state; the stack's outputs have it",
+        "  AUDIT_TABLE is missing: wanted the name of the DynamoDB table for the audit; the stack's outputs have it",
         "  no Apify token: set APIFY_TOKEN_SECRET (the ARN of a secret), APIFY_TOKEN_PARAMETER (an SSM parameter) or, on your own machine, APIFY_TOKEN",
       ].join("\n"),
     );
@@ -47,7 +47,9 @@ describe("readWatchdogEnv()", () => {
       ACCOUNT: "a#b",
     });
     expect(problems).toContain('APIFY_ABORT_ENDPOINT can\'t be used: wanted "actor-runs" or "acts"');
-    expect(problems).toContain("APIFY_API_URL can't be used: wanted a URL such as https://api.apify.com");
+    expect(problems).toContain(
+      "APIFY_API_URL can't be used: wanted a URL, for example https://api.apify.com",
+    );
     expect(problems).toContain("ACCOUNT can't be used: wanted a name of letters");
   });
 

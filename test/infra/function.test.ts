@@ -223,7 +223,7 @@ describe("the policy that comes with a deployment", () => {
     { props: { maxUsdPerRun: 1e300 }, says: "maxUsdPerRun: got 1e+300, wanted " },
     {
       props: { maxUsdPerRun: 5, maxUsdPerDay: 0, maxUsdPerMonth: -1 },
-      says: "the thresholds can't be used:\n  maxUsdPerDay: got 0, wanted an amount in USD above 0, such as 5 or 0.25\n  maxUsdPerMonth: got -1, ",
+      says: "the thresholds can't be used:\n  maxUsdPerDay: got 0, wanted an amount in USD above 0, for example 5 or 0.25\n  maxUsdPerMonth: got -1, ",
     },
     {
       props: { maxUsdPerRun: 5, mode: "kill" as "enforce" },

@@ -46,11 +46,11 @@ describe("RunWatchdog", () => {
     },
     { says: 'stopEmail must be an e-mail address, got "ops"', props: { stopEmail: "ops" } },
     {
-      says: 'apifyApiUrl must be an https URL, or an http one of this machine such as http://127.0.0.1:4010, got "api.apify.com"',
+      says: 'apifyApiUrl must be an https URL, or an http one of this machine, for example http://127.0.0.1:4010, got "api.apify.com"',
       props: { apifyApiUrl: "api.apify.com" },
     },
     {
-      says: 'apifyApiUrl must be an https URL, or an http one of this machine such as http://127.0.0.1:4010, got "http:foo"',
+      says: 'apifyApiUrl must be an https URL, or an http one of this machine, for example http://127.0.0.1:4010, got "http:foo"',
       props: { apifyApiUrl: "http:foo" },
     },
     {
@@ -110,7 +110,7 @@ describe("RunWatchdog", () => {
     "cron(0/5 6-22 * * ? *) ",
   ])("refuses a schedule that is neither a rate nor a cron: %s", (text) => {
     expect(() => watchdogWith({ schedule: ScheduleExpression.expression(text) })).toThrow(
-      `schedule must be a rate such as rate(1 minute) or rate(5 minutes), or a cron of six fields such as cron(0/2 6-22 * * ? *), got "${text}"`,
+      `schedule must be a rate, for example rate(1 minute) or rate(5 minutes), or a cron of six fields, for example cron(0/2 6-22 * * ? *), got "${text}"`,
     );
   });
 

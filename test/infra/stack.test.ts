@@ -227,7 +227,7 @@ describe("the stack", () => {
     { context: { "max.usd": 5 }, says: 'there is no setting "max.usd": use one of account, ' },
     {
       context: { maxUsdPerRun: "0x10" },
-      says: 'maxUsdPerRun must be a number such as 5 or 0.25, got "0x10"',
+      says: 'maxUsdPerRun must be a number, for example 5 or 0.25, got "0x10"',
     },
     {
       context: { auditTable: "foo/stream/bar" },
@@ -247,15 +247,15 @@ describe("the stack", () => {
     },
     {
       context: { apifyTokenParameter: "arn:aws:ssm:eu-west-1:123456789012:parameter/apify/token" },
-      says: "apifyTokenParameter must be a parameter's name such as /apify/token",
+      says: "apifyTokenParameter must be a parameter's name, for example /apify/token",
     },
     {
       context: { maxUsdPerRun: "five" },
-      says: 'maxUsdPerRun must be a number such as 5 or 0.25, got "five"',
+      says: 'maxUsdPerRun must be a number, for example 5 or 0.25, got "five"',
     },
     { context: { maxUsdPerRun: "" }, says: "maxUsdPerRun is empty" },
-    { context: { maxUsdPerDay: "$5" }, says: 'maxUsdPerDay must be a number such as 5 or 0.25, got "$5"' },
-    { context: { maxRunTime: "6" }, says: 'maxRunTime must be a time such as 6h, 90m or 1d12h, got "6"' },
+    { context: { maxUsdPerDay: "$5" }, says: "maxUsdPerDay must be a number, for example 5 or 0.25" },
+    { context: { maxRunTime: "6" }, says: "maxRunTime must be a time, for example 6h, 90m or 1d12h" },
     { context: { maxUsdPerRun: "5", mode: "kill" }, says: 'mode must be observe or enforce, got "kill"' },
     { context: { logRetention: "31" }, says: 'such as 30 or 90, got "31"' },
     { context: { apifyApiUrl: "http://apify.example.com" }, says: "apifyApiUrl must be an https URL" },

@@ -5,7 +5,7 @@ import type { WorldFactory } from "../factory.ts";
 export const oddShapes: WorldFactory = (random) => ({
   name: "odd-shapes",
   about:
-    "Starts in 1970 or next year, ends left over from a former life, microseconds, nulls and missing parts; two runs are dear.",
+    "Starts in 1970 or next year, ends left over from a former life, microseconds, nulls and missing parts; two runs are expensive.",
   actors: ACTORS,
   tasks: TASKS,
   runs: [

@@ -11,7 +11,7 @@ import type { WorldFactory } from "../factory.ts";
 export const wrongClock: WorldFactory = (random) => ({
   name: "wrong-clock",
   about:
-    "Apify's Date is six hours behind for 20 minutes, later missing, unreadable, cached and two minutes ahead; two runs are dear.",
+    "Apify's Date is six hours behind for 20 minutes, later missing, unreadable, cached and two minutes ahead; two runs are expensive.",
   actors: ACTORS,
   tasks: TASKS,
   date: [

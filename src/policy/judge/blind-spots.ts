@@ -11,7 +11,7 @@ export function blindSpot(judgement: Judgement): Unknown | undefined {
   return unknown?.young ? undefined : unknown;
 }
 
-const UNMATCHED = { unresolved: "name not resolved", untold: "settings not told" } as const;
+const UNMATCHED = { unresolved: "name not resolved", untold: "settings not reported" } as const;
 
 /** Counts the run once for each reason. */
 export function countUnjudged(judgements: readonly Judgement[], unjudged: Record<string, number>): void {

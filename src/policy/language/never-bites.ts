@@ -73,7 +73,7 @@ function ofBudget(policy: Policy, rule: BudgetRule): Forestalled | undefined {
     );
   });
   if (parent === undefined) return undefined;
-  const warning = `it never bites: ${parent.id} (${budgetWords(parent.budget)}) stops the same runs before; lower this one or raise that`;
+  const warning = `it has no effect: ${parent.id} (${budgetWords(parent.budget)}) stops the same runs before; lower this one or raise that`;
   return { path: ["budget", "usd"], warning };
 }
 
@@ -99,7 +99,7 @@ function ofLimit(policy: Policy, rule: LimitRule): Forestalled | undefined {
   const path = ["limit", limitFor(metric).usage.includes("<") ? metric : (metric.split(".")[0] ?? metric)];
   const beyond = (lowest ?? rule.steps[0]?.at ?? 100) * value > LONGEST_TIMEOUT_SECS * 100;
   if (metric === "runTime" && beyond) {
-    const warning = `${formatDuration(LONGEST_TIMEOUT_SECS)} is the longest timeout that Actors at Apify come with, so it bites no run but one without a timeout, or with one that somebody raised`;
+    const warning = `${formatDuration(LONGEST_TIMEOUT_SECS)} is the longest timeout that Actors at Apify come with, so it stops no run except one without a timeout, or with one that somebody raised`;
     return { path, warning };
   }
   if (lowest === undefined || rule.steps.some((step) => isStop(step) && basisOf(step) !== "actual"))
@@ -114,7 +114,7 @@ function ofLimit(policy: Policy, rule: LimitRule): Forestalled | undefined {
     );
   });
   if (first === undefined) return undefined;
-  const warning = `it never bites: ${first.id} (${first.limit.metric} ${figureOf(first)}) stops the same runs before; lower this one or raise that`;
+  const warning = `it has no effect: ${first.id} (${first.limit.metric} ${figureOf(first)}) stops the same runs before; lower this one or raise that`;
   return { path, warning };
 }
 

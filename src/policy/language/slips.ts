@@ -71,13 +71,13 @@ function* ofSelector(selector: unknown, path: Path, owner: string | undefined): 
     yield {
       path,
       got: "{}",
-      expected: "a key that selects, such as actors; leave for out to select every run",
+      expected: "a key that selects, for example actors; leave for out to select every run",
     };
   if (isEmpty(except))
     yield {
       path: [...path, "except"],
       got: "{}",
-      expected: "a key that excepts, such as actors; leave except out to except none",
+      expected: "a key that excepts, for example actors; leave except out to except none",
     };
   yield* ofNames(selector, path, owner);
   yield* ofNames(except, [...path, "except"], owner);

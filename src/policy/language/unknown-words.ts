@@ -29,7 +29,7 @@ const inCriteria = (criteria: Criteria, path: readonly string[], effect: string)
         : [
             {
               path: [...path, key, index],
-              warning: `Apify documents no such ${what}, and until it tells one this ${effect}${guess(word, known)}`,
+              warning: `Apify documents no such ${what}, and until it reports one this ${effect}${guess(word, known)}`,
             },
           ],
     ),
@@ -43,7 +43,7 @@ function inLimit({ limit }: Rule): readonly UnknownWord[] {
   // Events are the Actor's own: none of them is known.
   if (!family.open || known.length === 0 || known.includes(metric)) return [];
   const what = metric.startsWith("stats.") ? "field" : "service";
-  const warning = `Apify documents no such ${what}, and what it does not tell is never a breach${guess(metric, known)}`;
+  const warning = `Apify documents no such ${what}, and what it does not report is never a breach${guess(metric, known)}`;
   return [{ path: ["limit", metric], warning }];
 }
 

@@ -40,7 +40,7 @@ function doubtOf({ run: { detail, settings }, ownActor }: Observation): string |
   if (ownActor === undefined)
     return "whether the Actor is your own, and its events billed to you, is not known";
   if (detail?.chargingStoppedAt && settings?.maxTotalChargeMicroUsd === undefined)
-    return "charging has stopped at a cap that Apify does not tell";
+    return "charging has stopped at a cap that Apify does not report";
   return undefined;
 }
 

@@ -21,7 +21,7 @@ import { heldSince } from "./looks.ts";
 const DEFAULTS = { cpuBelow: 5, trafficBelow: 1_000_000 } as const;
 const MAX_CPU = 100;
 
-const traffic = size("a size above 0 such as 1MB, for each minute");
+const traffic = size("a size above 0, for example 1MB, for each minute");
 
 type Idleness = Omit<RuleLimit, "metric">;
 
@@ -113,7 +113,7 @@ export const idleTime: Limit = {
     if (pulse === undefined) {
       // The first detail of a life tells no activity yet; the second, half a minute on, does.
       const isFirst = observation.activity === undefined && observation.run.detail !== undefined;
-      return unknown("Apify does not tell what the run is doing", isFirst || isTooYoung(observation, now));
+      return unknown("Apify does not report what the run is doing", isFirst || isTooYoung(observation, now));
     }
     const facts = {
       cpuCurrentUsage: pulse.cpu,

@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<string, string>> = {
   rebootCount: "reboots",
 };
 
-const wanted = "a number above 0, or for a field in bytes a size such as 500MB or 20GiB";
+const wanted = "a number above 0, or for a field in bytes a size (500MB, 20GiB)";
 const plain = positiveNumber(wanted);
 const size = sizeOrNumber(wanted);
 

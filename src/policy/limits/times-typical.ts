@@ -17,7 +17,7 @@ const SAMPLES = 10;
 /** Many times next to nothing is still next to nothing: what is usual never counts as less than this. */
 const FLOOR = { [BY_USD]: 500_000, [BY_RUN_TIME]: 600 } as const;
 
-const times = positiveNumber("how many times the usual, a number above 0 such as 3");
+const times = positiveNumber("how many times the usual, a number above 0, for example 3");
 /** So many are asked Apify for. */
 const MOST_SAMPLES = 100;
 const samples = v.optional(
@@ -59,7 +59,7 @@ const byRunTime = reading(
 
 const neither: Form<RuleLimit> = scalar<RuleLimit>(
   () => undefined,
-  "either usd or runTime and how many times the usual, such as { usd: 3 }",
+  "either usd or runTime and how many times the usual, for example { usd: 3 }",
   {},
 );
 

@@ -23,7 +23,7 @@ function estimate(observation: Observation): Measurement | undefined {
 /** What the run costs its owner over all its lives, as Apify's `usageTotalUsd` says. */
 export const usageTotalUsd: Limit = {
   usage: "usageTotalUsd",
-  about: "What the run has cost over all its lives, as Apify tells it.",
+  about: "What the run has cost over all its lives, as Apify reports it.",
   pattern: /^usageTotalUsd$/,
   words: () => "cost",
   unit: () => "USD",

@@ -82,13 +82,13 @@ export const duration = (
     durationHint,
   );
 
-export const positiveDuration = duration(0, "a duration above 0 such as 90s, 6h or 1d12h");
+export const positiveDuration = duration(0, "a duration above 0, for example 90s, 6h or 1d12h");
 
 /** A percentage above 0, up to `most`, written with its sign. */
 export const percentage = (most: 100 | 1000, examples: readonly [string, ...string[]]) =>
   figure(
     text([String.raw`^\s*${upTo(most)}\s*%\s*$`, NOT_NOTHING], parsePercent),
-    `a percentage above 0% and up to ${most}%, such as ${examples[0]}`,
+    `a percentage above 0% and up to ${most}%, for example ${examples[0]}`,
     examples,
     shareHint,
   );
@@ -127,7 +127,7 @@ const dollarsInText = text(
 /** An amount of money, in whole micro-dollars. */
 export const amount = figure(
   either({ ...dollars, read: (raw) => parseUsd(dollars.read(raw)) }, dollarsInText),
-  "an amount in USD above 0, such as 5 or 0.25",
+  "an amount in USD above 0, for example 5 or 0.25",
   [],
   amountHint,
 );

@@ -48,5 +48,5 @@ export function zoneDoubt(zone: string): string | undefined {
   if (!/^[A-Z]{3}$/i.test(zone) || ABBREVIATIONS.test(zone)) return undefined;
   const { timeZone } = offsetIn(zone).resolvedOptions();
   const meant = zoneHint(zone);
-  return `${zone} is read as ${timeZone}, which may be the time of another place; ${meant ?? "write the place, such as Europe/London"}`;
+  return `${zone} is read as ${timeZone}, which may be the time of another place; ${meant ?? "write the place, for example Europe/London"}`;
 }

@@ -30,7 +30,7 @@ function heldFor(guard: string, rule: RuleView | undefined, { control, policy }:
   const allowed = policy.guards.maxAborts[guard as keyof MaxAborts];
   return allowed === undefined
     ? guardWords(guard)
-    : `${guardWords(guard)} (${allowed}); the dearest go first`;
+    : `${guardWords(guard)} (${allowed}); most expensive first`;
 }
 
 function whyOf(decision: Decision, rules: readonly RuleView[], input: DecideInput): string {

@@ -55,7 +55,7 @@ function ownOf(key: keyof Criteria, { run, actorName, taskName }: Observation): 
     memory: memoryMbytes === undefined ? undefined : formatMemory(memoryMbytes),
     pricingModels: pricingModel,
   };
-  return own[key] ?? "not told";
+  return own[key] ?? "not reported";
 }
 
 function wantedBy(key: keyof Criteria, criteria: Criteria | undefined): string {
@@ -75,12 +75,12 @@ function mismatch(because: string, { for: selector }: Rule, observation: Observa
 const OPEN_NAMES: Readonly<Record<string, string>> = {
   actors: "the name of its Actor could not be resolved",
   tasks: "the name of its task could not be resolved",
-  "its origin": "its origin is not told",
+  "its origin": "its origin is not reported",
 };
 
 /** What is not known of a run that a rule asks for. */
 export const openWords = (because: string): string =>
-  OPEN_NAMES[because] ?? `Apify has not told its ${because}`;
+  OPEN_NAMES[because] ?? `Apify has not reported its ${because}`;
 
 function whyNot(
   { applies, because = "" }: Pick<RuleView, "applies" | "because">,
@@ -90,7 +90,7 @@ function whyNot(
   switch (applies) {
     case "unresolved":
     case "untold":
-      return `can't tell whether it applies: ${openWords(because)}`;
+      return `can't determine whether it applies: ${openWords(because)}`;
     case "not-in-this-status":
       return `does not judge a run in ${because}`;
     case "not-scheduled":

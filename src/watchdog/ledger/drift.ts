@@ -65,7 +65,7 @@ export function driftProblems(drift: readonly Drift[]): readonly string[] {
   if (isAbove(before) && isAbove(last)) {
     const figures = `${formatUsd(last.ledgerMicroUsd)} of runs, where Apify says ${formatUsd(last.apifyMicroUsd)} in all`;
     problems.push(
-      `the ledger has ${figures} in this usage cycle: budgets may bite too early${movedWords(last)}`,
+      `the ledger has ${figures} in this usage cycle: budgets may stop runs too early${movedWords(last)}`,
     );
   }
   const grown = outsideRuns(last) - outsideRuns(before);

@@ -1,5 +1,5 @@
 /** What `isSafeUrl` takes, in words. */
-export const SAFE_URL = "an https URL, or an http one of this machine such as http://127.0.0.1:4010";
+export const SAFE_URL = "an https URL, or an http one of this machine, for example http://127.0.0.1:4010";
 
 /** A token goes to no other machine in the clear. */
 export function isSafeUrl(text: string): boolean {

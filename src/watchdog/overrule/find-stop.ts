@@ -24,10 +24,10 @@ const OF_A_STOP: readonly EntryKind[] = [
 
 const NO_STOP: Partial<Record<EntryKind, string>> = {
   "step.notified": "is a notice",
-  "abort.observed": "tells of a stop that was only observed",
-  "abort.held": "tells of a stop that was held back",
-  "abort.withdrawn": "tells of a stop that was let go before anything was called",
-  "abort.moot": "tells that the run ended otherwise before the abort took",
+  "abort.observed": "is of a stop that was only observed",
+  "abort.held": "is of a stop that was held back",
+  "abort.withdrawn": "is of a stop that was let go before anything was called",
+  "abort.moot": "says that the run ended otherwise before the abort took effect",
   "run.undone": "is an undo itself",
 };
 

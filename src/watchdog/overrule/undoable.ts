@@ -53,7 +53,7 @@ export function ceilingFor(
   if (final === undefined) {
     return refuse(
       "no-ceiling",
-      "Apify does not tell what the run has cost: say up to what it may, by --ceiling.",
+      "Apify does not report what the run has cost: give what it may cost in all with --ceiling.",
     );
   }
   const limitMicroUsd = toMicroUsd(evidence.limit);

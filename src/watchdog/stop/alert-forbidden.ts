@@ -9,7 +9,7 @@ export function alertForbidden(
 ): void {
   const why =
     type === "platform-feature-disabled"
-      ? "a limit of the account is reached, such as its monthly usage. Raise it, or end the run in Apify Console"
+      ? "a limit of the account is reached, for example its monthly usage. Raise it, or end the run in Apify Console"
       : `the token lacks the permission to run Actor ${actorId} (Run). Grant it, or use a token without a scope`;
   alert(noting, `permission: run ${id}`, `can't be stopped: Apify answered 403 ${type}, for ${why}`);
 }

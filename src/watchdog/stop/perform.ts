@@ -67,7 +67,7 @@ export async function perform(
   }
   for (const decision of budgets) {
     if (performing.signal.aborted) skip(performing, "no time left to act");
-    else await attempt("telling of a budget", () => sayOfBudget(performing, decision, refOf(inForce)));
+    else await attempt("notifying of a budget", () => sayOfBudget(performing, decision, refOf(inForce)));
   }
   return pursued;
 }

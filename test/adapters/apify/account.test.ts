@@ -22,7 +22,7 @@ describe("limits()", () => {
     expect(requests[0]?.path).toBe("/v2/users/me/limits");
   });
 
-  it("leaves out what is not told, and refuses a cycle that can't be read", async () => {
+  it("leaves out what is not reported, and refuses a cycle that can't be read", async () => {
     const { asked } = scripted([data({ monthlyUsageCycle, current: { monthlyUsageUsd: null } })]);
     expect(Object.keys(await asked((apify) => apify.limits(never)))).toEqual(["cycle"]);
     const broken = scripted([data({ limits: {}, current: {} })]);

@@ -23,11 +23,11 @@ describe("watchdog pause and resume", () => {
   });
 
   it.each([
-    ["soon", 'got "soon", wanted a span such as 2h, a day'],
+    ["soon", 'got "soon", wanted a span (2h), a day'],
     ["2020-01-01", "is not in the future"],
-    ["2099-11-31", 'got "2099-11-31", wanted a span such as 2h, a day such as'],
+    ["2099-11-31", 'got "2099-11-31", wanted a span (2h), a day ('],
     ["2099-02-29T18:00Z", 'got "2099-02-29T18:00Z"'],
-    ["2099-11-24T18:00", "or a time with its zone such as"],
+    ["2099-11-24T18:00", "or a time with its zone ("],
   ])("does not take --until %s", async (until, says) => {
     const { code, err } = await cli(await watch(worldOf()), ["pause", "--reason", "x", "--until", until]);
     expect(err).toContain(says);

@@ -78,7 +78,7 @@ describe("watchdog spend", () => {
     expect([wrong.code, wrong.err]).toEqual([
       2,
       expect.stringContaining(
-        '--since: got "someday", wanted a span such as 7d, a day such as 2026-11-25, yesterday, monday or last month, or a time with its zone',
+        '--since: got "someday", wanted a span (7d), a day (2026-11-25, yesterday, monday, last month), or a time with its zone',
       ),
     ]);
     expect((await cli(watched, ["spend", "--since", "2026-02-30"])).code).toBe(2);

@@ -89,7 +89,7 @@ describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})`
     expect(stdout).toContain("in observe mode: nothing is stopped, whatever the policy says");
     expect(stdout).toContain("an Apify client that can only read");
     expect(stdout).toContain("WOULD STOP");
-    expect(stdout).toContain("1 run would have been stopped, but for observe mode.");
+    expect(stdout).toContain("1 run would have been stopped in enforce mode.");
     expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toEqual([]);
     expect(code).toBe(0);
   });

@@ -50,7 +50,7 @@ const EDITS: readonly (readonly [string, (edit: Edited, runId: string) => Promis
         ...fields,
         pause: { since: "2026-11-24T12:00:00.000Z", by: "mallory", reason: "mine" },
       })),
-    /^it holds a pause by mallory that no entry tells of: mine$/,
+    /^it holds a pause by mallory that no entry explains: mine$/,
   ],
   [
     "an exemption that was planted",
@@ -154,7 +154,7 @@ describe.each(["memory", "engine"] as const)("tables edited past the audit, on t
         ceilingMicroUsd: 90_000_000,
       }));
       expect(await problems()).toEqual([
-        `its pause is not as the entry tells of it: until ${later} instead of ${until.toISOString()}`,
+        `its pause is not the one in the entry: until ${later} instead of ${until.toISOString()}`,
         `the exemption of run ${runId} is not as it was granted: until ${later} instead of ${until.toISOString()}, ceilingUsd 90 instead of 1`,
       ]);
       await edit.control(({ pause: _stands, ...rest }) => rest);

@@ -15,18 +15,20 @@ describe("a rule that can't judge what it is meant for", () => {
     const reports = await ticks(12);
     expect(reports[2]?.attention).toEqual([
       expect.stringMatching(
-        /^blind:cost no cost is told of 2 of 2 runs: these rules are blind: no-run-over-5-usd/,
+        /^blind:cost no cost is reported for 2 of 2 runs: these rules are blind: no-run-over-5-usd/,
       ),
     ]);
-    expect(reports[2]?.blind).toEqual([{ ruleId: "no-run-over-5-usd", why: "no cost is told", runs: 2 }]);
+    expect(reports[2]?.blind).toEqual([{ ruleId: "no-run-over-5-usd", why: "no cost is reported", runs: 2 }]);
     expect(reports[11]).toMatchObject({ attention: [], blind: [] });
   });
 
   it("is a budget, too", async () => {
     const { ticks } = await watch(worldOf(HIDDEN, HEALTHY), { policy: oneBudget(50) });
     const last = (await ticks(3)).at(-1);
-    expect(last?.attention).toEqual([expect.stringMatching(/^blind:cost no cost is told of 1 of 2 runs/)]);
-    expect(last?.blind).toEqual([expect.objectContaining({ why: "no cost is told", runs: 1 })]);
+    expect(last?.attention).toEqual([
+      expect.stringMatching(/^blind:cost no cost is reported for 1 of 2 runs/),
+    ]);
+    expect(last?.blind).toEqual([expect.objectContaining({ why: "no cost is reported", runs: 1 })]);
   });
 
   it("is one whose names can't be read", async () => {
@@ -44,9 +46,9 @@ describe("a rule that can't judge what it is meant for", () => {
       { policy: fiveUsd({ rules: [rule] }) },
     );
     const last = (await ticks(3)).at(-1);
-    expect(last?.blind).toEqual([{ ruleId: "shops", why: "actors is not told", runs: 1 }]);
+    expect(last?.blind).toEqual([{ ruleId: "shops", why: "actors is not reported", runs: 1 }]);
     expect(last?.attention).toEqual([
-      expect.stringMatching(/^blind:shops\/actors-is-not-told rule shops can't judge 1 run/),
+      expect.stringMatching(/^blind:shops\/actors-is-not-reported rule shops can't judge 1 run/),
     ]);
   });
 });
@@ -136,7 +138,7 @@ describe("runs without an origin, which may be of STANDBY", () => {
     expect(aborts().map(({ runId }) => runId)).toEqual([runIds()[0]]);
     expect(third?.attention).toEqual([
       expect.stringMatching(
-        /^blind:no-run-over-5-usd\/its-origin-is-not-told rule no-run-over-5-usd can't judge 1 run: its origin is not told, since/,
+        /^blind:no-run-over-5-usd\/its-origin-is-not-reported rule no-run-over-5-usd can't judge 1 run: its origin is not reported, since/,
       ),
     ]);
   });

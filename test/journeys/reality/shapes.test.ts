@@ -98,8 +98,8 @@ describe("runs of every shape that was seen of real ones, all at once", () => {
     const { blind = [], unknownCost } = reports.at(-1) ?? {};
     expect(unknownCost).toBe(1);
     expect(blind.map(({ ruleId, why, runs }) => `${ruleId}: ${why}, ${runs}`)).toEqual([
-      "compute: usage.ACTOR_COMPUTE_UNITS is not told, 2",
-      ...["cost", "estimated", "fast", "a-day"].map((ruleId) => `${ruleId}: no cost is told, 1`),
+      "compute: usage.ACTOR_COMPUTE_UNITS is not reported, 2",
+      ...["cost", "estimated", "fast", "a-day"].map((ruleId) => `${ruleId}: no cost is reported, 1`),
     ]);
   });
 });

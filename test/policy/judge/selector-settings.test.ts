@@ -82,7 +82,7 @@ describe("matchSelector() by settings", () => {
     ]).toEqual(["no", "no", "no"]);
   });
 
-  it("excepts by what is not told, but not by what is told to be otherwise", () => {
+  it("excepts by what is not reported, but not by what is told to be otherwise", () => {
     const except = { builds: ["beta"], pricingModels: ["FREE"] };
     const told = { build: "latest", buildNumber: "0.1.7" };
     expect([

@@ -28,7 +28,7 @@ describe("stepsAhead()", () => {
     expect(stepsAhead(sixHours, queued, NOON)).toEqual([{ step: steps[1], value: 6 * HOUR }]);
   });
 
-  it("foresees nothing of a cost that is not told or does not move", () => {
+  it("foresees nothing of a cost that is not reported or does not move", () => {
     const { usageTotalMicroUsd: _untold, ...untold } = run();
     for (const seen of [
       observation({ run: untold, burnMicroUsdPerHour: usd(1) }),

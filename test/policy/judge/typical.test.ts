@@ -29,7 +29,7 @@ describe("typicalOf()", () => {
     });
   });
 
-  it("leaves out of the cost, not of the time, runs whose cost is not told", () => {
+  it("leaves out of the cost, not of the time, runs whose cost is not reported", () => {
     const { usageTotalMicroUsd, runTimeSecs } = typicalOf([ended(600, 10, 2), ended(600, 30)], NOON);
     expect([usageTotalMicroUsd, runTimeSecs]).toEqual([
       { median: usd(2), runs: 1 },
@@ -92,7 +92,7 @@ describe("what we stopped counts as at least as expensive", () => {
     });
   });
 
-  it("is at least as much as any success, though it was stopped early or its cost is not told", () => {
+  it("is at least as much as any success, though it was stopped early or its cost is not reported", () => {
     const successes = [1, 2, 3].map((amount) => ended(600, 60, amount));
     for (const early of [stopped(600, 60, 0.1), stopped(600, 60)])
       expect(cost([...successes, early, early])).toMatchObject({ median: usd(3), stopped: 2 });

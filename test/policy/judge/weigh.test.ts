@@ -203,7 +203,7 @@ describe("plainStep()", () => {
 });
 
 describe("isReached()", () => {
-  it("is never true of a figure that is not told, or that another step rests on", () => {
+  it("is never true of a figure that is not reported, or that another step rests on", () => {
     expect(isReached({ at: 80, do: "notify" }, new Map([["actual", unknown("not told", false)]]), 100)).toBe(
       false,
     );

@@ -34,25 +34,28 @@ describe("documentFromCaps()", () => {
   it.each([
     [
       { maxUsdPerRun: 0 },
-      "rules[0].limit.usageTotalUsd: got 0, wanted an amount in USD above 0, such as 5 or 0.25",
+      "rules[0].limit.usageTotalUsd: got 0, wanted an amount in USD above 0, for example 5 or 0.25",
     ],
     [
       { maxUsdPerRun: -1 },
-      "rules[0].limit.usageTotalUsd: got -1, wanted an amount in USD above 0, such as 5 or 0.25",
+      "rules[0].limit.usageTotalUsd: got -1, wanted an amount in USD above 0, for example 5 or 0.25",
     ],
     [
       { maxUsdPerRun: "five" },
-      'rules[0].limit.usageTotalUsd: got "five", wanted an amount in USD above 0, such as 5 or 0.25',
+      'rules[0].limit.usageTotalUsd: got "five", wanted an amount in USD above 0, for example 5 or 0.25',
     ],
     [
       { maxRunTime: "6" },
-      'rules[0].limit.runTime: got "6", wanted a duration above 0 such as 90s, 6h or 1d12h',
+      'rules[0].limit.runTime: got "6", wanted a duration above 0, for example 90s, 6h or 1d12h',
     ],
     [
       { maxUsdPerRun: 5, maxRunTime: "" },
-      'rules[1].limit.runTime: got "", wanted a duration above 0 such as 90s, 6h or 1d12h',
+      'rules[1].limit.runTime: got "", wanted a duration above 0, for example 90s, 6h or 1d12h',
     ],
-    [{ maxUsdPerDay: 0 }, "rules[0].budget.usd: got 0, wanted an amount in USD above 0, such as 5 or 0.25"],
+    [
+      { maxUsdPerDay: 0 },
+      "rules[0].budget.usd: got 0, wanted an amount in USD above 0, for example 5 or 0.25",
+    ],
     [{}, "rules: got [], wanted a list of rules with at least one in it"],
   ])("refuses %j", (caps, message) => {
     expect(() => compile(caps, "enforce")).toThrow(message);

@@ -21,7 +21,7 @@ describe("a rule that never bites is shouted", () => {
     expect(
       shouted([budget("all", 50, "day"), budget("shops", 60, "day", { for: { actors: ["acme/shop-*"] } })]),
     ).toEqual([
-      "rules.1.budget.usd: it never bites: all ($50 a day in all) stops the same runs before; lower this one or raise that",
+      "rules.1.budget.usd: it has no effect: all ($50 a day in all) stops the same runs before; lower this one or raise that",
     ]);
   });
 
@@ -53,8 +53,8 @@ describe("a rule that never bites is shouted", () => {
       limit("b", { usageTotalUsd: 6 }, { mode: "observe" }),
     ],
   ])("%s", (_what, first, second) => {
-    expect(shouted([first, second]).join()).toMatch(/^rules\.1\..*: it never bites: a \(/);
-    expect(shouted([second, first]).join()).toMatch(/^rules\.0\..*: it never bites: a \(/);
+    expect(shouted([first, second]).join()).toMatch(/^rules\.1\..*: it has no effect: a \(/);
+    expect(shouted([second, first]).join()).toMatch(/^rules\.0\..*: it has no effect: a \(/);
   });
 
   it.each<[string, object, object]>([
@@ -126,7 +126,7 @@ describe("a rule that never bites is shouted", () => {
 
   it("a run time beyond what Actors come with", () => {
     expect(shouted([limit("a", { runTime: "8d" })])).toEqual([
-      "rules.0.limit.runTime: 7d is the longest timeout that Actors at Apify come with, so it bites no run but one without a timeout, or with one that somebody raised",
+      "rules.0.limit.runTime: 7d is the longest timeout that Actors at Apify come with, so it stops no run except one without a timeout, or with one that somebody raised",
     ]);
     expect(shouted([limit("a", { runTime: "7d" })])).toEqual([]);
     expect(shouted([limit("a", { runTime: "8d" }, { steps: at("80%") })])).toEqual([]);

@@ -5,9 +5,9 @@ import { usd } from "../../support/builders.ts";
 import { type Refused, refusal, withRule } from "../documents.ts";
 
 const USAGES = LIMITS.map(({ usage }) => usage).join(", ");
-const COST = "an amount in USD above 0, such as 5 or 0.25";
-const TIME = "a duration above 0 such as 90s, 6h or 1d12h";
-const EITHER = "either usd or runTime and how many times the usual, such as { usd: 3 }";
+const COST = "an amount in USD above 0, for example 5 or 0.25";
+const TIME = "a duration above 0, for example 90s, 6h or 1d12h";
+const EITHER = "either usd or runTime and how many times the usual, for example { usd: 3 }";
 const limitOr = (guess: string): string => `a limit (did you mean "${guess}"?); limits are ${USAGES}`;
 
 /** Each wrong in its place of a rule's limit. */
@@ -43,19 +43,19 @@ const limits: readonly Refused[] = [
     "CPU without its sign",
     { idleTime: { for: "20m", cpuBelow: 5 } },
     "idleTime.cpuBelow: got 5",
-    "a percentage above 0% and up to 100%, such as 5%; a share is written 5%",
+    "a percentage above 0% and up to 100%, for example 5%; a share is written 5%",
   ],
   [
     "CPU beyond all of it",
     { idleTime: { for: "20m", cpuBelow: "101%" } },
     'idleTime.cpuBelow: got "101%"',
-    "a percentage above 0% and up to 100%, such as 5%",
+    "a percentage above 0% and up to 100%, for example 5%",
   ],
   [
     "traffic without unit",
     { idleTime: { for: "20m", trafficBelow: 1000 } },
     "idleTime.trafficBelow: got 1000",
-    "a size above 0 such as 1MB, for each minute",
+    "a size above 0, for example 1MB, for each minute",
   ],
   [
     "a mistyped key of idleness",
@@ -99,7 +99,7 @@ const limits: readonly Refused[] = [
     "times with a sign",
     { timesTypical: { usd: "3x" } },
     'timesTypical.usd: got "3x"',
-    "how many times the usual, a number above 0 such as 3",
+    "how many times the usual, a number above 0, for example 3",
   ],
   [
     "runs with a timeout",
@@ -111,7 +111,7 @@ const limits: readonly Refused[] = [
     "a size for a stat that nobody knows",
     { "stats.netRxByte": "20GB" },
     'stats.netRxByte: got "20GB"',
-    'a number above 0, or for a field in bytes a size such as 500MB or 20GiB (did you mean "stats.netRxBytes"?)',
+    'a number above 0, or for a field in bytes a size (500MB, 20GiB) (did you mean "stats.netRxBytes"?)',
   ],
 ];
 

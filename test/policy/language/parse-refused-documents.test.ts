@@ -56,7 +56,7 @@ describe("parsePolicy()", () => {
     [
       "a bare number of seconds",
       document({ escalation: { alarmAfter: 300 } }),
-      "escalation.alarmAfter: got 300, wanted a duration of at least 30s, such as 5m",
+      "escalation.alarmAfter: got 300, wanted a duration of at least 30s, for example 5m",
     ],
     [
       "an alarm before the forced abort",

@@ -4,13 +4,13 @@ import { document, refusal, rule, withRule } from "../documents.ts";
 const step = { at: "100%", do: "abort" };
 const LIMITS =
   "usageTotalUsd, runTime, queueTime, abortingTime, usdPerHour, idleTime, timesTypical, noTimeout, timeout, noCap, usageUsd.<SERVICE>, usage.<SERVICE>, events.<name>, stats.<field>";
-const COST = "an amount in USD above 0, such as 5 or 0.25";
-const TIME = "a duration above 0 such as 90s, 6h or 1d12h";
-const STAT = "a number above 0, or for a field in bytes a size such as 500MB or 20GiB";
-const SHARE = "a percentage above 0% and up to 1000%, such as 80%";
-const NAME = 'an id of 17 letters and digits, or a name with its owner such as "acme/shop-*"';
-const ID = "a name of up to 64 letters, digits, dots, dashes or underscores, such as no-run-over-5-usd";
-const ORIGIN = "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY";
+const COST = "an amount in USD above 0, for example 5 or 0.25";
+const TIME = "a duration above 0, for example 90s, 6h or 1d12h";
+const STAT = "a number above 0, or for a field in bytes a size (500MB, 20GiB)";
+const SHARE = "a percentage above 0% and up to 1000%, for example 80%";
+const NAME = 'an id of 17 letters and digits, or a name with its owner, for example "acme/shop-*"';
+const ID = "a name of up to 64 letters, digits, dots, dashes or underscores, for example no-run-over-5-usd";
+const ORIGIN = "an origin as Apify spells it, for example SCHEDULER, API, WEB or STANDBY";
 const all = (what: string): string =>
   `a list of ${what} with at least one in it; leave the key out to select all`;
 
@@ -45,7 +45,7 @@ describe("parsePolicy()", () => {
     [
       "a limit that is no object",
       withRule({ limit: 5 }),
-      `rules[0].limit: got 5, wanted one limit, such as usageTotalUsd: 5; limits are ${LIMITS}`,
+      `rules[0].limit: got 5, wanted one limit, for example usageTotalUsd: 5; limits are ${LIMITS}`,
     ],
     [
       "a mistyped limit",
@@ -110,7 +110,7 @@ describe("parsePolicy()", () => {
     [
       "no steps",
       withRule({ steps: [] }),
-      'rules[0].steps: got [], wanted a list of steps such as { at: "100%", do: abort } with at least one in it',
+      'rules[0].steps: got [], wanted a list of steps, for example { at: "100%", do: abort } with at least one in it',
     ],
     [
       "a share without its sign",

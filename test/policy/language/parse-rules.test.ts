@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../../../src/policy/language/parse.ts";
 import { document, type Refused, refusal, withRule } from "../documents.ts";
 
-const SPAN = 'a span of the day such as "22:00-06:00", in quotes';
-const DAY = "a day or a span of days such as sat or mon-fri";
-const ZONE = "a time zone as IANA names it, such as Europe/Prague or UTC";
-const MEMORY = 'a memory such as 4GB, ">=4GB" or "<512MB"; 1 GB is 1024 MB, as at Apify';
+const SPAN = 'a span of the day, for example "22:00-06:00", in quotes';
+const DAY = "a day or a span of days, for example sat or mon-fri";
+const ZONE = "a time zone as IANA names it, for example Europe/Prague or UTC";
+const MEMORY = 'a memory, for example 4GB, ">=4GB" or "<512MB"; 1 GB is 1024 MB, as at Apify';
 const OWNER =
-  "whom to tell, up to 200 letters and no blank before them, such as shop-team or ops@example.com";
+  "who is responsible, up to 200 letters and no blank before them, for example shop-team or ops@example.com";
 
 /** Each wrong in its place of a rule. */
 const rules: readonly Refused[] = [
@@ -52,14 +52,14 @@ const rules: readonly Refused[] = [
     "hours that are no list",
     { schedule: { hours: "22:00-06:00" } },
     'schedule.hours: got "22:00-06:00"',
-    'a list of spans such as "22:00-06:00" with at least one in it; did you mean ["22:00-06:00"]?',
+    'a list of spans, for example "22:00-06:00" with at least one in it; did you mean ["22:00-06:00"]?',
   ],
   ["a mistyped day", { schedule: { days: ["mon-fry"] } }, 'schedule.days[0]: got "mon-fry"', DAY],
   [
     "no days",
     { schedule: { days: [] } },
     "schedule.days: got []",
-    "a list of days such as mon-fri with at least one in it",
+    "a list of days, for example mon-fri with at least one in it",
   ],
   [
     "a mistyped key of a schedule",
@@ -86,7 +86,7 @@ const rules: readonly Refused[] = [
     "a build that YAML reads as a number",
     { for: { builds: [0.1] } },
     "for.builds[0]: got 0.1",
-    'the tag or number of a build, such as latest or "0.1.*"',
+    'the tag or number of a build, for example latest or "0.1.*"',
   ],
   [
     "an estimate of a time",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parsePolicy, parseStoredPolicy } from "../../../src/policy/language/parse.ts";
 import { document, refusal, rule, withBudget, withRule } from "../documents.ts";
 
-const NAME = 'an id of 17 letters and digits, or a name with its owner such as "acme/shop-*"';
+const NAME = 'an id of 17 letters and digits, or a name with its owner, for example "acme/shop-*"';
 
 describe("what is mostly not meant is refused, with what was", () => {
   it.each<[string, unknown, string]>([
@@ -39,17 +39,17 @@ describe("what is mostly not meant is refused, with what was", () => {
     [
       "a step's share as a fraction",
       withRule({ steps: [{ at: 0.8, do: "abort" }] }),
-      "rules[0].steps[0].at: got 0.8, wanted a percentage above 0% and up to 1000%, such as 80%; a share is written 80%",
+      "rules[0].steps[0].at: got 0.8, wanted a percentage above 0% and up to 1000%, for example 80%; a share is written 80%",
     ],
     [
       "a selector without a key",
       withRule({ for: {} }),
-      "rules[0].for: got {}, wanted a key that selects, such as actors; leave for out to select every run",
+      "rules[0].for: got {}, wanted a key that selects, for example actors; leave for out to select every run",
     ],
     [
       "an exception without a key",
       withRule({ for: { actors: ["acme/x"], except: {} } }),
-      "rules[0].for.except: got {}, wanted a key that excepts, such as actors; leave except out to except none",
+      "rules[0].for.except: got {}, wanted a key that excepts, for example actors; leave except out to except none",
     ],
     [
       "a mode in a step",
@@ -64,7 +64,7 @@ describe("what is mostly not meant is refused, with what was", () => {
     [
       "an amount with a comma",
       withRule({ limit: { usageTotalUsd: "5,00" } }),
-      'rules[0].limit.usageTotalUsd: got "5,00", wanted an amount in USD above 0, such as 5 or 0.25; did you mean 5.00?',
+      'rules[0].limit.usageTotalUsd: got "5,00", wanted an amount in USD above 0, for example 5 or 0.25; did you mean 5.00?',
     ],
     [
       "an Actor by its address",

@@ -145,34 +145,34 @@ describe("warningsOf()", () => {
 
   it("tells of a stat that is nearly one that Apify documents", () => {
     expect(told(withRule({ limit: { "stats.restartCont": 5 } }))).toEqual([
-      "rules[0].limit.stats.restartCont: Apify documents no such field, and what it does not tell is never a breach; did you mean stats.restartCount?",
+      "rules[0].limit.stats.restartCont: Apify documents no such field, and what it does not report is never a breach; did you mean stats.restartCount?",
     ]);
   });
 
   it.each<[Record<string, unknown>, string]>([
     [
       { limit: { "stats.aFieldOfTomorrow": 3 } },
-      "limit.stats.aFieldOfTomorrow: Apify documents no such field, and what it does not tell is never a breach",
+      "limit.stats.aFieldOfTomorrow: Apify documents no such field, and what it does not report is never a breach",
     ],
     [
       { limit: { "usage.PROXY_SERP": 3 } },
-      "limit.usage.PROXY_SERP: Apify documents no such service, and what it does not tell is never a breach; did you mean usage.PROXY_SERPS?",
+      "limit.usage.PROXY_SERP: Apify documents no such service, and what it does not report is never a breach; did you mean usage.PROXY_SERPS?",
     ],
     [
       { limit: { "usageUsd.BANANAS": 3 } },
-      "limit.usageUsd.BANANAS: Apify documents no such service, and what it does not tell is never a breach",
+      "limit.usageUsd.BANANAS: Apify documents no such service, and what it does not report is never a breach",
     ],
     [
       { for: { pricingModels: ["PAY_PER_EVENTS"] } },
-      "for.pricingModels.0: Apify documents no such pricing model, and until it tells one this selects nothing; did you mean PAY_PER_EVENT?",
+      "for.pricingModels.0: Apify documents no such pricing model, and until it reports one this selects nothing; did you mean PAY_PER_EVENT?",
     ],
     [
       { for: { except: { pricingModels: ["SOMETHING_NEW"] } } },
-      "for.except.pricingModels.0: Apify documents no such pricing model, and until it tells one this excepts nothing",
+      "for.except.pricingModels.0: Apify documents no such pricing model, and until it reports one this excepts nothing",
     ],
     [
       { for: { origins: ["API", "SCHEDULED"] } },
-      "for.origins.1: Apify documents no such origin, and until it tells one this selects nothing; did you mean SCHEDULER?",
+      "for.origins.1: Apify documents no such origin, and until it reports one this selects nothing; did you mean SCHEDULER?",
     ],
   ])("tells of %j, which Apify does not document", (written, warning) => {
     const told = warningsOf(parsePolicy(withRule(written)));

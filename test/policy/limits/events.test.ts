@@ -37,7 +37,7 @@ describe("events.<name>", () => {
     },
   );
 
-  it("takes nothing for granted of pay per event, nor of pricing that is not told", () => {
+  it("takes nothing for granted of pay per event, nor of pricing that is not reported", () => {
     expect(counted({}, { pricingModel: "PAY_PER_EVENT" })).toEqual(UNKNOWN);
     expect(counted({}, { build: "latest" })).toEqual(UNKNOWN);
     expect(counted({})).toEqual(UNKNOWN);

@@ -124,7 +124,7 @@ describe("idleTime", () => {
   ])("is unknown where Apify tells %s", (_what, seen) => {
     expect(idle(seen)).toEqual({
       kind: "unknown",
-      reason: "Apify does not tell what the run is doing",
+      reason: "Apify does not report what the run is doing",
       young: false,
     });
     expect(limitFor("idleTime").holds?.(seen, limit)).toBeUndefined();

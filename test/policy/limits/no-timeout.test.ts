@@ -11,7 +11,7 @@ describe("noTimeout", () => {
     expect(set(3600)).toEqual({ ...known(0), facts: { timeoutSecs: 3600 } });
   });
 
-  it("takes a timeout that is not told, or that is no number, for unknown, never for none", () => {
+  it("takes a timeout that is not reported, or that is no number, for unknown, never for none", () => {
     const unknown = {
       kind: "unknown",
       reason: "Apify reports no timeoutSecs for this run",

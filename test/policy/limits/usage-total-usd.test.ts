@@ -192,7 +192,7 @@ describe("an estimate is at most what can be billed", () => {
     });
   });
 
-  it("is in doubt once charging has stopped at a cap that is not told", () => {
+  it("is in doubt once charging has stopped at a cap that is not reported", () => {
     const detail = { chargingStoppedAt: at(-60) };
     expect(estimated({ own: false, detail })).toMatchObject({ doubt: { sure: usd(0.39) } });
     expect(

@@ -19,7 +19,7 @@ describe("zoneDoubt()", () => {
     expect(zoneDoubt("BST")).toBe(
       "BST is read as Asia/Dhaka, which may be the time of another place; did you mean Europe/London?",
     );
-    expect(zoneDoubt("ACT")).toMatch(/^ACT is read as .*; write the place, such as Europe\/London$/);
+    expect(zoneDoubt("ACT")).toMatch(/^ACT is read as .*; write the place, for example Europe\/London$/);
   });
 
   it.each([

@@ -86,7 +86,7 @@ describe("explainDecision()", () => {
     const { decision } = explain(cheap, one, [dear]);
     expect(decision).toMatchObject({ action: "hold", guard: "perTick" });
     expect(decision.why).toContain(
-      "maxAborts.perTick allows were stopped in this tick (1); the dearest go first",
+      "maxAborts.perTick allows were stopped in this tick (1); most expensive first",
     );
     expect(explain(dear, one, [cheap]).decision.action).toBe("abort");
   });

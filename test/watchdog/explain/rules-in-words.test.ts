@@ -47,10 +47,10 @@ describe("a rule's words", () => {
   it("tell what can't be told", () => {
     const limit = { usageTotalUsd: 5 };
     expect(says({ for: { actors: ["acme/*"] }, limit }, observation())).toBe(
-      "can't tell whether it applies: the name of its Actor could not be resolved",
+      "can't determine whether it applies: the name of its Actor could not be resolved",
     );
     expect(says({ for: { pricingModels: ["FREE"] }, limit }, observation())).toBe(
-      "can't tell whether it applies: Apify has not told its pricingModels",
+      "can't determine whether it applies: Apify has not reported its pricingModels",
     );
     expect(says({ limit }, observation({ run: runOfUnknownCost() }))).toMatch(
       /^not known: Apify reports no usageTotalUsd for this run; stop at 100% \(\$5\.00\)$/,
@@ -88,7 +88,7 @@ describe("a rule's words", () => {
     );
   });
 
-  it("tell the timeout, and nothing of one that is not told", () => {
+  it("tell the timeout, and nothing of one that is not reported", () => {
     const limit = { noTimeout: true };
     const six = observation({ run: run({ settings: { timeoutSecs: 6 * HOUR } }) });
     expect(says({ limit }, six)).toBe("its timeout is 6h; stop at 100% (no timeout)");

@@ -22,7 +22,7 @@ describe("driftProblems()", () => {
 
   it("finds a ledger above Apify's figure at two comparisons in a row, and not at one", () => {
     expect(driftProblems(compared([100, 103], [100, 103]))).toEqual([
-      "the ledger has $103.00 of runs, where Apify says $100.00 in all in this usage cycle: budgets may bite too early",
+      "the ledger has $103.00 of runs, where Apify says $100.00 in all in this usage cycle: budgets may stop runs too early",
     ]);
     expect(driftProblems(compared([100, 103], [100, 102]))).toEqual([]);
     expect(driftProblems(compared([100, 102], [100, 103]))).toEqual([]);

@@ -35,7 +35,7 @@ describe("spendingAfter()", () => {
     });
   });
 
-  it("leaves a cost that is not told as it was", () => {
+  it("leaves a cost that is not reported as it was", () => {
     const before = { spent: { at: NOON, microUsd: usd(1) }, unrecorded: { "2026-11-24T11": usd(1) } };
     expect(spendingAfter(before, { run: runOfUnknownCost(), observedAt: at(60) }, life(0))).toEqual(before);
     expect(spendingAfter({}, { run: runOfUnknownCost(), observedAt: at(60) }, life(0))).toEqual({});
@@ -107,7 +107,7 @@ describe("rebase()", () => {
     expect(totalOf(rebased.unrecorded ?? {})).toBe(usd(2));
   });
 
-  it("takes what an item knows of the cost of a run whose cost is not told any more", () => {
+  it("takes what an item knows of the cost of a run whose cost is not reported any more", () => {
     const { spent: _untold, unrecorded: _none, ...untold } = ours;
     expect(rebase(untold, item(), undefined, at(HOUR))).toMatchObject({ spent: { microUsd: usd(1) } });
   });

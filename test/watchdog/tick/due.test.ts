@@ -157,7 +157,7 @@ describe("Looks", () => {
     expect(looks.paced(burning("b", 9))).toEqual(burning("b", 9));
   });
 
-  it("tell no pace of a figure that rests, falls or is not told", () => {
+  it("tell no pace of a figure that rests, falls or is not reported", () => {
     const fast = burning("a", 9);
     for (const figure of [usd(1), usd(0.5), undefined]) {
       const looks = new Looks();

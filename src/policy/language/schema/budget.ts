@@ -27,7 +27,7 @@ export const budget = about(
     usd: about(amount, "How much may be spent in a window, in USD."),
     per: about(
       oneOf(PERIODS, "", PERIOD_SYNONYMS),
-      "How often it begins anew: an hour, a day, a week from Monday, a month, or Apify's usage cycle.",
+      "How often it begins again: an hour, a day, a week from Monday, a month, or Apify's usage cycle.",
     ),
     each: v.optional(
       about(

@@ -8,7 +8,8 @@ import { nearest } from "../../values/nearest.ts";
 
 /** What selects runs, as people write it. */
 
-export const NAME_OR_ID = 'an id of 17 letters and digits, or a name with its owner such as "acme/shop-*"';
+export const NAME_OR_ID =
+  'an id of 17 letters and digits, or a name with its owner, for example "acme/shop-*"';
 
 /**
  * An Actor or task: an id, `username/name` (or `username~name`), with `*` for any letters. Whoever writes another word means
@@ -51,13 +52,13 @@ const wordOf = (known: readonly string[], wanted: string) =>
     hint: (raw) => didYouMean(typeof raw === "string" ? nearest(raw, known) : undefined),
   });
 
-const origin = wordOf(ORIGINS, "an origin as Apify spells it, such as SCHEDULER, API, WEB or STANDBY");
+const origin = wordOf(ORIGINS, "an origin as Apify spells it, for example SCHEDULER, API, WEB or STANDBY");
 export const pricingModel = wordOf(
   PRICING_MODELS,
-  `a pricing model as Apify spells it, such as ${PRICING_MODELS.join(", ")}`,
+  `a pricing model as Apify spells it, for example ${PRICING_MODELS.join(", ")}`,
 );
 
-const build = textLike(/^[\w.*-]+$/, 'the tag or number of a build, such as latest or "0.1.*"', {
+const build = textLike(/^[\w.*-]+$/, 'the tag or number of a build, for example latest or "0.1.*"', {
   examples: ["latest"],
 });
 
@@ -70,7 +71,7 @@ const parseMemory = (written: string): MemoryRange => ({
 
 const memory = figure(
   text([String.raw`^\s*(${OPS.join("|")})?\s*${NUMBER}\s*([mMgG][bB])\s*$`, NOT_NOTHING], parseMemory),
-  'a memory such as 4GB, ">=4GB" or "<512MB"; 1 GB is 1024 MB, as at Apify',
+  'a memory, for example 4GB, ">=4GB" or "<512MB"; 1 GB is 1024 MB, as at Apify',
   ["4GB", ">=4GB", "<512MB"],
 );
 
@@ -82,7 +83,7 @@ export const criteria = {
   tasks: selectorList(nameOrId, "tasks", "Tasks by id or by username/name."),
   origins: selectorList(origin, "origins", "Where the run was started from, as Apify spells it."),
   builds: selectorList(build, "builds", "Builds by the tag that was asked for, or by number."),
-  memory: selectorList(memory, "memory sizes", "Memory, such as 4GB or >=4GB."),
+  memory: selectorList(memory, "memory sizes", "Memory, for example 4GB or >=4GB."),
   pricingModels: selectorList(
     pricingModel,
     "pricing models",

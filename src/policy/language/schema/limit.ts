@@ -47,7 +47,7 @@ const read = v.pipe(
   // Not `v.record`, which leaves out `__proto__` and its like: no key is to go unseen.
   v.custom<Readonly<Record<string, unknown>>>(
     isObject,
-    `one limit, such as usageTotalUsd: 5; limits are ${list}`,
+    `one limit, for example usageTotalUsd: 5; limits are ${list}`,
   ),
   v.rawTransform<Readonly<Record<string, unknown>>, RuleLimit>(({ dataset, addIssue, NEVER }) => {
     const input = dataset.value;

@@ -12,7 +12,7 @@ export const mode = oneOf(["observe", "enforce"], "", {
 export const owner = about(
   textLike(
     /^\S.{0,199}$/,
-    "whom to tell, up to 200 letters and no blank before them, such as shop-team or ops@example.com",
+    "who is responsible, up to 200 letters and no blank before them, for example shop-team or ops@example.com",
   ),
-  "Whom to tell: it stands in every entry and notice of the rule.",
+  "Who is responsible: every entry and notice of the rule shows it.",
 );

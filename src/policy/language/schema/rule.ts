@@ -25,7 +25,7 @@ const ESTIMATED = LIMITS.filter(({ estimates }) => estimates).flatMap(knownKeys)
 
 const id = textLike(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-  "a name of up to 64 letters, digits, dots, dashes or underscores, such as no-run-over-5-usd",
+  "a name of up to 64 letters, digits, dots, dashes or underscores, for example no-run-over-5-usd",
   { hint: idHint },
 );
 

@@ -8,7 +8,7 @@ import { DAYS, isTimeZone, parseDays, parseHours } from "../../values/schedule.t
 
 export const timeZone = scalar(
   (raw) => (typeof raw === "string" && isTimeZone(raw) ? raw : undefined),
-  "a time zone as IANA names it, such as Europe/Prague or UTC",
+  "a time zone as IANA names it, for example Europe/Prague or UTC",
   { type: "string", examples: ["UTC", "Europe/Prague", "America/New_York"] },
   zoneHint,
 );
@@ -20,7 +20,7 @@ const anyCase = (name: string): string =>
 const DAY = `(${DAYS.map(anyCase).join("|")})`;
 const days = figure(
   text([String.raw`^\s*${DAY}(-${DAY})?\s*$`], parseDays),
-  "a day or a span of days such as sat or mon-fri",
+  "a day or a span of days, for example sat or mon-fri",
   ["mon-fri", "sat-sun", ...DAYS],
   daysHint,
 );
@@ -30,16 +30,16 @@ const CLOCK = String.raw`([01]\d|2[0-3]):[0-5]\d`;
 const EMPTY = String.raw`(\d\d:\d\d)\s*-\s*\1`;
 const span = figure(
   text([String.raw`^\s*(?!${EMPTY})${CLOCK}\s*-\s*(${CLOCK}|24:00)\s*$`], parseHours),
-  'a span of the day such as "22:00-06:00", in quotes',
+  'a span of the day, for example "22:00-06:00", in quotes',
   ["08:00-18:00", "22:00-06:00"],
   hoursHint,
 );
 
 const whole = object({
-  days: v.optional(about(listOf(days, "days such as mon-fri"), "Days of the week, or spans of them.")),
+  days: v.optional(about(listOf(days, "days, for example mon-fri"), "Days of the week, or spans of them.")),
   hours: v.optional(
     about(
-      listOf(span, 'spans such as "22:00-06:00"'),
+      listOf(span, 'spans, for example "22:00-06:00"'),
       "By the clock on the wall, the end not included; may go over midnight.",
     ),
   ),

@@ -27,8 +27,8 @@ const escalation = object({
   ),
   alarmAfter: v.optional(
     about(
-      duration(GRACE_SECS, "a duration of at least 30s, such as 5m", ["5m"]),
-      "How long an abort may take before a person is told. Default: 5m.",
+      duration(GRACE_SECS, "a duration of at least 30s, for example 5m", ["5m"]),
+      "How long an abort may take before a person is notified. Default: 5m.",
     ),
   ),
 });

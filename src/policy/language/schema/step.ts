@@ -31,7 +31,7 @@ export function stepsOn<const B extends readonly Basis[]>(bases: B, why = "") {
     ),
     do: about(
       oneOf(["notify", "abort", "abort-now"], "", ACTION_SYNONYMS),
-      "notify tells; abort ends the run gracefully; abort-now ends it without grace.",
+      "notify sends a notice; abort ends the run gracefully; abort-now ends it without grace.",
     ),
     basis: v.optional(
       about(
@@ -41,7 +41,7 @@ export function stepsOn<const B extends readonly Basis[]>(bases: B, why = "") {
     ),
     schedule: v.optional(about(schedule, "When the step may be reached. Default: always.")),
   });
-  const list = listOf(step, 'steps such as { at: "100%", do: abort }');
+  const list = listOf(step, 'steps, for example { at: "100%", do: abort }');
   const steps = v.pipe(
     list,
     v.check(

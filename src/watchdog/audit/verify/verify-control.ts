@@ -24,12 +24,12 @@ function* pointer({ policyVersion: stands }: Control, { policyVersion: told }: T
 }
 
 function* pause({ pause: stands }: Control, { pause: told }: Told): Generator<string> {
-  if (stands && !told) yield `it holds a pause by ${stands.by} that no entry tells of: ${stands.reason}`;
+  if (stands && !told) yield `it holds a pause by ${stands.by} that no entry explains: ${stands.reason}`;
   if (told && !stands) yield `the pause by ${told.by} was taken off without an entry`;
   if (!stands || !told) return;
   const { by, reason, until } = stands;
   const differs = differences({ by, reason, until: until?.toISOString() }, told);
-  if (differs) yield `its pause is not as the entry tells of it: ${differs}`;
+  if (differs) yield `its pause is not the one in the entry: ${differs}`;
 }
 
 const asTold = ({ name, until, owner, reason, ceilingMicroUsd, undoOf }: ValidExemption) => ({

@@ -7,7 +7,7 @@ import { type Check, failed, notKnown, passed } from "./check.ts";
 type Asking = Pick<Ports, "apify" | "state"> & { readonly hasApify: boolean };
 
 const WHERE =
-  "put a good token where the stack's secret or parameter is, or into APIFY_TOKEN; docs/operating.md says what it must be allowed";
+  "put a good token where the stack's secret or parameter is, or into APIFY_TOKEN; docs/token.md says what it must be allowed";
 const DENIED = /^(AccessDenied(Exception)?|UnrecognizedClientException)$/;
 
 /** Not the token is wrong, but whoever asks may not read it; the function may all the same. */

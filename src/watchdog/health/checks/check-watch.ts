@@ -3,7 +3,7 @@ import { minuteOf } from "../../model/minute.ts";
 import type { Status } from "../status.ts";
 import { type Check, failed, passed } from "./check.ts";
 
-const ATTENTION = "docs/operating.md#when-it-needs-a-person";
+const ATTENTION = "docs/attention.md";
 
 function checkTick({ alive, lastCompleteAt, lastTick }: Status, now: Date, start: string): Check {
   const age =

@@ -24,15 +24,18 @@ function blindTo(
   return judgeRun(policy, observation, now).flatMap((judgement): readonly (readonly [string, string])[] => {
     const { rule, applies } = judgement;
     if (applies === "unresolved" || applies === "untold")
-      return [[rule.id, `${judgement.because} is not told`]];
+      return [[rule.id, `${judgement.because} is not reported`]];
     if (applies !== "yes") return [];
-    if (isBudgetRule(rule)) return untold ? [[rule.id, "no cost is told"]] : [];
+    if (isBudgetRule(rule)) return untold ? [[rule.id, "no cost is reported"]] : [];
     const { verdict } = judgement;
     if (verdict.kind === "within") return [];
     const unknown = verdict.kind === "unknown" ? verdict : verdict.untold;
     if (unknown === undefined || unknown.young) return [];
     return [
-      [rule.id, untold && isOfCost(unknown.metric) ? "no cost is told" : `${unknown.metric} is not told`],
+      [
+        rule.id,
+        untold && isOfCost(unknown.metric) ? "no cost is reported" : `${unknown.metric} is not reported`,
+      ],
     ];
   });
 }

@@ -16,13 +16,19 @@ import { ofRenamed } from "./renames.ts";
 
 /** Work that must not fail in peace: a guard that could not act, record or announce is none. */
 const GRAVE_WORK =
-  /^(acting on a run|taking up|recording|tending the ledger|filling the ledger|reading the ledger|telling of a budget|attesting|writing|keeping time|setting dates right|ending|announcing)/;
+  /^(acting on a run|taking up|recording|tending the ledger|filling the ledger|reading the ledger|notifying of a budget|attesting|writing|keeping time|setting dates right|ending|announcing)/;
 const UNDONE = ["no time left to act", "too many ticks at once"];
 /** Without it the memory of what is amiss is lost, too. */
 const AT_ONCE = /^writing the heartbeat/;
 
 /** What has a reason of its own, or none: a run just gone, or the clock, whose answers merely carry no date. */
-const PASSED_OVER = [/ unknown$/, /not resolved$/, /not told$/, /^no policy was pushed/, /^run not found/];
+const PASSED_OVER = [
+  / unknown$/,
+  /not resolved$/,
+  /not reported$/,
+  /^no policy was pushed/,
+  /^run not found/,
+];
 const NOT_COVERAGE = [
   ...PASSED_OVER,
   /^no answer showed/,
@@ -62,7 +68,7 @@ const idOf = (reason: string): string => reason.replace(/ failed.*$/, "").replac
 const runsOf = (count: number): string => (count === 1 ? "1 run" : `${count} runs`);
 
 function ofBlind(blind: readonly Blind[], { observations, ports }: Context): readonly Reason[] {
-  const ofCost = blind.filter(({ why }) => why === "no cost is told");
+  const ofCost = blind.filter(({ why }) => why === "no cost is reported");
   const { untold, of } = untoldCosts(observations.values(), ports.clock.now());
   const rules = [...new Set(ofCost.map(({ ruleId }) => ruleId))].join(", ");
   return [
@@ -70,7 +76,7 @@ function ofBlind(blind: readonly Blind[], { observations, ports }: Context): rea
       ? [
           {
             id: "blind:cost",
-            text: `no cost is told of ${untold} of ${of} runs: these rules are blind: ${rules}`,
+            text: `no cost is reported for ${untold} of ${of} runs: these rules are blind: ${rules}`,
             afterTicks: 3,
           },
         ]

@@ -71,7 +71,7 @@ describe("standingsOf()", () => {
     expect(of(daily({ for: { actors: ["actor2"] } }))).toEqual({});
   });
 
-  it("says of how many of a group's runs the cost is not told, ended ones too, and counts them for nothing", () => {
+  it("says of how many of a group's runs the cost is not reported, ended ones too, and counts them for nothing", () => {
     const { usageTotalMicroUsd: _unknown, ...untold } = live({ unrecorded: {} });
     const ended = { actorId: "actor2", startedAt: at(-HOUR), finishedAt: at(-MINUTE) };
     const view = ledger(spentBy("actor1", 3), {

@@ -69,7 +69,7 @@ describe("decide() says what it could not judge", () => {
     expect(decided(of, [blind])).toMatchObject({ unknownCost: ["blind"] });
   });
 
-  it("counts a run whose estimate may be above the bill, and not as one whose cost is not told", () => {
+  it("counts a run whose estimate may be above the bill, and not as one whose cost is not reported", () => {
     const of = policy({ rules: [rule({ steps: [estimate] })] });
     const { usageTotalMicroUsd: _unknown, ...free } = priced.run;
     const whosever = observation({
@@ -105,7 +105,7 @@ describe("decide() says what it could not judge", () => {
       decisions: [],
       budgets: [],
       unknownCost: [],
-      unjudged: { "name not resolved": 1, "settings not told": 1 },
+      unjudged: { "name not resolved": 1, "settings not reported": 1 },
     });
   });
 

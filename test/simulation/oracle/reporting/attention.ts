@@ -99,7 +99,7 @@ export function* checkAttentionAtRest(know: Knowledge, calmFromMs: number): Gene
   if (rule && !isSaid(last, "blind:cost"))
     yield ["P11", `it does not say that rule ${rule} is told no cost of run ${blind[0]?.id}`, last.by];
   if (isSaid(last, "blind:cost") && !isUntoldIn(know, last))
-    yield ["P11", "it says that no cost is told, and of every run one is", last.by];
+    yield ["P11", "it says that no cost is reported, and of every run one is", last.by];
   if (isSaid(last, "held:") && !holdsAnything(know, last))
     yield ["P11", "it says that stops stay held, and none that lives was ever held", last.by];
 }

@@ -122,9 +122,9 @@ describe("the oracle on attention", () => {
       return history.brokenAtEnd(190).filter((text) => text.startsWith("P11"));
     };
     expect(blind(undefined)).toEqual(["P11 t3: it does not say that rule cost is told no cost of run r1"]);
-    expect(blind(undefined, "blind:cost no cost is told")).toEqual([]);
-    expect(blind(1, "blind:cost no cost is told")).toEqual([
-      "P11 t3: it says that no cost is told, and of every run one is",
+    expect(blind(undefined, "blind:cost no cost is reported")).toEqual([]);
+    expect(blind(1, "blind:cost no cost is reported")).toEqual([
+      "P11 t3: it says that no cost is reported, and of every run one is",
     ]);
     expect(blind(1, "held: 1 stop stays held")).toEqual([
       "P11 t3: it says that stops stay held, and none that lives was ever held",
@@ -221,7 +221,7 @@ describe("the oracle on a run that a complete tick was never shown", () => {
 });
 
 describe("the oracle on a token of which nobody knows whose it is", () => {
-  it("wants nothing to be asked with it but that, and one list where it is not told", () => {
+  it("wants nothing to be asked with it but that, and one list where it is not reported", () => {
     const asked = (...kinds: ("user" | "list" | "get")[]) => {
       const history = new HandMade();
       for (const [i, kind] of kinds.entries()) {
