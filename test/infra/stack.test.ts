@@ -257,7 +257,7 @@ describe("the stack", () => {
     { context: { maxUsdPerDay: "$5" }, says: "maxUsdPerDay must be a number, for example 5 or 0.25" },
     { context: { maxRunTime: "6" }, says: "maxRunTime must be a time, for example 6h, 90m or 1d12h" },
     { context: { maxUsdPerRun: "5", mode: "kill" }, says: 'mode must be observe or enforce, got "kill"' },
-    { context: { logRetention: "31" }, says: 'such as 30 or 90, got "31"' },
+    { context: { logRetention: "31" }, says: 'for example 30 or 90, got "31"' },
     { context: { apifyApiUrl: "http://apify.example.com" }, says: "apifyApiUrl must be an https URL" },
     { context: { trial: "yes" }, says: 'trial must be true or false, got "yes"' },
   ])("refuses a setting that can't be used: $says", ({ context, says }) => {
