@@ -43,7 +43,7 @@ describe("a write", () => {
       "For a deployed watchdog add --stack NAME; for these tables all the same, --local.",
     );
     expect((await watched.ports.state.readControl()).pause).toBeUndefined();
-    expect((await cli(watched, ["runs"], { connection })).code).toBe(0);
+    expect((await cli(watched, ["exempt", "list"], { connection })).code).toBe(0);
     expect((await cli(watched, [...PAUSE, "--local"], { connection })).code).toBe(0);
     expect((await cli(watched, PAUSE, { connection: { isWatched: true } })).code).toBe(0);
   });
