@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   runs: async () => (await import("./runs.ts")).runs,
   explain: async () => (await import("./explain.ts")).explain,
   spend: async () => (await import("./spend.ts")).spend,
+  suggest: async () => (await import("./suggest.ts")).suggest,
   overshoot: async () => (await import("./overshoot.ts")).overshoot,
   abort: async () => (await import("./abort.ts")).abort,
   undo: async () => (await import("./undo.ts")).undo,

@@ -23,7 +23,7 @@ async function trialPolicy({ args }: Invocation): Promise<unknown> {
 }
 
 /** The tables, where there are any. A trial does without. */
-async function tablesFor({ connect }: Invocation): Promise<Connection | undefined> {
+export async function tablesFor({ connect }: Invocation): Promise<Connection | undefined> {
   try {
     return await connect();
   } catch (error) {

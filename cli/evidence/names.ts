@@ -1,0 +1,31 @@
+import type { History } from "../../src/watchdog/learn/past.ts";
+import type { ActorOrTask, Ports } from "../../src/watchdog/model/ports.ts";
+
+/** `username/name`; `undefined` where it is not known. */
+export type NameOf = (kind: ActorOrTask, id: string | undefined) => string | undefined;
+
+const PATIENCE_MS = 5_000;
+
+/** The names that the tables know and, of the others, those that the account's lists tell: a few requests for any number. */
+export async function namesOf(
+  { state, apify }: Pick<Ports, "state" | "apify">,
+  { runs }: History,
+  canAsk: boolean,
+  signal: AbortSignal,
+): Promise<NameOf> {
+  const wanted = {
+    actor: [...new Set(runs.map(({ run }) => run.actorId))],
+    task: [...new Set(runs.flatMap(({ run }) => run.actorTaskId ?? []))],
+  };
+  const names = { actor: new Map<string, string>(), task: new Map<string, string>() };
+  // A name is a comfort: nothing fails for want of it, nor waits long.
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  for (const kind of ["actor", "task"] as const) {
+    for (const [id, { name }] of await state.readNames(kind, wanted[kind]))
+      if (name) names[kind].set(id, name);
+    if (!canAsk || wanted[kind].every((id) => names[kind].has(id))) continue;
+    for (const { id, name } of (await apify.listNamed(kind, patience).catch(() => [])) ?? [])
+      if (name && !names[kind].has(id)) names[kind].set(id, name);
+  }
+  return (kind, id) => (id === undefined ? undefined : names[kind].get(id));
+}

@@ -1,0 +1,79 @@
+import { isEnded, type Run } from "../../policy/index.ts";
+import type { Entry } from "../model/entry.ts";
+import type { AuditReads, Clock, ListPlace, RecordedRuns, RunsOnApify } from "../model/ports.ts";
+import { type History, isSettled, type Past } from "./past.ts";
+
+type Span = { readonly from: Date; readonly until: Date };
+
+/** Not more than two requests a second, so that a long history is no burden. */
+const BETWEEN_PAGES_MS = 500;
+
+const begins = ({ run }: Past): number => run.startedAt.getTime();
+const inOrder = (runs: Iterable<Past>): readonly Past[] => [...runs].sort((a, b) => begins(a) - begins(b));
+
+/**
+ * The runs of a span by Apify's list alone, page by page. Who ended a run the list does not say: each that was aborted counts
+ * as stopped. Throws `ApifyError` where a page fails, and ends early where the signal aborts.
+ */
+export async function historyOnApify(
+  { apify, clock }: { readonly apify: Pick<RunsOnApify, "runsPage">; readonly clock: Clock },
+  { from, until }: Span,
+  signal: AbortSignal,
+  onRead: (count: number) => void = () => undefined,
+): Promise<History & { readonly malformed: number }> {
+  const found = new Map<string, Past>();
+  let place: ListPlace | undefined;
+  let malformed = 0;
+  do {
+    if (place !== undefined) await clock.sleep(BETWEEN_PAGES_MS, signal);
+    const page = await apify.runsPage({ startedAfter: from, startedBefore: until }, place, signal);
+    malformed += page.malformed;
+    for (const run of page.runs)
+      if (isSettled(run, page.observedAt)) found.set(run.id, { run, stopped: run.status === "ABORTED" });
+    onRead(found.size);
+    place = page.next;
+  } while (place !== undefined && !signal.aborted);
+  return { source: "apify", from, until, runs: inOrder(found.values()), malformed };
+}
+
+/** The runs that the watchdog stopped, and that nobody took back since, as far as the span goes and beyond it. */
+async function stoppedSince(audit: Pick<AuditReads, "list">, from: Date, to: Date): Promise<Set<string>> {
+  const stopped = new Set<string>();
+  for await (const { copies, text } of audit.list({ from, to })) {
+    if (copies.kind !== "abort.confirmed" && copies.kind !== "run.undone") continue;
+    const runId = copies.runId ?? (JSON.parse(text) as Entry).runId;
+    if (runId === undefined) continue;
+    if (copies.kind === "abort.confirmed") stopped.add(runId);
+    else stopped.delete(runId);
+  }
+  return stopped;
+}
+
+/** The same by what is recorded, which knows what the watchdog stopped: a run that somebody else aborted compares to none. */
+export async function historyInLedger(
+  {
+    state,
+    audit,
+    clock,
+  }: { readonly state: RecordedRuns; readonly audit: AuditReads; readonly clock: Clock },
+  { from, until }: Span,
+  onRead: (count: number) => void = () => undefined,
+): Promise<History> {
+  const now = clock.now();
+  const stopped = await stoppedSince(audit, from, now);
+  const found: Past[] = [];
+  let read = 0;
+  for await (const { run, life, spent, settledAt } of state.allRuns()) {
+    onRead(++read);
+    const isIn = run.startedAt >= from && run.startedAt <= until && isEnded(run.status);
+    if (!isIn || (settledAt === undefined && !isSettled(run, now))) continue;
+    const wasStopped = run.status === "ABORTED" && stopped.has(run.id);
+    if (run.status === "ABORTED" && !wasStopped) continue;
+    found.push({ run: priced(run, spent?.microUsd), stopped: wasStopped, lives: life + 1 });
+  }
+  return { source: "ledger", from, until, runs: inOrder(found) };
+}
+
+/** The figure as Apify told it last; where that look told none, what was booked of the run. */
+const priced = (run: Run, microUsd: number | undefined): Run =>
+  microUsd === undefined ? run : { usageTotalMicroUsd: microUsd, ...run };

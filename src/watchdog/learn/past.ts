@@ -1,0 +1,52 @@
+import { isEnded, type MicroUsd, type Run } from "../../policy/index.ts";
+
+/** A run that ended. */
+export type Past = {
+  readonly run: Run;
+  /** It was ended before its time: what it would have come to is at least what it came to. */
+  readonly stopped: boolean;
+  /** How many lives it had, where that is known; a resurrected run has more than one. */
+  readonly lives?: number;
+};
+
+/** What is known of a span of time, in the order in which the runs began. */
+export type History = {
+  /** `ledger`: what the watchdog recorded. `apify`: the account's list of runs, as Apify still has it. */
+  readonly source: "ledger" | "apify";
+  readonly from: Date;
+  readonly until: Date;
+  readonly runs: readonly Past[];
+};
+
+/** What a limit can be suggested for. */
+export const QUANTITIES = ["usd", "runTime"] as const;
+export type Quantity = (typeof QUANTITIES)[number];
+
+/** The metric of the policy that limits it. */
+export const METRICS: Readonly<Record<Quantity, string>> = { usd: "usageTotalUsd", runTime: "runTime" };
+
+/** So long after its end a run's figures may still move. */
+const SETTLES_AFTER_MS = 15 * 60_000;
+
+export const isSettled = ({ status, finishedAt }: Run, at: Date): boolean =>
+  isEnded(status) && finishedAt !== undefined && at.getTime() - finishedAt.getTime() >= SETTLES_AFTER_MS;
+
+function costOf({ run: { usageTotalMicroUsd: cost } }: Past): MicroUsd | undefined {
+  return Number.isFinite(cost) ? cost : undefined;
+}
+
+/**
+ * From start to end: at least what `runTime` measures, which leaves out the queue. Of a run with several lives it is not
+ * known: the time between them is in it.
+ */
+function secsOf({ run: { startedAt, finishedAt }, lives = 1 }: Past): number | undefined {
+  if (finishedAt === undefined || lives > 1) return undefined;
+  const secs = (finishedAt.getTime() - startedAt.getTime()) / 1000;
+  return secs >= 0 ? secs : undefined;
+}
+
+/** What the run came to, in micro-dollars or in seconds; `undefined` where that is not known. */
+export const FIGURES: Readonly<Record<Quantity, (past: Past) => number | undefined>> = {
+  usd: costOf,
+  runTime: secsOf,
+};
