@@ -1,31 +1,60 @@
 import { type Invocation, type Option, targetText } from "./command.ts";
+import type { Args } from "./options/args.ts";
 
-/** The option of every command that asks before it does what weakens protection or stops runs. */
-export const YES: Readonly<Record<string, Option>> = {
-  yes: { about: "Do not ask first: where there is no terminal, what weakens protection needs it" },
+/** The options of every command that asks before it does what weakens protection, stops runs or lets them go. */
+export const ASKS: Readonly<Record<string, Option>> = {
+  "dry-run": { about: "Show what it would do, and do nothing" },
+  yes: { about: "Do not ask first: where there is no terminal, what asks needs it" },
 };
 
-/** What is about to be done: its consequences, a line each, and the question, without its question mark. */
-type Deed = { readonly plan: readonly string[]; readonly question: string };
+/** Does a plan have to be made, for a person or a dry run? With `--yes` alone nothing is asked. */
+export const asksFirst = (args: Args): boolean => args.flag("dry-run") || !args.flag("yes");
+
+/** The exit code of what a person declined, and of what nobody could be asked about. */
+const DECLINED = 1;
+const NEEDS_YES = 2;
+
+/** What is about to be done. */
+type Deed = {
+  /** Its consequences, a line each. */
+  readonly plan: readonly string[];
+  /** Without its question mark. */
+  readonly question: string;
+  /** What a program is told that it was not done. */
+  readonly told: object;
+};
+
+const DRY = "Nothing was changed: this was a dry run.";
 
 /**
- * May it be done? With `--yes` yes; on a terminal the person there is asked, after the plan and with the target in the
- * question; elsewhere not. Says itself why not: the caller does nothing then, and returns 1.
+ * May it be done? Then `undefined`: with `--yes`, or where the person at the terminal says so, who is shown the plan and in
+ * the question the target. Else says why not, and returns the exit code: 0 for a dry run, 1 where the person declines, 2
+ * where nobody can be asked.
  */
-export async function isConfirmed(
-  { args, terminal, signal, connect }: Pick<Invocation, "args" | "terminal" | "signal" | "connect">,
-  { plan, question }: Deed,
-): Promise<boolean> {
-  if (args.flag("yes")) return true;
+export async function confirmed(
+  { args, terminal, signal, connect, answer }: Invocation,
+  { plan, question, told }: Deed,
+): Promise<number | undefined> {
+  if (!asksFirst(args)) return undefined;
+  const isDry = args.flag("dry-run");
+  const asJson = args.flag("json");
   terminal.progress(undefined);
-  if (!terminal.canAsk) {
-    terminal.err([...plan, "Nothing was changed. If this is meant, run it again with --yes."].join("\n"));
-    return false;
+  if (isDry) {
+    if (asJson) answer({ ...told, dryRun: true, plan });
+    else terminal.out([...plan, DRY]);
+    return 0;
   }
   if (plan.length > 0) terminal.err(plan.join("\n"));
   const { target } = await connect();
-  const answer = await terminal.ask(`${question}? (${targetText(target)}) [y/N] `, signal);
-  if (/^y(es)?$/i.test(answer.trim())) return true;
-  terminal.err("Nothing was changed.");
-  return false;
+  const typed = terminal.canAsk
+    ? await terminal.ask(`${question}? (${targetText(target)}) [y/N] `, signal)
+    : undefined;
+  if (typed !== undefined && /^y(es)?$/i.test(typed.trim())) return undefined;
+  terminal.err(
+    typed === undefined
+      ? "Nothing was changed. If this is meant, run it again with --yes."
+      : "Nothing was changed.",
+  );
+  if (asJson) answer({ ...told, asked: plan });
+  return typed === undefined ? NEEDS_YES : DECLINED;
 }

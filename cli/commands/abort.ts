@@ -2,15 +2,20 @@ import { MOST_REASON } from "../../src/policy/index.ts";
 import { describeEntry } from "../../src/watchdog/audit/describe.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import type { Ordered, Refusal } from "../../src/watchdog/overrule/abort-by-hand.ts";
-import { orderAbort } from "../../src/watchdog/tick/outside.ts";
+import { foreseeOrder, orderAbort } from "../../src/watchdog/tick/outside.ts";
 import { type Command, FORCE, type Invocation } from "../command.ts";
+import { ASKS, asksFirst, confirmed } from "../confirm.ts";
+import { runAtHand } from "../lines/run-at-hand.ts";
 import { toldEntries } from "../lines/told-entries.ts";
 import { padTo, wrapped } from "../show/terminal.ts";
 import { paintWord } from "../show/words.ts";
+import { actorNames } from "../target/names.ts";
 
 /** For how long it is watched that the abort takes; the watchdog's ticks go on with it in any case. */
 const WATCH_MS = 60_000;
 const LOOK_MS = 3_000;
+const GRACE =
+  "Apify is asked to end it gracefully, and gives it 30 s; what it has stored stays, and undo can bring it back.";
 
 function refusalText(runId: string, refusal: Refusal): string {
   switch (refusal.kind) {
@@ -80,29 +85,46 @@ export const abort: Command = {
   positionals: [{ name: "runId", about: "The run" }],
   options: {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
+    ...ASKS,
     "no-wait": { about: "Do not watch it end; the watchdog's ticks do" },
     ...FORCE,
   },
-  examples: [['abort $RUN --reason "wrong shop"', "asks Apify to end it, then watches it end"]],
-  notes: `It goes the way of every stop: the run is read, the intent is written with your identity and the reason, then abort is called once. No rule need condemn the run, and observe mode does not hold it back; a pause, an exemption and maxAborts do. Exit code 0: the order stands, whether or not it is confirmed yet (open, in --json); 1: it was refused, has failed or was withdrawn.`,
+  examples: [
+    ['abort $RUN --reason "wrong shop" --dry-run', "which Actor's is it, what has it cost, how old is it?"],
+    ['abort $RUN --reason "wrong shop"', "shows the same, asks, asks Apify to end it, then watches it end"],
+  ],
+  notes: `It asks first, or takes --yes. It goes the way of every stop: the run is read, the intent is written with your identity and the reason, then abort is called once. No rule need condemn the run, and observe mode does not hold it back; a pause, an exemption and maxAborts do. Exit code 0: the order stands, whether or not it is confirmed yet (open, in --json); 1: it was refused, has failed or was withdrawn.`,
   endsItself: true,
-  writes: () => true,
+  writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args, terminal, connect, signal, answer } = invocation;
     const runId = args.required("runId");
     const reason = args.required("reason", MOST_REASON);
-    const { ports, operator } = await connect();
-    const by = await operator();
+    const connection = await connect();
+    const { ports, operator } = connection;
     const now = ports.clock.now();
-    const endsBy = new Date(now.getTime() + WATCH_MS);
+    const refuse = (refusal: Refusal): number => {
+      if (args.flag("json")) answer({ runId, ordered: false, ...refusal });
+      else terminal.err(refusalText(runId, refusal));
+      return 1;
+    };
+    if (asksFirst(args)) {
+      const look = { signal, endsBy: new Date(now.getTime() + WATCH_MS) };
+      const found = await foreseeOrder(ports, runId, look);
+      if (found.kind !== "possible") return refuse(found);
+      const { run } = found.observation;
+      const nameOf = await actorNames(connection, [run.actorId], signal);
+      const plan = [...runAtHand(run, nameOf(run.actorId), now), GRACE];
+      const deed = { plan, question: `Stop run ${runId}`, told: { runId, ordered: false } };
+      const code = await confirmed(invocation, deed);
+      if (code !== undefined) return code;
+    }
+    const by = await operator();
+    const endsBy = new Date(ports.clock.now().getTime() + WATCH_MS);
     // Once an intent is written, its call is not given up half-way: Ctrl-C ends the watching only.
     const uncut = AbortSignal.timeout(WATCH_MS);
     const result = await orderAbort(ports, runId, { by, reason }, { signal: uncut, endsBy });
-    if (result.kind !== "ordered") {
-      if (args.flag("json")) answer({ runId, ordered: false, ...result });
-      else terminal.err(refusalText(runId, result));
-      return 1;
-    }
+    if (result.kind !== "ordered") return refuse(result);
     const open = await follow(result, ports, { ...invocation, signal }, now.toISOString());
     if (result.error !== undefined) {
       const { message } = result.error as Error;

@@ -6,7 +6,7 @@ import {
 } from "../../src/watchdog/policies/acknowledge.ts";
 import { attentionId } from "../../src/watchdog/policies/acknowledged.ts";
 import { type Command, FORCE } from "../command.ts";
-import { isConfirmed, YES } from "../confirm.ts";
+import { ASKS, confirmed } from "../confirm.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { fromNow } from "../show/when.ts";
 
@@ -20,7 +20,7 @@ export const acknowledge: Command = {
   options: {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     for: { value: "SPAN", about: "For how long: 30d at most (default: 7d)" },
-    ...YES,
+    ...ASKS,
     ...FORCE,
   },
   examples: [
@@ -28,7 +28,7 @@ export const acknowledge: Command = {
   ],
   notes:
     "The tick report and the alarm for attention leave it out until then, and nothing else changes: what was weakened stays so. A new pause, exemption or policy calls again.",
-  writes: () => true,
+  writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args, terminal, connect, answer } = invocation;
     const reason = args.required("reason", MOST_REASON);
@@ -43,10 +43,8 @@ export const acknowledge: Command = {
     const plan = [
       `${id} is quiet until ${minuteOf(until)} UTC (${fromNow(until, now)}). What it says stays so.`,
     ];
-    if (!(await isConfirmed(invocation, { plan, question: `Quiet ${id}` }))) {
-      if (args.flag("json")) answer({ acknowledged: null, asked: plan });
-      return 1;
-    }
+    const code = await confirmed(invocation, { plan, question: `Quiet ${id}`, told: { acknowledged: null } });
+    if (code !== undefined) return code;
     const by = await operator();
     await acknowledgeAttention(ports, { id, by, reason, until });
     if (args.flag("json")) answer({ acknowledged: id, by, reason, until: until.toISOString() });

@@ -14,7 +14,7 @@ import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { coverageOf, type Resolved, resolveSubject } from "../../src/watchdog/overrule/exempt.ts";
 import { grantExemption, MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import { type Command, FORCE } from "../command.ts";
-import { isConfirmed, YES } from "../confirm.ts";
+import { ASKS, confirmed } from "../confirm.ts";
 import { untilOf } from "../options/span-options.ts";
 import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../options/subject-options.ts";
 import { UsageError } from "../options/usage-error.ts";
@@ -84,7 +84,7 @@ export const exemptAdd: Command = {
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     owner: { value: "WHO", about: "Who answers for it (default: you)" },
     ceiling: { value: "USD", about: "It ends for a run whose cost reaches this" },
-    ...YES,
+    ...ASKS,
     ...FORCE,
   },
   examples: [
@@ -101,7 +101,7 @@ export const exemptAdd: Command = {
   ],
   notes:
     "With --rule alone it asks first, or takes --yes: the whole rule stops nothing then, and that calls for attention. Beside --actor, --task or --run it lifts that rule alone. It replaces an exemption of the same subject, and says so. It beats every mode and, without --rule, every rule and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
-  writes: () => true,
+  writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args, terminal, connect, signal, answer } = invocation;
     const wish = subjectOf(args);
@@ -119,11 +119,16 @@ export const exemptAdd: Command = {
     }
     checkCeiling(resolved, ceilingMicroUsd);
     const { subject, name, byName, note } = resolved;
-    const plan = [`The rule ${subject.id} stops nothing until ${minuteOf(end)} UTC (${fromNow(end, now)}).`];
+    const time = `until ${minuteOf(end)} UTC (${fromNow(end, now)})`;
+    const plan = [
+      subject.kind === "rule"
+        ? `The rule ${subject.id} stops nothing ${time}.`
+        : `Not stopped ${time}: ${subjectText(subject, name)}.`,
+    ];
     const question = `Exempt all that the rule ${subject.id} would stop`;
-    if (subject.kind === "rule" && !(await isConfirmed(invocation, { plan, question }))) {
-      if (args.flag("json")) answer({ exempt: false, asked: plan });
-      return 1;
+    if (subject.kind === "rule" || args.flag("dry-run")) {
+      const code = await confirmed(invocation, { plan, question, told: { exempt: false } });
+      if (code !== undefined) return code;
     }
     const by = await operator();
     const owner = wishedOwner ?? by;

@@ -2,11 +2,16 @@ import { MOST_REASON, type Pause } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import * as operate from "../../src/watchdog/policies/operate.ts";
 import { type Command, FORCE } from "../command.ts";
-import { isConfirmed, YES } from "../confirm.ts";
+import { ASKS, confirmed } from "../confirm.ts";
 import { untilOf } from "../options/span-options.ts";
 import { fromNow } from "../show/when.ts";
 
 const endOf = ({ until }: Pause): string => (until ? `until ${minuteOf(until)} UTC` : "until resumed");
+
+const planText = (until: Date | undefined, now: Date): string =>
+  until
+    ? `Nothing is stopped until ${minuteOf(until)} UTC (${fromNow(until, now)}).`
+    : "This pause has no end: nothing is stopped until somebody resumes. With --until it ends by itself.";
 
 export const pause: Command = {
   name: "pause",
@@ -17,7 +22,7 @@ export const pause: Command = {
       value: "WHEN",
       about: "When it ends by itself: a span (2h), a day (tomorrow) or a time",
     },
-    ...YES,
+    ...ASKS,
     ...FORCE,
   },
   examples: [
@@ -26,7 +31,7 @@ export const pause: Command = {
   ],
   notes:
     "A pause without --until asks first, or takes --yes, and calls for attention until it is resumed. A second pause replaces the first, and says so. When its time is up a pause is without effect at once; the next tick writes that down.",
-  writes: () => true,
+  writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args, terminal, connect, answer } = invocation;
     const reason = args.required("reason", MOST_REASON);
@@ -34,12 +39,14 @@ export const pause: Command = {
     const now = ports.clock.now();
     const wish = args.text("until");
     const until = wish === undefined ? undefined : await untilOf(wish, ports);
-    const plan = [
-      "This pause has no end: nothing is stopped until somebody resumes. With --until it ends by itself.",
-    ];
-    if (until === undefined && !(await isConfirmed(invocation, { plan, question: "Pause without an end" }))) {
-      if (args.flag("json")) answer({ paused: false, asked: plan });
-      return 1;
+    if (until === undefined || args.flag("dry-run")) {
+      const deed = {
+        plan: [planText(until, now)],
+        question: "Pause without an end",
+        told: { paused: false },
+      };
+      const code = await confirmed(invocation, deed);
+      if (code !== undefined) return code;
     }
     const by = await operator();
     const replaced = await operate.pause(ports, { by, reason, ...(until && { until }) });

@@ -1,7 +1,7 @@
 import { MOST_REASON } from "../../src/policy/index.ts";
 import { type Command, FORCE } from "../command.ts";
-import { YES } from "../confirm.ts";
-import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
+import { ASKS } from "../confirm.ts";
+import { changePolicy } from "../policy/change-policy.ts";
 import { readUsablePolicy } from "../policy/usable-policy.ts";
 
 export const policyPush: Command = {
@@ -9,10 +9,9 @@ export const policyPush: Command = {
   about: "Put a policy file in force, having shown what it changes",
   positionals: [{ name: "file", about: "A policy in YAML or JSON" }],
   options: {
-    ...DRY_RUN,
     "if-changed": { about: "Do nothing when it is in force already: for pipelines" },
     reason: { value: "TEXT", about: "Why, for the audit" },
-    ...YES,
+    ...ASKS,
     ...FORCE,
   },
   examples: [
@@ -21,7 +20,7 @@ export const policyPush: Command = {
     ["policy push policy.yaml --if-changed --json", "in a pipeline, at each merge"],
   ],
   notes:
-    "What guards less than the policy in force, or stops on timesTypical, asks first, or takes --yes. A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
+    "What guards less than the policy in force, stops what was only observed so far, would stop a live run now, or stops on timesTypical, asks first, or takes --yes. A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
   writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args } = invocation;

@@ -1,8 +1,8 @@
 import { MOST_REASON } from "../../src/policy/index.ts";
 import { type RollbackTarget, rollbackTarget } from "../../src/watchdog/policies/rollback.ts";
 import { type Command, FORCE } from "../command.ts";
-import { YES } from "../confirm.ts";
-import { changePolicy, DRY_RUN } from "../policy/change-policy.ts";
+import { ASKS } from "../confirm.ts";
+import { changePolicy } from "../policy/change-policy.ts";
 
 const refusal = (target: Exclude<RollbackTarget, { readonly kind: "found" | "in-force" }>): string => {
   if (target.kind === "no-policy") return "No policy was pushed yet: there is nothing to go back to.";
@@ -15,9 +15,8 @@ export const policyRollback: Command = {
   about: "Put what an earlier version says in force again, as a new version",
   positionals: [{ name: "number", about: "Which version (default: the one before)", optional: true }],
   options: {
-    ...DRY_RUN,
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
-    ...YES,
+    ...ASKS,
     ...FORCE,
   },
   examples: [

@@ -1,16 +1,39 @@
 import { MOST_REASON } from "../../src/policy/index.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import * as operate from "../../src/watchdog/policies/operate.ts";
 import { type Command, FORCE } from "../command.ts";
+import { ASKS, asksFirst, confirmed } from "../confirm.ts";
+import { previewResume } from "../policy/preview-resume.ts";
 
 export const resume: Command = {
   name: "resume",
   about: "End a pause",
-  options: { reason: { value: "TEXT", required: true, about: "Why, for the audit" }, ...FORCE },
-  examples: [['resume --reason "Apify is back"', "the next tick stops again what breaches"]],
-  writes: () => true,
-  async run({ args, terminal, connect, answer }) {
+  options: { reason: { value: "TEXT", required: true, about: "Why, for the audit" }, ...ASKS, ...FORCE },
+  examples: [
+    ['resume --reason "Apify is back" --dry-run', "which live runs would the next tick stop?"],
+    [
+      'resume --reason "Apify is back"',
+      "shows the same, asks, and then the next tick stops again what breaches",
+    ],
+  ],
+  notes:
+    "It asks first, or takes --yes. What it shows is the policy in force on the live runs as they are now.",
+  writes: (args) => !args.flag("dry-run"),
+  async run(invocation) {
+    const { args, terminal, connect, answer } = invocation;
     const reason = args.required("reason", MOST_REASON);
-    const { ports, operator } = await connect();
+    const connection = await connect();
+    const { ports, operator } = connection;
+    const { pause } = await ports.state.readControl();
+    if (pause !== undefined && asksFirst(args)) {
+      const { by, reason: why, since } = pause;
+      const plan = [
+        `Paused by ${by} since ${minuteOf(since)} UTC: ${why}.`,
+        ...(await previewResume(invocation, connection)),
+      ];
+      const code = await confirmed(invocation, { plan, question: "Resume", told: { resumed: false } });
+      if (code !== undefined) return code;
+    }
     const by = await operator();
     const resumed = await operate.resume(ports, by, reason);
     if (args.flag("json")) answer({ resumed, by, reason });

@@ -2,13 +2,18 @@ import { formatUsd, MOST_REASON, toUsd } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import type { Undone, UndoResult } from "../../src/watchdog/overrule/undo-wish.ts";
-import { orderUndo } from "../../src/watchdog/tick/outside.ts";
+import { foreseeUndoing, orderUndo } from "../../src/watchdog/tick/outside.ts";
 import { type Command, FORCE } from "../command.ts";
+import { ASKS, asksFirst, confirmed } from "../confirm.ts";
+import { runAtHand } from "../lines/run-at-hand.ts";
 import { untilOf } from "../options/span-options.ts";
 import { fromNow } from "../show/when.ts";
+import { actorNames } from "../target/names.ts";
 
 /** How long an undo may take: an interrupted one before it is waited for. */
 const MOST_MS = 120_000;
+type Found = Awaited<ReturnType<typeof foreseeUndoing>>;
+
 /** What was meant can't be, whatever the state of the world. */
 const WRONG_USAGE: readonly string[] = ["ceiling-reached", "no-ceiling"];
 
@@ -23,6 +28,20 @@ function* undoneLines({ runId, status, exemption, finalMicroUsd, limitMicroUsd }
     yield `It is stopped again when it has cost ${formatUsd(ceilingMicroUsd)}${sum}.`;
   }
   yield "From then on its rules stop it as before.";
+}
+
+/** What an undo that nothing stands in the way of would do. */
+function* planLines(found: Exclude<Found, { kind: "refused" }>, until: Date, now: Date): Generator<string> {
+  const { intent, runId } = found.stop;
+  yield `It was stopped ${minuteOf(intent.at)} UTC by ${intent.ruleId}.`;
+  if (found.kind === "called") {
+    yield `Apify has started it again already: what is left is to write that down.`;
+    return;
+  }
+  const { ceilingMicroUsd } = found.ceiling;
+  const upTo =
+    ceilingMicroUsd === undefined ? "" : ` or until it has cost ${formatUsd(ceilingMicroUsd)} in all`;
+  yield `Apify starts run ${runId} again, and no rule stops it until ${minuteOf(until)} UTC (${fromNow(until, now)})${upTo}.`;
 }
 
 function json(result: UndoResult) {
@@ -55,6 +74,7 @@ export const undo: Command = {
     },
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     ceiling: { value: "USD", about: "Up to what it may cost in all (default: its cost and its limit again)" },
+    ...ASKS,
     timeout: { value: "SPAN", about: "Apify's own timeout for its next life (default: as before)" },
     ...FORCE,
   },
@@ -63,17 +83,38 @@ export const undo: Command = {
     ['undo $ENTRY --until 1d --ceiling 40 --timeout 8h --reason "relaunch"', "it may cost 40 USD in all"],
   ],
   notes:
-    "watchdog audit list shows the runs and entries. The exemption is written first, then Apify is called once. What dies between is finished by the same undo said again. Not for a run that ended by itself or was resurrected since; once a stop, and three times a run.",
+    "It asks first, or takes --yes. watchdog audit list shows the runs and entries. The exemption is written first, then Apify is called once. What dies between is finished by the same undo said again. Not for a run that ended by itself or was resurrected since; once a stop, and three times a run.",
   endsItself: true,
-  writes: () => true,
-  async run({ args, terminal, connect, answer }) {
+  writes: (args) => !args.flag("dry-run"),
+  async run(invocation) {
+    const { args, terminal, connect, answer } = invocation;
     const [entryId, until] = [args.required("stop"), args.required("until")];
     const reason = args.required("reason", MOST_REASON);
     const ceilingMicroUsd = args.usd("ceiling");
     const timeoutMs = args.duration("timeout");
-    const { ports, operator } = await connect();
+    const connection = await connect();
+    const { ports, operator } = connection;
     const now = ports.clock.now();
     const end = await untilOf(until, ports, MOST_EXEMPT_MS);
+    const give = (result: UndoResult): number => {
+      if (args.flag("json")) answer(json(result));
+      else if (result.kind === "undone") for (const line of undoneLines(result, now)) terminal.out(line);
+      else terminal.err(result.why);
+      if (result.kind === "undone") return 0;
+      return result.kind === "refused" && WRONG_USAGE.includes(result.reason) ? 2 : 1;
+    };
+    if (asksFirst(args)) {
+      const look = { signal: invocation.signal, endsBy: new Date(now.getTime() + MOST_MS) };
+      const wish = { entryId, ...(ceilingMicroUsd !== undefined && { ceilingMicroUsd }) };
+      const found = await foreseeUndoing(ports, wish, look);
+      if (found.kind === "refused") return give(found);
+      const { run } = found.observation;
+      const nameOf = await actorNames(connection, [run.actorId], invocation.signal);
+      const plan = [...runAtHand(run, nameOf(run.actorId), now), ...planLines(found, end, now)];
+      const deed = { plan, question: `Start run ${run.id} again`, told: { undone: false } };
+      const code = await confirmed(invocation, deed);
+      if (code !== undefined) return code;
+    }
     const by = await operator();
     const wish = {
       entryId,
@@ -88,10 +129,6 @@ export const undo: Command = {
     const signal = AbortSignal.timeout(MOST_MS);
     const result = await orderUndo(ports, wish, { signal, endsBy: new Date(now.getTime() + MOST_MS) });
     terminal.progress(undefined);
-    if (args.flag("json")) answer(json(result));
-    else if (result.kind === "undone") for (const line of undoneLines(result, now)) terminal.out(line);
-    else terminal.err(result.why);
-    if (result.kind === "undone") return 0;
-    return result.kind === "refused" && WRONG_USAGE.includes(result.reason) ? 2 : 1;
+    return give(result);
   },
 };

@@ -7,22 +7,18 @@ import {
 } from "../../src/watchdog/explain/plan-policy.ts";
 import { pushBehind } from "../../src/watchdog/policies/policies.ts";
 import { describeChange } from "../../src/watchdog/policies/policy-diff.ts";
-import { weakerIn } from "../../src/watchdog/policies/weaker.ts";
+import { armedIn, weakerIn } from "../../src/watchdog/policies/weaker.ts";
 import { openPass } from "../../src/watchdog/tick/open.ts";
-import type { Connection, Invocation, Option } from "../command.ts";
-import { isConfirmed } from "../confirm.ts";
+import type { Connection, Invocation } from "../command.ts";
+import { confirmed } from "../confirm.ts";
 import { affectedActors, changeLines, previewLines } from "../lines/policy-lines.ts";
 import { surveyLines } from "../lines/survey-lines.ts";
+import { count } from "../show/words.ts";
 import { quiet } from "../target/local-ports.ts";
 import { actorNames } from "../target/names.ts";
 
 /** The longest that Apify is asked for a preview: it is a comfort, and a push may be urgent. */
-const PATIENCE_MS = 20_000;
-
-/** The option of every command that puts a policy in force. */
-export const DRY_RUN: Readonly<Record<string, Option>> = {
-  "dry-run": { about: "Show what would change, and change nothing" },
-};
+export const PATIENCE_MS = 20_000;
 
 /** A document to put in force, and why. */
 type Wish = {
@@ -38,6 +34,23 @@ const regretted = (document: unknown): readonly string[] =>
   warningsOf(parsePolicy(document)).flatMap(({ kind, path, warning }) =>
     kind === "ask" ? [`${formatPath(path)}: ${warning}`] : [],
   );
+
+/** What a new policy stops that the one in force only observes, and what it no longer guards. */
+function changesOf({ inForce }: PolicyPlan, document: unknown): readonly string[] {
+  if (inForce === undefined) return [];
+  const { version, policy } = inForce;
+  const after = parsePolicy(document);
+  const armed = armedIn(policy, after).join(", ");
+  return [
+    ...weakerIn(policy, after).map((each) => `It guards less than version ${version}: ${each}.`),
+    ...(armed ? [`It stops what these rules only observed so far: ${armed}.`] : []),
+  ];
+}
+
+const stopsNow = (made: Preview): readonly string[] => {
+  const stops = made.kind === "made" ? made.effect.stops.length : 0;
+  return stops > 0 ? [`The next tick would stop ${count(stops, "live run")} by it.`] : [];
+};
 
 async function preview(
   { signal, terminal }: Invocation,
@@ -106,19 +119,15 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
     for (const line of previewLines(made, look)) say(line);
     if (made.kind === "made" && made.survey) for (const line of surveyLines(made.survey, look)) say(line);
   }
-  if (args.flag("dry-run")) {
-    say("Nothing was changed: this was a dry run.");
-    tell({ pushed: false, version: null, preview: made });
-    return 0;
-  }
-
-  const lost = plan.inForce ? weakerIn(plan.inForce.policy, parsePolicy(document)) : [];
-  const weaker = lost.map((each) => `It guards less than version ${plan.inForce?.version}: ${each}.`);
-  const asked = [...(rolledBackTo === undefined ? regretted(document) : []), ...weaker];
-  const deed = { plan: asked, question: "Put it in force" };
-  if (asked.length > 0 && !(await isConfirmed(invocation, deed))) {
-    tell({ pushed: false, version: null, asked, preview: made });
-    return 1;
+  const asked = [
+    ...(rolledBackTo === undefined ? regretted(document) : []),
+    ...changesOf(plan, document),
+    ...stopsNow(made),
+  ];
+  if (asked.length > 0 || args.flag("dry-run")) {
+    const told = { pushed: false, version: null, ...facts, preview: made };
+    const code = await confirmed(invocation, { plan: asked, question: "Put it in force", told });
+    if (code !== undefined) return code;
   }
 
   const by = await connection.operator();

@@ -41,8 +41,9 @@ describe("the examples of --help and docs/cli.md", () => {
     const filled = line
       .replace("$RUN", /^(audit|undo)/.test(line) ? stopped : healthy)
       .replace("$ENTRY", intent?.entryId ?? "");
-    // This project's policy observes and that of the test enforces: who has read that says so.
-    const argv = [...words(filled), ...(/^policy (push|rollback)/.test(line) ? ["--yes"] : [])];
+    // Nobody is asked here: who has read the plan says so.
+    const asks = /^(policy (push|rollback)|abort|undo|resume)/.test(line) && !/--dry-run/.test(line);
+    const argv = [...words(filled), ...(asks ? ["--yes"] : [])];
     // Only what stands can be ended.
     const granting = filled.replace("exempt end", "exempt add --until 1h");
     if (granting !== filled) await cli(watched, words(granting));

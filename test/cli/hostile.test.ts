@@ -165,9 +165,9 @@ describe.each(HOSTILE)("a text that would %s", (_what, text) => {
     const exempt = ["exempt", "add", "--run", run, "--until", "2h"];
     for (const argv of [
       ["pause", "--reason", text],
-      ["resume", "--reason", text],
-      ["abort", run, "--reason", text],
-      ["undo", "abcdef", "--until", "2h", "--reason", text],
+      ["resume", "--reason", text, "--yes"],
+      ["abort", run, "--reason", text, "--yes"],
+      ["undo", "abcdef", "--until", "2h", "--reason", text, "--yes"],
       [...exempt, "--reason", text],
       [...exempt, "--reason", "x", "--owner", text],
       ["exempt", "add", "--run", text, "--until", "2h", "--reason", "x"],

@@ -75,7 +75,7 @@ describe.skipIf(engineMissing)(
       const { runs } = JSON.parse((await watchdog(cwd, ["runs", "--json"])).out);
       // Standby runs never end by themselves, so it is there whenever we come.
       const { runId } = runs.find(({ origin }: { origin: string }) => origin === "STANDBY");
-      const { out, err, code } = await watchdog(cwd, ["abort", runId, "--reason", "trying it"]);
+      const { out, err, code } = await watchdog(cwd, ["abort", runId, "--reason", "trying it", "--yes"]);
       expect(err).toMatch(TOLD_TARGET);
       expect(out).toMatch(/STOPPING +ordered by \S+@\S+: trying it\nASKED/);
       expect(code).toBe(0);

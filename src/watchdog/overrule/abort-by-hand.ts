@@ -1,7 +1,14 @@
-import { blastRoom, type Guard, isActive, LIVE_STATUSES } from "../../policy/index.ts";
+import { blastRoom, type Guard, isActive, LIVE_STATUSES, type Observation } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { decisionByHand, guardOf } from "../model/by-hand.ts";
-import { type OpenIntent, type Order, refOf, viewOf } from "../model/control.ts";
+import {
+  type Control,
+  type OpenIntent,
+  type Order,
+  type PolicyInForce,
+  refOf,
+  viewOf,
+} from "../model/control.ts";
 import { checkGiven } from "../model/given.ts";
 import { findIntent, withTickEnded } from "../model/intents.ts";
 import { errorText, type Outcome } from "../model/pass.ts";
@@ -34,12 +41,16 @@ export type Ordered = {
 
 const MAX_TRIES = 12;
 
-/** One try on the control state as it is now: judged, and if nothing stands in the way written on that very state. */
-async function attempt(
-  pursuing: Pursuing,
-  runId: string,
-  order: Order,
-): Promise<Refusal | Written | "again"> {
+/** An order that nothing stands in the way of, on the reading and the control state that it was judged by. */
+type Possible = {
+  readonly kind: "possible";
+  readonly sighting: Sighting;
+  readonly control: Control;
+  readonly inForce: PolicyInForce;
+};
+
+/** Judges an order on the run and the control state as they are now. Writes nothing. */
+async function judgeOrder(pursuing: Pursuing, runId: string): Promise<Refusal | Possible> {
   const { ports } = pursuing;
   const fresh = await lookAt(pursuing, runId);
   if (fresh.kind === "missing") return { kind: "missing" };
@@ -61,13 +72,42 @@ async function attempt(
     const why = whyHeld(control, guard, inForce.policy.guards.maxAborts, blast, asOf);
     return { kind: "held", guard, why };
   }
-  const stamp = { ...refOf(inForce), now, tickId: tick.id, order };
+  return { kind: "possible", sighting: fresh, control, inForce };
+}
+
+/** One try on the control state as it is now: judged, and if nothing stands in the way written on that very state. */
+async function attempt(
+  pursuing: Pursuing,
+  runId: string,
+  order: Order,
+): Promise<Refusal | Written | "again"> {
+  const judged = await judgeOrder(pursuing, runId);
+  if (judged.kind !== "possible") return judged;
+  const { sighting, control, inForce } = judged;
+  const { observation } = sighting;
+  const now = pursuing.ports.clock.now();
+  const stamp = { ...refOf(inForce), now, tickId: sharedTick(pursuing).id, order };
   const written = await writeIntent(pursuing, control, decisionByHand(observation), observation, stamp);
   if (written.kind !== "intended") return "again";
-  return { intent: written.intent, sighting: fresh };
+  return { intent: written.intent, sighting };
 }
 
 type Written = { readonly intent: OpenIntent; readonly sighting: Sighting };
+
+async function listLive({ liveRunIds, ports, signal }: Pursuing): Promise<void> {
+  const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, signal);
+  for (const { id } of listing.runs) liveRunIds.add(id);
+}
+
+/** What an order would find now: why it would be refused, or the run that it would stop. Writes and calls nothing. */
+export async function foreseeAbort(
+  pursuing: Pursuing,
+  runId: string,
+): Promise<Refusal | { readonly kind: "possible"; readonly observation: Observation }> {
+  await listLive(pursuing);
+  const judged = await judgeOrder(pursuing, runId);
+  return judged.kind === "possible" ? { kind: "possible", observation: judged.sighting.observation } : judged;
+}
 
 /**
  * Stops one run because an operator says so: the way of every stop. The run is read, the intent with the operator's
@@ -80,9 +120,7 @@ export async function abortByHand(
   order: Order,
 ): Promise<Refusal | Ordered> {
   checkGiven(order);
-  const { liveRunIds, ports, signal } = pursuing;
-  const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, signal);
-  for (const { id } of listing.runs) liveRunIds.add(id);
+  await listLive(pursuing);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const result = await attempt(pursuing, runId, order);
     if (result === "again") continue;

@@ -1,14 +1,14 @@
-import type { MicroUsd } from "../../policy/index.ts";
+import type { Exemption, MicroUsd, Observation } from "../../policy/index.ts";
 import { readChain } from "../audit/append.ts";
 import type { Control } from "../model/control.ts";
 import { runChain } from "../model/entry.ts";
-import { findExemption, isSameGrant } from "../model/exemption.ts";
+import { findExemption, isSameGrant, type ValidExemption } from "../model/exemption.ts";
 import { checkGiven } from "../model/given.ts";
 import { lookAt } from "../observe/look.ts";
 import { grantExemption } from "./exemptions.ts";
 import { oursOf, type Stop, subjectOf } from "./find-stop.ts";
 import { CALL_MS, conclude, resurrect, type Undoing } from "./resurrect.ts";
-import { refuse, type UndoResult, type UndoWish } from "./undo-wish.ts";
+import { type NotUndone, refuse, type UndoResult, type UndoWish } from "./undo-wish.ts";
 import { ceilingFor, forbiddenBy, undoneBefore, wrongRun } from "./undoable.ts";
 
 const MAX_TRIES = 12;
@@ -29,8 +29,30 @@ export async function undo(undoing: Undoing, stop: Stop, wish: UndoWish): Promis
   return refuse("too-busy", "The control state kept changing: nothing was called. Say it again.");
 }
 
-/** One try, on the run, its story and the control state as they are now. */
-async function attempt(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<UndoResult | "again"> {
+/** An undo that nothing stands in the way of, and what it was judged by. */
+type Possible = {
+  readonly kind: "possible";
+  readonly observation: Observation;
+  /** The exemption that stands for the run, whoever granted it. */
+  readonly stands: Exemption | undefined;
+  /** It is of this very undo: one that was interrupted. */
+  readonly ours: ValidExemption | undefined;
+  readonly ceiling: { readonly ceilingMicroUsd?: MicroUsd; readonly limitMicroUsd?: MicroUsd };
+};
+
+/** An undo died behind its call: what is left to do is its entry. */
+type Called = {
+  readonly kind: "called";
+  readonly observation: Observation;
+  readonly ours: ValidExemption;
+};
+
+/** Judges an undo on the run, its story and the control state as they are now. Writes nothing. */
+export async function foreseeUndo(
+  undoing: Undoing,
+  stop: Stop,
+  wish: Pick<UndoWish, "ceilingMicroUsd">,
+): Promise<NotUndone | Called | Possible> {
   const { ports } = undoing;
   const fresh = await lookAt(undoing, stop.runId);
   if (fresh.kind === "missing") return refuse("missing", `Apify has no run ${stop.runId} any more.`);
@@ -42,17 +64,28 @@ async function attempt(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<Un
   const control = await ports.state.readControl();
   const stands = findExemption(control, subjectOf(stop));
   const ours = oursOf(stands, stop);
-  // An undo died behind its call: what is left to do is its entry.
-  if (ours && observation.life.number > stop.life) {
-    const alive = { answer: "found", status: observation.run.status } as const;
-    return conclude(undoing, stop, wish, { observation, exemption: ours }, alive);
-  }
+  if (ours && observation.life.number > stop.life) return { kind: "called", observation, ours };
   const cost = observation.run.usageTotalMicroUsd;
   const forbidden =
     wrongRun(stop, observation, entries) ?? forbiddenBy(control, stop, cost, ports.clock.now());
   if (forbidden) return forbidden;
   const ceiling = ceilingFor(stop, observation.run, wish.ceilingMicroUsd);
   if ("kind" in ceiling) return ceiling;
+  return { kind: "possible", observation, stands, ours, ceiling };
+}
+
+/** One try, on what is true now. */
+async function attempt(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<UndoResult | "again"> {
+  const { ports } = undoing;
+  const judged = await foreseeUndo(undoing, stop, wish);
+  if (judged.kind === "refused") return judged;
+  const { observation, ours } = judged;
+  if (judged.kind === "called") {
+    const alive = { answer: "found", status: observation.run.status } as const;
+    return conclude(undoing, stop, wish, { observation, exemption: judged.ours }, alive);
+  }
+  const { stands, ceiling } = judged;
+  const cost = observation.run.usageTotalMicroUsd;
   if (ours) {
     const claimedMs = (ours.grantedAt?.getTime() ?? 0) + CLAIM_MS - ports.clock.now().getTime();
     if (claimedMs > 0) {

@@ -2,15 +2,42 @@ import type { Order } from "../model/control.ts";
 import { type Outcome, skipFailed } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import { readLive } from "../observe/read-live.ts";
-import { abortByHand, type Ordered, type Refusal } from "../overrule/abort-by-hand.ts";
+import { abortByHand, foreseeAbort, type Ordered, type Refusal } from "../overrule/abort-by-hand.ts";
 import { findStop } from "../overrule/find-stop.ts";
-import { undo } from "../overrule/undo.ts";
+import { foreseeUndo, undo } from "../overrule/undo.ts";
 import type { UndoResult, UndoWish } from "../overrule/undo-wish.ts";
 import { attest } from "../stop/attest.ts";
 import { takeUp } from "../stop/take-up.ts";
+import type { Context } from "./context.ts";
 import { openContext, openPass, type TickOptions } from "./open.ts";
 
 /** What is done outside of ticks, each in a pass of its own. */
+
+/** A pass that writes nothing as it opens. Throws `ConfigError` where the token is another user's than the account's. */
+async function openLook(ports: Ports, options: TickOptions): Promise<Context> {
+  const { apifyUserId } = await ports.state.readControl();
+  await ports.apify.checkUser(apifyUserId, options.signal);
+  return openContext(ports, await readLive(ports), options);
+}
+
+/** What `orderAbort` would find now. Writes and calls nothing. */
+export const foreseeOrder = async (
+  ports: Ports,
+  runId: string,
+  options: TickOptions,
+): ReturnType<typeof foreseeAbort> => foreseeAbort(await openLook(ports, options), runId);
+
+/** What `orderUndo` would find now, and the stop that is meant. Writes and calls nothing. */
+export async function foreseeUndoing(
+  ports: Ports,
+  wish: Pick<UndoWish, "entryId" | "ceilingMicroUsd">,
+  options: TickOptions,
+) {
+  const stop = await findStop(ports, wish.entryId);
+  if ("kind" in stop) return stop;
+  const found = await foreseeUndo(await openLook(ports, options), stop, wish);
+  return found.kind === "refused" ? found : { ...found, stop };
+}
 
 /** Stops one run because an operator says so, as `abortByHand` does. */
 export async function orderAbort(

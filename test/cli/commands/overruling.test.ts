@@ -255,6 +255,7 @@ describe("watchdog undo", () => {
     "6h",
     "--reason",
     "big",
+    "--yes",
     ...more,
   ];
 

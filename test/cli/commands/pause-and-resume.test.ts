@@ -11,7 +11,7 @@ describe("watchdog pause and resume", () => {
     expect(out).toMatch(/Paused by ann@laptop, until .* \(in 2h\)/);
     await watched.tick();
     expect(watched.aborts()).toEqual([]);
-    expect((await cli(watched, ["resume", "--reason", "y"])).out).toContain("Resumed by ann@laptop");
+    expect((await cli(watched, ["resume", "--reason", "y", "--yes"])).out).toContain("Resumed by ann@laptop");
     await watched.tick();
     expect(watched.aborts()).toHaveLength(1);
     const kinds = JSON.parse((await cli(watched, ["audit", "show", "control", "--json"])).out);

@@ -49,7 +49,7 @@ describe("watchdog runs", () => {
   it("leaves out a run that was stopped since the last tick looked", async () => {
     const watched = await watch(worldOf(HEALTHY, HEALTHY), { policy: OBSERVED });
     await watched.ticks(1);
-    await cli(watched, ["abort", watched.runIds()[0] ?? "", "--reason", "x"]);
+    await cli(watched, ["abort", watched.runIds()[0] ?? "", "--reason", "x", "--yes"]);
     const { runs } = JSON.parse((await cli(watched, ["runs", "--json"])).out);
     expect(runs.map(({ runId }: { runId: string }) => runId)).toEqual([watched.runIds()[1]]);
   });

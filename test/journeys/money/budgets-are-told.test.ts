@@ -30,7 +30,7 @@ describe("what was told of a budget", () => {
     expect(shown).toMatch(/window {4}\d{4}-\d\d-\d\d 00:00 to \d{4}-\d\d-\d\d 00:00 UTC/);
     expect(shown).toContain("This chain verifies");
     expect((await cli(watched, ["audit", "verify"])).code).toBe(0);
-    const undone = await cli(watched, ["undo", entry.entryId, "--until", "1h", "--reason", "x"]);
+    const undone = await cli(watched, ["undo", entry.entryId, "--until", "1h", "--reason", "x", "--yes"]);
     expect(undone.err).toContain("is a notice: there is nothing to undo");
   });
 
@@ -91,7 +91,15 @@ describe("what was told of a budget", () => {
     const watched = await spent();
     const [runId = ""] = watched.runIds();
     const stop = (await watched.entries(runId)).find(({ kind }) => kind === "abort.confirmed");
-    const undone = await cli(watched, ["undo", stop?.entryId ?? "", "--until", "6h", "--reason", "x"]);
+    const undone = await cli(watched, [
+      "undo",
+      stop?.entryId ?? "",
+      "--until",
+      "6h",
+      "--reason",
+      "x",
+      "--yes",
+    ]);
     expect(undone.out).toContain(`Run ${runId} lives again`);
     expect(undone.out).not.toContain("when it has cost");
     await watched.ticks(2);

@@ -80,13 +80,13 @@ const usual = (usd: number, step: object = ABORT) =>
 describe("a stop on what is typical", () => {
   it("is pushed with --yes alone, which says which share of the recorded successes it would have ended", async () => {
     const watched = await watch(worldOf(...PAST), { policy: fiveUsd() });
-    const { code, out, err } = await push(watched, usual(3));
-    expect(code).toBe(1);
+    const { code, out, err } = await cli(watched, ["policy", "push", await policyFile(usual(3))]);
+    expect(code).toBe(2);
     expect(err).toContain("ends healthy runs as well");
     expect(err).toContain("run it again with --yes");
     expect(out).toContain("usual would have ended 4 of 24 recorded successes (16.7%) of 1 Actor or task");
     expect((await watched.ports.state.readControl()).policyVersion).toBe(1);
-    expect((await push(watched, usual(3), ["--yes"])).code).toBe(0);
+    expect((await push(watched, usual(3))).code).toBe(0);
     expect((await watched.ports.state.readControl()).policyVersion).toBe(2);
   });
 

@@ -29,7 +29,7 @@ describe("watchdog policy list, diff and rollback", () => {
 
   it("goes back by pushing what the version before says as a new one, with the reason in the audit", async () => {
     const watched = await threeVersions();
-    const { code, out } = await cli(watched, ["policy", "rollback", "--reason", "too strict"]);
+    const { code, out } = await cli(watched, ["policy", "rollback", "--reason", "too strict", "--yes"]);
     expect(out).toContain("~ cost  limit.usageTotalUsd: 7 → 8");
     expect(out).toContain("it would no longer stop 1:");
     expect(out).toContain("Version 4 is in force (after 3), with what version 2 says, pushed by ann@laptop.");
@@ -55,7 +55,7 @@ describe("watchdog policy list, diff and rollback", () => {
     const dry = await cli(watched, ["policy", "rollback", "1", "--reason", "x", "--dry-run"]);
     expect(dry.out).toContain("~ cost  limit.usageTotalUsd: 7 → 9");
     expect((await watched.ports.state.readControl()).policyVersion).toBe(3);
-    await cli(watched, ["policy", "rollback", "1", "--reason", "x"]);
+    await cli(watched, ["policy", "rollback", "1", "--reason", "x", "--yes"]);
     expect(await watched.ports.state.readPolicy(4)).toEqual(policy(9));
   });
 
@@ -64,13 +64,21 @@ describe("watchdog policy list, diff and rollback", () => {
     [["7"], 1, "Version 7 can't be used: it is not in the store. See watchdog policy list."],
     [["0"], 1, "Version 0 can't be used: it is not in the store."],
   ])("answers rollback %j with %d", async (version, code, says) => {
-    const ran = await cli(await threeVersions(), ["policy", "rollback", ...version, "--reason", "x"]);
+    const ran = await cli(await threeVersions(), [
+      "policy",
+      "rollback",
+      ...version,
+      "--reason",
+      "x",
+      "--yes",
+    ]);
     expect(ran.code).toBe(code);
     expect(ran.out + ran.err).toContain(says);
   });
 
   it("has nothing to go back to from the first version, nor from none", async () => {
-    const rollback = async (watched: Watched) => cli(watched, ["policy", "rollback", "--reason", "x"]);
+    const rollback = async (watched: Watched) =>
+      cli(watched, ["policy", "rollback", "--reason", "x", "--yes"]);
     const first = await rollback(await watch(worldOf(), { policy: policy(5) }));
     expect(first).toMatchObject({ code: 1, err: expect.stringContaining("Version 1 is the first one") });
     const none = await rollback(await watch(worldOf()));
@@ -113,7 +121,7 @@ describe("watchdog policy list, diff and rollback", () => {
     expect((await cli(watched, ["audit", "list"])).out).toMatch(
       /FELL BACK .*version 3 can't be used \(it is not in the store\); version 2 stays in force/,
     );
-    const back = await cli(watched, ["policy", "rollback", "--reason", "repair"], options);
+    const back = await cli(watched, ["policy", "rollback", "--reason", "repair", "--yes"], options);
     expect(back.out).toContain("It is the same as version 2, in force.");
     expect(back.out).toContain("Version 4 is in force (after 3), with what version 2 says");
   });

@@ -6,14 +6,14 @@ import { cli, policyFile, type RunOptions } from "../../support.ts";
 export const policy = (usd: number, overrides: object = {}) =>
   fiveUsd({ rules: [costRule(usd)], ...overrides });
 
-/** `policy push` of a document, and the options behind it. */
+/** `policy push` of a document that is meant, and the options behind it. */
 export async function push(
   watched: Watched,
   document: unknown,
   options: readonly string[] = [],
   run: RunOptions = {},
 ) {
-  return cli(watched, ["policy", "push", await policyFile(document), ...options], run);
+  return cli(watched, ["policy", "push", await policyFile(document), "--yes", ...options], run);
 }
 /** What `policy push --dry-run` tells a program. */
 export const dryRun = async (watched: Watched, document: unknown, run: RunOptions = {}) =>
