@@ -46,6 +46,21 @@ const HELP: readonly string[] = ["-h", "--help"];
 
 type Yargs = ReturnType<typeof yargs>;
 
+/** What fits beside the indent on the narrowest of terminals. */
+const EXAMPLE_COLUMNS = 76;
+
+/** A command line over as many lines as it takes, broken before options, as a shell reads it on. */
+function continued(line: string): string {
+  const [first = "", ...rest] = line.split(/ (?=--)/);
+  const lines = [first];
+  for (const option of rest) {
+    const last = lines.at(-1) ?? "";
+    if (last.length + option.length < EXAMPLE_COLUMNS) lines[lines.length - 1] = `${last} ${option}`;
+    else lines.push(option);
+  }
+  return lines.join(" \\\n    ");
+}
+
 function addCommand(to: Yargs, command: Command, words: string, chosen: (values: object) => void): Yargs {
   const { positionals = [], options = {}, examples, about, notes } = command;
   const wanted = positionals.map(({ name, optional, many }) =>
@@ -60,7 +75,9 @@ function addCommand(to: Yargs, command: Command, words: string, chosen: (values:
       own.parserConfiguration({ ...PARSER, "duplicate-arguments-array": true });
     own.group(Object.keys(options), "Options:");
     // Not by own.example(), whose two columns break a command line in the middle of its words.
-    const shown = examples.map(([line, what]) => `  watchdog ${line}\n    ${what}`).join("\n");
+    const shown = examples
+      .map(([line, what]) => `  ${continued(`watchdog ${line}`)}\n    ${what}`)
+      .join("\n");
     own.epilogue(`Examples:\n${shown}${notes ? `\n\n${notes}` : ""}`);
     return own;
   };

@@ -3,7 +3,7 @@ import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { describeChange, diffPolicies } from "../../src/watchdog/policies/policy-diff.ts";
 import { lookForPolicy, readVersion } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Command, Invocation } from "../command.ts";
-import { changeLines } from "../lines/policy-lines.ts";
+import { changeLines } from "../lines/policy/policy-lines.ts";
 import { readUsablePolicy } from "../policy/usable-policy.ts";
 
 /** One side of a comparison. */

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { caseLines } from "../lines/case-lines.ts";
+import { caseLines } from "../lines/policy/case-lines.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { tryCaseFile } from "../policy/case-files.ts";
 import { PolicyFileError } from "../policy/policy-file-error.ts";

@@ -1,7 +1,7 @@
 import { formatPath, formatSchedule, type Policy, parsePolicy, warningsOf } from "../../src/policy/index.ts";
 import type { Command } from "../command.ts";
-import { ruleTable } from "../lines/rule-table.ts";
-import { surveyLines } from "../lines/survey-lines.ts";
+import { ruleTable } from "../lines/policy/rule-table.ts";
+import { surveyLines } from "../lines/policy/survey-lines.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
 import { PolicyFileError } from "../policy/policy-file-error.ts";
 import { surveyAccount } from "../policy/survey-account.ts";

@@ -3,7 +3,7 @@ import { resume } from "../../src/watchdog/policies/operate.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { openPass } from "../../src/watchdog/tick/open.ts";
 import type { Connection, Invocation } from "../command.ts";
-import { affectedActors, previewLines } from "../lines/policy-lines.ts";
+import { affectedActors, previewLines } from "../lines/policy/policy-lines.ts";
 import { quiet } from "../target/local-ports.ts";
 import { actorNames } from "../target/names.ts";
 import { PATIENCE_MS } from "./change-policy.ts";

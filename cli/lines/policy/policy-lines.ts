@@ -1,13 +1,13 @@
-import { formatMeasure, guardWords } from "../../src/watchdog/audit/describe.ts";
-import type { Preview } from "../../src/watchdog/explain/plan-policy.ts";
-import type { AffectedRun, PolicyEffect } from "../../src/watchdog/explain/policy-effect.ts";
-import { minuteOf } from "../../src/watchdog/model/minute.ts";
-import { describeChange, type PolicyChange } from "../../src/watchdog/policies/policy-diff.ts";
-import { type Column, table } from "../show/table.ts";
-import { type Paint, wrap } from "../show/terminal.ts";
-import { fromNow } from "../show/when.ts";
-import { count, paintWord } from "../show/words.ts";
-import { actorsOf, budgetTexts } from "./budget-lines.ts";
+import { formatMeasure, guardWords } from "../../../src/watchdog/audit/describe.ts";
+import type { Preview } from "../../../src/watchdog/explain/plan-policy.ts";
+import type { AffectedRun, PolicyEffect } from "../../../src/watchdog/explain/policy-effect.ts";
+import { minuteOf } from "../../../src/watchdog/model/minute.ts";
+import { describeChange, type PolicyChange } from "../../../src/watchdog/policies/policy-diff.ts";
+import { type Column, table } from "../../show/table.ts";
+import { type Paint, wrap } from "../../show/terminal.ts";
+import { fromNow } from "../../show/when.ts";
+import { count, paintWord } from "../../show/words.ts";
+import { actorsOf, budgetTexts } from "../budget-lines.ts";
 
 const COLOURS = { "+": "green", "-": "red", "~": "yellow" } as const;
 

@@ -1,6 +1,6 @@
-import type { CaseOutcome, RunOutcome } from "../../src/policy-test/index.ts";
-import { against } from "../../src/watchdog/audit/describe.ts";
-import { type Paint, padTo, type Terminal, wrap } from "../show/terminal.ts";
+import type { CaseOutcome, RunOutcome } from "../../../src/policy-test/index.ts";
+import { against } from "../../../src/watchdog/audit/describe.ts";
+import { type Paint, padTo, type Terminal, wrap } from "../../show/terminal.ts";
 
 type Look = Pick<Terminal, "columns" | "isTty"> & { readonly paint: Paint };
 

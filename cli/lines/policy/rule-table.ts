@@ -11,10 +11,10 @@ import {
   type Selector,
   termsOf,
   unitOf,
-} from "../../src/policy/index.ts";
-import { formatMeasure } from "../../src/watchdog/audit/describe.ts";
-import { type Column, table } from "../show/table.ts";
-import { type Paint, padTo, widthOf, wrap } from "../show/terminal.ts";
+} from "../../../src/policy/index.ts";
+import { formatMeasure } from "../../../src/watchdog/audit/describe.ts";
+import { type Column, table } from "../../show/table.ts";
+import { type Paint, padTo, widthOf, wrap } from "../../show/terminal.ts";
 
 function limitText({ limit, budget }: Rule): string {
   if (budget) return budgetWords(budget);

@@ -1,8 +1,8 @@
-import { formatPath, type SelectedCount } from "../../src/policy/index.ts";
-import type { Survey } from "../../src/watchdog/explain/survey.ts";
-import { type Column, table } from "../show/table.ts";
-import { type Paint, wrap } from "../show/terminal.ts";
-import { count } from "../show/words.ts";
+import { formatPath, type SelectedCount } from "../../../src/policy/index.ts";
+import type { Survey } from "../../../src/watchdog/explain/survey.ts";
+import { type Column, table } from "../../show/table.ts";
+import { type Paint, wrap } from "../../show/terminal.ts";
+import { count } from "../../show/words.ts";
 
 type Look = { readonly columns: number; readonly paint: Paint };
 
