@@ -1,7 +1,8 @@
 import { readPushes, versionBefore } from "../../src/watchdog/audit/pushes.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
-import { describeChange, diffPolicies } from "../../src/watchdog/policies/policy-diff.ts";
+import { describeChange, isSameDocument } from "../../src/watchdog/policies/policy-diff.ts";
 import { lookForPolicy, readVersion } from "../../src/watchdog/policies/policy-in-force.ts";
+import { diffByMeaning } from "../../src/watchdog/policies/policy-meaning.ts";
 import type { Command, Invocation } from "../command.ts";
 import { changeLines } from "../lines/policy/policy-lines.ts";
 import { readUsablePolicy } from "../policy/usable-policy.ts";
@@ -30,11 +31,15 @@ export const policyDiff: Command = {
     { name: "from", about: "A version or a file (default: the version before)", optional: true },
     { name: "to", about: "A version or a file (default: the one in force)", optional: true },
   ],
+  options: { "exit-code": { about: "End with 1 where they differ, for pipelines" } },
   examples: [
     ["policy diff", "what the last push changed"],
     ["policy diff 1 2", "from one version to another"],
     ["policy diff policy.yaml", "what a push of this file would change"],
+    ["policy diff policy.yaml --exit-code", "the same, with an exit code for a pipeline"],
   ],
+  notes:
+    "It compares what they mean: 6h is 360m, and a default that is written out is no difference. Exit code 1: one of them can't be used or, with --exit-code, they differ.",
   async run(invocation) {
     const { args, terminal, paint, answer } = invocation;
     const [first, second] = [args.text("from"), args.text("to")];
@@ -54,15 +59,21 @@ export const policyDiff: Command = {
     const from = isNext ? current : earlier === "0" ? before : await side(earlier);
     const to = isNext ? await side(first) : second === undefined ? current : await side(second);
     if (from === undefined || to === undefined) return 1;
-    const changes = diffPolicies(from.document, to.document);
+    const changes = diffByMeaning(from.document, to.document);
+    const code = args.flag("exit-code") && changes.length > 0 ? 1 : 0;
     if (args.flag("json")) {
       const told = changes.map((change) => ({ ...change, text: describeChange(change) }));
       answer({ from: from.name, to: to.name, changes: told });
-      return 0;
+      return code;
     }
     terminal.out(paint("dim", `${from.name} → ${to.name}`));
     for (const line of changeLines(changes, paint)) terminal.out(line);
-    if (changes.length === 0) terminal.out("No difference.");
-    return 0;
+    if (changes.length === 0)
+      terminal.out(
+        isSameDocument(from.document, to.document)
+          ? "No difference."
+          : "No difference in what they mean; they are written differently.",
+      );
+    return code;
   },
 };

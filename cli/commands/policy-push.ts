@@ -9,7 +9,7 @@ export const policyPush: Command = {
   about: "Put a policy file in force, having shown what it changes",
   positionals: [{ name: "file", about: "A policy in YAML or JSON" }],
   options: {
-    "if-changed": { about: "Do nothing when it is in force already: for pipelines" },
+    "if-changed": { about: "The default by now: what is in force already makes no version" },
     reason: { value: "TEXT", about: "Why, for the audit" },
     ...ASKS,
     ...FORCE,
@@ -17,10 +17,10 @@ export const policyPush: Command = {
   examples: [
     ["policy push policy.yaml --dry-run", "what would differ, and which live runs it would stop now"],
     ['policy push policy.yaml --reason "month end"', "the same, then in force from the next tick on"],
-    ["policy push policy.yaml --if-changed --json", "in a pipeline, at each merge"],
+    ["policy push policy.yaml --yes --json", "in a pipeline, at each merge"],
   ],
   notes:
-    "What guards less than the policy in force, stops what was only observed so far, would stop a live run now, or stops on timesTypical, asks first, or takes --yes. A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
+    "What means the same as the policy in force makes no version. What guards less than the policy in force, stops what was only observed so far, would stop a live run now, or stops on timesTypical, asks first, or takes --yes. A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
   writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args } = invocation;
@@ -30,7 +30,6 @@ export const policyPush: Command = {
     return changePolicy(invocation, {
       ...usable,
       reason,
-      ifChanged: args.flag("if-changed"),
     });
   },
 };

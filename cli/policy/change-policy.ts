@@ -25,8 +25,6 @@ type Wish = {
   readonly document: unknown;
   readonly reason?: string | undefined;
   readonly rolledBackTo?: number;
-  /** Change nothing when it is in force already. */
-  readonly ifChanged?: boolean;
 };
 
 /** What of a policy is mostly regretted, so that a person has to say that it is meant. */
@@ -101,7 +99,8 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
   const tell = (outcome: Readonly<Record<string, unknown>>): void => {
     if (asJson) answer({ ...outcome, ...facts });
   };
-  if (wish.ifChanged && plan.isInForce) {
+  // A version more that says the same would only hide when and why the policy was changed.
+  if (plan.isInForce && !args.flag("dry-run")) {
     say(`Version ${plan.seen} is in force, and it is the same: nothing was changed.`);
     tell({ pushed: false, version: plan.seen });
     return 0;

@@ -6,8 +6,9 @@ import { errorText } from "../model/pass.ts";
 import type { ReadPorts, StateReads } from "../model/ports.ts";
 import { type Observing, observe } from "../observe/observe.ts";
 import { observationOf } from "../observe/remember.ts";
-import { diffPolicies, isSameDocument, type PolicyChange } from "../policies/policy-diff.ts";
+import type { PolicyChange } from "../policies/policy-diff.ts";
 import { lookForPolicy, type PolicySources, type ReadPolicy } from "../policies/policy-in-force.ts";
+import { diffByMeaning, isSameMeaning } from "../policies/policy-meaning.ts";
 import { lastSeenRuns } from "./last-seen.ts";
 import { effectOf, type PolicyEffect, type Sight } from "./policy-effect.ts";
 import { type Survey, surveyPolicy } from "./survey.ts";
@@ -20,7 +21,7 @@ export type PolicyPlan = {
   readonly inForce?: ReadPolicy;
   /** Why none can be used, where one was pushed. */
   readonly problem?: string;
-  /** The version that was pushed last is in force, and it is this very document. */
+  /** The version that was pushed last is in force, and it means what this document does. */
   readonly isInForce: boolean;
   readonly changes: readonly PolicyChange[];
 };
@@ -30,8 +31,8 @@ export async function planPolicy(ports: PolicySources, document: unknown): Promi
   const control = await ports.state.readControl();
   const found = await lookForPolicy(ports, control);
   const { inForce } = found;
-  const isInForce = inForce !== undefined && !inForce.fellBack && isSameDocument(inForce.document, document);
-  const changes = diffPolicies(inForce?.document, document);
+  const isInForce = inForce !== undefined && !inForce.fellBack && isSameMeaning(inForce.document, document);
+  const changes = diffByMeaning(inForce?.document, document);
   return { seen: control.policyVersion, ...found, isInForce, changes };
 }
 

@@ -157,10 +157,12 @@ describe("watchdog policy push", () => {
   });
 });
 
-describe("watchdog policy push --if-changed", () => {
-  it("changes nothing when the document is in force, however its keys are written", async () => {
+describe("watchdog policy push of what is in force", () => {
+  it("makes no version, however its keys are written", async () => {
     const watched = await watch(worldOf(), { policy: policy(5) });
     const { rules, mode, version } = policy(5);
+    const spelled = { rules, version, mode, timeZone: "UTC", escalation: { forceAfter: "60s" } };
+    expect((await push(watched, spelled)).out).toContain("it is the same: nothing was changed");
     const { code, out } = await push(watched, { rules, version, mode }, ["--if-changed"]);
     expect({ code, out }).toEqual({
       code: 0,

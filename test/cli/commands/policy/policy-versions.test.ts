@@ -97,6 +97,13 @@ describe("watchdog policy list, diff and rollback", () => {
     expect(await diff(file)).toEqual(["version 3, in force → FILE", limit(7, 2)]);
     expect(await diff(file, "1")).toEqual(["FILE → version 1", limit(2, 9)]);
     expect(await diff("2", "2")).toEqual(["version 2 → version 2", "No difference."]);
+    const codeOf = async (...sides: string[]) =>
+      (await cli(watched, ["policy", "diff", ...sides, "--exit-code"])).code;
+    expect([await codeOf("1", "2"), await codeOf("2", "2")]).toEqual([1, 0]);
+    const spelled = await policyFile({ ...policy(7), timeZone: "UTC" });
+    expect((await cli(watched, ["policy", "diff", spelled])).out).toContain(
+      "No difference in what they mean",
+    );
     const { code, err } = await cli(watched, ["policy", "diff", "8"]);
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining("Version 8 can't be used") });
   });
