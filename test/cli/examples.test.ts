@@ -56,7 +56,7 @@ describe("the examples of --help and docs/cli.md", () => {
     if (argv.includes("--json")) expect(() => JSON.parse(out)).not.toThrow();
     // The ledger began with the first tick: whether it has all that is asked for hangs on the day.
     const done = /^(spend|runs --past) .*--since/.test(line) ? [0, NOT_ALL_KNOWN] : [0];
-    expect(goesOn(line) ? [130] : /^(scan|tick)/.test(line) ? [1] : done).toContain(code);
+    expect(goesOn(line) ? [130] : /^(scan|tick)|--exit-code/.test(line) ? [1] : done).toContain(code);
   });
 
   it("are there for every command, in both places", () => {
