@@ -77,6 +77,15 @@ export const CORPUS: readonly Found[] = [
     seed: 20_731,
     what: "the oracle did not see that whose a token is was asked, for it never reached Apify",
   },
+  {
+    seed: 20_507,
+    what: "a tick whose clock was set back wrote down by it when others' runs began",
+  },
+  { seed: 20_474, what: "the oracle measured what was told before a clock was set back by that clock" },
+  {
+    seed: 20_864,
+    what: "the oracle had what a clock ahead was shown of a live run spread no further than to its end",
+  },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

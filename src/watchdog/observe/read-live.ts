@@ -1,17 +1,22 @@
 import { isPossible } from "../../policy/index.ts";
 import { isAhead } from "../model/ahead.ts";
+import type { ApifyTime } from "../model/apify-port.ts";
 import type { Live, LiveRun } from "../model/live.ts";
-import type { Clock, StateReads } from "../model/ports.ts";
+import type { StateReads } from "../model/ports.ts";
 
 const earlier = (at: Date, now: Date): Date => (at < now ? at : now);
+const latest = (at: Date, other: Date): Date => (at > other ? at : other);
 
-/** What is recorded of a run stays; what was seen of it, and when, comes from a clock that was wrong. */
+/**
+ * What is recorded of a run stays; what was seen of it, and when, comes from a clock that was wrong. No life began before
+ * Apify says that the run did.
+ */
 function asUnseen({ run, recorded, spent, unrecorded, said, life }: LiveRun, now: Date): LiveRun {
   return {
     run,
     observedAt: now,
     source: "list",
-    life: { number: life.number, since: earlier(life.since, now), looks: {} },
+    life: { number: life.number, since: latest(earlier(life.since, now), run.startedAt), looks: {} },
     ...(recorded && { recorded }),
     ...(spent && { spent: { ...spent, at: earlier(spent.at, now) } }),
     ...(unrecorded && { unrecorded }),
@@ -49,11 +54,14 @@ export function withoutImpossible(
   return { possible, impossible: runs.size - possible.size };
 }
 
-/** The live index as far as it can be believed now. */
+/**
+ * The live index as far as it can be believed now. Throws `ClockError` where our clock was set since an answer showed Apify's
+ * time.
+ */
 export const readLive = async ({
-  clock,
+  apify,
   state,
 }: {
-  readonly clock: Clock;
+  readonly apify: ApifyTime;
   readonly state: Pick<StateReads, "readLive">;
-}): Promise<Live> => withoutAhead(await state.readLive(), clock.now());
+}): Promise<Live> => withoutAhead(await state.readLive(), apify.now());

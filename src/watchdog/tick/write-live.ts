@@ -23,7 +23,8 @@ export type LastTick = {
 
 /**
  * Writes what is known of live runs and the heartbeat; whoever loses the race merges, the newer look wins. Returns the
- * index as it stands then, to be written on again.
+ * index as it stands then, to be written on again. Throws `ClockError`, and writes nothing, where our clock was set since an
+ * answer showed Apify's time.
  */
 export async function writeLive(
   context: Context,
@@ -48,6 +49,7 @@ export async function writeLive(
     ...(amiss.selecting && { selecting: amiss.selecting }),
   };
   for (let attempt = 0; ; attempt++) {
+    ports.apify.now();
     try {
       await ports.state.writeLive(next);
       if (attempt > 0) takeIn(context, next);

@@ -138,6 +138,8 @@ export type History = {
   readonly restores?: readonly SeenRestore[];
   /** How far a process's clock on the wall was ahead of Apify's at an instant; behind when negative. */
   readonly aheadMs?: (by: string, atMs: number) => number;
+  /** When it was set. */
+  readonly clockSetsMs?: (by: string) => readonly number[];
   /** When a process first asked whose its token is, whether or not that ever reached Apify. */
   readonly askedWhoseMs?: (by: string) => number | undefined;
   /** How often something was recorded in it, or remembered of it. */

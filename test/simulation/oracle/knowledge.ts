@@ -25,6 +25,12 @@ export class Knowledge {
     return atMs + (this.history.aheadMs?.(by, atMs) ?? 0);
   }
 
+  /** The latest that it took it for in a span, for its clock may have been set back within it. */
+  latestOf(by: string, fromMs: number, toMs: number): number {
+    const sets = this.history.clockSetsMs?.(by).filter((ms) => ms > fromMs && ms <= toMs) ?? [];
+    return Math.max(...[fromMs, toMs, ...sets.map((ms) => ms - 1)].map((ms) => this.clockOf(by, ms)));
+  }
+
   run(runId: string | undefined): TrueRun | undefined {
     return this.history.truth.runs().find(({ id }) => id === runId);
   }

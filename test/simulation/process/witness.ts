@@ -81,6 +81,9 @@ export class Witness implements History {
     return this.#clocks.get(by)?.findLast(({ fromMs }) => fromMs <= atMs)?.aheadMs ?? 0;
   }
 
+  readonly clockSetsMs = (by: string): readonly number[] =>
+    (this.#clocks.get(by) ?? []).slice(1).map(({ fromMs }) => fromMs);
+
   /** Notes what leaves a process, which may never reach Apify. */
   left(by: string, url: string): void {
     const isOfToken = new URL(url).pathname === "/v2/users/me";

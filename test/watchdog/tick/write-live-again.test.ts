@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
+import { ClockError } from "../../../src/watchdog/model/errors.ts";
 import type { Heartbeat } from "../../../src/watchdog/model/live.ts";
 import { emptyMemory, type Ports } from "../../../src/watchdog/model/ports.ts";
 import type { Context } from "../../../src/watchdog/tick/context.ts";
 import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { writeLive } from "../../../src/watchdog/tick/write-live.ts";
 import { at, life, liveRun, NOON, run } from "../../support/builders.ts";
+import { instead } from "../../support/instead.ts";
 import { PretendAccount } from "../../support/pretend-account.ts";
 
 const heartbeat = (tickId: string, startedAt: Date): Heartbeat => ({
@@ -49,5 +51,29 @@ describe("writeLive()", () => {
     expect(runs.get("run1")).toMatchObject({ life: { readyUntil: at(2) }, said: ["told"] });
     expect([...runs.keys()].sort()).toEqual(["run1", "run2"]);
     expect({ cursor, completeAt }).toEqual({ cursor: at(5), completeAt: at(5) });
+  });
+
+  it("writes nothing once its clock was set, neither its own looks nor others' as that clock dates them", async () => {
+    const stores = createMemoryStores({ account: "default" });
+    const parted = ClockError.ofSetClock(-180_000);
+    const apify = instead(new PretendAccount(() => NOON).apify, {
+      now: () => {
+        throw parted;
+      },
+    });
+    const ports: Ports = {
+      account: "default",
+      apify: new PretendAccount(() => NOON).apify,
+      ...stores,
+      clock: { now: () => NOON, monotonicMs: () => 0, sleep: async () => undefined },
+      log: { info: () => undefined, warn: () => undefined },
+      newTickId: () => "tick",
+      memory: emptyMemory(),
+    };
+    const base = await stores.state.readLive();
+    const context = await openContext(ports, base, { signal: new AbortController().signal, endsBy: at(60) });
+    const beat = { heartbeat: heartbeat("ours", at(0)), cursor: at(0), sawAll: true };
+    await expect(writeLive({ ...context, ports: { ...ports, apify } }, base, beat)).rejects.toBe(parted);
+    expect(await stores.state.readLive()).toEqual(base);
   });
 });

@@ -55,7 +55,13 @@ export function* checkMeasured(
   yield* checkShown(evidence, limit, shown);
   // A list tells no lives apart: who died and came back unseen is taken for what it was, until its detail is read.
   if (source === "list" && run.lives.length > 1) return;
-  const figures = mostFigures(know.readings, run, reading, know.clockOf(seen.by, seen.commitMs), true);
+  const figures = mostFigures(
+    know.readings,
+    run,
+    reading,
+    know.latestOf(seen.by, reading.sentMs, seen.commitMs),
+    true,
+  );
   const { family } = partsOf(metric);
   const life = lifeIndexAt(run, reading.asOfMs);
   if (OF_LIFE.includes(family) && life !== subject.life)

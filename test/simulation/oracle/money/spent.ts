@@ -1,7 +1,7 @@
 import type { TrueRun } from "../../../../emulator/index.ts";
 import type { History } from "../history.ts";
 import { countsFor, type RuleText } from "../policy-text.ts";
-import type { Reading, Readings } from "../readings.ts";
+import { ENDED, type Reading, type Readings } from "../readings.ts";
 import type { Span } from "../schedule-text.ts";
 import { micro } from "../told.ts";
 import { watchedSince } from "./watched-since.ts";
@@ -60,8 +60,10 @@ function leastBefore(
   );
   const later = told.filter(({ saidMs }) => standing === undefined || saidMs >= standing.saidMs);
   const endMs = lives[0]?.endedAtMs ?? Number.POSITIVE_INFINITY;
-  const shares = later.map(({ saidMs, usageTotalUsd }) => {
-    const untilMs = lives.length > 1 ? saidMs : Math.min(saidMs, endMs);
+  const shares = later.map(({ saidMs, status, usageTotalUsd }) => {
+    // Whoever was shown it live counts until when he asked, by his own clock.
+    const isOver = lives.length === 1 && ENDED.includes(status);
+    const untilMs = isOver ? Math.min(saidMs, endMs) : saidMs;
     if (standing || untilMs <= fromMs) return micro(usageTotalUsd);
     return micro(usageTotalUsd) * ((fromMs - startMs) / (untilMs - startMs));
   });
