@@ -229,4 +229,20 @@ describe("now()", () => {
     const apify = await setBy(20 * SECOND);
     expect(apify.now().getTime()).toBe(NOON.getTime() + 20 * SECOND);
   });
+
+  it.each([-70 * 60 * SECOND, 70 * 60 * SECOND])(
+    "nor by one that was set by %d ms while Apify was answering, whatever date it told",
+    async (setMs) => {
+      const wall = { aheadMs: 0 };
+      const time = virtualTime(steppedClock(NOON));
+      const clock = { ...time, now: () => new Date(time.now().getTime() + wall.aheadMs) };
+      const whileAnswering: Respond = () => {
+        wall.aheadMs = setMs;
+        return dated(data(run()), 0);
+      };
+      const { apify } = scripted(whileAnswering, { clock });
+      expect(await time.run(failure(readOne(apify)))).toBeInstanceOf(ClockError);
+      expect(() => apify.now()).toThrow(ClockError);
+    },
+  );
 });

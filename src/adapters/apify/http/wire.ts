@@ -125,12 +125,15 @@ export class Wire implements Sender {
     const answer = readAnswer(exchanged.answer);
     const date = isApifys(answer) ? dateOf(exchanged.answer.headers) : undefined;
     const span = { sentAt: observedAt, receivedAt };
+    const [sent, now] = [{ wallMs: observedAt.getTime(), monotonicMs: sentMs }, this.#instant()];
+    // A clock that is set meanwhile makes the span so wide that any date lies within it.
+    const parted = partedSince(sent, now);
     if (date) {
       this.#clockChecks += 1;
       this.#offsetMs = offsetOf(date, span);
-      this.#checkedAt = this.#instant();
+      this.#checkedAt = parted ? sent : now;
     }
-    const off = date && clockErrorOf(date, `${method} ${request.path}`, span);
+    const off = date && (clockErrorOf(date, `${method} ${request.path}`, span) ?? parted);
     const failed = (failure: Failure) =>
       ({ kind: "failed", failure, request, observedAt, ...(off && { off }) }) as const;
     if (answer.kind === "failed") return failed(answer.failure);
