@@ -90,12 +90,14 @@ function addCommand(to: Yargs, command: Command, words: string, chosen: (values:
  */
 const GUARD = "\u{10fffd}word:";
 
-/** A command line without its first `--`: what is behind it are words, whatever they begin with. */
+/** A command line without its first `--`: what is behind it are words, whatever they begin with. So is `-` alone. */
 function withoutDashes(argv: readonly string[]): readonly string[] {
   const at = argv.indexOf("--");
-  if (at < 0) return argv;
-  const words = argv.slice(at + 1).map((word) => (word.startsWith("-") ? GUARD + word : word));
-  return [...argv.slice(0, at), ...words];
+  const end = at < 0 ? argv.length : at;
+  return [
+    ...argv.slice(0, end).map((word) => (word === "-" ? GUARD + word : word)),
+    ...argv.slice(end + 1).map((word) => (word.startsWith("-") ? GUARD + word : word)),
+  ];
 }
 
 const restored = (text: string): string => text.replaceAll(GUARD, "");

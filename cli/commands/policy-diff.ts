@@ -28,15 +28,22 @@ export const policyDiff: Command = {
   name: "policy diff",
   about: "What differs between two versions, or a file and the one in force",
   positionals: [
-    { name: "from", about: "A version or a file (default: the version before)", optional: true },
-    { name: "to", about: "A version or a file (default: the one in force)", optional: true },
+    {
+      name: "from",
+      about: "A version, a file or - for standard input (default: the version before)",
+      optional: true,
+    },
+    {
+      name: "to",
+      about: "A version, a file or - for standard input (default: the one in force)",
+      optional: true,
+    },
   ],
   options: { "exit-code": { about: "End with 1 where they differ, for pipelines" } },
   examples: [
     ["policy diff", "what the last push changed"],
     ["policy diff 1 2", "from one version to another"],
     ["policy diff policy.yaml", "what a push of this file would change"],
-    ["policy diff policy.yaml --exit-code", "the same, with an exit code for a pipeline"],
   ],
   notes:
     "It compares what they mean: 6h is 360m, and a default that is written out is no difference. Exit code 1: one of them can't be used or, with --exit-code, they differ.",

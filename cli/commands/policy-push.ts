@@ -7,7 +7,7 @@ import { readUsablePolicy } from "../policy/usable-policy.ts";
 export const policyPush: Command = {
   name: "policy push",
   about: "Put a policy file in force, having shown what it changes",
-  positionals: [{ name: "file", about: "A policy in YAML or JSON" }],
+  positionals: [{ name: "file", about: "A policy in YAML or JSON; - for standard input" }],
   options: {
     "if-changed": { about: "The default by now: what is in force already makes no version" },
     reason: { value: "TEXT", about: "Why, for the audit" },

@@ -1,34 +1,24 @@
 import type { Command } from "../command.ts";
 import { caseLines } from "../lines/policy/case-lines.ts";
-import { UsageError } from "../options/usage-error.ts";
 import { tryCaseFile } from "../policy/case-files.ts";
-import { PolicyFileError } from "../policy/policy-file-error.ts";
 import { count } from "../show/words.ts";
-
-/** A file that can't be used is no failed case: pipelines tell the two apart by the exit code. */
-function unusable(error: unknown): never {
-  if (error instanceof PolicyFileError) throw new UsageError(error.message, { cause: error });
-  throw error;
-}
 
 export const policyTest: Command = {
   name: "policy test",
   about: "Try a policy on cases: runs as you write them, decisions as you expect them",
-  positionals: [{ name: "files", about: "Files of cases in YAML", many: true }],
+  positionals: [{ name: "files", about: "Files of cases in YAML; - for standard input", many: true }],
   options: {
     policy: { value: "FILE", about: "Try this policy, whatever the files say" },
   },
   examples: [
-    ["policy test policy.test.yaml", "0 when all pass, 1 when some fail, 2 when a file can't be used"],
+    ["policy test policy.test.yaml", "0 when all pass, 1 when some fail or a file has mistakes"],
     ["policy test policy.test.yaml --policy policy.yaml", "the cases of one policy on another"],
     ["policy test policy.test.yaml --json", "what came of each case and why, for a program"],
   ],
   notes: `It needs neither Apify nor tables. A case decides by the same code as a tick. How to write one: docs/policies.md.`,
   async run({ args, terminal, paint }) {
     const policy = args.text("policy");
-    const files = await Promise.all(args.list("files").map((file) => tryCaseFile(file, policy))).catch(
-      unusable,
-    );
+    const files = await Promise.all(args.list("files").map((file) => tryCaseFile(file, policy)));
     const all = files.flatMap(({ cases }) => cases);
     const failed = all.filter((each) => !each.passed).length;
     const passed = all.length - failed;

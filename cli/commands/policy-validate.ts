@@ -16,7 +16,7 @@ const notesOn = ({ rules }: Policy): readonly string[] =>
 export const policyValidate: Command = {
   name: "policy validate",
   about: "Check a policy file; each mistake with its line and what was meant",
-  positionals: [{ name: "file", about: "A policy in YAML or JSON" }],
+  positionals: [{ name: "file", about: "A policy in YAML or JSON; - for standard input" }],
   examples: [
     ["policy validate policy.yaml", "0 when it can be used, 1 when not"],
     ["policy validate policy.yaml --json", "problems, warnings and notes, for a program"],

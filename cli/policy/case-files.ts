@@ -16,24 +16,31 @@ export type FileOutcome = {
 
 const readPolicy = async (path: string): Promise<Policy> => parsePolicy(await readPolicyFile(path));
 
+/** Said of a policy in the place of cases: a likely slip, for `policy validate` takes one. */
+const NO_CASES =
+  "cases, for it is a policy: check that with policy validate, or give it with --policy beside a file of cases";
+
+const isPolicy = (text: string): boolean => /^rules:/m.test(text) && !/^cases:/m.test(text);
+
 /** Reads a file of cases and the policy that they are for, and tries them. `policyPath` wins over what the file says. */
 export async function tryCaseFile(file: string, policyPath?: string): Promise<FileOutcome> {
   const text = await readText(file);
-  const { value, placeOf } = readChecked(text, file, "cases", parseCases);
+  const shown = file === "-" ? "standard input" : file;
+  const { value, placeOf } = readChecked(text, shown, isPolicy(text) ? NO_CASES : "cases", parseCases);
   const named = value.policy;
   const beside = named === undefined || isAbsolute(named) ? named : join(dirname(file), named);
   const path = policyPath ?? beside;
   if (path === undefined) {
     throw new PolicyFileError(
-      `${file} does not say which policy it is for: write policy: policy.yaml in it, relative to it, or give --policy FILE.`,
+      `${shown} does not say which policy it is for: write policy: policy.yaml in it, relative to it, or give --policy FILE.`,
       [],
     );
   }
   const policy = await readPolicy(path);
-  readChecked(text, file, `cases of ${path}`, (document) => checkSpent(policy, parseCases(document)));
+  readChecked(text, shown, `cases of ${path}`, (document) => checkSpent(policy, parseCases(document)));
   const cases = value.cases.map((each, at) => ({
     ...tryCase(policy, each),
     line: placeOf(["cases", at]).line,
   }));
-  return { file, policy: path, cases };
+  return { file: shown, policy: path, cases };
 }

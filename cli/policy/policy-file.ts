@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { LineCounter, parseDocument, visit } from "yaml";
 import {
   formatProblem,
@@ -104,8 +105,17 @@ const WHY_UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
 };
 
-/** The text of a file that a person names. */
-export const readText = (path: string): Promise<string> =>
+let given: Promise<string> | undefined;
+/** All that comes on standard input, also where it is asked for twice. */
+function standardInput(): Promise<string> {
+  given ??= text(process.stdin);
+  return given;
+}
+
+/** The text of a file that a person names; `-` is standard input. */
+export const readText = (path: string): Promise<string> => (path === "-" ? standardInput() : textOf(path));
+
+const textOf = (path: string): Promise<string> =>
   readFile(path, "utf8").catch((cause: unknown) => {
     const { code, message } = cause as NodeJS.ErrnoException;
     const why = WHY_UNREADABLE[code ?? ""] ?? printable(message);
@@ -113,4 +123,4 @@ export const readText = (path: string): Promise<string> =>
   });
 
 export const readPolicyFile = async (path: string): Promise<unknown> =>
-  readPolicyText(await readText(path), path);
+  readPolicyText(await readText(path), path === "-" ? "standard input" : path);

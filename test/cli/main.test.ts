@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, runningClock } from "../../emulator/index.ts";
 import { engineMissing } from "../support/engine.ts";
 import { actingIn } from "../support/hostile.ts";
-import { emptyFolder, program } from "./support.ts";
+import { emptyFolder, program, root } from "./support.ts";
 
 const ESCAPE = "\u001b";
 const watchdog = (cwd: string, argv: readonly string[], env: Record<string, string> = {}) =>
@@ -87,6 +88,26 @@ describe.skipIf(engineMissing)(
 );
 
 describe("watchdog, as a process", () => {
+  it("reads a policy, and cases, from standard input where a file is called -", async () => {
+    const cwd = await emptyFolder();
+    const from = async (file: string, ...argv: string[]) =>
+      spawnSync(process.execPath, [join(root, "cli/main.ts"), ...argv], {
+        cwd,
+        input: await readFile(join(root, file)),
+        encoding: "utf8",
+      });
+    expect(await from("policy.yaml", "policy", "validate", "-")).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^valid {2}-, observe mode/),
+    });
+    const cases = await from("policy.test.yaml", "policy", "test", "-", "--policy", "policy.yaml");
+    expect(cases).toMatchObject({ status: 0, stdout: expect.stringContaining(" passed, 0 failed.") });
+    expect(await from("policy.test.yaml", "policy", "validate", "-")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("standard input can't be used as a policy"),
+    });
+  });
+
   it("tries thresholds with nothing but a token, and stops nothing", async () => {
     const { emulator, env } = await apify();
     const argv = ["scan", "--max-usd-per-run", "5", "--json"];

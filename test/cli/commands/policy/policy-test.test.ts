@@ -47,13 +47,13 @@ async function test(
 }
 
 describe("watchdog policy test", () => {
-  it("ends with 2 and the place where what was spent is of no budget", async () => {
+  it("ends with 1 and the place where what was spent is of no budget", async () => {
     const spent = CASES.replace("expect: abort", "expect: abort\n    spent: { no-run-over-5-usd: 3 }");
     const { code, err } = await test({ "a.test.yaml": spent });
     expect(err).toMatch(
       /a\.test\.yaml:\d+:\d+ {2}cases\[0\]\.spent\.no-run-over-5-usd: got "no-run-over-5-usd", a rule with a limit/,
     );
-    expect(code).toBe(2);
+    expect(code).toBe(1);
   });
 
   it("ends with 0 when every case passes, a line for each and one for all", async () => {
@@ -109,33 +109,49 @@ cases:
     [
       "a mistake in the cases",
       { "a.test.yaml": CASES.replace("usageTotalUsd: 7", "usageTotalUsdd: 7") },
+      1,
       /a\.test\.yaml can't be used as cases:\n {2}a\.test\.yaml:4:28 {2}cases\[0\]\.run\.usageTotalUsdd: .*wanted "usageTotalUsd"/,
     ],
     [
       "a mistake in the policy",
       { "a.test.yaml": CASES, "policy.yaml": POLICY.replace("abort", "kill") },
+      1,
       /policy\.yaml can't be used as a policy.*\n {2}policy\.yaml:6:29 {2}rules\[0\]\.steps\[0\]\.do: got "kill"/,
     ],
     [
       "no YAML",
       { "a.test.yaml": "cases: [" },
+      1,
       /a\.test\.yaml is not readable as YAML:\n {2}a\.test\.yaml:1:/,
     ],
     [
       "no policy",
       { "a.test.yaml": CASES.replace("policy: policy.yaml\n", "") },
+      2,
       /does not say which policy it is for: write policy: policy\.yaml/,
     ],
     [
       "a policy that is not there",
       { "a.test.yaml": CASES.replace("policy.yaml", "none.yaml") },
+      2,
       /none\.yaml can't be read.*Is the path right/,
     ],
-  ])("ends with 2 on %s, and says where", async (_what, files, says) => {
-    const { code, out, err } = await test(files as unknown as Record<string, string>);
-    expect(err).toMatch(says);
-    expect({ code, out }).toEqual({ code: 2, out: "" });
-  });
+    [
+      "a policy in the place of cases",
+      { "a.test.yaml": POLICY },
+      1,
+      /can't be used as cases, for it is a policy: check that with policy validate/,
+    ],
+  ])(
+    "says where there is %s, and ends as every command that reads a policy",
+    async (_what, files, wanted, says) => {
+      const { code, out, err } = await test(files as unknown as Record<string, string>);
+      expect(err).toMatch(says);
+      expect({ code, out }).toEqual({ code: wanted, out: "" });
+      const json = JSON.parse((await test(files as unknown as Record<string, string>, ["--json"])).out);
+      expect(json).toMatchObject(wanted === 1 ? { valid: false } : { error: { code: "policy" } });
+    },
+  );
 
   it("ends with 2 where a file is not there, and wants one at all", async () => {
     const watched = await watch(worldOf());
