@@ -17,7 +17,7 @@ export const NEEDS_A_WORD = "needs a word";
 
 /** The words that may stand behind these; empty when they make a command, or none. */
 function nextWords(words: readonly string[], commands: readonly Command[]): readonly string[] {
-  const names = commands.map(({ name }) => name.split(" ")).concat([["completion"]]);
+  const names = commands.map(({ name }) => name.split(" "));
   const here = names.filter((name) => words.every((word, at) => name[at] === word));
   return [...new Set(here.flatMap((name) => name[words.length] ?? []))];
 }

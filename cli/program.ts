@@ -134,7 +134,6 @@ export async function parseCommandLine(
   for (const [name, option] of Object.entries(GLOBAL_OPTIONS)) program.option(name, yargsOption(option));
   program
     .group(Object.keys(GLOBAL_OPTIONS).concat("help", "version"), "For every command:")
-    .completion("completion", "Print a completion script for bash or zsh")
     .parserConfiguration(PARSER)
     .help()
     .alias("h", "help")

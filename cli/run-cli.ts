@@ -1,6 +1,8 @@
 import type { Connection, Invocation } from "./command.ts";
-import { commandsFor } from "./commands/index.ts";
+import { allCommands, commandsFor } from "./commands/index.ts";
 import { complain } from "./complain.ts";
+import { knownValues } from "./completion/known-values.ts";
+import { ASKED } from "./completion/scripts.ts";
 import type { Args } from "./options/args.ts";
 import { UsageError } from "./options/usage-error.ts";
 import { parseCommandLine } from "./program.ts";
@@ -34,6 +36,14 @@ const asOption = (argv: readonly string[]): readonly string[] =>
 export async function runCli(written: readonly string[], world: World): Promise<number> {
   const { terminal, env, signal, version } = world;
   const argv = asOption(written);
+  if (argv[0] === ASKED) {
+    const values = await knownValues(argv.slice(2), await allCommands(), world.connect);
+    if (values) {
+      const begun = argv.at(-1) ?? "";
+      for (const value of values) if (value.startsWith(begun)) terminal.data(value);
+      return 0;
+    }
+  }
   const columns = terminal.isTty ? terminal.columns : HELP_COLUMNS;
   const parsed = await parseCommandLine(argv, await commandsFor(argv), { columns, version });
   if (parsed.kind === "text") {

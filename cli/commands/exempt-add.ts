@@ -93,10 +93,14 @@ export const exemptAdd: Command = {
       "exempt add --actor acme/shop --until 3d --ceiling 40 --reason sale",
       "its runs may cost up to 40 USD each",
     ],
+    [
+      "exempt add --rule no-run-over-5-usd --actor acme/shop --ceiling 40 --until friday --reason sale",
+      "that rule lets the Actor's runs cost up to 40 USD each; its other rules stay as they are",
+    ],
     ["exempt add --rule no-run-over-5-usd --until 2h --reason prices --yes", "one rule stops nothing"],
   ],
   notes:
-    "With --rule alone it asks first, or takes --yes: the whole rule stops nothing then, and that calls for attention. Beside --actor, --task or --run it lifts that rule alone: --rule no-run-over-5-usd --actor acme/shop --ceiling 40 --until friday. It replaces an exemption of the same subject, and says so. It beats every mode and, without --rule, every rule and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
+    "With --rule alone it asks first, or takes --yes: the whole rule stops nothing then, and that calls for attention. Beside --actor, --task or --run it lifts that rule alone. It replaces an exemption of the same subject, and says so. It beats every mode and, without --rule, every rule and aborts by hand; what exempt runs cost still counts. Its end is announced once and written in the audit.",
   writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args, terminal, connect, signal, answer } = invocation;

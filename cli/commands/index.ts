@@ -39,6 +39,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   backfill: async () => (await import("./backfill.ts")).backfill,
   use: async () => (await import("./use.ts")).use,
   start: async () => (await import("./start.ts")).start,
+  completion: async () => (await import("./completion.ts")).completion,
   emulator: async () => (await import("./emulator.ts")).emulator,
 };
 

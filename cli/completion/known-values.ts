@@ -1,0 +1,83 @@
+import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
+import type { Command, Connection } from "../command.ts";
+import { Args } from "../options/args.ts";
+
+type Kind = "run" | "actor" | "rule";
+
+/** Commands whose first word is a run. */
+const OF_A_RUN: readonly string[] = ["explain", "abort", "undo", "audit show"];
+
+/** A key press waits for no longer. */
+const PATIENCE_MS = 3_000;
+
+/** The runs that are live or were just stopped, the names of their Actors, or the rules in force: asks nothing but the tables. */
+async function known(kind: Kind, { ports }: Connection): Promise<readonly string[]> {
+  const control = await ports.state.readControl();
+  if (kind === "rule") {
+    const inForce = await policyInForce(ports, control);
+    return inForce?.policy.rules.map(({ id }) => id) ?? [];
+  }
+  const { runs } = await ports.state.readLive();
+  if (kind === "run")
+    return [...new Set([...runs.keys(), ...control.recentIntents.map(({ runId }) => runId)])];
+  const ids = [...new Set([...runs.values()].map(({ run }) => run.actorId))];
+  const names = await ports.state.readNames("actor", ids);
+  return ids.map((id) => names.get(id)?.name ?? id);
+}
+
+/** What a shell takes as it stands: some expand what they complete, and a name may be anything. */
+const isPlain = (value: string): boolean => /^\w[\w./~@-]*$/.test(value);
+
+const isKind = (word: string): word is Kind => ["run", "actor", "rule"].includes(word);
+
+/** Of which kind the word at the cursor is, as far as the tables know such words. */
+function kindAt(words: readonly string[], command: Command | undefined): Kind | undefined {
+  const option = /^--(\w+)$/.exec(words.at(-2) ?? "")?.[1];
+  if (option !== undefined && command?.options?.[option]?.value !== undefined)
+    return isKind(option) ? option : undefined;
+  const isFirst = command !== undefined && words.length === command.name.split(" ").length + 1;
+  return isFirst && OF_A_RUN.includes(command.name) ? "run" : undefined;
+}
+
+/** Which tables the line names. */
+function targetIn(words: readonly string[]): Args {
+  const behind = (name: string): string | undefined => {
+    const at = words.indexOf(`--${name}`);
+    return at < 0 ? undefined : words[at + 1];
+  };
+  const local = words.includes("--local") && { local: true };
+  return new Args({ stack: behind("stack"), account: behind("account"), ...local });
+}
+
+/**
+ * What may stand at the cursor where the tables know it, or an option takes only some words; `undefined` where the parser knows.
+ * `words`: those of the line behind the program's name, the one at the cursor last. Throws nothing: what can't be asked is
+ * not known.
+ */
+export async function knownValues(
+  words: readonly string[],
+  commands: readonly Command[],
+  connect: (args: Args) => Promise<Connection>,
+): Promise<readonly string[] | undefined> {
+  const command = commands.find(({ name }) => name.split(" ").every((word, at) => words[at] === word));
+  const option = /^--([\w-]+)$/.exec(words.at(-2) ?? "")?.[1] ?? "";
+  const choices = command?.options?.[option]?.choices;
+  if (choices) return choices;
+  const kind = kindAt(words, command);
+  if (kind === undefined) return undefined;
+  let connection: Connection | undefined;
+  const late = new Promise<readonly string[]>((resolve) => {
+    setTimeout(() => resolve([]), PATIENCE_MS).unref();
+  });
+  const asked = async (): Promise<readonly string[]> => {
+    connection = await connect(targetIn(words));
+    return known(kind, connection);
+  };
+  try {
+    return (await Promise.race([asked(), late])).filter(isPlain);
+  } catch {
+    return [];
+  } finally {
+    await connection?.close();
+  }
+}
