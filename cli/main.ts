@@ -8,7 +8,7 @@ import { connect } from "./target/connect.ts";
 
 const { version } = JSON.parse(readFileSync(inPackage("package.json"), "utf8"));
 const stop = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   // The second time nothing is waited for.
   process.on(name, () => (stop.signal.aborted ? process.exit(130) : stop.abort()));
 }

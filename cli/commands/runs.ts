@@ -1,4 +1,4 @@
-import { isPaused, type Pause } from "../../src/policy/index.ts";
+import { isPaused } from "../../src/policy/index.ts";
 import { queryRuns } from "../../src/watchdog/explain/query.ts";
 import { viewOf } from "../../src/watchdog/model/control.ts";
 import type { Heartbeat, Live } from "../../src/watchdog/model/live.ts";
@@ -7,6 +7,7 @@ import { toldPause } from "../../src/watchdog/policies/operate.ts";
 import { type Command, NOT_ALL_KNOWN } from "../command.ts";
 import { actorsOf, budgetTexts } from "../lines/budget-lines.ts";
 import { liveLines, runJson, runsCsv } from "../lines/live-runs.ts";
+import { endOfPause } from "../lines/pause-text.ts";
 import { showPast } from "../lines/show-past.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { wrap, wrapped } from "../show/terminal.ts";
@@ -14,9 +15,6 @@ import { fromNow } from "../show/when.ts";
 import { count } from "../show/words.ts";
 import { actorNames } from "../target/names.ts";
 import { onlyOf } from "../target/only-of.ts";
-
-const endOf = ({ until }: Pause, now: Date): string =>
-  until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until resumed";
 
 const UNSEEN =
   "No tick has seen the whole account yet: which runs are live is not known. Why: watchdog status";
@@ -89,7 +87,8 @@ export const runs: Command = {
       terminal.out("No tick has looked yet: nothing is known of any run.");
       return code;
     }
-    if (pause) terminal.out(paint("yellow", `Paused by ${pause.by}, ${endOf(pause, now)}: ${pause.reason}`));
+    if (pause)
+      terminal.out(paint("yellow", `Paused by ${pause.by}, ${endOfPause(pause, now)}: ${pause.reason}`));
     if (view.policy === undefined) terminal.out(paint("yellow", "No policy was pushed: nothing is stopped."));
     if (code !== 0) terminal.out(wrapped(UNSEEN, terminal.columns, (line) => paint("yellow", line)));
     else if (heartbeat && !sawAll(index, heartbeat))

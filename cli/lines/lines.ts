@@ -50,7 +50,7 @@ export function summaryLine(now: Date, runs: readonly LiveRun[], nameOf: (run: L
   const live = runs.filter(({ run }) => isLive(run.status));
   const total = live.reduce((sum, each) => sum + costOf(each), 0);
   const dearest = live.toSorted((a, b) => costOf(b) - costOf(a))[0];
-  const most = dearest ? `; most expensive ${nameOf(dearest)} at ${formatUsd(costOf(dearest))}` : "";
+  const most = dearest ? `; ${formatUsd(costOf(dearest))} of it by ${nameOf(dearest)}` : "";
   return `${clockTime(now)}  ${pad("live", 10)}  ${live.length} ${live.length === 1 ? "run" : "runs"}, ${formatUsd(total)} so far${most}`;
 }
 
@@ -95,5 +95,5 @@ export function runTable(
 
 /** The policy's rules, a line each. */
 export const policyLines = (policy: Policy, source: string, mode: string): readonly string[] => [
-  `The policy: ${count(policy.rules.length, "rule")} from ${source}, ${mode} mode: ${policy.rules.map(({ id }) => id).join(", ")}`,
+  `Policy: ${source}; ${mode} mode; ${count(policy.rules.length, "rule")}: ${policy.rules.map(({ id }) => id).join(", ")}`,
 ];

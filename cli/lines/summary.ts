@@ -2,12 +2,17 @@ import { formatUsd } from "../../src/policy/index.ts";
 import type { Verification } from "../../src/watchdog/audit/verify/verify.ts";
 import { CALLS } from "../package.ts";
 import { count } from "../show/words.ts";
+import { forgoneText } from "./forgone.ts";
 import type { Total } from "./tally.ts";
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How a sitting of `npm start` ends: what came of it, whether the audit stands, and where to look further. */
 export function summaryLines(
   sitting: Total & {
     readonly ticks: number;
+    /** An account of one's own. */
+    readonly isReadOnly: boolean;
     /** Runs whose stop is not confirmed yet. */
     readonly open: readonly string[];
     /** The one in force at the end, whoever pushed it. */
@@ -19,9 +24,12 @@ export function summaryLines(
 ): readonly string[] {
   const { ticks, stopped, observed, held, warned, savedMicroUsd, open, verification, logFile, folder } =
     sitting;
+  const did = `${count(stopped, "run")} stopped and confirmed`;
+  const would = `${count(observed, "run")} would have been stopped`;
   const { chains, entries, findings } = verification;
-  const lines = [`${count(ticks, "tick")}, ${count(stopped, "run")} stopped and confirmed.`];
-  if (observed > 0) lines.push(`${count(observed, "run")} would have been stopped in enforce mode.`);
+  const lines = [`${count(ticks, "tick")}, ${sitting.isReadOnly ? `read-only: ${would}` : did}.`];
+  if (observed > 0 && !sitting.isReadOnly) lines.push(`${would} in enforce mode.`);
+  if (observed > 0) lines.push(`${sentence(forgoneText(sitting))}.`);
   if (held + warned > 0) lines.push(`${held} held by a guard, ${count(warned, "notice")}.`);
   if (savedMicroUsd > 0) {
     lines.push(`Saved about ${formatUsd(savedMicroUsd)} so far: an estimate, at the rate they were burning.`);

@@ -1,15 +1,14 @@
 import type { MicroUsd } from "../../src/policy/index.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { LiveRun } from "../../src/watchdog/model/live.ts";
+import { type Forgone, ForgoneSavings } from "./forgone.ts";
 import { Savings } from "./savings.ts";
 
 /** What a sitting came to so far. */
-export type Total = {
+export type Total = Forgone & {
   readonly stopped: number;
   readonly held: number;
   readonly warned: number;
-  /** Runs that would have been stopped, were they not only observed. */
-  readonly observed: number;
   /** An estimate. */
   readonly savedMicroUsd: MicroUsd;
 };
@@ -18,20 +17,25 @@ export type Total = {
 export class Tally {
   readonly #savings = new Savings();
   readonly #counts = { stopped: 0, held: 0, warned: 0 };
-  readonly #observed = new Set<string | undefined>();
+  readonly #forgone = new ForgoneSavings();
 
   note(entry: Entry, live: LiveRun | undefined): void {
     this.#savings.note(entry, live);
+    this.#forgone.note(entry);
     if (entry.kind === "abort.confirmed") this.#counts.stopped += 1;
     if (entry.kind === "abort.held") this.#counts.held += 1;
     if (entry.kind === "step.notified") this.#counts.warned += 1;
-    if (entry.kind === "abort.observed") this.#observed.add(entry.runId);
+  }
+
+  /** What a run that would have been stopped costs by now. */
+  see(runs: Iterable<LiveRun>): void {
+    this.#forgone.see(runs);
   }
 
   total(now: Date): Total {
     return {
       ...this.#counts,
-      observed: this.#observed.size,
+      ...this.#forgone.total(),
       savedMicroUsd: this.#savings.microUsd(now),
     };
   }

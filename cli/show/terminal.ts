@@ -89,10 +89,13 @@ export const wrapped = (
   dress = (line: string): string => line,
 ): readonly string[] => wrap(text, width).map(dress);
 
+/** A pipe without a reader, and a terminal that was closed. */
+const UNREAD = ["EPIPE", "ERR_STREAM_DESTROYED", "EIO"];
+
 /** The reader of a pipe may have seen enough: `watchdog audit list | head`. What is written after that is dropped. */
 function whenUnread(stdout: NodeJS.WriteStream, end: () => void): void {
   stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+    if (!UNREAD.includes(error.code ?? "")) throw error;
     end();
   });
 }

@@ -12,6 +12,7 @@ import { ConfigError } from "../../src/watchdog/model/errors.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { inPackage } from "../package.ts";
 import { claimFolder } from "../target/folder.ts";
+import { hasTables } from "../target/local-folder.ts";
 import { localApify, localPorts, shiftedClock, TABLES } from "../target/local-ports.ts";
 import { DATABASE_FILE, keepSitting, MEMORY_FILE } from "../target/sitting.ts";
 import { functionRunner } from "./function-runner.ts";
@@ -27,6 +28,8 @@ export type LocalWatchdog = {
   readonly function: string;
   /** Where the ticks log; absent where they do not. */
   readonly logFile?: string;
+  /** Were there tables in the folder before this sitting? */
+  readonly hadTables: boolean;
   close(): Promise<void>;
 };
 
@@ -77,7 +80,11 @@ function builtRunner(options: LocalOptions, engineUrl: string, logFile: string):
 
 const READS_ONLY = "its tick, in this process, with an Apify client that can only read";
 
-async function onEngine(options: LocalOptions, engine: Engine, database: string): Promise<LocalWatchdog> {
+async function onEngine(
+  options: LocalOptions,
+  engine: Engine,
+  database: string,
+): Promise<Omit<LocalWatchdog, "hadTables">> {
   const client = engine.client();
   const sleep = (ms: number) => systemClock.sleep(ms);
   const stores = createDynamoStores({ client, ...TABLES, account: "default", random: systemRandom, sleep });
@@ -91,7 +98,7 @@ async function onEngine(options: LocalOptions, engine: Engine, database: string)
   return {
     ports,
     runner,
-    database: `DynamoDB, the embedded engine, in ${database}`,
+    database: `the embedded DynamoDB engine, in ${database}`,
     function: observeOnly ? READS_ONLY : `${FUNCTION}, the file that AWS Lambda runs`,
     logFile,
     async close() {
@@ -102,7 +109,7 @@ async function onEngine(options: LocalOptions, engine: Engine, database: string)
 }
 
 /** Where the engine has no binary: the same use case in this process, on a twin of the stores kept in a file. */
-function inProcess(options: LocalOptions, file: string): LocalWatchdog {
+function inProcess(options: LocalOptions, file: string): Omit<LocalWatchdog, "hadTables"> {
   const read = () => MemoryDatabase.fromJSON(JSON.parse(readFileSync(file, "utf8")));
   const database = existsSync(file) ? read() : new MemoryDatabase();
   const ports = portsOf(options, createMemoryStores({ account: "default", database }));
@@ -123,6 +130,7 @@ function inProcess(options: LocalOptions, file: string): LocalWatchdog {
  */
 export async function composeLocal(options: LocalOptions): Promise<LocalWatchdog> {
   const { folder, fresh } = options;
+  const hadTables = hasTables(folder);
   const closings: (() => unknown)[] = [claimFolder(folder, { fresh })];
   const close = async (): Promise<void> => {
     for (const each of closings.splice(0).reverse()) await each();
@@ -137,7 +145,7 @@ export async function composeLocal(options: LocalOptions): Promise<LocalWatchdog
       ? onEngine(options, engine, dbPath)
       : inProcess(options, join(folder, MEMORY_FILE)));
     closings.push(() => watchdog.close());
-    return { ...watchdog, close };
+    return { ...watchdog, hadTables, close };
   } catch (error) {
     await close();
     throw error;

@@ -13,17 +13,25 @@ type Screen = {
   write(text: string): unknown;
 };
 
-const HIDE_CURSOR = "\u001b[?25l";
-export const SHOW_CURSOR = "\u001b[?25h";
-const upAndWipe = (lines: number): string => (lines > 0 ? `\u001b[${lines}A\r\u001b[J` : "\r\u001b[J");
+/**
+ * One picture, drawn at once: synchronized output (DEC private mode 2026, which terminals without it ignore), the cursor out of
+ * sight meanwhile. Both are over by the end of the same write, so that no terminal is left without its cursor, however
+ * this process ends.
+ */
+const atOnce = (text: string): string => `\u001b[?2026h\u001b[?25l${text}\u001b[?25h\u001b[?2026l`;
+const up = (lines: number): string => (lines > 0 ? `\u001b[${lines}A\r` : "\r");
+const WIPE_REST_OF_LINE = "\u001b[K";
+const WIPE_BELOW = "\u001b[J";
 
-/** What happens scrolls by as in a log and stays; below it the live runs are drawn anew after each tick. */
+/**
+ * What happens scrolls by as in a log and stays; below it the live runs are drawn again after each tick. It is no alternate
+ * screen: what was stopped, with its ids, is still there to read and copy after the end.
+ */
 export class LiveView implements View {
   readonly #screen: Screen;
   readonly #paint: Paint;
-  /** What the moving part was drawn as, to be wiped before it is drawn anew. */
+  /** What the moving part was drawn as, to be wiped before it is drawn again. */
   #drawn: readonly string[] = [];
-  #pending: string[] = [];
   #last: Moment | undefined;
 
   constructor(screen: Screen, paint: Paint) {
@@ -35,23 +43,20 @@ export class LiveView implements View {
    * Back to where the moving part begins. A terminal that has been made narrower since has broken its lines: what was
    * one is now several.
    */
-  #wipe(): string {
+  #back(): string {
     const { columns } = this.#screen;
     const heights = this.#drawn.map((line) => Math.max(1, Math.ceil(widthOf(line) / columns)));
-    return upAndWipe(heights.reduce((sum, each) => sum + each, 0));
+    return up(heights.reduce((sum, each) => sum + each, 0));
   }
 
   say(line: string): void {
-    const lines = wrap(line, this.#screen.columns - 1);
-    this.#screen.write(`${this.#wipe()}${lines.map(written).join("\n")}\n`);
-    this.#drawn = [];
+    this.#draw(wrap(line, this.#screen.columns - 1));
   }
 
   entry(entry: Entry, name: string): void {
     const { word } = describeEntry(entry);
     const [first = "", ...more] = entryLines(entry, name, this.#screen.columns - 1);
-    this.#pending.push(first.replace(word, paintWord(word, this.#paint)), ...more);
-    this.#draw();
+    this.#draw([first.replace(word, paintWord(word, this.#paint)), ...more]);
   }
 
   moment(moment: Moment): void {
@@ -59,21 +64,23 @@ export class LiveView implements View {
     this.#draw();
   }
 
-  #draw(): void {
-    if (this.#last === undefined) return;
+  /** The terminal has another size now. */
+  redraw(): void {
+    if (this.#drawn.length > 0) this.#draw();
+  }
+
+  #draw(above: readonly string[] = []): void {
     const { columns, rows } = this.#screen;
-    const frame = liveFrame(this.#last, { columns, rows, paint: this.#paint });
-    const lines = [...this.#pending, ...frame];
-    // One write, so that nobody sees it half done.
-    this.#screen.write(`${HIDE_CURSOR}${this.#wipe()}${lines.map(written).join("\n")}\n`);
-    this.#pending = [];
+    const frame = this.#last ? liveFrame(this.#last, { columns, rows, paint: this.#paint }) : [];
+    // Written over what was there, and not into a space wiped before: nothing blinks where terminals know no mode 2026.
+    const lines = [...above, ...frame].map((line) => `${written(line)}${WIPE_REST_OF_LINE}\n`);
+    this.#screen.write(atOnce(`${this.#back()}${lines.join("")}${WIPE_BELOW}`));
     this.#drawn = frame;
   }
 
   end(): void {
-    const rest = this.#pending.map((line) => `${written(line)}\n`).join("");
-    this.#screen.write(`${this.#wipe()}${rest}${SHOW_CURSOR}`);
-    this.#pending = [];
+    this.#last = undefined;
+    this.#screen.write(atOnce(`${this.#back()}${WIPE_BELOW}`));
     this.#drawn = [];
   }
 }

@@ -5,6 +5,7 @@ import type { Moment, View } from "./view.ts";
 /** A log: the live runs once, a line an hour on all of them, and a line for each entry. */
 export class PlainView implements View {
   readonly #terminal: Pick<Terminal, "columns" | "out">;
+  #shownAt = 0;
 
   constructor(terminal: Pick<Terminal, "columns" | "out">) {
     this.#terminal = terminal;
@@ -19,7 +20,8 @@ export class PlainView implements View {
   }
 
   moment({ now, runs, budgets, nameOf, report, ticks }: Moment): void {
-    if (ticks % 60 !== 1) return;
+    if (ticks % 60 !== 1 || ticks === this.#shownAt) return;
+    this.#shownAt = ticks;
     const live = runs.map((view) => view.live);
     const name = (each: (typeof live)[number]): string => nameOf(each.run.actorId);
     if (ticks === 1)

@@ -6,7 +6,7 @@ import { readPolicyFile } from "../policy/policy-file.ts";
 import { painter, type Terminal } from "../show/terminal.ts";
 import { REAL_FOLDER } from "../target/folder.ts";
 import { composeLocal } from "./compose.ts";
-import { LiveView, SHOW_CURSOR } from "./live-view.ts";
+import { LiveView } from "./live-view.ts";
 import { PlainView } from "./plain-view.ts";
 import { pretendScene, realScene } from "./scene.ts";
 import { Session } from "./session.ts";
@@ -28,7 +28,7 @@ async function policyFor({ caps, policy }: StartOptions, mode: "observe" | "enfo
     return { document: inMode(await readPolicyFile(file), mode), source: file };
   }
   const document = inMode(await readPolicyFile(inPackage(POLICY_FILE)), mode);
-  return { document, source: `the example that comes with it, for there is no ${POLICY_FILE} here` };
+  return { document, source: `the example, as there is no ${POLICY_FILE} here` };
 }
 
 /** On a terminal a picture that moves; in a pipe, and for a single look, a log. */
@@ -36,7 +36,7 @@ function viewFor({ json, once }: StartOptions, terminal: Terminal): View {
   if (json) return silentView;
   const { stdout } = process;
   if (!terminal.isTty || once) return new PlainView(terminal);
-  process.once("exit", () => stdout.write(SHOW_CURSOR));
+  terminal.progress(undefined);
   const screen = {
     get columns() {
       return stdout.columns || 80;
@@ -46,7 +46,9 @@ function viewFor({ json, once }: StartOptions, terminal: Terminal): View {
     },
     write: (text: string) => stdout.write(text),
   };
-  return new LiveView(screen, painter(terminal));
+  const view = new LiveView(screen, painter(terminal));
+  stdout.on("resize", () => view.redraw());
+  return view;
 }
 
 type World = {
@@ -59,11 +61,13 @@ type World = {
 async function sit(options: StartOptions, { terminal, env, signal }: World): Promise<number> {
   const isReal = Boolean(env.APIFY_TOKEN);
   const { document, source } = await policyFor(options, isReal ? "observe" : "enforce");
-  const scene = isReal ? realScene(env, pause) : await pretendScene(pause);
+  const scene = isReal ? realScene(env, pause) : await pretendScene(pause, options);
+  const view = viewFor(options, terminal);
   try {
+    view.say(scene.intro);
     const watchdog = await composeLocal(scene);
     try {
-      const session = new Session(scene, watchdog, { options, signal, view: viewFor(options, terminal) });
+      const session = new Session(scene, watchdog, { options, signal, view });
       await session.open(document, source);
       return await (options.once ? session.once() : session.keepWatching());
     } finally {

@@ -23,6 +23,11 @@ const newAhead = () => new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
 
 /** How long the pretend account stands still between two leaps of its time. */
 const PAUSE_MS = 60;
+/** In its first minutes a run comes to its limit: slowly enough to watch, and to read what happens. */
+const SLOW_PAUSE_MS = 1_000;
+const SLOW_FOR_MS = 7 * 60_000;
+/** When that run is just over the limit, for those who look once. */
+const OVER_LIMIT_AFTER_MS = 6 * 60_000 + 22_000;
 /** While somebody else is at its tables, its day goes by at ten times the pace of ours: no reading grows old at once. */
 const VISITED_LEAP_MS = 2_000;
 const VISITED_PAUSE_MS = 200;
@@ -30,14 +35,20 @@ const VISITED_PAUSE_MS = 200;
 const EIGHT_HOURS_MS = 8 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** A pretend Apify account on this machine, its day beginning at eight in the morning. */
+/**
+ * A pretend Apify account on this machine, its day beginning at eight in the morning. `once`: a few minutes later, when
+ * there is something to stop.
+ */
 export async function pretendScene(
   pause: (ms: number, signal?: AbortSignal) => Promise<void>,
+  { once }: { readonly once: boolean },
 ): Promise<Scene> {
   const startAt = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS + EIGHT_HOURS_MS);
   const clock = runningClock({ startAt });
   const emulator = createEmulator({ world: "busy-day", clock });
   const server = await emulator.listen();
+  if (once) clock.advance(OVER_LIMIT_AFTER_MS);
+  const slowUntil = startAt.getTime() + SLOW_FOR_MS;
   const ahead = newAhead();
   const offset = new Float64Array(ahead);
   const follow = (): void => {
@@ -50,17 +61,19 @@ export async function pretendScene(
     apifyToken: PRETEND_TOKEN,
     mode: "enforce",
     fresh: true,
-    intro:
-      "No APIFY_TOKEN is set: this is a pretend Apify account on your machine, a busy day at high speed.",
+    intro: "No APIFY_TOKEN is set: a pretend Apify account, a busy day at high speed.",
     ahead,
     async pass(ms, signal) {
       for (let left = ms; left > 0 && !signal?.aborted; ) {
         const visited = isVisited(PRETEND_FOLDER);
         const leap = visited ? Math.min(left, VISITED_LEAP_MS) : left;
         left -= leap;
-        clock.advance(leap);
+        const moved = clock.now() < slowUntil && !once ? SLOW_PAUSE_MS : PAUSE_MS;
+        const paused = visited ? VISITED_PAUSE_MS : moved;
+        // The clock runs on while it pauses: what is waited for is not looked at a second too late.
+        clock.advance(Math.max(0, leap - paused));
         follow();
-        await pause(visited ? VISITED_PAUSE_MS : PAUSE_MS, signal);
+        await pause(paused, signal);
       }
     },
     close: () => server.close(),
@@ -79,7 +92,7 @@ export function realScene(
     apifyToken: env.APIFY_TOKEN ?? "",
     mode: "observe",
     fresh: false,
-    intro: `Watching your Apify account at ${apifyApiUrl} in observe mode: nothing is stopped, whatever the policy says or is pushed meanwhile.`,
+    intro: `Watching your Apify account at ${apifyApiUrl}, read-only: nothing can be stopped from here, whatever the policy says.`,
     ahead: newAhead(),
     pass: pause,
     close: async () => undefined,

@@ -1,25 +1,20 @@
 import { parsePolicy } from "../../src/policy/index.ts";
 import { verifyAll } from "../../src/watchdog/audit/verify/verify.ts";
-import { viewBudgets } from "../../src/watchdog/explain/budget-view.ts";
 import { planPolicy } from "../../src/watchdog/explain/plan-policy.ts";
-import { viewRuns } from "../../src/watchdog/explain/query.ts";
-import { storedLedger } from "../../src/watchdog/ledger/stored-ledger.ts";
 import { actorOf, type Entry } from "../../src/watchdog/model/entry.ts";
-import { storedKnown } from "../../src/watchdog/observe/known.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
-import { lookForPolicy } from "../../src/watchdog/policies/policy-in-force.ts";
 import { attestOpen } from "../../src/watchdog/tick/outside.ts";
 import type { TickReport } from "../../src/watchdog/tick/report.ts";
-import { actorsOf } from "../lines/budget-lines.ts";
 import { policyLines } from "../lines/lines.ts";
 import { summaryLines } from "../lines/summary.ts";
-import { Tally } from "../lines/tally.ts";
 import { wrongClockOf } from "../lines/wrong-clock.ts";
 import { CALLS } from "../package.ts";
-import { learnNames } from "../target/learn-names.ts";
 import type { LocalWatchdog } from "./compose.ts";
+import { Happenings } from "./happenings.ts";
 import { lookInTime } from "./look-in-time.ts";
 import type { Scene } from "./scene.ts";
+import { Standing } from "./standing.ts";
 import type { StartOptions } from "./start-options.ts";
 import { TickError, tickOptions } from "./tick-runner.ts";
 import type { View } from "./view.ts";
@@ -29,8 +24,6 @@ const ATTEST_MS = 10_000;
 /** How long `--once` waits for what it stopped, in the account's own time. */
 const ONCE_MS = 60_000;
 const DAY_TICKS = 24 * 60;
-/** An entry is dated before it is written: so far back is looked for what came late. */
-const OVERLAP_MS = 60_000;
 
 /** One sitting of `npm start`: ticks, and what they did told in lines that a person understands. */
 export class Session {
@@ -39,15 +32,9 @@ export class Session {
   readonly #options: StartOptions;
   readonly #signal: AbortSignal;
   readonly #view: View;
-  readonly #names = new Map<string, string>();
-  readonly #tally = new Tally();
-  /** What is in force, read once per version: somebody may push another one meanwhile. */
-  #inForce: Awaited<ReturnType<typeof lookForPolicy>>["inForce"];
+  readonly #happenings: Happenings;
+  readonly #standing: Standing;
   #ticks = 0;
-  #openedAt = 0;
-  #lookedAt = 0;
-  /** Ids of the entries that were told. */
-  readonly #told = new Set<string>();
 
   constructor(
     scene: Scene,
@@ -56,46 +43,37 @@ export class Session {
   ) {
     this.#scene = scene;
     this.#watchdog = watchdog;
+    this.#happenings = new Happenings(watchdog.ports);
+    this.#standing = new Standing(watchdog.ports, signal);
     this.#options = options;
     this.#signal = signal;
     this.#view = view;
   }
-
-  #nameOf = (actorId: string): string => this.#names.get(actorId) ?? actorId;
 
   async open(document: unknown, source: string): Promise<void> {
     const { ports } = this.#watchdog;
     const { isInForce } = await planPolicy(ports, document);
     if (!isInForce) await pushPolicy(ports, document, CALLS.start);
     const policy = parsePolicy(document);
-    this.#view.say(this.#scene.intro);
-    this.#view.say(`The function: ${this.#watchdog.function}`);
-    this.#view.say(`The database: ${this.#watchdog.database}`);
+    if (this.#watchdog.hadTables) this.#view.say(await this.#before());
+    this.#view.say(`Function: ${this.#watchdog.function}`);
+    this.#view.say(`Database: ${this.#watchdog.database}`);
     for (const line of policyLines(policy, source, policy.mode)) this.#view.say(line);
     this.#view.say("");
-    this.#openedAt = ports.clock.now().getTime();
+    await this.#happenings.open();
   }
 
-  /** What was written in the audit since the last look, by whomever, counted. */
-  async #gather(): Promise<readonly Entry[]> {
-    const { state, audit, clock } = this.#watchdog.ports;
-    const from = new Date(Math.max(this.#openedAt, this.#lookedAt - OVERLAP_MS));
-    const to = clock.now();
-    this.#lookedAt = to.getTime();
-    const entries: Entry[] = [];
-    for await (const { text } of audit.list({ from, to })) {
-      const entry = JSON.parse(text) as Entry;
-      if (!this.#told.has(entry.entryId)) entries.push(entry);
-      this.#told.add(entry.entryId);
-    }
-    if (entries.length === 0) return [];
-    const { runs } = await state.readLive();
-    for (const entry of entries) this.#tally.note(entry, runs.get(entry.runId ?? ""));
-    return entries;
+  /** What becomes of the tables of an earlier sitting. */
+  async #before(): Promise<string> {
+    const { folder, fresh } = this.#scene;
+    if (fresh) return `The day begins again: the tables of the last one, in ${folder}, were emptied.`;
+    const { heartbeat } = await this.#watchdog.ports.state.readLive();
+    const last = heartbeat ? `, whose last tick was at ${minuteOf(heartbeat.finishedAt)} UTC` : "";
+    return `It goes on with the tables in ${folder}${last}.`;
   }
 
   #tell(entries: readonly Entry[]): void {
-    for (const entry of entries) this.#view.entry(entry, this.#nameOf(actorOf(entry) ?? ""));
+    for (const entry of entries) this.#view.entry(entry, this.#standing.nameOf(actorOf(entry) ?? ""));
   }
 
   async #tick(): Promise<TickReport> {
@@ -103,38 +81,23 @@ export class Session {
     const wrong = wrongClockOf(report);
     if (wrong !== undefined) throw new TickError("ConfigError", wrong);
     this.#ticks += 1;
-    const { state } = this.#watchdog.ports;
-    const index = await state.readLive();
-    const live = [...index.runs.values()];
-    await learnNames(
-      this.#watchdog.ports,
-      live.map(({ run }) => run.actorId),
-      this.#names,
-      this.#signal,
-    );
-    const entries = await this.#gather();
-    const now = new Date(report.startedAt);
-    const control = await state.readControl();
-    if (this.#inForce?.version !== control.policyVersion) {
-      this.#inForce = (await lookForPolicy(this.#watchdog.ports, control)).inForce;
-    }
-    const runs = live.map(({ run }) => run);
-    const policy = this.#inForce?.policy;
-    const known = await storedKnown(state, policy, runs);
-    const ledger = await storedLedger(state, policy, index, now);
-    const budgets = viewBudgets(policy, ledger, now);
-    await learnNames(this.#watchdog.ports, actorsOf(budgets), this.#names, this.#signal);
+    await this.#show(report, new Date(report.startedAt), await this.#happenings.gather());
+    return report;
+  }
+
+  /** How things stand, and the entries that say how they came to. */
+  async #show(report: TickReport, now: Date, entries: readonly Entry[]): Promise<void> {
+    const isReadOnly = this.#scene.mode === "observe";
+    const { remembered, ...standing } = await this.#standing.read(now);
     this.#view.moment({
-      now,
-      runs: viewRuns(policy, live, control, ({ run }) => known(run), now, ledger),
-      budgets,
-      nameOf: this.#nameOf,
+      ...standing,
       report,
+      isReadOnly,
+      ...(isReadOnly && !this.#options.once && { nextAt: new Date(now.getTime() + TICK_MS) }),
       ticks: this.#ticks,
-      ...this.#tally.total(now),
+      ...this.#happenings.total(now, remembered),
     });
     this.#tell(entries);
-    return report;
   }
 
   /** One tick, then a look now and then until what it stopped has ended. */
@@ -148,7 +111,7 @@ export class Session {
       await this.#scene.pass(ATTEST_MS, this.#signal);
       const options = tickOptions(ports, this.#scene.mode === "observe");
       const more = await attestOpen(ports, { ...options, signal: this.#signal });
-      this.#tell(await this.#gather());
+      this.#tell(await this.#happenings.gather());
       outcomes.push(...more);
     }
     if (this.#options.json) console.log(JSON.stringify({ ...report, outcomes }, null, 2));
@@ -161,9 +124,10 @@ export class Session {
     while (!this.#signal.aborted && !(isPretend && this.#ticks >= DAY_TICKS)) {
       const began = this.#watchdog.ports.clock.now().getTime();
       try {
-        await this.#tick();
+        const report = await this.#tick();
         await lookInTime(this.#watchdog, this.#scene, new Date(began + TICK_MS), this.#signal);
-        this.#tell(await this.#gather());
+        const since = await this.#happenings.gather();
+        if (since.length > 0) await this.#show(report, this.#watchdog.ports.clock.now(), since);
       } catch (error) {
         if (!(error instanceof TickError) || this.#ticks === 0 || error.kind === "ConfigError") throw error;
         this.#view.say(`       this tick failed: ${error.message}`);
@@ -182,7 +146,8 @@ export class Session {
     const { openIntents, policyVersion } = await ports.state.readControl();
     const lines = summaryLines({
       ticks: this.#ticks,
-      ...this.#tally.total(to),
+      ...this.#happenings.total(to),
+      isReadOnly: this.#scene.mode === "observe",
       policyVersion,
       open: openIntents.map(({ runId }) => runId),
       verification,

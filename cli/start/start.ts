@@ -1,6 +1,5 @@
 import { complain } from "../complain.ts";
 import { processTerminal } from "../show/terminal.ts";
-import { runStart } from "./run-start.ts";
 import { parseStartOptions, START_HELP } from "./start-options.ts";
 
 const stop = new AbortController();
@@ -13,7 +12,11 @@ async function start(args: readonly string[]): Promise<number> {
     terminal.data(START_HELP);
     return 0;
   }
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+  // Once: the second time nothing is waited for. SIGHUP: the terminal was closed.
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stop.abort());
+  terminal.progress("Starting …");
+  // Most of the time until the first look goes by in loading this.
+  const { runStart } = await import("./run-start.ts");
   return runStart(options, { terminal, env: process.env, signal: stop.signal });
 }
 

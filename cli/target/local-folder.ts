@@ -6,7 +6,8 @@ import { CALLS } from "../package.ts";
 import { PRETEND_FOLDER, REAL_FOLDER } from "./folder.ts";
 import { DATABASE_FILE, MEMORY_FILE, readSitting, SITTING_FILE } from "./sitting.ts";
 
-const hasTables = (folder: string): boolean =>
+/** Are there tables of `npm start` in the folder? */
+export const hasTables = (folder: string): boolean =>
   existsSync(join(folder, DATABASE_FILE)) || existsSync(join(folder, MEMORY_FILE));
 
 /** When `npm start` was last there, in ms since 1970. */

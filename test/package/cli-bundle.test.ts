@@ -75,8 +75,8 @@ describe("the command line's bundle", () => {
     const cwd = await emptyFolder({ policy: false });
     const { stdout, stderr } = await run(process.execPath, [bin, "start", "--once"], { cwd, env: {} });
     expect(stderr).toBe("");
-    expect(stdout).toContain("3 rules from the example that comes with it, for there is no policy.yaml here");
-    expect(stdout).toMatch(/STOPPED .*ABORTED at \$7/);
+    expect(stdout).toContain("Policy: the example, as there is no policy.yaml here; enforce mode; 3 rules: ");
+    expect(stdout).toMatch(/STOPPED .*ABORTED at \$5/);
     expect(stdout).toContain("npx apify-run-watchdog audit list");
     const list = await run(process.execPath, [bin, "audit", "list"], { cwd, env: {} });
     expect(list.stdout).toMatch(/STOPPED .*acme\/shop-products/);

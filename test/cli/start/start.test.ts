@@ -49,7 +49,7 @@ describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})`
     const { code, stdout, stderr } = await (await start(["--once"])).ended();
     expect(stderr).toBe("");
     expect(stdout).toMatch(/STOPPING .*acme\/shop-products .*cost \$\d\.\d\d of \$5\.00/);
-    expect(stdout).toMatch(/STOPPED .*ABORTED at \$7/);
+    expect(stdout).toMatch(/STOPPED .*ABORTED at \$5/);
     expect(stdout).toContain("verified: none changed, removed, reordered or cut off");
     expect(code).toBe(0);
   });
@@ -57,11 +57,16 @@ describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})`
   it("prints the picture that the README begins with", async () => {
     // Run ids and figures hang on the moment; the words and where they stand do not.
     const shape = (line: string): string => line.replace(/\b\w{17}\b/g, "ID").replace(/\d/g, "0");
-    const { stdout } = await (await start(["--once"])).ended();
+    const started = await start(["--once"]);
+    const { stdout } = await started.ended();
     const [, picture = ""] = /```\n(.*?)```/s.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
     const printed = stdout.split("\n").map(shape);
     expect(picture.trim().split("\n")).toHaveLength(4);
     for (const line of picture.trim().split("\n")) expect(printed).toContain(shape(line));
+    const again = await program("cli/start/start.ts", ["--once"], started.cwd).ended();
+    expect(again.out).toContain(
+      "The day begins again: the tables of the last one, in .watchdog/pretend, were emptied.",
+    );
   });
 
   it("prints the report alone with --json", async () => {
@@ -86,12 +91,19 @@ describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})`
     const started = await start(["--once"], { APIFY_TOKEN: "a-token", APIFY_API_URL: url });
     await writeFile(join(started.cwd, "unused"), "");
     const { code, stdout } = await started.ended();
-    expect(stdout).toContain("in observe mode: nothing is stopped, whatever the policy says");
+    expect(stdout).toContain("read-only: nothing can be stopped from here, whatever the policy says");
     expect(stdout).toContain("an Apify client that can only read");
     expect(stdout).toContain("WOULD STOP");
-    expect(stdout).toContain("1 run would have been stopped in enforce mode.");
-    expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toEqual([]);
+    expect(stdout).toContain("1 tick, read-only: 1 run would have been stopped.");
+    expect(stdout).toMatch(/Enforcing would have saved \$\d+\.\d\d: what that run has cost since\./);
     expect(code).toBe(0);
+    const env = { APIFY_TOKEN: "a-token", APIFY_API_URL: url };
+    const again = await program("cli/start/start.ts", ["--once"], started.cwd, env).ended();
+    expect(again.out).toMatch(
+      /It goes on with the tables in \.watchdog\/account, whose last tick was at .* UTC\./,
+    );
+    expect(again.out).toContain("read-only: 1 run would have been stopped.");
+    expect(emulator.truth.calls.filter(({ kind }) => kind === "abort")).toEqual([]);
   });
 
   it("says which secret to look at when the token is refused", async () => {
