@@ -7,11 +7,10 @@ import { toldPause } from "../../src/watchdog/policies/operate.ts";
 import { type Command, NOT_ALL_KNOWN } from "../command.ts";
 import { actorsOf, budgetTexts } from "../lines/budget-lines.ts";
 import { liveLines, runJson, runsCsv } from "../lines/live-runs.ts";
-import { endOfPause } from "../lines/pause-text.ts";
 import { showPast } from "../lines/show-past.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { wrap, wrapped } from "../show/terminal.ts";
-import { fromNow } from "../show/when.ts";
+import { endOfPause, fromNow } from "../show/when.ts";
 import { count } from "../show/words.ts";
 import { actorNames } from "../target/names.ts";
 import { onlyOf } from "../target/only-of.ts";
@@ -88,7 +87,9 @@ export const runs: Command = {
       return code;
     }
     if (pause)
-      terminal.out(paint("yellow", `Paused by ${pause.by}, ${endOfPause(pause, now)}: ${pause.reason}`));
+      terminal.out(
+        paint("yellow", `Paused by ${pause.by}, ${endOfPause(pause.until, now)}: ${pause.reason}`),
+      );
     if (view.policy === undefined) terminal.out(paint("yellow", "No policy was pushed: nothing is stopped."));
     if (code !== 0) terminal.out(wrapped(UNSEEN, terminal.columns, (line) => paint("yellow", line)));
     else if (heartbeat && !sawAll(index, heartbeat))

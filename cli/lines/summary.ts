@@ -2,7 +2,7 @@ import { formatUsd } from "../../src/policy/index.ts";
 import type { Verification } from "../../src/watchdog/audit/verify/verify.ts";
 import { CALLS } from "../package.ts";
 import { count } from "../show/words.ts";
-import { forgoneText } from "./forgone.ts";
+import { forgoneText } from "./savings.ts";
 import type { Total } from "./tally.ts";
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

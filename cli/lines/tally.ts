@@ -1,8 +1,7 @@
 import type { MicroUsd } from "../../src/policy/index.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { LiveRun } from "../../src/watchdog/model/live.ts";
-import { type Forgone, ForgoneSavings } from "./forgone.ts";
-import { Savings } from "./savings.ts";
+import { type Forgone, ForgoneSavings, Savings } from "./savings.ts";
 
 /** What a sitting came to so far. */
 export type Total = Forgone & {

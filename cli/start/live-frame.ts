@@ -1,9 +1,9 @@
 import { formatUsd, isPaused, printable } from "../../src/policy/index.ts";
 import { viewOf } from "../../src/watchdog/model/control.ts";
 import { budgetTexts } from "../lines/budget-lines.ts";
-import { forgoneText } from "../lines/forgone.ts";
-import { endOfPause } from "../lines/pause-text.ts";
+import { forgoneText } from "../lines/savings.ts";
 import { cut, type Paint, wrapped } from "../show/terminal.ts";
+import { endOfPause } from "../show/when.ts";
 import { count, paintShare } from "../show/words.ts";
 import { row, title, widthsAt } from "./live-rows.ts";
 import type { Moment } from "./view.ts";
@@ -15,7 +15,7 @@ const MOST_RUNS = 15;
 function warnings({ now, control, policy }: Moment): readonly string[] {
   const { pause } = control;
   if (pause && isPaused(viewOf(control), now))
-    return [`PAUSED by ${printable(pause.by)}, ${endOfPause(pause, now)}: ${printable(pause.reason)}`];
+    return [`PAUSED by ${printable(pause.by)}, ${endOfPause(pause.until, now)}: ${printable(pause.reason)}`];
   return policy === undefined ? ["No policy was pushed: nothing is stopped."] : [];
 }
 

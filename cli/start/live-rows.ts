@@ -1,10 +1,10 @@
 import { formatDuration, metricWords, printable, toUsd } from "../../src/policy/index.ts";
 import { formatMeasure } from "../../src/watchdog/audit/describe.ts";
 import type { RunView, Share } from "../../src/watchdog/explain/query.ts";
-import { markOf, type RunMark } from "../lines/run-mark.ts";
 import { bar, percent } from "../show/bar.ts";
 import { cut, type Paint, padTo } from "../show/terminal.ts";
 import { paintShare } from "../show/words.ts";
+import { markOf, type RunMark } from "./run-mark.ts";
 import type { Moment } from "./view.ts";
 
 const GAP = "  ";

@@ -61,7 +61,9 @@ type World = {
 async function sit(options: StartOptions, { terminal, env, signal }: World): Promise<number> {
   const isReal = Boolean(env.APIFY_TOKEN);
   const { document, source } = await policyFor(options, isReal ? "observe" : "enforce");
-  const scene = isReal ? realScene(env, pause) : await pretendScene(pause, options);
+  const scene = isReal
+    ? realScene(env, pause)
+    : await pretendScene(pause, { once: options.once, isSeen: terminal.isTty && !options.once });
   const view = viewFor(options, terminal);
   try {
     view.say(scene.intro);

@@ -23,7 +23,7 @@ const newAhead = () => new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
 
 /** How long the pretend account stands still between two leaps of its time. */
 const PAUSE_MS = 60;
-/** In its first minutes a run comes to its limit: slowly enough to watch, and to read what happens. */
+/** In its first minutes a run comes to its limit: on a terminal slowly enough to watch, and to read what happens. */
 const SLOW_PAUSE_MS = 1_000;
 const SLOW_FOR_MS = 7 * 60_000;
 /** When that run is just over the limit, for those who look once. */
@@ -37,11 +37,11 @@ const DAY_MS = 24 * 3_600_000;
 
 /**
  * A pretend Apify account on this machine, its day beginning at eight in the morning. `once`: a few minutes later, when
- * there is something to stop.
+ * there is something to stop. `isSeen`: on a terminal.
  */
 export async function pretendScene(
   pause: (ms: number, signal?: AbortSignal) => Promise<void>,
-  { once }: { readonly once: boolean },
+  { once, isSeen }: { readonly once: boolean; readonly isSeen: boolean },
 ): Promise<Scene> {
   const startAt = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS + EIGHT_HOURS_MS);
   const clock = runningClock({ startAt });
@@ -68,7 +68,7 @@ export async function pretendScene(
         const visited = isVisited(PRETEND_FOLDER);
         const leap = visited ? Math.min(left, VISITED_LEAP_MS) : left;
         left -= leap;
-        const moved = clock.now() < slowUntil && !once ? SLOW_PAUSE_MS : PAUSE_MS;
+        const moved = isSeen && clock.now() < slowUntil ? SLOW_PAUSE_MS : PAUSE_MS;
         const paused = visited ? VISITED_PAUSE_MS : moved;
         // The clock runs on while it pauses: what is waited for is not looked at a second too late.
         clock.advance(Math.max(0, leap - paused));

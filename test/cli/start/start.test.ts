@@ -79,7 +79,7 @@ describe.skipIf(engineMissing)(`npm start${engineMissing ? ` (${engineMissing})`
 
   it("ends cleanly on Ctrl-C, with a summary", async () => {
     const { child, ended, told } = await start([]);
-    await expect.poll(told, { timeout: 20_000 }).toContain("STOPPED");
+    await expect.poll(told, { timeout: 60_000 }).toContain("STOPPED");
     child.kill("SIGINT");
     const { code, stdout } = await ended();
     expect(stdout).toContain("runs stopped and confirmed".replace("runs", "run"));
@@ -136,7 +136,7 @@ describe.skipIf(engineMissing)(`npm start, cut short${engineMissing ? ` (${engin
 
   it("refuses to start beside another in the same folder, which goes on unharmed", async () => {
     const first = await start([]);
-    await expect.poll(first.told, { timeout: 20_000 }).toContain("STOPPED");
+    await expect.poll(first.told, { timeout: 60_000 }).toMatch(/live +\d+ runs/);
     const second = await program("cli/start/start.ts", ["--once"], first.cwd).ended();
     expect(second.err).toContain(`npm start runs already here, pid ${first.child.pid}`);
     expect(second.code).toBe(1);

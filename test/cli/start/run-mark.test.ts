@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { markOf } from "../../../cli/lines/run-mark.ts";
+import { markOf } from "../../../cli/start/run-mark.ts";
 import type { RunScript } from "../../../emulator/index.ts";
 import { queryRuns } from "../../../src/watchdog/explain/query.ts";
 import { pause } from "../../../src/watchdog/policies/operate.ts";

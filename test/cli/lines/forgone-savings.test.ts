@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ForgoneSavings, forgoneText } from "../../../cli/lines/forgone.ts";
+import { ForgoneSavings, forgoneText } from "../../../cli/lines/savings.ts";
 import type { Entry } from "../../../src/watchdog/model/entry.ts";
 import type { LiveRun } from "../../../src/watchdog/model/live.ts";
 
