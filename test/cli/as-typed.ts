@@ -31,7 +31,9 @@ export async function runAsTyped(line: string): Promise<void> {
   const [intent] = await watched.entries(stopped);
   const filled = line
     .replace("$RUN", /^(audit|undo)/.test(line) ? stopped : healthy)
-    .replace("$ENTRY", intent?.entryId ?? "");
+    .replace("$ENTRY", intent?.entryId ?? "")
+    // What a line before it wrote.
+    .replace("suggested.yaml", "policy.yaml");
   const argv = words(filled);
   // Only what stands can be ended.
   const granting = filled.replace("exempt end", "exempt add --until 1h");

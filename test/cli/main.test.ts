@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createEmulator, runningClock } from "../../emulator/index.ts";
-import { engineMissing } from "../support/engine.ts";
+import { engineMissing } from "../support/engines/engine.ts";
 import { actingIn } from "../support/hostile.ts";
 import { emptyFolder, program, root } from "./support.ts";
 

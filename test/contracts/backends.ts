@@ -9,7 +9,7 @@ import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
 import type { AuditStore, StateStore } from "../../src/watchdog/model/ports.ts";
 import { clientOver } from "../support/dynamo/client.ts";
 import { Dynamo } from "../support/dynamo/dynamo.ts";
-import { localClient, startEngine } from "../support/engine.ts";
+import { localClient, startEngine } from "../support/engines/engine.ts";
 
 /** Both stores of one account, and a way past them. */
 export type Opened = {

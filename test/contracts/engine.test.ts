@@ -1,4 +1,4 @@
-import { engineMissing } from "../support/engine.ts";
+import { engineMissing } from "../support/engines/engine.ts";
 import { describeAuditStore } from "./audit/audit-store.contract.ts";
 import { engineBackend } from "./backends.ts";
 import { describeStateStore } from "./state/state-store.contract.ts";

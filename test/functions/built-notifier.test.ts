@@ -5,7 +5,7 @@ import { TAMPERING_METRIC } from "../../functions/contract.ts";
 import { readNotifierEnv } from "../../functions/notifier-contract.ts";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import type { LetterBody } from "../../src/watchdog/model/notice.ts";
-import { createTables, engineMissing, startEngine } from "../support/engine.ts";
+import { createTables, engineMissing, startEngine } from "../support/engines/engine.ts";
 import { invokeBuilt, REQUEST } from "../support/notices/invoke-built.ts";
 import { PretendAws } from "../support/notices/pretend-aws.ts";
 import { fiveUsd } from "../support/policies.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildFunctions } from "../../functions/build.ts";
 import { RunWatchdog } from "../../infra/run-watchdog.ts";
 import { textOf } from "../infra/digest.ts";
-import { engineMissing } from "../support/engine.ts";
+import { engineMissing } from "../support/engines/engine.ts";
 import type { AlarmProperties } from "../support/ring/evaluate.ts";
 import { type Alarms, type Outcome, play } from "../support/ring/play.ts";
 import { ENDPOINTS, REQUESTS, ROWS } from "../support/ring/rows.ts";

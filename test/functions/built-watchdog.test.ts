@@ -13,7 +13,7 @@ import { newTickId, systemClock } from "../../src/adapters/system.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
 import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
-import { createTables, engineMissing, startEngine } from "../support/engine.ts";
+import { createTables, engineMissing, startEngine } from "../support/engines/engine.ts";
 import { ABORT, ANY_SHARE, fiveUsd } from "../support/policies.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { OVER_5_USD, worldOf } from "../support/world.ts";

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { buildFunctions, builtFunction } from "../../functions/build.ts";
-import { createTables, engineMissing, startEngine } from "../support/engine.ts";
+import { createTables, engineMissing, startEngine } from "../support/engines/engine.ts";
 import { type Deployed, Lambda } from "../support/lambda/lambda.ts";
 import { PretendAws } from "../support/notices/pretend-aws.ts";
 import { fiveUsd } from "../support/policies.ts";

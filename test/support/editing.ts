@@ -5,7 +5,7 @@ import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
-import { createTables, startEngine } from "./engine.ts";
+import { createTables, startEngine } from "./engines/engine.ts";
 
 type Fields = Record<string, unknown>;
 const edited = (text: string, change: (fields: Fields) => unknown): string =>

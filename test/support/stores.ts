@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { createDynamoStores } from "../../src/adapters/dynamodb/stores.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
-import { createTables, startEngine } from "./engine.ts";
+import { createTables, startEngine } from "./engines/engine.ts";
 
 /** Counts the calls that are under way, so that virtual time does not pass while a real database answers. */
 export function counting() {

@@ -16,7 +16,7 @@ import {
   run,
   sealed,
 } from "../../contracts/samples.ts";
-import { type Engine, engineMissing, startEngine } from "../../support/engine.ts";
+import { type Engine, engineMissing, startEngine } from "../../support/engines/engine.ts";
 import { ACCOUNT, plant, startTables, stateItem, storesOver, TABLES } from "./support.ts";
 
 /** Ids that no packing makes smaller than half: two hundred runs' are more than an item holds. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { controlState } from "../../contracts/samples.ts";
-import { createTables, engineMissing, startEngine } from "../../support/engine.ts";
+import { createTables, engineMissing, startEngine } from "../../support/engines/engine.ts";
 import { storesOver, TABLES } from "./support.ts";
 
 const answers = (url: string): Promise<boolean> =>

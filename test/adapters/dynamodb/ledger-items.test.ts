@@ -5,7 +5,7 @@ import { cellsSort } from "../../../src/adapters/dynamodb/cell-items.ts";
 import { budgetChain } from "../../../src/watchdog/model/entry.ts";
 import { ConfigError } from "../../../src/watchdog/model/errors.ts";
 import { collect, headOf, later, ledgerWrite, NOON, record, sealed } from "../../contracts/samples.ts";
-import { type Engine, engineMissing } from "../../support/engine.ts";
+import { type Engine, engineMissing } from "../../support/engines/engine.ts";
 import { ACCOUNT, plant, startTables, stateItem, storesOver, TABLES } from "./support.ts";
 
 const DAY_SECS = 86_400;

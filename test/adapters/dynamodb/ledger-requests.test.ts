@@ -6,7 +6,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConflictError } from "../../../src/watchdog/model/errors.ts";
 import { ledgerWrite } from "../../contracts/samples.ts";
-import { type Engine, engineMissing } from "../../support/engine.ts";
+import { type Engine, engineMissing } from "../../support/engines/engine.ts";
 import type { Fate } from "../../support/proxy.ts";
 import { firstOf, startTables, storesOver, through } from "./support.ts";
 

@@ -12,7 +12,7 @@ import {
   NOON,
   sealed,
 } from "../../contracts/samples.ts";
-import { type Engine, engineMissing } from "../../support/engine.ts";
+import { type Engine, engineMissing } from "../../support/engines/engine.ts";
 import { ACCOUNT, startTables, storesOver, TABLES } from "./support.ts";
 
 type Sent = { readonly operation: string; readonly input: Record<string, unknown> };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { retrying } from "../../../src/adapters/dynamodb/retry.ts";
 import { ConflictError } from "../../../src/watchdog/model/errors.ts";
 import { controlState, sealed } from "../../contracts/samples.ts";
-import { type Engine, engineMissing } from "../../support/engine.ts";
+import { type Engine, engineMissing } from "../../support/engines/engine.ts";
 import type { Fate } from "../../support/proxy.ts";
 import { ACCOUNT, firstOf, startTables, storesOver, through } from "./support.ts";
 

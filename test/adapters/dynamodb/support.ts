@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
-import { createTables, type Engine, localClient, startEngine } from "../../support/engine.ts";
+import { createTables, type Engine, localClient, startEngine } from "../../support/engines/engine.ts";
 import { type Fate, type Seen, startProxy } from "../../support/proxy.ts";
 
 export const ACCOUNT = "acme";

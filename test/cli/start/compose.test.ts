@@ -8,7 +8,7 @@ import { createEmulator, runningClock } from "../../../emulator/index.ts";
 import { type Entry, runChain } from "../../../src/watchdog/model/entry.ts";
 import { pushPolicy } from "../../../src/watchdog/policies/policies.ts";
 import { orderAbort } from "../../../src/watchdog/tick/outside.ts";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { HEALTHY, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";

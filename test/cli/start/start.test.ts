@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readSitting } from "../../../cli/target/sitting.ts";
 import { createEmulator, runningClock } from "../../../emulator/index.ts";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { program } from "../support.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type Pointer, pointerDocument } from "../../../functions/pointer.ts";
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
 import { pretendStacks } from "../../support/deployed/pretend-stacks.ts";
-import { createTables, engineMissing, startEngine } from "../../support/engine.ts";
+import { createTables, engineMissing, startEngine } from "../../support/engines/engine.ts";
 import { emptyFolder, program } from "../support.ts";
 
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:it-AbCdEf";

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clientOver } from "../../support/dynamo/client.ts";
 import { Dynamo } from "../../support/dynamo/dynamo.ts";
-import { localClient } from "../../support/engine.ts";
+import { localClient } from "../../support/engines/engine.ts";
 import { bound, createTable, key, outcome, put, transact } from "./tables.ts";
 
 const url = process.env.DYNAMODB_LOCAL_URL;

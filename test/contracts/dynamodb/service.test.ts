@@ -3,7 +3,7 @@ import { describe } from "vitest";
 import { clientOver } from "../../support/dynamo/client.ts";
 import { directClient } from "../../support/dynamo/direct-client.ts";
 import { Dynamo } from "../../support/dynamo/dynamo.ts";
-import { localClient } from "../../support/engine.ts";
+import { localClient } from "../../support/engines/engine.ts";
 import { describeReads } from "./reads.contract.ts";
 import { describeTransactions } from "./transactions.contract.ts";
 import { describeWrites } from "./writes.contract.ts";

@@ -3,7 +3,7 @@ import { createEmulator, type RunScript, steppedClock } from "../../../emulator/
 import { fill } from "../../../src/watchdog/ledger/backfill.ts";
 import type { Ports } from "../../../src/watchdog/model/ports.ts";
 import { runTick } from "../../../src/watchdog/tick/tick.ts";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { instead } from "../../support/instead.ts";
 import { ABORT, ANY_SHARE, fiveUsd, oneBudget } from "../../support/policies.ts";
 import { recordedIn } from "../../support/recorded.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createEmulator, steppedClock, type World } from "../../../emulator/index.ts";
 import { endExemption, grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { dailyBudget } from "../../support/policies.ts";
 import { entriesOfKind, recordedIn } from "../../support/recorded.ts";
 import { type WatchOptions, watch, watchFrom } from "../../support/watch.ts";

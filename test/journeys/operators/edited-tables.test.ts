@@ -6,7 +6,7 @@ import type { StoredEntry } from "../../../src/watchdog/model/ports.ts";
 import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
 import { pause, resume } from "../../../src/watchdog/policies/operate.ts";
 import { type Edited, editedOn } from "../../support/editing.ts";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { instead } from "../../support/instead.ts";
 import { costRule, fiveUsd, OBSERVED } from "../../support/policies.ts";
 import { controlEntries } from "../../support/recorded.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { endExemption, grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
 import { pause, resume } from "../../../src/watchdog/policies/operate.ts";
 import { pushPolicy } from "../../../src/watchdog/policies/policies.ts";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { ANY_SHARE, costRule, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../support/world.ts";

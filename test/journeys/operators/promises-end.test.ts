@@ -5,7 +5,7 @@ import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
 import { noticeMs } from "../../../src/watchdog/overrule/keep-time.ts";
 import { pause } from "../../../src/watchdog/policies/operate.ts";
 import { runTick } from "../../../src/watchdog/tick/tick.ts";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { instead } from "../../support/instead.ts";
 import { mailOfEntry } from "../../support/notices/mail.ts";
 import { fiveUsd } from "../../support/policies.ts";

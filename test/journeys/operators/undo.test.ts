@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { ABORT, fiveUsd } from "../../support/policies.ts";
 import { controlEntries } from "../../support/recorded.ts";
 import { watch } from "../../support/watch.ts";

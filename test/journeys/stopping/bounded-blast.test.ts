@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";

@@ -11,7 +11,7 @@ import { createEmulator, steppedClock } from "../../../emulator/index.ts";
 import { BUNDLE } from "../../../functions/build.ts";
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
 import { type Entry, runChain } from "../../../src/watchdog/model/entry.ts";
-import { createTables, type Engine, engineMissing, startEngine } from "../../support/engine.ts";
+import { createTables, type Engine, engineMissing, startEngine } from "../../support/engines/engine.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";

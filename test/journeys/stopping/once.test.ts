@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";

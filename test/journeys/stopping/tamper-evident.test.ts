@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
 import { verifyAll } from "../../../src/watchdog/audit/verify/verify.ts";
 import { sha256 } from "../../../src/watchdog/model/entry.ts";
-import { createTables, engineMissing, startEngine } from "../../support/engine.ts";
+import { createTables, engineMissing, startEngine } from "../../support/engines/engine.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { OVER_5_USD, worldOf } from "../../support/world.ts";

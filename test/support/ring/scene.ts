@@ -3,7 +3,7 @@ import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
 import { newTickId, systemClock } from "../../../src/adapters/system.ts";
 import type { Ports } from "../../../src/watchdog/model/ports.ts";
 import { pushPolicy } from "../../../src/watchdog/policies/policies.ts";
-import { createTables, startEngine } from "../engine.ts";
+import { createTables, startEngine } from "../engines/engine.ts";
 import { type Fate, type Seen, startProxy } from "../proxy.ts";
 import { startSecrets } from "./secrets.ts";
 

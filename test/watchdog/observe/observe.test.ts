@@ -7,7 +7,7 @@ import { observe } from "../../../src/watchdog/observe/observe.ts";
 import { attest } from "../../../src/watchdog/stop/attest.ts";
 import { openContext } from "../../../src/watchdog/tick/open.ts";
 import { openIntent, usd } from "../../support/builders.ts";
-import { engineMissing } from "../../support/engine.ts";
+import { engineMissing } from "../../support/engines/engine.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { type Watched, type WatchOptions, watch } from "../../support/watch.ts";
 import { MINUTE, SECOND } from "../../support/world.ts";

@@ -3,10 +3,10 @@ import {
   type EngineOptions,
   findEngine,
   startEngine as start,
-} from "../../src/adapters/dynamodb/engine.ts";
+} from "../../../src/adapters/dynamodb/engine.ts";
 
-export { type Engine, localClient } from "../../src/adapters/dynamodb/engine.ts";
-export { createTables } from "../../src/adapters/dynamodb/tables.ts";
+export { type Engine, localClient } from "../../../src/adapters/dynamodb/engine.ts";
+export { createTables } from "../../../src/adapters/dynamodb/tables.ts";
 
 /** Why suites on the embedded engine are skipped, for their names; `undefined` when they run. */
 export const engineMissing: string | undefined =
