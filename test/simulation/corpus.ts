@@ -87,11 +87,16 @@ export const CORPUS: readonly Found[] = [
     what: "the oracle had what a clock ahead was shown of a live run spread no further than to its end",
   },
   { seed: 20_687, what: "a clock is set by 70 minutes while Apify answers, and an intent dated by it" },
+  { seed: 20_245, what: "the oracle took a cost of 0 beside compute, after more was told, for what it cost" },
+  { seed: 30_010, what: "the oracle did not count what a person was shown who had the ledger filled" },
+  {
+    seed: 1_056,
+    what: "stats stand still, and with them the count of lives: the time that a run was dead counted against it",
+  },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */
 export const OPEN: readonly Found[] = [
   { seed: 62, what: "a limit on usageUsd was reached at the end and never told" },
   { seed: 1001, what: "a run that no list shows is missing in the ledger" },
-  { seed: 1056, what: "a run whose stats stand still is stopped in the life that they tell, not in its own" },
 ];

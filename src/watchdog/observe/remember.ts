@@ -47,8 +47,10 @@ function lifeAfter(previous: LiveRun | undefined, seen: Seen): Life {
   const { life } = previous;
   if (count !== undefined && count > life.number) return fresh(count);
   // From an end, or on the way to it, there is no way back but a resurrect.
-  const rose = source === "detail" && count === undefined && suspectsNewLife(previous, seen);
-  return rose ? fresh(life.number + 1) : life;
+  const isBack = source === "detail" && suspectsNewLife(previous, seen);
+  if (isBack && count === undefined) return fresh(life.number + 1);
+  // By its count it is the same life; but counts may stand still, and the time that it was dead must not be held against it.
+  return isBack && isEnded(previous.run.status) ? fresh(life.number) : life;
 }
 
 function withMarks(life: Life, { run, observedAt }: Seen): Life {

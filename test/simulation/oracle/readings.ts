@@ -1,6 +1,6 @@
 import type { TrueRun } from "../../../emulator/index.ts";
 import type { History, SeenCall, SeenDetail, SeenSuccesses } from "./history.ts";
-import { ACTIVE } from "./told.ts";
+import { ACTIVE, hasWorked } from "./told.ts";
 
 /** What one answer told its reader of one run. */
 export type Reading = {
@@ -23,7 +23,8 @@ export const ENDED: readonly string[] = ["SUCCEEDED", "FAILED", "TIMED-OUT", "AB
 export const lifeIndexAt = ({ lives }: TrueRun, atMs: number): number =>
   lives.findLastIndex(({ startedAtMs }) => startedAtMs <= atMs);
 
-const lifeShown = (run: TrueRun, { asOfMs, detail }: Reading): number =>
+/** The same as an answer tells it: counts may stand still, and then nobody can know. */
+export const lifeShown = (run: TrueRun, { asOfMs, detail }: Reading): number =>
   detail?.stats.resurrectCount ?? lifeIndexAt(run, asOfMs);
 
 /** Clocks that differ by more than Apify's `Date` lets pass, with its whole seconds and the time on the way. */
@@ -60,12 +61,19 @@ export class Readings {
     return this.#byRun.get(runId) ?? [];
   }
 
-  /** The last cost that somebody meant was told of the run, in an answer that arrived. */
+  /**
+   * The last cost that somebody meant was told of the run, in an answer that arrived. A 0 after more was told says nothing
+   * in a list, nor in a detail that shows what costs something.
+   */
   lastToldUsd(runId: string, isMeant: (by: string) => boolean): number | undefined {
-    return this.of(runId).findLast(
+    const told = this.of(runId).filter(
       ({ by, usageTotalUsd, call }) =>
         isMeant(by) && usageTotalUsd !== undefined && call.deliveredAtMs !== undefined,
-    )?.usageTotalUsd;
+    );
+    return told.findLast((each, index) => {
+      const wasMore = told.slice(0, index).some(({ usageTotalUsd: usd = 0 }) => usd > 0);
+      return each.usageTotalUsd !== 0 || !wasMore || (each.detail !== undefined && !hasWorked(each.detail));
+    })?.usageTotalUsd;
   }
 
   #look(): void {

@@ -53,6 +53,14 @@ export function eventsUsd({ events = {}, eventUsd = {} }: Partial<SeenDetail>): 
   return Object.entries(events).reduce((sum, [event, count]) => sum + count * (eventUsd[event] ?? 0), 0);
 }
 
+/** Three minutes of a gigabyte, or a cent: what is less may be told as 0. */
+export function hasWorked(detail: SeenDetail): boolean {
+  const { stats, usage = {}, usageUsd = {} } = detail;
+  const units = Math.max(stats.computeUnits ?? 0, usage.ACTOR_COMPUTE_UNITS ?? 0);
+  const usd = Object.values(usageUsd).reduce((sum, each) => sum + each, 0);
+  return units >= 0.05 || Math.max(usd, eventsUsd(detail)) >= 0.01;
+}
+
 function cost({ usageTotalUsd, detail }: Told, basis: string): number | undefined {
   const charged = basis === "estimate" && detail ? eventsUsd(detail) : 0;
   return charged > 0 ? Math.max(charged, usageTotalUsd ?? 0) : usageTotalUsd;

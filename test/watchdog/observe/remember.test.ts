@@ -149,8 +149,11 @@ describe("remember()", () => {
       expect(rememberAll(listed(0, { status: "ABORTED" }), listed(60))?.life.number).toBe(0);
     });
 
-    it("starts no new life when the detail says that the count has not risen", () => {
-      expect(rememberAll(detailed(0, { status: "ABORTED" }, 0), detailed(60, {}, 0))?.life.number).toBe(0);
+    it("starts no new life when the detail says that the count has not risen, and counts its time from then", () => {
+      const ended = detailed(0, { status: "ABORTED" }, 0);
+      const back = rememberAll(ended, detailed(60, {}, 0));
+      expect(back?.life).toEqual({ number: 0, since: at(60), looks: {} });
+      expect(rememberAll(ended, detailed(60, {}, 0), detailed(120, {}, 1))?.life.number).toBe(1);
     });
 
     it("counts one life, not two, when the count is told after a life was inferred", () => {

@@ -72,6 +72,7 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
   const nowMs = know.history.nowMs();
   const firstMs = watchedSince(know.history, (ms) => know.readings.isForgotten(ms));
   const recorded = new Map(know.history.ledger().runs.map((run) => [run.runId, run]));
+  const fillers = new Set(know.history.calls.flatMap(({ by, isHistory }) => (isHistory ? [by] : [])));
   for (const run of truth.runs()) {
     const life = run.lives.at(-1);
     const endedAtMs = life?.endedAtMs;
@@ -89,11 +90,13 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
     // A later life may pass between two looks: no list is by when a run was resurrected.
     if (last === undefined && run.lives.length > 1) continue;
     if (last && (!ENDED.includes(last.status) || last.asOfMs < endedAtMs + SETTLES_MS)) continue;
-    // The last figure that a tick was shown: another one may come at any time, and is read for no longer than a day.
+    // The last figure that a tick was shown: another one may come at any time, and is read for no longer than a day. A
+    // person who has the ledger filled may have written down what he was shown.
     const usd = know.readings.lastToldUsd(run.id, (by) => ticks.has(by));
+    const filled = know.readings.lastToldUsd(run.id, (by) => ticks.has(by) || fillers.has(by));
     const found = recorded.get(run.id);
     if (found === undefined) yield ["P7", "it lived and died, and the ledger does not know it", run.id];
-    else if (usd !== undefined && found.spentMicroUsd !== micro(usd))
+    else if (usd !== undefined && ![usd, filled ?? usd].some((each) => micro(each) === found.spentMicroUsd))
       yield ["P7", `the ledger has ${found.spentMicroUsd} µ$ of it, it cost ${micro(usd)} µ$`, run.id];
   }
 }

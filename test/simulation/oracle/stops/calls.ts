@@ -6,7 +6,7 @@ import type { SeenCall } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { mostHeldAgainst } from "../money/budgets.ts";
 import { guardsOf } from "../policy-text.ts";
-import { ENDED, lifeIndexAt, type Reading, WRONG_MS } from "../readings.ts";
+import { ENDED, lifeIndexAt, lifeShown, type Reading, WRONG_MS } from "../readings.ts";
 import { firstOf, type Intent, isByHand } from "./intents.ts";
 
 const FRESH_MS = 5_000;
@@ -27,14 +27,14 @@ export function* checkCall(know: Knowledge, call: SeenCall): Generator<Finding> 
   if (ENDED.includes(reading.status)) {
     yield ["P1", `the abort call went to a run that was just shown ${reading.status}`];
   }
-  const life = lifeIndexAt(run, reading.asOfMs);
+  const life = lifeShown(run, reading);
   const [intent] = know.intents.openAt(run.id, life, call.leftAtMs - 1);
   if (intent === undefined) {
     const text = `the abort call left without an open abort.intended of life ${life} in the audit`;
     return yield ["P2", text];
   }
   yield* checkCondemned(know, call, run, reading, intent);
-  yield* checkOnce(know, call, run, life, reading, intent);
+  yield* checkOnce(know, call, run, lifeIndexAt(run, reading.asOfMs), reading, intent);
   if (call.gracefully === false) yield* checkForced(know, call, intent);
   const withdrawn = intent.after.find(({ entry }) => entry.kind === "abort.withdrawn");
   if (withdrawn && call.effect !== "none") {
