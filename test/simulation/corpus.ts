@@ -93,6 +93,7 @@ export const CORPUS: readonly Found[] = [
     seed: 1_056,
     what: "stats stand still, and with them the count of lives: the time that a run was dead counted against it",
   },
+  { seed: 20_772, what: "the deprecated endpoint could stop no run of an Actor that was deleted" },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

@@ -4,20 +4,25 @@ import { type Failure, GIVEN_UP, noAnswer } from "./http/failure.ts";
 import { textOf, type Unread } from "./http/json.ts";
 import { type ApifyRequest, path } from "./http/request.ts";
 
-/** `acts` is deprecated twice over, works as well, and names the Actor too. */
+/** `acts` is deprecated twice over, works as well, and names the Actor too: it knows no run of one that was deleted. */
 export type AbortEndpoint = "actor-runs" | "acts";
+
+/** By which endpoint the runs of an account are aborted, and of which Actors `acts` knew none. */
+export type AbortBy = { readonly endpoint: AbortEndpoint; readonly unknownActors: Set<string> };
 
 /**
  * Sends the abort call at most once, whatever comes of it. Every error that this throws means that the call had no
  * effect: no token was to be had, the signal had aborted before it was sent, or Apify refused the token (401). A 403 is
- * of this run alone, so it is an answer like any other.
+ * of this run alone, so it is an answer like any other. What `acts` answers with 404 was turned away unseen: the next call goes
+ * by the run's id alone.
  */
 export async function abortRun(
   connection: Connection,
-  endpoint: AbortEndpoint,
+  { endpoint: wanted, unknownActors }: AbortBy,
   call: AbortCall,
   signal: AbortSignal,
 ): Promise<AbortAnswer> {
+  const endpoint = unknownActors.has(call.actorId) ? "actor-runs" : wanted;
   const request = requestFor(endpoint, call);
   // No waiting between the reading that the caller judged and the call: the token that it was read with will do.
   const token = connection.tokenInHand ?? (await connection.token(request, signal));
@@ -28,7 +33,9 @@ export async function abortRun(
   const { status, type, retryable, reason } = failure;
   if (wasRefused(failure)) {
     if (status === 401) throw connection.error(failure, request, 1, token);
-    return { kind: "refused", status, type, retryable };
+    const isUnknown = status === 404 && endpoint === "acts";
+    if (isUnknown) unknownActors.add(call.actorId);
+    return { kind: "refused", status, type, retryable: retryable || isUnknown };
   }
   return { kind: "lost", reason };
 }

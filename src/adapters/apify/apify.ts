@@ -31,6 +31,7 @@ export type ApifyOptions = {
 export function createApify(options: ApifyOptions): Apify {
   const { baseUrl, abortEndpoint, requestTimeoutMs = 10_000, maxAttempts = 4, ...rest } = options;
   const connection = new Connection({ ...rest, origin: originOf(baseUrl), requestTimeoutMs, maxAttempts });
+  const abortBy = { endpoint: abortEndpoint, unknownActors: new Set<string>() };
   return {
     checkUser: (expectedUserId, signal) => connection.checkUser(expectedUserId, signal),
     limits: (signal) => readLimits(connection, signal),
@@ -38,7 +39,7 @@ export function createApify(options: ApifyOptions): Apify {
     listRuns: (filter, signal) => listRuns(connection, filter, signal),
     runsPage: (filter, place, signal) => runsPage(connection, filter, place, signal),
     readRun: (runId, signal) => readRun(connection, runId, signal),
-    abortRun: (call, signal) => abortRun(connection, abortEndpoint, call, signal),
+    abortRun: (call, signal) => abortRun(connection, abortBy, call, signal),
     resurrectRun: (runId, given, signal) => resurrectRun(connection, runId, given, signal),
     actor: (idOrName, signal) => readNamed(connection, "actor", idOrName, signal),
     task: (idOrName, signal) => readNamed(connection, "task", idOrName, signal),

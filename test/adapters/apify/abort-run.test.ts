@@ -31,6 +31,18 @@ describe("abortRun()", () => {
     expect(requests).toMatchObject([{ method: "POST", url }]);
   });
 
+  it("goes by the run's id alone once acts has answered that the Actor has no such run", async () => {
+    const gone = refusal(404, "record-not-found");
+    const { apify, asked, requests } = scripted([gone, data(run({ status: "ABORTING" }))], {
+      abortEndpoint: "acts",
+    });
+    expect(await asked(abort)).toMatchObject({ kind: "refused", status: 404, retryable: true });
+    expect(await asked(() => abort(apify))).toEqual({ kind: "taken", status: "ABORTING" });
+    expect(requests[1]?.url).toContain("/v2/actor-runs/run%2F1/abort");
+    const plain = scripted([gone]);
+    expect(await plain.asked(abort)).toMatchObject({ kind: "refused", status: 404, retryable: false });
+  });
+
   const answers: [string, Step, object][] = [
     ["a run that is stopping", data(run({ status: "ABORTING" })), { kind: "taken", status: "ABORTING" }],
     ["a run that had ended", data(run({ status: "SUCCEEDED" })), { kind: "taken", status: "SUCCEEDED" }],
