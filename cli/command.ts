@@ -71,6 +71,8 @@ export type Invocation = {
   readonly signal: AbortSignal;
   /** Opens the tables that the options or the environment name; closed when the command is over. */
   connect(): Promise<Connection>;
+  /** A text with its commands as they can be pasted: by what runs this, and on this target. What goes to `err` has them already. */
+  pasteable(text: string): string;
   /** Prints a JSON object, with the target where there is one. */
   answer(told: object, indent?: 0 | 2): void;
 };

@@ -40,12 +40,13 @@ function codeOf({ name, $metadata }: Fault): string {
 /**
  * Says what went wrong, and returns the exit code that it stands for: 2 for a wrong command line, which a path that leads
  * to no file is a part of; 1 for everything else, what a policy file says included. `json`: standard output has it too, as
- * `{ error: { code, message } }`, and the problems of a policy file in the same form from every command that reads one.
+ * `{ error: { code, message } }`, and the problems of a policy file in the same form from every command that reads one. `pasteable` makes its commands ones that can
+ * be pasted.
  */
 export function complain(
   error: unknown,
   terminal: Pick<Terminal, "data" | "err">,
-  { json = false }: { readonly json?: boolean } = {},
+  { json = false, pasteable }: { readonly json?: boolean; readonly pasteable: (text: string) => string },
 ): number {
   const fault = (error instanceof Error ? error : new Error(String(error))) as Fault;
   if (fault instanceof PolicyFileError && fault.problems.length > 0) {
@@ -53,7 +54,7 @@ export function complain(
     else terminal.err(fault.message);
     return 1;
   }
-  const message = text(fault);
+  const message = pasteable(text(fault));
   terminal.err(message);
   if (json) terminal.data(JSON.stringify({ error: { code: codeOf(fault), message } }, null, 2));
   return fault.name === "UsageError" || fault instanceof PolicyFileError ? 2 : 1;

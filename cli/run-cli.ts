@@ -8,6 +8,7 @@ import { UsageError } from "./options/usage-error.ts";
 import { parseCommandLine } from "./program.ts";
 import { painter, type Terminal } from "./show/terminal.ts";
 import { checkWrite } from "./target/check-write.ts";
+import { pasteable } from "./target/typing.ts";
 
 export type World = {
   readonly terminal: Terminal;
@@ -51,15 +52,22 @@ export async function runCli(written: readonly string[], world: World): Promise<
     return 0;
   }
   if (parsed.kind === "mistake") {
-    return complain(new UsageError(parsed.message), terminal, { json: argv.includes("--json") });
+    const json = argv.includes("--json");
+    return complain(new UsageError(parsed.message), terminal, {
+      json,
+      pasteable: (text) => pasteable(text, undefined),
+    });
   }
   const { command, args } = parsed;
+  const typed = (text: string): string => pasteable(text, connection?.target, args.text("account"));
+  const told: Terminal = { ...terminal, err: (text) => terminal.err(typed(text)) };
   let connection: Connection | undefined;
   let noteOf = async (): Promise<string | undefined> => undefined;
   const invocation: Invocation = {
     args,
-    terminal,
+    terminal: told,
     paint: painter(terminal),
+    pasteable: typed,
     env,
     signal,
     async connect() {
@@ -69,9 +77,9 @@ export async function runCli(written: readonly string[], world: World): Promise<
         noteOf = await checkWrite(connection, { force: args.flag("force"), local: args.flag("local") });
       return connection;
     },
-    answer(told, indent = 2) {
+    answer(body, indent = 2) {
       const target = connection && { target: connection.target };
-      terminal.data(JSON.stringify({ ...target, ...told }, null, indent));
+      terminal.data(JSON.stringify({ ...target, ...body }, null, indent));
     },
   };
   try {
@@ -84,7 +92,7 @@ export async function runCli(written: readonly string[], world: World): Promise<
   } catch (error) {
     // What was cut off fails in ways of its own, which are no news.
     if (signal.aborted) return INTERRUPTED;
-    return complain(error, terminal, { json: args.flag("json") });
+    return complain(error, terminal, { json: args.flag("json"), pasteable: typed });
   } finally {
     terminal.progress(undefined);
     await connection?.close();

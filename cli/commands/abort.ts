@@ -4,8 +4,7 @@ import type { Ports } from "../../src/watchdog/model/ports.ts";
 import type { Ordered, Refusal } from "../../src/watchdog/overrule/abort-by-hand.ts";
 import { foreseeOrder, orderAbort } from "../../src/watchdog/tick/outside.ts";
 import { type Command, FORCE, type Invocation } from "../command.ts";
-import { ASKS, asksFirst, confirmed } from "../confirm.ts";
-import { runAtHand } from "../lines/run-at-hand.ts";
+import { ASKS, asksFirst, confirmed, runAtHand } from "../confirm.ts";
 import { toldEntries } from "../lines/told-entries.ts";
 import { padTo, wrapped } from "../show/terminal.ts";
 import { paintWord } from "../show/words.ts";
@@ -35,7 +34,7 @@ function refusalText(runId: string, refusal: Refusal): string {
       return `Run ${runId} is being stopped already, since ${at.toISOString()} for ${who}.`;
     }
     case "no-policy":
-      return "No policy is in force, so nothing says how many runs may be stopped: watchdog policy push FILE first.";
+      return "No policy is in force, so nothing says how many runs may be stopped. First: watchdog policy push policy.yaml";
     case "too-busy":
       return "Ticks kept changing the control state: nothing was called. Say it again.";
     case "held":
@@ -138,7 +137,7 @@ export const abort: Command = {
       answer({ runId, ordered: true, intentId, open, by, reason, outcomes });
     } else if (open) {
       const more = `Not confirmed yet; the next tick goes on with it: watchdog audit show ${runId}`;
-      terminal.out(wrapped(more, terminal.columns));
+      terminal.out(wrapped(invocation.pasteable(more), terminal.columns));
     }
     return result.error !== undefined || kinds.includes("abort.failed") || kinds.includes("abort.withdrawn")
       ? 1

@@ -2,7 +2,7 @@ import type { Check } from "../../src/watchdog/health/checks/check.ts";
 import { examine } from "../../src/watchdog/health/doctor.ts";
 import { ALIVE_WITHIN_MS } from "../../src/watchdog/health/status.ts";
 import { type Command, NOT_ALL_KNOWN } from "../command.ts";
-import { checkLines, checkSummary } from "../lines/check-lines.ts";
+import { checkLines, checkSummary, withPasteableFix } from "../lines/check-lines.ts";
 import { CALLS } from "../package.ts";
 import { checkRules } from "../policy/check-rules.ts";
 import { deploymentOf } from "../target/deployment.ts";
@@ -29,13 +29,14 @@ export const doctor: Command = {
   ],
   notes:
     "It only reads, and never aborts anything. Exit code 0: all is well; 1: a check failed, which a stack without a recipient is; 3: none failed, and one could not be made, for a permission that you lack, for example; 2: wrong usage. What each check looks at, and the permissions: docs/checking.md.",
-  async run({ args, terminal, paint, connect, signal, answer }) {
+  async run({ args, terminal, paint, connect, signal, answer, pasteable }) {
     const withinMs = args.duration("within") ?? ALIVE_WITHIN_MS;
     const connection = await connect();
     const { ports, hasApify, isWatched, pointer, target, tables } = connection;
     const asJson = args.flag("json");
     const checks: Check[] = [];
-    const note = (check: Check): void => {
+    const note = (found: Check): void => {
+      const check = withPasteableFix(found, pasteable);
       checks.push(check);
       if (!asJson)
         for (const line of checkLines(check, { columns: terminal.columns, paint })) terminal.out(line);

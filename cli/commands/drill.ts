@@ -8,7 +8,7 @@ import type { DrillRequest } from "../../src/watchdog/model/control.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { type Command, type Connection, FORCE, NOT_ALL_KNOWN } from "../command.ts";
-import { checkLines } from "../lines/check-lines.ts";
+import { checkLines, withPasteableFix } from "../lines/check-lines.ts";
 import { CALLS } from "../package.ts";
 import { deploymentOf } from "../target/deployment.ts";
 
@@ -32,7 +32,7 @@ async function waitFor(
 
 /** Why no tick answered: none came, or one that could not. */
 function unanswered({ lastTick }: Status, before: Status, { target }: Connection): readonly Check[] {
-  const start = target.kind === "folder" ? `start it: ${CALLS.start}` : "watchdog doctor says why";
+  const start = target.kind === "folder" ? `start it: ${CALLS.start}` : "To see why: watchdog doctor";
   if (lastTick === undefined || lastTick.tickId === before.lastTick?.tickId)
     return [failed("tick", "no tick came in the time that was waited for", start)];
   const reasons = Object.keys(lastTick.skipped).join("; ");
@@ -57,7 +57,7 @@ function shown(answer: Entry, request: DrillRequest): readonly Check[] {
     passed("apify", `that tick read Apify with the watchdog's token, and listed ${listed} live runs`),
     stopped
       ? passed("decision", says)
-      : failed("decision", says, "watchdog status shows what holds stops back"),
+      : failed("decision", says, "To see what holds stops back: watchdog status"),
     passed("audit", `entry ${sequence} of the control chain: ${answer.entryId}`),
   ];
 }
@@ -93,7 +93,7 @@ export const drill: Command = {
   notes: `It starts no run, stops none and asks nothing of Apify. It writes a request into the state table; the next tick decides on a made-up run by the policy in force, its guards, pause and caps, and writes drill.begun; that is notified as DRILL; the command writes drill.ended. No intent, and no place in a cap or a report. ${UNPROVED} Exit code 0: every link held; 1: one failed; 3: one can't be known.`,
   endsItself: true,
   writes: () => true,
-  async run({ args, terminal, paint, connect, signal, answer: print }) {
+  async run({ args, terminal, paint, connect, signal, answer: print, pasteable }) {
     const waitMs = args.duration("wait") ?? WAIT_MS;
     const connection = await connect();
     const { ports, operator } = connection;
@@ -123,9 +123,10 @@ export const drill: Command = {
       await endDrill(ports, request, ["interrupted"]);
       return 1;
     }
-    const links = entry
+    const found = entry
       ? [...shown(entry, request), ...(await notice(connection, request))]
       : unanswered(await readStatus(ports), before, connection);
+    const links = found.map((link) => withPasteableFix(link, pasteable));
     const broken = links.filter(({ ok }) => ok === false).map(({ id }) => id);
     await endDrill(ports, request, broken);
     if (asJson) print({ drillId: request.id, passed: broken.length === 0, links });

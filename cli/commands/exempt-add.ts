@@ -67,7 +67,7 @@ function* coverageLines(
     yield `${count(stopping, "of them is", "of them are")} being stopped: where Apify was called already, that goes on.`;
   }
   if (run && isEnded(run.status)) {
-    yield `The run is ${run.status}: this matters only once it is resurrected. To take a stop back: watchdog undo`;
+    yield `The run is ${run.status}: this matters only once it is resurrected. To take a stop back: watchdog undo ${run.id} --until 6h --reason "…"`;
   }
 }
 
@@ -160,7 +160,8 @@ export const exemptAdd: Command = {
       `Exempt: ${subjectText(subject, name)}, until ${minuteOf(end)} UTC (${fromNow(end, now)})${upTo}, for ${owner}.`,
     );
     if (replaced) terminal.out(`It replaces ${replacedText(replaced)}.`);
-    for (const line of covers ? coverageLines(covers, resolved) : []) terminal.out(line);
+    for (const line of covers ? coverageLines(covers, resolved) : [])
+      terminal.out(invocation.pasteable(line));
     if (note) terminal.err(note);
     return 0;
   },

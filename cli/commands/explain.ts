@@ -1,7 +1,8 @@
 import { explainRun } from "../../src/watchdog/explain/explain.ts";
 import type { Explanation, UnknownRun } from "../../src/watchdog/explain/explanation.ts";
 import type { Command, Connection } from "../command.ts";
-import { explainLines } from "../lines/explain-lines.ts";
+import { explainLines, nextActs } from "../lines/explain-lines.ts";
+import { wrapped } from "../show/terminal.ts";
 import { actorNames } from "../target/names.ts";
 
 /** How long Apify may take to tell the run as it is now; then it is told as the last tick saw it. */
@@ -30,7 +31,7 @@ export const explain: Command = {
     ["explain $RUN --json", "the same for a program"],
   ],
   notes: `It reads the run from Apify where there is a token, otherwise it shows the run as of the last tick; it writes and stops nothing. An ended run is explained by what the audit has of it. Exit code 1: the run is unknown.`,
-  async run({ args, terminal, paint, connect, signal, answer }) {
+  async run({ args, terminal, paint, connect, signal, answer, pasteable }) {
     const runId = args.required("runId");
     const connection = await connect();
     terminal.progress(`reading ${runId}`);
@@ -40,7 +41,11 @@ export const explain: Command = {
     const isKnown = told.kind !== "unknown";
     if (args.flag("json")) answer(told);
     else if (told.kind === "unknown") terminal.err(unknownText(told));
-    else for (const line of explainLines(told, { columns: terminal.columns, paint })) terminal.out(line);
+    else {
+      for (const line of explainLines(told, { columns: terminal.columns, paint })) terminal.out(line);
+      const acts = nextActs(told).flatMap((act) => wrapped(pasteable(act), terminal.columns));
+      if (acts.length > 0) terminal.out(["", ...acts]);
+    }
     return isKnown ? 0 : 1;
   },
 };

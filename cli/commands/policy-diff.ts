@@ -20,7 +20,9 @@ async function sideOf(invocation: Invocation, ports: Ports, text: string): Promi
   }
   const reading = await readVersion(ports, Number(text));
   if (reading.kind === "good") return { name: `version ${text}`, document: reading.inForce.document };
-  invocation.terminal.err(`Version ${text} can't be used: ${reading.problem}. See watchdog policy list.`);
+  invocation.terminal.err(
+    `Version ${text} can't be used: ${reading.problem}. Versions: watchdog policy list`,
+  );
   return undefined;
 }
 

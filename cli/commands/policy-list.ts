@@ -26,7 +26,7 @@ export const policyList: Command = {
     ["policy list", "the latest last"],
     ["policy list --json", "the same for a program"],
   ],
-  async run({ args, terminal, paint, connect, answer }) {
+  async run({ args, terminal, paint, connect, answer, pasteable }) {
     const { ports } = await connect();
     const { inForce, versions } = await policyHistory(ports);
     if (args.flag("json")) {
@@ -34,7 +34,9 @@ export const policyList: Command = {
       return 0;
     }
     if (versions.length === 0) {
-      terminal.out("No policy was pushed yet, so nothing is stopped: watchdog policy push policy.yaml");
+      terminal.out(
+        pasteable("No policy was pushed yet, so nothing is stopped: watchdog policy push policy.yaml"),
+      );
       return 0;
     }
     for (const line of table(versions, columns(inForce), { columns: terminal.columns, paint }))

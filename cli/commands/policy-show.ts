@@ -37,7 +37,9 @@ export const policyShow: Command = {
     const isAsPushed = push && (push.hash ?? hashOfPolicy(document)) === hashOfPolicy(document);
     if (!isAsPushed) {
       const why = push ? "its document is not the one that was pushed" : "the audit has no entry of its push";
-      terminal.err(`Version ${version} in the state table is not shown: ${why}. See watchdog audit verify.`);
+      terminal.err(
+        `Version ${version} in the state table is not shown: ${why}. To check the audit: watchdog audit verify`,
+      );
       return 1;
     }
     if (args.flag("json")) {

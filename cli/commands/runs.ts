@@ -45,8 +45,9 @@ export const runs: Command = {
     ["runs --past --since 24h", "what ended in the last day, and what it cost"],
     ['runs --past --since "last week" --until "this week" --limit 0 --csv', "last week, for a spreadsheet"],
   ],
-  async run({ args, terminal, paint, connect, signal, answer }) {
-    if (args.flag("past")) return showPast({ args, terminal, paint, connect, signal });
+  async run(invocation) {
+    const { args, terminal, paint, connect, signal, answer } = invocation;
+    if (args.flag("past")) return showPast(invocation);
     const only = ["since", "until", "limit"].find((name) => args.text(name) !== undefined);
     if (only) throw new UsageError(`--${only} goes with --past alone.`);
     const connection = await connect();

@@ -39,7 +39,7 @@ export const spend: Command = {
     "Days and months begin in the policy's time zone, with the first full UTC hour. What Apify bills outside of runs, for example " +
     "storage, is in no row. Standby runs count in every budget that their Actor falls under. What is not known is empty, never 0. " +
     "Exit code 3: --since is before the ledger's beginning, so a part of what was asked for is unknown.",
-  async run({ args, terminal, paint, connect, signal, answer }) {
+  async run({ args, terminal, paint, connect, signal, answer, pasteable }) {
     const by = (args.choice("by", SPEND_BY) ?? "actor") as SpendBy;
     const connection = await connect();
     const { ports } = connection;
@@ -98,9 +98,9 @@ export const spend: Command = {
     } else if (unknownBefore === undefined || unknownBefore < span.to)
       terminal.out(`Nothing was spent from ${minuteOf(unknownBefore ?? span.from)} to ${until}.`);
     if (unknownBefore) {
-      const fill = "watchdog backfill --since fills the ledger from Apify's list of runs.";
+      const fill = "To fill it from Apify's list of runs: watchdog backfill --since 30d";
       const line = `Unknown before ${minuteOf(unknownBefore)} UTC: the ledger does not go back further. ${fill}`;
-      terminal.out(wrapped(line, terminal.columns, (text) => paint("yellow", text)));
+      terminal.out(wrapped(pasteable(line), terminal.columns, (text) => paint("yellow", text)));
     }
     terminal.out("");
     for (const line of ledgerLines(state))

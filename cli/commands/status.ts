@@ -77,7 +77,7 @@ export const status: Command = {
   ],
   notes:
     "It reads the tables, with --stack how many recipients the topic has, and at Apify names of Actors that the tables don't know. Exit code 0: the watchdog is alive and nothing calls for a person, whether or not it is paused or only observes. 1: no complete tick in that time, or an attention that no one has acknowledged, or the tables can't be read. 2: wrong usage.",
-  async run({ args, terminal, paint, connect, signal, answer }) {
+  async run({ args, terminal, paint, connect, signal, answer, pasteable }) {
     const withinMs = args.duration("within") ?? ALIVE_WITHIN_MS;
     const connection = await connect();
     const { ports } = connection;
@@ -91,7 +91,7 @@ export const status: Command = {
     const notified = await notifiedBy(connection);
     if (args.flag("json")) answer(json(status, notified, nameOf));
     else {
-      const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf, isOver };
+      const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf, isOver, pasteable };
       for (const line of statusLines(status, notified, look)) terminal.out(line);
     }
     return status.alive && status.attention.length === 0 ? 0 : 1;

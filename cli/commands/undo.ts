@@ -3,9 +3,8 @@ import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import type { Undone, UndoResult } from "../../src/watchdog/overrule/undo-wish.ts";
 import { foreseeUndoing, orderUndo } from "../../src/watchdog/tick/outside.ts";
-import { type Command, FORCE } from "../command.ts";
-import { ASKS, asksFirst, confirmed } from "../confirm.ts";
-import { runAtHand } from "../lines/run-at-hand.ts";
+import { type Command, FORCE, type Invocation } from "../command.ts";
+import { ASKS, asksFirst, confirmed, runAtHand } from "../confirm.ts";
 import { untilOf } from "../options/span-options.ts";
 import { fromNow } from "../show/when.ts";
 import { actorNames } from "../target/names.ts";
@@ -43,6 +42,10 @@ function* planLines(found: Exclude<Found, { kind: "refused" }>, until: Date, now
     ceilingMicroUsd === undefined ? "" : ` or until it has cost ${formatUsd(ceilingMicroUsd)} in all`;
   yield `Apify starts run ${runId} again, and no rule stops it until ${minuteOf(until)} UTC (${fromNow(until, now)})${upTo}.`;
 }
+
+/** A result whose reason has its commands as they can be pasted. */
+const withPasteable = (result: UndoResult, { pasteable }: Pick<Invocation, "pasteable">): UndoResult =>
+  "why" in result ? { ...result, why: pasteable(result.why) } : result;
 
 function json(result: UndoResult) {
   if (result.kind !== "undone") return { undone: false, ...result };
@@ -97,7 +100,7 @@ export const undo: Command = {
     const now = ports.clock.now();
     const end = await untilOf(until, ports, MOST_EXEMPT_MS);
     const give = (result: UndoResult): number => {
-      if (args.flag("json")) answer(json(result));
+      if (args.flag("json")) answer(json(withPasteable(result, invocation)));
       else if (result.kind === "undone") for (const line of undoneLines(result, now)) terminal.out(line);
       else terminal.err(result.why);
       if (result.kind === "undone") return 0;

@@ -20,7 +20,7 @@ export const use: Command = {
     ["use --none", "commands name their stack again"],
   ],
   notes: `It is kept in your own settings, on this machine: $XDG_CONFIG_HOME or ~/.config, on Windows %APPDATA%. --stack, --local, WATCHDOG_STACK, and STATE_TABLE with AUDIT_TABLE stand before it; it stands before what ${CALLS.start} left in a folder. The stack is looked up first, so one that is not there is not kept.`,
-  async run({ args, terminal, env, connect, answer }) {
+  async run({ args, terminal, env, connect, answer, pasteable }) {
     const stack = args.text("stack");
     const asJson = args.flag("json");
     if (args.flag("none")) {
@@ -47,7 +47,7 @@ export const use: Command = {
     terminal.out(
       kept
         ? `Commands that name no target mean ${inWords(kept)}.`
-        : "No default target is set. To set one: watchdog use NAME",
+        : pasteable("No default target is set. To set one: watchdog use NAME"),
     );
     if (before.length > 0)
       terminal.out(

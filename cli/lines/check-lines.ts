@@ -13,6 +13,10 @@ const FORMATS = { ok: "green", FAILED: ["bold", "red"], "?": "yellow" } satisfie
   Record<string, Parameters<Paint>[0]>
 >;
 
+/** A check whose advice has its commands as they can be pasted. */
+export const withPasteableFix = (check: Check, pasteable: (text: string) => string): Check =>
+  check.fix === undefined ? check : { ...check, fix: pasteable(check.fix) };
+
 /** A check in a line, what to do about it below. */
 export function* checkLines(check: Check, { columns, paint }: Look): Generator<string> {
   const mark = markOf(check);

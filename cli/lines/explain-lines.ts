@@ -161,3 +161,15 @@ export function explainLines(told: Explanation, look: Look): readonly string[] {
     lines.push(...head("What was written"), ...table(told.history, historyColumns, look));
   return lines;
 }
+
+/** What can be done about a run that was explained, each with its command. */
+export function nextActs({ kind, runId, run, openIntent, history }: Explanation): readonly string[] {
+  if (openIntent) return [`What was done so far: watchdog audit show ${runId}`];
+  if (kind === "live")
+    return [
+      `Never stop it: watchdog exempt add --run ${runId} --until 24h --reason "…"`,
+      `Stop it now: watchdog abort ${runId} --reason "…"`,
+    ];
+  const wasStopped = run.status === "ABORTED" && history.some(({ kind: of }) => of === "abort.confirmed");
+  return wasStopped ? [`Take the stop back: watchdog undo ${runId} --until 6h --reason "…"`] : [];
+}

@@ -18,7 +18,8 @@ export async function showPast({
   paint,
   connect,
   signal,
-}: Pick<Invocation, "args" | "terminal" | "paint" | "connect" | "signal">): Promise<number> {
+  pasteable,
+}: Pick<Invocation, "args" | "terminal" | "paint" | "connect" | "signal" | "pasteable">): Promise<number> {
   const limit = args.count("limit") ?? DEFAULT_LIMIT;
   const connection = await connect();
   const { state } = connection.ports;
@@ -56,9 +57,9 @@ export async function showPast({
   const { completeSince } = await state.readLedger();
   if (completeSince !== undefined && completeSince <= span.from) return 0;
   const known = completeSince ? `since ${minuteOf(completeSince)} UTC` : "nowhere yet: no tick has seen it";
-  const note = `The whole account is known ${known}; of runs before that only some are listed here. watchdog backfill reads them.`;
+  const note = `The whole account is known ${known}; of runs before that only some are listed here. To read them: watchdog backfill --since 30d`;
   const isData = args.flag("json") || args.flag("csv");
-  for (const line of wrapped(note, terminal.columns)) {
+  for (const line of wrapped(pasteable(note), terminal.columns)) {
     if (isData) terminal.err(line);
     else terminal.out(paint("dim", line));
   }

@@ -25,6 +25,7 @@ type Look = {
   readonly columns: number;
   readonly paint: Paint;
   readonly now: Date;
+  readonly pasteable: (text: string) => string;
   readonly nameOf: (actorId: string) => string;
   /** Has what made the ticks ended, as `npm start` does? */
   readonly isOver?: boolean;
@@ -64,7 +65,7 @@ function lastLook({ lastCompleteAt, lastTick }: Status, now: Date): string {
 }
 
 function policyText({ policy }: Status): string {
-  if (policy === undefined) return "none was pushed: watchdog policy push FILE";
+  if (policy === undefined) return "none was pushed: watchdog policy push policy.yaml";
   const { version, mode, enforcing, observing, fellBack } = policy;
   const which = fellBack
     ? `version ${version}, for version ${fellBack.version} can't be used (${fellBack.problem})`
@@ -116,7 +117,7 @@ export function* statusLines(status: Status, notified: Notified, look: Look): Ge
   const red = (text: string): string => paint("red", text);
   const yellow = (text: string): string => paint("yellow", text);
   yield* part("last tick", [lastLook(status, now)], status.alive ? undefined : red);
-  yield* part("policy", [policyText(status)]);
+  yield* part("policy", [look.pasteable(policyText(status))]);
   if (pause) yield* part("paused", [`by ${pause.by}, ${endOf(pause.until, now)}: ${pause.reason}`], yellow);
   yield* part(
     "exempt",

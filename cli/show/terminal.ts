@@ -72,9 +72,17 @@ export function cut(text: string, width: number): string {
 export const padTo = (text: string, width: number): string =>
   text + " ".repeat(Math.max(0, width - widthOf(text)));
 
-/** Breaks plain text between words; what goes on is indented. Its own spaces stay as they are. */
+/** A command at the end of a text, as it is to be copied. */
+const COMMAND = /^(.*:) ((?:npx apify-run-watchdog|npm run watchdog --|watchdog) .+)$/;
+
+/**
+ * Breaks plain text between words; what goes on is indented. Its own spaces stay as they are. A command at its end gets a line
+ * of its own that is not broken: what is copied from it must run.
+ */
 export function wrap(text: string, width: number): readonly string[] {
   if (widthOf(text) <= width) return [text];
+  const [, before, command] = COMMAND.exec(text) ?? [];
+  if (before !== undefined && command !== undefined) return [...wrap(before, width), `  ${command}`];
   const at = text.lastIndexOf(" ", width);
   if (at <= 2) return [text];
   return [text.slice(0, at), ...wrap(`  ${text.slice(at + 1)}`, width)];

@@ -1,5 +1,6 @@
 import { complain } from "../complain.ts";
 import { processTerminal } from "../show/terminal.ts";
+import { pasteable } from "../target/typing.ts";
 import { parseStartOptions, START_HELP } from "./start-options.ts";
 
 const stop = new AbortController();
@@ -20,4 +21,6 @@ async function start(args: readonly string[]): Promise<number> {
   return runStart(options, { terminal, env: process.env, signal: stop.signal });
 }
 
-process.exitCode = await start(process.argv.slice(2)).catch((error: unknown) => complain(error, terminal));
+process.exitCode = await start(process.argv.slice(2)).catch((error: unknown) =>
+  complain(error, terminal, { pasteable: (text) => pasteable(text, undefined) }),
+);

@@ -14,7 +14,7 @@ const LOCAL_ACCOUNT = "default";
 
 const NO_TABLES = `Which tables? Give one of
   --stack NAME                 a deployed stack: its outputs name them; WATCHDOG_STACK=NAME does, too
-  watchdog use NAME            the same for every command from now on
+  a default                    for every command from now on: ${CALLS.watchdog} use NAME
   STATE_TABLE and AUDIT_TABLE  in the environment
   --local                      those that ${CALLS.start} leaves here; there are none yet: run ${CALLS.start} first
 To try a limit on your account you need none of them, only APIFY_TOKEN: ${CALLS.watchdog} scan --max-usd-per-run 5`;

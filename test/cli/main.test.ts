@@ -49,7 +49,7 @@ describe.skipIf(engineMissing)(
     it("looks further on the tables that npm start left, with no options at all", async () => {
       const cwd = await emptyFolder();
       const started = await program("cli/start/start.ts", ["--once"], cwd).ended();
-      expect(started.out).toContain("npm run watchdog -- audit list");
+      expect(started.out).toContain("npm run watchdog -- audit list --local");
       const list = await watchdog(cwd, ["audit", "list"]);
       expect(list.out).toMatch(/STOPPED +\w{17} +\w{8} +acme\/shop-products +ABORTED at \$7/);
       expect(list.out).not.toContain(ESCAPE);

@@ -12,6 +12,7 @@ import { fiveUsd } from "../support/policies.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { type Watched, watch } from "../support/watch.ts";
 import { HEALTHY, OVER_5_USD, worldOf } from "../support/world.ts";
+import { unpasteable } from "./hints.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -51,6 +52,7 @@ export async function cli(
   const typed = [...(answers ?? [])];
   let out = "";
   let err = "";
+  let hasTarget = false;
   const isTty = columns !== undefined;
   const code = await watched.run(
     runCli(argv, {
@@ -77,17 +79,23 @@ export async function cli(
       env,
       signal: signal ?? new AbortController().signal,
       version: "0.0.0",
-      connect: async () => ({
-        ports: watched.ports,
-        target: { kind: "folder", name: "the test's", account: watched.ports.account },
-        hasApify: true,
-        courier: COURIER,
-        operator: async () => "ann@laptop",
-        close: async () => undefined,
-        ...connection,
-      }),
+      connect: async () => {
+        hasTarget = true;
+        return {
+          ports: watched.ports,
+          target: { kind: "folder", name: "the test's", account: watched.ports.account },
+          hasApify: true,
+          courier: COURIER,
+          operator: async () => "ann@laptop",
+          close: async () => undefined,
+          ...connection,
+        };
+      },
     }),
   );
+  // Whatever a test tries: what its answer shows to be pasted can be.
+  const problems = await unpasteable({ out, err }, { hasTarget });
+  if (problems.length > 0) throw new Error(problems.join("\n"));
   return { code, out, err };
 }
 

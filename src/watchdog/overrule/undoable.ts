@@ -29,7 +29,7 @@ export function undoneBefore({ intent, runId }: Stop, story: readonly Entry[]): 
   return refuse(
     "too-often",
     `Run ${runId} was undone ${undone.length} times already. Raise the limit of ${intent.ruleId} in the policy, or except ` +
-      "the run's Actor from it (watchdog policy push), then resurrect the run in Apify Console.",
+      "the run's Actor from it, and push the policy; then resurrect the run in Apify Console.",
   );
 }
 
@@ -111,9 +111,9 @@ export function wrongRun(
       ({ kind, subject }) => kind === "abort.confirmed" && subject.kind === "run" && subject.life > life,
     );
     const why = later
-      ? `and stopped again: watchdog undo ${later.entryId}`
-      : `and is ${run.status}: nothing is left of that stop to undo`;
-    return refuse("later-life", `Run ${runId} was resurrected since, ${why}.`);
+      ? `and stopped again. To undo that: watchdog undo ${later.entryId} --until 6h --reason "…"`
+      : `and is ${run.status}: nothing is left of that stop to undo.`;
+    return refuse("later-life", `Run ${runId} was resurrected since, ${why}`);
   }
   if (run.status === "ABORTED") return undefined;
   const why = isLive(run.status)

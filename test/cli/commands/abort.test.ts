@@ -28,7 +28,9 @@ describe("watchdog abort", () => {
     const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
     await cli(watched, ["pause", "--reason", "an incident", "--yes"]);
     const { code, err } = await cli(watched, ["abort", watched.runIds()[0] ?? "", "--reason", "x", "--yes"]);
-    expect(err).toMatch(/Not stopped: paused by ann@laptop since .*: an incident\. First: watchdog resume/);
+    expect(err).toMatch(
+      /Not stopped: paused by ann@laptop since .*: an incident\. First: npm run watchdog -- resume --reason "…" --local/,
+    );
     expect(code).toBe(1);
     expect(watched.aborts()).toEqual([]);
   });
@@ -50,7 +52,7 @@ describe("watchdog abort", () => {
   it("says that there is no such run, or no policy", async () => {
     const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
     const { code, err } = await cli(watched, ["abort", "nosuchrun00000000", "--reason", "x", "--yes"]);
-    expect(err).toContain("Apify has no run nosuchrun00000000. Live runs: watchdog runs");
+    expect(err).toContain("Apify has no run nosuchrun00000000. Live runs: npm run watchdog -- runs --local");
     expect(code).toBe(1);
     const bare = await watch(worldOf(HEALTHY));
     const refused = await cli(bare, ["abort", bare.runIds()[0] ?? "", "--reason", "x", "--yes"]);

@@ -152,7 +152,7 @@ describe("watchdog exempt add", () => {
   });
 });
 
-describe("watchdog exempt list", () => {
+describe("npm run watchdog -- exempt list --local", () => {
   it("leaves out the exemption of a rule that is gone, and says so", async () => {
     const watched = await account();
     await cli(watched, add("--rule", "no-run-over-5-usd", "--yes"));
@@ -197,7 +197,10 @@ describe("watchdog exempt list and end", () => {
       out: expect.stringMatching(/^Ended by ann@laptop: actor acme\/shop/),
     });
     const again = await cli(watched, ["exempt", "end", "--actor", "acme/shop", "--reason", "done"]);
-    expect(again).toMatchObject({ code: 1, err: expect.stringContaining("watchdog exempt list") });
+    expect(again).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("npm run watchdog -- exempt list --local"),
+    });
   });
 
   it("shows one that can't be read in red, with its problem, and ends it", async () => {

@@ -33,7 +33,7 @@ function checkPolicy({ policy }: Status): Check {
     return failed(
       "policy",
       `version ${fellBack.version} can't be used (${fellBack.problem}), so version ${version} stays in force`,
-      "watchdog policy list, then push the right one again",
+      "Push the right one again. Versions: watchdog policy list",
     );
   const rules = `${enforcing} rules stop runs, ${observing} only observe`;
   return passed("policy", `version ${version}, mode ${mode}: ${rules}`);

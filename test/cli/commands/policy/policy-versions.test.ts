@@ -61,7 +61,11 @@ describe("watchdog policy list, diff and rollback", () => {
 
   it.each([
     [["3"], 0, "Version 3 is in force: nothing was changed."],
-    [["7"], 1, "Version 7 can't be used: it is not in the store. See watchdog policy list."],
+    [
+      ["7"],
+      1,
+      "Version 7 can't be used: it is not in the store. Versions: npm run watchdog -- policy list --local",
+    ],
     [["0"], 1, "Version 0 can't be used: it is not in the store."],
   ])("answers rollback %j with %d", async (version, code, says) => {
     const ran = await cli(await threeVersions(), [

@@ -37,7 +37,7 @@ describe("watchdog policy", () => {
 
   it("says that there is none yet, and how to push one", async () => {
     const { code, err } = await cli(await watch(worldOf()), ["policy", "show"]);
-    expect(err).toContain("watchdog policy push policy.yaml");
+    expect(err).toContain("npm run watchdog -- policy push policy.yaml --local");
     expect(code).toBe(1);
   });
 });
