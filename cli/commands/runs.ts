@@ -46,7 +46,7 @@ export const runs: Command = {
     ['runs --past --since "last week" --until "this week" --limit 0 --csv', "last week, for a spreadsheet"],
   ],
   async run(invocation) {
-    const { args, terminal, paint, connect, signal, answer } = invocation;
+    const { args, terminal, paint, connect, signal, answer, pasteable } = invocation;
     if (args.flag("past")) return showPast(invocation);
     const only = ["since", "until", "limit"].find((name) => args.text(name) !== undefined);
     if (only) throw new UsageError(`--${only} goes with --past alone.`);
@@ -92,9 +92,10 @@ export const runs: Command = {
         paint("yellow", `Paused by ${pause.by}, ${endOfPause(pause.until, now)}: ${pause.reason}`),
       );
     if (view.policy === undefined) terminal.out(paint("yellow", "No policy was pushed: nothing is stopped."));
-    if (code !== 0) terminal.out(wrapped(UNSEEN, terminal.columns, (line) => paint("yellow", line)));
+    if (code !== 0)
+      terminal.out(wrapped(pasteable(UNSEEN), terminal.columns, (line) => paint("yellow", line)));
     else if (heartbeat && !sawAll(index, heartbeat))
-      terminal.out(wrapped(MAY_LACK, terminal.columns, (line) => paint("yellow", line)));
+      terminal.out(wrapped(pasteable(MAY_LACK), terminal.columns, (line) => paint("yellow", line)));
     const live = code !== 0 && found.length === 0 ? "Live runs: not known" : count(found.length, "live run");
     terminal.out(paint("dim", `${live}, as seen ${minuteOf(asOf)} UTC (${fromNow(asOf, now)})`));
     const wide = { columns: terminal.columns, paint };

@@ -45,7 +45,7 @@ describe("Ctrl-C", () => {
     const connection = { ports: { ...watched.ports, apify } };
     const { code, out, err } = await cli(watched, ["tick"], { signal: stop.signal, connection });
     expect({ code, out }).toEqual({ code: 130, out: "" });
-    expect(err).toContain("interrupted: watchdog audit list");
+    expect(err).toContain("interrupted: npm run watchdog -- audit list --local");
   });
 
   it("ends what can't wind itself up with 130, its tables closed", async () => {
