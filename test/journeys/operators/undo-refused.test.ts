@@ -61,7 +61,7 @@ describe("what is not undone", () => {
     const again = (await watched.entries(runId)).at(-1)?.entryId;
     expect(await undoing(watched, entryId)).toMatchObject({
       reason: "later-life",
-      why: `Run ${runId} was resurrected since, and stopped again: watchdog undo ${again}.`,
+      why: `Run ${runId} was resurrected since, and stopped again. To undo that: watchdog undo ${again} --until 6h --reason "…"`,
     });
     expect(await undoing(watched, again ?? "")).toMatchObject({ kind: "undone" });
   });
