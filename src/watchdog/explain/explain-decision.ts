@@ -87,8 +87,11 @@ function nearestStop(rules: readonly RuleView[]): string | undefined {
       const stop = [rule.nextStop, rule.nextStep].find((step) => step && step.do !== NOTICE);
       return stop && rule.applies === "yes" ? [{ rule, stop, left: stop.at / 100 - (rule.share ?? 0) }] : [];
     })
-    .sort((a, b) => a.left - b.left);
-  return nearest && `nearest is ${nearest.rule.ruleId}: ${aheadWords(nearest.stop, nearest.rule)}`;
+    // One that nothing holds says most.
+    .sort((a, b) => Number(a.stop.held !== undefined) - Number(b.stop.held !== undefined) || a.left - b.left);
+  if (nearest === undefined) return undefined;
+  const observed = nearest.rule.mode === "observe" ? ", only observed" : "";
+  return `nearest is ${nearest.rule.ruleId}: ${aheadWords(nearest.stop, nearest.rule)}${observed}`;
 }
 
 function whyNothing(rules: readonly RuleView[], { run }: Observation, isOpen: boolean): string {

@@ -30,6 +30,7 @@ import { subjectWords } from "../model/exemption.ts";
 import { budgetAhead } from "./budget-view.ts";
 import { saysOf } from "./explain-words.ts";
 import type { ExemptionView, RuleView, StepAhead } from "./explanation.ts";
+import { heldAhead } from "./held-ahead.ts";
 
 /** Everything that a rule's view of a run hangs on. */
 export type Outset = {
@@ -80,7 +81,10 @@ function aheadFor(rule: Rule, outset: Outset): readonly StepAhead[] {
 }
 
 function nextOf(rule: Rule, outset: Outset): Pick<RuleView, "nextStep" | "nextStop"> {
-  const ahead = aheadFor(rule, outset);
+  const ahead = aheadFor(rule, outset).map((step) => {
+    const held = heldAhead(rule, step, outset);
+    return held ? { ...step, held } : step;
+  });
   const [nextStep] = ahead;
   const stop = ahead.find(isStop);
   return { ...(nextStep && { nextStep }), ...(stop && stop !== nextStep && { nextStop: stop }) };

@@ -15,7 +15,7 @@ import { formatMeasure } from "../audit/describe.ts";
 import { budgetAmounts, budgetHeld, groupWords, unknownOfRuns } from "../audit/describe-budget.ts";
 import type { EntryStep } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
-import type { ExemptionView, RuleView, StepAhead, StepWaiting } from "./explanation.ts";
+import type { ExemptionView, HeldAhead, RuleView, StepAhead, StepWaiting } from "./explanation.ts";
 
 const DOES: Readonly<Record<string, string>> = {
   notify: "notice",
@@ -102,13 +102,20 @@ function whyNot(
 
 const basisWords = ({ basis }: EntryStep): string => (basis ? ` (${basis})` : "");
 
-/** `notice at 80% ($4.00, in about 12m)`. */
+const HELD: Readonly<Record<HeldAhead, string>> = {
+  exemption: ", but it is exempt",
+  pause: ", but stops are paused",
+  maxAborts: ", but maxAborts allows no stop",
+};
+
+/** `notice at 80% ($4.00, in about 12m)`, and what keeps a stop from being made by then. */
 export function aheadWords(step: StepAhead, { metric, unit }: Pick<RuleView, "metric" | "unit">): string {
   const figure = unit === "flag" ? metricWords(metric) : formatMeasure(unit, step.figure);
   // Money is foreseen from its pace, time is not guessed.
   const about = metric === "usageTotalUsd" || metric === BUDGET ? "in about " : "in ";
   const when = step.inSecs === undefined ? "" : `, ${about}${formatDuration(Math.ceil(step.inSecs))}`;
-  return `${doneBy(step)} at ${step.at}%${basisWords(step)} (${figure}${when})`;
+  const held = step.held ? HELD[step.held] : "";
+  return `${doneBy(step)} at ${step.at}%${basisWords(step)} (${figure}${when}${held})`;
 }
 
 function waitingWords(step: StepWaiting, rule: Rule): string {

@@ -4,7 +4,14 @@ import type { EntryBudget, EntryRun, EntryStep } from "../model/entry.ts";
 /** What people are shown of a run and of everything that looks at it. Times are ISO 8601, figures in the units that people read. */
 
 /** A step that a run has not reached, the figure that reaches it, and in how many seconds, where that can be told. */
-export type StepAhead = EntryStep & { readonly figure: number; readonly inSecs?: number };
+export type StepAhead = EntryStep & {
+  readonly figure: number;
+  readonly inSecs?: number;
+  /** Of a stop: what keeps it from being made, as far as that still stands by then. */
+  readonly held?: HeldAhead;
+};
+
+export type HeldAhead = "exemption" | "pause" | "maxAborts";
 
 /** A step that the figure has reached, and what it is not taken for yet. */
 export type StepWaiting = EntryStep & { readonly for: string };
