@@ -32,9 +32,8 @@ export const emulator: Command = {
     }
     const served = createEmulator({ world, seed: args.count("seed") ?? 1, clock: runningClock({ speed }) });
     const server = await served.listen(port).catch((cause: NodeJS.ErrnoException) => {
-      throw new UsageError(`Port ${port} can't be used (${cause.code}). Give another: --port 0 takes any.`, {
-        cause,
-      });
+      const why = cause.code === "EADDRINUSE" ? "is taken" : `can't be used (${cause.code})`;
+      throw new UsageError(`Port ${port} ${why}. Give another: --port 0 takes any.`, { cause });
     });
     const env = { APIFY_API_URL: server.url, APIFY_TOKEN: "any" };
     if (args.flag("json")) terminal.data(JSON.stringify({ world, url: server.url, env }));

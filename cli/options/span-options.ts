@@ -8,6 +8,7 @@ import {
   startOfDay,
   type Window,
 } from "../../src/policy/index.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type PolicySources, policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Args } from "./args.ts";
 import { dayWritten, instantWritten, TIMES_WRITTEN, type Way } from "./time-written.ts";
@@ -37,11 +38,11 @@ export async function untilOf(
   const now = ports.clock.now();
   const at = await timeOf("until", text, "on", ports);
   if (at <= now)
-    throw new UsageError(`--until: ${at.toISOString()} is not in the future; it is ${now.toISOString()}.`);
+    throw new UsageError(`--until: ${minuteOf(at)} UTC is not in the future; it is ${minuteOf(now)} UTC.`);
   const aheadMs = at.getTime() - now.getTime();
   if (aheadMs <= mostMs) return at;
   throw new UsageError(
-    `--until: ${at.toISOString()} is ${formatDuration(aheadMs / 1000)} from now; it may be ` +
+    `--until: ${minuteOf(at)} UTC is ${formatDuration(aheadMs / 1000)} from now; it may be ` +
       `${formatDuration(mostMs / 1000)} at most.`,
   );
 }
@@ -64,8 +65,8 @@ export type PastSpan = { readonly from: Date; readonly to?: Date };
 const notBefore = (from: Date, to: Date, until: string | undefined): UsageError =>
   new UsageError(
     until === undefined
-      ? `--since: ${from.toISOString()} is not in the past; it is ${to.toISOString()}.`
-      : `--since (${from.toISOString()}) is not before --until (${to.toISOString()}).`,
+      ? `--since: ${minuteOf(from)} UTC is not in the past; it is ${minuteOf(to)} UTC.`
+      : `--since (${minuteOf(from)} UTC) is not before --until (${minuteOf(to)} UTC).`,
   );
 
 const floorHour = (ms: number): Date => new Date(Math.floor(ms / HOUR_MS) * HOUR_MS);

@@ -21,8 +21,8 @@ export function subjectOf(args: Args): ExemptionSubject {
   });
   const rule = given.find(({ kind }) => kind === "rule");
   const [subject = rule, another] = given.filter((each) => each !== rule);
-  const wanted = "one of --run, --actor, --task and --rule is wanted; --rule may stand beside another one";
-  if (subject === undefined) throw new UsageError(`Exempt what? ${wanted}.`);
+  const wanted = "give one of --run, --actor, --task and --rule; --rule may be added to one of the others";
+  if (subject === undefined) throw new UsageError(`Exempt what? Nothing was named: ${wanted}.`);
   if (another) throw new UsageError(`--${subject.kind} and --${another.kind} were given: ${wanted}.`);
   return subject === rule || rule === undefined ? subject : { ...subject, ruleId: rule.id };
 }

@@ -58,6 +58,6 @@ function originOf(baseUrl: string): string {
   if (isPlain) return `${url.origin}${url.pathname}`.replace(/\/+(?:v2\/*)?$/, "");
   throw new ConfigError(
     `APIFY_API_URL must be ${SAFE_URL}, without user, password, query or fragment` +
-      `${url === null && !baseUrl.includes("@") ? `, got "${baseUrl}"` : ""}. Leave it out to use Apify's own.`,
+      `${/[@?#]/.test(baseUrl) ? "" : `, got "${baseUrl}"`}. Leave it out to use Apify's own.`,
   );
 }

@@ -87,8 +87,8 @@ describe("watchdog exempt add", () => {
   });
 
   it.each([
-    [[], "Exempt what? one of --run, --actor, --task and --rule is wanted"],
-    [["--run", "a", "--actor", "b"], "--run and --actor were given: one of"],
+    [[], "Exempt what? Nothing was named: give one of --run, --actor, --task and --rule"],
+    [["--run", "a", "--actor", "b"], "--run and --actor were given: give one of"],
     [["--actor", "acme/shop", "--rule", "no-run-over-5-used"], "Did you mean no-run-over-5-usd?"],
     [
       ["--actor", "acme/shop", "--rule", "no-run-over-5-usd", "--ceiling", "5"],

@@ -147,4 +147,11 @@ describe("parsePolicy()", () => {
   ])("reads the limit %j in its unit", (limit, parsed) => {
     expect(parsePolicy(withRule({ limit })).rules[0]?.limit).toEqual(parsed);
   });
+
+  it("says that a decimal takes a point where YAML made two keys of a comma", () => {
+    const limit = { usageTotalUsd: 5, "0": null };
+    expect(refusal(withRule({ limit })).message).toContain(
+      "wanted a point in a decimal, for example usageTotalUsd: 5.25; or exactly one of",
+    );
+  });
 });

@@ -43,6 +43,10 @@ const wantedInstead = (key: string): string => `a limit${hint(nearest(key, KNOWN
 const hintFor = (key: string, known: readonly string[]): string =>
   known.includes(key) ? "" : hint(nearest(key, known));
 
+/** What YAML makes of `{ usageTotalUsd: 5,25 }`: two keys. */
+const isAfterComma = ([key, value]: readonly [string, unknown]): boolean =>
+  /^\d+$/.test(key) && value === null;
+
 const read = v.pipe(
   // Not `v.record`, which leaves out `__proto__` and its like: no key is to go unseen.
   v.custom<Readonly<Record<string, unknown>>>(
@@ -51,9 +55,13 @@ const read = v.pipe(
   ),
   v.rawTransform<Readonly<Record<string, unknown>>, RuleLimit>(({ dataset, addIssue, NEVER }) => {
     const input = dataset.value;
-    const [entry, ...more] = Object.entries(input);
+    const entries = Object.entries(input);
+    const [entry, ...more] = entries;
     if (entry === undefined || more.length > 0) {
-      addIssue({ message: `exactly one of ${list}; write a rule for each` });
+      const meant = entries.some(isAfterComma)
+        ? "a point in a decimal, for example usageTotalUsd: 5.25; or "
+        : "";
+      addIssue({ message: `${meant}exactly one of ${list}; write a rule for each` });
       return NEVER;
     }
     const [key, raw] = entry;
