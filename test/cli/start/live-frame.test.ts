@@ -8,7 +8,7 @@ import { PlainView } from "../../../cli/start/plain-view.ts";
 import type { Moment } from "../../../cli/start/view.ts";
 import type { BudgetView } from "../../../src/watchdog/explain/budget-view.ts";
 import { actorOf, type Entry } from "../../../src/watchdog/model/entry.ts";
-import { moment } from "../../support/moment.ts";
+import { moment } from "./moment.ts";
 
 const paint = painter({ colour: true });
 

@@ -5,8 +5,8 @@ import { LiveView } from "../../../cli/start/live-view.ts";
 import type { Entry } from "../../../src/watchdog/model/entry.ts";
 import { Screen } from "../../pictures/screen.ts";
 import { actingIn, HOSTILE } from "../../support/hostile.ts";
-import { moment } from "../../support/moment.ts";
 import { widthOf as widthShown } from "../support.ts";
+import { moment } from "./moment.ts";
 
 const paint = painter({ colour: true });
 const ESC = "\u001b";

@@ -1,10 +1,10 @@
-import type { Moment } from "../../cli/start/view.ts";
-import { parsePolicy } from "../../src/policy/index.ts";
-import { NO_BUDGETS } from "../../src/watchdog/explain/budget-view.ts";
-import { queryRuns } from "../../src/watchdog/explain/query.ts";
-import { fiveUsd } from "./policies.ts";
-import { watch } from "./watch.ts";
-import { HEALTHY, worldOf } from "./world.ts";
+import type { Moment } from "../../../cli/start/view.ts";
+import { parsePolicy } from "../../../src/policy/index.ts";
+import { NO_BUDGETS } from "../../../src/watchdog/explain/budget-view.ts";
+import { queryRuns } from "../../../src/watchdog/explain/query.ts";
+import { fiveUsd } from "../../support/policies.ts";
+import { watch } from "../../support/watch.ts";
+import { HEALTHY, worldOf } from "../../support/world.ts";
 
 /** What the live view shows of so many runs, the first of them near its limit. */
 export async function moment(runs: number): Promise<Moment> {
