@@ -48,7 +48,7 @@ async function ledgerNotes({ state }: Pick<Ports, "state">, { from }: History): 
   if (completeSince !== undefined && completeSince <= from) return [];
   const known = completeSince ? `since ${minuteOf(completeSince)} UTC` : "nowhere yet";
   return [
-    `The ledger has the whole account ${known}, and only some runs of before: watchdog backfill reads them, and --apify asks Apify's list instead.`,
+    `The ledger has the whole account ${known}, and only some runs of before. --apify asks Apify's list instead. To read them into it: watchdog backfill --since 90d`,
   ];
 }
 
@@ -75,6 +75,6 @@ export async function readPast(invocation: Invocation): Promise<KnownPast> {
   return {
     history,
     nameOf: await namesOf(ports, history, canAsk, signal),
-    notes: byApify ? APIFY_NOTES : await ledgerNotes(ports, history),
+    notes: byApify ? APIFY_NOTES : (await ledgerNotes(ports, history)).map(invocation.pasteable),
   };
 }

@@ -26,7 +26,7 @@ describe("watchdog explain, of what is ahead", () => {
     expect(await heldBy()).toBeUndefined();
     await cli(watched, ["pause", "--reason", "x", "--until", "6h"]);
     expect(await heldBy()).toBe("pause");
-    await cli(watched, ["resume", "--reason", "x"]);
+    await cli(watched, ["resume", "--reason", "x", "--yes"]);
     await watched.push(fiveUsd({ guards: { maxAborts: { perHour: 0 } } }));
     expect(await heldBy()).toBe("maxAborts");
   });
