@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import("./explain.ts")).explain,
   spend: async () => (await import("./spend.ts")).spend,
   suggest: async () => (await import("./suggest.ts")).suggest,
+  backtest: async () => (await import("./backtest.ts")).backtest,
   overshoot: async () => (await import("./overshoot.ts")).overshoot,
   abort: async () => (await import("./abort.ts")).abort,
   undo: async () => (await import("./undo.ts")).undo,

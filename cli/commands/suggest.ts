@@ -7,7 +7,7 @@ import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type Command, type Invocation, NOT_ALL_KNOWN } from "../command.ts";
 import { checksTold, checkTable } from "../evidence/checks-shown.ts";
 import type { NameOf } from "../evidence/names.ts";
-import { type KnownPast, PAST, readPast } from "../evidence/past.ts";
+import { type KnownPast, PAST, readPast, runNames } from "../evidence/past.ts";
 import { suggestionsTold } from "../evidence/suggestions-json.ts";
 import { suggestionsPolicy } from "../evidence/suggestions-policy.ts";
 import { UsageError } from "../options/usage-error.ts";
@@ -51,10 +51,7 @@ async function check(invocation: Invocation, file: string): Promise<number> {
   const policy = parsePolicy(await readPolicyFile(file));
   const { history, nameOf, notes } = await readPast(invocation);
   const { source, from, until, runs } = history;
-  const checks = checkLimits(policy, history, ({ actorId, actorTaskId }) => {
-    const [actorName, taskName] = [nameOf("actor", actorId), nameOf("task", actorTaskId)];
-    return { ...(actorName && { actorName }), ...(taskName && { taskName }) };
-  });
+  const checks = checkLimits(policy, history, runNames(nameOf));
   const isBroken = checks.some(({ verdict }) => verdict === "broken");
   if (args.flag("json")) answer({ source, from, until, runs: runs.length, checks: checksTold(checks) });
   else {

@@ -3,6 +3,7 @@ import { readOnly } from "../../src/adapters/apify/index.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
 import { systemClock } from "../../src/adapters/system.ts";
+import type { NamesOfRun } from "../../src/watchdog/learn/check-limits.ts";
 import { historyInLedger, historyOnApify } from "../../src/watchdog/learn/history.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
 import { ConfigError } from "../../src/watchdog/model/errors.ts";
@@ -78,3 +79,11 @@ export async function readPast(invocation: Invocation): Promise<KnownPast> {
     notes: byApify ? APIFY_NOTES : (await ledgerNotes(ports, history)).map(invocation.pasteable),
   };
 }
+
+/** What rules look at of a run: the names that it has now. */
+export const runNames =
+  (nameOf: NameOf): NamesOfRun =>
+  ({ actorId, actorTaskId }) => {
+    const [actorName, taskName] = [nameOf("actor", actorId), nameOf("task", actorTaskId)];
+    return { ...(actorName && { actorName }), ...(taskName && { taskName }) };
+  };

@@ -54,6 +54,7 @@ export const DECIDE_CALLERS: readonly Caller[] = [
   },
   { path: "src/watchdog/explain/policy-effect.ts", why: "what a policy would do, before it is pushed" },
   { path: "src/policy-test/try-case.ts", why: "cases that people write" },
+  { path: "src/watchdog/learn/replay.ts", why: "what a policy would have done about runs that ended" },
 ];
 const DECIDE_DOORS = ["src/policy/judge/decide.ts", "src/policy/index.ts"];
 

@@ -22,6 +22,7 @@ export async function historyOnApify(
   onRead: (count: number) => void = () => undefined,
 ): Promise<History & { readonly malformed: number }> {
   const found = new Map<string, Past>();
+  const open = new Set<string>();
   let place: ListPlace | undefined;
   let malformed = 0;
   do {
@@ -30,10 +31,11 @@ export async function historyOnApify(
     malformed += page.malformed;
     for (const run of page.runs)
       if (isSettled(run, page.observedAt)) found.set(run.id, { run, stopped: run.status === "ABORTED" });
+      else open.add(run.id);
     onRead(found.size);
     place = page.next;
   } while (place !== undefined && !signal.aborted);
-  return { source: "apify", from, until, runs: inOrder(found.values()), malformed };
+  return { source: "apify", from, until, runs: inOrder(found.values()), open: open.size, malformed };
 }
 
 /** The runs that the watchdog stopped, and that nobody took back since, as far as the span goes and beyond it. */
@@ -49,7 +51,7 @@ async function stoppedSince(audit: Pick<AuditReads, "list">, from: Date, to: Dat
   return stopped;
 }
 
-/** The same by what is recorded, which knows what the watchdog stopped: a run that somebody else aborted compares to none. */
+/** The same by what is recorded, which knows what the watchdog stopped. */
 export async function historyInLedger(
   {
     state,
@@ -62,16 +64,18 @@ export async function historyInLedger(
   const now = clock.now();
   const stopped = await stoppedSince(audit, from, now);
   const found: Past[] = [];
-  let read = 0;
-  for await (const { run, life, spent, settledAt } of state.allRuns()) {
+  let [read, open] = [0, 0];
+  for await (const { run, life, spent, settledAt, curve } of state.allRuns()) {
     onRead(++read);
-    const isIn = run.startedAt >= from && run.startedAt <= until && isEnded(run.status);
-    if (!isIn || (settledAt === undefined && !isSettled(run, now))) continue;
+    if (run.startedAt < from || run.startedAt > until) continue;
+    if (!isEnded(run.status) || (settledAt === undefined && !isSettled(run, now))) {
+      open++;
+      continue;
+    }
     const wasStopped = run.status === "ABORTED" && stopped.has(run.id);
-    if (run.status === "ABORTED" && !wasStopped) continue;
-    found.push({ run: priced(run, spent?.microUsd), stopped: wasStopped, lives: life + 1 });
+    found.push({ run: priced(run, spent?.microUsd), stopped: wasStopped, curve, lives: life + 1 });
   }
-  return { source: "ledger", from, until, runs: inOrder(found) };
+  return { source: "ledger", from, until, runs: inOrder(found), open };
 }
 
 /** The figure as Apify told it last; where that look told none, what was booked of the run. */

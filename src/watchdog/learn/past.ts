@@ -1,10 +1,13 @@
 import { isEnded, type MicroUsd, type Run } from "../../policy/index.ts";
+import type { SpendPoint } from "../model/ports.ts";
 
 /** A run that ended. */
 export type Past = {
   readonly run: Run;
   /** It was ended before its time: what it would have come to is at least what it came to. */
   readonly stopped: boolean;
+  /** What it had cost at instants in between, as recorded. */
+  readonly curve?: readonly SpendPoint[];
   /** How many lives it had, where that is known; a resurrected run has more than one. */
   readonly lives?: number;
 };
@@ -15,7 +18,10 @@ export type History = {
   readonly source: "ledger" | "apify";
   readonly from: Date;
   readonly until: Date;
+  /** Those that ended, and whose figures rest. */
   readonly runs: readonly Past[];
+  /** How many more there are: live, just ended, or in a status that is not known. */
+  readonly open: number;
 };
 
 /** What a limit can be suggested for. */

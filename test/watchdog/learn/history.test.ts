@@ -44,7 +44,7 @@ describe("historyOnApify()", () => {
       ["run2", false],
       ["run3", true],
     ]);
-    expect(history).toMatchObject({ source: "apify", from: FROM, until: UNTIL, malformed: 2 });
+    expect(history).toMatchObject({ source: "apify", from: FROM, until: UNTIL, open: 2, malformed: 2 });
     expect(slept).toEqual([500]);
     expect(asked[0]).toEqual({ startedAfter: FROM, startedBefore: UNTIL });
   });
@@ -97,14 +97,16 @@ describe("historyInLedger()", () => {
     },
   };
 
-  it("has what ended and rests, and of what was aborted what the watchdog stopped and nobody took back", async () => {
+  it("has what ended and rests, and knows what the watchdog stopped and nobody took back", async () => {
     const history = await historyInLedger(ports as never, { from: FROM, until: UNTIL });
     expect(history.runs.map(({ run, stopped, lives }) => [run.id, stopped, lives])).toEqual([
       ["run0", true, 1],
+      ["run1", false, 1],
+      ["run2", false, 1],
       ["run5", false, 2],
       ["run6", false, 1],
       ["run8", false, 1],
     ]);
-    expect(history.runs[2]?.run.usageTotalMicroUsd).toBe(7);
+    expect(history.runs[4]?.run.usageTotalMicroUsd).toBe(7);
   });
 });

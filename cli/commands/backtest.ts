@@ -1,0 +1,87 @@
+import { type Policy, parsePolicy } from "../../src/policy/index.ts";
+import { type Backtest, backtest as backtestOf } from "../../src/watchdog/learn/backtest.ts";
+import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
+import type { Command, Invocation } from "../command.ts";
+import { backtestCsv, backtestTold, differenceTold } from "../evidence/backtest-json.ts";
+import { backtestLines, rangeText } from "../evidence/backtest-lines.ts";
+import { failIf } from "../evidence/fail-if.ts";
+import { PAST, readPast, runNames } from "../evidence/past.ts";
+import { UsageError } from "../options/usage-error.ts";
+import { readPolicyFile } from "../policy/policy-file.ts";
+import { wrapped } from "../show/terminal.ts";
+import { count } from "../show/words.ts";
+
+const IN_FORCE = "inforce";
+
+async function otherPolicy({ args, connect }: Invocation): Promise<Policy | undefined> {
+  const named = args.text("against");
+  if (named === undefined) return undefined;
+  if (named !== IN_FORCE) return parsePolicy(await readPolicyFile(named));
+  const { ports } = await connect();
+  const inForce = await policyInForce(ports, await ports.state.readControl());
+  if (inForce === undefined) throw new UsageError("--against inforce: no policy was pushed.");
+  return inForce.policy;
+}
+
+/** What the other policy would have done that this one would not, and the other way round. */
+function differenceLine(one: Backtest, other: Backtest, named: string): string {
+  const { onlyByThis, onlyByThat } = differenceTold(one, other);
+  return (
+    `Against ${named === IN_FORCE ? "the policy in force" : named}, which would have made ${count(other.stops.length, "stop")}, ` +
+    `${other.wrongStops.count} of them wrong, and saved ${rangeText(other.savedMicroUsd)}: ${onlyByThis.length} only by this one, ${onlyByThat.length} only by that one.`
+  );
+}
+
+export const backtest: Command = {
+  name: "backtest",
+  about: "What a policy would have done about the runs of the past: stops, dollars saved, wrong stops",
+  positionals: [{ name: "policy", about: "A policy in YAML or JSON" }],
+  options: {
+    ...PAST,
+    against: { value: "FILE", about: "And what another policy would have: a file, or inforce" },
+    runs: { about: "List the runs that it would have stopped" },
+    csv: { about: "Print comma-separated values alone, a line for each stop" },
+    "fail-if": { value: "TEST", about: 'End with 1 where this is so, such as "wrong > 0"' },
+  },
+  examples: [
+    ["backtest policy.yaml", "the last 90 days, by rule and Actor"],
+    ["backtest policy.yaml --since 30d --runs", "each run of the last 30 days that it would have stopped"],
+    ["backtest policy.yaml --against inforce --json", "what it would change, for a program"],
+    [
+      'backtest policy.yaml --fail-if "wrong > 0"',
+      "for a pipeline: 1 where a run that succeeded would have been stopped",
+    ],
+  ],
+  notes:
+    "Needs only APIFY_TOKEN, of a token that may read, or the tables of a watchdog. Nothing is written or stopped. Decisions are made as a tick makes them; what is not known of a run is a range, and what can't be replayed is listed. --fail-if takes wrong, stops, saved (the lower end, in USD), near, missed and notices (a day).",
+  async run(invocation) {
+    const { args, terminal, paint, answer } = invocation;
+    const file = args.required("policy");
+    const failing = args.text("fail-if");
+    const fails = failing === undefined ? () => false : failIf(failing);
+    if (args.flag("csv") && (args.flag("json") || args.flag("runs") || args.text("against")))
+      throw new UsageError(
+        "--csv is a line for each stop, and goes with none of --json, --runs and --against.",
+      );
+    const policy = parsePolicy(await readPolicyFile(file));
+    const against = await otherPolicy(invocation);
+    const { history, nameOf, notes } = await readPast(invocation);
+    const names = runNames(nameOf);
+    const found = backtestOf(policy, history, names);
+    const other = against && backtestOf(against, history, names);
+    if (args.flag("json")) {
+      const told = backtestTold(found, history, file, nameOf);
+      answer({
+        ...told,
+        ...(other && { against: { policy: args.text("against"), ...differenceTold(found, other) } }),
+      });
+    } else if (args.flag("csv")) terminal.data(backtestCsv(found, nameOf));
+    else {
+      const look = { columns: terminal.columns, paint, runs: args.flag("runs") };
+      for (const line of backtestLines(found, history, notes, nameOf, look)) terminal.out(line);
+      if (other)
+        terminal.out(wrapped(differenceLine(found, other, args.required("against")), terminal.columns));
+    }
+    return fails(found) ? 1 : 0;
+  },
+};

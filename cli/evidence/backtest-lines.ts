@@ -1,0 +1,130 @@
+import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
+import type { Backtest, BacktestStop } from "../../src/watchdog/learn/backtest.ts";
+import { STOPS_WITHIN_MS, TIMES_MEAN } from "../../src/watchdog/learn/known-cost.ts";
+import type { Missed, NearMiss } from "../../src/watchdog/learn/left-alone.ts";
+import type { History } from "../../src/watchdog/learn/past.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { percent } from "../show/bar.ts";
+import { type Column, table } from "../show/table.ts";
+import { type Paint, wrapped } from "../show/terminal.ts";
+import { count } from "../show/words.ts";
+import { shareText } from "./figures.ts";
+import type { NameOf } from "./names.ts";
+
+type Look = { readonly columns: number; readonly paint: Paint };
+
+export const rangeText = ({ from, to }: { readonly from: MicroUsd; readonly to: MicroUsd }): string =>
+  from === to ? formatUsd(to) : `${formatUsd(from)} to ${formatUsd(to)}`;
+
+type Row = { readonly ruleId: string; readonly actor: string; readonly stops: readonly BacktestStop[] };
+
+const savedOf = (stops: readonly BacktestStop[]) => ({
+  from: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.from, 0),
+  to: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.to, 0),
+});
+const wrongAmong = (stops: readonly BacktestStop[]): number =>
+  stops.filter(({ status }) => status === "SUCCEEDED").length;
+
+const byRule: readonly Column<Row>[] = [
+  { title: "RULE", cell: ({ ruleId }) => ruleId },
+  { title: "STOPS", align: "right", cell: ({ stops }) => String(stops.length) },
+  { title: "SURE", align: "right", cell: ({ stops }) => String(stops.filter(({ sure }) => sure).length) },
+  { title: "SAVED", align: "right", cell: ({ stops }) => rangeText(savedOf(stops)) },
+  {
+    title: "SUCCEEDED IN TRUTH",
+    align: "right",
+    cell: ({ stops }) => String(wrongAmong(stops)),
+    paint: (text, { stops }, paint) => (wrongAmong(stops) > 0 ? paint("red", text) : text),
+  },
+  { title: "ACTOR", cell: ({ actor }) => actor },
+];
+
+const runColumns = (nameOf: NameOf): readonly Column<BacktestStop>[] => [
+  { title: "RUN", cell: ({ runId }) => runId },
+  { title: "RULE", cell: ({ ruleId }) => ruleId },
+  { title: "FROM (UTC)", cell: ({ at }) => minuteOf(at.from) },
+  { title: "TO", cell: ({ at }) => minuteOf(at.to) },
+  {
+    title: "ENDED",
+    cell: ({ status }) => status,
+    paint: (text, { status }, paint) => (status === "SUCCEEDED" ? paint("red", text) : text),
+  },
+  {
+    title: "COST",
+    align: "right",
+    cell: ({ costMicroUsd }) => (costMicroUsd === undefined ? "unknown" : formatUsd(costMicroUsd)),
+  },
+  { title: "SAVED", align: "right", cell: ({ savedMicroUsd }) => rangeText(savedMicroUsd) },
+  { title: "SURE", cell: ({ sure }) => (sure ? "yes" : "no") },
+  {
+    title: "ACTOR OR TASK",
+    cell: ({ actorId, actorTaskId }) =>
+      actorTaskId === undefined
+        ? (nameOf("actor", actorId) ?? actorId)
+        : (nameOf("task", actorTaskId) ?? actorTaskId),
+  },
+];
+
+const SHOWN = 5;
+
+function some<T>(all: readonly T[], text: (each: T) => string): string {
+  const more = all.length > SHOWN ? `, and ${all.length - SHOWN} more` : "";
+  return `${all.slice(0, SHOWN).map(text).join(", ")}${more}`;
+}
+
+const missText = ({ runId, ruleId, share }: NearMiss): string => `${runId} at ${percent(share)} of ${ruleId}`;
+const missedText = ({ runId, status, costMicroUsd }: Missed): string =>
+  `${runId} ${status} at ${formatUsd(costMicroUsd)}`;
+
+function rowsOf({ stops }: Backtest, nameOf: NameOf): readonly Row[] {
+  const groups = Map.groupBy(stops, ({ ruleId, actorId }) => JSON.stringify([ruleId, actorId]));
+  return [...groups.values()]
+    .flatMap((of): Row[] => {
+      const [first] = of;
+      if (first === undefined) return [];
+      return [{ ruleId: first.ruleId, actor: nameOf("actor", first.actorId) ?? first.actorId, stops: of }];
+    })
+    .toSorted((a, b) => savedOf(b.stops).to - savedOf(a.stops).to);
+}
+
+/** A back-test for people: what it covers first. */
+export function backtestLines(
+  found: Backtest,
+  { source, from, until }: History,
+  notes: readonly string[],
+  nameOf: NameOf,
+  { columns, paint, runs }: Look & { readonly runs: boolean },
+): readonly string[] {
+  const { coverage, stops, savedMicroUsd, wrongStops, nearMisses, missed, noticesPerDay } = found;
+  const lines: string[] = [];
+  const say = (text: string, style?: "dim"): void => {
+    lines.push(...wrapped(text, columns, (line) => (style ? paint(style, line) : line)));
+  };
+  const by = source === "ledger" ? "what the watchdog recorded" : "Apify's list of runs";
+  say(
+    `Covers ${count(coverage.runs, "run")} that began from ${minuteOf(from)} to ${minuteOf(until)} UTC, ${coverage.days.toFixed(0)} days, by ${by}; ` +
+      `of ${coverage.withCurve} it is known how their cost grew.`,
+  );
+  for (const note of notes) say(note, "dim");
+  for (const each of coverage.notSimulated) say(`Not simulated: ${each}.`, "dim");
+  say(
+    `Assumed: a stop takes up to ${STOPS_WITHIN_MS / 1000} s, in which a run burns at most ${TIMES_MEAN} times its mean rate.`,
+    "dim",
+  );
+  lines.push("");
+  if (stops.length === 0) say("It would have stopped nothing.");
+  else if (runs) lines.push(...table(stops, runColumns(nameOf), { columns, paint }));
+  else lines.push(...table(rowsOf(found, nameOf), byRule, { columns, paint }));
+  lines.push("");
+  say(`Saved: ${rangeText(savedMicroUsd)}.`);
+  const { count: wrong, successes, atMost95 } = wrongStops;
+  const bound =
+    successes > 0
+      ? `; of a policy that was not chosen by this history at most ${shareText(atMost95)} at 95 % confidence`
+      : "";
+  say(`Wrong stops: ${wrong} of ${count(successes, "run")} that succeeded${bound}.`);
+  say(`Near misses: ${nearMisses.length === 0 ? "none" : some(nearMisses, missText)}.`);
+  say(`Expensive failures that no rule caught: ${missed.length === 0 ? "none" : some(missed, missedText)}.`);
+  say(`Notices a day: ${noticesPerDay.toFixed(1)}.`);
+  return lines;
+}

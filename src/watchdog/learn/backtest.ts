@@ -1,0 +1,159 @@
+import { DAY_MS, formatCount, type MicroUsd, type Policy } from "../../policy/index.ts";
+import { upperEnd } from "./binomial.ts";
+import type { NamesOfRun } from "./check-limits.ts";
+import { type KnownCost, knownCost, overshootOf, STOPS_WITHIN_MS } from "./known-cost.ts";
+import { type Missed, missedAmong, type NearMiss, nearest } from "./left-alone.ts";
+import type { History } from "./past.ts";
+import { type Pace, type Replay, type Replayed, replay, type Stop } from "./replay.ts";
+import { simulated } from "./simulated.ts";
+
+type Range<T> = { readonly from: T; readonly to: T };
+
+/** A run that the policy would have stopped, or may have: `sure` says which. */
+export type BacktestStop = {
+  readonly runId: string;
+  readonly actorId: string;
+  readonly actorTaskId?: string;
+  readonly ruleId: string;
+  readonly at: Range<Date>;
+  /** How it ended in truth. */
+  readonly status: string;
+  /** What it came to; absent where that is not known. */
+  readonly costMicroUsd?: MicroUsd;
+  /** Both ends 0 where its cost is not known. */
+  readonly savedMicroUsd: Range<MicroUsd>;
+  /** Not where it may have ended by itself before the stop had taken. */
+  readonly sure: boolean;
+};
+
+export type Backtest = {
+  readonly coverage: {
+    readonly runs: number;
+    /** Those of which more is known than what they came to. */
+    readonly withCurve: number;
+    readonly days: number;
+    readonly notSimulated: readonly string[];
+  };
+  readonly stops: readonly BacktestStop[];
+  readonly savedMicroUsd: Range<MicroUsd>;
+  readonly wrongStops: { readonly count: number; readonly successes: number; readonly atMost95: number };
+  readonly nearMisses: readonly NearMiss[];
+  readonly missed: readonly Missed[];
+  readonly noticesPerDay: number;
+};
+
+/** What a stop saves: of one on the run's own cost all beyond the step less the overshoot, whatever its curve. */
+function savedBy(
+  cost: KnownCost | undefined,
+  early: Stop | undefined,
+  late: Stop | undefined,
+): Range<MicroUsd> {
+  if (cost === undefined) return { from: 0, to: 0 };
+  const spent = [early, late].flatMap((stop) => stop?.spent ?? []);
+  const isBoth = spent.length === 2;
+  return { from: isBoth ? cost.final - Math.max(...spent) : 0, to: cost.final - Math.min(...spent) };
+}
+
+/** Does the run live for as long as the latest possible stop takes? One on its cost is in time where enough is left to cost. */
+const isInTime = ({ at, decision, spent }: Stop, end: number, cost: KnownCost | undefined): boolean =>
+  decision.evidence.metric === "usageTotalUsd"
+    ? cost !== undefined && cost.final - spent > overshootOf(cost)
+    : at + STOPS_WITHIN_MS <= end;
+
+/** How the run went at each pace, where it was stopped. */
+type Stops = { readonly [P in Pace]: Stop | undefined };
+
+function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | undefined {
+  const stop = even ?? late ?? early;
+  if (stop === undefined) return undefined;
+  const { run, cost } = of;
+  const end = (run.finishedAt ?? run.startedAt).getTime();
+  const saved = savedBy(cost, early, late);
+  const sure = early !== undefined && late !== undefined && isInTime(late, end, cost);
+  return {
+    runId: run.id,
+    actorId: run.actorId,
+    ...(run.actorTaskId !== undefined && { actorTaskId: run.actorTaskId }),
+    ruleId: stop.decision.ruleId,
+    at: { from: new Date(early?.at ?? stop.at), to: new Date(late?.at ?? end) },
+    status: run.status,
+    ...(cost && { costMicroUsd: cost.final }),
+    savedMicroUsd: sure ? saved : { from: 0, to: saved.to },
+    sure,
+  };
+}
+
+/** What is not looked at, in words for people. */
+function leftOut(
+  { runs, open }: History,
+  unpriced: number,
+  resurrected: number,
+  hasBudgets: boolean,
+): string[] {
+  const some = (n: number, what: string): string[] => (n > 0 ? [`${formatCount(n, "run")} ${what}`] : []);
+  return [
+    ...some(open, "live, just ended or in a status that is not known"),
+    ...some(resurrected, "with several lives"),
+    ...some(unpriced, "of unknown cost, except by time"),
+    ...some(
+      runs.filter(({ stopped }) => stopped).length,
+      "stopped before its time, beyond what it had come to by then",
+    ),
+    ...(runs.length > 0 ? ["pauses, exemptions and maxAborts; time in the queue counts as run time"] : []),
+    ...(hasBudgets ? ["budgets of windows that began before the history does"] : []),
+  ];
+}
+
+const sum = (stops: readonly BacktestStop[], end: "from" | "to"): MicroUsd =>
+  stops.reduce((total, { savedMicroUsd }) => total + savedMicroUsd[end], 0);
+
+/**
+ * Replays a policy on what happened, with the very `decide` of the tick. What is not known is a range: each run is followed as
+ * if it had cost what it came to as early as can be, and as late; which rule would have stopped it, the straight line says.
+ */
+export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): Backtest {
+  const { policy, notSimulated } = simulated(whole);
+  const single = history.runs.filter(({ lives = 1 }) => lives <= 1);
+  const runs = single.map((past): Replayed => {
+    const cost = knownCost(past);
+    return { ...past, ...(cost && { cost }), ...namesOf(past.run) };
+  });
+  const at = (pace: Pace): Replay => replay(policy, runs, history.from, pace);
+  const [early, even, late] = [at("early"), at("even"), at("late")];
+  const of = (runId: string): Stops => ({
+    early: early.stops.get(runId),
+    even: even.stops.get(runId),
+    late: late.stops.get(runId),
+  });
+  const stops = runs.flatMap((each) => stopOf(each, of(each.run.id)) ?? []);
+  const stopped = new Set(stops.map(({ runId }) => runId));
+  const successes = runs.filter(({ run }) => run.status === "SUCCEEDED");
+  const wrong = stops.filter(({ status }) => status === "SUCCEEDED").length;
+  const days = (history.until.getTime() - history.from.getTime()) / DAY_MS;
+  const unpriced = runs.filter(({ cost }) => cost === undefined).length;
+  const hasBudgets = policy.rules.some(({ budget }) => budget !== undefined);
+  return {
+    coverage: {
+      runs: history.runs.length + history.open,
+      withCurve: runs.filter(({ cost }) => (cost?.points.length ?? 0) > 2).length,
+      days,
+      notSimulated: [
+        ...notSimulated,
+        ...leftOut(history, unpriced, history.runs.length - single.length, hasBudgets),
+      ],
+    },
+    stops,
+    savedMicroUsd: { from: sum(stops, "from"), to: sum(stops, "to") },
+    wrongStops: {
+      count: wrong,
+      successes: successes.length,
+      atMost95: upperEnd(wrong, successes.length),
+    },
+    nearMisses: successes
+      .filter(({ run }) => !stopped.has(run.id))
+      .flatMap((each) => nearest(policy, each) ?? [])
+      .toSorted((a, b) => b.share - a.share),
+    missed: missedAmong(runs, stopped),
+    noticesPerDay: days > 0 ? even.notices.size / days : 0,
+  };
+}

@@ -1,0 +1,53 @@
+import { judgeRun, type MicroUsd, type Policy } from "../../policy/index.ts";
+import type { Replayed } from "./replay.ts";
+
+/** A run that succeeded at a share of a limit from 80 % on, and was not stopped. */
+export type NearMiss = { readonly runId: string; readonly ruleId: string; readonly share: number };
+
+/** A run that ended badly, cost more than any success of its task or Actor, and that no rule would have stopped. */
+export type Missed = { readonly runId: string; readonly status: string; readonly costMicroUsd: MicroUsd };
+
+const NEAR = 0.8;
+const MOST_NAMED = 50;
+
+/** How near a run that was left alone came to a stop, by the rule that it came nearest to. */
+export function nearest(policy: Policy, { run, actorName, taskName }: Replayed): NearMiss | undefined {
+  const now = run.finishedAt ?? run.startedAt;
+  const observation = {
+    run: { ...run, status: "RUNNING" },
+    observedAt: now,
+    source: "list" as const,
+    life: { number: 0, since: run.startedAt, looks: {} },
+    ...(actorName !== undefined && { actorName }),
+    ...(taskName !== undefined && { taskName }),
+  };
+  let found: NearMiss | undefined;
+  for (const judgement of judgeRun(policy, observation, now)) {
+    const [stop] = judgement.rule.steps.filter((step) => step.do !== "notify");
+    if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown" || stop === undefined) continue;
+    const { measured, limit } = judgement.verdict.evidence;
+    const share = measured / ((stop.at * limit) / 100);
+    if (share >= NEAR && share > (found?.share ?? 0))
+      found = { runId: run.id, ruleId: judgement.rule.id, share };
+  }
+  return found;
+}
+
+const groupOf = ({ run }: Replayed): string => run.actorTaskId ?? run.actorId;
+
+export function missedAmong(runs: readonly Replayed[], stopped: ReadonlySet<string>): readonly Missed[] {
+  const most = new Map<string, MicroUsd>();
+  for (const each of runs)
+    if (each.run.status === "SUCCEEDED")
+      most.set(groupOf(each), Math.max(most.get(groupOf(each)) ?? 0, each.cost?.final ?? 0));
+  return runs
+    .flatMap((each) => {
+      const { run, cost } = each;
+      const isMissed = run.status !== "SUCCEEDED" && !stopped.has(run.id) && cost !== undefined;
+      return isMissed && cost.final > (most.get(groupOf(each)) ?? 0)
+        ? [{ runId: run.id, status: run.status, costMicroUsd: cost.final }]
+        : [];
+    })
+    .toSorted((a, b) => b.costMicroUsd - a.costMicroUsd)
+    .slice(0, MOST_NAMED);
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import type { RunScript } from "../../../emulator/index.ts";
+import { costRule, OBSERVED } from "../../support/policies.ts";
+import { watch } from "../../support/watch.ts";
+import { HOUR, MINUTE, worldOf } from "../../support/world.ts";
+import { cli, policyFile } from "../support.ts";
+
+const ended = (at: number, usd: number, status: "SUCCEEDED" | "FAILED" = "SUCCEEDED"): RunScript => ({
+  actor: "acme/shop",
+  task: "shop-eu",
+  startsAfterMs: -(at + 2) * HOUR,
+  readyForMs: 0,
+  usageLagMs: 0,
+  cost: { thenUsdPerHour: usd },
+  ends: { afterMs: HOUR, status },
+});
+const HISTORY = [...Array.from({ length: 30 }, (_, i) => ended(i, 1)), ended(3, 12, "FAILED"), ended(5, 7)];
+const past = () => watch(worldOf(...HISTORY), { policy: OBSERVED });
+const file = (...usd: readonly number[]) =>
+  policyFile({
+    version: 1,
+    mode: "observe",
+    rules: usd.map((each) => costRule(each, { id: `over-${each}`, mode: "observe" })),
+  });
+const tried = async (usd: number, more: readonly string[] = []) =>
+  cli(await past(), ["backtest", await file(usd), "--apify", ...more]);
+
+describe("watchdog backtest", () => {
+  it("shows what it covers first, then stops by rule, dollars as a range, and wrong stops with their bound", async () => {
+    const { code, out, err } = await tried(5);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(
+      /^Covers 32 runs that began from .*, 90 days, by Apify's list of runs; of 0 it is known/,
+    );
+    expect(out).toMatch(
+      /\nAssumed: a stop takes up to 150 s, in which a run burns at most 4 times its mean rate\.\n/,
+    );
+    expect(out).toMatch(/\nover-5 +2 +2 +\$5\.83 to \$9\.00 +1 +acme\/shop\n/);
+    expect(out).toContain("\nSaved: $5.83 to $9.00.\n");
+    expect(out).toMatch(/\nWrong stops: 1 of 31 runs that succeeded; .* at most 14 % at 95 % confidence\.\n/);
+    expect(out).toContain("\nNear misses: none.\n");
+    expect(out.indexOf("Covers")).toBeLessThan(out.indexOf("Saved:"));
+  });
+
+  it("answers a program with all of it", async () => {
+    const { out } = await tried(5, ["--json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      policy: expect.stringContaining("mine.yaml"),
+      source: "apify",
+      from: expect.stringMatching(/Z$/),
+      coverage: { runs: 32, withCurve: 0, days: 90, notSimulated: [expect.stringContaining("maxAborts")] },
+      stops: [
+        { status: "SUCCEEDED", costUsd: 7, ruleId: "over-5", task: "acme/shop-eu" },
+        { status: "FAILED", costUsd: 12, savedUsd: { from: 5, to: 7 }, sure: true },
+      ],
+      savedUsd: { from: expect.closeTo(5.83, 2), to: 9 },
+      wrongStops: { count: 1, successes: 31, atMost95: expect.closeTo(0.144, 2) },
+      nearMisses: [],
+      missed: [],
+      noticesPerDay: expect.any(Number),
+    });
+  });
+
+  it("lists the runs, for people and for spreadsheets", async () => {
+    expect((await tried(5, ["--runs"])).out).toMatch(
+      /\n\w{17} +over-5 .* FAILED +\$12\.00 +\$5\.00 to \$7\.00 +yes/,
+    );
+    const rows = (await tried(5, ["--csv"])).out.trim().split(/\r?\n/);
+    expect(rows).toHaveLength(3);
+    expect(rows[2]).toMatch(/^\w{17},acme\/shop,acme\/shop-eu,over-5,.*,FAILED,12,5,7,yes$/);
+  });
+
+  it("fails a pipeline on what it is told to", async () => {
+    expect((await tried(5, ["--fail-if", "wrong > 0"])).code).toBe(1);
+    expect((await tried(8, ["--fail-if", "wrong > 0"])).code).toBe(0);
+    expect((await tried(8, ["--fail-if", "saved < 2.01"])).code).toBe(1);
+    expect(await tried(8, ["--fail-if", "wong > 0"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("wanted one of wrong, stops, saved"),
+    });
+  });
+
+  it("sets two policies beside each other", async () => {
+    const watched = await past();
+    const argv = ["backtest", await file(8), "--apify"];
+    const against = [...argv, "--against", await file(5)];
+    expect((await cli(watched, against)).out).toMatch(
+      /would have made 2 stops, 1 of them wrong, and saved \$5\.83 to \$9\.00: 0 only by this one, 1 only by that one\./,
+    );
+    const { out } = await cli(watched, [...argv, "--against", "inforce", "--json"]);
+    expect(JSON.parse(out)).toMatchObject({
+      against: { policy: "inforce", stops: 2, onlyByThat: [expect.any(String)] },
+    });
+  });
+
+  it("stops by what was recorded the very runs that the ticks would have stopped, at a time within its range", async () => {
+    const live = (usdPerHour: number, minutes: number): RunScript => ({
+      ...ended(0, usdPerHour),
+      startsAfterMs: MINUTE,
+      ends: { afterMs: minutes * MINUTE, status: "SUCCEEDED" },
+    });
+    const runs = [live(12, 60), live(4, 60), live(20, 30), live(9, 20), live(6, 80)];
+    const watched = await watch(worldOf(...runs), { policy: OBSERVED });
+    await watched.ticks(120);
+    const { out } = await cli(watched, ["backtest", await file(5), "--json"]);
+    const { source, coverage, stops } = JSON.parse(out);
+    expect([source, coverage.runs]).toEqual(["ledger", 5]);
+    const observed = (await Promise.all(watched.runIds().map((id) => watched.entries(id))))
+      .flat()
+      .filter(({ kind }) => kind === "abort.observed");
+    expect(observed).toHaveLength(3);
+    for (const { runId, at } of observed) {
+      const stop = stops.find((each: { runId: string }) => each.runId === runId);
+      expect(stop.at.from <= at, `${stop.at.from} ${at}`).toBe(true);
+      expect(stop.at.to >= at, `${stop.at.to} ${at}`).toBe(true);
+    }
+    expect(stops).toHaveLength(3);
+  });
+});
