@@ -12,6 +12,7 @@ const slow = [
   "test/infra/**/*.test.ts",
   "test/journeys/stopping/killed-anywhere.test.ts",
   "test/package/*.test.ts",
+  "test/pictures/*.test.ts",
   "test/simulation/**/*.test.ts",
 ];
 

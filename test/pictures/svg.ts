@@ -69,3 +69,17 @@ export function svgOf(screen: Screen, title: string): string {
     "",
   ].join("\n");
 }
+
+const PIECE = /<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)<\/text>/g;
+const unescaped = (text: string): string =>
+  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+
+/** The lines of a picture made here, as they stood on the screen; no empty ones. */
+export function wordsOf(svg: string): readonly string[] {
+  const lines = new Map<string, string>();
+  for (const [, x = "", y = "", text = ""] of svg.matchAll(PIECE)) {
+    const at = Math.round((Number(x) - PAD) / CELL.width);
+    lines.set(y, (lines.get(y) ?? "").padEnd(at) + unescaped(text));
+  }
+  return [...lines.values()];
+}

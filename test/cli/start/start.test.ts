@@ -4,7 +4,7 @@ import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { readSitting } from "../../../cli/target/sitting.ts";
+import { isAlive, readSitting } from "../../../cli/target/sitting.ts";
 import { createEmulator, runningClock } from "../../../emulator/index.ts";
 import { engineMissing } from "../../support/engines/engine.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -150,6 +150,27 @@ describe.skipIf(engineMissing)(`npm start, cut short${engineMissing ? ` (${engin
     child.stdout.destroy();
     expect(await ended()).toMatchObject({ code: 0, stderr: "" });
     expect(readSitting(join(cwd, ".watchdog/pretend"))).toMatchObject({ aheadMs: expect.any(Number) });
+    expect(existsSync(join(cwd, ".watchdog/pretend/pid"))).toBe(false);
+  });
+});
+
+describe.skipIf(engineMissing)(`npm start on a terminal${engineMissing ? ` (${engineMissing})` : ""}`, () => {
+  it("ends with its tables closed when the terminal is closed", async () => {
+    const cwd = await tempFolder();
+    const command = `exec '${process.execPath}' '${join(root, "cli/start/start.ts")}'`;
+    const terminal = spawn("script", ["-qfec", command, "/dev/null"], {
+      cwd,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let shown = "";
+    terminal.stdout.on("data", (chunk: Buffer) => {
+      shown += chunk;
+    });
+    await expect.poll(() => shown, { timeout: 60_000 }).toContain("NEAREST LIMIT");
+    const pid = readSitting(join(cwd, ".watchdog/pretend"))?.running?.pid ?? 0;
+    expect(isAlive(pid)).toBe(true);
+    terminal.kill("SIGKILL");
+    await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
     expect(existsSync(join(cwd, ".watchdog/pretend/pid"))).toBe(false);
   });
 });
