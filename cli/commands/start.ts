@@ -30,6 +30,7 @@ export const start: Command = {
       policy: args.text("policy"),
       caps: capsFromOptions((option) => args.text(option)),
     });
+    terminal.progress("Starting …");
     const { runStart } = await import("../start/run-start.ts");
     return runStart(options, { terminal, env, signal });
   },

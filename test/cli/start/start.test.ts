@@ -146,7 +146,7 @@ describe.skipIf(engineMissing)(`npm start, cut short${engineMissing ? ` (${engin
 
   it("ends quietly, its tables closed, when the reader of its pipe has seen enough", async () => {
     const { child, cwd, ended, told } = await start([]);
-    await expect.poll(told, { timeout: 20_000 }).toContain("No APIFY_TOKEN");
+    await expect.poll(told, { timeout: 60_000 }).toContain("No APIFY_TOKEN");
     child.stdout.destroy();
     expect(await ended()).toMatchObject({ code: 0, stderr: "" });
     expect(readSitting(join(cwd, ".watchdog/pretend"))).toMatchObject({ aheadMs: expect.any(Number) });
