@@ -118,6 +118,8 @@ export type Command = {
    * Does it write to the tables, as it is called? Then it takes `FORCE`, and is refused where these don't know the account.
    */
   readonly writes?: (args: Args) => boolean;
+  /** Is what it prints a list, to be shown in a pager where it is longer than the screen? */
+  readonly pages?: true;
   /** It winds itself up when the signal aborts; others are just left. */
   readonly endsItself?: boolean;
   /** Returns the exit code: 0 done, 1 something breached or failed, or `NOT_ALL_KNOWN`. Throws `UsageError` for 2. */

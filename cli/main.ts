@@ -3,19 +3,34 @@ import "./older-node.ts";
 import { readFileSync } from "node:fs";
 import { inPackage } from "./package.ts";
 import { runCli } from "./run-cli.ts";
+import { page, pagerOf } from "./show/pager.ts";
 import { processTerminal } from "./show/terminal.ts";
 import { connect } from "./target/connect.ts";
 
 const { version } = JSON.parse(readFileSync(inPackage("package.json"), "utf8"));
 const stop = new AbortController();
+let isPaging = false;
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   // The second time nothing is waited for.
-  process.on(name, () => (stop.signal.aborted ? process.exit(130) : stop.abort()));
+  process.on(name, () => {
+    // Ctrl-C is the pager's while it is on the screen.
+    if (name === "SIGINT" && isPaging) return;
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  });
 }
 
 const terminal = processTerminal();
 const { env } = process;
-const world = { terminal, env, signal: stop.signal, version };
+const pager = pagerOf(env);
+async function inPager(text: string): Promise<boolean> {
+  if (pager === undefined) return false;
+  isPaging = true;
+  return page(pager, text, env).finally(() => {
+    isPaging = false;
+  });
+}
+const world = { terminal, env, signal: stop.signal, version, page: inPager };
 const code = await runCli(process.argv.slice(2), {
   ...world,
   connect: (args) => connect(args, env, terminal),

@@ -6,6 +6,7 @@ import { ASKED } from "./completion/scripts.ts";
 import type { Args } from "./options/args.ts";
 import { UsageError } from "./options/usage-error.ts";
 import { parseCommandLine } from "./program.ts";
+import { heldBack } from "./show/pager.ts";
 import { painter, type Terminal } from "./show/terminal.ts";
 import { checkWrite } from "./target/check-write.ts";
 import { pasteable } from "./target/typing.ts";
@@ -16,6 +17,8 @@ export type World = {
   readonly signal: AbortSignal;
   readonly version: string;
   connect(args: Args): Promise<Connection>;
+  /** Shows a text in a pager until the person leaves it, and returns whether there was one; absent where none is wanted. */
+  page?(text: string): Promise<boolean>;
 };
 
 const HELP_COLUMNS = 80;
@@ -59,8 +62,12 @@ export async function runCli(written: readonly string[], world: World): Promise<
     });
   }
   const { command, args } = parsed;
+  const { rows } = terminal;
+  const isPaged = command.pages && world.page && rows !== undefined && !args.flag("no-pager");
+  const held = isPaged ? heldBack(terminal, rows) : undefined;
+  const shown = held?.terminal ?? terminal;
   const typed = (text: string): string => pasteable(text, connection?.target, args.text("account"));
-  const told: Terminal = { ...terminal, err: (text) => terminal.err(typed(text)) };
+  const told: Terminal = { ...shown, err: (text) => shown.err(typed(text)) };
   let connection: Connection | undefined;
   let noteOf = async (): Promise<string | undefined> => undefined;
   const invocation: Invocation = {
@@ -79,19 +86,21 @@ export async function runCli(written: readonly string[], world: World): Promise<
     },
     answer(body, indent = 2) {
       const target = connection && { target: connection.target };
-      terminal.data(JSON.stringify({ ...target, ...body }, null, indent));
+      shown.data(JSON.stringify({ ...target, ...body }, null, indent));
     },
   };
   try {
     const work = command.run(invocation);
     const code = await (command.endsItself ? work : Promise.race([work, interrupted(signal)]));
     if (signal.aborted) return INTERRUPTED;
+    if (held && world.page) await held.show(world.page);
     const note = code === 0 ? await noteOf() : undefined;
     if (note !== undefined) terminal.err(note);
     return code;
   } catch (error) {
     // What was cut off fails in ways of its own, which are no news.
     if (signal.aborted) return INTERRUPTED;
+    await held?.show(async () => false);
     return complain(error, terminal, { json: args.flag("json"), pasteable: typed });
   } finally {
     terminal.progress(undefined);

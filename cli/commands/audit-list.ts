@@ -40,6 +40,7 @@ const entriesCsv = (entries: readonly Entry[], nameOf: (id: string | undefined) 
 export const auditList: Command = {
   name: "audit list",
   about: "What was decided and done, the latest last",
+  pages: true,
   options: {
     ...spanOptions("the last 7 days"),
     run: { value: "ID", about: "Of this run alone" },

@@ -80,6 +80,7 @@ function story(
 export const auditShow: Command = {
   name: "audit show",
   about: "All that is written of a run, or one entry, with its evidence",
+  pages: true,
   positionals: [
     {
       name: "id",

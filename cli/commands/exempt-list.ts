@@ -84,6 +84,7 @@ const endOf = (each: Exemption): number => (each.kind === "valid" ? each.until.g
 export const exemptList: Command = {
   name: "exempt list",
   about: "What is exempt, until when, why and for whom",
+  pages: true,
   examples: [
     ["exempt list", "what ends first leads"],
     ["exempt list --json", "the same for a program"],

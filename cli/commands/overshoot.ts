@@ -32,6 +32,7 @@ const NOTES =
 export const overshoot: Command = {
   name: "overshoot",
   about: "What stopped runs cost beyond their limits, beside what was foreseen",
+  pages: true,
   options: {
     ...spanOptions("the last 30 days"),
     csv: { about: "Print comma-separated values alone, a line for each stop" },

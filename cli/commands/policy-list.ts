@@ -22,6 +22,7 @@ const columns = (inForce: number | undefined): readonly Column<PolicyVersion>[] 
 export const policyList: Command = {
   name: "policy list",
   about: "Every version: when, by whom, why, and which one is in force",
+  pages: true,
   examples: [
     ["policy list", "the latest last"],
     ["policy list --json", "the same for a program"],

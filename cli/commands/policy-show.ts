@@ -6,6 +6,7 @@ import type { Command } from "../command.ts";
 export const policyShow: Command = {
   name: "policy show",
   about: "The policy in force, or an earlier version, as YAML",
+  pages: true,
   positionals: [{ name: "number", about: "Which version (default: the one in force)", optional: true }],
   examples: [
     ["policy show", "the one in force; it can be pushed again as it is"],

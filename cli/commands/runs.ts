@@ -27,6 +27,7 @@ const sawAll = ({ completeAt }: Live, { startedAt }: Heartbeat): boolean =>
 export const runs: Command = {
   name: "runs",
   about: "The live runs, and how near each is to its limits; with --past, those that have ended",
+  pages: true,
   options: {
     past: { about: "Recorded runs that have ended, the latest first; reads every run that is recorded" },
     since: {

@@ -20,6 +20,7 @@ const isTime = (by: SpendBy): boolean => by === "hour" || by === "day" || by ===
 export const spend: Command = {
   name: "spend",
   about: "What runs have spent, by Actor, task, origin or time, and where the budgets stand",
+  pages: true,
   options: {
     by: {
       value: "WHAT",

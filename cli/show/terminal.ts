@@ -14,6 +14,8 @@ export interface Terminal {
   /** How wide results may be; without bound where nobody looks at them. */
   readonly columns: number;
   readonly isTty: boolean;
+  /** How many lines the screen has; absent where there is none. */
+  readonly rows?: number;
   readonly colour: boolean;
   /** A line, or several; a line break within one is written out, too. */
   out(text: string | readonly string[]): void;
@@ -133,6 +135,7 @@ export function processTerminal(unread: () => void = () => process.exit(0)): Ter
   return {
     columns: stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY,
     isTty: stdout.isTTY === true,
+    ...(stdout.isTTY && { rows: stdout.rows || 24 }),
     colour: stdout.isTTY === true && stdout.hasColors(),
     out(text) {
       wipe();

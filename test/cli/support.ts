@@ -35,6 +35,9 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 export type RunOptions = {
   /** A terminal of this width, with colours; absent: a pipe. */
   readonly columns?: number;
+  /** How many lines it has: what is longer goes to `page`. */
+  readonly rows?: number;
+  readonly page?: (text: string) => Promise<boolean>;
   /** What a person types who is asked, in this order; absent: nobody can be asked. */
   readonly answers?: readonly string[];
   readonly signal?: AbortSignal;
@@ -47,7 +50,7 @@ export type RunOptions = {
 export async function cli(
   watched: Watched,
   argv: readonly string[],
-  { columns, answers, signal, env = {}, connection }: RunOptions = {},
+  { columns, rows, page, answers, signal, env = {}, connection }: RunOptions = {},
 ): Promise<Ran> {
   const typed = [...(answers ?? [])];
   let out = "";
@@ -59,6 +62,7 @@ export async function cli(
       terminal: {
         columns: columns ?? Number.POSITIVE_INFINITY,
         isTty,
+        ...(rows !== undefined && { rows }),
         colour: isTty,
         out: (text) => {
           out += writtenLines(text);
@@ -77,6 +81,7 @@ export async function cli(
         },
       },
       env,
+      ...(page && { page }),
       signal: signal ?? new AbortController().signal,
       version: "0.0.0",
       connect: async () => {
