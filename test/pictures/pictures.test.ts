@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readSitting } from "../../cli/target/sitting.ts";
 import { root } from "../cli/support.ts";
-import { engineMissing } from "../support/engine.ts";
+import { engineMissing } from "../support/engines/engine.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { PICTURES } from "./pictures.ts";
 import { wordsOf } from "./svg.ts";
