@@ -14,7 +14,7 @@ export type Parsed =
 
 const GROUPS: Readonly<Record<string, string>> = {
   policy: "The rules: validate, test, schema, show, list, diff, push, rollback",
-  exempt: "Promises not to stop: add, list, end",
+  exempt: "Exemptions, promises not to stop: add, list, end",
   audit: "What was decided and done: list, show, verify",
   notify: "Channels of notifications: test, resend",
 };

@@ -7,7 +7,7 @@ import { count } from "../show/words.ts";
 
 export const backfill: Command = {
   name: "backfill",
-  about: "Fill the ledger from Apify's run list with what was spent before",
+  about: "Add what runs spent before the watchdog was installed, from Apify's run list",
   options: {
     since: { value: "WHEN", required: true, about: "Back to a date (2026-10-01), or for a span (30d)" },
     ...FORCE,

@@ -31,7 +31,7 @@ const NOTES =
 
 export const overshoot: Command = {
   name: "overshoot",
-  about: "What stopped runs cost beyond their limits, beside what was foreseen",
+  about: "What stopped runs cost beyond their limits, compared with what was foreseen",
   pages: true,
   options: {
     ...spanOptions("the last 30 days"),

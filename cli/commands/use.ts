@@ -11,7 +11,7 @@ const BEFORE = ["WATCHDOG_STACK", "STATE_TABLE", "AUDIT_TABLE"];
 
 export const use: Command = {
   name: "use",
-  about: "The stack that commands mean which name none: show it, set it, take it back",
+  about: "The default stack, for commands that name none: show it, set it, or clear it",
   positionals: [{ name: "stack", about: "The tables of this CloudFormation stack", optional: true }],
   options: { none: { about: "Take the default back" } },
   examples: [
