@@ -44,6 +44,8 @@ export type SeenCall = Call & {
   readonly isWhose?: true;
   /** Runs in it of which nobody could make out what is told. */
   readonly garbled?: readonly string[];
+  /** What Apify itself said why it refused: the type of its error. Absent where a page of something else came. */
+  readonly refusedAs?: string;
   /** For reads of one run. */
   readonly detail?: SeenDetail;
   /** A list of what was before the watchdog came, which is asked for the runs in it that have ended. */

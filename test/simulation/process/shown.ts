@@ -30,6 +30,17 @@ function eventUsd(pricingInfo: Json): Readonly<Record<string, number>> {
   );
 }
 
+/** The type of the error that Apify answered with, if it is one of Apify's. */
+export function refusalIn(response: EmulatorResponse | undefined): string | undefined {
+  if (response?.kind !== "answer" || response.status < 400) return undefined;
+  try {
+    const { type } = objectIn(objectIn(JSON.parse(response.body)).error);
+    return typeof type === "string" ? type : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the answer to a read of one run told. */
 export function detailIn(response: EmulatorResponse | undefined): SeenDetail | undefined {
   const run = bodyOf(response);

@@ -1,7 +1,7 @@
 import type { Emulator, EmulatorResponse, TrueRun } from "../../../emulator/index.ts";
 import type { History, SeenCall, SeenEntry, SeenLedger, SeenRestore, SeenTick } from "../oracle/history.ts";
 import type { Rows } from "../storage/storage.ts";
-import { detailIn, readableOf, successesIn } from "./shown.ts";
+import { detailIn, readableOf, refusalIn, successesIn } from "./shown.ts";
 
 /** A run in the live index, as far as its spend goes. */
 type Remembered = {
@@ -164,12 +164,14 @@ export class Witness implements History {
     const detail = call.kind === "get" && readable.shown ? detailIn(response) : undefined;
     const successes =
       call.kind === "list" && call.shown ? successesIn(url, response, this.nowMs()) : undefined;
+    const refusedAs = refusalIn(response);
     const seen: SeenCall = {
       ...told,
       ...readable,
       by,
       leftAtMs,
       ...(saidMs !== undefined && { saidMs }),
+      ...(refusedAs !== undefined && { refusedAs }),
       ...(detail && { detail }),
       ...(successes && { successes }),
       ...(call.kind === "list" && url.includes("startedBefore=") && { isHistory: true }),

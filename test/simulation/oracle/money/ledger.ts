@@ -1,5 +1,5 @@
 import type { TrueRun } from "../../../../emulator/index.ts";
-import type { SeenLedger } from "../history.ts";
+import type { SeenCall, SeenLedger } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { isListed, listsOf } from "../listed.ts";
 import { ENDED } from "../readings.ts";
@@ -66,6 +66,26 @@ const wasHidden = ({ history }: Knowledge, { id, lives }: TrueRun): boolean =>
         atMs > (lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS),
   );
 
+const mayBeListed = (know: Knowledge, run: TrueRun, endedAtMs: number): boolean =>
+  isListed(
+    know,
+    run,
+    listsOf(know, ({ atMs }) => atMs < endedAtMs),
+  );
+
+/** Was it deleted before anybody had a list since its start? */
+function wasDeletedUnseen(know: Knowledge, { id, lives }: TrueRun): boolean {
+  const { calls } = know.history;
+  const deletedMs = calls.find(
+    ({ kind, runId, status }) => kind === "delete" && runId === id && status !== 404,
+  )?.atMs;
+  const startedMs = lives[0]?.startedAtMs ?? 0;
+  if (deletedMs === undefined) return false;
+  const isHad = ({ shown, deliveredAtMs, atMs }: SeenCall): boolean =>
+    shown !== undefined && deliveredAtMs !== undefined && atMs > startedMs && atMs < deletedMs;
+  return listsOf(know, isHad).length === 0;
+}
+
 /** After a long calm each run that ended is recorded with what it truly cost. */
 export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<Finding> {
   const { truth, ticks } = know.history;
@@ -85,8 +105,7 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
       .of(run.id)
       .findLast(({ by, asOfMs }) => ticks.has(by) && !know.readings.isForgotten(asOfMs));
     if (last === undefined && wasHidden(know, run)) continue;
-    const lists = last ? [] : listsOf(know, ({ atMs }) => atMs < endedAtMs);
-    if (last === undefined && !isListed(know, run, lists)) continue;
+    if (last === undefined && (!mayBeListed(know, run, endedAtMs) || wasDeletedUnseen(know, run))) continue;
     // A later life may pass between two looks: no list is by when a run was resurrected.
     if (last === undefined && run.lives.length > 1) continue;
     if (last && (!ENDED.includes(last.status) || last.asOfMs < endedAtMs + SETTLES_MS)) continue;

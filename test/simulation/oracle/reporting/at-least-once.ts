@@ -33,13 +33,13 @@ const isOfRule =
     return isStep && ((isSame && (step?.at ?? 0) >= share) || isBeside);
   };
 
-/** Of each rule the highest step that it has surely reached; of a budget that is told in a chain of its own. */
+/** Of each rule the highest step that it has surely reached, of two at one share the later; of a budget that is told in a chain of its own. */
 function noticesDue(reached: readonly Reached[]): readonly Reached[] {
   const highest = new Map<string, Reached>();
   for (const each of reached) {
     if (each.rule.budget) continue;
     const known = highest.get(each.rule.id);
-    if (known === undefined || each.share > known.share) highest.set(each.rule.id, each);
+    if (known === undefined || each.share >= known.share) highest.set(each.rule.id, each);
   }
   return [...highest.values()].filter((each) => each.do === "notify");
 }

@@ -74,8 +74,8 @@ export function* checkForbidden({ history }: Knowledge): Generator<Finding> {
     const refused = history.calls.filter(
       (call) => call.by === by && call.kind === "abort" && call.status === 403,
     );
-    for (const { runId, effect, neverArrived, deliveredAtMs = Number.POSITIVE_INFINITY } of refused) {
-      const isPlain = effect === "none" && !neverArrived && deliveredAtMs <= endedAtMs;
+    for (const { runId, refusedAs, deliveredAtMs = Number.POSITIVE_INFINITY } of refused) {
+      const isPlain = refusedAs !== undefined && deliveredAtMs <= endedAtMs;
       if (isPlain && !isSaid(tick, `permission: run ${runId}`))
         yield ["P8", `it did not say that Apify refuses to stop run ${runId}`, by];
     }

@@ -163,7 +163,13 @@ describe("the oracle on stops that can't be made", () => {
         effect: "none",
         authorised: true,
       } as const;
-      history.calls.push({ ...call, status, by: "t1", ...at });
+      history.calls.push({
+        ...call,
+        ...(status === 403 && { refusedAs: "insufficient-permissions" }),
+        status,
+        by: "t1",
+        ...at,
+      });
       return history.brokenAtEnd(9).filter((text) => text.startsWith("P8"));
     };
     expect(asked(403, "permission: run r1 can't be stopped")).toEqual([]);
