@@ -5,6 +5,7 @@ import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type Command, targetText } from "../command.ts";
 import { pastSpan, spanOptions } from "../options/span-options.ts";
 import { csv } from "../show/csv.ts";
+import { runLink } from "../show/run-link.ts";
 import { type Column, table } from "../show/table.ts";
 import { wrapped } from "../show/terminal.ts";
 import { paintWord } from "../show/words.ts";
@@ -19,7 +20,11 @@ const columns = (nameOf: (id: string | undefined) => string, narrow: boolean): r
     cell: (entry) => describeEntry(entry).word,
     paint: (text, _entry, paint) => paintWord(text, paint),
   },
-  { title: "RUN", cell: ({ runId }) => runId ?? "" },
+  {
+    title: "RUN",
+    cell: ({ runId }) => runId ?? "",
+    paint: (text, { runId }, paint) => runLink(text, runId, paint),
+  },
   { title: "ENTRY", cell: ({ entryId }) => entryId.slice(0, 8) },
   { title: "ACTOR", cell: (entry) => nameOf(actorOf(entry)), from: 110 },
   { title: "WHY, OR WHAT CAME OF IT", cell: (entry) => describeEntry(entry).text, wraps: true },

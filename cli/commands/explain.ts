@@ -1,7 +1,9 @@
 import { explainRun } from "../../src/watchdog/explain/explain.ts";
 import type { Explanation, UnknownRun } from "../../src/watchdog/explain/explanation.ts";
+import { consoleRunUrl } from "../../src/watchdog/notify/place.ts";
 import type { Command, Connection } from "../command.ts";
 import { explainLines, nextActs } from "../lines/explain-lines.ts";
+import { browse } from "../show/browse.ts";
 import { wrapped } from "../show/terminal.ts";
 import { actorNames } from "../target/names.ts";
 
@@ -26,13 +28,23 @@ export const explain: Command = {
   name: "explain",
   about: "Why a run is stopped or not: every rule's view of it",
   positionals: [{ name: "runId", about: "The run, live or ended" }],
+  options: {
+    web: { about: "Open the run in Apify Console, or print its address where nothing can be opened" },
+  },
   examples: [
     ["explain $RUN", "each rule's figures, the guards, what the next tick does"],
     ["explain $RUN --json", "the same for a program"],
   ],
   notes: `It reads the run from Apify where there is a token, otherwise it shows the run as of the last tick; it writes and stops nothing. An ended run is explained by what the audit has of it. Exit code 1: the run is unknown.`,
-  async run({ args, terminal, paint, connect, signal, answer, pasteable }) {
+  async run({ args, terminal, paint, env, connect, signal, answer, pasteable }) {
     const runId = args.required("runId");
+    if (args.flag("web")) {
+      const url = consoleRunUrl(runId);
+      const isOpen = terminal.isTty && (await browse(url, env));
+      if (args.flag("json")) terminal.data(JSON.stringify({ url, opened: isOpen }, null, 2));
+      else terminal.out(isOpen ? `Opened ${url}` : url);
+      return 0;
+    }
     const connection = await connect();
     terminal.progress(`reading ${runId}`);
     const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import { styleText } from "node:util";
 import { printable, printableLines } from "../../src/policy/index.ts";
+import { takesLinks } from "./links.ts";
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -17,6 +18,8 @@ export interface Terminal {
   /** How many lines the screen has; absent where there is none. */
   readonly rows?: number;
   readonly colour: boolean;
+  /** Does it take OSC 8 links? */
+  readonly links?: boolean;
   /** A line, or several; a line break within one is written out, too. */
   out(text: string | readonly string[]): void;
   /** Text that has lines of its own, such as JSON, CSV and YAML. */
@@ -31,28 +34,44 @@ export interface Terminal {
   ask(question: string, signal: AbortSignal): Promise<string>;
 }
 
-export type Paint = (format: Format, text: string) => string;
+export type Paint = {
+  (format: Format, text: string): string;
+  /** Is what `linked` is given made a link? */
+  readonly links?: boolean;
+};
 
 const ESCAPE = "\u001b";
 /** Stands for the escape of our own colours until they are written. Like a mail's boundary: no text from elsewhere can know it. */
 const OURS = `\u{10fffd}${randomUUID()}`;
-const COLOUR = new RegExp(`${OURS}(\\[[\\d;]*m)`, "gu");
+/** A colour, or the beginning or the end of a link: `OSC 8 ; ; URL ST`, whose address is printable ASCII. */
+const COLOUR = new RegExp(`${OURS}(\\[[\\d;]*m|\\]8;;[!-~]*)(${OURS}\\\\)?`, "gu");
 
-export const painter =
-  ({ colour }: Pick<Terminal, "colour">): Paint =>
-  (format, text) => {
+export function painter({ colour, links = false }: Pick<Terminal, "colour" | "links">): Paint {
+  const paint = (format: Format, text: string): string => {
     if (!colour) return text;
     const [open = "", close = ""] = styleText(format, "|", { validateStream: false })
       .replaceAll(ESCAPE, OURS)
       .split("|");
     return open + text + close;
   };
+  return Object.assign(paint, { links });
+}
+
+const linkTo = (url: string): string => `${OURS}]8;;${url}${OURS}\\`;
+
+/** Plain text that leads to an address where the terminal takes links. */
+export const linked = (paint: Paint, url: string, text: string): string =>
+  paint.links && /^[!-~]+$/.test(url) ? linkTo(url) + text + linkTo("") : text;
 
 /** A line as it is written: in our own colours, and doing nothing else. */
 export const written = (line: string): string =>
   line
     .split(COLOUR)
-    .map((part, at) => (at % 2 === 0 ? printable(part) : ESCAPE + part))
+    .map((part, at) => {
+      if (at % 3 === 0) return printable(part);
+      if (at % 3 === 1) return ESCAPE + part;
+      return part === undefined ? "" : `${ESCAPE}\\`;
+    })
     .join("");
 
 /** What `out` writes. */
@@ -137,6 +156,7 @@ export function processTerminal(unread: () => void = () => process.exit(0)): Ter
     isTty: stdout.isTTY === true,
     ...(stdout.isTTY && { rows: stdout.rows || 24 }),
     colour: stdout.isTTY === true && stdout.hasColors(),
+    links: stdout.isTTY === true && takesLinks(process.env),
     out(text) {
       wipe();
       stdout.write(writtenLines(text));

@@ -1,11 +1,12 @@
-import { formatDuration, formatUsd } from "../../src/policy/index.ts";
-import { formatMeasure, guardWords } from "../../src/watchdog/audit/describe.ts";
-import type { RunView, Share } from "../../src/watchdog/explain/query.ts";
-import { percent } from "../show/bar.ts";
-import { csv } from "../show/csv.ts";
-import { type Column, table } from "../show/table.ts";
-import { type Paint, type Terminal, wrapped } from "../show/terminal.ts";
-import { count, paintShare } from "../show/words.ts";
+import { formatDuration, formatUsd } from "../../../src/policy/index.ts";
+import { formatMeasure, guardWords } from "../../../src/watchdog/audit/describe.ts";
+import type { RunView, Share } from "../../../src/watchdog/explain/query.ts";
+import { percent } from "../../show/bar.ts";
+import { csv } from "../../show/csv.ts";
+import { runLink } from "../../show/run-link.ts";
+import { type Column, table } from "../../show/table.ts";
+import { type Paint, type Terminal, wrapped } from "../../show/terminal.ts";
+import { count, paintShare } from "../../show/words.ts";
 
 const shareText = (share: Share): string =>
   `${percent(share.share)} of ${formatMeasure(share.unit, share.limit)}`;
@@ -39,7 +40,11 @@ const columnsOf = (
   nameOf: (id: string) => string,
   text: (share: Share) => string,
 ): readonly Column<RunView>[] => [
-  { title: "RUN", cell: ({ live }) => live.run.id },
+  {
+    title: "RUN",
+    cell: ({ live }) => live.run.id,
+    paint: (text, { live }, paint) => runLink(text, live.run.id, paint),
+  },
   {
     title: "STATUS",
     cell: (view) => (view.intent ? "stopping" : `${view.live.run.status}${markOf(view)}`),

@@ -1,11 +1,11 @@
-import { lastSeenRuns } from "../../src/watchdog/explain/last-seen.ts";
-import { pastRuns } from "../../src/watchdog/ledger/past-runs.ts";
-import { minuteOf } from "../../src/watchdog/model/minute.ts";
-import { type Invocation, NOT_ALL_KNOWN } from "../command.ts";
-import { pastSpan } from "../options/span-options.ts";
-import { wrapped } from "../show/terminal.ts";
-import { actorNames } from "../target/names.ts";
-import { onlyOf } from "../target/only-of.ts";
+import { lastSeenRuns } from "../../../src/watchdog/explain/last-seen.ts";
+import { pastRuns } from "../../../src/watchdog/ledger/past-runs.ts";
+import { minuteOf } from "../../../src/watchdog/model/minute.ts";
+import { type Invocation, NOT_ALL_KNOWN } from "../../command.ts";
+import { pastSpan } from "../../options/span-options.ts";
+import { wrapped } from "../../show/terminal.ts";
+import { actorNames } from "../../target/names.ts";
+import { onlyOf } from "../../target/only-of.ts";
 import { pastCsv, pastJson, pastTable } from "./past-runs.ts";
 
 const DEFAULT_DAYS = 7;

@@ -1,9 +1,10 @@
-import { formatDuration, formatUsd, toUsd } from "../../src/policy/index.ts";
-import { minuteOf } from "../../src/watchdog/model/minute.ts";
-import type { RunItem } from "../../src/watchdog/model/ports.ts";
-import { csv } from "../show/csv.ts";
-import { type Column, table } from "../show/table.ts";
-import type { Paint, Terminal } from "../show/terminal.ts";
+import { formatDuration, formatUsd, toUsd } from "../../../src/policy/index.ts";
+import { minuteOf } from "../../../src/watchdog/model/minute.ts";
+import type { RunItem } from "../../../src/watchdog/model/ports.ts";
+import { csv } from "../../show/csv.ts";
+import { runLink } from "../../show/run-link.ts";
+import { type Column, table } from "../../show/table.ts";
+import type { Paint, Terminal } from "../../show/terminal.ts";
 
 type NameOf = (id: string | undefined) => string;
 
@@ -12,7 +13,7 @@ const tookSecs = (item: RunItem): number => (endOf(item).getTime() - item.run.st
 
 const columns = (nameOf: NameOf): readonly Column<RunItem>[] => [
   { title: "ENDED (UTC)", cell: (item) => minuteOf(endOf(item)) },
-  { title: "RUN", cell: ({ run }) => run.id },
+  { title: "RUN", cell: ({ run }) => run.id, paint: (text, { run }, paint) => runLink(text, run.id, paint) },
   { title: "STATUS", cell: ({ run }) => run.status },
   { title: "TOOK", align: "right", cell: (item) => formatDuration(tookSecs(item)) },
   { title: "COST", align: "right", cell: ({ spent }) => (spent ? formatUsd(spent.microUsd) : "unknown") },
