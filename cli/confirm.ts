@@ -47,7 +47,7 @@ export async function confirmed(
     return 0;
   }
   if (plan.length > 0) terminal.err(plan.join("\n"));
-  const { target } = await connect();
+  const { from: _from, ...target } = (await connect()).target;
   const typed = terminal.canAsk
     ? await terminal.ask(`${question}? (${targetText(target)}) [y/N] `, signal)
     : undefined;

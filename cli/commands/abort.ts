@@ -7,7 +7,7 @@ import { type Command, FORCE, type Invocation } from "../command.ts";
 import { ASKS, asksFirst, confirmed, runAtHand } from "../confirm.ts";
 import { toldEntries } from "../lines/told-entries.ts";
 import { padTo, wrapped } from "../show/terminal.ts";
-import { paintWord } from "../show/words.ts";
+import { paintWord, sentence } from "../show/words.ts";
 import { actorNames } from "../target/names.ts";
 
 /** For how long it is watched that the abort takes; the watchdog's ticks go on with it in any case. */
@@ -38,7 +38,7 @@ function refusalText(runId: string, refusal: Refusal): string {
     case "too-busy":
       return "Ticks kept changing the control state: nothing was called. Say it again.";
     case "held":
-      return `Not stopped: ${refusal.why}.${
+      return `${sentence(`Not stopped: ${refusal.why}`)}${
         refusal.guard === "pause" ? ' First: watchdog resume --reason "…"' : ""
       }`;
   }

@@ -6,6 +6,7 @@ import { diffByMeaning } from "../../src/watchdog/policies/policy-meaning.ts";
 import type { Command, Invocation } from "../command.ts";
 import { changeLines } from "../lines/policy/policy-lines.ts";
 import { readUsablePolicy } from "../policy/usable-policy.ts";
+import { sentence } from "../show/words.ts";
 
 /** One side of a comparison. */
 type Side = { readonly name: string; readonly document: unknown };
@@ -21,7 +22,7 @@ async function sideOf(invocation: Invocation, ports: Ports, text: string): Promi
   const reading = await readVersion(ports, Number(text));
   if (reading.kind === "good") return { name: `version ${text}`, document: reading.inForce.document };
   invocation.terminal.err(
-    `Version ${text} can't be used: ${reading.problem}. Versions: watchdog policy list`,
+    `${sentence(`Version ${text} can't be used: ${reading.problem}`)} Versions: watchdog policy list`,
   );
   return undefined;
 }

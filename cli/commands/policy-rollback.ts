@@ -3,11 +3,12 @@ import { type RollbackTarget, rollbackTarget } from "../../src/watchdog/policies
 import { type Command, FORCE } from "../command.ts";
 import { ASKS } from "../confirm.ts";
 import { changePolicy } from "../policy/change-policy.ts";
+import { sentence } from "../show/words.ts";
 
 const refusal = (target: Exclude<RollbackTarget, { readonly kind: "found" | "in-force" }>): string => {
   if (target.kind === "no-policy") return "No policy was pushed yet: there is nothing to go back to.";
   if (target.kind === "first") return "Version 1 is the first one: there is nothing to go back to.";
-  return `Version ${target.version} can't be used: ${target.problem}. Versions: watchdog policy list`;
+  return `${sentence(`Version ${target.version} can't be used: ${target.problem}`)} Versions: watchdog policy list`;
 };
 
 export const policyRollback: Command = {

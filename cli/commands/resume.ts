@@ -4,6 +4,7 @@ import * as operate from "../../src/watchdog/policies/operate.ts";
 import { type Command, FORCE } from "../command.ts";
 import { ASKS, asksFirst, confirmed } from "../confirm.ts";
 import { previewResume } from "../policy/preview-resume.ts";
+import { sentence } from "../show/words.ts";
 
 export const resume: Command = {
   name: "resume",
@@ -28,7 +29,7 @@ export const resume: Command = {
     if (pause !== undefined && asksFirst(args)) {
       const { by, reason: why, since } = pause;
       const plan = [
-        `Paused by ${by} since ${minuteOf(since)} UTC: ${why}.`,
+        sentence(`Paused by ${by} since ${minuteOf(since)} UTC: ${why}`),
         ...(await previewResume(invocation, connection)),
       ];
       const code = await confirmed(invocation, { plan, question: "Resume", told: { resumed: false } });

@@ -1,4 +1,5 @@
 import { formatUsd, MOST_REASON, toUsd } from "../../src/policy/index.ts";
+import { ORDER } from "../../src/watchdog/model/by-hand.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { MOST_EXEMPT_MS } from "../../src/watchdog/overrule/exemptions.ts";
 import type { Undone, UndoResult } from "../../src/watchdog/overrule/undo-wish.ts";
@@ -32,7 +33,8 @@ function* undoneLines({ runId, status, exemption, finalMicroUsd, limitMicroUsd }
 /** What an undo that nothing stands in the way of would do. */
 function* planLines(found: Exclude<Found, { kind: "refused" }>, until: Date, now: Date): Generator<string> {
   const { intent, runId } = found.stop;
-  yield `It was stopped ${minuteOf(intent.at)} UTC by ${intent.ruleId}.`;
+  const isOrder = intent.evidence?.metric === ORDER;
+  yield `It was stopped ${minuteOf(intent.at)} UTC by ${isOrder ? `order of ${intent.by}` : `rule ${intent.ruleId}`}.`;
   if (found.kind === "called") {
     yield `Apify has started it again already: what is left is to write that down.`;
     return;

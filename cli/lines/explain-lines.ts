@@ -167,9 +167,9 @@ export function nextActs({ kind, runId, run, openIntent, history }: Explanation)
   if (openIntent) return [`What was done so far: watchdog audit show ${runId}`];
   if (kind === "live")
     return [
-      `Never stop it: watchdog exempt add --run ${runId} --until 24h --reason "…"`,
+      `Exempt it for a day: watchdog exempt add --run ${runId} --until 24h --reason "…"`,
       `Stop it now: watchdog abort ${runId} --reason "…"`,
     ];
   const wasStopped = run.status === "ABORTED" && history.some(({ kind: of }) => of === "abort.confirmed");
-  return wasStopped ? [`Take the stop back: watchdog undo ${runId} --until 6h --reason "…"`] : [];
+  return wasStopped ? [`Take its stop back: watchdog undo ${runId} --until 6h --reason "…"`] : [];
 }

@@ -13,7 +13,7 @@ import type { Connection, Invocation } from "../command.ts";
 import { confirmed } from "../confirm.ts";
 import { affectedActors, changeLines, previewLines } from "../lines/policy/policy-lines.ts";
 import { surveyLines } from "../lines/policy/survey-lines.ts";
-import { count } from "../show/words.ts";
+import { count, sentence } from "../show/words.ts";
 import { quiet } from "../target/local-ports.ts";
 import { actorNames } from "../target/names.ts";
 
@@ -68,7 +68,7 @@ async function preview(
 
 const against = ({ seen, inForce, problem }: PolicyPlan): string | readonly string[] => {
   if (seen === undefined) return "The first policy. What it has:";
-  if (inForce === undefined) return [`${problem}.`, "What the new one has:"];
+  if (inForce === undefined) return [sentence(problem ?? ""), "What the new one has:"];
   const { version, fellBack } = inForce;
   const why = fellBack ? `, for version ${fellBack.version} can't be used (${fellBack.problem})` : "";
   return `Against version ${version}, in force${why}:`;

@@ -32,3 +32,6 @@ export const paintShare = (text: string, share: number, paint: Paint): string =>
   if (share >= 1) return paint(["bold", "red"], text);
   return share >= 0.8 ? paint("yellow", text) : paint("green", text);
 };
+
+/** A text with one full stop at its end, whatever it quotes last. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -13,11 +13,12 @@ type Env = Readonly<Record<string, string | undefined>>;
 const LOCAL_ACCOUNT = "default";
 
 const NO_TABLES = `Which tables? Give one of
-  --stack NAME                 a deployed stack: its outputs name them; WATCHDOG_STACK=NAME does, too
-  a default                    for every command from now on: ${CALLS.watchdog} use NAME
-  STATE_TABLE and AUDIT_TABLE  in the environment
-  --local                      those that ${CALLS.start} leaves here; there are none yet: run ${CALLS.start} first
-To try a limit on your account you need none of them, only APIFY_TOKEN: ${CALLS.watchdog} scan --max-usd-per-run 5`;
+  --stack NAME   those of a deployed stack; so does WATCHDOG_STACK=NAME
+  --local        those that ${CALLS.start} leaves in a folder; here are none
+  STATE_TABLE and AUDIT_TABLE in the environment
+A stack for every command from now on: ${CALLS.watchdog} use NAME
+A pretend account in this folder: ${CALLS.start}
+A limit tried on your account, with APIFY_TOKEN alone: ${CALLS.watchdog} scan --max-usd-per-run 5`;
 
 /** Tells which watchdog it is that answers; in JSON the answer itself has it. */
 async function introduce(connection: Connection, args: Args, terminal: Terminal): Promise<Connection> {

@@ -39,7 +39,7 @@ const ASKING: readonly (readonly [string, () => Promise<Watched>, readonly strin
     "an undo",
     stopped,
     ["undo", "$OVER", "--until", "1h", "--reason", "x"],
-    /: ABORTED, .*\nIt was stopped .* by no-run-over-5-usd\.\nApify starts run \w+ again, and no rule stops it until .* or until it has cost \$1\d\.\d\d in all/,
+    /: ABORTED, .*\nIt was stopped .* by rule no-run-over-5-usd\.\nApify starts run \w+ again, and no rule stops it until .* or until it has cost \$1\d\.\d\d in all/,
   ],
 ];
 

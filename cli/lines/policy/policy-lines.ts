@@ -6,7 +6,7 @@ import { describeChange, type PolicyChange } from "../../../src/watchdog/policie
 import { type Column, table } from "../../show/table.ts";
 import { type Paint, wrap } from "../../show/terminal.ts";
 import { fromNow } from "../../show/when.ts";
-import { count, paintWord } from "../../show/words.ts";
+import { count, paintWord, sentence } from "../../show/words.ts";
 import { actorsOf, budgetTexts } from "../budget-lines.ts";
 
 const COLOURS = { "+": "green", "-": "red", "~": "yellow" } as const;
@@ -80,7 +80,8 @@ type Look = {
 /** What a policy would do about the live runs now, in words. */
 export function previewLines(preview: Preview, look: Look): readonly string[] {
   const { paint } = look;
-  if (preview.kind === "impossible") return [paint("yellow", `No preview of its effect: ${preview.why}.`)];
+  if (preview.kind === "impossible")
+    return [paint("yellow", sentence(`No preview of its effect: ${preview.why}`))];
   const { effect, note } = preview;
   const { asOf, source, stops, held, waiting, observed, notices, spared, unjudged } = effect;
   const seen =
@@ -96,7 +97,7 @@ export function previewLines(preview: Preview, look: Look): readonly string[] {
     ...under("NOT STOPPED", spared),
   ];
   return [
-    ...(note ? [paint("yellow", `${note}.`)] : []),
+    ...(note ? [paint("yellow", sentence(note))] : []),
     effect.liveRuns === 0
       ? `No run is live, ${seen}.`
       : `Of ${count(effect.liveRuns, "live run")}, ${seen}, it ${summary(effect)}`,
