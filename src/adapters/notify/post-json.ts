@@ -12,6 +12,11 @@ const LOOPBACK: readonly string[] = ["127.0.0.1", "[::1]", "localhost"];
  */
 export function addressIn(text: string, where: string): URL {
   const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address && (address.username || address.password)) {
+    throw new ConfigError(
+      `${where} holds an address with a user or password before an @, which are never sent: take them out. A webhook is signed instead, with its key, for the receiver to check.`,
+    );
+  }
   const isHttps = address?.protocol === "https:";
   if (address && (isHttps || (address.protocol === "http:" && LOOPBACK.includes(address.hostname))))
     return address;

@@ -111,6 +111,15 @@ describe.each(WAYS)("$name", ({ to }) => {
     expect(problem).toMatch(/ConfigError: the secret arn:.* holds no address to post to: wanted a URL/);
     expect(problem).not.toMatch(/s3cret|example/);
   });
+
+  it.each(["https://ann:s3cret@example.com/hook", "https://s3cret@example.com/hook"])(
+    "says of an address with a user or password that they are never sent: %s",
+    async (url) => {
+      const problem = await problemOf(to(url).send([notice]));
+      expect(problem).toContain("with a user or password before an @, which are never sent: take them out.");
+      expect(problem).not.toMatch(/s3cret|ann|example/);
+    },
+  );
 });
 
 describe("a secret that was replaced", () => {
