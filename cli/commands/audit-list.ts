@@ -1,5 +1,6 @@
 import { describeEntry } from "../../src/watchdog/audit/describe.ts";
 import { spanSince } from "../../src/watchdog/audit/find-entries.ts";
+import { nearestRun } from "../../src/watchdog/explain/nearest-run.ts";
 import { actorOf, ENTRY_KINDS, type Entry } from "../../src/watchdog/model/entry.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type Command, targetText } from "../command.ts";
@@ -84,7 +85,9 @@ export const auditList: Command = {
     }
     if (shown.length === 0 && !args.flag("csv")) {
       const none = `No such entry since ${minuteOf(from)} UTC${to ? `, up to ${minuteOf(to)} UTC` : ""}: ${targetText(connection.target)}.`;
-      terminal.out(wrapped(none, terminal.columns));
+      const guess = runId === undefined ? undefined : await nearestRun(connection.ports, runId);
+      const hint = guess ? ` Did you mean --run ${guess}?` : "";
+      terminal.out(wrapped(`${none}${hint}`, terminal.columns));
       return 0;
     }
     const nameOf = await actorNames(connection, shown.map(actorOf), signal);

@@ -2,6 +2,7 @@ import { formatUsd, toMicroUsd } from "../../src/policy/index.ts";
 import { against, describeEntry, formatMeasure } from "../../src/watchdog/audit/describe.ts";
 import { findEntries, LEAST_PREFIX } from "../../src/watchdog/audit/find-entries.ts";
 import { verifyChain } from "../../src/watchdog/audit/verify/verify-chain.ts";
+import { nearestRun } from "../../src/watchdog/explain/nearest-run.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { AuditStore, StoredEntry } from "../../src/watchdog/model/ports.ts";
@@ -94,7 +95,11 @@ export const auditShow: Command = {
     const { ports } = await connect();
     const stored = await find(ports.audit, id, ports.clock.now());
     if (stored.length === 0) {
-      terminal.err(`Nothing is written of ${id}: it is no run that was judged over a limit, and no entry.`);
+      const guess = await nearestRun(ports, id);
+      const hint = guess ? ` Did you mean ${guess}?` : "";
+      terminal.err(
+        `Nothing is written of ${id}: it is no run that was judged over a limit, and no entry.${hint}`,
+      );
       return 1;
     }
     const entries = stored.map(read);

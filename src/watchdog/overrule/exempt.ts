@@ -138,9 +138,16 @@ async function resolveNamed(
   }
   const isGone = answer.kind === "gone";
   if (isName(id)) {
+    const live = [...(await ports.state.readLive()).runs.values()];
+    const ids = live.flatMap(({ run }) => (kind === "actor" ? run.actorId : run.actorTaskId) ?? []);
+    const names = [...(await ports.state.readNames(kind, [...new Set(ids)])).values()];
+    const guess = nearest(
+      id,
+      names.flatMap(({ name }) => name ?? []),
+    );
     const why = isGone ? `Apify knows no ${what} "${id}"` : `The token may not read the ${what} "${id}"`;
     return unknown(
-      `${why}: give it as username/name, or its id, which Apify Console shows in the ${what}'s URL.`,
+      `${why}: give it as username/name, or its id, which Apify Console shows in the ${what}'s URL.${guess ? ` Did you mean ${guess}?` : ""}`,
     );
   }
   // Somebody else's Actor may be hidden from a scoped token while its runs are not.

@@ -92,4 +92,14 @@ describe("watchdog audit", () => {
       findings: [{ chain: "control" }],
     });
   });
+
+  it("says which run was probably meant", async () => {
+    const watched = await afterStops();
+    const [runId = ""] = watched.runIds();
+    const slip = `${runId.slice(0, -1)}_`;
+    expect((await cli(watched, ["audit", "show", slip])).err).toContain(`Did you mean ${runId}?`);
+    expect((await cli(watched, ["audit", "list", "--run", slip])).out).toContain(
+      `Did you mean --run ${runId}?`,
+    );
+  });
 });
