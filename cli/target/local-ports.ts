@@ -13,6 +13,8 @@ export const quiet: Log = { info: () => undefined, warn: () => undefined };
 export const shiftedClock = (aheadMs: () => number): Clock => ({
   ...systemClock,
   now: () => new Date(systemClock.now().getTime() + aheadMs()),
+  // That time goes by there, and is no clock that was set.
+  monotonicMs: () => systemClock.monotonicMs() + aheadMs(),
 });
 
 /** The emulator takes any. */

@@ -21,7 +21,7 @@ const shape = (line: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
-const ROW = "ID ACTOR $0.00/$0 0m/0h BAR 0%";
+const ROW = "ID ACTOR $0.0/$0 0m/0h BAR 0%";
 
 /** From the first entry on, for how much stands above it hangs on the runs; of the rows the usual ones. */
 function parts(lines: readonly string[]) {

@@ -28,6 +28,8 @@ export async function play({ columns, rows, cwd, env = {}, until }: Stage): Prom
   });
   const ended = new Promise((resolve) => child.once("close", resolve));
   const screen = new Screen(columns, rows);
+  // It may have ended by itself.
+  child.stdin.on("error", () => undefined);
   child.stdout.setEncoding("utf8");
   try {
     for await (const text of child.stdout) {
