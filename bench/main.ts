@@ -1,5 +1,6 @@
 import { backfill } from "./backfill.ts";
 import { detection } from "./detection.ts";
+import { evidence } from "./evidence.ts";
 import { requests } from "./requests.ts";
 import { tick } from "./tick.ts";
 import { units } from "./units.ts";
@@ -13,6 +14,10 @@ const BENCHES: Readonly<Record<string, { readonly about: string; readonly run: (
   backfill: {
     about: "the ledger filled from a list of fifty thousand runs, and killed halfway",
     run: backfill,
+  },
+  evidence: {
+    about: "back-tests of up to 100,000 runs under 20 rules, and limits for 500 tasks",
+    run: evidence,
   },
   units: { about: "DynamoDB's read and write units for a month, and what they cost", run: units },
   requests: {

@@ -49,11 +49,12 @@ export type Replay = {
   readonly notices: ReadonlySet<string>;
 };
 
-/** A look at one run. `isLast`: it has ended right after it. */
+/** A look at one run. `isTimed`: a limit on time is reached just then; `isLast`: it has ended right after it. */
 type Look = {
   readonly at: number;
   readonly of: Replayed;
   readonly microUsd?: MicroUsd;
+  readonly isTimed?: true;
   readonly isLast: boolean;
 };
 
@@ -76,7 +77,8 @@ function* looksAt(of: Replayed, { secs, microUsd: costs }: Steps, pace: Pace): G
   const end = Math.max(start, run.finishedAt?.getTime() ?? start);
   for (const each of secs) {
     const at = start + Math.ceil(each * 1000);
-    if (at < end) yield { at, of, ...(cost && { microUsd: SHOWN[pace](cost, at) }), isLast: false };
+    if (at < end)
+      yield { at, of, ...(cost && { microUsd: SHOWN[pace](cost, at) }), isTimed: true, isLast: false };
   }
   if (cost === undefined) {
     yield { at: start, of, isLast: false };
@@ -169,8 +171,10 @@ export function replay(policy: Policy, runs: readonly Replayed[], since: Date, p
     const { id } = look.of.run;
     if (stops.has(id)) continue;
     const now = new Date(look.at);
-    live.set(id, { look, booked: live.get(id)?.booked ?? 0 });
-    judge([look], now, false);
+    const before = live.get(id);
+    live.set(id, { look, booked: before?.booked ?? 0 });
+    // What costs as much as at the look before is within the same limits on cost.
+    if (look.isTimed || (look.microUsd ?? 0) !== (before?.look.microUsd ?? 0)) judge([look], now, false);
     if (!stops.has(id)) {
       const booked = look.microUsd ?? 0;
       bookings.add(look.of.run, now, booked - (live.get(id)?.booked ?? 0));
