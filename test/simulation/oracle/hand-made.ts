@@ -70,7 +70,7 @@ export class HandMade implements History {
     by: string,
     fromSecs: number,
     untilSecs: number,
-    reported: Pick<SeenTick, "attention" | "isComplete"> = {},
+    reported: Pick<SeenTick, "attention" | "isComplete" | "endsByMs"> = {},
   ): this {
     const [startedAtMs, endedAtMs] = [NOON + fromSecs * 1_000, NOON + untilSecs * 1_000];
     const wroteMs = { lastWriteMs: endedAtMs, liveWrittenMs: [endedAtMs] };

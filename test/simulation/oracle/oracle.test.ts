@@ -124,6 +124,16 @@ describe("the oracle on the blast radius", () => {
     ).toEqual([]);
   });
 
+  it("takes a tick that wakes after its time for over, unless it goes on stopping runs", () => {
+    const woken = (...more: readonly [string, number][]) =>
+      stops([["t1", 1], ["t1", 2], ["t3", 71], ...more])
+        .tick("t1", 0, 300, { endsByMs: secs(30) })
+        .brokenAtEnd(400)
+        .filter((text) => text.startsWith("P4"));
+    expect(woken()).toEqual([]);
+    expect(woken(["t1", 80]).join()).toContain("runs by ticks at one time (t1, t3), perTick is 2");
+  });
+
   it("counts perHour and percentOfLive over sixty minutes; 0 means none", () => {
     const four: readonly [string, number][] = [
       ["t1", 1],

@@ -48,6 +48,33 @@ describe("the oracle on what is told at least once", () => {
     expect(changed.brokenAtEnd(1_200).join()).toContain(never);
   });
 
+  it("wants no notice at a share at which the same rule stops", () => {
+    const steps = [
+      { at: "100%", do: "notify" },
+      { at: "100%", do: "abort" },
+    ];
+    const both = (order: typeof steps) =>
+      warned(5, { mode: "observe", rules: [{ id: "cost", limit: { usageTotalUsd: 5 }, steps: order }] })
+        .push(700, {
+          ...POLICY,
+          mode: "observe",
+          rules: [
+            { id: "cost", limit: { usageTotalUsd: 5 }, steps: order },
+            { id: "time", limit: { runTime: "1m" }, steps: [{ at: "100%", do: "abort" }] },
+          ],
+        })
+        .entry(701, {
+          kind: "abort.observed",
+          ruleId: "time",
+          step: { at: 100, do: "abort" },
+          evidence: { ...evidence(60), metric: "runTime" },
+        })
+        .brokenAtEnd(1_200)
+        .filter((text) => text.includes("never told"));
+    expect(both(steps)).toEqual([]);
+    expect(both(steps.toReversed())[0]).toContain("cost has reached 100 %, which was never told");
+  });
+
   it("wants a stop that is not made to be told all the same, while paused, too", () => {
     const untold = "cost would stop it (enforce), and nothing was told of that";
     const paused = (): HandMade => warned(5).control(601, "control.paused", {});
