@@ -100,9 +100,28 @@ export class Operators {
     }
   }
 
-  #grant(ports: Ports): Promise<unknown> | undefined {
+  /** What somebody does who sees what is about to become of a run. */
+  async about(ports: Ports, run: TrueRun): Promise<unknown> {
     const random = this.#random;
-    const runs = this.#runs();
+    switch (random.pick(["grant", "grant", "grant", "pause", "observe", "abort", "anything"] as const)) {
+      case "grant":
+        return this.#grant(ports, [run]);
+      case "pause": {
+        const until = new Date(ports.clock.now().getTime() + random.int(1, 6) * MINUTE);
+        return pause(ports, { by: WHO, reason: "not now", until });
+      }
+      case "observe":
+        this.#policy = { ...this.#policy, mode: this.#policy.mode === "observe" ? "enforce" : "observe" };
+        return pushPolicy(ports, this.#policy, WHO);
+      case "abort":
+        return this.#abort(ports, [run]);
+      case "anything":
+        return this.act(ports);
+    }
+  }
+
+  #grant(ports: Ports, runs = this.#runs()): Promise<unknown> | undefined {
+    const random = this.#random;
     if (runs.length === 0) return undefined;
     const { id, actorId, actorName } = random.pick(runs);
     const { id: ruleId } = random.pick(this.#policy.rules);
@@ -121,9 +140,9 @@ export class Operators {
   }
 
   /** Stops a run by hand, whatever the rules say of it. */
-  #abort(ports: Ports): Promise<unknown> | undefined {
+  #abort(ports: Ports, runs = this.#runs()): Promise<unknown> | undefined {
     const random = this.#random;
-    const live = this.#runs().filter(({ lives }) => lives.at(-1)?.endStatus === undefined);
+    const live = runs.filter(({ lives }) => lives.at(-1)?.endStatus === undefined);
     if (live.length === 0) return undefined;
     const { id } = random.pick(live);
     const order = { by: WHO, reason: "it is not needed" };

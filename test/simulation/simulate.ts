@@ -1,10 +1,10 @@
 import type { History, Violation } from "./oracle/history.ts";
 import type { Plant } from "./process/ports.ts";
-import { cutTo, type Kept } from "./shrink/cut.ts";
+import { cutWorld, type Kept } from "./shrink/cut.ts";
 import { Simulation } from "./simulation.ts";
 import type { Storage } from "./storage/storage.ts";
 import { Transcript } from "./transcript.ts";
-import { type Plan, planFor } from "./world/plan.ts";
+import type { Plan } from "./world/plan.ts";
 
 export type Outcome = {
   readonly plan: Plan;
@@ -32,7 +32,7 @@ export async function simulate(
   } = {},
 ): Promise<Outcome> {
   const { change = (same) => same } = options;
-  const drawn = change(cutTo(planFor(seed), options.kept ?? {}));
+  const drawn = change(cutWorld(seed, options.kept ?? {}));
   const plan = { ...drawn, storage: options.storage ?? drawn.storage };
   const transcript = new Transcript(options.keepLines ?? 0);
   const simulation = new Simulation(plan, options.plant, transcript);

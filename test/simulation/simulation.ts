@@ -3,6 +3,7 @@ import { pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { Operators } from "./operators.ts";
 import type { Violation } from "./oracle/history.ts";
 import { Oracle } from "./oracle/oracle.ts";
+import { Aiming, type Means } from "./process/aiming.ts";
 import { Launcher } from "./process/launcher.ts";
 import { People } from "./process/people.ts";
 import type { Plant, Surroundings } from "./process/ports.ts";
@@ -86,6 +87,25 @@ export class Simulation {
       operators: new Operators(random.fork("operators"), plan, seen),
       users: this.#users,
     });
+    if (plan.aim) this.#aimBy(new Aiming(random.fork("aim"), plan.aim, this.#means()));
+  }
+
+  #aimBy(aiming: Aiming): void {
+    this.#launcher.onMoment = (process, what, side) => aiming.take(process, what, side);
+  }
+
+  #means(): Means {
+    const { emulator, weather, tell } = this.#world;
+    const tick = { atMs: 0, timeoutMs: 30_000, signalAfterMs: 22_000, isWarm: true };
+    return {
+      isCalm: () => weather.isCalm,
+      run: (runId) => emulator.truth.runs().find(({ id }) => id === runId),
+      after: (ms, act) => void this.#scheduler.after(ms, act),
+      operator: (run) => this.#people.seeTo(run),
+      user: (run) => this.#users.about(run),
+      tick: () => this.#launcher.tick(tick),
+      tell,
+    };
   }
 
   async play(goesOn: (history: Witness) => boolean = () => true): Promise<void> {

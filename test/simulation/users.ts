@@ -23,7 +23,17 @@ export class Users {
     const isEnded = ({ lives }: TrueRun): boolean => lives.at(-1)?.endStatus !== undefined;
     const runs = this.#emulator.truth.runs().filter((run) => isEnded(run) === wantsEnded);
     if (runs.length === 0) return;
-    const { id } = random.pick(runs);
+    this.#do(what, random.pick(runs).id);
+  }
+
+  /** The same to one run, whatever it takes. */
+  about({ id, lives }: TrueRun): void {
+    const isOver = lives.at(-1)?.endStatus !== undefined;
+    const random = this.#random;
+    this.#do(random.pick(isOver ? (["resurrect", "delete"] as const) : (["abort", "kill"] as const)), id);
+  }
+
+  #do(what: "resurrect" | "abort" | "kill" | "delete", id: string): void {
     if (what === "resurrect") this.#send("POST", `/v2/actor-runs/${id}/resurrect`);
     else if (what === "delete") this.#send("DELETE", `/v2/actor-runs/${id}`);
     else this.#send("POST", `/v2/actor-runs/${id}/abort?gracefully=${what === "abort"}`);

@@ -5,7 +5,7 @@ import type { SeenTick } from "../oracle/history.ts";
 import type { Scheduler } from "../scheduler.ts";
 import type { PlannedTick } from "../world/ticks.ts";
 import { type Plant, portsFor, type Surroundings } from "./ports.ts";
-import { type Fate, type Freeze, Process, type WallClock } from "./process.ts";
+import { type Fate, type Freeze, Process, type Side, type WallClock } from "./process.ts";
 
 /** What becomes of a process, and what is wrong with it. */
 type Character = {
@@ -25,6 +25,8 @@ export class Launcher {
   #count = 0;
 
   readonly #whose: string;
+  /** What comes of each moment of its processes; for how long it holds them up. */
+  onMoment: ((process: Process, what: string, side: Side) => number) | undefined;
 
   /** `whose`: what its processes' names begin with. */
   constructor(scheduler: Scheduler, world: Surroundings, plant: Plant | undefined, whose = "") {
@@ -46,6 +48,7 @@ export class Launcher {
     const { aheadMs = 0, set } = how.clock ?? {};
     witness.noteClock(id, aheadMs);
     this.#processes.push(process);
+    process.onMoment = (what, side) => this.onMoment?.(process, what, side) ?? 0;
     if (set)
       this.#scheduler.after(set.afterMs, () => {
         if (!process.isAlive) return;

@@ -1,3 +1,4 @@
+import type { TrueRun } from "../../../emulator/index.ts";
 import type { Operators } from "../operators.ts";
 import type { EntryFields } from "../oracle/entry-text.ts";
 import type { Random } from "../random.ts";
@@ -40,6 +41,11 @@ export class People {
 
   operate(): void {
     this.#around.launcher.command((ports) => this.#around.operators.act(ports), this.#laptop());
+  }
+
+  /** An operator sees to one run. */
+  seeTo(run: TrueRun): void {
+    this.#around.launcher.command((ports) => this.#around.operators.about(ports, run), this.#laptop());
   }
 
   #undo(): void {

@@ -17,6 +17,9 @@ export type Freeze = {
   readonly stopsClock: boolean;
 };
 
+/** On which side of one of its calls a process is: the call is about to leave, or its answer to be read. */
+export type Side = "leaving" | "answered";
+
 /** How far a process's clock on the wall is ahead of Apify's, in ms; behind when negative. It may be set meanwhile. */
 export type WallClock = {
   readonly aheadMs: number;
@@ -44,6 +47,8 @@ export class Process {
   onDeath: (() => void) | undefined;
   onFirstAnswer: (() => void) | undefined;
   onFreeze: ((forMs: number) => void) | undefined;
+  /** Asked as each of its calls leaves, and as the answer comes: for how long that is held up. */
+  onMoment: ((what: string, side: Side) => number) | undefined;
 
   constructor(options: {
     id: string;
@@ -121,11 +126,16 @@ export class Process {
         this.#scheduler.after(passage.downMs + lateMs, () => {
           if (!this.#alive || isOver) return;
           this.#freezeAt(what);
+          const standsMs = this.onMoment?.(what, "answered") ?? 0;
+          if (standsMs > 0 && !this.isFrozen) this.#standStill(what, standsMs, false);
+          if (!this.#alive) return;
           if (this.isFrozen) sending.arrived?.();
           this.whenThawed(deliver);
         });
       };
-      if (this.#alive) this.#scheduler.after(passage.upMs, arrive);
+      if (!this.#alive) return;
+      const heldUpMs = this.onMoment?.(what, "leaving") ?? 0;
+      this.#scheduler.after(passage.upMs + heldUpMs, arrive);
     });
   }
 
@@ -146,6 +156,10 @@ export class Process {
       stopsClock,
     } = this.#freeze ?? { atCall: -1, forMs: 0, stopsClock: false };
     if (this.isFrozen || !what.startsWith(on) || this.#answers++ !== atCall) return;
+    this.#standStill(what, forMs, stopsClock);
+  }
+
+  #standStill(what: string, forMs: number, stopsClock: boolean): void {
     this.#frozenUntilMs = this.#scheduler.nowMs + forMs;
     if (stopsClock) this.#stoodMs += forMs;
     this.onFreeze?.(forMs);

@@ -1,8 +1,9 @@
-import type { Plan } from "../world/plan.ts";
+import { type Plan, planFor } from "../world/plan.ts";
 import type { PlannedTick } from "../world/ticks.ts";
 
 /** What can be left out of a world, each by its place in the plan. */
 export const PARTS = [
+  "aim",
   "weather",
   "nerves",
   "faults",
@@ -37,6 +38,7 @@ const RISKS = Object.keys(STILL) as readonly (keyof Plan["climate"])[];
 export function sizesOf(plan: Plan): Readonly<Record<Part, number>> {
   const ticks = inWeather(plan);
   return {
+    aim: plan.aim ? 1 : 0,
     weather: RISKS.some((risk) => plan.climate[risk] > 0) ? 1 : 0,
     nerves: plan.nerves > 0 ? 1 : 0,
     faults: plan.world.faults?.length ?? 0,
@@ -51,6 +53,10 @@ export function sizesOf(plan: Plan): Readonly<Record<Part, number>> {
     ticks: ticks.length,
   };
 }
+
+/** A seed's world with no more in it than what is kept. */
+export const cutWorld = (seed: number, kept: Kept): Plan =>
+  cutTo(planFor(seed, { isAimed: kept.aim?.length !== 0 }), kept);
 
 /** The same world with no more in it than what is kept. */
 export function cutTo(plan: Plan, kept: Kept): Plan {

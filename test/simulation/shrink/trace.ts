@@ -87,6 +87,7 @@ function worldLines({
   abortEndpoint,
   storage,
   restores,
+  aim,
 }: Plan): string[] {
   const { rules, ...rest } = policy;
   const inWeather = ticks.filter(({ atMs }) => atMs < activeMs);
@@ -94,6 +95,7 @@ function worldLines({
   return [
     `state in ${storage}, aborts by ${abortEndpoint}, ${inWeather.length} ticks in the weather`,
     ...(rough.length > 0 ? [`weather ${rough.map(([what, share]) => `${what} ${share}`).join(", ")}`] : []),
+    ...(aim ? [`aimed ${JSON.stringify(aim)}`] : []),
     `policy ${JSON.stringify(rest)}`,
     ...rules.map((rule) => `rule ${JSON.stringify(rule)}`),
     ...world.runs.map((run) => `run ${JSON.stringify(run)}`),

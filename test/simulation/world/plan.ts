@@ -2,6 +2,7 @@ import type { RunScript, World } from "../../../emulator/index.ts";
 import type { Climate } from "../process/weather.ts";
 import { type Random, seededRandom } from "../random.ts";
 import type { Restored } from "../storage/storage.ts";
+import { type Aim, aimedTicks, randomAim } from "./aims.ts";
 import { BUDGET_TASKS, ofTasks, pastRuns, randomCycle } from "./budgets.ts";
 import { randomChanges, randomDates, randomSchedules, withReturns } from "./changes.ts";
 import type { Document } from "./document.ts";
@@ -49,6 +50,8 @@ export type Plan = {
   /** How likely an operator or user acts within half a minute of a promise to stop a run, when it matters most. */
   readonly nerves: number;
   readonly abortEndpoint: "actor-runs" | "acts";
+  /** Of a world whose trouble comes where it matters most, and not anywhere. */
+  readonly aim?: Aim;
 };
 
 /** Somebody puts back what was kept, while nothing runs; then all goes on. */
@@ -64,8 +67,11 @@ const randomRestores = (random: Random, activeMs: number): readonly Restore[] =>
 /** The share of worlds in which the real adapter runs: such a world takes twice as long as another. */
 const ON_DYNAMO = 0.35;
 
-/** Draws a world from its seed: runs, policy, ticks, faults, operators and users; then a calm in which all is well. */
-export function planFor(seed: number): Plan {
+/**
+ * Draws a world from its seed: runs, policy, ticks, faults, operators and users; then a calm in which all is well. What was
+ * added to worlds later can be left out: then a seed's world is what it was before.
+ */
+export function planFor(seed: number, { isAimed = true } = {}): Plan {
   const random = seededRandom(seed);
   const temper = random.pick(TEMPERS);
   const activeMs = random.int(30, 90) * MINUTE;
@@ -108,13 +114,17 @@ export function planFor(seed: number): Plan {
       : { tokens: {}, secrets: [{ fromMs: 0, token: FIRST_TOKEN }] };
   const times = (count: number): readonly number[] =>
     Array.from({ length: count }, () => random.int(15_000, activeMs));
+  const aiming = random.fork("aim");
+  const aim = isAimed ? randomAim(aiming, temper.faults === 0) : undefined;
+  const policy = randomPolicy(random.fork("policy"), { ...(theme && { theme }), hasBudgets });
+  const ticks = [...randomTicks(ticking, activeMs, temper)];
   return {
     seed,
     activeMs,
     calmMs,
     ...(theme && { theme }),
     hasBudgets,
-    policy: randomPolicy(random.fork("policy"), { ...(theme && { theme }), hasBudgets }),
+    policy,
     climate: temper,
     storage: random.fork("storage").chance(ON_DYNAMO) ? "dynamo" : "memory",
     world: {
@@ -135,7 +145,7 @@ export function planFor(seed: number): Plan {
     hasRival: temper.faults > 0 && random.fork("rival").chance(0.08),
     isOdd,
     secrets,
-    ticks: [...randomTicks(ticking, activeMs, temper), ...calmTicks(activeMs, calmMs)],
+    ticks: [...(aim ? aimedTicks(aiming, ticks, policy, activeMs) : ticks), ...calmTicks(activeMs, calmMs)],
     operatorsAtMs: times(random.chance(0.3) ? 0 : random.int(1, 8)),
     restores: random.fork("restores").chance(temper.restores)
       ? randomRestores(random.fork("restored"), activeMs)
@@ -144,5 +154,6 @@ export function planFor(seed: number): Plan {
     usersAtMs: times(random.int(0, 4)),
     nerves: random.pick([0, 0, 0.3, 0.7]),
     abortEndpoint: random.chance(0.2) ? "acts" : "actor-runs",
+    ...(aim && { aim }),
   };
 }

@@ -7,6 +7,14 @@ export type Schedule = {
   readonly timeZone?: string;
 };
 
+type Timed = {
+  readonly timeZone?: string;
+  readonly rules: readonly {
+    readonly schedule?: Schedule;
+    readonly steps: readonly { readonly schedule?: Schedule }[];
+  }[];
+};
+
 /** Where the clock on the wall stands, in minutes ahead of UTC, on the first of September 2026, a Tuesday. */
 const ZONES: Readonly<Record<string, number>> = {
   UTC: 0,
@@ -20,6 +28,20 @@ const BEGIN_MINUTE = 8 * 60;
 const DAY = 24 * 60;
 const WEEK = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 const TUESDAY = 2;
+
+/** When, in ms from the world's start, the windows of a policy open and shut on its first day. */
+export function turnsIn({ timeZone = "UTC", rules }: Timed): readonly number[] {
+  const schedules = rules.flatMap(({ schedule, steps }) => [schedule, ...steps.map((step) => step.schedule)]);
+  return schedules.flatMap((schedule) =>
+    (schedule?.hours ?? []).flatMap((span) =>
+      span.split("-").map((time) => {
+        const [hour = 0, minute = 0] = time.split(":").map(Number);
+        const ahead = ZONES[schedule?.timeZone ?? timeZone] ?? 0;
+        return ((((60 * hour + minute - ahead - BEGIN_MINUTE) % DAY) + DAY) % DAY) * 60_000;
+      }),
+    ),
+  );
+}
 
 export const zone = (random: Random): string => random.pick(Object.keys(ZONES));
 
