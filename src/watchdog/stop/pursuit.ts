@@ -69,10 +69,7 @@ export class Pursuit {
       return "done";
     }
     // Durable at once: whoever looks next must know that the call may have had its effect.
-    if (answer.kind === "lost") {
-      const forced = !gracefully && { forceAnswered: true };
-      await patchIntent(pass, intentId, { callSent: true, callLost: true, ...forced });
-    }
+    if (answer.kind === "lost") await patchIntent(pass, intentId, { callSent: true, callLost: true });
     if (answer.kind === "refused" && answer.status === 403) alertForbidden(pass, run, answer.type);
     const isUnseen = answer.kind === "refused" && answer.retryable;
     // Turned away unseen, the promise of a call without grace is still to be kept: by the caller, or by another tick.
@@ -84,8 +81,9 @@ export class Pursuit {
     const mayRepeat = answer.kind === "lost" ? gracefully : answer.retryable;
     if (isLast || !mayRepeat) {
       const response = answer.kind === "lost" ? `lost: ${answer.reason}` : `${answer.status} ${answer.type}`;
-      // A permission that is missing may be given: then the next tick calls.
-      const isAnswered = answer.kind === "lost" || answer.status !== 403;
+      // A permission that is missing may be given: then the next tick calls. So it does where a look after a lost answer
+      // shows that the run lives on.
+      const isAnswered = answer.kind === "refused" && answer.status !== 403;
       await noteFailed(pass, intentId, run, response, { gracefully, isAnswered });
       // Did the lost one have its effect?
       return answer.kind === "lost" ? "again" : "done";

@@ -83,7 +83,9 @@ export function intentOf(
     atOf("abort.unconfirmed"),
   ];
   const isForceAnswered = own.some(
-    ({ kind, gracefully }) => gracefully === false && (kind === "abort.requested" || kind === "abort.failed"),
+    ({ kind, gracefully, response = "" }) =>
+      gracefully === false &&
+      (kind === "abort.requested" || (kind === "abort.failed" && !response.startsWith("lost"))),
   );
   const { also: _also, ...plain } = evidence;
   return {

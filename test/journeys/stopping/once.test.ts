@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { engineMissing } from "../../support/engines/engine.ts";
-import { fiveUsd } from "../../support/policies.ts";
+import { costRule, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 
@@ -130,6 +130,27 @@ describe("once", () => {
     expect(aborts().map(({ effect }) => effect)).toEqual(["aborting", "none", "aborted"]);
     expect(status(runIds()[0] ?? "")).toBe("ABORTED");
   });
+
+  it.each(["abort", "abort-now"] as const)(
+    "tries the call without grace of %s again when its answer was lost and another look shows the run alive",
+    async (step) => {
+      const { emulator, ticks, aborts, status, kinds, runIds } = await watch(
+        worldOf({ ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" } }),
+        { policy: fiveUsd({ rules: [costRule(5, { steps: [{ at: "100%", do: step }] })] }) },
+      );
+      if (step === "abort") await ticks(1);
+      emulator.clock.advance(MINUTE);
+      emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "reset", afterEffect: false } });
+      await ticks(4);
+      expect(aborts().map(({ gracefully, effect }) => [gracefully, effect])).toEqual([
+        ...(step === "abort" ? [[true, "aborting"]] : []),
+        [false, "none"],
+        [false, "aborted"],
+      ]);
+      expect(status(runIds()[0] ?? "")).toBe("ABORTED");
+      expect((await kinds(runIds()[0] ?? "")).filter((kind) => kind === "abort.forced")).toHaveLength(1);
+    },
+  );
 
   it("keeps the promise of a call without grace for the next tick when Apify turned away all its tries", async () => {
     const { emulator, ticks, aborts, status, kinds, runIds } = await watch(

@@ -115,10 +115,10 @@ function* checkOnce(
     if (taken && other.gracefully === true && call.gracefully === true) {
       yield ["P3", `a graceful call after one of ${other.by} that the API had taken`];
     }
-    // 429, 404, 403 and 401 say that the call was not carried out. Whose answer reached nobody,
-    // or was not written down for others, may not have been sent.
+    // 429, 404, 403 and 401 say that the call was not carried out; an answer that nobody can read says nothing, and the look
+    // after it does. Whose answer reached nobody, or was not written down for others, may not have been sent.
     const isKnown = isWritten || other.by === call.by;
-    const wasAnswered = isKnown && (other.deliveredAtMs ?? Infinity) <= call.leftAtMs;
+    const wasAnswered = isKnown && taken;
     const hadNoEffect = !wasAnswered || [401, 403, 404, 429].includes(Number(other.status));
     if (other.gracefully === false && call.gracefully === false && !hadNoEffect) {
       yield ["P3", "a second call without grace in one life of the run"];
