@@ -38,6 +38,8 @@ describe("the oracle on the audit", () => {
         .abort(1)
         .about(2, "abort.requested")
         .about(100, "abort.forced")
+        .shown(101, "ABORTING", 6)
+        .abort(102, { gracefully: false })
         .about(300, "abort.unconfirmed");
     const ended = [{ startedAtMs: secs(-600), endedAtMs: secs(2), endStatus: "ABORTED" as const }];
     expect(condemned().abort(1).becomes(ended).brokenAtEnd(1_200)[0]).toContain("still open");

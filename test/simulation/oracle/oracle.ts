@@ -12,6 +12,7 @@ import { checkBlast, checkPerTick } from "./stops/blast.ts";
 import { checkCall } from "./stops/calls.ts";
 import { Chains } from "./stops/chains.ts";
 import { checkAtRest, checkIntentEntry } from "./stops/closings.ts";
+import { checkCompleteAgain, checkEnded } from "./stops/in-time.ts";
 import { checkLiveness, checkPursued, LONG_MS } from "./stops/liveness.ts";
 import { Once } from "./stops/once.ts";
 import { checkKept, checkKeptAtRest } from "./stops/time-keeping.ts";
@@ -79,6 +80,7 @@ export class Oracle {
       checkAtRest(know),
       checkLiveness(know, calmFromMs),
       checkPursued(know, calmFromMs),
+      checkEnded(know, calmFromMs),
       checkToldOfRuns(know, calmFromMs),
     ]) {
       for (const [promise, text, runId] of findings) this.#blame(promise, `run ${runId}`, text);
@@ -92,6 +94,7 @@ export class Oracle {
       checkForbidden(know),
       checkAttentionAtRest(know, calmFromMs),
       checkComplete(know),
+      checkCompleteAgain(know, calmFromMs),
     ]) {
       for (const [promise, text, whose] of findings) this.#blame(promise, whose, text);
     }

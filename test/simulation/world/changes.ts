@@ -66,7 +66,7 @@ export const randomDates = (random: Random, activeMs: number): readonly DateSett
       ...random.pick<Partial<DateSetting>>([{ as: "missing" }, { as: "unreadable" }, { ageSecs: 600 }]),
       ...(random.chance(0.5) && { match: { kind: random.pick(["list", "get", "user"]) } }),
       fromMs,
-      untilMs: fromMs + random.int(1, 20) * MINUTE,
+      untilMs: Math.min(activeMs, fromMs + random.int(1, 20) * MINUTE),
     },
   ];
 };

@@ -83,7 +83,9 @@ export function randomTokens(
         { kind: random.pick([["user"], ["user", "limits", "usage"], ["limits", "usage"]] as const) as never },
         ...(random.chance(0.3) ? [{ kind: "actor" as const, actor: random.pick(named.actors).name }] : []),
       ];
-      return { tokens: { scoped: { except } }, secrets: [first, { fromMs: atMs, token: "scoped" }] };
+      // Until somebody lets it do everything again, with the end of the day's troubles.
+      const secrets = [first, { fromMs: atMs, token: "scoped" }, { fromMs: activeMs, token: FIRST_TOKEN }];
+      return { tokens: { scoped: { except } }, secrets };
     }
     case "stranger": {
       // Somebody put the wrong one in, and the right one back.

@@ -73,7 +73,7 @@ export function* checkPursued(know: Knowledge, calmFromMs: number): Generator<Fi
 }
 
 /** Has some rule surely condemned it for minutes, by what it cost alone? */
-function isCondemnedUnderIntent(
+export function isCondemnedUnderIntent(
   know: Knowledge,
   document: PolicyDocument,
   run: TrueRun,
