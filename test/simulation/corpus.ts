@@ -13,6 +13,7 @@ export type Found = {
 export const CORPUS: readonly Found[] = [
   {
     seed: 5_001,
+    only: "more=",
     what: "a run that had ended only just was filled in with the figure of that moment, for good",
   },
   {
@@ -20,7 +21,11 @@ export const CORPUS: readonly Found[] = [
     only: "aim=",
     what: "the oracle wanted a tick whose clock was wrong to call to an exempt rule",
   },
-  { seed: 2_010, what: "the oracle counted what a run that was filled in as it ended came to later" },
+  {
+    seed: 2_010,
+    only: "more=",
+    what: "the oracle counted what a run that was filled in as it ended came to later",
+  },
   { seed: 901_073, what: "the oracle took what a tick without a list wrote for the begin of watching" },
   {
     seed: 5_626,
@@ -29,12 +34,13 @@ export const CORPUS: readonly Found[] = [
   },
   {
     seed: 63,
-    only: "aim=",
+    only: "aim=/more=",
     storage: "dynamo",
     what: "the oracle took what is usual without the runs that were stopped, among them an Actor's by its tasks",
   },
   {
     seed: 1003,
+    only: "more=",
     storage: "dynamo",
     what: "a chain whose head showed before its entry was taken for cut off, and the entry written again",
   },
@@ -87,12 +93,12 @@ export const CORPUS: readonly Found[] = [
   },
   {
     seed: 20_454,
-    only: "aim=",
+    only: "aim=/more=",
     what: "the oracle had a tick that stood still for minutes share its allowance all the while",
   },
   {
     seed: 20_584,
-    only: "aim=",
+    only: "aim=/more=",
     what: "a laptop's clock was wrong in a world whose answers do not show the time",
   },
   {
@@ -106,18 +112,27 @@ export const CORPUS: readonly Found[] = [
   },
   {
     seed: 20_474,
-    only: "aim=",
+    only: "aim=/more=",
     what: "the oracle measured what was told before a clock was set back by that clock",
   },
   {
     seed: 20_864,
     what: "the oracle had what a clock ahead was shown of a live run spread no further than to its end",
   },
-  { seed: 20_687, what: "a clock is set by 70 minutes while Apify answers, and an intent dated by it" },
+  {
+    seed: 20_687,
+    only: "aim=/more=",
+    what: "a clock is set by 70 minutes while Apify answers, and an intent dated by it",
+  },
   { seed: 20_245, what: "the oracle took a cost of 0 beside compute, after more was told, for what it cost" },
-  { seed: 30_010, what: "the oracle did not count what a person was shown who had the ledger filled" },
+  {
+    seed: 30_010,
+    only: "aim=/more=",
+    what: "the oracle did not count what a person was shown who had the ledger filled",
+  },
   {
     seed: 1_056,
+    only: "aim=",
     what: "stats stand still, and with them the count of lives: the time that a run was dead counted against it",
   },
   { seed: 20_772, what: "the deprecated endpoint could stop no run of an Actor that was deleted" },
@@ -128,6 +143,12 @@ export const CORPUS: readonly Found[] = [
   { seed: 2_379, what: "the oracle took a page of something else with 403 for Apify's refusal" },
   { seed: 62, what: "the oracle wanted a notice beside the stop that its rule asks for at the same share" },
   { seed: 40_067, what: "the oracle took what was told of what is typical for what the ledger was told" },
+  {
+    seed: 40_043,
+    only: "more=",
+    what: "the answer to a call without grace was lost, and the run then outlived all grace",
+  },
+  { seed: 40_064, only: "more=", what: "the same, by an answer that nobody can read" },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

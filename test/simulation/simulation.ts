@@ -78,7 +78,7 @@ export class Simulation {
     this.#oracles = [new Oracle(this.witness), ...(this.#rival ? [this.#rival.oracle] : [])];
     this.#users = new Users(random.fork("users"), emulator, this.witness);
     const stops: string[] = [];
-    const seen = { runs: () => emulator.truth.runs(), stops: () => stops };
+    const seen = { runs: () => this.witness.truth.runs(), stops: () => stops };
     this.#people = new People(random, stops, {
       plan,
       weather,
@@ -95,11 +95,11 @@ export class Simulation {
   }
 
   #means(): Means {
-    const { emulator, weather, tell } = this.#world;
+    const { weather, tell } = this.#world;
     const tick = { atMs: 0, timeoutMs: 30_000, signalAfterMs: 22_000, isWarm: true };
     return {
       isCalm: () => weather.isCalm,
-      run: (runId) => emulator.truth.runs().find(({ id }) => id === runId),
+      run: (runId) => this.witness.truth.runs().find(({ id }) => id === runId),
       after: (ms, act) => void this.#scheduler.after(ms, act),
       operator: (run) => this.#people.seeTo(run),
       user: (run) => this.#users.about(run),

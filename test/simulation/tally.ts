@@ -11,6 +11,7 @@ export class Tally {
   #odd = 0;
   #rivals = 0;
   #aimed = 0;
+  #more = 0;
   readonly #counts = {
     ticks: new Map<string, number>(),
     kinds: new Map<string, number>(),
@@ -31,6 +32,7 @@ export class Tally {
     this.entries += history.entries.length;
     this.#odd += Number(plan.isOdd);
     this.#rivals += Number(plan.hasRival);
+    this.#more += Number(plan.hasMore);
     this.#aimed += Number(plan.aim !== undefined);
     for (const { kind } of plan.world.changes ?? []) count(this.#counts.changes, kind);
     for (const _each of plan.world.schedules ?? []) count(this.#counts.changes, "schedule");
@@ -73,6 +75,7 @@ export class Tally {
       `${this.seeds} seeds, ${hours} virtual hours, ${this.calls} calls to Apify, ${this.entries} audit entries, in ${seconds} s`,
       `${this.#odd} worlds in which some runs are told oddly`,
       `${this.#aimed} worlds in which trouble comes where it matters most`,
+      `${this.#more} worlds with more settings, other users' runs, tasks that go and Actors that come`,
       `${this.#rivals} worlds with another watchdog on the account`,
       ...table("ticks", this.#counts.ticks),
       ...table("entries", this.#counts.kinds),

@@ -21,7 +21,7 @@ export class Users {
     const what = random.pick(["resurrect", "resurrect", "abort", "kill", "delete"] as const);
     const wantsEnded = what === "resurrect" || what === "delete";
     const isEnded = ({ lives }: TrueRun): boolean => lives.at(-1)?.endStatus !== undefined;
-    const runs = this.#emulator.truth.runs().filter((run) => isEnded(run) === wantsEnded);
+    const runs = this.#witness.truth.runs().filter((run) => isEnded(run) === wantsEnded);
     if (runs.length === 0) return;
     this.#do(what, random.pick(runs).id);
   }

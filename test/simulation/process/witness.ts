@@ -52,7 +52,9 @@ export class Witness implements History {
   ) {
     this.account = account;
     this.cycleStart = cycleStart;
-    this.truth = { ...emulator.truth, runs: () => emulator.truth.runs().map(called) };
+    // Of other users' runs the account knows nothing, and what is done to one is done to none that there is.
+    const own = () => emulator.truth.runs().filter(({ userId }) => userId === undefined);
+    this.truth = { ...emulator.truth, runs: () => own().map(called) };
     this.#emulator = emulator;
     this.#rows = rows;
     this.#tell = tell;

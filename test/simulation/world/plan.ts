@@ -11,6 +11,7 @@ import { withOddities } from "./oddities.ts";
 import { randomPolicy } from "./policies.ts";
 import { FIRST_TOKEN, randomRefusals, randomTokens, type Secret } from "./refusals.ts";
 import { ACTORS, randomRuns } from "./runs.ts";
+import { withMore } from "./settings.ts";
 import { TEMPERS } from "./tempers.ts";
 import { areClocksBad, calmTicks, type PlannedTick, randomTicks } from "./ticks.ts";
 import { THEMES, type Theme } from "./wider-rules.ts";
@@ -36,6 +37,8 @@ export type Plan = {
   readonly storage: (typeof STORAGES)[number];
   /** Is another watchdog at work on the account, which knows nothing of this one? */
   readonly hasRival: boolean;
+  /** Has it what was added to worlds after all else: more settings, other users' runs, tasks that go, Actors that come? */
+  readonly hasMore: boolean;
   /** Are some runs told otherwise than Apify tells most? */
   readonly isOdd: boolean;
   /** What token the watchdog is given when, ascending. */
@@ -71,7 +74,7 @@ const ON_DYNAMO = 0.35;
  * Draws a world from its seed: runs, policy, ticks, faults, operators and users; then a calm in which all is well. What was
  * added to worlds later can be left out: then a seed's world is what it was before.
  */
-export function planFor(seed: number, { isAimed = true } = {}): Plan {
+export function planFor(seed: number, { isAimed = true, isMore = true } = {}): Plan {
   const random = seededRandom(seed);
   const temper = random.pick(TEMPERS);
   const activeMs = random.int(30, 90) * MINUTE;
@@ -118,6 +121,23 @@ export function planFor(seed: number, { isAimed = true } = {}): Plan {
   const aim = isAimed ? randomAim(aiming, temper.faults === 0) : undefined;
   const policy = randomPolicy(random.fork("policy"), { ...(theme && { theme }), hasBudgets });
   const ticks = [...randomTicks(ticking, activeMs, temper)];
+  const adding = random.fork("settings");
+  const hasMore = isMore && temper.faults > 0 && adding.chance(0.25);
+  const world: World = {
+    name: `seed ${seed}`,
+    about: "A world of the simulation.",
+    ...named,
+    tokens,
+    ...(hasChanges && { changes: randomChanges(restless, activeMs, named) }),
+    ...(schedules.chance(0.15) && { schedules: randomSchedules(schedules, activeMs) }),
+    ...(areDatesBad && { date: randomDates(dates, activeMs) }),
+    ...(dates.chance(0.2) && {
+      outsideUsdPerHour: dates.between(0, 3),
+      outsideJumps: [{ afterMs: activeMs / 2, usd: 5 }],
+    }),
+    ...(hasBudgets && { cycleStart: randomCycle(spending) }),
+    faults: [...refusals, ...randomFaults(random.fork("faults"), activeMs, temper.faults)],
+  };
   return {
     seed,
     activeMs,
@@ -127,21 +147,8 @@ export function planFor(seed: number, { isAimed = true } = {}): Plan {
     policy,
     climate: temper,
     storage: random.fork("storage").chance(ON_DYNAMO) ? "dynamo" : "memory",
-    world: {
-      name: `seed ${seed}`,
-      about: "A world of the simulation.",
-      ...named,
-      tokens,
-      ...(hasChanges && { changes: randomChanges(restless, activeMs, named) }),
-      ...(schedules.chance(0.15) && { schedules: randomSchedules(schedules, activeMs) }),
-      ...(areDatesBad && { date: randomDates(dates, activeMs) }),
-      ...(dates.chance(0.2) && {
-        outsideUsdPerHour: dates.between(0, 3),
-        outsideJumps: [{ afterMs: activeMs / 2, usd: 5 }],
-      }),
-      ...(hasBudgets && { cycleStart: randomCycle(spending) }),
-      faults: [...refusals, ...randomFaults(random.fork("faults"), activeMs, temper.faults)],
-    },
+    world: hasMore ? withMore(adding, activeMs, world) : world,
+    hasMore,
     hasRival: temper.faults > 0 && random.fork("rival").chance(0.08),
     isOdd,
     secrets,
