@@ -1,7 +1,8 @@
+import type { TrueRun } from "../../../../emulator/index.ts";
 import type { EntryFields } from "../entry-text.ts";
 import type { SeenCall, SeenEntry } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
-import { lifeIndexAt } from "../readings.ts";
+import { lifeIndexAt, lifeShown, type Reading } from "../readings.ts";
 import { closedMs } from "./intents.ts";
 
 type Finding = readonly [promise: string, text: string];
@@ -16,6 +17,12 @@ const undoneThen = ({ control }: Knowledge, { runId, leftAtMs }: SeenCall): stri
     .flatMap(({ exemptions }) => exemptions)
     .findLast(({ subject, undoOf }) => subject.kind === "run" && subject.id === runId && undoOf)?.undoOf;
 
+/** In which life a run was at an instant, for one to whom its count of lives may have been shown standing still. */
+function lifeThen(run: TrueRun, reading: Reading | undefined, atMs: number): number {
+  const hidden = reading ? lifeIndexAt(run, reading.asOfMs) - lifeShown(run, reading) : 0;
+  return lifeIndexAt(run, atMs) - hidden;
+}
+
 /** What is wrong with one resurrect call of an operator's, judged the moment it reaches Apify. */
 export function* checkResurrect(know: Knowledge, call: SeenCall): Generator<Finding> {
   const { by, leftAtMs, runId = "" } = call;
@@ -25,10 +32,11 @@ export function* checkResurrect(know: Knowledge, call: SeenCall): Generator<Find
   if (intent === undefined)
     return yield ["P2", "the run was resurrected without a durable exemption of its undo"];
   const run = know.run(runId);
-  if (run && call.effect === "resurrected" && lifeIndexAt(run, call.atMs - 1) !== intent.life) {
+  const reading = know.readings.latest(by, runId, 0, leftAtMs);
+  if (run && call.effect === "resurrected" && lifeThen(run, reading, call.atMs - 1) !== intent.life) {
     yield ["P3", `it gave another life than the one after life ${intent.life}, whose stop it undoes`];
   }
-  const shown = know.readings.latest(by, runId, 0, leftAtMs)?.status;
+  const shown = reading?.status;
   if (shown !== "ABORTED") yield ["P1", `its sender was shown the run ${shown ?? "never"}, not ABORTED`];
   const closed = closedMs(intent);
   if (closed === undefined || closed > leftAtMs) yield ["P2", `the intent ${intentId} was not closed yet`];
