@@ -138,6 +138,7 @@ export const CORPUS: readonly Found[] = [
   { seed: 20_772, what: "the deprecated endpoint could stop no run of an Actor that was deleted" },
   {
     seed: 1_001,
+    only: "aim=",
     what: "the oracle wanted a run in the ledger that was deleted before anybody could list it",
   },
   { seed: 2_379, what: "the oracle took a page of something else with 403 for Apify's refusal" },
