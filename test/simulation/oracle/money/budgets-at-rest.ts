@@ -27,7 +27,7 @@ export const leastHeldAgainst =
     const group = groupOf(rule, run);
     const window = windowSince(know, document, rule, thenMs);
     if (group === undefined || window === undefined || basis !== "actual") return undefined;
-    return leastSpent(know.history, { rule, group, window, nowMs: thenMs }, calmFromMs);
+    return leastSpent(know.history, know.readings, { rule, group, window, nowMs: thenMs }, calmFromMs);
   };
 
 /** Of a budget everybody has been told how far it is. */
@@ -48,7 +48,12 @@ export class ToldBudgets {
       const groups = new Set(know.history.truth.runs().map((run) => groupOf(rule, run)));
       for (const group of groups) {
         if (group === undefined) continue;
-        const spent = leastSpent(know.history, { rule, group, window, nowMs: thenMs }, calmFromMs);
+        const spent = leastSpent(
+          know.history,
+          know.readings,
+          { rule, group, window, nowMs: thenMs },
+          calmFromMs,
+        );
         const reached = rule.steps.filter(
           ({ at, basis, schedule }) =>
             !basis && !schedule && micro(spent) >= (percentOf(at) * micro(rule.budget?.usd ?? 0)) / 100,

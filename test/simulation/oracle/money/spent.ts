@@ -125,20 +125,26 @@ export function mostProjected(history: Pick<History, "truth">, readings: Reading
  */
 export function leastSpent(
   { truth, calls, ticks }: Pick<History, "truth" | "calls" | "ticks">,
+  readings: Readings,
   { rule, group, window, nowMs }: SpentBy,
   looksFromMs: number,
 ): number {
   const sinceMs = watchedSince({ calls, ticks });
   const countsFromMs = Math.max(window.fromMs, looksFromMs) + 3 * MINUTE_MS;
   const deleted = new Set(calls.flatMap(({ kind, runId }) => (kind === "delete" && runId ? [runId] : [])));
+  // What is garbled in a list of what was before is left out of it, and said so.
+  const garbled = new Set(calls.flatMap(({ isHistory, garbled: ids = [] }) => (isHistory ? ids : [])));
   let sum = 0;
   for (const run of membersOf(truth, rule, group, true)) {
     const endedMs = run.lives.at(-1)?.endedAtMs ?? Number.POSITIVE_INFINITY;
     const wasFilledYoung = endedMs < sinceMs && endedMs > sinceMs - YOUNG_MS;
-    if (deleted.has(run.id) || wasFilledYoung) continue;
+    if (deleted.has(run.id) || garbled.has(run.id) || wasFilledYoung) continue;
     const began = (run.lives[0]?.startedAtMs ?? nowMs) < window.fromMs;
     const before = began ? (truth.reportedUsdAt(run.id, countsFromMs) ?? 0) : 0;
-    const usd = truth.reportedUsdAt(run.id, nowMs) ?? 0;
+    const shown = truth.reportedUsdAt(run.id, nowMs) ?? 0;
+    // Of what is over no figure is asked for but at some moments: what came after the last of them nobody was told.
+    const told = endedMs < nowMs ? readings.lastToldUsd(run.id, (by) => ticks.has(by)) : undefined;
+    const usd = Math.min(shown, told ?? shown);
     sum += Math.max(0, micro(usd) - micro(before) - 1);
   }
   return sum / 1e6;

@@ -4,8 +4,9 @@ import { type Figures, reachedBy } from "../figures/judge.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { leastHeldAgainst } from "../money/budgets-at-rest.ts";
 import { limitOf, type PolicyDocument } from "../policy-text.ts";
+import { lifeIndexAt } from "../readings.ts";
 import { LONG_MS, leastAgainst } from "../stops/liveness.ts";
-import { micro } from "../told.ts";
+import { ACTIVE, micro } from "../told.ts";
 
 type Finding = readonly [promise: string, text: string, runId: string];
 
@@ -14,13 +15,27 @@ const OF_STOPS: readonly string[] = ["abort.intended", "abort.held", "abort.obse
 
 type Told = EntryFields & { readonly commitMs: number };
 
-/** What was written of one life of a run. */
-const toldOf = ({ history }: Knowledge, run: TrueRun): readonly Told[] =>
-  history.entries.flatMap(({ chain, text, commitMs }) => {
+/** A list tells no lives apart: who died and came back between two of them is taken for what it was. */
+function isTold({ history, readings }: Knowledge, run: TrueRun, index: number): boolean {
+  const shown = readings.of(run.id).filter(({ by }) => history.ticks.has(by));
+  return shown.some(({ asOfMs, detail, status }) => {
+    const life = lifeIndexAt(run, asOfMs);
+    return (life === index && detail !== undefined) || (life === index - 1 && !ACTIVE.includes(status));
+  });
+}
+
+/** What was written of the last life of a run, and of those before that nobody could tell from it. */
+function toldOf(know: Knowledge, run: TrueRun): readonly Told[] {
+  const last = run.lives.length - 1;
+  let first = last;
+  while (first > 0 && !isTold(know, run, first)) first -= 1;
+  return know.history.entries.flatMap(({ chain, text, commitMs }) => {
     if (chain !== `run#${run.id}`) return [];
     const entry = JSON.parse(text) as EntryFields;
-    return entry.subject.life === run.lives.length - 1 ? [{ ...entry, commitMs }] : [];
+    const { life = -1 } = entry.subject;
+    return life >= first && life <= last ? [{ ...entry, commitMs }] : [];
   });
+}
 
 type Reached = ReturnType<typeof reachedBy>[number];
 
