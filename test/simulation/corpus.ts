@@ -158,6 +158,7 @@ export const CORPUS: readonly Found[] = [
     seed: 20_072,
     what: "the oracle wanted a life told apart that began and ended the one before between two lists",
   },
+  { seed: 30_203, what: "the oracle wanted a run to be known that lists show three minutes late" },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

@@ -51,5 +51,8 @@ export function isListed(know: Knowledge, run: TrueRun, lists: readonly SeenCall
 /** Could a tick know that a run was in this life? By what earlier ticks had written down, or by its own lists, if it asked for any. */
 export function couldKnow(know: Knowledge, run: TrueRun, index: number, by: string): boolean {
   const lists = listsOf(know, (call) => call.by === by);
-  return wasTold(know, run, index, by) || lists.length === 0 || isListed(know, run, lists);
+  if (wasTold(know, run, index, by) || lists.length === 0) return true;
+  // Lists may show single runs later than others.
+  const isShown = lists.some(({ atMs }) => know.history.truth.listedStatusAt(run.id, atMs) !== undefined);
+  return isShown && isListed(know, run, lists);
 }
