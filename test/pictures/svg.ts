@@ -19,6 +19,9 @@ const PAD = 16;
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
+/** No browser leaves all spaces of a text as they are, except those that don't break. */
+const SPACE = "\u00a0";
+
 const sameStyle = (a: Style, b: Style): boolean =>
   a.bold === b.bold && a.dim === b.dim && a.colour === b.colour;
 
@@ -45,11 +48,12 @@ function drawn(line: readonly Cell[], row: number): readonly string[] {
       `y="${rounded(PAD + (row + 0.75) * CELL.height)}"`,
       // So wide as in a terminal, whatever font the reader has.
       `textLength="${rounded(shown.length * CELL.width)}"`,
+      'lengthAdjust="spacingAndGlyphs"',
       ...(style.colour === undefined ? [] : [`fill="${COLOURS[style.colour % 8]}"`]),
       ...(style.bold ? ['font-weight="bold"'] : []),
       ...(style.dim ? ['opacity="0.65"'] : []),
     ];
-    return `<text ${looks.join(" ")}>${escaped(shown)}</text>`;
+    return `<text ${looks.join(" ")}>${escaped(shown).replaceAll(" ", SPACE)}</text>`;
   });
 }
 
@@ -62,7 +66,7 @@ export function svgOf(screen: Screen, title: string): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="${BACKGROUND}"/>`,
-    `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="14" fill="${TEXT}" xml:space="preserve" style="white-space:pre">`,
+    `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="14" fill="${TEXT}">`,
     ...screen.cells.slice(0, filled).flatMap(drawn),
     "</g>",
     "</svg>",
@@ -72,7 +76,7 @@ export function svgOf(screen: Screen, title: string): string {
 
 const PIECE = /<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)<\/text>/g;
 const unescaped = (text: string): string =>
-  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  text.replaceAll(SPACE, " ").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 /** The lines of a picture made here, as they stood on the screen; no empty ones. */
 export function wordsOf(svg: string): readonly string[] {
