@@ -27,6 +27,21 @@ describe("watchdog policy list, diff and rollback", () => {
     expect((await cli(await watch(worldOf()), ["policy", "list"])).out).toContain("No policy was pushed yet");
   });
 
+  it("lists what was pushed in a span of time", async () => {
+    const watched = await threeVersions();
+    watched.advance(2 * 60 * MINUTE);
+    await push(watched, policy(6));
+    const versions = async (...span: string[]) => {
+      const { out } = await cli(watched, ["policy", "list", "--json", ...span]);
+      return JSON.parse(out).versions.map(({ version }: { version: number }) => version);
+    };
+    expect(await versions("--since", "1h")).toEqual([4]);
+    expect(await versions("--until", "1h")).toEqual([1, 2, 3]);
+    expect((await cli(watched, ["policy", "list", "--until", "30d"])).out).toBe(
+      "No policy was pushed in that time.\n",
+    );
+  });
+
   it("goes back by pushing what the version before says as a new one, with the reason in the audit", async () => {
     const watched = await threeVersions();
     const { code, out } = await cli(watched, ["policy", "rollback", "--reason", "too strict", "--yes"]);
