@@ -11,6 +11,9 @@ import { exemptionKinds, resurrects, stopped, undoing } from "./stopped-run.ts";
 
 const ANN = { by: "arn:aws:iam::1:user/ann", reason: "it was meant to be large" };
 
+/** What answers at once, without the world. */
+const AT_ONCE: readonly (string | symbol)[] = ["takeRequestCount", "takeClockChecks", "now", "list"];
+
 describe("an undo that dies", () => {
   /** Ports that work until so many calls to the world were answered, and never again. */
   function mortal(watched: Watched, lastCall: number): { ports: Ports; calls: () => number } {
@@ -19,7 +22,7 @@ describe("an undo that dies", () => {
       new Proxy(port, {
         get(target, name) {
           const method: unknown = Reflect.get(target, name);
-          if (typeof method !== "function" || name === "takeRequestCount" || name === "list")
+          if (typeof method !== "function" || AT_ONCE.includes(name))
             return typeof method === "function" ? method.bind(target) : method;
           return async (...args: unknown[]) => {
             if (calls >= lastCall) throw new Error("the process is dead");

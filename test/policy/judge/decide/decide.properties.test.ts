@@ -219,7 +219,7 @@ describe("decide()", () => {
       }),
       RUNS,
     );
-    const sample = fc.sample(blindBudgetInputs, { numRuns: 1200, seed: 3 });
+    const sample = fc.sample(blindBudgetInputs, { numRuns: 1800, seed: 3 });
     expect(new Set(sample.flatMap(stops).map(({ guard }) => guard))).toEqual(
       new Set(["unfilledWindow", "staleLedger", "pause", "exemption"]),
     );
