@@ -3,8 +3,9 @@ import { upperEnd } from "./binomial.ts";
 import type { NamesOfRun } from "./check-limits.ts";
 import { type KnownCost, knownCost, overshootOf, STOPS_WITHIN_MS } from "./known-cost.ts";
 import { type Missed, missedAmong, type NearMiss, nearest } from "./left-alone.ts";
+import type { Pace, Replayed } from "./looks.ts";
 import type { History } from "./past.ts";
-import { type Pace, type Replay, type Replayed, replay, type Stop } from "./replay.ts";
+import { type Replay, replay, type Stop } from "./replay.ts";
 import { simulated } from "./simulated.ts";
 
 type Range<T> = { readonly from: T; readonly to: T };
@@ -43,15 +44,10 @@ export type Backtest = {
 };
 
 /** What a stop saves: of one on the run's own cost all beyond the step less the overshoot, whatever its curve. */
-function savedBy(
-  cost: KnownCost | undefined,
-  early: Stop | undefined,
-  late: Stop | undefined,
-): Range<MicroUsd> {
+function savedBy(cost: KnownCost | undefined, stops: readonly Stop[], sure: boolean): Range<MicroUsd> {
   if (cost === undefined) return { from: 0, to: 0 };
-  const spent = [early, late].flatMap((stop) => stop?.spent ?? []);
-  const isBoth = spent.length === 2;
-  return { from: isBoth ? cost.final - Math.max(...spent) : 0, to: cost.final - Math.min(...spent) };
+  const spent = stops.map((stop) => stop.spent);
+  return { from: sure ? cost.final - Math.max(...spent) : 0, to: cost.final - Math.min(...spent) };
 }
 
 /** Does the run live for as long as the latest possible stop takes? One on its cost is in time where enough is left to cost. */
@@ -68,24 +64,27 @@ function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | unde
   if (stop === undefined) return undefined;
   const { run, cost } = of;
   const end = (run.finishedAt ?? run.startedAt).getTime();
-  const saved = savedBy(cost, early, late);
-  const sure = early !== undefined && late !== undefined && isInTime(late, end, cost);
+  const stops = [late, even, early].filter((each) => each !== undefined);
+  // With budgets no pace is the first in all: what one run spends later may let another go on.
+  const latest = stops.reduce((a, b) => (b.at > a.at ? b : a));
+  const isAlways = stops.length === 3;
+  const sure = isAlways && isInTime(latest, end, cost);
   return {
     runId: run.id,
     actorId: run.actorId,
     ...(run.actorTaskId !== undefined && { actorTaskId: run.actorTaskId }),
     ruleId: stop.decision.ruleId,
-    at: { from: new Date(early?.at ?? stop.at), to: new Date(late?.at ?? end) },
+    at: { from: new Date(Math.min(...stops.map(({ at }) => at))), to: new Date(isAlways ? latest.at : end) },
     status: run.status,
     ...(cost && { costMicroUsd: cost.final }),
-    savedMicroUsd: sure ? saved : { from: 0, to: saved.to },
+    savedMicroUsd: savedBy(cost, stops, sure),
     sure,
   };
 }
 
 /** What is not looked at, in words for people. */
 function leftOut(
-  { runs, open }: History,
+  { runs, open, malformed = 0 }: History,
   unpriced: number,
   resurrected: number,
   hasBudgets: boolean,
@@ -93,6 +92,7 @@ function leftOut(
   const some = (n: number, what: string): string[] => (n > 0 ? [`${formatCount(n, "run")} ${what}`] : []);
   return [
     ...some(open, "live, just ended or in a status that is not known"),
+    ...some(malformed, "listed by Apify in a way that can't be read"),
     ...some(resurrected, "with several lives"),
     ...some(unpriced, "of unknown cost, except by time"),
     ...some(
@@ -100,7 +100,11 @@ function leftOut(
       "stopped before its time, beyond what it had come to by then",
     ),
     ...(runs.length > 0 ? ["pauses, exemptions and maxAborts; time in the queue counts as run time"] : []),
-    ...(hasBudgets ? ["budgets of windows that began before the history does"] : []),
+    ...(hasBudgets
+      ? [
+          "budgets of windows that began before the history does; what a run that goes on from one window into the next may add to the second",
+        ]
+      : []),
   ];
 }
 
@@ -129,12 +133,17 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
   const stopped = new Set(stops.map(({ runId }) => runId));
   const successes = runs.filter(({ run }) => run.status === "SUCCEEDED");
   const wrong = stops.filter(({ status }) => status === "SUCCEEDED").length;
+  // Of a success whose cost is not known, rules on cost say nothing: it is no trial that went well.
+  const isByTime = policy.rules.every(({ limit }) => limit?.metric === "runTime");
+  const judged = successes.filter(
+    ({ run, cost }) => isByTime || cost !== undefined || stopped.has(run.id),
+  ).length;
   const days = (history.until.getTime() - history.from.getTime()) / DAY_MS;
   const unpriced = runs.filter(({ cost }) => cost === undefined).length;
   const hasBudgets = policy.rules.some(({ budget }) => budget !== undefined);
   return {
     coverage: {
-      runs: history.runs.length + history.open,
+      runs: history.runs.length + history.open + (history.malformed ?? 0),
       withCurve: runs.filter(({ cost }) => (cost?.points.length ?? 0) > 2).length,
       days,
       notSimulated: [
@@ -147,7 +156,7 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
     wrongStops: {
       count: wrong,
       successes: successes.length,
-      atMost95: upperEnd(wrong, successes.length),
+      atMost95: upperEnd(wrong, judged),
     },
     nearMisses: successes
       .filter(({ run }) => !stopped.has(run.id))

@@ -48,7 +48,7 @@ export class Bookings {
   readonly #groups = new Map<string, readonly (string | undefined)[]>();
   /** By budget, group and window. */
   readonly #sums = new Map<string, MicroUsd>();
-  #windows: { readonly hour: Slot; readonly all: readonly (Window | undefined)[] } | undefined;
+  readonly #windows = new Map<Slot, readonly (Window | undefined)[]>();
   #recorded: { readonly hour: Slot; readonly recorded: LedgerView["recorded"] } | undefined;
 
   /** Before `since` nothing is known: a window that begins before it is not filled. */
@@ -63,9 +63,11 @@ export class Bookings {
 
   #windowsAt(now: Date): readonly (Window | undefined)[] {
     const hour = hourSlot(now);
-    if (this.#windows?.hour !== hour)
-      this.#windows = { hour, all: this.#budgets.map(({ rule }) => windowAt(rule.budget, now, undefined)) };
-    return this.#windows.all;
+    const known = this.#windows.get(hour);
+    if (known) return known;
+    const all = this.#budgets.map(({ rule }) => windowAt(rule.budget, now, undefined));
+    this.#windows.set(hour, all);
+    return all;
   }
 
   /** The sums that a spender's money goes into now. */

@@ -20,7 +20,7 @@ export async function historyOnApify(
   { from, until }: Span,
   signal: AbortSignal,
   onRead: (count: number) => void = () => undefined,
-): Promise<History & { readonly malformed: number }> {
+): Promise<History> {
   const found = new Map<string, Past>();
   const open = new Set<string>();
   let place: ListPlace | undefined;

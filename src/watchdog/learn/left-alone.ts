@@ -1,5 +1,5 @@
 import { judgeRun, type MicroUsd, type Policy } from "../../policy/index.ts";
-import type { Replayed } from "./replay.ts";
+import type { Replayed } from "./looks.ts";
 
 /** A run that succeeded at a share of a limit from 80 % on, and was not stopped. */
 export type NearMiss = { readonly runId: string; readonly ruleId: string; readonly share: number };

@@ -22,6 +22,8 @@ export type History = {
   readonly runs: readonly Past[];
   /** How many more there are: live, just ended, or in a status that is not known. */
   readonly open: number;
+  /** How many more Apify listed in a way that can't be read. */
+  readonly malformed?: number;
 };
 
 /** What a limit can be suggested for. */

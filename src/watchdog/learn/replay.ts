@@ -1,40 +1,7 @@
-import {
-  type ControlView,
-  type Decision,
-  decide,
-  isLimitRule,
-  type MicroUsd,
-  type Observation,
-  type Policy,
-} from "../../policy/index.ts";
+import { type ControlView, type Decision, decide, type MicroUsd, type Policy } from "../../policy/index.ts";
 import { Bookings } from "./bookings.ts";
-import {
-  evenlyAt,
-  evenlyWhen,
-  type KnownCost,
-  leastAt,
-  mostAt,
-  overshootOf,
-  STOPS_WITHIN_MS,
-} from "./known-cost.ts";
-import type { Past } from "./past.ts";
-
-/**
- * Which of the figures that are possible is shown between two that are known. `early`: the later one at once, so that all is
- * reached as early as can be; `late`: the earlier one until the last moment; `even`: what a straight line has, which is the
- * middle and no end of a range.
- */
-export type Pace = "early" | "even" | "late";
-const SHOWN = { early: mostAt, even: evenlyAt, late: leastAt } as const satisfies Readonly<
-  Record<Pace, unknown>
->;
-
-/** A run that ended, with what is known of its cost; without that it is judged by its time alone. */
-export type Replayed = Past & {
-  readonly cost?: KnownCost;
-  readonly actorName?: string;
-  readonly taskName?: string;
-};
+import { leastAt, mostAt, overshootOf, STOPS_WITHIN_MS } from "./known-cost.ts";
+import { type Look, looksAt, observationOf, type Pace, type Replayed, stepsOn } from "./looks.ts";
 
 export type Stop = {
   readonly at: number;
@@ -49,64 +16,7 @@ export type Replay = {
   readonly notices: ReadonlySet<string>;
 };
 
-/** A look at one run. `isTimed`: a limit on time is reached just then; `isLast`: it has ended right after it. */
-type Look = {
-  readonly at: number;
-  readonly of: Replayed;
-  readonly microUsd?: MicroUsd;
-  readonly isTimed?: true;
-  readonly isLast: boolean;
-};
-
 const NO_CONTROL: ControlView = { exemptions: [], recentIntents: [], openRunIds: new Set() };
-
-/** At which figures of a metric a rule does something. */
-const stepsOn = ({ rules }: Policy, metric: string): readonly number[] =>
-  rules
-    .filter(isLimitRule)
-    .filter(({ limit }) => limit.metric === metric)
-    .flatMap(({ limit, steps }) => steps.map(({ at }) => (at * limit.value) / 100));
-
-/** What is looked for: after so many seconds, and at so many micro-dollars. */
-type Steps = { readonly secs: readonly number[]; readonly microUsd: readonly number[] };
-
-/** The instants at which something of a run may have come to a step: at all others what is known of it is as before. */
-function* looksAt(of: Replayed, { secs, microUsd: costs }: Steps, pace: Pace): Generator<Look> {
-  const { cost, run } = of;
-  const start = run.startedAt.getTime();
-  const end = Math.max(start, run.finishedAt?.getTime() ?? start);
-  for (const each of secs) {
-    const at = start + Math.ceil(each * 1000);
-    if (at < end)
-      yield { at, of, ...(cost && { microUsd: SHOWN[pace](cost, at) }), isTimed: true, isLast: false };
-  }
-  if (cost === undefined) {
-    yield { at: start, of, isLast: false };
-    yield { at: end, of, isLast: true };
-    return;
-  }
-  for (const step of pace === "even" ? costs : []) {
-    const at = evenlyWhen(cost, step);
-    if (at !== undefined && at < end) yield { at, of, microUsd: Math.ceil(step), isLast: false };
-  }
-  for (const [i, { at, microUsd }] of cost.points.entries()) {
-    const isLast = i === cost.points.length - 1;
-    const next = cost.points[i + 1]?.microUsd ?? microUsd;
-    yield { at, of, microUsd: pace === "early" ? next : microUsd, isLast };
-  }
-}
-
-function observationOf({ at, of, microUsd }: Look): Observation {
-  const { finishedAt: _end, usageTotalMicroUsd: _final, detail: _detail, ...run } = of.run;
-  return {
-    run: { ...run, status: "RUNNING", ...(microUsd !== undefined && { usageTotalMicroUsd: microUsd }) },
-    observedAt: new Date(at),
-    source: "list",
-    life: { number: 0, since: run.startedAt, looks: {} },
-    ...(of.actorName !== undefined && { actorName: of.actorName }),
-    ...(of.taskName !== undefined && { taskName: of.taskName }),
-  };
-}
 
 /** What a run comes to that is stopped then, at this pace. A step on its cost is reached at its own figure. */
 function spentBy({ cost }: Replayed, { at, decision }: Omit<Stop, "spent">, pace: Pace): MicroUsd {
@@ -118,6 +28,11 @@ function spentBy({ cost }: Replayed, { at, decision }: Omit<Stop, "spent">, pace
   const isKnown = isOnCost || cost.points.some((point) => point.at === at);
   const bound = isKnown ? reached + overshootOf(cost) : cost.final;
   return Math.min(isOnCost ? cost.final : mostAt(cost, at + STOPS_WITHIN_MS), bound);
+}
+
+/** How far a budget is beyond its step: by so much less it would have stopped as well. Of other rules all can be taken back. */
+function overBudget({ step, evidence: { budget, measured, limit } }: Decision): MicroUsd {
+  return budget === undefined ? Number.POSITIVE_INFINITY : Math.max(0, measured - (step.at * limit) / 100);
 }
 
 /** One pass over all runs in the order of time, asking what the tick asks. Nothing that comes later is looked at. */
@@ -146,23 +61,32 @@ export function replay(policy: Policy, runs: readonly Replayed[], since: Date, p
     });
     for (const { ruleId, subject, step } of budgets)
       notices.add(`${ruleId}/${subject.group}/${subject.from.toISOString()}/${step.at}`);
+    const over = new Map<string, MicroUsd>();
     for (const decision of decisions) {
       const { runId } = decision.subject;
       if (decision.action === "notify") notices.add(`${decision.ruleId}/${runId}/${decision.step.at}`);
       // What a budget may not stop yet, since its window is not filled, is held.
       if (decision.action === "notify" || decision.action === "hold") continue;
       const look = looks.find(({ of }) => of.run.id === runId);
-      if (look !== undefined) stop(look.of, { at: now.getTime(), decision });
+      if (look === undefined) continue;
+      const key = `${decision.ruleId}/${decision.evidence.budget?.group}`;
+      const left = over.get(key) ?? overBudget(decision);
+      over.set(key, left - stop(look, { at: now.getTime(), decision }, left));
     }
   };
 
-  const stop = (of: Replayed, stopped: Omit<Stop, "spent">): void => {
-    const { id } = of.run;
-    const spent = spentBy(of, stopped, pace);
-    const { booked = 0 } = live.get(id) ?? {};
-    bookings.add(of.run, new Date(stopped.at), spent - booked);
-    stops.set(id, { ...stopped, spent });
-    live.delete(id);
+  /** Late, nothing counts in a window that may have been spent before it. */
+  const bookedAt = ({ at, since = at }: Look, now: number): Date => new Date(pace === "late" ? since : now);
+
+  /** Takes back what the run would have spent, at most so much; returns that. */
+  const stop = (look: Look, stopped: Omit<Stop, "spent">, most: MicroUsd): MicroUsd => {
+    const { of } = look;
+    const { booked = 0 } = live.get(of.run.id) ?? {};
+    const spent = Math.max(spentBy(of, stopped, pace), booked - most);
+    bookings.add(of.run, bookedAt(look, stopped.at), spent - booked);
+    stops.set(of.run.id, { ...stopped, spent });
+    live.delete(of.run.id);
+    return Math.max(0, booked - spent);
   };
 
   const steps = { secs: stepsOn(policy, "runTime"), microUsd: stepsOn(policy, "usageTotalUsd") };
@@ -177,7 +101,7 @@ export function replay(policy: Policy, runs: readonly Replayed[], since: Date, p
     if (look.isTimed || (look.microUsd ?? 0) !== (before?.look.microUsd ?? 0)) judge([look], now, false);
     if (!stops.has(id)) {
       const booked = look.microUsd ?? 0;
-      bookings.add(look.of.run, now, booked - (live.get(id)?.booked ?? 0));
+      bookings.add(look.of.run, bookedAt(look, look.at), booked - (live.get(id)?.booked ?? 0));
       live.set(id, { look, booked });
       if (bookings.saysSomething(look.of.run, now))
         judge(

@@ -159,14 +159,15 @@ describe("backtest()", () => {
         { limit: { idleTime: "1h" }, steps: [{ at: "100%", do: "notify" }] },
         { ...five, schedule: { hours: ["08:00-18:00"] } },
       ),
-      historyOf([past(0, 1), past(1, undefined), past(2, 1, { lives: 2 })], { open: 7 }),
+      historyOf([past(0, 1), past(1, undefined), past(2, 1, { lives: 2 })], { open: 7, malformed: 1 }),
       () => ({}),
     );
-    expect(coverage).toMatchObject({ runs: 10, withCurve: 0, days: 30 });
+    expect(coverage).toMatchObject({ runs: 11, withCurve: 0, days: 30 });
     expect(coverage.notSimulated).toEqual([
       "rule r1: idle time of runs that ended is not known",
       "rule r2: it applies at certain hours only",
       "7 runs live, just ended or in a status that is not known",
+      "1 run listed by Apify in a way that can't be read",
       "1 run with several lives",
       "1 run of unknown cost, except by time",
       "pauses, exemptions and maxAborts; time in the queue counts as run time",

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import "../../support/fast-check.ts";
+import { parsePolicy } from "../../../src/policy/index.ts";
+import { type Backtest, backtest } from "../../../src/watchdog/learn/backtest.ts";
+import type { Past } from "../../../src/watchdog/learn/past.ts";
+import { past, START } from "./past-runs.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const at = (hours: number) => new Date(START + hours * HOUR);
+const tried = (runs: readonly Past[], ...rules: readonly object[]): Backtest =>
+  backtest(
+    parsePolicy({
+      version: 1,
+      mode: "observe",
+      rules: rules.map((rule, i) => ({ id: `r${i}`, steps: [{ at: "100%", do: "abort" }], ...rule })),
+    }),
+    {
+      source: "apify",
+      from: new Date(START - 40 * DAY),
+      until: new Date(START + 30 * DAY),
+      runs: runs.toSorted((a, b) => a.run.startedAt.getTime() - b.run.startedAt.getTime()),
+      open: 0,
+    },
+    () => ({}),
+  );
+
+/** How runs went: when they began, for how long, what they came to, and how that grew: below 1 early, above 1 late. */
+const world = fc.array(
+  fc.record({
+    start: fc.integer({ min: 0, max: 4 * 24 * 60 }),
+    minutes: fc.integer({ min: 1, max: 40 * 60 }),
+    usd: fc.double({ min: 0, max: 12, noNaN: true }),
+    shape: fc.double({ min: 0.2, max: 3, noNaN: true }),
+  }),
+  { minLength: 4, maxLength: 12 },
+);
+type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
+const PARTS = 20;
+const runsOf = (runs: World, isWatched: boolean): readonly Past[] =>
+  runs.map(({ start, minutes, usd, shape }, i) => {
+    const startedAt = new Date(START + start * MINUTE);
+    const parts = Array.from({ length: PARTS - 1 }, (_, part) => (part + 1) / PARTS);
+    return {
+      ...past(i, usd, { startedAt, finishedAt: new Date(startedAt.getTime() + minutes * MINUTE) }),
+      ...(isWatched && {
+        curve: parts.map((part) => ({
+          at: new Date(startedAt.getTime() + Math.floor(part * minutes * MINUTE)),
+          microUsd: Math.round(usd * 1e6 * part ** shape),
+        })),
+      }),
+    };
+  });
+
+describe("the ranges of backtest()", () => {
+  it("counts nothing in a budget's window that may have been spent before it", () => {
+    const ran = (i: number, usd: number, from: number, to: number) =>
+      past(i, usd, { startedAt: at(from), finishedAt: at(to) });
+    // Had the first spent its 9 USD on the first evening, and the third its 11 at its end, the fourth would have been left.
+    const runs = [ran(0, 9, 20, 26), ran(1, 2, 25, 26.5), ran(2, 11, 25, 47), ran(3, 1, 25, 40)];
+    const { stops } = tried(runs, { budget: { usd: 10, per: "day" } });
+    expect(stops.find(({ runId }) => runId === "run3")).toMatchObject({
+      sure: false,
+      savedMicroUsd: { from: 0 },
+    });
+  });
+
+  it("leaves a budget at its step when it stops the run that brought it there", () => {
+    const long = past(0, 12, { startedAt: at(1), finishedAt: at(6) });
+    const other = past(1, 1, { startedAt: at(3), finishedAt: at(4) });
+    const stopped = tried([long, other], { budget: { usd: 10, per: "month" } }).stops;
+    expect(stopped.map(({ runId, sure }) => [runId, sure])).toEqual([
+      ["run0", false],
+      ["run1", false],
+    ]);
+  });
+
+  it("is a range, within the run's time and cost", () => {
+    const rules = [
+      { limit: { usageTotalUsd: 6 } },
+      { limit: { runTime: "7h" } },
+      { budget: { usd: 9, per: "week" } },
+      { budget: { usd: 10, per: "day" } },
+    ];
+    fc.assert(
+      fc.property(world, fc.subarray(rules, { minLength: 1 }), (runs, some) => {
+        const known = new Map(runsOf(runs, false).map(({ run }) => [run.id, run]));
+        for (const stop of tried(runsOf(runs, false), ...some).stops) {
+          const { startedAt, finishedAt, usageTotalMicroUsd = 0 } = known.get(stop.runId) ?? {};
+          const { from, to } = stop.savedMicroUsd;
+          expect([0, from, to, usageTotalMicroUsd].toSorted((a, b) => a - b)).toEqual([
+            0,
+            from,
+            to,
+            usageTotalMicroUsd,
+          ]);
+          const times = [startedAt, stop.at.from, stop.at.to, finishedAt].map(Number);
+          expect(times.toSorted((a, b) => a - b)).toEqual(times);
+        }
+      }),
+    );
+  });
+
+  it.each(["hour", "month"])("holds what a budget per %s would have stopped, had all been known", (per) => {
+    fc.assert(
+      fc.property(world, fc.integer({ min: 5, max: 25 }), (runs, usd) => {
+        const budget = { budget: { usd, per } };
+        const [bare, watched] = [false, true].map((is) => tried(runsOf(runs, is), budget).stops);
+        const truly = new Set(watched?.map(({ runId }) => runId));
+        for (const { runId, sure } of bare ?? []) if (sure) expect(truly).toContain(runId);
+        if (per !== "month") return;
+        for (const { runId, sure } of watched ?? [])
+          if (sure) expect(bare?.map((each) => each.runId)).toContain(runId);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("bounds wrong stops by the successes that its rules could judge", () => {
+    const runs = Array.from({ length: 60 }, (_, i) => past(i, i < 30 ? 1 : undefined));
+    expect(tried(runs, { limit: { usageTotalUsd: 5 } }).wrongStops).toEqual({
+      count: 0,
+      successes: 60,
+      atMost95: expect.closeTo(1 - 0.05 ** (1 / 30), 9),
+    });
+    expect(tried(runs, { limit: { runTime: "2h" } }).wrongStops.atMost95).toBeCloseTo(
+      1 - 0.05 ** (1 / 60),
+      9,
+    );
+  });
+});
