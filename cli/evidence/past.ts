@@ -3,6 +3,7 @@ import { readOnly } from "../../src/adapters/apify/index.ts";
 import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
 import { systemClock } from "../../src/adapters/system.ts";
+import { DAY_MS } from "../../src/policy/index.ts";
 import type { NamesOfRun } from "../../src/watchdog/learn/check-limits.ts";
 import { historyInLedger, historyOnApify } from "../../src/watchdog/learn/history.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
@@ -53,9 +54,18 @@ async function ledgerNotes({ state }: Pick<Ports, "state">, { from }: History): 
   ];
 }
 
-const APIFY_NOTES = [
-  "Apify's list does not say who ended a run: every one that was aborted counts as stopped before its time.",
-];
+/** What a reader must know of Apify's list: who stopped a run it does not say, and old runs are gone from it. */
+function apifyNotes({ from, runs: [first] }: History): readonly string[] {
+  const begins = first?.run.startedAt ?? from;
+  return [
+    "Apify's list does not say who ended a run: every one that was aborted counts as stopped before its time.",
+    ...(begins.getTime() - from.getTime() > DAY_MS
+      ? [
+          `It has no run that began before ${minuteOf(begins)} UTC: there was none, or Apify has deleted them, as it does after your plan's retention.`,
+        ]
+      : []),
+  ];
+}
 
 /** The runs of the span that `--since` and `--until` name: as recorded where there are tables, else by Apify's list. */
 export async function readPast(invocation: Invocation): Promise<KnownPast> {
@@ -76,7 +86,7 @@ export async function readPast(invocation: Invocation): Promise<KnownPast> {
   return {
     history,
     nameOf: await namesOf(ports, history, canAsk, signal),
-    notes: byApify ? APIFY_NOTES : (await ledgerNotes(ports, history)).map(invocation.pasteable),
+    notes: byApify ? apifyNotes(history) : (await ledgerNotes(ports, history)).map(invocation.pasteable),
   };
 }
 

@@ -139,6 +139,10 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
     ({ run, cost }) => isByTime || cost !== undefined || stopped.has(run.id),
   ).length;
   const days = (history.until.getTime() - history.from.getTime()) / DAY_MS;
+  // Where old runs were deleted, the days before the first that is left had notices that nothing tells of.
+  const [first] = runs;
+  const since = first ? (history.until.getTime() - first.run.startedAt.getTime()) / DAY_MS : days;
+  const known = Math.max(since, Math.min(1, days));
   const unpriced = runs.filter(({ cost }) => cost === undefined).length;
   const hasBudgets = policy.rules.some(({ budget }) => budget !== undefined);
   return {
@@ -163,6 +167,6 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
       .flatMap((each) => nearest(policy, each) ?? [])
       .toSorted((a, b) => b.share - a.share),
     missed: missedAmong(runs, stopped),
-    noticesPerDay: days > 0 ? even.notices.size / days : 0,
+    noticesPerDay: known > 0 ? even.notices.size / known : 0,
   };
 }

@@ -130,4 +130,10 @@ describe("the ranges of backtest()", () => {
       9,
     );
   });
+
+  it("tells notices a day of the days from the first run that is known", () => {
+    const runs = [past(20 * 24, 6), past(25 * 24, 6)];
+    const steps = [{ at: "100%", do: "notify" }];
+    expect(tried(runs, { limit: { usageTotalUsd: 5 }, steps }).noticesPerDay).toBeCloseTo(2 / 10, 9);
+  });
 });
