@@ -20,7 +20,7 @@ export const policyPush: Command = {
     ["policy push policy.yaml --yes --json", "in a pipeline, at each merge"],
   ],
   notes:
-    "What means the same as the policy in force makes no version. What guards less than the policy in force, stops what was only observed so far, would stop a live run now, or stops on timesTypical, asks first, or takes --yes. A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
+    "What means the same as the policy in force makes no version. What guards less than the policy in force, stops what was not stopped so far, would stop a live run now, or stops on timesTypical, asks first, or takes --yes. A mistake in the file changes nothing and ends with 1. So does a push of somebody else while the difference was being shown.",
   writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args } = invocation;

@@ -41,7 +41,7 @@ function changesOf({ inForce }: PolicyPlan, document: unknown): readonly string[
   const armed = armedIn(policy, after).join(", ");
   return [
     ...weakerIn(policy, after).map((each) => `It guards less than version ${version}: ${each}.`),
-    ...(armed ? [`It stops what these rules only observed so far: ${armed}.`] : []),
+    ...(armed ? [`It stops what these rules did not stop so far: ${armed}.`] : []),
   ];
 }
 

@@ -19,8 +19,8 @@ const ASKING: readonly (readonly [string, () => Promise<Watched>, readonly strin
   ],
   ["quiet", guarded, ["acknowledge", "weaker:pause", "--reason", "x"], /weaker:pause is quiet until/],
   ["to disarm", guarded, ["policy", "push", "OBSERVED"], /goes from enforce to observe/],
-  ["to arm", observed, ["policy", "push", "ENFORCED"], new RegExp(`only observed so far: ${RULE}`)],
-  ["to arm by going back", disarmed, ["policy", "rollback", "--reason", "x"], /only observed so far/],
+  ["to arm", observed, ["policy", "push", "ENFORCED"], new RegExp(`did not stop so far: ${RULE}`)],
+  ["to arm by going back", disarmed, ["policy", "rollback", "--reason", "x"], /did not stop so far/],
   ["to drop a rule", guarded, ["policy", "push", "OTHER"], new RegExp(`rule ${RULE} is gone`)],
   ["to stop live runs", bare, ["policy", "push", "ENFORCED"], /The next tick would stop 1 live run by it/],
   [

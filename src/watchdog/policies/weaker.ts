@@ -2,29 +2,41 @@ import { modeOf, type Policy, type Rule } from "../../policy/index.ts";
 
 const byId = ({ rules }: Policy): ReadonlyMap<string, Rule> => new Map(rules.map((rule) => [rule.id, rule]));
 
+const hasStop = ({ steps }: Rule): boolean => steps.some(({ do: action }) => action !== "notify");
+
+/** The `maxAborts` that lets nothing be stopped, whatever the rules say. */
+const allHeldBy = ({ guards }: Policy): string | undefined =>
+  Object.entries(guards.maxAborts).find(([, most]) => most === 0)?.[0];
+
+const stops = (policy: Policy, rule: Rule): boolean =>
+  modeOf(policy, rule) === "enforce" && hasStop(rule) && allHeldBy(policy) === undefined;
+
 /**
- * What one policy guards and another in its place would not: rules that are gone, and rules that stop now and would only
- * observe. In words, a rule each; empty where nothing is lost. A limit that moves is no loss: that is what policies are for.
+ * What one policy guards and another in its place would not: rules that are gone, rules that stop now and would only observe
+ * or notify, and a `maxAborts` of 0. In words, a rule each; empty where nothing is lost. A limit that moves is no loss: that
+ * is what policies are for.
  */
 export function weakerIn(before: Policy, after: Policy): readonly string[] {
   const next = byId(after);
-  return before.rules.flatMap((rule) => {
+  const held = allHeldBy(after);
+  const ofRules = before.rules.flatMap((rule) => {
     const { id } = rule;
     const then = next.get(id);
     if (then === undefined) return [`rule ${id} is gone`];
-    const isLess = modeOf(before, rule) === "enforce" && modeOf(after, then) === "observe";
-    return isLess ? [`rule ${id} goes from enforce to observe`] : [];
+    if (modeOf(before, rule) !== "enforce") return [];
+    if (modeOf(after, then) === "observe") return [`rule ${id} goes from enforce to observe`];
+    return hasStop(rule) && !hasStop(then) ? [`rule ${id} has no step left that stops a run`] : [];
   });
+  return held === undefined || allHeldBy(before) !== undefined
+    ? ofRules
+    : [...ofRules, `guards.maxAborts.${held} of 0 lets no run be stopped`];
 }
 
-/** Rules that only observe in one policy and stop runs in another in its place, by id. */
+/** Rules that stop nothing in one policy and stop runs in another in its place, by id. */
 export function armedIn(before: Policy, after: Policy): readonly string[] {
   const earlier = byId(before);
   return after.rules.flatMap((rule) => {
     const then = earlier.get(rule.id);
-    const stops = rule.steps.some(({ do: action }) => action !== "notify");
-    if (then === undefined || !stops) return [];
-    const isArmed = modeOf(before, then) === "observe" && modeOf(after, rule) === "enforce";
-    return isArmed ? [rule.id] : [];
+    return then && !stops(before, then) && stops(after, rule) ? [rule.id] : [];
   });
 }
