@@ -1,5 +1,6 @@
-import { MOST_REASON } from "../../src/policy/index.ts";
+import { MOST_REASON, nearest } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import type { Ports } from "../../src/watchdog/model/ports.ts";
 import {
   acknowledge as acknowledgeAttention,
   MOST_ACKNOWLEDGED_MS,
@@ -12,6 +13,16 @@ import { fromNow } from "../show/when.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 const ID = /^[a-z][\w.:-]*$/;
+
+/** A slip in an id quiets nothing, and looks as if it did. */
+async function unheardOf(ports: Ports, id: string): Promise<readonly string[]> {
+  const { heartbeat } = await ports.state.readLive();
+  const ids = (heartbeat?.attention ?? []).map(attentionId);
+  if (ids.includes(id)) return [];
+  const guess = nearest(id, ids);
+  const reported = ids.length > 0 ? `It reported ${ids.join(", ")}.` : "It reported none.";
+  return [`The last tick reported no ${id}. ${guess ? `Did you mean ${guess}?` : reported}`];
+}
 
 export const acknowledge: Command = {
   name: "acknowledge",
@@ -40,15 +51,20 @@ export const acknowledge: Command = {
     const { ports, operator } = await connect();
     const now = ports.clock.now();
     const until = new Date(now.getTime() + forMs);
+    const unheard = await unheardOf(ports, id);
     const plan = [
       `${id} is quiet until ${minuteOf(until)} UTC (${fromNow(until, now)}). What it says stays so.`,
+      ...unheard,
     ];
     const code = await confirmed(invocation, { plan, question: `Quiet ${id}`, told: { acknowledged: null } });
     if (code !== undefined) return code;
     const by = await operator();
     await acknowledgeAttention(ports, { id, by, reason, until });
-    if (args.flag("json")) answer({ acknowledged: id, by, reason, until: until.toISOString() });
+    const isReported = unheard.length === 0;
+    if (args.flag("json"))
+      answer({ acknowledged: id, by, reason, until: until.toISOString(), reported: isReported });
     else terminal.out(`${id} is quiet until ${minuteOf(until)} UTC (${fromNow(until, now)}), by ${by}.`);
+    if (args.flag("yes")) for (const line of unheard) terminal.err(line);
     return 0;
   },
 };

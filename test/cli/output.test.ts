@@ -91,3 +91,8 @@ describe("watchdog audit list --csv", () => {
     expect((await cli(await watch(worldOf()), ["audit", "list", "--csv"])).out.trim()).toBe(title);
   });
 });
+
+it("refuses to answer in two forms at once", async () => {
+  const { code, out } = await cli(await watch(worldOf()), ["runs", "--csv", "--json"]);
+  expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 2, error: { code: "usage" } });
+});

@@ -78,6 +78,19 @@ describe("watchdog status", () => {
     expect(await json(watched)).toMatchObject({ code: 0, guarding: "paused", attention: [] });
   });
 
+  it("says where no tick reported the attention that is quieted, and what was probably meant", async () => {
+    const watched = await guarded();
+    await pause(watched.ports, { by: "ann", reason: "migration" });
+    await watched.tick();
+    const quiet = async (id: string) =>
+      cli(watched, ["acknowledge", id, "--reason", "x", "--for", "1d", "--yes"]);
+    expect(await quiet("weaker:puase")).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("The last tick reported no weaker:puase. Did you mean weaker:pause?"),
+    });
+    expect((await quiet("weaker:pause")).err).not.toContain("reported no");
+  });
+
   it("says what is paused, exempt, observed, held and being stopped", async () => {
     const watched = await watch(worldOf(OVER_5_USD, HEALTHY), { policy: fiveUsd() });
     const [over = "", exempt = ""] = watched.runIds();
