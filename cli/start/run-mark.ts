@@ -20,7 +20,8 @@ export function markOf(view: RunView, decisions: TickReport["decisions"]): RunMa
   if (held === "pause") return of("PAUSED", `PAUSED: ${guardWords(held)}`);
   if (held !== undefined && held !== "exemption") return of("held", `held: ${guardWords(held)}`);
   if (shares.some(({ exempt }) => exempt))
-    return of(shares.every(({ exempt }) => exempt) ? "exempt" : "partly exempt");
+    // In few columns the share stands beside it, and must not be cut.
+    return shares.every(({ exempt }) => exempt) ? of("exempt") : of("part exempt", "partly exempt");
   const isOver = decisions.some(({ runId, action }) => runId === id && /^abort/.test(action));
   if (isOver) return of("would stop");
   if (status === "READY") return of("queued");

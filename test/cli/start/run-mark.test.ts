@@ -56,7 +56,7 @@ describe("the mark of a run", () => {
       run: HEALTHY,
       policy: twoRules,
       exempt: [true, false],
-      word: "partly exempt",
+      word: "part exempt",
     },
     {
       what: "Standby, which no rule names",
