@@ -38,6 +38,11 @@ export async function runAsTyped(line: string): Promise<void> {
   // Only what stands can be ended.
   const granting = filled.replace("exempt end", "exempt add --until 1h");
   if (granting !== filled) await cli(watched, words(granting));
+  // Only what a tick has reported can be acknowledged.
+  if (/^acknowledge/.test(line)) {
+    await cli(watched, ["pause", "--reason", "incident", "--yes"]);
+    await watched.ticks(2);
+  }
   const connection = /^drill/.test(line) ? { ports: whileTicking(watched) } : {};
   const env = { XDG_CONFIG_HOME: await tempFolder() };
   const options = { signal: stop.signal, connection, env };
