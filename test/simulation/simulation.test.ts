@@ -118,10 +118,13 @@ describe("a planted bug", () => {
     "typical-of-few": ["typical"],
   };
 
+  /** A world shortly before the first in which it shows; the others would only take their time. */
+  const FROM: Readonly<Record<string, number>> = { "pause-ignored": 20, "stale-ledger-ignored": 140 };
+
   const OF_BUDGETS: readonly string[] = Object.keys(BUDGET_PLANTS);
 
   it.each(Object.entries(PLANTS))("is caught: %s", { timeout: 180_000 }, async (name, plant) => {
-    for (let seed = 1; seed <= ENOUGH_SEEDS; seed++) {
+    for (let seed = FROM[name] ?? 1; seed <= ENOUGH_SEEDS; seed++) {
       const { theme, hasBudgets } = planFor(seed);
       if (ONLY_IN[name]?.includes(theme) === false || (OF_BUDGETS.includes(name) && !hasBudgets)) continue;
       const { violations } = await simulate(seed, { plant });

