@@ -71,6 +71,7 @@ export class PretendAccount {
       },
       takeRequestCount: () => 0,
       takeClockChecks: () => 1,
+      clockChecks: () => 1,
       now: () => this.#now(),
     };
     return apify as Apify;

@@ -47,6 +47,7 @@ export function createApify(options: ApifyOptions): Apify {
     recentRuns: (of, statuses, signal) => readRecentRuns(connection, of, statuses, signal),
     takeRequestCount: () => connection.takeRequestCount(),
     takeClockChecks: () => connection.takeClockChecks(),
+    clockChecks: () => connection.clockChecks(),
     now: () => connection.now(),
   };
 }

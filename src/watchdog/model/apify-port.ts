@@ -40,6 +40,8 @@ export type Apify = ApifyReads &
      * a readable one and no `Age`, errors too. 0 says that it is not known whether the clocks agree.
      */
     takeClockChecks(): number;
+    /** The same count, which goes on: what `now` is held against stays. */
+    clockChecks(): number;
   };
 
 /** The clock that all processes on one account have in common, wherever they run. */

@@ -47,6 +47,33 @@ describe("a machine whose clock differs from Apify's", () => {
     expect(await watched.ports.state.readLive()).toEqual(before);
   });
 
+  it("writes nothing by a clock that was set after Apify's last answer, either", async () => {
+    const watched = await watch(worldOf({ ...OVER_5_USD, cost: 1 }), { policy: fiveUsd() });
+    await watched.tick();
+    watched.advance(MINUTE);
+    const before = await watched.ports.state.readLive();
+    let aheadMs = 0;
+    const ports = machine(watched, () => aheadMs);
+    const { apify } = ports;
+    const report = await watched.tick({
+      ...ports,
+      apify: instead(apify, {
+        // Asked once Apify is asked nothing more, and before anything of what was seen is written down.
+        clockChecks: () => {
+          aheadMs = -HOUR;
+          return apify.clockChecks();
+        },
+      }),
+    });
+    expect(report.attention).toContainEqual(
+      expect.stringMatching(/^clock: this machine's clock went 1h back/),
+    );
+    expect(report.complete).toBe(false);
+    expect(await watched.ports.state.readLive()).toEqual(before);
+    aheadMs = 0;
+    expect(await watched.tick(ports)).toMatchObject({ attention: [], complete: true });
+  });
+
   it("takes what another one dated up to a minute later for remembered", async () => {
     const queued = { ...OVER_5_USD, cost: 1, startsAfterMs: 0, readyForMs: 5 * MINUTE };
     const watched = await watch(worldOf(queued), { policy: limited({ runTime: "6h" }) });

@@ -31,6 +31,10 @@ export class Connection implements Sender {
     return this.#wire.takeClockChecks();
   }
 
+  clockChecks(): number {
+    return this.#wire.clockChecks;
+  }
+
   now(): Date {
     return this.#wire.now();
   }

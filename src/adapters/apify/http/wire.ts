@@ -97,6 +97,10 @@ export class Wire implements Sender {
     return taken;
   }
 
+  get clockChecks(): number {
+    return this.#clockChecks;
+  }
+
   takeClockChecks(): number {
     const taken = this.#clockChecks;
     this.#clockChecks = 0;
