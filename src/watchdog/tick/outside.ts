@@ -60,6 +60,7 @@ export async function orderUndo(ports: Ports, wish: UndoWish, options: TickOptio
 
 /** Attests alone: what came of the intents that are open. Returns the entries written. */
 export async function attestOpen(ports: Ports, options: TickOptions): Promise<readonly Outcome[]> {
+  ports.apify.takeClockChecks();
   const pass = await openContext(ports, await readLive(ports), options);
   try {
     await takeUp(pass, await ports.state.readControl());

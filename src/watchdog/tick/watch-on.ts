@@ -17,6 +17,8 @@ export async function watchOn(
   ports: Ports,
   { watchUntil, ...options }: TickOptions & { readonly watchUntil: Date },
 ): Promise<readonly Outcome[]> {
+  // Where the machine was asleep since the last answer, the next one shows whether its clock is right.
+  ports.apify.takeClockChecks();
   const base = await readLive(ports);
   const { heartbeat, cursor } = base;
   if (heartbeat === undefined) return [];

@@ -4,7 +4,8 @@ import { createApify } from "../../../src/adapters/apify/index.ts";
 import { environmentToken } from "../../../src/adapters/token/index.ts";
 import { stateOf } from "../../../src/watchdog/model/control.ts";
 import type { Clock, Ports } from "../../../src/watchdog/model/ports.ts";
-import { orderAbort } from "../../../src/watchdog/tick/outside.ts";
+import { attestOpen, orderAbort } from "../../../src/watchdog/tick/outside.ts";
+import { watchOn } from "../../../src/watchdog/tick/watch-on.ts";
 import { instead } from "../../support/instead.ts";
 import { ABORT, fiveUsd } from "../../support/policies.ts";
 import { transportOf, type Watched, watch, within } from "../../support/watch.ts";
@@ -72,6 +73,19 @@ describe("a machine whose clock differs from Apify's", () => {
     expect(await watched.ports.state.readLive()).toEqual(before);
     aheadMs = 0;
     expect(await watched.tick(ports)).toMatchObject({ attention: [], complete: true });
+  });
+
+  it.each([
+    ["watches on", watchOn],
+    ["attests", attestOpen],
+  ] as const)("%s between ticks although it was asleep since the last one", async (_what, goOn) => {
+    const watched = await watch(worldOf({ ...OVER_5_USD, cost: 1 }), { policy: fiveUsd() });
+    let aheadMs = -20 * SECOND;
+    const ports = machine(watched, () => aheadMs);
+    await watched.tick(ports);
+    aheadMs = 20 * SECOND;
+    const options = within(watched, MINUTE);
+    expect(await goOn(ports, { ...options, watchUntil: options.endsBy })).toEqual([]);
   });
 
   it("takes what another one dated up to a minute later for remembered", async () => {
