@@ -21,11 +21,9 @@ export type ToldGrant = {
 export type Told = {
   readonly policyVersion?: number;
   readonly pause?: ToldPause;
-  /** By kind and id of their subjects. */
+  /** By what their subjects are called. */
   readonly grants: ReadonlyMap<string, ToldGrant>;
 };
-
-export const subjectKey = (subject: ExemptionSubject): string => subjectWords(subject);
 
 /** Goes through the control chain, entry by entry. */
 export function replay(entries: readonly Entry[]): Told {
@@ -35,8 +33,8 @@ export function replay(entries: readonly Entry[]): Told {
     const { subject } = change as Partial<ToldGrant>;
     if (kind === "control.paused") pause = { ...(change as Omit<ToldPause, "by">), by };
     else if (kind === "control.resumed") pause = undefined;
-    else if (kind === "exemption.granted" && subject) grants.set(subjectKey(subject), change as ToldGrant);
-    else if (kind === "exemption.ended" && subject) grants.delete(subjectKey(subject));
+    else if (kind === "exemption.granted" && subject) grants.set(subjectWords(subject), change as ToldGrant);
+    else if (kind === "exemption.ended" && subject) grants.delete(subjectWords(subject));
   }
   const policyVersion = pushesIn(entries).at(-1)?.version;
   return { grants, ...(policyVersion !== undefined && { policyVersion }), ...(pause && { pause }) };

@@ -1,8 +1,8 @@
 import { toUsd } from "../../../policy/index.ts";
 import type { Control } from "../../model/control.ts";
 import type { Entry } from "../../model/entry.ts";
-import type { ValidExemption } from "../../model/exemption.ts";
-import { replay, subjectKey, type Told, type ToldGrant } from "../replay.ts";
+import { subjectWords, type ValidExemption } from "../../model/exemption.ts";
+import { replay, type Told, type ToldGrant } from "../replay.ts";
 
 /** Why the control state is not what its chain says: who edits the table past the audit can't write the entry to it. */
 
@@ -44,7 +44,7 @@ const asTold = ({ name, until, owner, reason, ceilingMicroUsd, undoOf }: ValidEx
 function* exemptions({ exemptions: stand }: Control, { grants }: Told): Generator<string> {
   const missing = new Map<string, ToldGrant>(grants);
   for (const each of stand) {
-    const key = each.subject ? subjectKey(each.subject) : "every run";
+    const key = subjectWords(each.subject);
     const grant = grants.get(key);
     missing.delete(key);
     if (each.kind === "malformed") yield `the exemption of ${key} can't be read: ${each.problem}`;
