@@ -5,7 +5,7 @@ import { lookForPolicy, readVersion } from "../../src/watchdog/policies/policy-i
 import { diffByMeaning } from "../../src/watchdog/policies/policy-meaning.ts";
 import type { Command, Invocation } from "../command.ts";
 import { changeLines } from "../lines/policy/policy-lines.ts";
-import { readUsablePolicy } from "../policy/usable-policy.ts";
+import { readPolicyFile } from "../policy/policy-file.ts";
 import { sentence } from "../show/words.ts";
 
 /** One side of a comparison. */
@@ -13,12 +13,9 @@ type Side = { readonly name: string; readonly document: unknown };
 
 const isVersion = (text: string): boolean => /^\d{1,9}$/.test(text);
 
-/** A version by its number, or a file. What is wrong with it is told; there is no side then. */
+/** A version by its number, or a file. What is wrong with a version is told; there is no side then. */
 async function sideOf(invocation: Invocation, ports: Ports, text: string): Promise<Side | undefined> {
-  if (!isVersion(text)) {
-    const usable = await readUsablePolicy(invocation, text);
-    return usable && { name: text, ...usable };
-  }
+  if (!isVersion(text)) return { name: text, document: await readPolicyFile(text) };
   const reading = await readVersion(ports, Number(text));
   if (reading.kind === "good") return { name: `version ${text}`, document: reading.inForce.document };
   invocation.terminal.err(

@@ -2,7 +2,7 @@ import { MOST_REASON } from "../../src/policy/index.ts";
 import { type Command, FORCE } from "../command.ts";
 import { ASKS } from "../confirm.ts";
 import { changePolicy } from "../policy/change-policy.ts";
-import { readUsablePolicy } from "../policy/usable-policy.ts";
+import { readPolicyFile } from "../policy/policy-file.ts";
 
 export const policyPush: Command = {
   name: "policy push",
@@ -25,11 +25,7 @@ export const policyPush: Command = {
   async run(invocation) {
     const { args } = invocation;
     const reason = args.text("reason", MOST_REASON);
-    const usable = await readUsablePolicy(invocation, args.required("file"));
-    if (usable === undefined) return 1;
-    return changePolicy(invocation, {
-      ...usable,
-      reason,
-    });
+    const document = await readPolicyFile(args.required("file"));
+    return changePolicy(invocation, { document, reason });
   },
 };

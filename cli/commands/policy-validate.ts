@@ -3,7 +3,6 @@ import type { Command } from "../command.ts";
 import { ruleTable } from "../lines/policy/rule-table.ts";
 import { surveyLines } from "../lines/policy/survey-lines.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
-import { PolicyFileError } from "../policy/policy-file-error.ts";
 import { surveyAccount } from "../policy/survey-account.ts";
 import { wrap } from "../show/terminal.ts";
 
@@ -27,34 +26,27 @@ export const policyValidate: Command = {
     const { args, terminal, paint } = invocation;
     const file = args.required("file");
     const asJson = args.flag("json");
-    try {
-      const document = await readPolicyFile(file);
-      const policy = parsePolicy(document);
-      const notes = notesOn(policy);
-      const warnings = warningsOf(policy).map(({ path, warning }) => ({ path: formatPath(path), warning }));
-      const account = await surveyAccount(invocation, document);
-      if (asJson) {
-        const counted = account && { account };
-        terminal.data(JSON.stringify({ valid: true, problems: [], warnings, notes, ...counted }, null, 2));
-        return 0;
-      }
-      const { columns } = terminal;
-      const say = (format: "dim" | "yellow", word: string, text: string): void => {
-        const [first = "", ...more] = wrap(`${word}  ${text}`, columns);
-        for (const line of [paint(format, word) + first.slice(word.length), ...more]) terminal.out(line);
-      };
-      terminal.out(`${paint("green", "valid")}  ${file}, ${policy.mode} mode`);
-      for (const line of ruleTable(policy, { columns, paint })) terminal.out(line);
-      for (const note of notes) say("dim", "note", note);
-      for (const { path, warning } of warnings) say("yellow", "warning", `${path}: ${warning}`);
-      if (account && "why" in account) say("dim", "note", account.why);
-      else if (account) for (const line of surveyLines(account, { columns, paint })) terminal.out(line);
+    const document = await readPolicyFile(file);
+    const policy = parsePolicy(document);
+    const notes = notesOn(policy);
+    const warnings = warningsOf(policy).map(({ path, warning }) => ({ path: formatPath(path), warning }));
+    const account = await surveyAccount(invocation, document);
+    if (asJson) {
+      const counted = account && { account };
+      terminal.data(JSON.stringify({ valid: true, problems: [], warnings, notes, ...counted }, null, 2));
       return 0;
-    } catch (error) {
-      if (!(error instanceof PolicyFileError) || error.problems.length === 0) throw error;
-      if (asJson) terminal.data(JSON.stringify({ valid: false, problems: error.problems }, null, 2));
-      else terminal.err(error.message);
-      return 1;
     }
+    const { columns } = terminal;
+    const say = (format: "dim" | "yellow", word: string, text: string): void => {
+      const [first = "", ...more] = wrap(`${word}  ${text}`, columns);
+      for (const line of [paint(format, word) + first.slice(word.length), ...more]) terminal.out(line);
+    };
+    terminal.out(`${paint("green", "valid")}  ${file}, ${policy.mode} mode`);
+    for (const line of ruleTable(policy, { columns, paint })) terminal.out(line);
+    for (const note of notes) say("dim", "note", note);
+    for (const { path, warning } of warnings) say("yellow", "warning", `${path}: ${warning}`);
+    if (account && "why" in account) say("dim", "note", account.why);
+    else if (account) for (const line of surveyLines(account, { columns, paint })) terminal.out(line);
+    return 0;
   },
 };
