@@ -26,12 +26,14 @@ export const resume: Command = {
     const connection = await connect();
     const { ports, operator } = connection;
     const { pause } = await ports.state.readControl();
-    if (pause !== undefined && asksFirst(args)) {
-      const { by, reason: why, since } = pause;
-      const plan = [
-        sentence(`Paused by ${by} since ${minuteOf(since)} UTC: ${why}`),
-        ...(await previewResume(invocation, connection)),
-      ];
+    // A dry run ends nothing, also where somebody pauses while it is made.
+    if (args.flag("dry-run") || (pause !== undefined && asksFirst(args))) {
+      const plan = pause
+        ? [
+            sentence(`Paused by ${pause.by} since ${minuteOf(pause.since)} UTC: ${pause.reason}`),
+            ...(await previewResume(invocation, connection)),
+          ]
+        : ["There is no pause."];
       const code = await confirmed(invocation, { plan, question: "Resume", told: { resumed: false } });
       if (code !== undefined) return code;
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { pause } from "../../../src/watchdog/policies/operate.ts";
 import { costRule, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { OVER_5_USD, worldOf } from "../../support/world.ts";
@@ -46,5 +47,23 @@ describe("watchdog pause and resume", () => {
   it("says that there was no pause to end", async () => {
     const { code, out } = await cli(await watch(worldOf()), ["resume", "--reason", "x"]);
     expect({ code, out }).toEqual({ code: 0, out: "There was no pause: nothing was changed.\n" });
+  });
+
+  it("ends no pause in a dry run, also one that comes while it is made", async () => {
+    const watched = await watch(worldOf());
+    const { state } = watched.ports;
+    const read = state.readControl.bind(state);
+    const before = await read();
+    await pause(watched.ports, { by: "bob", reason: "an incident" });
+    const { version } = await read();
+    // The pause comes after the command's first look.
+    let looks = 0;
+    state.readControl = async () => (looks++ === 0 ? before : read());
+    const { code, out } = await cli(watched, ["resume", "--reason", "x", "--dry-run"]);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: "There is no pause.\nNothing was changed: this was a dry run.\n",
+    });
+    expect((await read()).version).toBe(version);
   });
 });
