@@ -1,5 +1,4 @@
 import { MOST_REASON, nearest } from "../../src/policy/index.ts";
-import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import {
   acknowledge as acknowledgeAttention,
@@ -9,7 +8,7 @@ import { attentionId } from "../../src/watchdog/policies/acknowledged.ts";
 import { type Command, FORCE } from "../command.ts";
 import { ASKS, confirmed } from "../confirm.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { fromNow } from "../show/when.ts";
+import { untilText } from "../show/when.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 const ID = /^[a-z][\w.:-]*$/;
@@ -52,10 +51,7 @@ export const acknowledge: Command = {
     const now = ports.clock.now();
     const until = new Date(now.getTime() + forMs);
     const unheard = await unheardOf(ports, id);
-    const plan = [
-      `${id} is quiet until ${minuteOf(until)} UTC (${fromNow(until, now)}). What it says stays so.`,
-      ...unheard,
-    ];
+    const plan = [`${id} is quiet ${untilText(until, now)}. What it says stays so.`, ...unheard];
     const code = await confirmed(invocation, { plan, question: `Quiet ${id}`, told: { acknowledged: null } });
     if (code !== undefined) return code;
     const by = await operator();
@@ -63,7 +59,7 @@ export const acknowledge: Command = {
     const isReported = unheard.length === 0;
     if (args.flag("json"))
       answer({ acknowledged: id, by, reason, until: until.toISOString(), reported: isReported });
-    else terminal.out(`${id} is quiet until ${minuteOf(until)} UTC (${fromNow(until, now)}), by ${by}.`);
+    else terminal.out(`${id} is quiet ${untilText(until, now)}, by ${by}.`);
     if (args.flag("yes")) for (const line of unheard) terminal.err(line);
     return 0;
   },

@@ -18,7 +18,7 @@ import { ASKS, confirmed } from "../confirm.ts";
 import { untilOf } from "../options/span-options.ts";
 import { SUBJECT_OPTIONS, subjectOf, subjectText } from "../options/subject-options.ts";
 import { UsageError } from "../options/usage-error.ts";
-import { fromNow } from "../show/when.ts";
+import { untilText } from "../show/when.ts";
 import { count } from "../show/words.ts";
 
 const replacedText = (replaced: Exemption): string => {
@@ -119,7 +119,7 @@ export const exemptAdd: Command = {
     }
     checkCeiling(resolved, ceilingMicroUsd);
     const { subject, name, byName, note } = resolved;
-    const time = `until ${minuteOf(end)} UTC (${fromNow(end, now)})`;
+    const time = untilText(end, now);
     const plan = [
       subject.kind === "rule"
         ? `The rule ${subject.id} stops nothing ${time}.`
@@ -156,9 +156,7 @@ export const exemptAdd: Command = {
     }
     const upTo =
       ceilingMicroUsd === undefined ? "" : ` or until a run has cost ${formatUsd(ceilingMicroUsd)}`;
-    terminal.out(
-      `Exempt: ${subjectText(subject, name)}, until ${minuteOf(end)} UTC (${fromNow(end, now)})${upTo}, for ${owner}.`,
-    );
+    terminal.out(`Exempt: ${subjectText(subject, name)}, ${untilText(end, now)}${upTo}, for ${owner}.`);
     if (replaced) terminal.out(`It replaces ${replacedText(replaced)}.`);
     for (const line of covers ? coverageLines(covers, resolved) : [])
       terminal.out(invocation.pasteable(line));

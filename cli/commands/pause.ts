@@ -4,13 +4,13 @@ import * as operate from "../../src/watchdog/policies/operate.ts";
 import { type Command, FORCE } from "../command.ts";
 import { ASKS, confirmed } from "../confirm.ts";
 import { untilOf } from "../options/span-options.ts";
-import { fromNow } from "../show/when.ts";
+import { untilText } from "../show/when.ts";
 
 const endOf = ({ until }: Pause): string => (until ? `until ${minuteOf(until)} UTC` : "until resumed");
 
 const planText = (until: Date | undefined, now: Date): string =>
   until
-    ? `Nothing is stopped until ${minuteOf(until)} UTC (${fromNow(until, now)}).`
+    ? `Nothing is stopped ${untilText(until, now)}.`
     : "This pause has no end: nothing is stopped until somebody resumes. With --until it ends by itself.";
 
 export const pause: Command = {
@@ -55,7 +55,7 @@ export const pause: Command = {
       answer({ paused: true, by, reason, until: until?.toISOString() ?? null, replaces });
       return 0;
     }
-    const end = until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until you resume";
+    const end = until ? untilText(until, now) : "until you resume";
     terminal.out(`Paused by ${by}, ${end}. No abort call leaves, forced ones included.`);
     if (replaced)
       terminal.out(`It replaces the pause by ${replaced.by}: ${replaced.reason} (${endOf(replaced)}).`);

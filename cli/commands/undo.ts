@@ -7,7 +7,7 @@ import { foreseeUndoing, orderUndo } from "../../src/watchdog/tick/outside.ts";
 import { type Command, FORCE, type Invocation } from "../command.ts";
 import { ASKS, asksFirst, confirmed, runAtHand } from "../confirm.ts";
 import { untilOf } from "../options/span-options.ts";
-import { fromNow } from "../show/when.ts";
+import { untilText } from "../show/when.ts";
 import { actorNames } from "../target/names.ts";
 
 /** How long an undo may take: an interrupted one before it is waited for. */
@@ -19,7 +19,7 @@ const WRONG_USAGE: readonly string[] = ["ceiling-reached", "no-ceiling"];
 
 function* undoneLines({ runId, status, exemption, finalMicroUsd, limitMicroUsd }: Undone, now: Date) {
   const { until, ceilingMicroUsd } = exemption;
-  yield `Run ${runId} lives again (${status}), exempt until ${minuteOf(until)} UTC (${fromNow(until, now)}).`;
+  yield `Run ${runId} lives again (${status}), exempt ${untilText(until, now)}.`;
   if (ceilingMicroUsd !== undefined) {
     const sum =
       limitMicroUsd !== undefined && finalMicroUsd !== undefined
@@ -42,7 +42,7 @@ function* planLines(found: Exclude<Found, { kind: "refused" }>, until: Date, now
   const { ceilingMicroUsd } = found.ceiling;
   const upTo =
     ceilingMicroUsd === undefined ? "" : ` or until it has cost ${formatUsd(ceilingMicroUsd)} in all`;
-  yield `Apify starts run ${runId} again, and no rule stops it until ${minuteOf(until)} UTC (${fromNow(until, now)})${upTo}.`;
+  yield `Apify starts run ${runId} again, and no rule stops it ${untilText(until, now)}${upTo}.`;
 }
 
 /** A result whose reason has its commands as they can be pasted. */

@@ -7,7 +7,7 @@ import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { CALLS } from "../package.ts";
 import { percent } from "../show/bar.ts";
 import { type Paint, padTo, wrap } from "../show/terminal.ts";
-import { fromNow } from "../show/when.ts";
+import { fromNow, untilText } from "../show/when.ts";
 import { count, paintShare } from "../show/words.ts";
 import { budgetTexts } from "./budget-lines.ts";
 
@@ -46,7 +46,7 @@ const MEANS = {
 } as const;
 
 const endOf = (until: Date | undefined, now: Date): string =>
-  until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until somebody resumes";
+  until ? untilText(until, now) : "until somebody resumes";
 
 function whyNot({ alive, policy, lastCompleteAt }: Status, isOver = false): string {
   if (isOver) return `: ${CALLS.start} is not running here`;

@@ -7,6 +7,10 @@ export function fromNow(at: Date, now: Date): string {
   return secs >= 0 ? `${formatDuration(secs)} ago` : `in ${formatDuration(-secs)}`;
 }
 
-/** `until 2026-09-01 18:00 UTC (in 2h)`, or `until resumed`: when a pause ends. */
+/** `until 2026-09-01 18:00 UTC (in 2h)`. */
+export const untilText = (until: Date, now: Date): string =>
+  `until ${minuteOf(until)} UTC (${fromNow(until, now)})`;
+
+/** The same, or `until resumed`: when a pause ends. */
 export const endOfPause = (until: Date | undefined, now: Date): string =>
-  until ? `until ${minuteOf(until)} UTC (${fromNow(until, now)})` : "until resumed";
+  until ? untilText(until, now) : "until resumed";
