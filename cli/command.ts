@@ -125,3 +125,8 @@ export type Command = {
   /** Returns the exit code: 0 done, 1 something breached or failed, or `NOT_ALL_KNOWN`. Throws `UsageError` for 2. */
   run(invocation: Invocation): Promise<number>;
 };
+
+/** The command that the words name, as far as they do. */
+export function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
+  return commands.find(({ name }) => name.split(" ").every((word, at) => words[at] === word));
+}

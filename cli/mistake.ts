@@ -1,16 +1,11 @@
 import { nearest, printable } from "../src/policy/index.ts";
-import type { Command } from "./command.ts";
+import { type Command, commandOf } from "./command.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
 import { notOneOf } from "./options/args.ts";
 
 const SHARED = [...Object.keys(GLOBAL_OPTIONS), "help", "version"];
 
 const quoted = (words: readonly string[]): string => `"${["watchdog", ...words].join(" ")}"`;
-
-/** The command that the words name, as far as they do. */
-function commandOf(words: readonly string[], commands: readonly Command[]): Command | undefined {
-  return commands.find(({ name }) => name.split(" ").every((word, at) => words[at] === word));
-}
 
 /** What the parser says where a command is not complete; the words are found here. */
 export const NEEDS_A_WORD = "needs a word";
@@ -66,7 +61,7 @@ function wrongChoice(
   command: Command | undefined,
 ): string | undefined {
   const choices = command?.options?.[name]?.choices;
-  return choices && notOneOf(name, value, choices);
+  return choices && notOneOf(`--${name}`, value, choices);
 }
 
 /** Says what is wrong with a command line and what was probably meant. `said` is what the parser makes of it. */

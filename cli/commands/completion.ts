@@ -1,9 +1,5 @@
 import type { Command } from "../command.ts";
-import { completionScript, SHELLS, type Shell, shellOf } from "../completion/scripts.ts";
-import { notOneOf } from "../options/args.ts";
-import { UsageError } from "../options/usage-error.ts";
-
-const isShell = (text: string): text is Shell => SHELLS.some((each) => each === text);
+import { completionScript, SHELLS, shellOf } from "../completion/scripts.ts";
 
 export const completion: Command = {
   name: "completion",
@@ -17,9 +13,7 @@ export const completion: Command = {
   notes:
     "The names of rules, runs and Actors are those of the tables that the line names; with --stack each key press asks AWS. The program must be called watchdog in your shell.",
   async run({ args, terminal, env }) {
-    const shell = args.text("shell") ?? shellOf(env.SHELL);
-    if (!isShell(shell)) throw new UsageError(notOneOf("shell", shell, SHELLS).replace("--shell", "<shell>"));
-    terminal.data(completionScript(shell));
+    terminal.data(completionScript(args.choice("shell", SHELLS) ?? shellOf(env.SHELL)));
     return 0;
   },
 };

@@ -41,7 +41,7 @@ export const spend: Command = {
     "storage, is in no row. Standby runs count in every budget that their Actor falls under. What is not known is empty, never 0. " +
     "Exit code 3: --since is before the ledger's beginning, so a part of what was asked for is unknown.",
   async run({ args, terminal, paint, connect, signal, answer, pasteable }) {
-    const by = (args.choice("by", SPEND_BY) ?? "actor") as SpendBy;
+    const by = args.choice("by", SPEND_BY) ?? "actor";
     const connection = await connect();
     const { ports } = connection;
     const now = ports.clock.now();

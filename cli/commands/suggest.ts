@@ -1,7 +1,7 @@
 import { canonical, nearest, parsePolicy } from "../../src/policy/index.ts";
 import { checkLimits } from "../../src/watchdog/learn/check-limits.ts";
 import type { LearnedSubject } from "../../src/watchdog/learn/groups.ts";
-import { QUANTITIES, type Quantity } from "../../src/watchdog/learn/past.ts";
+import { QUANTITIES } from "../../src/watchdog/learn/past.ts";
 import { type Suggestions, suggest as suggestLimits } from "../../src/watchdog/learn/suggest.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type Command, type Invocation, NOT_ALL_KNOWN } from "../command.ts";
@@ -89,7 +89,7 @@ export const suggest: Command = {
     "Needs only APIFY_TOKEN, of a token that may read, or the tables of a watchdog. Nothing is written or pushed. A task with fewer than 22 runs that succeeded gets no limit, nor one whose runs cost more and more. Exit codes of --check: 1 a limit no longer holds, 3 none does so, but of one too few runs are known.",
   async run(invocation) {
     const { args, terminal, answer } = invocation;
-    const quantity = (args.choice("quantity", QUANTITIES) ?? "usd") as Quantity;
+    const quantity = args.choice("quantity", QUANTITIES) ?? "usd";
     const file = args.text("check");
     if (file !== undefined) return check(invocation, file);
     const past = await readPast(invocation);

@@ -1,5 +1,5 @@
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
-import type { Command, Connection } from "../command.ts";
+import { type Command, type Connection, commandOf } from "../command.ts";
 import { Args } from "../options/args.ts";
 
 type Kind = "run" | "actor" | "rule";
@@ -59,7 +59,7 @@ export async function knownValues(
   commands: readonly Command[],
   connect: (args: Args) => Promise<Connection>,
 ): Promise<readonly string[] | undefined> {
-  const command = commands.find(({ name }) => name.split(" ").every((word, at) => words[at] === word));
+  const command = commandOf(words, commands);
   const option = /^--([\w-]+)$/.exec(words.at(-2) ?? "")?.[1] ?? "";
   const choices = command?.options?.[option]?.choices;
   if (choices) return choices;

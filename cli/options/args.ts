@@ -1,11 +1,11 @@
 import { lineProblem, type MicroUsd, nearest, parseDurationSecs, parseUsd } from "../../src/policy/index.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Says of a word that is none of those that may stand behind an option what was probably meant. */
-export function notOneOf(name: string, value: string, choices: readonly string[]): string {
+/** Says of a word that is none of those that may stand for `--name` or `<name>` what was probably meant. */
+export function notOneOf(written: string, value: string, choices: readonly string[]): string {
   const guess = nearest(value, choices);
   const hint = guess ? `Did you mean ${guess}?` : `It is one of ${choices.join(", ")}.`;
-  return `--${name}: got "${value}". ${hint}`;
+  return `${written}: got "${value}". ${hint}`;
 }
 
 /** As long as a path may be. */
@@ -64,10 +64,11 @@ export class Args {
   }
 
   /** One of these words. */
-  choice(name: string, choices: readonly string[]): string | undefined {
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const value = this.text(name);
-    if (value === undefined || choices.includes(value)) return value;
-    throw new UsageError(notOneOf(name, value, choices));
+    const found = choices.find((each) => each === value);
+    if (value === undefined || found !== undefined) return found;
+    throw new UsageError(notOneOf(this.#written(name), value, choices));
   }
 
   /** A span of time in ms, such as 90s, 6h, 7d. */
