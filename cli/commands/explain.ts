@@ -41,7 +41,7 @@ export const explain: Command = {
     if (args.flag("web")) {
       const url = consoleRunUrl(runId);
       const isOpen = terminal.isTty && (await browse(url, env));
-      if (args.flag("json")) terminal.data(JSON.stringify({ url, opened: isOpen }, null, 2));
+      if (args.flag("json")) answer({ url, opened: isOpen });
       else terminal.out(isOpen ? `Opened ${url}` : url);
       return 0;
     }

@@ -100,10 +100,8 @@ export const runs: Command = {
     const live = code !== 0 && found.length === 0 ? "Live runs: not known" : count(found.length, "live run");
     terminal.out(paint("dim", `${live}, as seen ${minuteOf(asOf)} UTC (${fromNow(asOf, now)})`));
     const wide = { columns: terminal.columns, paint };
-    for (const text of budgetTexts(view.budgets, nameOf)) {
-      const [line = "", ...more] = wrap(`budget  ${text}`, terminal.columns);
-      for (const each of [line, ...more]) terminal.out(each);
-    }
+    for (const text of budgetTexts(view.budgets, nameOf))
+      terminal.out(wrap(`budget  ${text}`, terminal.columns));
     if (found.length > 0) for (const line of liveLines(found, nameOf, wide)) terminal.out(line);
     return code;
   },

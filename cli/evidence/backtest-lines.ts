@@ -8,7 +8,7 @@ import { percent } from "../show/bar.ts";
 import { type Column, table } from "../show/table.ts";
 import { type Paint, wrapped } from "../show/terminal.ts";
 import { count } from "../show/words.ts";
-import { shareText } from "./figures.ts";
+import { SOURCES, shareText } from "./figures.ts";
 import type { NameOf } from "./names.ts";
 
 type Look = { readonly columns: number; readonly paint: Paint };
@@ -100,9 +100,8 @@ export function backtestLines(
   const say = (text: string, style?: "dim"): void => {
     lines.push(...wrapped(text, columns, (line) => (style ? paint(style, line) : line)));
   };
-  const by = source === "ledger" ? "what the watchdog recorded" : "Apify's list of runs";
   say(
-    `Covers ${count(coverage.runs, "run")} that began from ${minuteOf(from)} to ${minuteOf(until)} UTC, ${coverage.days.toFixed(0)} days, by ${by}; ` +
+    `Covers ${count(coverage.runs, "run")} that began from ${minuteOf(from)} to ${minuteOf(until)} UTC, ${coverage.days.toFixed(0)} days, by ${SOURCES[source]}; ` +
       `of ${coverage.withCurve} it is known how their cost grew.`,
   );
   for (const note of notes) say(note, "dim");

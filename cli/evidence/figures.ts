@@ -1,5 +1,11 @@
 import { formatDuration, formatUsd, toUsd } from "../../src/policy/index.ts";
-import type { Quantity } from "../../src/watchdog/learn/past.ts";
+import type { History, Quantity } from "../../src/watchdog/learn/past.ts";
+
+/** What a figure rests on. */
+export const SOURCES: Readonly<Record<History["source"], string>> = {
+  ledger: "what the watchdog recorded",
+  apify: "Apify's list of runs",
+};
 
 /** As people read it: `$1.85`, `1h 30m`. */
 export const figureText = (quantity: Quantity, figure: number): string =>

@@ -5,7 +5,7 @@ import type { Suggestion, Suggestions } from "../../src/watchdog/learn/suggest.t
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { wrap } from "../show/terminal.ts";
 import { count } from "../show/words.ts";
-import { durationWritten, figureText, shareText } from "./figures.ts";
+import { durationWritten, figureText, SOURCES, shareText } from "./figures.ts";
 import type { NameOf } from "./names.ts";
 
 /** Suggestions as a policy in YAML: a rule each with its number frozen, and where that comes from in a comment. */
@@ -71,11 +71,6 @@ function selectorText({ kind, id, memoryMbytes }: LearnedSubject): string {
 
 const limitText = (quantity: Quantity, limit: number): string =>
   quantity === "usd" ? `{ usageTotalUsd: ${toUsd(limit)} }` : `{ runTime: ${durationWritten(limit)} }`;
-
-const SOURCES: Readonly<Record<History["source"], string>> = {
-  ledger: "what the watchdog recorded",
-  apify: "Apify's list of runs",
-};
 
 /** A policy that only observes, as `policy validate` takes it; comments alone where nothing can be suggested. */
 export function suggestionsPolicy(

@@ -5,7 +5,7 @@ import { count } from "../show/words.ts";
 import { forgoneText } from "./savings.ts";
 import type { Total } from "./tally.ts";
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How a sitting of `npm start` ends: what came of it, whether the audit stands, and where to look further. */
 export function summaryLines(
@@ -29,7 +29,7 @@ export function summaryLines(
   const { chains, entries, findings } = verification;
   const lines = [`${count(ticks, "tick")}, ${sitting.isReadOnly ? `read-only: ${would}` : did}.`];
   if (observed > 0 && !sitting.isReadOnly) lines.push(`${would} in enforce mode.`);
-  if (observed > 0) lines.push(`${sentence(forgoneText(sitting))}.`);
+  if (observed > 0) lines.push(`${capital(forgoneText(sitting))}.`);
   if (held + warned > 0) lines.push(`${held} held by a guard, ${count(warned, "notice")}.`);
   if (savedMicroUsd > 0) {
     lines.push(`Saved about ${formatUsd(savedMicroUsd)} so far: an estimate, at the rate they were burning.`);

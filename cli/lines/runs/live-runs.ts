@@ -1,4 +1,4 @@
-import { formatDuration, formatUsd } from "../../../src/policy/index.ts";
+import { formatDuration, formatUsd, toUsd } from "../../../src/policy/index.ts";
 import { formatMeasure, guardWords } from "../../../src/watchdog/audit/describe.ts";
 import type { RunView, Share } from "../../../src/watchdog/explain/query.ts";
 import { percent } from "../../show/bar.ts";
@@ -119,7 +119,7 @@ export const runJson = (view: RunView, nameOf: (id: string) => string) => {
     startedAt: run.startedAt.toISOString(),
     life: life.number,
     observedAt: observedAt.toISOString(),
-    usageTotalUsd: micro === undefined ? null : micro / 1_000_000,
+    usageTotalUsd: micro === undefined ? null : toUsd(micro),
     shares: view.shares,
     stopping: view.intent !== undefined,
     held: view.held ?? null,
