@@ -163,7 +163,7 @@ describe("watchdog exempt add", () => {
   });
 });
 
-describe("npm run watchdog -- exempt list --local", () => {
+describe("watchdog exempt list", () => {
   it("leaves out the exemption of a rule that is gone, and says so", async () => {
     const watched = await account();
     await cli(watched, add("--rule", "no-run-over-5-usd", "--yes"));

@@ -105,7 +105,7 @@ cases:
     expect(code).toBe(1);
   });
 
-  it.each([
+  it.each<[string, Readonly<Record<string, string>>, number, RegExp]>([
     [
       "a mistake in the cases",
       { "a.test.yaml": CASES.replace("usageTotalUsd: 7", "usageTotalUsdd: 7") },
@@ -145,10 +145,10 @@ cases:
   ])(
     "says where there is %s, and ends as every command that reads a policy",
     async (_what, files, wanted, says) => {
-      const { code, out, err } = await test(files as unknown as Record<string, string>);
+      const { code, out, err } = await test(files);
       expect(err).toMatch(says);
       expect({ code, out }).toEqual({ code: wanted, out: "" });
-      const json = JSON.parse((await test(files as unknown as Record<string, string>, ["--json"])).out);
+      const json = JSON.parse((await test(files, ["--json"])).out);
       expect(json).toMatchObject(wanted === 1 ? { valid: false } : { error: { code: "policy" } });
     },
   );
