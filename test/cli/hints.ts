@@ -12,13 +12,13 @@ const RUNNER = "npm run watchdog --";
 const BARE = new RegExp(`(?:^|: |→ )watchdog (?:${NAMES})\\b.*$`, "gm");
 const TYPED = new RegExp(`${RUNNER} (.+)$`, "gm");
 
-/** Splits a command line as a shell would, as far as hints need it. */
-const wordsOf = (line: string): readonly string[] =>
+/** Splits a command line as a shell would, as far as hints and examples need it. */
+export const words = (line: string): readonly string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
 
 /** The command lines that an answer shows to be pasted, as words behind the runner. */
 export const hintsIn = (text: string): readonly (readonly string[])[] =>
-  [...stripVTControlCharacters(text).matchAll(TYPED)].map(([, line = ""]) => wordsOf(line));
+  [...stripVTControlCharacters(text).matchAll(TYPED)].map(([, line = ""]) => words(line));
 
 /** Of JSON the strings that show a command; what it quotes of the audit stays as it was written. */
 function textIn(out: string): string {
@@ -44,12 +44,12 @@ export async function unpasteable(
   const problems = [...stripVTControlCharacters(text).matchAll(BARE)].map(
     ([line]) => `called by no runner: ${line}`,
   );
-  for (const words of hintsIn(text)) {
-    const parsed = await parseCommandLine(words, COMMANDS, { columns: 80, version: "0" });
-    const line = words.join(" ");
+  for (const hint of hintsIn(text)) {
+    const parsed = await parseCommandLine(hint, COMMANDS, { columns: 80, version: "0" });
+    const line = hint.join(" ");
     if (parsed.kind === "mistake") problems.push(`${line}: ${parsed.message}`);
     const isAboutTarget = parsed.kind === "run" && parsed.command.name !== "use";
-    if (hasTarget && isAboutTarget && !words.includes("--local") && !words.includes("--stack"))
+    if (hasTarget && isAboutTarget && !hint.includes("--local") && !hint.includes("--stack"))
       problems.push(`on no target: ${line}`);
   }
   return problems;

@@ -14,6 +14,8 @@ import { type Watched, watch } from "../support/watch.ts";
 import { HEALTHY, OVER_5_USD, worldOf } from "../support/world.ts";
 import { unpasteable } from "./hints.ts";
 
+export { words } from "./hints.ts";
+
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** One that has a channel, which takes everything. */
@@ -128,10 +130,6 @@ export async function afterStops(): Promise<Watched> {
 /** What `explain` tells a program of a run. */
 export const explained = async (watched: Watched, runId: string): Promise<Explanation> =>
   JSON.parse((await cli(watched, ["explain", runId, "--json"])).out);
-
-/** Splits a command line as a shell would, as far as examples need it. */
-export const words = (line: string): readonly string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
 
 /** An empty folder that has only the policy in it, or not even that. */
 export async function emptyFolder({ policy = true } = {}): Promise<string> {
