@@ -76,7 +76,8 @@ describe("a state table that was restored from a backup", () => {
 });
 
 describe("a control item that was put back as it was", () => {
-  it("counts again what was stopped in the last hour: no more is stopped than may be", async () => {
+  /** Of three runs over the limit one may be stopped an hour, and was; then the item is put back as it was before. */
+  async function oneOfThreeStopped() {
     const emulator = createEmulator({ world: worldOf(OVER_5_USD, OVER_5_USD, OVER_5_USD) });
     const database = new MemoryDatabase();
     const watched = await watch(emulator, {
@@ -87,7 +88,11 @@ describe("a control item that was put back as it was", () => {
     await watched.ticks(5);
     expect(watched.aborts()).toHaveLength(1);
     watched.advance(20 * MINUTE);
-    const after = await watch(emulator, { stores: stores(withControlOf(then, database)) });
+    return { watched, after: await watch(emulator, { stores: stores(withControlOf(then, database)) }) };
+  }
+
+  it("counts again what was stopped in the last hour: no more is stopped than may be", async () => {
+    const { watched, after } = await oneOfThreeStopped();
     expect((await after.tick()).attention).toContainEqual(
       expect.stringMatching(/^restored: 1 stop of the last hour is in the audit and not in the state table/),
     );
@@ -96,15 +101,7 @@ describe("a control item that was put back as it was", () => {
   });
 
   it("stops nothing while the audit can't be read: how many it may still stop is not known", async () => {
-    const emulator = createEmulator({ world: worldOf(OVER_5_USD, OVER_5_USD) });
-    const database = new MemoryDatabase();
-    const watched = await watch(emulator, {
-      stores: stores(database),
-      policy: fiveUsd({ guards: { maxAborts: { perTick: 1, perHour: 1, percentOfLive: 100 } } }),
-    });
-    const then = database.toJSON();
-    await watched.ticks(5);
-    const after = await watch(emulator, { stores: stores(withControlOf(then, database)) });
+    const { watched, after } = await oneOfThreeStopped();
     const list: typeof after.ports.audit.list = async function* () {
       yield* [];
       throw new Error("the index can't be read");
@@ -113,7 +110,7 @@ describe("a control item that was put back as it was", () => {
     const { complete, skipped } = await blind();
     expect(watched.aborts()).toHaveLength(1);
     expect(complete).toBe(false);
-    expect(skipped).toMatchObject({ "what was stopped in the last hour is not known": 1 });
+    expect(skipped).toMatchObject({ "what was stopped in the last hour is not known": 2 });
     await after.ticks(3);
     expect(watched.aborts()).toHaveLength(1);
   });

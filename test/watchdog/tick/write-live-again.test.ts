@@ -20,19 +20,20 @@ const heartbeat = (tickId: string, startedAt: Date): Heartbeat => ({
   complete: true,
 });
 
+const portsAtNoon = (): Ports => ({
+  account: "default",
+  apify: new PretendAccount(() => NOON).apify,
+  ...createMemoryStores({ account: "default" }),
+  clock: { now: () => NOON, monotonicMs: () => 0, sleep: async () => undefined },
+  log: { info: () => undefined, warn: () => undefined },
+  newTickId: () => "tick",
+  memory: emptyMemory(),
+});
+
 describe("writeLive()", () => {
   it("takes back nothing that another tick wrote between a tick's first write and the one after its wait", async () => {
-    const stores = createMemoryStores({ account: "default" });
-    const ports: Ports = {
-      account: "default",
-      apify: new PretendAccount(() => NOON).apify,
-      ...stores,
-      clock: { now: () => NOON, monotonicMs: () => 0, sleep: async () => undefined },
-      log: { info: () => undefined, warn: () => undefined },
-      newTickId: () => "tick",
-      memory: emptyMemory(),
-    };
-    const base = await stores.state.readLive();
+    const ports = portsAtNoon();
+    const base = await ports.state.readLive();
     const { signal } = new AbortController();
     const open = (): Promise<Context> => openContext(ports, base, { signal, endsBy: at(60) });
     const [ours, other] = [await open(), await open()];
@@ -47,33 +48,24 @@ describe("writeLive()", () => {
     const between = await writeLive(ours, base, beat);
     await writeLive(ours, between, beat);
 
-    const { runs, cursor, completeAt } = await stores.state.readLive();
+    const { runs, cursor, completeAt } = await ports.state.readLive();
     expect(runs.get("run1")).toMatchObject({ life: { readyUntil: at(2) }, said: ["told"] });
     expect([...runs.keys()].sort()).toEqual(["run1", "run2"]);
     expect({ cursor, completeAt }).toEqual({ cursor: at(5), completeAt: at(5) });
   });
 
   it("writes nothing once its clock was set, neither its own looks nor others' as that clock dates them", async () => {
-    const stores = createMemoryStores({ account: "default" });
     const parted = ClockError.ofSetClock(-180_000);
-    const apify = instead(new PretendAccount(() => NOON).apify, {
+    const ports = portsAtNoon();
+    const apify = instead(ports.apify, {
       now: () => {
         throw parted;
       },
     });
-    const ports: Ports = {
-      account: "default",
-      apify: new PretendAccount(() => NOON).apify,
-      ...stores,
-      clock: { now: () => NOON, monotonicMs: () => 0, sleep: async () => undefined },
-      log: { info: () => undefined, warn: () => undefined },
-      newTickId: () => "tick",
-      memory: emptyMemory(),
-    };
-    const base = await stores.state.readLive();
+    const base = await ports.state.readLive();
     const context = await openContext(ports, base, { signal: new AbortController().signal, endsBy: at(60) });
     const beat = { heartbeat: heartbeat("ours", at(0)), cursor: at(0), sawAll: true };
     await expect(writeLive({ ...context, ports: { ...ports, apify } }, base, beat)).rejects.toBe(parted);
-    expect(await stores.state.readLive()).toEqual(base);
+    expect(await ports.state.readLive()).toEqual(base);
   });
 });
