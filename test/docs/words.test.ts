@@ -32,6 +32,7 @@ const pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", ...namesIn("do
 const textsIn = (file: string): string =>
   read(file)
     .replaceAll(/\/\*.*?\*\/|^\s*\/\/[^\n]*$/gms, "")
+    // Twice, for one may be within another.
     .replaceAll(/\$\{[^{}]*\}/g, "…")
     .replaceAll(/\$\{[^{}]*\}/g, "…")
     .match(/"(?:[^"\\\n]|\\.)*"|`[^`]*`/g)

@@ -24,8 +24,6 @@ function styled(style: Style, code: number): Style {
 export class Screen {
   readonly columns: number;
   readonly rows: number;
-  /** Lines that scrolled out at the top. */
-  readonly history: (readonly Cell[])[] = [];
   #grid: Cell[][];
   #x = 0;
   #y = 0;
@@ -95,7 +93,7 @@ export class Screen {
     this.#x = 0;
     if (this.#y < this.rows - 1) this.#y += 1;
     else {
-      this.history.push(this.#grid.shift() ?? []);
+      this.#grid.shift();
       this.#grid.push(this.#blankLine());
     }
   }

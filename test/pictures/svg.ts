@@ -1,6 +1,6 @@
 import type { Cell, Screen, Style } from "./screen.ts";
 
-/** ANSI's sixteen, each readable on the background. */
+/** ANSI's eight, each readable on the background; the bright ones look like them. */
 const COLOURS = [
   "#6e7681",
   "#ff7b72",
