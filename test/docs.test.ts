@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readChecked, readPolicyText } from "../cli/policy/policy-file.ts";
@@ -111,6 +111,14 @@ describe("the documents", () => {
   it("show the mail about a stop as it is written", () => {
     const [, shown = ""] = /```text mail\n(.*?)```/s.exec(textOf("docs/notifications.md")) ?? [];
     expect(shown).toBe(textOf("test/notices/stopped.mail.txt"));
+  });
+
+  it("name only tests that are there, for each promise", () => {
+    const named = [...textOf("docs/safety.md").matchAll(/`([a-z]+\/[\w/-]+)(\.test\.ts)?`/g)].map(
+      ([, path, ending]) => (ending ? `${path}${ending}` : `test/journeys/${path}.test.ts`),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !existsSync(root + path))).toEqual([]);
   });
 
   it.each(pages)("name only commands that exist: %s", (page) => {
