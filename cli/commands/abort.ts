@@ -24,7 +24,7 @@ function refusalText(runId: string, refusal: Refusal): string {
       if (refusal.status === "ABORTING" || refusal.status === "TIMING-OUT") {
         return (
           `Run ${runId} is on its way out already: it is ${refusal.status}. Apify gives it 30 s of grace. ` +
-          "Where it stays like that, a rule on abortingTime with do: abort-now ends it; see docs/policies.md."
+          "Where it stays like that, a rule on abortingTime with do: abort-now ends it; see docs/limits.md."
         );
       }
       return `Run ${runId} is ${refusal.status}: there is nothing to stop.`;

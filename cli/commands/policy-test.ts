@@ -15,7 +15,7 @@ export const policyTest: Command = {
     ["policy test policy.test.yaml --policy policy.yaml", "the cases of one policy on another"],
     ["policy test policy.test.yaml --json", "what came of each case and why, for a program"],
   ],
-  notes: `It needs neither Apify nor tables. A case decides by the same code as a tick. How to write one: docs/policies.md.`,
+  notes: `It needs neither Apify nor tables. A case decides by the same code as a tick. How to write one: docs/testing-policies.md.`,
   async run({ args, terminal, paint }) {
     const policy = args.text("policy");
     const files = await Promise.all(args.list("files").map((file) => tryCaseFile(file, policy)));
