@@ -30,14 +30,21 @@ export const localApify = (baseUrl: string, apifyToken: string, clock: Clock): A
     abortEndpoint: "actor-runs",
   });
 
+/** What answers at once, and counts. */
+const COUNTS: readonly (string | symbol)[] = ["takeRequestCount", "takeClockChecks", "clockChecks"];
+
 /** Stands where Apify can't be asked: whatever needs it fails with the reason and what to do. */
-export const absentApify = (reason: string): Apify =>
-  new Proxy({} as Apify, {
-    get: (_apify, name) =>
-      name === "takeRequestCount" || name === "takeClockChecks"
-        ? () => 0
-        : () => Promise.reject(new ConfigError(reason)),
+export const absentApify = (reason: string): Apify => {
+  const refuse = (): never => {
+    throw new ConfigError(reason);
+  };
+  return new Proxy({} as Apify, {
+    get: (_apify, name) => {
+      if (COUNTS.includes(name)) return () => 0;
+      return name === "now" ? refuse : async () => refuse();
+    },
   });
+};
 
 export const localPorts = (parts: Pick<Ports, "apify" | "state" | "audit" | "clock">): Ports => ({
   account: "default",

@@ -42,6 +42,16 @@ describe("the account of a trial", () => {
     await expect(trial((apify) => apify.abortRun(call, never))).rejects.toThrow("it only reads");
     expect(requests.map(({ method }) => method)).toEqual(["GET"]);
   });
+
+  it("says what it counts at once, as a tick asks it", async () => {
+    const { asked } = scripted([data({ id: "a1", username: "acme", name: "shop" })]);
+    const counts = await asked(async (apify) => {
+      const trial = readOnly(apify);
+      await trial.actor("a1", never);
+      return [trial.clockChecks(), trial.takeClockChecks(), trial.takeRequestCount(), trial.now()];
+    });
+    expect(counts).toEqual([expect.any(Number), expect.any(Number), expect.any(Number), expect.any(Date)]);
+  });
 });
 
 describe("resurrectRun()", () => {

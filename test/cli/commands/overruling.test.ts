@@ -138,6 +138,8 @@ describe("watchdog exempt add", () => {
   it("needs an id where Apify can't be asked, and says so", async () => {
     const watched = await account();
     const offline = { hasApify: false, ports: { ...watched.ports, apify: absentApify("no token") } };
+    expect(() => offline.ports.apify.now()).toThrow("no token");
+    expect(offline.ports.apify.clockChecks()).toBe(0);
     const named = await cli(watched, add("--actor", "acme/shop"), { connection: offline });
     expect(named).toMatchObject({
       code: 2,
