@@ -42,8 +42,11 @@ function kindAt(words: readonly string[], command: Command | undefined): Kind | 
 /** Which tables the line names. */
 function targetIn(words: readonly string[]): Args {
   const behind = (name: string): string | undefined => {
-    const at = words.indexOf(`--${name}`);
-    return at < 0 ? undefined : words[at + 1];
+    const at = words.findIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+    if (at < 0) return undefined;
+    const [, joined] = words[at]?.split("=") ?? [];
+    // Bash takes the sign for a word of its own.
+    return joined ?? (words[at + 1] === "=" ? words[at + 2] : words[at + 1]);
   };
   const local = words.includes("--local") && { local: true };
   return new Args({ stack: behind("stack"), account: behind("account"), ...local });

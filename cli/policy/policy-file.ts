@@ -76,6 +76,10 @@ export function readChecked<T>(
     });
     throw new PolicyFileError(`${name} is not readable as YAML:\n${told(name, problems)}`, problems);
   }
+  if (document.contents === null) {
+    const problems = [{ line: 1, column: 1, problem: "there is nothing in it" }];
+    throw new PolicyFileError(`${name} can't be used as ${use}:\n${told(name, problems)}`, problems);
+  }
   const plain = plainOf(document, lines, name);
   try {
     const value = check(plain);

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { allCommands } from "../../cli/commands/index.ts";
+import { knownValues } from "../../cli/completion/known-values.ts";
 import { instead } from "../support/instead.ts";
 import { fiveUsd } from "../support/policies.ts";
 import { type Watched, watch } from "../support/watch.ts";
@@ -47,6 +49,19 @@ describe("the completion of watchdog", () => {
     expect(await offered(watched, ["au"])).toContain("audit");
     expect(await offered(watched, ["audit", "list", "--kind", "abort.c"])).toEqual(["abort.confirmed"]);
     expect(await offered(watched, ["spend", "--by", "d"])).toEqual(["day"]);
+  });
+
+  it.each([
+    ["as two words", ["exempt", "add", "--stack", "Prod", "--rule", ""]],
+    ["as one", ["exempt", "add", "--stack=Prod", "--rule", ""]],
+    ["as bash breaks it", ["exempt", "add", "--stack", "=", "Prod", "--rule", ""]],
+  ])("asks the stack that the line names %s", async (_how, words) => {
+    const asked: (string | undefined)[] = [];
+    await knownValues(words, await allCommands(), async (args) => {
+      asked.push(args.text("stack"));
+      throw new Error("no");
+    });
+    expect(asked).toEqual(["Prod"]);
   });
 
   it("offers nothing that a shell might run, and nothing where the tables can't be asked", async () => {
