@@ -1,4 +1,5 @@
-import { MOST_REASON } from "../../src/policy/index.ts";
+import { MOST_REASON, type Pause } from "../../src/policy/index.ts";
+import { ConflictError } from "../../src/watchdog/model/errors.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import * as operate from "../../src/watchdog/policies/operate.ts";
 import { type Command, FORCE } from "../command.ts";
@@ -38,7 +39,15 @@ export const resume: Command = {
       if (code !== undefined) return code;
     }
     const by = await operator();
-    const resumed = await operate.resume(ports, by, reason);
+    const isShown = (standing: Pause): boolean => standing.since.getTime() === pause?.since.getTime();
+    const done = await operate.resume(ports, by, reason, asksFirst(args) ? isShown : undefined);
+    if (done.kind === "another") {
+      const { pause: other } = done;
+      throw new ConflictError(
+        `Meanwhile ${other.by} paused: ${other.reason}. Nothing was changed: the same command again shows that pause.`,
+      );
+    }
+    const resumed = done.kind === "resumed";
     if (args.flag("json")) answer({ resumed, by, reason });
     else if (resumed) terminal.out(`Resumed by ${by}: the next tick stops again what breaches.`);
     else terminal.out("There was no pause: nothing was changed.");

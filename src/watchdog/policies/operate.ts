@@ -100,12 +100,24 @@ export const toldPause = ({ by, reason, since, until }: Pause) => ({
   ...(until && { until: until.toISOString() }),
 });
 
-/** Ends a pause. False when there was none. Throws as `pause` does. */
-export async function resume(ports: OperatorPorts, by: Operator, reason: string): Promise<boolean> {
+/**
+ * Ends a pause, where there is one; one that is not meant, as a person was shown another, stays. Returns what became of
+ * it. Throws as `pause` does.
+ */
+export async function resume(
+  ports: OperatorPorts,
+  by: Operator,
+  reason: string,
+  isMeant: (pause: Pause) => boolean = () => true,
+): Promise<{ readonly kind: "resumed" | "none" } | { readonly kind: "another"; readonly pause: Pause }> {
   checkGiven({ by, reason });
-  return operate(ports, (control) => {
-    if (control.pause === undefined) return undefined;
+  let another: Pause | undefined;
+  const resumed = await operate(ports, (control) => {
+    another = control.pause && !isMeant(control.pause) ? control.pause : undefined;
+    if (control.pause === undefined || another) return undefined;
     const { pause: _ended, ...next } = stateOf(control);
     return { next, entry: { kind: "control.resumed", by, change: { reason } } };
   });
+  if (another) return { kind: "another", pause: another };
+  return { kind: resumed ? "resumed" : "none" };
 }

@@ -66,4 +66,23 @@ describe("watchdog pause and resume", () => {
     });
     expect((await read()).version).toBe(version);
   });
+
+  it.each([
+    ["another one than was shown", true],
+    ["one that came after the look", false],
+  ])("ends no pause that the person did not see: %s", async (_what, wasPaused) => {
+    const watched = await watch(worldOf());
+    const { state } = watched.ports;
+    const read = state.readControl.bind(state);
+    if (wasPaused) await pause(watched.ports, { by: "ann", reason: "a test" });
+    const before = await read();
+    watched.advance(1_000);
+    await pause(watched.ports, { by: "bob", reason: "an incident" });
+    let looks = 0;
+    state.readControl = async () => (looks++ < 2 ? before : read());
+    const { code, err } = await cli(watched, ["resume", "--reason", "x"], { columns: 80, answers: ["y"] });
+    expect(err).toContain("Meanwhile bob paused: an incident. Nothing was changed");
+    expect(code).toBe(1);
+    expect((await read()).pause).toMatchObject({ by: "bob" });
+  });
 });
