@@ -36,6 +36,10 @@ const interrupted = (signal: AbortSignal): Promise<number> =>
 const asOption = (argv: readonly string[]): readonly string[] =>
   argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
 
+/** For the parser dashes alone are no option that is being typed; which letter follows is not looked at. */
+const begun = (argv: readonly string[]): readonly string[] =>
+  argv[0] === ASKED && /^--?$/.test(argv.at(-1) ?? "") ? [...argv.slice(0, -1), "--a"] : argv;
+
 /** Runs one command line from end to end. Returns the exit code; ends nothing and throws nothing. */
 export async function runCli(written: readonly string[], world: World): Promise<number> {
   const { terminal, env, signal, version } = world;
@@ -43,13 +47,13 @@ export async function runCli(written: readonly string[], world: World): Promise<
   if (argv[0] === ASKED) {
     const values = await knownValues(argv.slice(2), await allCommands(), world.connect);
     if (values) {
-      const begun = argv.at(-1) ?? "";
-      for (const value of values) if (value.startsWith(begun)) terminal.data(value);
+      const typed = argv.at(-1) ?? "";
+      for (const value of values) if (value.startsWith(typed)) terminal.data(value);
       return 0;
     }
   }
   const columns = terminal.isTty ? terminal.columns : HELP_COLUMNS;
-  const parsed = await parseCommandLine(argv, await commandsFor(argv), { columns, version });
+  const parsed = await parseCommandLine(begun(argv), await commandsFor(argv), { columns, version });
   if (parsed.kind === "text") {
     terminal.data(parsed.text);
     return 0;

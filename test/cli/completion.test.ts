@@ -49,6 +49,8 @@ describe("the completion of watchdog", () => {
     expect(await offered(watched, ["au"])).toContain("audit");
     expect(await offered(watched, ["audit", "list", "--kind", "abort.c"])).toEqual(["abort.confirmed"]);
     expect(await offered(watched, ["spend", "--by", "d"])).toEqual(["day"]);
+    for (const typed of ["-", "--", "--b"])
+      expect(await offered(watched, ["spend", typed]), typed).toContain("--by");
   });
 
   it.each([
