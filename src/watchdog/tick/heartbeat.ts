@@ -56,9 +56,10 @@ export async function writeHeartbeat(
     complete: saw && !isGrave && !untaken,
     ...findings,
   };
+  const sawNone = cover === undefined && ports.apify.clockChecks() === 0;
   const written = await phases.run(
     "writing the heartbeat",
-    () => writeLive(pass, base, { heartbeat, cursor, sawAll: saw }),
+    () => writeLive(pass, base, { heartbeat, cursor, sawAll: saw, sawNone }),
     WITHOUT_TOKEN,
   );
   return { heartbeat, cursor, sawAll: saw, base: written?.value ?? base };

@@ -19,6 +19,8 @@ export type LastTick = {
   readonly heartbeat: Heartbeat;
   readonly cursor: Date | undefined;
   readonly sawAll: boolean;
+  /** No answer of Apify reached it: it has seen no run, and nothing has shown whether its clock is right. */
+  readonly sawNone?: boolean;
 };
 
 /**
@@ -29,8 +31,9 @@ export type LastTick = {
 export async function writeLive(
   context: Context,
   base: Live,
-  { heartbeat, cursor, sawAll }: LastTick,
+  { heartbeat, cursor, sawAll, sawNone = false }: LastTick,
 ): Promise<Live> {
+  if (sawNone) return writeBeat(context, heartbeat);
   const { amiss, budgets, ledger, live, ports, takenUp } = context;
   const own = sawAll ? heartbeat.startedAt : context.completeAt;
   const [reached, completeAt] = [later(base.cursor, cursor), later(base.completeAt, own)];
@@ -57,6 +60,19 @@ export async function writeLive(
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt >= MAX_TRIES) throw error;
       next = mergeLive(await readLive(ports), next);
+    }
+  }
+}
+
+/** That it was here, and what is amiss, beside what others know: by its own clock it would take some of that for unseen. */
+async function writeBeat({ amiss, ports }: Context, heartbeat: Heartbeat): Promise<Live> {
+  for (let attempt = 0; ; attempt++) {
+    const next = { ...(await ports.state.readLive()), heartbeat, amiss: amiss.kept };
+    try {
+      await ports.state.writeLive(next);
+      return { ...next, version: next.version + 1 };
+    } catch (error) {
+      if (!(error instanceof ConflictError) || attempt >= MAX_TRIES) throw error;
     }
   }
 }

@@ -48,6 +48,17 @@ describe("a machine whose clock differs from Apify's", () => {
     expect(await watched.ports.state.readLive()).toEqual(before);
   });
 
+  it("leaves what others saw as they dated it where no answer shows whether it is right", async () => {
+    const watched = await watch(worldOf({ ...OVER_5_USD, cost: 1 }));
+    await watched.ticks(2);
+    const { heartbeat: _heartbeat, ...before } = await watched.ports.state.readLive();
+    watched.emulator.faults.add({ fault: { kind: "reset", afterEffect: false }, times: 99 });
+    await expect(watched.tick(machine(watched, () => -20 * MINUTE))).rejects.toThrow(/^No answer/);
+    const { heartbeat: after, ...left } = await watched.ports.state.readLive();
+    expect(after).toMatchObject({ tickId: "tick-3", complete: false });
+    expect(left).toEqual({ ...before, version: left.version, amiss: left.amiss });
+  });
+
   it("writes nothing by a clock that was set after Apify's last answer, either", async () => {
     const watched = await watch(worldOf({ ...OVER_5_USD, cost: 1 }), { policy: fiveUsd() });
     await watched.tick();

@@ -23,9 +23,11 @@ export function unknownThen(
   const readMs = caller?.liveReadMs ?? nowMs;
   const { staleAfterMs } = guardsOf(document);
   const others = [...ticks.values()].filter((tick) => tick !== caller);
+  // Each measures by its own clock, and clocks agree to half a minute.
+  const sinceMs = know.clockOf(by, nowMs) - staleAfterMs - DECIDED_MS;
   const isFresh = others.some(
     ({ startedAtMs = 0, liveWrittenMs = [], by: whose }) =>
-      startedAtMs >= nowMs - staleAfterMs - DECIDED_MS &&
+      know.clockOf(whose, startedAtMs) >= sinceMs &&
       liveWrittenMs.some((ms) => ms <= readMs) &&
       calls.some((call) => call.by === whose && call.kind === "list" && call.deliveredAtMs !== undefined),
   );
