@@ -7,6 +7,8 @@ export type SeenSettings = {
   readonly memoryMbytes?: number;
   readonly timeoutSecs?: number;
   readonly pricingModel?: string;
+  /** What its events may come to at most, whoever set that. */
+  readonly maxTotalChargeUsd?: number;
 };
 
 type Numbers = Readonly<Record<string, number>>;
@@ -18,6 +20,9 @@ export type SeenDetail = {
   readonly usage?: Numbers;
   readonly usageUsd?: Numbers;
   readonly events?: Numbers;
+  /** How many of each event Apify has accounted for, and what they come to. */
+  readonly accounted?: Numbers;
+  readonly accountedUsd?: Numbers;
   /** Of each event the cheapest price, in USD. */
   readonly eventUsd?: Numbers;
 };

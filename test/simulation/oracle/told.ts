@@ -61,8 +61,21 @@ export function hasWorked(detail: SeenDetail): boolean {
   return units >= 0.05 || Math.max(usd, eventsUsd(detail)) >= 0.01;
 }
 
-function cost({ usageTotalUsd, detail }: Told, basis: string): number | undefined {
-  const charged = basis === "estimate" && detail ? eventsUsd(detail) : 0;
+/** What is billed for them at least: what of each is accounted for, where that is told, and no more in all than the run's cap. */
+export function billedEventsUsd(
+  { events = {}, accounted, accountedUsd = {}, eventUsd = {} }: Partial<SeenDetail>,
+  { maxTotalChargeUsd = Number.POSITIVE_INFINITY }: SeenSettings = {},
+): number {
+  const counted = { ...events, ...accounted, ...accountedUsd };
+  const usd = Object.keys(counted).reduce((sum, event) => {
+    const count = (accounted ?? events)[event] ?? 0;
+    return sum + (accountedUsd[event] ?? count * (eventUsd[event] ?? 0));
+  }, 0);
+  return Math.min(usd, maxTotalChargeUsd);
+}
+
+function cost({ usageTotalUsd, detail, settings }: Told, basis: string): number | undefined {
+  const charged = basis === "estimate" && detail ? billedEventsUsd(detail, settings) : 0;
   return charged > 0 ? Math.max(charged, usageTotalUsd ?? 0) : usageTotalUsd;
 }
 

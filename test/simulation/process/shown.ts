@@ -30,6 +30,13 @@ function eventUsd(pricingInfo: Json): Readonly<Record<string, number>> {
   );
 }
 
+const eventTotalsUsd = (eventUsage: Json): Readonly<Record<string, number>> =>
+  numbersIn(
+    Object.fromEntries(
+      Object.entries(eventUsage).map(([event, each]) => [event, objectIn(each).eventTotalUsd]),
+    ),
+  );
+
 /** The type of the error that Apify answered with, if it is one of Apify's. */
 export function refusalIn(response: EmulatorResponse | undefined): string | undefined {
   if (response?.kind !== "answer" || response.status < 400) return undefined;
@@ -45,16 +52,19 @@ export function refusalIn(response: EmulatorResponse | undefined): string | unde
 export function detailIn(response: EmulatorResponse | undefined): SeenDetail | undefined {
   const run = bodyOf(response);
   if (!isObject(run)) return undefined;
-  const { stats, options, buildNumber, usage, usageUsd, chargedEventCounts, pricingInfo } = run;
-  const { build, memoryMbytes, timeoutSecs } = objectIn(options);
+  const { stats, options, buildNumber, usage, usageUsd, pricingInfo } = run;
+  const { chargedEventCounts, accountedChargedEventCounts, eventUsage } = run;
+  const { build, memoryMbytes, timeoutSecs, maxTotalChargeUsd } = objectIn(options);
   const { pricingModel = "NONE" } = objectIn(pricingInfo);
-  const settings = { build, buildNumber, memoryMbytes, timeoutSecs, pricingModel };
+  const settings = { build, buildNumber, memoryMbytes, timeoutSecs, pricingModel, maxTotalChargeUsd };
   return {
     stats: numbersIn(stats),
     settings: Object.fromEntries(Object.entries(settings).filter(([, each]) => each !== undefined)),
     ...(isObject(usage) && { usage: numbersIn(usage) }),
     ...(isObject(usageUsd) && { usageUsd: numbersIn(usageUsd) }),
     ...(isObject(chargedEventCounts) && { events: numbersIn(chargedEventCounts) }),
+    ...(isObject(accountedChargedEventCounts) && { accounted: numbersIn(accountedChargedEventCounts) }),
+    ...(isObject(eventUsage) && { accountedUsd: eventTotalsUsd(eventUsage) }),
     ...(isObject(pricingInfo) && { eventUsd: eventUsd(pricingInfo) }),
   };
 }

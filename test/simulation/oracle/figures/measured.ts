@@ -12,7 +12,7 @@ import {
 } from "../policy-text.ts";
 import { lifeIndexAt, type Reading } from "../readings.ts";
 import { isOpenIn } from "../schedule-text.ts";
-import { eventsUsd, isGauge, isMoney, micro, partsOf, toldFigure } from "../told.ts";
+import { billedEventsUsd, isGauge, isMoney, micro, partsOf, toldFigure } from "../told.ts";
 import { type Figures, figureOf } from "./judge.ts";
 import { mostFigures } from "./most.ts";
 import { usualOf } from "./typical.ts";
@@ -80,10 +80,12 @@ function* checkShown(
   const { family } = partsOf(metric);
   if (OF_LIFE.includes(family)) return;
   const times = { runSecs: 0, queueSecs: 0, stoppingSecs: 0 };
-  const told = shown.map((each) => toldFigure(limit, basis, { ...each, ...times }));
+  const told = shown.map((each) =>
+    toldFigure(limit, basis, { ...each, settings: each.detail?.settings, ...times }),
+  );
   const isTold = told.some((each) => {
     if (each === undefined) return false;
-    // What is estimated is at most what was charged: Apify may have accounted for less, and a cap ends it.
+    // What is estimated is at most what will be billed.
     if (basis === "estimate") return measured - each <= 1.5e-6;
     return isMoney(metric) ? micro(each) === micro(measured) : each === measured;
   });
@@ -92,7 +94,7 @@ function* checkShown(
     yield ["P9", `it measured ${measured} ${unit} where Apify showed ${told[0] ?? `no ${metric}`}`];
   if (basis !== "estimate" || facts.eventsUsd === undefined) return;
   const { eventsUsd: said } = facts;
-  if (!shown.some(({ detail = {} }) => said - eventsUsd(detail) <= 1.5e-6))
+  if (!shown.some(({ detail }) => detail && said - billedEventsUsd(detail, detail.settings) <= 1.5e-6))
     yield ["P9", `it says that the charged events cost ${said} USD, and they do not`];
 }
 
