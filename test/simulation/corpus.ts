@@ -168,6 +168,10 @@ export const CORPUS: readonly Found[] = [
     what: "the oracle measured how old the ledger was by one clock, where two that differ by half a minute had dated it",
   },
   { seed: 50_142, what: "the oracle estimated more than the cap of a run lets Apify charge" },
+  {
+    seed: 50_135,
+    what: "the oracle took the entry of a call whose answer was lost for that of the next one, which nobody could write",
+  },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

@@ -108,6 +108,13 @@ describe("the oracle on a call", () => {
     const again = (history: HandMade) =>
       history.shown(90, "ABORTING", 6, { by: "t2" }).abort(91, { gracefully: false, by: "t2" }).broken();
     expect(again(forced())).toEqual([]);
-    expect(again(forced().about(65, "abort.requested", { gracefully: false }))[0]).toContain("second call");
+    const told = (kind: string, response: string) =>
+      again(forced().about(65, kind, { gracefully: false, response }));
+    expect(told("abort.requested", "ABORTING")[0]).toContain("second call");
+    expect(told("abort.failed", "404 record-not-found")[0]).toContain("second call");
+    // Of the call before that one, maybe: they say of none that Apify had it.
+    expect(told("abort.failed", "lost: the caller's time ran out")).toEqual([]);
+    expect(told("abort.failed", "not taken: Apify turned it away, or time ran out")).toEqual([]);
+    expect(told("abort.failed", "403 insufficient-permissions")).toEqual([]);
   });
 });

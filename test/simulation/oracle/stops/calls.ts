@@ -1,5 +1,6 @@
 import type { TrueRun } from "../../../../emulator/index.ts";
 import { type ControlAt, isExempt, isPaused } from "../control-plane.ts";
+import type { EntryFields } from "../entry-text.ts";
 import { type Figures, type Stop, stopsOf } from "../figures/judge.ts";
 import { mostFigures } from "../figures/most.ts";
 import type { SeenCall } from "../history.ts";
@@ -85,6 +86,13 @@ function* checkCondemned(
   else yield ["P6", `the abort call left although an exemption covers the run (${shown})`];
 }
 
+/** What is written of a call whose answer was lost, that was turned away or that may not be made yet says nothing of another. */
+const NO_ANSWER = /^(lost|not taken): |^40[13] /;
+
+const saysForceAnswered = ({ kind, gracefully, response = "" }: EntryFields): boolean =>
+  gracefully === false &&
+  (kind === "abort.requested" || (kind === "abort.failed" && !NO_ANSWER.test(response)));
+
 /** Nobody calls again without knowing what became of the call before. */
 function* checkOnce(
   know: Knowledge,
@@ -95,10 +103,7 @@ function* checkOnce(
   intent: Intent,
 ): Generator<Finding> {
   // What an answer said is known to later ticks by its entry alone.
-  const isWritten = intent.after.some(
-    ({ entry: { kind, gracefully } }) =>
-      gracefully === false && (kind === "abort.requested" || kind === "abort.failed"),
-  );
+  const isWritten = intent.after.some(({ entry }) => saysForceAnswered(entry));
   const earlier = know
     .abortsOf(run.id)
     .filter(
