@@ -20,7 +20,7 @@ import { checkContext, checkPorts } from "./architecture/wholes.ts";
 const src = read("src/");
 const functions = read("functions/");
 const cli = read("cli/");
-const product = [...src, ...functions, ...cli, ...read("infra/"), ...read("console/")];
+const product = [...src, ...functions, ...cli, ...read("page/"), ...read("infra/"), ...read("console/")];
 const layered = [...product, ...read("emulator/"), ...read("build/")];
 const everything = [...layered, ...read("test/"), ...read("bench/")];
 

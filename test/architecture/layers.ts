@@ -94,15 +94,22 @@ const LAYERS: readonly Layer[] = [
       "what AWS runs knows nothing of the command line, the emulator or the tests: move this to cli/ or test/",
   },
   {
+    folder: "page/",
+    packages: ["preact", "preact-render-to-string"],
+    files: ["page/", "src/policy/index.ts", "src/watchdog/notify/place.ts"],
+    otherwise:
+      "parts of pages are pure functions of plain data, which a browser runs too: move what reads or reckons to cli/ or src/watchdog/",
+  },
+  {
     folder: "cli/",
     packages: ["yaml", "yargs", "yargs/helpers", "@aws-sdk/*", "node:*"],
-    files: ["cli/", "src/", "functions/", "emulator/index.ts"],
+    files: ["cli/", "page/", "src/", "functions/", "emulator/index.ts"],
     otherwise: "move what the tests need to test/, and what the infrastructure needs to infra/",
   },
   {
     folder: "console/",
     packages: ["node:*"],
-    files: ["console/", "src/watchdog/", "src/policy/index.ts"],
+    files: ["console/", "page/", "src/watchdog/", "src/policy/index.ts"],
     otherwise: "the console asks the same use cases as the command line: move the rest to src/watchdog/",
   },
   {
