@@ -55,7 +55,7 @@ export class Simulation {
     this.#plan = plan;
     const { cycleStart = { day: 1 } } = plan.world;
     this.witness = new Witness(
-      { account: ACCOUNT, cycleStart, called: calledIn(plan.world) },
+      { account: ACCOUNT, cycleStart, called: calledIn(plan.world, START.getTime()) },
       emulator,
       storage.rows,
       tell,

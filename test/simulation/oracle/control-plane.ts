@@ -22,10 +22,17 @@ export type ControlAt = {
   /** Infinity: until resumed. */
   readonly pausedUntilMs?: number;
   readonly exemptions: readonly ExemptionFields[];
+  /** Attentions that a person has quieted until then, by id. */
+  readonly quieted: Readonly<Record<string, number>>;
 };
 
 const untilMs = (until: unknown): number =>
   typeof until === "string" ? Date.parse(until) : Number.POSITIVE_INFINITY;
+
+function without({ quieted }: ControlAt, id: string): ControlAt["quieted"] {
+  const { [id]: _gone, ...rest } = quieted;
+  return rest;
+}
 
 function after(now: ControlAt, fromMs: number, { kind, at, change = {} }: EntryFields): ControlAt {
   const subject = change.subject as ExemptionFields["subject"];
@@ -39,8 +46,11 @@ function after(now: ControlAt, fromMs: number, { kind, at, change = {} }: EntryF
   switch (kind) {
     case "policy.pushed":
       return { ...next, policyVersion: Number(change.version) };
+    // What was said of an earlier one is no answer to this.
     case "control.paused":
-      return { ...next, pausedUntilMs: untilMs(change.until) };
+      return { ...next, pausedUntilMs: untilMs(change.until), quieted: without(now, "weaker:pause") };
+    case "attention.acknowledged":
+      return { ...next, quieted: { ...now.quieted, [String(change.attention)]: untilMs(change.until) } };
     case "control.resumed": {
       const { pausedUntilMs: _over, ...resumed } = next;
       return resumed;
@@ -55,7 +65,8 @@ function after(now: ControlAt, fromMs: number, { kind, at, change = {} }: EntryF
         ...ceiling,
         ...undoOf,
       };
-      return { ...next, exemptions: [...others, granted] };
+      const quieted = subject.kind === "rule" ? without(now, `weaker:exempt:${subject.id}`) : now.quieted;
+      return { ...next, exemptions: [...others, granted], quieted };
     }
     case "exemption.ending": {
       const announced = now.exemptions.filter((each) => !others.includes(each));
@@ -75,7 +86,7 @@ function after(now: ControlAt, fromMs: number, { kind, at, change = {} }: EntryF
 export class ControlPlane {
   readonly #policyText: (version: number) => string | undefined;
   readonly #documents = new Map<number, PolicyDocument>();
-  readonly #states: ControlAt[] = [{ fromMs: Number.NEGATIVE_INFINITY, exemptions: [] }];
+  readonly #states: ControlAt[] = [{ fromMs: Number.NEGATIVE_INFINITY, exemptions: [], quieted: {} }];
 
   constructor(policyText: (version: number) => string | undefined) {
     this.#policyText = policyText;
@@ -95,7 +106,7 @@ export class ControlPlane {
   }
 
   get now(): ControlAt {
-    return this.#states.at(-1) ?? { fromMs: 0, exemptions: [] };
+    return this.#states.at(-1) ?? { fromMs: 0, exemptions: [], quieted: {} };
   }
 
   /** Whatever was in force at some moment of the span, both ends included. */

@@ -10,9 +10,20 @@ export const LAG_MS = 2 * 60_000;
 
 const LIVE: readonly (string | undefined)[] = [...ACTIVE, ...STOPPING];
 
+/** What started so long before a list is not asked for again after it: two minutes, by clocks that agree to half a minute. */
+const LISTED_AGAIN_MS = 85_000;
+
 /** Something well-formed in Apify's place said that there was nothing: whoever asks believes it. */
 export const isFalse = ({ kind, status, neverArrived, shown }: SeenCall): boolean =>
   kind === "list" && status === 200 && neverArrived === true && shown !== undefined;
+
+/** One that says so of a run, and behind which nobody asks for it again. */
+export const hides = (call: SeenCall, { lives }: TrueRun): boolean =>
+  isFalse(call) && call.atMs > (lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS;
+
+/** One that its reader had, and that Apify gave. */
+const isTrue = (call: SeenCall): boolean =>
+  call.shown !== undefined && call.deliveredAtMs !== undefined && !isFalse(call);
 
 /** Did what earlier ticks had written down tell this one that the run lived? */
 function wasTold({ history, readings }: Knowledge, run: TrueRun, index: number, by: string): boolean {
@@ -40,12 +51,16 @@ export const listsOf = ({ history }: Knowledge, isMeant: (call: SeenCall) => boo
  * is live, which leaves out what is in a status that nobody knows.
  */
 export function isListed(know: Knowledge, run: TrueRun, lists: readonly SeenCall[]): boolean {
-  if (lists.some(isFalse)) return false;
-  const { truth } = know.history;
+  const { truth, calls, ticks } = know.history;
   const sinceMs = watchedSince(know.history, (ms) => know.readings.isForgotten(ms));
-  if (run.lives.length === 1 && (run.lives[0]?.startedAtMs ?? 0) > sinceMs) return true;
+  const isNew = run.lives.length === 1 && (run.lives[0]?.startedAtMs ?? 0) > sinceMs;
+  if (isNew && !calls.some((call) => hides(call, run) && ticks.has(call.by))) return true;
   const isLive = (atMs: number): boolean => LIVE.includes(truth.listedStatusAt(run.id, atMs));
-  return lists.some(({ atMs }) => isLive(atMs) && isLive(atMs - LAG_MS));
+  // A tick asks for what started and for what is live: where one of them was false, nobody can say which.
+  const misled = new Set(lists.filter(isFalse).map(({ by }) => by));
+  return lists.some(
+    (call) => isTrue(call) && !misled.has(call.by) && isLive(call.atMs) && isLive(call.atMs - LAG_MS),
+  );
 }
 
 /** Could a tick know that a run was in this life? By what earlier ticks had written down, or by its own lists, if it asked for any. */

@@ -65,13 +65,13 @@ export class Readings {
    * The last cost that somebody meant was told of the run, in an answer that arrived and was not asked for what is typical.
    * A 0 after more was told says nothing in a list, nor in a detail that shows what costs something.
    */
-  lastToldUsd(runId: string, isMeant: (by: string) => boolean): number | undefined {
+  lastToldUsd(runId: string, isMeant: (reading: Reading) => boolean): number | undefined {
     const told = this.of(runId).filter(
-      ({ by, usageTotalUsd, call }) =>
-        isMeant(by) &&
-        usageTotalUsd !== undefined &&
-        call.deliveredAtMs !== undefined &&
-        call.successes === undefined,
+      (each) =>
+        isMeant(each) &&
+        each.usageTotalUsd !== undefined &&
+        each.call.deliveredAtMs !== undefined &&
+        each.call.successes === undefined,
     );
     return told.findLast((each, index) => {
       const wasMore = told.slice(0, index).some(({ usageTotalUsd: usd = 0 }) => usd > 0);

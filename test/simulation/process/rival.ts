@@ -27,7 +27,7 @@ export class Rival {
   constructor(plan: Plan, world: Surroundings, scheduler: Scheduler, random: Random) {
     const { cycleStart = { day: 1 } } = plan.world;
     const storage = memoryStorage(ACCOUNT);
-    const about = { account: ACCOUNT, cycleStart, called: calledIn(plan.world) };
+    const about = { account: ACCOUNT, cycleStart, called: calledIn(plan.world, world.witness.nowMs()) };
     this.#plan = plan;
     this.#random = random;
     this.#witness = new Witness(about, world.emulator, storage.rows, world.tell);

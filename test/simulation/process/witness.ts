@@ -14,8 +14,8 @@ type Remembered = {
 /** How far an answer has come: its reader has it, it lies before one who stands still, or it is waited for no more. */
 export type Over = (how: "delivered" | "arrived" | "left") => void;
 
-/** A run with all that its Actor and task were ever called. */
-export type Called = (run: TrueRun) => TrueRun;
+/** A run with all that its Actor and task were called up to an instant. */
+export type Called = (run: TrueRun, byMs: number) => TrueRun;
 
 type Sent = {
   readonly url: string;
@@ -54,7 +54,7 @@ export class Witness implements History {
     this.cycleStart = cycleStart;
     // Of other users' runs the account knows nothing, and what is done to one is done to none that there is.
     const own = () => emulator.truth.runs().filter(({ userId }) => userId === undefined);
-    this.truth = { ...emulator.truth, runs: () => own().map(called) };
+    this.truth = { ...emulator.truth, runs: () => own().map((run) => called(run, this.nowMs())) };
     this.#emulator = emulator;
     this.#rows = rows;
     this.#tell = tell;

@@ -41,8 +41,9 @@ export function unknownThen(
   const deleted = new Set(calls.flatMap(({ kind, runId }) => (kind === "delete" && runId ? [runId] : [])));
   for (const run of truth.runs()) {
     const { id, lives } = run;
-    // What is garbled is left out, and said so.
-    if (calls.some(({ garbled }) => garbled?.includes(id))) continue;
+    // What is garbled, and has not been made out since, is left out, and said so.
+    const garbledMs = calls.findLast(({ garbled }) => garbled?.includes(id))?.atMs ?? 0;
+    if (garbledMs > 0 && !know.readings.of(id).some(({ asOfMs }) => asOfMs > garbledMs)) continue;
     if (deleted.has(id) || truth.reportedUsdAt(id, nowMs) === undefined) continue;
     const within = micro(truth.costUsdAt(id, nowMs - SEEN_MS)) - micro(truth.costUsdAt(id, fromMs - 1));
     if (within <= 1) continue;

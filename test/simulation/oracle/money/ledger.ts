@@ -1,8 +1,8 @@
 import type { TrueRun } from "../../../../emulator/index.ts";
 import type { SeenCall, SeenLedger } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
-import { isListed, listsOf } from "../listed.ts";
-import { ENDED } from "../readings.ts";
+import { hides, isListed, listsOf } from "../listed.ts";
+import { ENDED, type Reading } from "../readings.ts";
 import { watchedSince } from "./watched-since.ts";
 
 type Finding = readonly [promise: string, text: string, runId: string];
@@ -51,19 +51,10 @@ const AT_REST_MS = 5 * 60_000;
 /** Apify's figures come to rest so long after the end. */
 const SETTLES_MS = 15_000;
 
-/** What started so long before a list is not asked for again after it. */
-const LISTED_AGAIN_MS = 2 * 60_000;
-
-/** A well-formed list that something else gave in Apify's place said that there was nothing: whoever asks believes it. */
-const wasHidden = ({ history }: Knowledge, { id, lives }: TrueRun): boolean =>
+/** Was it garbled in each list that showed it, or hidden by one that something else gave in Apify's place? */
+const wasHidden = ({ history }: Knowledge, run: TrueRun): boolean =>
   history.calls.some(
-    ({ kind, status, neverArrived, shown, atMs, garbled }) =>
-      garbled?.includes(id) ||
-      (kind === "list" &&
-        status === 200 &&
-        neverArrived === true &&
-        shown !== undefined &&
-        atMs > (lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS),
+    (call) => history.ticks.has(call.by) && (call.garbled?.includes(run.id) || hides(call, run)),
   );
 
 const mayBeListed = (know: Knowledge, run: TrueRun, endedAtMs: number): boolean =>
@@ -86,13 +77,29 @@ function wasDeletedUnseen(know: Knowledge, { id, lives }: TrueRun): boolean {
   return listsOf(know, isHad).length === 0;
 }
 
+/**
+ * What may be written down of what it came to: the last figure that a tick was shown, for another one may come at any time,
+ * and is read for no longer than a day; or what somebody was shown since who had the ledger filled. Whoever fills it passes over what is
+ * recorded, so that of a run which none but they were shown any of those figures stands.
+ */
+function figuresOf({ history, readings }: Knowledge, runId: string): readonly number[] {
+  const isFilled = ({ call }: Reading): boolean => call.isHistory === true;
+  const fillers = new Set(history.calls.flatMap(({ by, isHistory }) => (isHistory ? [by] : [])));
+  const seen = readings.lastToldUsd(runId, (each) => history.ticks.has(each.by) && !isFilled(each));
+  const filled = readings.lastToldUsd(runId, ({ by }) => history.ticks.has(by) || fillers.has(by));
+  const all = readings.of(runId).filter((each) => isFilled(each) && seen === undefined);
+  return [seen, filled, ...all.map(({ usageTotalUsd }) => usageTotalUsd)].filter((usd) => usd !== undefined);
+}
+
 /** After a long calm each run that ended is recorded with what it truly cost. */
 export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<Finding> {
   const { truth, ticks } = know.history;
   const nowMs = know.history.nowMs();
   const firstMs = watchedSince(know.history, (ms) => know.readings.isForgotten(ms));
   const recorded = new Map(know.history.ledger().runs.map((run) => [run.runId, run]));
-  const fillers = new Set(know.history.calls.flatMap(({ by, isHistory }) => (isHistory ? [by] : [])));
+  const deleted = new Set(
+    know.history.calls.flatMap(({ kind, runId }) => (kind === "delete" ? [runId] : [])),
+  );
   for (const run of truth.runs()) {
     const life = run.lives.at(-1);
     const endedAtMs = life?.endedAtMs;
@@ -107,16 +114,23 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
     if (last === undefined && wasHidden(know, run)) continue;
     if (last === undefined && (!mayBeListed(know, run, endedAtMs) || wasDeletedUnseen(know, run))) continue;
     // A later life may pass between two looks: no list is by when a run was resurrected.
-    if (last === undefined && run.lives.length > 1) continue;
-    if (last && (!ENDED.includes(last.status) || last.asOfMs < endedAtMs + SETTLES_MS)) continue;
-    // The last figure that a tick was shown: another one may come at any time, and is read for no longer than a day. A
-    // person who has the ledger filled may have written down what he was shown.
-    const usd = know.readings.lastToldUsd(run.id, (by) => ticks.has(by));
-    const filled = know.readings.lastToldUsd(run.id, (by) => ticks.has(by) || fillers.has(by));
+    if (run.lives.length > 1 && (last?.asOfMs ?? 0) < life.startedAtMs) continue;
+    if (last && (!ENDED.includes(last.status) || last.asOfMs < endedAtMs + SETTLES_MS)) {
+      if (!deleted.has(run.id))
+        yield [
+          "P7",
+          `it ended for good, and nobody asked ${SETTLES_MS / 1_000} s later what it came to`,
+          run.id,
+        ];
+      continue;
+    }
+    const figures = figuresOf(know, run.id);
     const found = recorded.get(run.id);
     if (found === undefined) yield ["P7", "it lived and died, and the ledger does not know it", run.id];
-    else if (usd !== undefined && ![usd, filled ?? usd].some((each) => micro(each) === found.spentMicroUsd))
-      yield ["P7", `the ledger has ${found.spentMicroUsd} µ$ of it, it cost ${micro(usd)} µ$`, run.id];
+    else if (figures.length > 0 && !figures.some((usd) => micro(usd) === found.spentMicroUsd)) {
+      const cost = figures.map(micro).join(" or ");
+      yield ["P7", `the ledger has ${found.spentMicroUsd} µ$ of it, it cost ${cost} µ$`, run.id];
+    }
   }
 }
 

@@ -143,7 +143,7 @@ export function leastSpent(
     const before = began ? (truth.reportedUsdAt(run.id, countsFromMs) ?? 0) : 0;
     const shown = truth.reportedUsdAt(run.id, nowMs) ?? 0;
     // Of what is over no figure is asked for but at some moments: what came after the last of them nobody was told.
-    const told = endedMs < nowMs ? readings.lastToldUsd(run.id, (by) => ticks.has(by)) : undefined;
+    const told = endedMs < nowMs ? readings.lastToldUsd(run.id, ({ by }) => ticks.has(by)) : undefined;
     const usd = Math.min(shown, told ?? shown);
     sum += Math.max(0, micro(usd) - micro(before) - 1);
   }

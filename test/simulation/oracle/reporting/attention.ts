@@ -1,5 +1,4 @@
 import type { ControlAt } from "../control-plane.ts";
-import type { EntryFields } from "../entry-text.ts";
 import type { SeenTick } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { appliesTo, limitOf } from "../policy-text.ts";
@@ -17,18 +16,20 @@ const TICKS = 3;
 const isSaid = ({ attention = [] }: SeenTick, id: string): boolean =>
   attention.some((each) => each === id || each.startsWith(`${id} `));
 
-/** What a person has quieted is no matter here. */
-function quieted({ history }: Knowledge): ReadonlySet<unknown> {
-  const entries = history.entries.filter(({ chain }) => chain === "control");
-  const fields = entries.map(({ text }) => JSON.parse(text) as EntryFields);
-  return new Set(
-    fields.flatMap(({ kind, change }) => (kind === "attention.acknowledged" ? [change?.id] : [])),
-  );
+/** Has a person quieted it, for all of the time? `undefined`: for a part of it. */
+function isQuieted({ quieted }: ControlAt, id: string, fromMs: number, toMs: number): boolean | undefined {
+  const untilMs = quieted[id] ?? Number.NEGATIVE_INFINITY;
+  return untilMs < fromMs - NEAR_MS ? false : untilMs > toMs + NEAR_MS ? true : undefined;
+}
+
+/** Does it call for a person? `undefined`: nobody can say. */
+function calls(holds: boolean | undefined, isQuiet: boolean | undefined): boolean | undefined {
+  if (holds === false || isQuiet === true) return false;
+  return holds && isQuiet === false ? true : undefined;
 }
 
 /** Each tick says what protection a person took away, for as long as it is away, and not a tick longer. */
 export function* checkWeakened(know: Knowledge): Generator<Finding> {
-  const quiet = quieted(know);
   for (const tick of know.history.ticks.values()) {
     const { by, startedAtMs, endedAtMs, attention } = tick;
     if (attention === undefined || startedAtMs === undefined || endedAtMs === undefined) continue;
@@ -48,8 +49,8 @@ export function* checkWeakened(know: Knowledge): Generator<Finding> {
       ...[...rules].map((id) => [`weaker:exempt:${id}`, isExemptRule(id, fromMs, toMs)] as const),
     ];
     for (const [id, holds] of conditions) {
-      const held = new Set(states.map(holds));
-      if (quiet.has(id) || held.size !== 1 || held.has(undefined)) continue;
+      const held = new Set(states.map((state) => calls(holds(state), isQuieted(state, id, fromMs, toMs))));
+      if (held.size !== 1 || held.has(undefined)) continue;
       if (held.has(true) && !isSaid(tick, id))
         yield ["P11", `it did not say ${id}, which was so all the while`, by];
       if (held.has(false) && isSaid(tick, id))

@@ -137,6 +137,24 @@ describe("the oracle on attention", () => {
     expect(exempt(100)).toEqual([]);
   });
 
+  it("wants what a person has quieted not to be said, and what comes after that all the same", () => {
+    const quieted = (untilSecs: number) =>
+      new HandMade().control(1, "control.paused", {}).control(2, "attention.acknowledged", {
+        attention: "weaker:pause",
+        until: new Date(secs(untilSecs)).toISOString(),
+      });
+    const said = (history: HandMade, ...attention: string[]) =>
+      history.tick("t1", 10, 20, { attention }).brokenAtEnd(30);
+    const [never, always] = [
+      "P11 t1: it said weaker:pause, which was not so at any time",
+      "P11 t1: it did not say weaker:pause, which was so all the while",
+    ];
+    expect(said(quieted(900))).toEqual([]);
+    expect(said(quieted(900), "weaker:pause x")).toEqual([never]);
+    expect(said(quieted(100))).toEqual([]);
+    expect(said(quieted(900).control(3, "control.paused", {}))).toEqual([always]);
+  });
+
   it("wants a rule that is told no cost for three ticks to be said, and a held stop to be one", () => {
     const blind = (usd: number | undefined, ...attention: string[]) => {
       const history = new HandMade();

@@ -1,7 +1,7 @@
 import { isPaused } from "../control-plane.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { guardsOf, type PolicyDocument } from "../policy-text.ts";
-import { closedMs } from "./intents.ts";
+import { closedMs, firstOf } from "./intents.ts";
 import { isCondemnedUnderIntent } from "./liveness.ts";
 
 type Finding = readonly [promise: string, text: string, whose: string];
@@ -52,7 +52,9 @@ export function* checkCompleteAgain({ history, intents }: Knowledge, calmFromMs:
     ({ startedAtMs = 0, how, stoodStill }) => startedAtMs > calmFromMs && how === "done" && !stoodStill,
   );
   const [last] = calm.slice(-1);
-  const isOpen = intents.all.some((intent) => closedMs(intent) === undefined);
-  if (calm.length > 3 && last?.isComplete === false && !isOpen)
+  const isUntaken = intents.all.some(
+    (intent) => closedMs(intent) === undefined && firstOf(intent, "abort.requested") === undefined,
+  );
+  if (calm.length > 3 && last?.isComplete === false && !isUntaken)
     yield ["P8", "all has been calm for long, and it still says it was not complete", last.by];
 }
