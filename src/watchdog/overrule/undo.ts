@@ -4,7 +4,7 @@ import type { Control } from "../model/control.ts";
 import { runChain } from "../model/entry.ts";
 import { findExemption, isSameGrant, type ValidExemption } from "../model/exemption.ts";
 import { checkGiven } from "../model/given.ts";
-import { lookAt } from "../observe/look.ts";
+import { isFresh, lookAt, type Sighting } from "../observe/look.ts";
 import { grantExemption } from "./exemptions.ts";
 import { oursOf, type Stop, subjectOf } from "./find-stop.ts";
 import { CALL_MS, conclude, resurrect, type Undoing } from "./resurrect.ts";
@@ -33,6 +33,7 @@ export async function undo(undoing: Undoing, stop: Stop, wish: UndoWish): Promis
 type Possible = {
   readonly kind: "possible";
   readonly observation: Observation;
+  readonly sighting: Sighting;
   /** The exemption that stands for the run, whoever granted it. */
   readonly stands: Exemption | undefined;
   /** It is of this very undo: one that was interrupted. */
@@ -71,7 +72,7 @@ export async function foreseeUndo(
   if (forbidden) return forbidden;
   const ceiling = ceilingFor(stop, observation.run, wish.ceilingMicroUsd);
   if ("kind" in ceiling) return ceiling;
-  return { kind: "possible", observation, stands, ours, ceiling };
+  return { kind: "possible", observation, sighting: fresh, stands, ours, ceiling };
 }
 
 /** One try, on what is true now. */
@@ -84,7 +85,7 @@ async function attempt(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<Un
     const alive = { answer: "found", status: observation.run.status } as const;
     return conclude(undoing, stop, wish, { observation, exemption: judged.ours }, alive);
   }
-  const { stands, ceiling } = judged;
+  const { sighting, stands, ceiling } = judged;
   const cost = observation.run.usageTotalMicroUsd;
   if (ours) {
     const claimedMs = (ours.grantedAt?.getTime() ?? 0) + CLAIM_MS - ports.clock.now().getTime();
@@ -97,7 +98,9 @@ async function attempt(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<Un
   const { exemption, granted } = await grant(undoing, stop, wish, ceiling.ceilingMicroUsd, (now) => {
     const found = findExemption(now, subjectOf(stop));
     const isAsSeen = stands?.kind === "valid" ? isSameGrant(found, stands) : found?.kind === stands?.kind;
-    return isAsSeen && forbiddenBy(now, stop, cost, ports.clock.now()) === undefined;
+    // It must still be the end of the stopped life: somebody may have resurrected the run since, and stopped it again.
+    const isRecent = isFresh(sighting, ports.clock);
+    return isRecent && isAsSeen && forbiddenBy(now, stop, cost, ports.clock.now()) === undefined;
   });
   if (!granted) return "again";
   return resurrect(undoing, stop, wish, { observation, exemption, ...ceiling });
