@@ -172,6 +172,14 @@ export const CORPUS: readonly Found[] = [
     seed: 50_135,
     what: "the oracle took the entry of a call whose answer was lost for that of the next one, which nobody could write",
   },
+  {
+    seed: 50_118,
+    what: "the oracle took an intent for another life's than the one that ran, whose number no answer told",
+  },
+  {
+    seed: 50_190,
+    what: "the oracle held an undo to what a user did to its run while the call was on its way",
+  },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

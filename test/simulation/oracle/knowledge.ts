@@ -1,7 +1,8 @@
 import type { TrueRun } from "../../../emulator/index.ts";
 import { ControlPlane } from "./control-plane.ts";
-import type { History, SeenCall } from "./history.ts";
-import { Readings } from "./readings.ts";
+import type { EntryFields } from "./entry-text.ts";
+import type { History, SeenCall, SeenEntry } from "./history.ts";
+import { isCountUntold, lifeIndexAt, lifeShown, Readings } from "./readings.ts";
 import { Intents } from "./stops/intents.ts";
 
 /** What the oracle has made of the history so far. */
@@ -33,6 +34,16 @@ export class Knowledge {
 
   run(runId: string | undefined): TrueRun | undefined {
     return this.history.truth.runs().find(({ id }) => id === runId);
+  }
+
+  /** Which of a run's lives an entry is about: the one that its writer was shown last, unless he was told another number. */
+  lifeMeant({ by, commitMs }: SeenEntry, { subject: { runId = "", life = -1 } }: EntryFields): number {
+    const run = this.run(runId);
+    const shown = this.readings
+      .of(runId)
+      .findLast((each) => each.by === by && each.detail && (each.call.deliveredAtMs ?? Infinity) <= commitMs);
+    if (run === undefined || shown === undefined) return life;
+    return lifeShown(run, shown) === life || isCountUntold(shown) ? lifeIndexAt(run, shown.asOfMs) : life;
   }
 
   /** The watchdog's own abort calls for a run, in the order in which they reached Apify. */

@@ -184,6 +184,20 @@ describe("the oracle on an undo", () => {
     expect(early.broken()[0]).toContain("was not closed yet");
   });
 
+  it("wants the call to rest on a look of the last seconds at the stopped life, and asks for no more than that", () => {
+    const others = (atSecs: number) => [
+      ENDED,
+      { startedAtMs: secs(atSecs), endedAtMs: secs(atSecs) + 50, endStatus: "ABORTED" as const },
+      { startedAtMs: secs(99) + 100 },
+    ];
+    expect(granted().becomes(others(98)).resurrect(99).broken()).toEqual([]);
+    expect(granted().becomes(others(80)).resurrect(99).broken()[0]).toContain("another life");
+    const late = granted()
+      .becomes([ENDED, { startedAtMs: secs(108) }])
+      .resurrect(108);
+    expect(late.broken()).toEqual(["P3 resurrect of run r1 by op: its sender was shown the run 18 s before"]);
+  });
+
   it("wants one effective call, by nobody but an operator", () => {
     const twice = granted().becomes(AGAIN).resurrect(99).resurrect(99.05);
     expect(twice.broken().join()).toContain("was undone by 2 calls");

@@ -120,7 +120,7 @@ export class Oracle {
     }
     blame(checkIntentEntry(know, seen, entry));
     blame(checkUndone(know, seen, entry));
-    know.intents.take(seen.commitMs, seen.by, entry);
+    know.intents.take(seen.commitMs, seen.by, entry, know.lifeMeant(seen, entry));
     blame(this.#once.check(entry));
     this.#budgets.take(entry);
     if (entry.kind === "abort.intended") blame(checkBlast(know, seen));

@@ -27,6 +27,10 @@ export const lifeIndexAt = ({ lives }: TrueRun, atMs: number): number =>
 export const lifeShown = (run: TrueRun, { asOfMs, detail }: Reading): number =>
   detail?.stats.resurrectCount ?? lifeIndexAt(run, asOfMs);
 
+/** A run in full, and not how often it was resurrected. */
+export const isCountUntold = ({ detail }: Reading): boolean =>
+  detail !== undefined && detail.stats.resurrectCount === undefined;
+
 /** Clocks that differ by more than Apify's `Date` lets pass, with its whole seconds and the time on the way. */
 export const WRONG_MS = 33_000;
 

@@ -72,6 +72,25 @@ describe("the oracle on a call", () => {
     expect(closed.broken()[0]).toContain("without an open abort.intended");
   });
 
+  it("takes the number of a life for what its promiser was told, and the life itself for what is true", () => {
+    const lives = [
+      { startedAtMs: secs(-600), endedAtMs: secs(-500), endStatus: "FAILED" as const },
+      { startedAtMs: secs(-400) },
+    ];
+    const told = (...counts: readonly (number | undefined)[]) => {
+      const history = new HandMade().becomes(lives).tick("t1", -5, 20);
+      const look = (atSecs: number, count?: number) => {
+        const stats = { ...(count !== undefined && { resurrectCount: count }) };
+        return history.shown(atSecs, "RUNNING", 6, { detail: { stats } });
+      };
+      look(-1, counts[0]).intend(0);
+      return look(0.5, counts[1]).abort(1).broken();
+    };
+    // Left out, standing still, and told too late.
+    expect([told(undefined, undefined), told(0, 0), told(undefined, 1)]).toEqual([[], [], []]);
+    expect(told(1, 1)[0]).toContain("without an open abort.intended of life 1");
+  });
+
   it("objects to a graceful call after one that was taken, and to two at once", () => {
     const again = condemned().abort(1).shown(2, "RUNNING", 6).abort(3);
     expect(again.broken()[0]).toContain("a graceful call after one");

@@ -8,7 +8,7 @@ import type { Knowledge } from "../knowledge.ts";
 import { mostHeldAgainst } from "../money/budgets.ts";
 import { guardsOf } from "../policy-text.ts";
 import { ENDED, lifeIndexAt, lifeShown, type Reading, WRONG_MS } from "../readings.ts";
-import { firstOf, type Intent, isByHand } from "./intents.ts";
+import { firstOf, type Intent, isByHand, isLifeOf } from "./intents.ts";
 
 const FRESH_MS = 5_000;
 
@@ -28,9 +28,9 @@ export function* checkCall(know: Knowledge, call: SeenCall): Generator<Finding> 
   if (ENDED.includes(reading.status)) {
     yield ["P1", `the abort call went to a run that was just shown ${reading.status}`];
   }
-  const life = lifeShown(run, reading);
-  const [intent] = know.intents.openAt(run.id, life, call.leftAtMs - 1);
+  const intent = know.intents.openOf(run.id, call.leftAtMs - 1).find((each) => isLifeOf(each, run, reading));
   if (intent === undefined) {
+    const life = lifeShown(run, reading);
     const text = `the abort call left without an open abort.intended of life ${life} in the audit`;
     return yield ["P2", text];
   }
@@ -141,7 +141,7 @@ function* checkForced(know: Knowledge, call: SeenCall, intent: Intent): Generato
     return yield ["P2", "a call without grace that no abort.forced in the audit precedes"];
   }
   if (intent.entry.step?.do === "abort-now") return;
-  const life = know.run(call.runId)?.lives[intent.life];
+  const life = know.run(call.runId)?.lives[intent.lifeIndex];
   const askedMs = Math.min(
     life?.abortingAtMs ?? Number.POSITIVE_INFINITY,
     ...know

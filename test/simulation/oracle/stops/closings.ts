@@ -7,7 +7,7 @@ import type { SeenEntry } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { guardsOf } from "../policy-text.ts";
 import { lifeIndexAt } from "../readings.ts";
-import { CLOSING, closedMs } from "./intents.ts";
+import { CLOSING, closedMs, type Intent } from "./intents.ts";
 
 type Finding = readonly [promise: string, text: string];
 
@@ -19,7 +19,8 @@ export function* checkIntentEntry(know: Knowledge, seen: SeenEntry, entry: Entry
   const { kind, subject } = entry;
   const { runId = "", life = -1 } = subject;
   if (kind === "abort.intended") {
-    for (const open of know.intents.openAt(runId, life, seen.commitMs)) {
+    for (const open of know.intents.openOf(runId, seen.commitMs)) {
+      if (open.life !== life) continue;
       yield ["P3", `a second open intent of life ${life}: ${open.intentId} is open, too`];
     }
     const inForce = know.control.now.policyVersion;
@@ -38,14 +39,14 @@ export function* checkIntentEntry(know: Knowledge, seen: SeenEntry, entry: Entry
   if (intent === undefined) return yield ["P2", "it closes an intent that is not in the audit"];
   if (closedMs(intent) !== undefined)
     return yield ["P2", `a second closing entry: ${intent.intentId} was closed`];
-  yield* checkAgainstTruth(know, seen, entry, life);
+  yield* checkAgainstTruth(know, seen, entry, intent);
 }
 
 function* checkAgainstTruth(
   know: Knowledge,
   seen: SeenEntry,
-  { kind, subject, intentId = "" }: EntryFields,
-  lifeIndex: number,
+  { kind, subject }: EntryFields,
+  { life: number, lifeIndex, openedMs }: Intent,
 ): Generator<Finding> {
   const run = know.run(subject.runId);
   const life = run?.lives[lifeIndex];
@@ -54,15 +55,15 @@ function* checkAgainstTruth(
     yield ["P2", `closed as confirmed, but life ${lifeIndex} of the run has ${ended}`];
   }
   const isGone = know.history.calls.some((call) => call.kind === "delete" && call.runId === subject.runId);
-  const livesAgain = (run?.lives.length ?? 0) > lifeIndex + 1;
+  // Also where its number is behind, and then is told.
+  const livesAgain = (run?.lives.length ?? 0) > number + 1;
   if (kind === "abort.moot" && !isGone && !livesAgain && (ended === "ABORTED" || ended === "not ended")) {
     yield ["P2", `closed as moot, but life ${lifeIndex} of the run has ${ended}`];
   }
   if (kind !== "abort.withdrawn" || run === undefined) return;
   yield* checkForbidden(know, seen, run);
-  const sinceMs = know.intents.get(intentId)?.openedMs ?? seen.commitMs;
   for (const call of know.abortsOf(run.id)) {
-    if (call.leftAtMs < sinceMs || lifeIndexAt(run, call.atMs) !== lifeIndex) continue;
+    if (call.leftAtMs < openedMs || lifeIndexAt(run, call.atMs) !== lifeIndex) continue;
     if (call.effect !== "none")
       yield ["P2", `withdrawn although a call of ${call.by} had its effect (${call.effect})`];
     else if (call.shown !== undefined && call.deliveredAtMs !== undefined) {
@@ -102,9 +103,9 @@ const SOON_MS = 5 * 60_000;
 export function* checkAtRest(know: Knowledge): Generator<readonly [...Finding, runId: string]> {
   const nowMs = know.history.nowMs();
   for (const intent of know.intents.all) {
-    const { runId, life: index, after, intentId, openedMs } = intent;
+    const { runId, lifeIndex, after, intentId, openedMs } = intent;
     if (closedMs(intent) !== undefined) continue;
-    const life = know.run(runId)?.lives[index];
+    const life = know.run(runId)?.lives[lifeIndex];
     const policy = know.control.document(know.control.now.policyVersion);
     const alarmAfterMs = policy ? guardsOf(policy).alarmAfterMs : 0;
     if (life?.endedAtMs !== undefined) {

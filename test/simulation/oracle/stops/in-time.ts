@@ -31,9 +31,10 @@ export function* checkEnded(know: Knowledge, calmFromMs: number): Generator<Find
   if (document === undefined) return;
   const open = know.intents.all.filter((intent) => closedMs(intent) === undefined);
   const withinMs = endsWithinMs(document, open.length);
-  for (const { runId, life, openedMs } of open) {
+  for (const { runId, lifeIndex, openedMs } of open) {
     const run = know.run(runId);
-    if (run?.lives[life] === undefined || run.lives[life]?.endStatus !== undefined) continue;
+    const life = run?.lives[lifeIndex];
+    if (run === undefined || life === undefined || life.endStatus !== undefined) continue;
     if (nowMs - Math.max(openedMs, calmFromMs) < withinMs) continue;
     const states = know.control.between(nowMs - withinMs, nowMs);
     if (states.length > 1 || states.some((state) => isPaused(state, nowMs))) continue;

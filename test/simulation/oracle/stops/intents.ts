@@ -1,4 +1,6 @@
+import type { TrueRun } from "../../../../emulator/index.ts";
 import type { EntryFields } from "../entry-text.ts";
+import { lifeIndexAt, type Reading } from "../readings.ts";
 
 export const CLOSING: readonly string[] = ["abort.confirmed", "abort.moot", "abort.withdrawn"];
 
@@ -6,7 +8,10 @@ export const CLOSING: readonly string[] = ["abort.confirmed", "abort.moot", "abo
 export type Intent = {
   readonly intentId: string;
   readonly runId: string;
+  /** As the entry numbers it. */
   readonly life: number;
+  /** Which of the run's lives that is in truth: another where no answer told how many there were, or one that stood still. */
+  readonly lifeIndex: number;
   readonly by: string;
   readonly openedMs: number;
   readonly entry: EntryFields;
@@ -22,11 +27,12 @@ export class Intents {
     return [...this.#byId.values()];
   }
 
-  take(commitMs: number, by: string, entry: EntryFields): void {
+  take(commitMs: number, by: string, entry: EntryFields, lifeIndex: number): void {
     const { kind, entryId, intentId, subject } = entry;
     if (kind === "abort.intended") {
       const { runId = "", life = -1 } = subject;
-      this.#byId.set(entryId, { intentId: entryId, runId, life, by, openedMs: commitMs, entry, after: [] });
+      const opened = { by, openedMs: commitMs, entry, after: [] };
+      this.#byId.set(entryId, { intentId: entryId, runId, life, lifeIndex, ...opened });
     } else if (intentId !== undefined) this.#byId.get(intentId)?.after.push({ commitMs, by, entry });
   }
 
@@ -34,14 +40,13 @@ export class Intents {
     return this.#byId.get(intentId);
   }
 
-  of(runId: string, life: number): readonly Intent[] {
-    return this.all.filter((intent) => intent.runId === runId && intent.life === life);
-  }
-
-  /** Promised before an instant, and not closed by then. */
-  openAt(runId: string, life: number, atMs: number): readonly Intent[] {
-    return this.of(runId, life).filter(
-      (intent) => intent.openedMs <= atMs && (closedMs(intent) ?? Number.POSITIVE_INFINITY) > atMs,
+  /** Promised before an instant, and not closed by then; of whichever life of the run. */
+  openOf(runId: string, atMs: number): readonly Intent[] {
+    return this.all.filter(
+      (intent) =>
+        intent.runId === runId &&
+        intent.openedMs <= atMs &&
+        (closedMs(intent) ?? Number.POSITIVE_INFINITY) > atMs,
     );
   }
 }
@@ -54,3 +59,7 @@ export const closedMs = ({ after }: Intent): number | undefined =>
 
 export const firstOf = ({ after }: Intent, kind: string): number | undefined =>
   after.find(({ entry }) => entry.kind === kind)?.commitMs;
+
+/** Is the life that an answer shows the one that was promised to end: in truth, or by the count that it tells, which may stand still? */
+export const isLifeOf = ({ life, lifeIndex }: Intent, run: TrueRun, reading: Reading): boolean =>
+  lifeIndexAt(run, reading.asOfMs) === lifeIndex || reading.detail?.stats.resurrectCount === life;

@@ -59,7 +59,7 @@ export function* checkPursued(know: Knowledge, calmFromMs: number): Generator<Fi
   if (document === undefined || states.length !== 1 || states.some((state) => isPaused(state, nowMs))) return;
   for (const intent of know.intents.all) {
     const run = know.run(intent.runId);
-    const life = run?.lives[intent.life];
+    const life = run?.lives[intent.lifeIndex];
     if (!run || !life || life.endStatus !== undefined || closedMs(intent) !== undefined) continue;
     if (!isCondemnedUnderIntent(know, document, run, calmFromMs, nowMs)) continue;
     const requestedMs = firstOf(intent, "abort.requested");
@@ -112,7 +112,7 @@ export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<F
     const figures = leastAgainst(know, run, calmFromMs, nowMs);
     if (figures === undefined || ENDED.includes(figures.status)) continue;
     const life = run.lives.length - 1;
-    if (know.intents.openAt(run.id, life, nowMs).length > 0) continue;
+    if (know.intents.openOf(run.id, nowMs).some(({ lifeIndex }) => lifeIndex === life)) continue;
     const spent = leastHeldAgainst(know, document, run, nowMs - LONG_MS, calmFromMs);
     const stop = stopsOf(document, run, { ...figures, spent }).find(
       ({ mode, rule }) =>

@@ -1,14 +1,15 @@
-import type { TrueRun } from "../../../../emulator/index.ts";
 import type { EntryFields } from "../entry-text.ts";
 import type { SeenCall, SeenEntry } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
-import { lifeIndexAt, lifeShown, type Reading } from "../readings.ts";
-import { closedMs } from "./intents.ts";
+import { lifeIndexAt } from "../readings.ts";
+import { closedMs, isLifeOf } from "./intents.ts";
 
 type Finding = readonly [promise: string, text: string];
 
 const FRESH_MS = 5_000;
 const MOST_UNDOS = 3;
+/** Five seconds from the look to the promise not to stop the run, and twelve from that to the call. */
+const SEEN_MS = 17_000;
 
 /** The intent whose undo protected a run last before a call left, or a few seconds before that. */
 const undoneThen = ({ control }: Knowledge, { runId, leftAtMs }: SeenCall): string | undefined =>
@@ -16,12 +17,6 @@ const undoneThen = ({ control }: Knowledge, { runId, leftAtMs }: SeenCall): stri
     .between(leftAtMs - FRESH_MS, leftAtMs)
     .flatMap(({ exemptions }) => exemptions)
     .findLast(({ subject, undoOf }) => subject.kind === "run" && subject.id === runId && undoOf)?.undoOf;
-
-/** In which life a run was at an instant, for one to whom its count of lives may have been shown standing still. */
-function lifeThen(run: TrueRun, reading: Reading | undefined, atMs: number): number {
-  const hidden = reading ? lifeIndexAt(run, reading.asOfMs) - lifeShown(run, reading) : 0;
-  return lifeIndexAt(run, atMs) - hidden;
-}
 
 /** What is wrong with one resurrect call of an operator's, judged the moment it reaches Apify. */
 export function* checkResurrect(know: Knowledge, call: SeenCall): Generator<Finding> {
@@ -33,11 +28,13 @@ export function* checkResurrect(know: Knowledge, call: SeenCall): Generator<Find
     return yield ["P2", "the run was resurrected without a durable exemption of its undo"];
   const run = know.run(runId);
   const reading = know.readings.latest(by, runId, 0, leftAtMs);
-  if (run && call.effect === "resurrected" && lifeThen(run, reading, call.atMs - 1) !== intent.life) {
-    yield ["P3", `it gave another life than the one after life ${intent.life}, whose stop it undoes`];
-  }
   const shown = reading?.status;
   if (shown !== "ABORTED") yield ["P1", `its sender was shown the run ${shown ?? "never"}, not ABORTED`];
+  // Apify takes no condition with a call: what comes between the look and the call nobody can know.
+  if (run && reading && call.effect === "resurrected" && !isLifeOf(intent, run, reading))
+    yield ["P3", `it gave another life than the one after life ${intent.life}, whose stop it undoes`];
+  if (reading && leftAtMs - reading.sentMs > SEEN_MS)
+    yield ["P3", `its sender was shown the run ${(leftAtMs - reading.sentMs) / 1_000} s before`];
   const closed = closedMs(intent);
   if (closed === undefined || closed > leftAtMs) yield ["P2", `the intent ${intentId} was not closed yet`];
   if (call.effect !== "resurrected") return;
@@ -67,7 +64,7 @@ export function* checkUndone(
   if (undone.includes(intent)) yield ["P3", `${intentId} is undone a second time`];
   if (undone.length >= MOST_UNDOS) yield ["P3", `the run was undone ${undone.length} times before`];
   const run = know.run(runId);
-  if (run && lifeIndexAt(run, commitMs) <= intent.life)
+  if (run && lifeIndexAt(run, commitMs) <= intent.lifeIndex)
     yield ["P9", "it says that the run lives again, and it does not"];
 }
 
