@@ -38,13 +38,19 @@ const told = (item: RunItem, nameOf: NameOf) => ({
   usd: item.spent ? toUsd(item.spent.microUsd) : null,
 });
 
+/** What is recorded where it bends, and what it came to. */
+function curveOf({ curve, spent }: RunItem): RunItem["curve"] {
+  const last = curve.at(-1);
+  return spent === undefined || (last && last.at >= spent.at) ? curve : [...curve, spent];
+}
+
 /** With how each run's cost grew. */
 export const pastJson = (items: readonly RunItem[], nameOf: NameOf): string =>
   JSON.stringify(
     items.map((item) => ({
       ...told(item, nameOf),
       life: item.life,
-      curve: item.curve.map(({ at, microUsd }) => ({ at, usd: toUsd(microUsd) })),
+      curve: curveOf(item).map(({ at, microUsd }) => ({ at, usd: toUsd(microUsd) })),
     })),
     null,
     2,

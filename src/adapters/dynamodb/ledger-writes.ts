@@ -2,7 +2,7 @@ import type { TransactWriteItem, Update } from "@aws-sdk/client-dynamodb";
 import { endOfSlot, type MicroUsd, type Slot } from "../../policy/index.ts";
 import type { LedgerWrite } from "../../watchdog/model/ledger-store.ts";
 import { cellItemsOf, itemsOfSlot } from "../../watchdog/stored/check-ledger.ts";
-import { encodeRecord } from "../../watchdog/stored/codec.ts";
+import { curveFigures, encodeRecord, encodeWatched } from "../../watchdog/stored/codec.ts";
 import { cellAttribute, cellsSort } from "./cell-items.ts";
 import type { Connection } from "./connection.ts";
 import { namesIn, toItem } from "./items.ts";
@@ -41,14 +41,18 @@ export function packed(writes: readonly LedgerWrite[]): readonly (readonly Ledge
   return packs;
 }
 
-function runUpdate(connection: Connection, { record, expectedVersion, point }: LedgerWrite): Update {
+function runUpdate(
+  connection: Connection,
+  { record, expectedVersion, points = [], watched }: LedgerWrite,
+): Update {
   const { run, settledAt } = record;
   // A run that has not settled may have an open intent, and must not expire under it.
   const expiry = settledAt && { ":expiresAt": expiryOf(run.finishedAt ?? settledAt) };
-  const grown = point && "#curve = list_append(if_not_exists(#curve, :none), :point)";
+  const grown = points.length > 0 && "#curve = list_append(if_not_exists(#curve, :none), :points)";
   const sets = [
     "#text = :text, #recordedAt = :recordedAt, #recording = :recording",
     grown,
+    watched && "#watched = :watched",
     expiry && "#expiresAt = :expiresAt",
   ];
   const expression = `SET ${sets.filter(Boolean).join(", ")}${expiry ? "" : " REMOVE #expiresAt"}`;
@@ -64,7 +68,8 @@ function runUpdate(connection: Connection, { record, expectedVersion, point }: L
       ":recordedAt": record.recordedAt.getTime(),
       ":recording": record.version,
       ...(expectedVersion !== 0 && { ":expected": expectedVersion }),
-      ...(point && { ":none": [], ":point": [Math.floor(point.at.getTime() / 1000), point.microUsd] }),
+      ...(grown && { ":none": [], ":points": curveFigures(points) }),
+      ...(watched && { ":watched": encodeWatched(watched) }),
       ...expiry,
     }),
   };

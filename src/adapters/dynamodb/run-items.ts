@@ -1,5 +1,5 @@
 import type { RunItem } from "../../watchdog/model/ports.ts";
-import { decodeRecord, unreadable } from "../../watchdog/stored/codec.ts";
+import { decodeCurve, decodeRecord, decodeWatched } from "../../watchdog/stored/codec.ts";
 import { getAll } from "./batch-get.ts";
 import type { Connection } from "./connection.ts";
 import { fromItem, headOf, namesIn, toItem } from "./items.ts";
@@ -17,22 +17,18 @@ export async function readRun(connection: Connection, runId: string): Promise<Ru
 
 type Stored = ReturnType<typeof fromItem<RunTableItem>>;
 
-function curveOf(connection: Connection, sort: string, { curve = [] }: Stored): RunItem["curve"] {
-  const figures = Array.isArray(curve) ? curve : [Number.NaN];
-  if (!figures.every((figure) => Number.isSafeInteger(figure)) || figures.length % 2 !== 0)
-    throw unreadable(connection.where(sort), "its curve is no row of seconds and micro-dollars");
-  return Array.from({ length: figures.length / 2 }, (_, i) => ({
-    at: new Date(figures[2 * i] * 1000),
-    microUsd: figures[2 * i + 1],
-  }));
-}
-
 /** `undefined` when nothing is recorded of the run. */
 function runItemOf(connection: Connection, sort: string, item: Stored): RunItem | undefined {
   if (item.recordedAt === undefined) return undefined;
   const head = headOf(item);
-  const record = decodeRecord(item.text, connection.where(sort));
-  return { ...record, curve: curveOf(connection, sort, item), ...(head && { head }) };
+  const where = connection.where(sort);
+  const { text, curve = [], watched } = item;
+  return {
+    ...decodeRecord(text, where),
+    curve: decodeCurve(curve, where),
+    ...(watched !== undefined && { watched: decodeWatched(watched, where) }),
+    ...(head && { head }),
+  };
 }
 
 /** Those that something is recorded of, by id. */

@@ -63,6 +63,8 @@ export type RunTableItem = Key<string> &
     readonly recording?: number;
     /** Its cost over time: epoch seconds and micro-dollars in turn. */
     readonly curve?: readonly number[];
+    /** How it was watched, in JSON. */
+    readonly watched?: string;
     readonly expiresAt?: number;
   };
 /** How many recordings the cells hold. */

@@ -8,6 +8,7 @@ type RunRow = {
   recording?: number;
   /** Epoch seconds and micro-dollars, in turn. */
   curve?: readonly number[];
+  watched?: string;
   head?: Head;
 };
 

@@ -9,7 +9,16 @@ import {
   type SpendReading,
 } from "../../watchdog/model/ledger-store.ts";
 import { checkLedgerWrites, itemsOfSlot } from "../../watchdog/stored/check-ledger.ts";
-import { decodeLedger, decodeRecord, encodeLedger, encodeRecord } from "../../watchdog/stored/codec.ts";
+import {
+  curveFigures,
+  decodeCurve,
+  decodeLedger,
+  decodeRecord,
+  decodeWatched,
+  encodeLedger,
+  encodeRecord,
+  encodeWatched,
+} from "../../watchdog/stored/codec.ts";
 import type { AccountRows } from "./database.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";
@@ -52,12 +61,10 @@ export class MemoryLedger implements LedgerStore {
         continue;
       }
       const text = encodeRecord(write.record);
-      const { point } = write;
-      const curve = [
-        ...(row.curve ?? []),
-        ...(point ? [Math.floor(point.at.getTime() / 1000), point.microUsd] : []),
-      ];
-      this.#rows.runs.set(run.id, { ...row, text, recording: version, curve });
+      const { points = [], watched } = write;
+      const curve = [...(row.curve ?? []), ...curveFigures(points)];
+      const seen = watched && { watched: encodeWatched(watched) };
+      this.#rows.runs.set(run.id, { ...row, text, recording: version, curve, ...seen });
       this.#meter.write(text);
       for (const [slot, microUsd] of Object.entries(write.spend)) this.#add(slot, spenderOf(run), microUsd);
       isWritten = true;
@@ -86,14 +93,15 @@ export class MemoryLedger implements LedgerStore {
   }
 
   #itemOf(runId: string): RunItem | undefined {
-    const { text, curve = [], head } = this.#rows.runs.get(runId) ?? {};
+    const { text, curve = [], watched, head } = this.#rows.runs.get(runId) ?? {};
     if (text === undefined) return undefined;
-    const points = Array.from({ length: curve.length / 2 }, (_, i) => ({
-      at: new Date((curve[2 * i] ?? 0) * 1000),
-      microUsd: curve[2 * i + 1] ?? 0,
-    }));
-    const record = decodeRecord(text, `The item of run ${runId}`);
-    return { ...record, curve: points, ...(head && { head: { ...head } }) };
+    const where = `The item of run ${runId}`;
+    return {
+      ...decodeRecord(text, where),
+      curve: decodeCurve(curve, where),
+      ...(watched !== undefined && { watched: decodeWatched(watched, where) }),
+      ...(head && { head: { ...head } }),
+    };
   }
 
   async readRuns(runIds: readonly string[]): Promise<ReadonlyMap<string, RunItem>> {

@@ -65,7 +65,7 @@ export async function historyInLedger(
   const stopped = await stoppedSince(audit, from, now);
   const found: Past[] = [];
   let [read, open] = [0, 0];
-  for await (const { run, life, spent, settledAt, curve } of state.allRuns()) {
+  for await (const { run, life, spent, settledAt, curve, watched } of state.allRuns()) {
     onRead(++read);
     if (run.startedAt < from || run.startedAt > until) continue;
     if (!isEnded(run.status) || (settledAt === undefined && !isSettled(run, now))) {
@@ -73,7 +73,13 @@ export async function historyInLedger(
       continue;
     }
     const wasStopped = run.status === "ABORTED" && stopped.has(run.id);
-    found.push({ run: priced(run, spent?.microUsd), stopped: wasStopped, curve, lives: life + 1 });
+    found.push({
+      run: priced(run, spent?.microUsd),
+      stopped: wasStopped,
+      curve,
+      lives: life + 1,
+      ...(watched && { watched }),
+    });
   }
   return { source: "ledger", from, until, runs: inOrder(found), open };
 }

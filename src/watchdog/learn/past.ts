@@ -1,5 +1,5 @@
 import { isEnded, type MicroUsd, type Run } from "../../policy/index.ts";
-import type { SpendPoint } from "../model/ports.ts";
+import type { SpendPoint, Watched } from "../model/ports.ts";
 
 /** A run that ended. */
 export type Past = {
@@ -8,6 +8,8 @@ export type Past = {
   readonly stopped: boolean;
   /** What it had cost at instants in between, as recorded. */
   readonly curve?: readonly SpendPoint[];
+  /** How it was watched; absent of what Apify's list has, and of what was recorded before this was kept. */
+  readonly watched?: Watched;
   /** How many lives it had, where that is known; a resurrected run has more than one. */
   readonly lives?: number;
 };

@@ -3,9 +3,10 @@ import type { LiveRun } from "../model/live.ts";
 import { errorText, type Noting, type Observed, skip, type Timed } from "../model/pass.ts";
 import type { LedgerWrite } from "../model/ports.ts";
 import { folded } from "../observe/booked.ts";
+import { watchedOf, written } from "../observe/curve/trail.ts";
 import { CURSOR_OVERLAP_MS } from "../observe/list.ts";
 import type { Looking } from "../observe/looking.ts";
-import { isAwaited, isSettled, settleEnded } from "../observe/settle.ts";
+import { isAwaited, isSettled, lightened, settleEnded } from "../observe/settle.ts";
 import { rebase } from "../observe/spending.ts";
 import type { Recording } from "./tick-ledger.ts";
 
@@ -43,7 +44,9 @@ function oldest(spend: SpendBySlot): { readonly now: SpendBySlot; readonly later
 
 /** The next write of a run, and what is remembered of the run once it is written. */
 export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonly written: LiveRun } {
-  const { run, life, observedAt, recorded, spent, unrecorded: open = {}, resting } = live;
+  const { life, observedAt, recorded, spent, unrecorded: open = {}, resting, trail } = live;
+  // What only a detail shows is of the moment: no record has it.
+  const { detail: _detail, ...run } = live.run;
   const { now, later } = oldest(open);
   const isAll = Object.keys(later).length === 0;
   const microUsd = (recorded?.spentMicroUsd ?? 0) + totalOf(now);
@@ -51,6 +54,7 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
   const at = isAll || last === undefined ? spent?.at : endOfSlot(last);
   const isFinal = isAll && resting?.final === true && isEnded(run.status);
   const { unrecorded: _unrecorded, ...rest } = live;
+  const watched = watchedOf(live);
   const version = (recorded?.version ?? 0) + 1;
   const booked = at && { booked: folded(addSpend(recorded?.booked ?? {}, now)) };
   return {
@@ -66,10 +70,12 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
       },
       expectedVersion: version - 1,
       spend: now,
-      ...(at && microUsd !== recorded?.spentMicroUsd && { point: { at, microUsd } }),
+      ...(trail?.open && { points: trail.open }),
+      ...(watched && { watched }),
     },
     written: {
       ...rest,
+      ...(trail && { trail: written(trail) }),
       recorded: {
         status: run.status,
         life: life.number,
@@ -125,6 +131,8 @@ export async function recordDue(recording: Recording): Promise<void> {
 export async function record(recording: Recording & Looking, openRunIds: ReadonlySet<string>): Promise<void> {
   await settleEnded(recording, openRunIds);
   await recordDue(recording);
+  for (const [id, live] of recording.live)
+    if (isEnded(live.run.status) && isSettled(live)) recording.live.set(id, lightened(live));
 }
 
 /** So many ended runs are kept for no more than to be read again: the live index is written whole, each minute. */

@@ -5,6 +5,23 @@ import type { Head } from "./entry.ts";
 /** What a run had cost at some instant. */
 export type SpendPoint = { readonly at: Date; readonly microUsd: MicroUsd };
 
+/** A stretch of time. */
+export type Stretch = { readonly from: Date; readonly to: Date };
+
+/** How a run was watched while it lived, beside its curve. */
+export type Watched = {
+  /** The first look that told its cost. From then on the curve holds each look, as near as `observe/curve/slack.ts` says. */
+  readonly from?: Date;
+  /** From one look to the next that was too long in coming: in between its cost is only known to lie between the two. */
+  readonly gaps?: readonly Stretch[];
+  /** The last look that showed it READY. */
+  readonly readyUntil?: Date;
+  /** The last look that showed it READY or RUNNING, once it was seen to be neither. */
+  readonly activeUntil?: Date;
+  /** The first look that showed it ABORTING or TIMING-OUT. */
+  readonly stoppingSince?: Date;
+};
+
 /** What is recorded of a run for good. */
 export type RunRecord = {
   readonly run: Run;
@@ -23,8 +40,16 @@ export type RunRecord = {
   readonly booked?: SpendBySlot;
 };
 
-/** `curve`: its cost over time, a point for each time that it was recorded, oldest first. */
-export type RunItem = RunRecord & { readonly curve: readonly SpendPoint[]; readonly head?: Head };
+/**
+ * `curve`: its cost over time, oldest first: a point where it bends and, as `spent`, the last one. In what was recorded
+ * before `watched` was kept, a point for each time that it was recorded.
+ */
+export type RunItem = RunRecord & {
+  readonly curve: readonly SpendPoint[];
+  /** In its last life. Absent in what was recorded before this was kept, and of a run that was never seen live. */
+  readonly watched?: Watched;
+  readonly head?: Head;
+};
 
 /** A run as recorded anew, and what that adds to the cells. */
 export type LedgerWrite = {
@@ -32,8 +57,10 @@ export type LedgerWrite = {
   /** The version that the run's item must have: 0 where nothing is recorded of it, or nothing of spend yet. */
   readonly expectedVersion: number;
   readonly spend: SpendBySlot;
-  /** The next point of its curve. */
-  readonly point?: SpendPoint;
+  /** The next points of its curve. Absent: none. */
+  readonly points?: readonly SpendPoint[];
+  /** Absent: what stands of it is left as it is. */
+  readonly watched?: Watched;
 };
 
 export type LedgerWritten = {

@@ -1,5 +1,5 @@
 import type { Life, MicroUsd, Run, Source, SpendBySlot } from "../../policy/index.ts";
-import type { SpendPoint } from "./ledger-store.ts";
+import type { SpendPoint, Stretch } from "./ledger-store.ts";
 
 /** A figure of a run's cost, and when it was first seen. */
 export type Figure = { readonly at: Date; readonly usageMicroUsd: MicroUsd };
@@ -26,6 +26,21 @@ export type Samples = {
   readonly unmovedSince?: Date;
 };
 
+/** What is kept of a run's curve until it is written: `observe/curve/trail.ts` says by what rule. */
+export type Trail = {
+  /** The first look that told a cost. */
+  readonly from: Date;
+  /** The last point of the curve. */
+  readonly point: SpendPoint;
+  /** How many points there are. */
+  readonly points: number;
+  /** Those that are not written yet. Absent: none. */
+  readonly open?: readonly SpendPoint[];
+  /** A line from the last point with a slope between these passes every look since then near enough. Absent: any does. */
+  readonly slopes?: readonly [low: number, high: number];
+  readonly gaps?: readonly Stretch[];
+};
+
 /** A run as the watchdog remembers it from tick to tick. `run.detail` is not kept. */
 export type LiveRun = {
   readonly run: Run;
@@ -47,6 +62,9 @@ export type LiveRun = {
   readonly spent?: SpendPoint;
   /** What of that cost is in no cell yet, by slot. Absent: nothing. */
   readonly unrecorded?: SpendBySlot;
+  readonly trail?: Trail;
+  /** The last look that showed it READY or RUNNING in this life, once it was seen to be neither. */
+  readonly activeUntil?: Date;
   /** What a figure that fell took off, by slot, and when: for as long as it may come back. */
   readonly taken?: { readonly at: Date; readonly bySlot: SpendBySlot };
   /** Ids of the entries known to be in the audit, so that they need not be looked up each tick. */

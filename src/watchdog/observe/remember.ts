@@ -14,6 +14,7 @@ import type { LiveRun } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
 import { activityOf, samplesAfter } from "./activity.ts";
 import { averageBurn, burnAfter, measuredBurn, peakBurn } from "./burn.ts";
+import { trailAfter } from "./curve/trail.ts";
 import { spendingAfter } from "./spending.ts";
 
 /** A run as an answer of the API showed it. */
@@ -118,6 +119,7 @@ export function remember(previous: LiveRun | undefined, look: Seen, asleepUntil?
     ...(samples && { samples }),
     ...(previous?.recorded && { recorded: previous.recorded }),
     ...spending,
+    ...trailAfter(sameLife, seen),
     said: previous?.said ?? [],
     ...(sameLife?.resting && { resting: sameLife.resting }),
   };

@@ -99,8 +99,14 @@ function settleUnread(live: LiveRun, error: unknown, now: Date): LiveRun | undef
   return { ...settle({ ...live, observedAt: now }), observedAt: live.observedAt };
 }
 
-/** What is left of an ended run whose figure is only read again: it is kept for a day, and there may be many. */
-function lightened({ burn: _burn, samples: _samples, ...live }: LiveRun): LiveRun {
+/** What is left of an ended run that is recorded, and whose figure is only read again: it is kept for a day, and there may be many. */
+export function lightened({
+  burn: _burn,
+  samples: _samples,
+  trail: _trail,
+  activeUntil: _activeUntil,
+  ...live
+}: LiveRun): LiveRun {
   const { detail: _detail, settings: _settings, ...run } = live.run;
   return { ...live, run, said: [], life: { ...live.life, looks: {} } };
 }
@@ -121,7 +127,7 @@ export async function settleEnded(looking: Looking, openRunIds: ReadonlySet<stri
   const inTurn = again.toSorted((a, b) => againMs(a) - againMs(b)).slice(0, AGAIN_A_TICK);
   const read = async (id: string, signal: AbortSignal): Promise<void> => {
     const keep = (settled: LiveRun | undefined): void => {
-      if (settled) looking.live.set(id, settled.resting?.final ? lightened(settled) : settled);
+      if (settled) looking.live.set(id, settled);
     };
     const endedNow = (): LiveRun | undefined => {
       const each = looking.live.get(id);

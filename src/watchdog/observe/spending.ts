@@ -12,6 +12,7 @@ import { isAhead } from "../model/ahead.ts";
 import type { LiveRun, RecordedMark } from "../model/live.ts";
 import type { RunItem, SpendPoint } from "../model/ports.ts";
 import { bookedOf, takenOff } from "./booked.ts";
+import { trailFrom } from "./curve/trail.ts";
 
 /**
  * What of a run's cost the cells do not have yet. It always holds, to the micro-dollar:
@@ -139,9 +140,11 @@ const asRecorded = (
  * it is dated ahead of now.
  */
 export function rebase(live: LiveRun, item: RunItem, asleepUntil: Date | undefined, now: Date): LiveRun {
-  const { spent, unrecorded: _old, ...rest } = live;
+  const { spent, unrecorded: _old, trail: own, ...others } = live;
   const recorded = recordedOf(item);
   const isNewer = item.recordedAt > live.observedAt && !isAhead(item.recordedAt, now);
+  const trail = trailFrom(item, isNewer ? undefined : spent) ?? own;
+  const rest = { ...others, ...(trail && { trail }) };
   if (isNewer) return { ...rest, ...asRecorded(live, item), recorded };
   if (spent === undefined) return { ...rest, ...(item.spent && { spent: item.spent }), recorded };
   const from = latest(

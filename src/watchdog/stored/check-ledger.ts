@@ -15,13 +15,13 @@ const isSlot = (slot: Slot): boolean =>
   /^\d{4}-\d\d-\d\d(T([01]\d|2[0-3]))?$/.test(slot) && !Number.isNaN(startOfSlot(slot).getTime());
 
 function checkWrite(write: LedgerWrite): void {
-  const { record, expectedVersion, spend, point } = write;
+  const { record, expectedVersion, spend, points = [] } = write;
   const who = `run ${record.run.id}`;
   if (!(record.version > expectedVersion))
     throw new Error(`${who} is recorded as version ${record.version} after version ${expectedVersion}`);
   for (const slot of Object.keys(spend))
     if (!isSlot(slot)) throw new Error(`${who} spent in "${slot}", which is no UTC hour and no UTC day`);
-  const amounts = [...Object.values(spend), ...(point ? [point.microUsd] : [])];
+  const amounts = [...Object.values(spend), ...points.map(({ microUsd }) => microUsd)];
   const bad = amounts.find((microUsd) => !Number.isSafeInteger(microUsd));
   if (bad !== undefined) throw new Error(`${who} spent ${bad}, which is no whole number of micro-dollars`);
   const items = cellItemsOf(write).size;

@@ -4,10 +4,18 @@ import type { ControlState } from "../model/control.ts";
 import type { Entry } from "../model/entry.ts";
 import { ConfigError } from "../model/errors.ts";
 import type { Live, LiveRun } from "../model/live.ts";
-import type { KnownTypical, LedgerState, Name, RunRecord, StoredEntry } from "../model/ports.ts";
+import type {
+  KnownTypical,
+  LedgerState,
+  Name,
+  RunRecord,
+  SpendPoint,
+  StoredEntry,
+  Watched,
+} from "../model/ports.ts";
 import { controlForm, exemptionForm, type HeadlessState } from "./control-form.ts";
 import { nameForm, typicalForm } from "./known-forms.ts";
-import { ledgerForm, recordForm } from "./ledger-forms.ts";
+import { ledgerForm, recordForm, watchedForm } from "./ledger-forms.ts";
 import { liveForm } from "./live-form.ts";
 
 /** Turns what is stored into JSON text and back. What can't be read is an error, never taken for empty. */
@@ -96,6 +104,22 @@ export function decodeLive(text: unknown, where: string): Omit<Live, "version"> 
 
 export const encodeRecord = (record: RunRecord): string => toText(record);
 export const decodeRecord = (text: unknown, where: string): RunRecord => read(recordForm, text, where);
+
+/** Epoch seconds and micro-dollars in turn. */
+export const curveFigures = (points: readonly SpendPoint[]): readonly number[] =>
+  points.flatMap(({ at, microUsd }) => [Math.floor(at.getTime() / 1000), microUsd]);
+export function decodeCurve(curve: unknown, where: string): readonly SpendPoint[] {
+  const figures: readonly number[] = Array.isArray(curve) ? curve : [Number.NaN];
+  if (!figures.every(Number.isSafeInteger) || figures.length % 2 !== 0)
+    throw unreadable(where, "its curve is no row of seconds and micro-dollars");
+  return Array.from({ length: figures.length / 2 }, (_, i) => ({
+    at: new Date(Number(figures[2 * i]) * 1000),
+    microUsd: Number(figures[2 * i + 1]),
+  }));
+}
+
+export const encodeWatched = (watched: Watched): string => toText(watched);
+export const decodeWatched = (text: unknown, where: string): Watched => read(watchedForm, text, where);
 
 export const encodeLedger = ({ version: _version, ...state }: LedgerState): string => toText(state);
 export const decodeLedger = (text: unknown, where: string): Omit<LedgerState, "version"> =>

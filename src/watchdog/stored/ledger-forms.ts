@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { RunRecord } from "../model/ports.ts";
+import type { RunRecord, Watched } from "../model/ports.ts";
 import { count, isoDate, list, number, numbers, runWith } from "./forms.ts";
 
 export const recordForm: v.GenericSchema<unknown, RunRecord> = v.looseObject({
@@ -14,6 +14,14 @@ export const recordForm: v.GenericSchema<unknown, RunRecord> = v.looseObject({
 });
 
 const dateSpan = { from: isoDate, to: isoDate };
+export const watchedForm: v.GenericSchema<unknown, Watched> = v.looseObject({
+  from: v.exactOptional(isoDate),
+  gaps: v.exactOptional(list(v.looseObject(dateSpan))),
+  readyUntil: v.exactOptional(isoDate),
+  activeUntil: v.exactOptional(isoDate),
+  stoppingSince: v.exactOptional(isoDate),
+});
+
 const place = v.looseObject({
   after: v.exactOptional(isoDate),
   offset: count,

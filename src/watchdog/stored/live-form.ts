@@ -3,6 +3,7 @@ import type { LiveRun } from "../model/live.ts";
 import { count, epochDate, list, number, numbers, runWith } from "./forms.ts";
 
 const figure = { at: epochDate, usageMicroUsd: number };
+const spendPoint = v.looseObject({ at: epochDate, microUsd: number });
 const sample = v.looseObject({
   at: epochDate,
   netBytes: v.exactOptional(number),
@@ -56,8 +57,19 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
       at: v.exactOptional(epochDate),
     }),
   ),
-  spent: v.exactOptional(v.looseObject({ at: epochDate, microUsd: number })),
+  spent: v.exactOptional(spendPoint),
   unrecorded: v.exactOptional(numbers),
+  trail: v.exactOptional(
+    v.looseObject({
+      from: epochDate,
+      point: spendPoint,
+      points: count,
+      open: v.exactOptional(list(spendPoint)),
+      slopes: v.exactOptional(v.tuple([number, number])),
+      gaps: v.exactOptional(list(v.looseObject({ from: epochDate, to: epochDate }))),
+    }),
+  ),
+  activeUntil: v.exactOptional(epochDate),
   taken: v.exactOptional(v.looseObject({ at: epochDate, bySlot: numbers })),
   said: list(v.string()),
   missingSince: v.exactOptional(epochDate),

@@ -33,9 +33,9 @@ describe.skipIf(engineMissing)(`the ledger's items ${engineMissing ?? ""}`, () =
   describe("as they are stored", () => {
     it("are the run's, its hours', its days' and the counter, which expire 400 days after they end", async () => {
       const { state } = storesOver(engine.client());
-      const point = { at: later(1_999), microUsd: 12 };
+      const points = [{ at: later(1_999), microUsd: 12 }];
       await state.writeLedger([
-        ledgerWrite({ actorTaskId: "task-1" }, { spend: { [HOUR]: 5, "2026-11-23": 7 }, point }),
+        ledgerWrite({ actorTaskId: "task-1" }, { spend: { [HOUR]: 5, "2026-11-23": 7 }, points }),
       ]);
       const cell = "c|actor-1|task-1|API";
       const hour = cellsSort(HOUR, cell);
@@ -162,6 +162,7 @@ describe.skipIf(engineMissing)(`the ledger's items ${engineMissing ?? ""}`, () =
       ["a curve in words", { text: JSON.stringify(record()), curve: "1, 2" }],
       ["a curve that ends halfway", { text: JSON.stringify(record()), curve: [1, 2, 3] }],
       ["a curve of broken numbers", { text: JSON.stringify(record()), curve: [1, 0.5] }],
+      ["what is no way of being watched", { text: JSON.stringify(record()), watched: '{"from":1}' }],
     ])("by a run with %s say which it is, however it is asked for", async (_what, content) => {
       await plant(engine, { sk: "run#run-1", recordedAt: 1, ...content });
       const { state } = storesOver(engine.client());

@@ -123,8 +123,8 @@ async function useEverything({ state, audit }: ReturnType<typeof storesOver>): P
   );
   await state.writeLive({ version: 1, runs: new Map(many) });
   await state.readLive();
-  const point = { at: NOON, microUsd: 12 };
-  await state.writeLedger([ledgerWrite({}, { spend: { "2026-11-24T12": 5, "2026-11-23": 7 }, point })]);
+  const points = [{ at: NOON, microUsd: 12 }];
+  await state.writeLedger([ledgerWrite({}, { spend: { "2026-11-24T12": 5, "2026-11-23": 7 }, points })]);
   await state.readRun("run-1");
   await state.readRuns(["run-1"]);
   await collect(state.allRuns());

@@ -28,7 +28,7 @@ async function filled(): Promise<MemoryDatabase> {
   await audit.append({ sealed: first, control, policy, exemption: { put: EXEMPTION } });
   await audit.append({ sealed: sealed(ACCOUNT) });
   await state.writeLive({ version: 0, runs: new Map([["run-1", liveRun()]]) });
-  await state.writeLedger([{ ...ledgerWrite({}, { spend: { "2026-11-24T12": 7 } }), point: SPENT }]);
+  await state.writeLedger([{ ...ledgerWrite({}, { spend: { "2026-11-24T12": 7 } }), points: [SPENT] }]);
   await state.writeLedgerState({ version: 0, completeSince: NOON, drift: [] });
   await audit.append({ sealed: sealed(ACCOUNT, undefined, {}, BUDGET) });
   await state.writeNames("actor", new Map([["id-1", { name: "acme/x", readAt: NOON }]]));

@@ -29,7 +29,7 @@ async function nextOf(state: StateStore, amounts: readonly Amount[]): Promise<re
     };
     const each = run({ id: runId, actorId: `actor-of-${runId}` });
     const version = expectedVersion + 1;
-    return { record: record({ run: each, version, spent }), expectedVersion, spend, point: spent };
+    return { record: record({ run: each, version, spent }), expectedVersion, spend, points: [spent] };
   });
 }
 

@@ -11,6 +11,7 @@ import { amount, count, date, dictionary, few, id, run, text, whole } from "../a
 
 const runWithoutDetail = run.map(({ detail: _detail, ...rest }): LiveRun["run"] => rest);
 const figure = { at: date, usageMicroUsd: amount };
+const point = fc.record({ at: date, microUsd: amount }, { noNullPrototype: true });
 const sample = whole<Sample>(
   { at: date, netBytes: amount, outputs: amount, usageMicroUsd: amount, stats: amount },
   ["at"],
@@ -55,7 +56,19 @@ const liveRun = whole<LiveRun>(
       ["status", "life", "settled", "version"],
       // A mark that does not tell the slots of what is spent is one of before, and is not kept.
     ).map((mark) => (mark.spentMicroUsd === undefined ? mark : { booked: {}, ...mark })),
-    spent: fc.record({ at: date, microUsd: amount }, { noNullPrototype: true }),
+    spent: point,
+    trail: whole<NonNullable<LiveRun["trail"]>>(
+      {
+        from: date,
+        point,
+        points: count,
+        open: few(point),
+        slopes: fc.tuple(amount, amount),
+        gaps: few(fc.record({ from: date, to: date }, { noNullPrototype: true })),
+      },
+      ["from", "point", "points"],
+    ),
+    activeUntil: date,
     taken: fc.record(
       {
         at: date,

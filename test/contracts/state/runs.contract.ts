@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RunItem } from "../../../src/watchdog/model/ports.ts";
+import type { RunItem, Watched } from "../../../src/watchdog/model/ports.ts";
 import { records } from "../arbitraries.ts";
 import { collect, headOf, later, ledgerWrite, NOON, record, run, sealed } from "../samples.ts";
 import type { Suite } from "../suite.ts";
 
+const GAP = { from: later(1), to: later(300_000) };
 const itemOf = (written: ReturnType<typeof ledgerWrite>): RunItem => ({ ...written.record, curve: [] });
 
 /** What is recorded of runs. */
@@ -77,16 +78,29 @@ export function describeRuns(suite: Suite): void {
       expect((await suite.state.readRun("run-1"))?.version).toBe(3);
     });
 
-    it("keep a point of their curve for each write that has one", async () => {
+    it("keep the points of their curve that each write adds", async () => {
       const points = [0, 3_600_000, 7_200_000].map((ms) => ({ at: later(ms), microUsd: ms / 1000 }));
-      for (const [expectedVersion, point] of points.entries())
-        await suite.state.writeLedger([ledgerWrite({}, { expectedVersion, point })]);
-      await suite.state.writeLedger([ledgerWrite({}, { expectedVersion: 3 })]);
+      await suite.state.writeLedger([ledgerWrite({}, { points: points.slice(0, 2) })]);
+      await suite.state.writeLedger([ledgerWrite({}, { expectedVersion: 1 })]);
+      await suite.state.writeLedger([ledgerWrite({}, { expectedVersion: 2, points: points.slice(2) })]);
       expect((await suite.state.readRun("run-1"))?.curve).toEqual(points);
       expect((await suite.state.readRuns(["run-1"])).get("run-1")?.curve).toEqual(points);
-      const stale = { expectedVersion: 3, point: { at: later(1), microUsd: 1 } };
+      const stale = { expectedVersion: 2, points: [{ at: later(1), microUsd: 1 }] };
       await suite.state.writeLedger([ledgerWrite({}, stale)]);
       expect((await suite.state.readRun("run-1"))?.curve).toEqual(points);
+    });
+
+    it("keep how they were watched until a write says otherwise", async () => {
+      const [first, then] = [{ from: NOON }, { from: NOON, activeUntil: later(1), gaps: [GAP] }];
+      const watchedAfter = async (expectedVersion: number, watched?: Watched) => {
+        await suite.state.writeLedger([ledgerWrite({}, { expectedVersion, ...(watched && { watched }) })]);
+        return (await suite.state.readRun("run-1"))?.watched;
+      };
+      expect(await watchedAfter(0)).toBeUndefined();
+      expect(await watchedAfter(1, first)).toEqual(first);
+      expect(await watchedAfter(2, then)).toEqual(then);
+      expect(await watchedAfter(3)).toEqual(then);
+      expect((await collect(suite.state.allRuns())).map(({ watched }) => watched)).toEqual([then]);
     });
 
     it("recorded before there was a ledger are of version 0, without spend, and are recorded on", async () => {
@@ -99,7 +113,7 @@ export function describeRuns(suite: Suite): void {
       const early = await suite.state.writeLedger([ledgerWrite({}, { expectedVersion: 1 })]);
       expect(early).toEqual({ stale: ["run-1"], recordings: 0 });
       const spent = { at: NOON, microUsd: 5 };
-      const write = { ...ledgerWrite({}, { point: spent }), record: record({ spent }) };
+      const write = { ...ledgerWrite({}, { points: [spent] }), record: record({ spent }) };
       expect(await suite.state.writeLedger([write])).toEqual({ stale: [], recordings: 1 });
       expect(await suite.state.readRun("run-1")).toEqual({ ...record({ spent }), curve: [spent] });
     });

@@ -74,14 +74,16 @@ describe("suspectsNewLife()", () => {
 
 describe("remember()", () => {
   it("takes a run that was never seen for its first life, from its start", () => {
+    const spent = { at: NOON, microUsd: usd(1) };
     expect(remember(undefined, listed(0))).toEqual({
       run: run(),
       observedAt: NOON,
       source: "list",
       life: { number: 0, since: at(-HOUR), looks: {} },
       burn: [{ at: NOON, usageMicroUsd: usd(1) }],
-      spent: { at: NOON, microUsd: usd(1) },
+      spent,
       unrecorded: { "2026-11-24T11": usd(1) },
+      trail: { from: NOON, point: spent, points: 1, open: [spent] },
       said: [],
     });
   });
