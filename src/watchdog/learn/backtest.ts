@@ -1,9 +1,10 @@
-import { DAY_MS, formatCount, type MicroUsd, type Policy } from "../../policy/index.ts";
+import { DAY_MS, type MicroUsd, type Policy } from "../../policy/index.ts";
 import { upperEnd } from "./binomial.ts";
 import type { NamesOfRun } from "./check-limits.ts";
-import { type KnownCost, knownCost, overshootOf, STOPS_WITHIN_MS } from "./known-cost.ts";
+import { type KnownCost, knownCost, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
 import { type Missed, missedAmong, type NearMiss, nearest } from "./left-alone.ts";
-import type { Pace, Replayed } from "./looks.ts";
+import { leftOut } from "./left-out.ts";
+import { endOf, type Replayed, startOf } from "./looks.ts";
 import type { History } from "./past.ts";
 import { type Replay, replay, type Stop } from "./replay.ts";
 import { simulated } from "./simulated.ts";
@@ -50,11 +51,25 @@ function savedBy(cost: KnownCost | undefined, stops: readonly Stop[], sure: bool
   return { from: sure ? cost.final - Math.max(...spent) : 0, to: cost.final - Math.min(...spent) };
 }
 
-/** Does the run live for as long as the latest possible stop takes? One on its cost is in time where enough is left to cost. */
-const isInTime = ({ at, decision, spent }: Stop, end: number, cost: KnownCost | undefined): boolean =>
-  decision.evidence.metric === "usageTotalUsd"
-    ? cost !== undefined && cost.final - spent > overshootOf(cost)
-    : at + STOPS_WITHIN_MS <= end;
+/** Up to when the run was in a state that the metric judges, as far as that was seen. */
+function judgedUntil({ watched = {}, ...of }: Replayed, metric: string): number {
+  const { activeUntil, readyUntil, stoppingSince } = watched;
+  if (metric === "queueTime") return readyUntil?.getTime() ?? startOf(of);
+  if (metric === "abortingTime" || stoppingSince === undefined) return endOf(of);
+  return (activeUntil ?? stoppingSince).getTime();
+}
+
+/**
+ * Does the run live for as long as the latest possible stop takes? One on its cost that nobody watched is in time where enough
+ * is left to cost.
+ */
+function isInTime(of: Replayed, { at, decision, spent }: Stop): boolean {
+  const { cost, watched } = of;
+  const { metric } = decision.evidence;
+  if (metric === "usageTotalUsd" && watched?.from === undefined)
+    return cost !== undefined && cost.final - spent > overshootOf(cost);
+  return at + STOPS_WITHIN_MS <= judgedUntil(of, metric);
+}
 
 /** How the run went at each pace, where it was stopped. */
 type Stops = { readonly [P in Pace]: Stop | undefined };
@@ -63,12 +78,12 @@ function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | unde
   const stop = even ?? late ?? early;
   if (stop === undefined) return undefined;
   const { run, cost } = of;
-  const end = (run.finishedAt ?? run.startedAt).getTime();
+  const end = endOf(of);
   const stops = [late, even, early].filter((each) => each !== undefined);
   // With budgets no pace is the first in all: what one run spends later may let another go on.
   const latest = stops.reduce((a, b) => (b.at > a.at ? b : a));
   const isAlways = stops.length === 3;
-  const sure = isAlways && isInTime(latest, end, cost);
+  const sure = isAlways && isInTime(of, latest);
   return {
     runId: run.id,
     actorId: run.actorId,
@@ -82,32 +97,6 @@ function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | unde
   };
 }
 
-/** What is not looked at, in words for people. */
-function leftOut(
-  { runs, open, malformed = 0 }: History,
-  unpriced: number,
-  resurrected: number,
-  hasBudgets: boolean,
-): string[] {
-  const some = (n: number, what: string): string[] => (n > 0 ? [`${formatCount(n, "run")} ${what}`] : []);
-  return [
-    ...some(open, "live, just ended or in a status that is not known"),
-    ...some(malformed, "listed by Apify in a way that can't be read"),
-    ...some(resurrected, "with several lives"),
-    ...some(unpriced, "of unknown cost, except by time"),
-    ...some(
-      runs.filter(({ stopped }) => stopped).length,
-      "stopped before its time, beyond what it had come to by then",
-    ),
-    ...(runs.length > 0 ? ["pauses, exemptions and maxAborts; time in the queue counts as run time"] : []),
-    ...(hasBudgets
-      ? [
-          "budgets of windows that began before the history does; what a run that goes on from one window into the next may add to the second",
-        ]
-      : []),
-  ];
-}
-
 const sum = (stops: readonly BacktestStop[], end: "from" | "to"): MicroUsd =>
   stops.reduce((total, { savedMicroUsd }) => total + savedMicroUsd[end], 0);
 
@@ -116,8 +105,8 @@ const sum = (stops: readonly BacktestStop[], end: "from" | "to"): MicroUsd =>
  * if it had cost what it came to as early as can be, and as late; which rule would have stopped it, the straight line says.
  */
 export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): Backtest {
-  const { policy, notSimulated } = simulated(whole);
   const single = history.runs.filter(({ lives = 1 }) => lives <= 1);
+  const { policy, notSimulated } = simulated(whole, single);
   const runs = single.map((past): Replayed => {
     const cost = knownCost(past);
     return { ...past, ...(cost && { cost }), ...namesOf(past.run) };
@@ -143,17 +132,12 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
   const [first] = runs;
   const since = first ? (history.until.getTime() - first.run.startedAt.getTime()) / DAY_MS : days;
   const known = Math.max(since, Math.min(1, days));
-  const unpriced = runs.filter(({ cost }) => cost === undefined).length;
-  const hasBudgets = policy.rules.some(({ budget }) => budget !== undefined);
   return {
     coverage: {
       runs: history.runs.length + history.open + (history.malformed ?? 0),
       withCurve: runs.filter(({ cost }) => (cost?.points.length ?? 0) > 2).length,
       days,
-      notSimulated: [
-        ...notSimulated,
-        ...leftOut(history, unpriced, history.runs.length - single.length, hasBudgets),
-      ],
+      notSimulated: [...notSimulated, ...leftOut(policy, history, runs)],
     },
     stops,
     savedMicroUsd: { from: sum(stops, "from"), to: sum(stops, "to") },

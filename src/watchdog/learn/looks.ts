@@ -1,16 +1,13 @@
-import { isLimitRule, type MicroUsd, type Observation, type Policy } from "../../policy/index.ts";
-import { evenlyAt, evenlyWhen, type KnownCost, leastAt, mostAt } from "./known-cost.ts";
+import {
+  HOUR_MS,
+  isBudgetRule,
+  isLimitRule,
+  type MicroUsd,
+  type Observation,
+  type Policy,
+} from "../../policy/index.ts";
+import { type KnownCost, mostAt, type Pace, reachedAt, shownAt } from "./known-cost.ts";
 import type { Past } from "./past.ts";
-
-/**
- * Which of the figures that are possible is shown between two that are known. `early`: the later one at once, so that all is
- * reached as early as can be; `late`: the earlier one until the last moment; `even`: what a straight line has, which is the
- * middle and no end of a range.
- */
-export type Pace = "early" | "even" | "late";
-const SHOWN = { early: mostAt, even: evenlyAt, late: leastAt } as const satisfies Readonly<
-  Record<Pace, unknown>
->;
 
 /** A run that ended, with what is known of its cost; without that it is judged by its time alone. */
 export type Replayed = Past & {
@@ -24,56 +21,150 @@ export type Look = {
   readonly at: number;
   readonly of: Replayed;
   readonly microUsd?: MicroUsd;
+  /** What of it may be spent before the next look, where that is more. */
+  readonly booked?: MicroUsd;
   /** What is new of it may have been spent from then on. */
   readonly since?: number;
   readonly isTimed?: true;
   readonly isLast: boolean;
 };
 
-/** At which figures of a metric a rule does something. */
-export const stepsOn = ({ rules }: Policy, metric: string): readonly number[] =>
-  rules
-    .filter(isLimitRule)
-    .filter(({ limit }) => limit.metric === metric)
-    .flatMap(({ limit, steps }) => steps.map(({ at }) => (at * limit.value) / 100));
+/** What is looked for: when something is reached. */
+export type Steps = {
+  /** After so many seconds, by the metric that counts them. */
+  readonly secs: Readonly<Record<"runTime" | "queueTime" | "abortingTime", readonly number[]>>;
+  readonly microUsd: readonly number[];
+  /** Is something judged by what a run was started with alone? */
+  readonly atStart: boolean;
+  /** Are there budgets, whose windows turn with the hour? */
+  readonly byTheHour: boolean;
+};
 
-/** What is looked for: after so many seconds, and at so many micro-dollars. */
-type Steps = { readonly secs: readonly number[]; readonly microUsd: readonly number[] };
+/** The metrics of what a run was started with. */
+export const BY_SETTINGS: readonly string[] = ["noTimeout", "timeout", "noCap"];
+
+/** At which figures the rules of a policy do something. */
+export function stepsOf({ rules }: Policy): Steps {
+  const limits = rules.filter(isLimitRule);
+  const on = (metric: string): readonly number[] =>
+    limits
+      .filter(({ limit }) => limit.metric === metric)
+      .flatMap(({ limit, steps }) => steps.map(({ at }) => (at * limit.value) / 100));
+  return {
+    secs: { runTime: on("runTime"), queueTime: on("queueTime"), abortingTime: on("abortingTime") },
+    microUsd: on("usageTotalUsd"),
+    atStart: limits.some(({ limit }) => BY_SETTINGS.includes(limit.metric)),
+    byTheHour: rules.some(isBudgetRule),
+  };
+}
+
+export const startOf = ({ run }: Past): number => run.startedAt.getTime();
+export const endOf = (past: Past): number =>
+  Math.max(startOf(past), past.run.finishedAt?.getTime() ?? startOf(past));
+
+/** When each limit on time is reached, if the run is in the state that it counts by then. */
+function* timedAt(of: Replayed, { secs, atStart }: Steps): Generator<number> {
+  const { readyUntil, stoppingSince } = of.watched ?? {};
+  const [start, end] = [startOf(of), endOf(of)];
+  const stopping = stoppingSince?.getTime() ?? end;
+  const ready = Math.max(start, readyUntil?.getTime() ?? start);
+  const after = (from: number, each: number): number => from + Math.ceil(each * 1000);
+  if (atStart) yield start;
+  for (const each of secs.runTime) if (after(ready, each) < end) yield after(ready, each);
+  for (const each of readyUntil ? secs.queueTime : [])
+    if (after(start, each) <= ready) yield after(start, each);
+  for (const each of stoppingSince ? secs.abortingTime : [])
+    if (after(stopping, each) < end) yield after(stopping, each);
+}
+
+/** The hours that turn while a run is looked at all the while. */
+function* hoursOf({ points }: KnownCost): Generator<number> {
+  for (const [i, { at, slack }] of points.entries()) {
+    const from = points[i - 1]?.at;
+    if (slack === undefined || from === undefined) continue;
+    for (let hour = (Math.floor(from / HOUR_MS) + 1) * HOUR_MS; hour < at; hour += HOUR_MS) yield hour;
+  }
+}
+
+type Costly = Replayed & { readonly cost: KnownCost };
+
+/** What is shown at the points that are known: where nobody looked up to the next one, early, that one at once. */
+function* atPoints(of: Costly, pace: Pace): Generator<Look> {
+  const { points } = of.cost;
+  for (const [i, { at, microUsd }] of points.entries()) {
+    const next = points[i + 1];
+    const isBlind = next !== undefined && next.slack === undefined;
+    const shown = pace === "early" && isBlind ? Math.max(microUsd, next.microUsd) : microUsd;
+    yield { at, of, microUsd: shown, isLast: next === undefined };
+  }
+}
+
+function* betweenPoints(of: Costly, steps: Steps, pace: Pace): Generator<Look> {
+  const end = endOf(of);
+  for (const at of timedAt(of, steps))
+    yield { at, of, microUsd: shownAt(of.cost, at, pace), isTimed: true, isLast: false };
+  for (const step of steps.microUsd) {
+    const reached = reachedAt(of.cost, step, pace);
+    if (reached && reached.at < end && (pace === "even" || reached.isWatched))
+      yield { at: reached.at, of, microUsd: Math.ceil(step), isLast: false };
+  }
+  for (const at of steps.byTheHour ? hoursOf(of.cost) : [])
+    yield { at, of, microUsd: shownAt(of.cost, at, pace), isLast: false };
+}
+
+/** From when on what is new at a look may have been spent: since the look before or, where nobody looked, the point before. */
+function sinceOf({ points }: KnownCost, at: number, before: number): number {
+  const next = points.findIndex((point) => point.at >= at);
+  const from = points[next - 1]?.at ?? at;
+  return points[next]?.slack === undefined ? from : Math.max(from, before);
+}
 
 /** The instants at which something of a run may have come to a step: at all others what is known of it is as before. */
-export function* looksAt(of: Replayed, { secs, microUsd: costs }: Steps, pace: Pace): Generator<Look> {
-  const { cost, run } = of;
-  const start = run.startedAt.getTime();
-  const end = Math.max(start, run.finishedAt?.getTime() ?? start);
-  for (const each of secs) {
-    const at = start + Math.ceil(each * 1000);
-    if (at < end)
-      yield { at, of, ...(cost && { microUsd: SHOWN[pace](cost, at) }), isTimed: true, isLast: false };
-  }
+export function looksAt(of: Replayed, steps: Steps, pace: Pace): readonly Look[] {
+  const { cost } = of;
   if (cost === undefined) {
-    yield { at: start, of, isLast: false };
-    yield { at: end, of, isLast: true };
-    return;
+    const timed = [...timedAt(of, steps)].map((at): Look => ({ at, of, isTimed: true, isLast: false }));
+    return [...timed, { at: startOf(of), of, isLast: false }, { at: endOf(of), of, isLast: true }];
   }
-  for (const step of pace === "even" ? costs : []) {
-    const at = evenlyWhen(cost, step);
-    if (at !== undefined && at < end) yield { at, of, microUsd: Math.ceil(step), isLast: false };
-  }
-  for (const [i, { at, microUsd }] of cost.points.entries()) {
-    const isLast = i === cost.points.length - 1;
-    const next = cost.points[i + 1]?.microUsd ?? microUsd;
-    const since = cost.points[i - 1]?.at ?? at;
-    yield { at, of, microUsd: pace === "early" ? next : microUsd, since, isLast };
-  }
+  const costly = { ...of, cost };
+  const looks = [...betweenPoints(costly, steps, pace), ...atPoints(costly, pace)];
+  if (!steps.byTheHour || pace === "even") return looks;
+  return looks
+    .toSorted((a, b) => a.at - b.at)
+    .map((look, i, all): Look => {
+      if (pace === "late") return { ...look, since: sinceOf(cost, look.at, all[i - 1]?.at ?? look.at) };
+      const next = all[i + 1];
+      return next ? { ...look, booked: Math.max(look.microUsd ?? 0, mostAt(cost, next.at)) } : look;
+    });
+}
+
+/** What it was doing then, as it was seen. */
+function statusAt({ run, watched = {} }: Past, at: number): string {
+  const { readyUntil, stoppingSince } = watched;
+  if (readyUntil && at <= readyUntil.getTime()) return "READY";
+  if (stoppingSince && at >= stoppingSince.getTime())
+    return run.status === "TIMED-OUT" ? "TIMING-OUT" : "ABORTING";
+  return "RUNNING";
 }
 
 export function observationOf({ at, of, microUsd }: Look): Observation {
   const { finishedAt: _end, usageTotalMicroUsd: _final, detail: _detail, ...run } = of.run;
+  const { readyUntil, stoppingSince } = of.watched ?? {};
   return {
-    run: { ...run, status: "RUNNING", ...(microUsd !== undefined && { usageTotalMicroUsd: microUsd }) },
+    run: {
+      ...run,
+      status: statusAt(of, at),
+      ...(microUsd !== undefined && { usageTotalMicroUsd: microUsd }),
+    },
     observedAt: new Date(at),
     source: "list",
-    life: { number: 0, since: run.startedAt, looks: {} },
+    life: {
+      number: 0,
+      since: run.startedAt,
+      looks: {},
+      ...(readyUntil && { readyUntil }),
+      ...(stoppingSince && { stoppingSince }),
+    },
     ...(of.actorName !== undefined && { actorName: of.actorName }),
     ...(of.taskName !== undefined && { taskName: of.taskName }),
   };

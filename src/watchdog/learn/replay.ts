@@ -1,7 +1,7 @@
 import { type ControlView, type Decision, decide, type MicroUsd, type Policy } from "../../policy/index.ts";
 import { Bookings } from "./bookings.ts";
-import { leastAt, mostAt, overshootOf, STOPS_WITHIN_MS } from "./known-cost.ts";
-import { type Look, looksAt, observationOf, type Pace, type Replayed, stepsOn } from "./looks.ts";
+import { leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
+import { type Look, looksAt, observationOf, type Replayed, stepsOf } from "./looks.ts";
 
 export type Stop = {
   readonly at: number;
@@ -89,8 +89,8 @@ export function replay(policy: Policy, runs: readonly Replayed[], since: Date, p
     return Math.max(0, booked - spent);
   };
 
-  const steps = { secs: stepsOn(policy, "runTime"), microUsd: stepsOn(policy, "usageTotalUsd") };
-  const looks = runs.flatMap((each) => [...looksAt(each, steps, pace)]);
+  const steps = stepsOf(policy);
+  const looks = runs.flatMap((each) => looksAt(each, steps, pace));
   for (const look of looks.sort((a, b) => a.at - b.at)) {
     const { id } = look.of.run;
     if (stops.has(id)) continue;
@@ -100,7 +100,7 @@ export function replay(policy: Policy, runs: readonly Replayed[], since: Date, p
     // What costs as much as at the look before is within the same limits on cost.
     if (look.isTimed || (look.microUsd ?? 0) !== (before?.look.microUsd ?? 0)) judge([look], now, false);
     if (!stops.has(id)) {
-      const booked = look.microUsd ?? 0;
+      const booked = look.booked ?? look.microUsd ?? 0;
       bookings.add(look.of.run, bookedAt(look, look.at), booked - (live.get(id)?.booked ?? 0));
       live.set(id, { look, booked });
       if (bookings.saysSomething(look.of.run, now))

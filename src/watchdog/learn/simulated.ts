@@ -1,4 +1,13 @@
-import { isBudgetRule, metricWords, type Policy, type Rule } from "../../policy/index.ts";
+import {
+  type Criteria,
+  formatCount,
+  isBudgetRule,
+  metricWords,
+  type Policy,
+  type Rule,
+  type RunSettings,
+} from "../../policy/index.ts";
+import type { Past } from "./past.ts";
 
 /** What of a policy can be replayed on what is known of runs that ended, and why not the rest. */
 export type Simulated = {
@@ -6,19 +15,54 @@ export type Simulated = {
   readonly notSimulated: readonly string[];
 };
 
-/** What lists and records tell of a run that ended. */
-const TOLD: readonly string[] = ["usageTotalUsd", "runTime"];
+/** What a rule rests on, in words, and whether it is known of a run. */
+type Need = { readonly what: string; readonly isKnown: (past: Past) => boolean };
 
-function whyNot(rule: Rule): string | undefined {
+const setting =
+  (key: keyof RunSettings): Need["isKnown"] =>
+  ({ run }) =>
+    run.settings?.[key] !== undefined;
+
+const isWatched: Need["isKnown"] = ({ watched }) => watched !== undefined;
+const always: Need["isKnown"] = () => true;
+
+/** What lists tell of a run that ended, and what is recorded of one besides. */
+const TOLD: Readonly<Record<string, Need["isKnown"]>> = {
+  usageTotalUsd: always,
+  runTime: always,
+  queueTime: isWatched,
+  abortingTime: isWatched,
+  noTimeout: setting("timeoutSecs"),
+  timeout: setting("timeoutSecs"),
+  noCap: setting("pricingModel"),
+};
+
+const SETTINGS = { memory: "memoryMbytes", builds: "buildNumber", pricingModels: "pricingModel" } as const;
+
+/** What must be known of a run for the rule to say anything of it; `undefined`: what is known of none. */
+function needsOf(rule: Rule): readonly Need[] {
+  const needs: Criteria = { ...rule.for, ...rule.for?.except };
+  const keys = (Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).filter((key) => needs[key] !== undefined);
+  const bySettings = keys.map((key): Need => ({ what: key, isKnown: setting(SETTINGS[key]) }));
+  if (isBudgetRule(rule)) return bySettings;
+  const { metric } = rule.limit;
+  return [{ what: metricWords(metric), isKnown: TOLD[metric] ?? (() => false) }, ...bySettings];
+}
+
+function whyNot(rule: Rule, runs: readonly Past[]): string | undefined {
   if (rule.schedule || rule.steps.some(({ schedule }) => schedule)) return "it applies at certain hours only";
-  if (!isBudgetRule(rule) && !TOLD.includes(rule.limit.metric))
-    return `${metricWords(rule.limit.metric)} of runs that ended is not known`;
   if (isBudgetRule(rule) && rule.budget.per === "cycle")
     return "Apify's usage cycles of before are not known";
-  const needs = rule.for && { ...rule.for, ...rule.for.except };
-  const key = (["memory", "builds", "pricingModels"] as const).find((each) => needs?.[each] !== undefined);
-  return key && `${key} of runs that ended is not always known`;
+  const none = needsOf(rule).find(({ isKnown }) => (isKnown === always ? false : !runs.some(isKnown)));
+  return none && `${none.what} of runs that ended is not known`;
 }
+
+/** Of how many runs what the rule rests on is not known, where it is of others. */
+const unknownTo = (rule: Rule, runs: readonly Past[]): readonly string[] =>
+  needsOf(rule).flatMap(({ what, isKnown }) => {
+    const unknown = isKnown === always ? 0 : runs.filter((past) => !isKnown(past)).length;
+    return unknown > 0 ? [`rule ${rule.id}: ${what} of ${formatCount(unknown, "run")} is not known`] : [];
+  });
 
 /** Only what is spent in fact: estimates and projections are of the time when they are made. */
 function actual(rule: Rule): { readonly rule?: Rule; readonly dropped: number } {
@@ -30,10 +74,10 @@ function actual(rule: Rule): { readonly rule?: Rule; readonly dropped: number } 
 /** How many may be stopped at once is of the moment, too: each stop is one of its own here. */
 const NO_CAPS = { perTick: 1_000, perHour: 10_000, percentOfLive: 100 } as const;
 
-export function simulated(policy: Policy): Simulated {
+export function simulated(policy: Policy, runs: readonly Past[]): Simulated {
   const notSimulated: string[] = [];
   const rules = policy.rules.flatMap((each) => {
-    const why = whyNot(each);
+    const why = whyNot(each, runs);
     if (why !== undefined) {
       notSimulated.push(`rule ${each.id}: ${why}`);
       return [];
@@ -41,6 +85,7 @@ export function simulated(policy: Policy): Simulated {
     const { rule, dropped } = actual(each);
     if (dropped > 0)
       notSimulated.push(`rule ${each.id}: its steps on estimates, projections or Apify's own figure`);
+    if (rule) notSimulated.push(...unknownTo(rule, runs));
     return rule ?? [];
   });
   return { policy: { ...policy, rules, guards: { ...policy.guards, maxAborts: NO_CAPS } }, notSimulated };
