@@ -96,6 +96,8 @@ type Positional = {
   readonly name: string;
   readonly about: string;
   readonly optional?: boolean;
+  /** What may be written, for shell completion. */
+  readonly choices?: readonly string[];
   /** One or more of it; the last one. */
   readonly many?: boolean;
 };

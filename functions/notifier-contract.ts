@@ -75,6 +75,7 @@ export const ANNOUNCED: Readonly<Record<RoutedKind, Announced>> = {
   "attention.acknowledged": told,
   "audit.checkpoint": { when: "bundled", toPeople: false },
   "run.undone": told,
+  "stop.judged": { when: "bundled", toPeople: false },
   "drill.begun": told,
   "drill.ended": forPrograms,
   "audit.tampered": told,

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   overshoot: async () => (await import("./overshoot.ts")).overshoot,
   abort: async () => (await import("./abort.ts")).abort,
   undo: async () => (await import("./undo.ts")).undo,
+  judge: async () => (await import("./judge.ts")).judge,
   pause: async () => (await import("./pause.ts")).pause,
   acknowledge: async () => (await import("./acknowledge.ts")).acknowledge,
   resume: async () => (await import("./resume.ts")).resume,

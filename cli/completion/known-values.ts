@@ -5,7 +5,7 @@ import { Args } from "../options/args.ts";
 type Kind = "run" | "actor" | "rule";
 
 /** Commands whose first word is a run. */
-const OF_A_RUN: readonly string[] = ["explain", "abort", "undo", "audit show"];
+const OF_A_RUN: readonly string[] = ["explain", "abort", "undo", "judge", "audit show"];
 
 /** A key press waits for no longer. */
 const PATIENCE_MS = 3_000;
@@ -64,7 +64,8 @@ export async function knownValues(
 ): Promise<readonly string[] | undefined> {
   const command = commandOf(words, commands);
   const option = /^--([\w-]+)$/.exec(words.at(-2) ?? "")?.[1] ?? "";
-  const choices = command?.options?.[option]?.choices;
+  const place = words.length - 1 - (command?.name.split(" ").length ?? 0);
+  const choices = command?.options?.[option]?.choices ?? command?.positionals?.[place]?.choices;
   if (choices) return choices;
   const kind = kindAt(words, command);
   if (kind === undefined) return undefined;

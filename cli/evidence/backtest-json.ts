@@ -11,7 +11,8 @@ const range = ({ from, to }: { readonly from: MicroUsd; readonly to: MicroUsd })
 });
 
 const stopTold = (stop: BacktestStop, nameOf: NameOf) => {
-  const { runId, actorId, actorTaskId, ruleId, at, status, costMicroUsd, savedMicroUsd, sure } = stop;
+  const { runId, actorId, actorTaskId, ruleId, at, status, verdict, costMicroUsd, savedMicroUsd, sure } =
+    stop;
   return {
     runId,
     actorId,
@@ -21,6 +22,7 @@ const stopTold = (stop: BacktestStop, nameOf: NameOf) => {
     ruleId,
     at,
     status,
+    verdict: verdict ?? null,
     costUsd: costMicroUsd === undefined ? null : toUsd(costMicroUsd),
     savedUsd: range(savedMicroUsd),
     sure,
@@ -74,12 +76,11 @@ export const backtestCsv = ({ stops }: Backtest, nameOf: NameOf): string =>
       "savedUsdFrom",
       "savedUsdTo",
       "sure",
+      "verdict",
     ],
     stops.map((stop) => {
-      const { runId, actor, actorId, task, ruleId, at, status, costUsd, savedUsd, sure } = stopTold(
-        stop,
-        nameOf,
-      );
+      const told = stopTold(stop, nameOf);
+      const { runId, actor, actorId, task, ruleId, at, status, costUsd, savedUsd, sure, verdict } = told;
       const [from, to] = [at.from.toISOString(), at.to.toISOString()];
       return [
         runId,
@@ -93,6 +94,7 @@ export const backtestCsv = ({ stops }: Backtest, nameOf: NameOf): string =>
         savedUsd.from,
         savedUsd.to,
         sure ? "yes" : "no",
+        verdict ?? undefined,
       ];
     }),
   );

@@ -22,8 +22,7 @@ const savedOf = (stops: readonly BacktestStop[]) => ({
   from: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.from, 0),
   to: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.to, 0),
 });
-const wrongAmong = (stops: readonly BacktestStop[]): number =>
-  stops.filter(({ status }) => status === "SUCCEEDED").length;
+const wrongAmong = (stops: readonly BacktestStop[]): number => stops.filter(({ isWrong }) => isWrong).length;
 
 const byRule: readonly Column<Row>[] = [
   { title: "RULE", cell: ({ ruleId }) => ruleId },
@@ -31,7 +30,7 @@ const byRule: readonly Column<Row>[] = [
   { title: "SURE", align: "right", cell: ({ stops }) => String(stops.filter(({ sure }) => sure).length) },
   { title: "SAVED", align: "right", cell: ({ stops }) => rangeText(savedOf(stops)) },
   {
-    title: "SUCCEEDED IN TRUTH",
+    title: "WRONG",
     align: "right",
     cell: ({ stops }) => String(wrongAmong(stops)),
     paint: (text, { stops }, paint) => (wrongAmong(stops) > 0 ? paint("red", text) : text),
@@ -46,8 +45,8 @@ const runColumns = (nameOf: NameOf): readonly Column<BacktestStop>[] => [
   { title: "TO", cell: ({ at }) => minuteOf(at.to) },
   {
     title: "ENDED",
-    cell: ({ status }) => status,
-    paint: (text, { status }, paint) => (status === "SUCCEEDED" ? paint("red", text) : text),
+    cell: ({ status, verdict }) => (verdict ? `${status}, judged ${verdict}` : status),
+    paint: (text, { isWrong }, paint) => (isWrong ? paint("red", text) : text),
   },
   {
     title: "COST",
@@ -75,6 +74,12 @@ function some<T>(all: readonly T[], text: (each: T) => string): string {
 const missText = ({ runId, ruleId, share }: NearMiss): string => `${runId} at ${percent(share)} of ${ruleId}`;
 const missedText = ({ runId, status, costMicroUsd }: Missed): string =>
   `${runId} ${status} at ${formatUsd(costMicroUsd)}`;
+
+/** What people said of stops, where they did. */
+function judgedWords({ judged }: Backtest["wrongStops"]): string {
+  const told = Object.entries(judged).flatMap(([verdict, of]) => (of > 0 ? [`${of} ${verdict}`] : []));
+  return told.length > 0 ? `, as corrected by verdicts on stops (${told.join(", ")})` : "";
+}
 
 function rowsOf({ stops }: Backtest, nameOf: NameOf): readonly Row[] {
   const groups = Map.groupBy(stops, ({ ruleId, actorId }) => JSON.stringify([ruleId, actorId]));
@@ -121,7 +126,9 @@ export function backtestLines(
     successes > 0
       ? `; of a policy that was not chosen by this history at most ${shareText(atMost95)} at 95 % confidence`
       : "";
-  say(`Wrong stops: ${wrong} of ${count(successes, "run")} that succeeded${bound}.`);
+  say(
+    `Wrong stops: ${wrong} of ${count(successes, "run")} that succeeded${judgedWords(wrongStops)}${bound}.`,
+  );
   say(`Near misses: ${nearMisses.length === 0 ? "none" : some(nearMisses, missText)}.`);
   say(`Expensive failures that no rule caught: ${missed.length === 0 ? "none" : some(missed, missedText)}.`);
   say(`Notices a day: ${noticesPerDay.toFixed(1)}.`);

@@ -30,7 +30,7 @@ export async function runAsTyped(line: string): Promise<void> {
   const [stopped = "", healthy = ""] = watched.runIds();
   const [intent] = await watched.entries(stopped);
   const filled = line
-    .replace("$RUN", /^(audit|undo)/.test(line) ? stopped : healthy)
+    .replace("$RUN", /^(audit|undo|judge)/.test(line) ? stopped : healthy)
     .replace("$ENTRY", intent?.entryId ?? "")
     // What a line before it wrote.
     .replace("suggested.yaml", "policy.yaml");

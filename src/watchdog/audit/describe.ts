@@ -13,6 +13,7 @@ import { minuteOf } from "../model/minute.ts";
 import type { Tampered } from "../model/notice.ts";
 import { againstBudget } from "./describe-budget.ts";
 import { drillText } from "./describe-drill.ts";
+import { judgedText } from "./describe-judged.ts";
 
 /** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
 export function formatMeasure(unit: string, value: number): string {
@@ -191,6 +192,8 @@ function described(entry: Entry): Described {
       return { word: "DRILL", text: drillText(entry, facts) };
     case "run.undone":
       return { word: "UNDONE", text: undone(entry) };
+    case "stop.judged":
+      return { word: "JUDGED", text: judgedText(entry) };
     default:
       return { word: CONTROL_WORDS[entry.kind] ?? entry.kind, text: `${changed(entry)}${byWhom(entry)}` };
   }

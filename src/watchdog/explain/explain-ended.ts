@@ -39,6 +39,12 @@ function stoppedBefore(observation: Observation, entries: readonly Entry[]): str
   return `; it was stopped before that, in life ${lifeOf(stop)} (${stop.ruleId ?? "by hand"}), and ${again}`;
 }
 
+/** What a person said of the stop afterwards, the last word alone. */
+function judgedAs(observation: Observation, entries: readonly Entry[]): string {
+  const last = entries.findLast((each) => each.kind === "stop.judged" && isOfEnd(observation, each));
+  return last ? `; ${describeEntry(last).text}` : "";
+}
+
 /** Why a run that has ended was stopped or not, as the audit tells it: of the life that ended, and not of one before. */
 export function whyEnded(observation: Observation, entries: readonly Entry[]): Foreseen {
   const { run } = observation;
@@ -50,7 +56,12 @@ export function whyEnded(observation: Observation, entries: readonly Entry[]): F
     const intent = entries.find(({ entryId }) => entryId === entry.intentId);
     const why = [intent, entry].flatMap((each) => (each ? [describeEntry(each).text] : [])).join("; ");
     const rule = entry.ruleId === undefined ? {} : { ruleId: entry.ruleId };
-    return { action: "nothing", called: false, ...rule, why: `${what}: ${why}${before}` };
+    return {
+      action: "nothing",
+      called: false,
+      ...rule,
+      why: `${what}: ${why}${judgedAs(observation, entries)}${before}`,
+    };
   }
   const cost = run.usageTotalMicroUsd === undefined ? "an unknown cost" : formatUsd(run.usageTotalMicroUsd);
   return {

@@ -1,11 +1,12 @@
 import { DAY_MS, type MicroUsd, type Policy } from "../../policy/index.ts";
+import type { Verdict } from "../audit/verdicts.ts";
 import { upperEnd } from "./binomial.ts";
 import type { NamesOfRun } from "./check-limits.ts";
 import { type KnownCost, knownCost, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
 import { type Missed, missedAmong, type NearMiss, nearest } from "./left-alone.ts";
 import { leftOut } from "./left-out.ts";
 import { endOf, type Replayed, startOf } from "./looks.ts";
-import type { History } from "./past.ts";
+import { type History, isHealthy } from "./past.ts";
 import { type Replay, replay, type Stop } from "./replay.ts";
 import { simulated } from "./simulated.ts";
 
@@ -20,6 +21,10 @@ export type BacktestStop = {
   readonly at: Range<Date>;
   /** How it ended in truth. */
   readonly status: string;
+  /** What a person said of a stop of this run. */
+  readonly verdict?: Verdict;
+  /** It stops a run that was to be left alone. */
+  readonly isWrong: boolean;
   /** What it came to; absent where that is not known. */
   readonly costMicroUsd?: MicroUsd;
   /** Both ends 0 where its cost is not known. */
@@ -38,7 +43,13 @@ export type Backtest = {
   };
   readonly stops: readonly BacktestStop[];
   readonly savedMicroUsd: Range<MicroUsd>;
-  readonly wrongStops: { readonly count: number; readonly successes: number; readonly atMost95: number };
+  /** `successes`: runs that were to be left alone, stopped or not; `judged`: stops of runs that a person judged, by verdict. */
+  readonly wrongStops: {
+    readonly count: number;
+    readonly successes: number;
+    readonly atMost95: number;
+    readonly judged: Readonly<Record<Verdict, number>>;
+  };
   readonly nearMisses: readonly NearMiss[];
   readonly missed: readonly Missed[];
   readonly noticesPerDay: number;
@@ -91,6 +102,8 @@ function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | unde
     ruleId: stop.decision.ruleId,
     at: { from: new Date(Math.min(...stops.map(({ at }) => at))), to: new Date(isAlways ? latest.at : end) },
     status: run.status,
+    ...(of.verdict && { verdict: of.verdict }),
+    isWrong: isHealthy(of),
     ...(cost && { costMicroUsd: cost.final }),
     savedMicroUsd: savedBy(cost, stops, sure),
     sure,
@@ -99,6 +112,11 @@ function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | unde
 
 const sum = (stops: readonly BacktestStop[], end: "from" | "to"): MicroUsd =>
   stops.reduce((total, { savedMicroUsd }) => total + savedMicroUsd[end], 0);
+
+function judgedAmong(stops: readonly BacktestStop[]): Readonly<Record<Verdict, number>> {
+  const of = (wanted: Verdict): number => stops.filter(({ verdict }) => verdict === wanted).length;
+  return { right: of("right"), wrong: of("wrong"), planned: of("planned") };
+}
 
 /**
  * Replays a policy on what happened, with the very `decide` of the tick. What is not known is a range: each run is followed as
@@ -120,8 +138,8 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
   });
   const stops = runs.flatMap((each) => stopOf(each, of(each.run.id)) ?? []);
   const stopped = new Set(stops.map(({ runId }) => runId));
-  const successes = runs.filter(({ run }) => run.status === "SUCCEEDED");
-  const wrong = stops.filter(({ status }) => status === "SUCCEEDED").length;
+  const successes = runs.filter(isHealthy);
+  const wrong = stops.filter(({ isWrong }) => isWrong).length;
   // Of a success whose cost is not known, rules on cost say nothing: it is no trial that went well.
   const isByTime = policy.rules.every(({ limit }) => limit?.metric === "runTime");
   const judged = successes.filter(
@@ -145,6 +163,7 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
       count: wrong,
       successes: successes.length,
       atMost95: upperEnd(wrong, judged),
+      judged: judgedAmong(stops),
     },
     nearMisses: successes
       .filter(({ run }) => !stopped.has(run.id))

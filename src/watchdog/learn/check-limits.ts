@@ -1,6 +1,6 @@
 import { type LimitRule, matchSelector, type Policy } from "../../policy/index.ts";
 import { upperEnd } from "./binomial.ts";
-import { FIGURES, type History, METRICS, type Past, QUANTITIES, type Quantity } from "./past.ts";
+import { FIGURES, type History, isHealthy, METRICS, type Past, QUANTITIES, type Quantity } from "./past.ts";
 import { suggestLimit } from "./suggest-limit.ts";
 
 /** What history says of a limit that stands in a policy. */
@@ -35,7 +35,7 @@ function checkLimit(rule: LimitRule, quantity: Quantity, selected: readonly Past
   if (stop === undefined) return undefined;
   const limit = (stop.at * rule.limit.value) / 100;
   const figures = selected
-    .filter(({ run, stopped }) => !stopped && run.status === "SUCCEEDED")
+    .filter((past) => !past.stopped && past.run.status === "SUCCEEDED" && isHealthy(past))
     .flatMap((each) => FIGURES[quantity](each) ?? []);
   const n = figures.length;
   const reached = figures.filter((figure) => figure >= limit).length;

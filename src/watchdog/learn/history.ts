@@ -1,4 +1,5 @@
 import { isEnded, type Run } from "../../policy/index.ts";
+import { type Judged, VerdictTally } from "../audit/verdicts.ts";
 import type { Entry } from "../model/entry.ts";
 import type { AuditReads, Clock, ListPlace, RecordedRuns, RunsOnApify } from "../model/ports.ts";
 import { type History, isSettled, type Past } from "./past.ts";
@@ -38,17 +39,26 @@ export async function historyOnApify(
   return { source: "apify", from, until, runs: inOrder(found.values()), open: open.size, malformed };
 }
 
-/** The runs that the watchdog stopped, and that nobody took back since, as far as the span goes and beyond it. */
-async function stoppedSince(audit: Pick<AuditReads, "list">, from: Date, to: Date): Promise<Set<string>> {
+type Judgements = {
+  /** The runs that the watchdog stopped, and that nobody took back since. */
+  readonly stopped: ReadonlySet<string>;
+  readonly verdicts: ReadonlyMap<string, Judged>;
+};
+
+/** What the audit says of runs, as far as the span goes and beyond it. */
+async function saidSince(audit: Pick<AuditReads, "list">, from: Date, to: Date): Promise<Judgements> {
   const stopped = new Set<string>();
-  for await (const { copies, text } of audit.list({ from, to })) {
+  const verdicts = new VerdictTally();
+  for await (const stored of audit.list({ from, to })) {
+    const { copies, text } = stored;
+    verdicts.note(stored);
     if (copies.kind !== "abort.confirmed" && copies.kind !== "run.undone") continue;
     const runId = copies.runId ?? (JSON.parse(text) as Entry).runId;
     if (runId === undefined) continue;
     if (copies.kind === "abort.confirmed") stopped.add(runId);
     else stopped.delete(runId);
   }
-  return stopped;
+  return { stopped, verdicts: verdicts.byRun };
 }
 
 /** The same by what is recorded, which knows what the watchdog stopped. */
@@ -62,7 +72,7 @@ export async function historyInLedger(
   onRead: (count: number) => void = () => undefined,
 ): Promise<History> {
   const now = clock.now();
-  const stopped = await stoppedSince(audit, from, now);
+  const { stopped, verdicts } = await saidSince(audit, from, now);
   const found: Past[] = [];
   let [read, open] = [0, 0];
   for await (const { run, life, spent, settledAt, curve, watched } of state.allRuns()) {
@@ -73,12 +83,14 @@ export async function historyInLedger(
       continue;
     }
     const wasStopped = run.status === "ABORTED" && stopped.has(run.id);
+    const verdict = verdicts.get(run.id)?.verdict;
     found.push({
       run: priced(run, spent?.microUsd),
       stopped: wasStopped,
       curve,
       lives: life + 1,
       ...(watched && { watched }),
+      ...(verdict && { verdict }),
     });
   }
   return { source: "ledger", from, until, runs: inOrder(found), open };

@@ -1,5 +1,6 @@
 import { judgeRun, type MicroUsd, type Policy } from "../../policy/index.ts";
 import type { Replayed } from "./looks.ts";
+import { isHealthy } from "./past.ts";
 
 /** A run that succeeded at a share of a limit from 80 % on, and was not stopped. */
 export type NearMiss = { readonly runId: string; readonly ruleId: string; readonly share: number };
@@ -35,15 +36,18 @@ export function nearest(policy: Policy, { run, actorName, taskName }: Replayed):
 
 const groupOf = ({ run }: Replayed): string => run.actorTaskId ?? run.actorId;
 
+/** It ended badly; or however it ended, a person said that it had to be stopped. */
+const isBad = (each: Replayed): boolean => !isHealthy(each) && (each.verdict ?? "right") === "right";
+
 export function missedAmong(runs: readonly Replayed[], stopped: ReadonlySet<string>): readonly Missed[] {
   const most = new Map<string, MicroUsd>();
   for (const each of runs)
-    if (each.run.status === "SUCCEEDED")
+    if (isHealthy(each))
       most.set(groupOf(each), Math.max(most.get(groupOf(each)) ?? 0, each.cost?.final ?? 0));
   return runs
     .flatMap((each) => {
       const { run, cost } = each;
-      const isMissed = run.status !== "SUCCEEDED" && !stopped.has(run.id) && cost !== undefined;
+      const isMissed = isBad(each) && !stopped.has(run.id) && cost !== undefined;
       return isMissed && cost.final > (most.get(groupOf(each)) ?? 0)
         ? [{ runId: run.id, status: run.status, costMicroUsd: cost.final }]
         : [];

@@ -1,4 +1,5 @@
 import { isEnded, type MicroUsd, type Run } from "../../policy/index.ts";
+import type { Verdict } from "../audit/verdicts.ts";
 import type { SpendPoint, Watched } from "../model/ports.ts";
 
 /** A run that ended. */
@@ -6,6 +7,8 @@ export type Past = {
   readonly run: Run;
   /** It was ended before its time: what it would have come to is at least what it came to. */
   readonly stopped: boolean;
+  /** What a person said of its stop, whether it was carried out or only observed. */
+  readonly verdict?: Verdict;
   /** What it had cost at instants in between, as recorded. */
   readonly curve?: readonly SpendPoint[];
   /** How it was watched; absent of what Apify's list has, and of what was recorded before this was kept. */
@@ -27,6 +30,13 @@ export type History = {
   /** How many more Apify listed in a way that can't be read. */
   readonly malformed?: number;
 };
+
+/**
+ * In truth a rule had to leave it alone: a person said so, or it succeeded and no one said otherwise. Of one that was planned a
+ * person knew that it would pass its limit.
+ */
+export const isHealthy = ({ run, verdict }: Pick<Past, "run" | "verdict">): boolean =>
+  verdict === undefined ? run.status === "SUCCEEDED" : verdict === "wrong";
 
 /** What a limit can be suggested for. */
 export const QUANTITIES = ["usd", "runTime"] as const;

@@ -54,8 +54,9 @@ export function roundUp(figure: number, quantity: Quantity): number {
   return Math.ceil(figure / step) * step;
 }
 
-const isComparable = ({ run, stopped }: Past): boolean =>
-  run.origin !== "STANDBY" && (stopped || run.status === "SUCCEEDED");
+/** One of which a person says that it had to be stopped tells nothing of healthy runs. */
+const isComparable = ({ run, stopped, verdict }: Past): boolean =>
+  run.origin !== "STANDBY" && verdict !== "right" && (stopped || run.status === "SUCCEEDED");
 
 /**
  * The limit that runs like these should have, given in the order in which they began. A run that was stopped takes part with

@@ -24,6 +24,7 @@ export const ENTRY_KINDS = [
   "audit.checkpoint",
   "audit.tampered",
   "run.undone",
+  "stop.judged",
   "drill.begun",
   "drill.ended",
 ] as const;

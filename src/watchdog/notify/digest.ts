@@ -19,7 +19,7 @@ export type Digest = {
   readonly warned: number;
   /** The highest step that each budget has reached, the most spent first. */
   readonly budgets: readonly (Entry & { readonly evidence: EntryEvidence })[];
-  /** What people, deployments and time changed: policies, pauses, exemptions, what is quieted, stops by hand, undone stops. */
+  /** What people, deployments and time changed: policies, pauses, exemptions, what is quieted, stops by hand, undone and judged stops. */
   readonly changes: readonly Entry[];
   /** What a person must look at, and was not over by the end. */
   readonly attention: readonly Entry[];
@@ -46,6 +46,7 @@ const CHANGES: readonly Entry["kind"][] = [
   "exemption.ended",
   "attention.acknowledged",
   "run.undone",
+  "stop.judged",
 ];
 
 /** Collects a digest entry by entry, in the order of time, and keeps only what it shows. */

@@ -1,4 +1,5 @@
 import { against, guardWords } from "../audit/describe.ts";
+import { judgedWords } from "../audit/describe-judged.ts";
 import { ORDER } from "../model/by-hand.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Fact } from "../model/notice.ts";
@@ -23,6 +24,7 @@ function why(entry: Entry): readonly Fact[] {
     ...fact("Rule", ruleId === undefined ? undefined : `${ruleId}, of policy version ${policyVersion}`),
     ...fact("Measured", evidence && `${against(evidence)}, read ${utc(evidence.observedAt)}`),
     ...fact("Undone", kind === "run.undone" ? `by ${by}: ${reason}` : undefined),
+    ...fact("Judged", kind === "stop.judged" ? judgedWords(entry) : undefined),
   ];
 }
 

@@ -29,7 +29,11 @@ const NO_STOP: Partial<Record<EntryKind, string>> = {
   "abort.withdrawn": "is of a stop that was let go before anything was called",
   "abort.moot": "says that the run ended otherwise before the abort took effect",
   "run.undone": "is an undo itself",
+  "stop.judged": "says how a stop was judged",
 };
+
+/** What closes an intent whose abort did not take. */
+const NEVER_TOOK: readonly EntryKind[] = ["abort.withdrawn", "abort.moot"];
 
 const noStop = ({ entryId, kind }: Entry): NotUndone =>
   refuse(
@@ -69,9 +73,7 @@ export async function findStop(
   if (intent === undefined) {
     return refuse("no-such-entry", `The intent ${intentId} of entry ${named.entryId} is not in the audit.`);
   }
-  const closing = story.find(
-    (each) => each.intentId === intentId && NO_STOP[each.kind] && each.kind !== "run.undone",
-  );
+  const closing = story.find((each) => each.intentId === intentId && NEVER_TOOK.includes(each.kind));
   if (closing) return noStop(closing);
   return { intent, runId: subject.runId, life: subject.life, named };
 }

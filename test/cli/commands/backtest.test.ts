@@ -67,7 +67,7 @@ describe("watchdog backtest", () => {
     );
     const rows = (await tried(5, ["--csv"])).out.trim().split(/\r?\n/);
     expect(rows).toHaveLength(3);
-    expect(rows[2]).toMatch(/^\w{17},acme\/shop,acme\/shop-eu,over-5,.*,FAILED,12,5,7,yes$/);
+    expect(rows[2]).toMatch(/^\w{17},acme\/shop,acme\/shop-eu,over-5,.*,FAILED,12,5,7,yes,$/);
   });
 
   it("fails a pipeline on what it is told to", async () => {

@@ -66,6 +66,10 @@ describe("historyInLedger()", () => {
     hash: "",
     copies: { entryId: `${kind}-${runId}`, kind, at: UNTIL.toISOString(), runId },
   });
+  const judged = (runId: string, verdict: string): StoredEntry => ({
+    ...entry("stop.judged", runId),
+    text: JSON.stringify({ kind: "stop.judged", runId, intentId: `stop-of-${runId}`, change: { verdict } }),
+  });
   const unpriced = past(6, undefined).run;
   const items = [
     item(past(5, 1).run, { life: 1 }),
@@ -93,6 +97,9 @@ describe("historyInLedger()", () => {
         yield entry("abort.confirmed", "run0");
         yield entry("abort.confirmed", "run1");
         yield entry("run.undone", "run1");
+        yield judged("run2", "wrong");
+        yield judged("run6", "wrong");
+        yield judged("run6", "planned");
       },
     },
   };
@@ -108,5 +115,10 @@ describe("historyInLedger()", () => {
       ["run8", false, 1],
     ]);
     expect(history.runs[4]?.run.usageTotalMicroUsd).toBe(7);
+    const verdicts = history.runs.flatMap(({ run, verdict }) => (verdict ? [[run.id, verdict]] : []));
+    expect(verdicts).toEqual([
+      ["run2", "wrong"],
+      ["run6", "planned"],
+    ]);
   });
 });

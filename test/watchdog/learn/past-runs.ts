@@ -10,7 +10,12 @@ export const ACTOR = "actorActorActor17";
 export function past(
   at: number,
   usd: number | undefined,
-  { stopped = false, lives, ...of }: Partial<Run> & { stopped?: boolean; lives?: number } = {},
+  {
+    stopped = false,
+    lives,
+    verdict,
+    ...of
+  }: Partial<Run> & { stopped?: boolean; lives?: number; verdict?: Past["verdict"] } = {},
 ): Past {
   const startedAt = of.startedAt ?? new Date(START + at * HOUR);
   return {
@@ -27,6 +32,7 @@ export function past(
     },
     stopped,
     ...(lives !== undefined && { lives }),
+    ...(verdict && { verdict }),
   };
 }
 
