@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   spend: async () => (await import("./spend.ts")).spend,
   suggest: async () => (await import("./suggest.ts")).suggest,
   backtest: async () => (await import("./backtest.ts")).backtest,
+  report: async () => (await import("./report.ts")).report,
   overshoot: async () => (await import("./overshoot.ts")).overshoot,
   abort: async () => (await import("./abort.ts")).abort,
   undo: async () => (await import("./undo.ts")).undo,

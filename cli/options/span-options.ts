@@ -95,3 +95,19 @@ export const spanOptions = (from: string) =>
     since: { value: "WHEN", about: `From a day (monday), or for a span (24h) (default: ${from})` },
     until: { value: "WHEN", about: "Up to the beginning of a day, or to so long ago (default: now)" },
   }) as const;
+
+/** The whole UTC hours of the month that `--month` names, up to the end of this hour; else as `hoursSpan` has it. */
+export async function monthSpan(args: Args, ports: PolicySources, timeZone: string): Promise<Window> {
+  const month = args.text("month");
+  if (month === undefined) return hoursSpan(args, ports, timeZone);
+  if (args.text("since") !== undefined || args.text("until") !== undefined)
+    throw new UsageError("--month names all of the span: leave out --since and --until, or --month.");
+  const named = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month);
+  if (named === null) throw new UsageError(`--month: got "${month}", wanted a month, for example 2026-11.`);
+  const [first, next] = monthOf(Date.UTC(Number(named[1]), Number(named[2]) - 1) / DAY_MS);
+  const [from, to] = [first, next].map((day) => new Date(startOfDay(timeZone, day))) as [Date, Date];
+  const now = ports.clock.now();
+  if (from > now) throw new UsageError(`--month: ${month} is still to come; it is ${minuteOf(now)} UTC.`);
+  const thisHour = floorHour(now.getTime() + HOUR_MS);
+  return { from, to: to < thisHour ? to : thisHour };
+}

@@ -55,6 +55,6 @@ export async function runAsTyped(line: string): Promise<void> {
   expect(out).not.toBe("");
   if (argv.includes("--json")) expect(() => JSON.parse(out)).not.toThrow();
   // The ledger began with the first tick: whether it has all that is asked for hangs on the day.
-  const done = /^(spend|runs --past) .*--since/.test(line) ? [0, NOT_ALL_KNOWN] : [0];
+  const done = /^(spend|runs --past|report) .*--(since|month)/.test(line) ? [0, NOT_ALL_KNOWN] : [0];
   expect(goesOn(line) ? [130] : /^(scan|tick)|--exit-code/.test(line) ? [1] : done).toContain(code);
 }

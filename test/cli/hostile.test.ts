@@ -115,6 +115,7 @@ const SHOWING: readonly (readonly string[])[] = [
   ["runs", "--csv"],
   ["spend"],
   ["spend", "--csv"],
+  ["report"],
   ["exempt", "list"],
   ["policy", "list"],
   ["policy", "show"],

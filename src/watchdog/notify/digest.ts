@@ -27,8 +27,8 @@ export type Digest = {
   readonly unreadable: number;
 };
 
-/** What a stopped run would have cost from its end until now, had it gone on at its mean rate for at most as long again. */
-function savedBy({ run, finalUsageTotalUsd, at }: Entry, to: Date): number {
+/** In USD: what a stopped run would have cost from its end until then, had it gone on at its mean rate for at most as long again. */
+export function savedBy({ run, finalUsageTotalUsd, at }: Entry, to: Date): number {
   if (run === undefined || finalUsageTotalUsd === undefined) return 0;
   const end = Date.parse(run.finishedAt ?? at);
   const ranMs = end - Date.parse(run.startedAt);

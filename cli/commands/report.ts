@@ -1,0 +1,59 @@
+import { DEFAULT_TIME_ZONE } from "../../src/policy/index.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
+import { makeReport } from "../../src/watchdog/report/report.ts";
+import { type Command, NOT_ALL_KNOWN } from "../command.ts";
+import { monthSpan, spanOptions } from "../options/span-options.ts";
+import { reportTold } from "../report/report-json.ts";
+import { reportLines } from "../report/report-lines.ts";
+import { reportParts } from "../report/report-parts.ts";
+import { wrapped } from "../show/terminal.ts";
+import { actorNames } from "../target/names.ts";
+
+export const report: Command = {
+  name: "report",
+  about: "A month in one page: saved, overshoot, wrong stops, near misses, budgets, attention",
+  pages: true,
+  options: {
+    month: { value: "MONTH", about: "A month, for example 2026-11 (default: this month so far)" },
+    ...spanOptions("this month"),
+  },
+  examples: [
+    ["report", "this month so far"],
+    ["report --month 2026-11", "one month"],
+    ["report --since 7d --json", "the last seven days, for a program"],
+  ],
+  notes:
+    "Spans are whole UTC hours; months and days begin in the policy's time zone. Figures are those of spend, overshoot and audit list. " +
+    "Money saved is a range. What is not known is said to be, and is never 0. Exit code 3: --month or --since begins before the ledger, " +
+    "so a part of the spend is unknown.",
+  async run({ args, terminal, paint, connect, signal, answer, pasteable }) {
+    const connection = await connect();
+    const { ports } = connection;
+    const policy = (await policyInForce(ports, await ports.state.readControl()))?.policy;
+    const timeZone = policy?.timeZone ?? DEFAULT_TIME_ZONE;
+    const span = await monthSpan(args, ports, timeZone);
+    const onRead = (entries: number): void => {
+      if (entries % 500 === 0) terminal.progress(`${entries} entries read`);
+    };
+    const made = await makeReport(ports, span, { policy, timeZone, onRead });
+    terminal.progress(undefined);
+    const { actors, budgets, nearMisses = [], spend, until } = made;
+    const groups = budgets.flatMap(({ rule, most }) =>
+      rule.budget.each === "actor" ? (most?.place.group ?? []) : [],
+    );
+    const ids = [...actors, ...nearMisses].map(({ actorId }) => actorId);
+    const nameOf = await actorNames(connection, [...ids, ...groups], signal);
+    const isAsked = args.text("since") !== undefined || args.text("month") !== undefined;
+    const code = isAsked && spend.total.unknownBefore ? NOT_ALL_KNOWN : 0;
+    if (args.flag("json")) {
+      answer(reportTold(made, timeZone, nameOf));
+      return code;
+    }
+    const title = `${minuteOf(span.from)} to ${minuteOf(until)} UTC; days and months begin in ${timeZone}`;
+    terminal.out(wrapped(title, terminal.columns, (line) => paint("dim", line)));
+    const parts = reportParts(made, nameOf).map((part) => ({ ...part, says: part.says.map(pasteable) }));
+    for (const line of reportLines(parts, { columns: terminal.columns, paint })) terminal.out(line);
+    return code;
+  },
+};

@@ -1,0 +1,40 @@
+import type { Column } from "../show/table.ts";
+
+/** A table of whatever rows: who shows it says how. */
+export type Tabled = <Shown>(
+  show: <Row>(rows: readonly Row[], columns: readonly Column<Row>[]) => Shown,
+) => Shown;
+
+/** A part of a report, in the order in which people read it: what it comes to, the table, and how it is counted. */
+export type Part = {
+  readonly title: string;
+  readonly says: readonly string[];
+  readonly table?: Tabled;
+  readonly notes: readonly string[];
+};
+
+/** So many rows of one table; `--json` has all. A column without a word in it is left out. */
+export const MOST_ROWS = 15;
+
+export function tabled<Row>(
+  all: readonly Row[],
+  columns: readonly Column<Row>[],
+): Pick<Part, "table"> & { readonly left: readonly string[] } {
+  if (all.length === 0) return { left: [] };
+  const rows = all.slice(0, MOST_ROWS);
+  const told = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ""));
+  const left = all.length - rows.length;
+  return {
+    table: (show) => show(rows, told),
+    left: left > 0 ? [`And ${left} more, which --json has.`] : [],
+  };
+}
+
+export function part(
+  title: string,
+  says: readonly (string | false)[],
+  { left, ...table }: ReturnType<typeof tabled> = { left: [] },
+  notes: readonly string[] = [],
+): Part {
+  return { title, says: says.filter((each) => each !== false), ...table, notes: [...left, ...notes] };
+}
