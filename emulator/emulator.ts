@@ -8,6 +8,7 @@ import { serve } from "./http/serve.ts";
 import { checkedTokens } from "./http/token.ts";
 import type { Call } from "./truth/call.ts";
 import { truthOf, type WholeTruth } from "./truth/truth.ts";
+import type { ScheduleEdit } from "./world/schedule.ts";
 import type { RunScript } from "./world/script.ts";
 import type { World } from "./world/world.ts";
 import { namedWorld, type WorldName } from "./worlds/index.ts";
@@ -21,8 +22,8 @@ export interface Emulator {
   listen(port?: number): Promise<{ readonly url: string; readonly port: number; close(): Promise<void> }>;
   readonly faults: Faults;
   readonly truth: WholeTruth;
-  /** Has the world's schedule of this name start nothing more from now on. Throws when there is none. */
-  disableSchedule(name: string): void;
+  /** Changes the world's schedule of this name, as somebody in Apify's Console does. Throws when there is none. */
+  editSchedule(name: string, change: ScheduleEdit): void;
   /** Adds a run that starts now, or `startsAfterMs` from now, and returns its id. */
   startRun(script: RunScript): string;
 }
@@ -57,7 +58,7 @@ export function createEmulator(options: {
     clock,
     faults,
     truth: truthOf(platform, calls),
-    disableSchedule: (name) => platform.disableSchedule(name),
+    editSchedule: (name, change) => platform.editSchedule(name, change),
     startRun: (script) => platform.start(script).id,
     handle: (request) => serve(service, request),
     listen: (port = 0) => listen(emulator.handle, port),

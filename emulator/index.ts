@@ -16,7 +16,7 @@ export type { CostCurve } from "./world/cost-curve.ts";
 export type { DateSetting } from "./world/date.ts";
 export type { Fault, FaultMatch, PlannedFault, Refusal, WorldFault } from "./world/fault.ts";
 export type { RequestAbout, RequestKind, RequestMatch } from "./world/request.ts";
-export type { ScheduleSpec } from "./world/schedule.ts";
+export type { ScheduleEdit, ScheduleSpec } from "./world/schedule.ts";
 export type { AbortBehaviour, RunOrigin, RunScript, RunStatus } from "./world/script.ts";
 export type { TokenSpec } from "./world/token.ts";
 export type { World } from "./world/world.ts";

@@ -1,10 +1,10 @@
-import { several } from "../ground/during.ts";
-import type { Random } from "../ground/random.ts";
+import { type Due, firstOf } from "../ground/due.ts";
 import { resurrect } from "../runs/interference.ts";
 import type { Run, Scheduled } from "../runs/run.ts";
-import { endOf, statusAt } from "../runs/timeline.ts";
-import type { ScheduleSpec } from "../world/schedule.ts";
-import { LIVE_STATUSES, type RunScript } from "../world/script.ts";
+import { endOf } from "../runs/timeline.ts";
+import type { Schedule } from "../schedules/schedule.ts";
+import { Schedules } from "../schedules/schedules.ts";
+import type { RunScript } from "../world/script.ts";
 
 /** What happenings do to the account. */
 export type Effects = {
@@ -12,21 +12,6 @@ export type Effects = {
   start(script: RunScript, atMs: number, scheduled?: Scheduled): Run | undefined;
   /** Notes that a run lives again. */
   revived(run: Run): void;
-};
-
-/** "Events fire within about a second of their time", as documented. */
-const FIRES_AFTER_MS = 400;
-
-/** Something that is due. */
-type Due = { readonly atMs: number; readonly happen: () => void };
-
-type Schedule = {
-  readonly spec: ScheduleSpec;
-  readonly id: string;
-  nextMs: number;
-  untilMs: number;
-  count: number;
-  readonly started: Run[];
 };
 
 /** A run that somebody comes back to, by its script: the first attempt or a later one, resurrected so often already. */
@@ -44,22 +29,16 @@ type Watched = {
  * world is next looked at, each at its own instant and in that order, so that the world is the same whoever looks when.
  */
 export class Happenings {
-  readonly #schedules: readonly Schedule[];
+  readonly #schedules: Schedules;
   readonly #effects: Effects;
   #watched: Watched[] = [];
 
-  constructor(specs: readonly ScheduleSpec[], startedAtMs: number, random: Random, effects: Effects) {
+  constructor(schedules: readonly Schedule[], startedAtMs: number, effects: Effects) {
     this.#effects = effects;
-    this.#schedules = specs.map((spec) => {
-      atLeastASecond(spec.everyMs, `the schedule ${spec.name} starts runs each`);
-      return {
-        spec,
-        id: spec.id ?? random.id(),
-        nextMs: startedAtMs + (spec.fromMs ?? 0),
-        untilMs: startedAtMs + (spec.untilMs ?? Number.POSITIVE_INFINITY),
-        count: 0,
-        started: [],
-      };
+    this.#schedules = new Schedules(schedules, startedAtMs, (script, atMs, scheduled) => {
+      const run = effects.start({ ...script, origin: "SCHEDULER" }, atMs, scheduled);
+      if (run) this.watch(run, { ...script, origin: "API" });
+      return run;
     });
   }
 
@@ -74,46 +53,13 @@ export class Happenings {
 
   /** Lets happen what is due by the instant. */
   settle(nowMs: number): void {
-    if (this.#schedules.length + this.#watched.length === 0) return;
+    if (this.#schedules.all.length + this.#watched.length === 0) return;
     for (let due = this.#next(); due && due.atMs <= nowMs; due = this.#next()) due.happen();
   }
 
-  /** A schedule that starts nothing more from the instant on. Throws when there is none of this name. */
-  disable(name: string, atMs: number): void {
-    const schedule = this.#schedules.find(({ spec }) => spec.name === name);
-    if (!schedule) throw new Error(`This world has no schedule "${name}".`);
-    schedule.untilMs = Math.min(schedule.untilMs, atMs);
-  }
-
   #next(): Due | undefined {
-    let first: Due | undefined;
-    const consider = (due: Due | undefined) => {
-      if (due && (!first || due.atMs < first.atMs)) first = due;
-    };
-    for (const schedule of this.#schedules) {
-      const { nextMs: atMs, untilMs } = schedule;
-      if (atMs < untilMs) consider({ atMs, happen: () => this.#fire(schedule) });
-    }
-    for (const watched of this.#watched) {
-      consider(this.#resurrection(watched));
-      consider(this.#retry(watched));
-    }
-    return first;
-  }
-
-  #fire(schedule: Schedule): void {
-    const { spec, id, started, nextMs: dueMs } = schedule;
-    schedule.nextMs = dueMs + spec.everyMs;
-    const isLive = (run: Run) => LIVE_STATUSES.has(statusAt(run, dueMs) ?? "");
-    if (spec.isExclusive && started.some(isLive)) return;
-    schedule.count++;
-    for (const script of several(spec.starts)) {
-      const numbered = { ...script, ...labelled(script.label, schedule.count), origin: "SCHEDULER" } as const;
-      const run = this.#effects.start(numbered, dueMs + FIRES_AFTER_MS, { id, atMs: dueMs });
-      if (!run) continue;
-      if (spec.isExclusive) started.push(run);
-      this.watch(run, { ...numbered, origin: "API" });
-    }
+    const comingBack = this.#watched.flatMap((each) => [this.#resurrection(each), this.#retry(each)]);
+    return firstOf([this.#schedules.next(), ...comingBack]);
   }
 
   #resurrection(watched: Watched): Due | undefined {

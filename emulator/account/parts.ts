@@ -3,6 +3,8 @@ import type { CycleStart } from "../ground/cycle.ts";
 import type { Actor, Task, User } from "../runs/actor.ts";
 import type { RunBook } from "../runs/book.ts";
 import type { Run, RunOptions } from "../runs/run.ts";
+import type { Schedule } from "../schedules/schedule.ts";
+import type { ScheduleEdit } from "../world/schedule.ts";
 import type { RunScript } from "../world/script.ts";
 import type { SpendBook } from "./spend-book.ts";
 
@@ -40,9 +42,12 @@ export type Settings = { readonly settings: { maxMonthlyUsageUsd: number; dataRe
 export type Lively = {
   /** Lets happen what schedules and people were to do by now, and returns now. To be called before anything is looked at. */
   settle(): number;
-  /** Has the schedule of this name start nothing more. */
-  disableSchedule(name: string): void;
+  /** Changes the schedule that the world declares by this name, as somebody in Apify's Console does. */
+  editSchedule(name: string, change: ScheduleEdit): void;
 };
+
+/** What starts runs by itself, as it is now; deleted ones included. */
+export type Sources = { readonly schedules: readonly Schedule[] };
 
 /** Who can start runs. */
 export type Starter = {

@@ -1,20 +1,20 @@
 import type { VirtualClock } from "../ground/clock.ts";
 import { checkedStart, cycleAt } from "../ground/cycle.ts";
-import { several } from "../ground/during.ts";
 import { seededRandom } from "../ground/random.ts";
 import type { User } from "../runs/actor.ts";
 import { RunBook } from "../runs/book.ts";
 import { ascending } from "../runs/corrections.ts";
 import type { Run } from "../runs/run.ts";
-import type { ScheduleSpec } from "../world/schedule.ts";
+import { edit, refusedEdit } from "../schedules/schedule.ts";
 import type { RunScript } from "../world/script.ts";
 import type { World } from "../world/world.ts";
-import { directoryOf, unknownName } from "./directory.ts";
+import { directoryOf } from "./directory.ts";
 import { declaredActor } from "./find.ts";
 import { Happenings } from "./happenings.ts";
 import { newRun } from "./new-run.ts";
 import { outsideAccrual } from "./outside.ts";
-import type { Directory, Lively, Money, Runs, Settings, Starter } from "./parts.ts";
+import type { Directory, Lively, Money, Runs, Settings, Sources, Starter } from "./parts.ts";
+import { schedulesOf } from "./schedules-of.ts";
 import { SpendBook } from "./spend-book.ts";
 
 /** All that the pretend Apify knows: its users with their Actors, tasks and runs. */
@@ -25,6 +25,7 @@ export type Platform = {
   Runs &
   Money &
   Settings &
+  Sources &
   Lively &
   Starter;
 
@@ -51,8 +52,8 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
     run: newRun(directory, random, { script, nowMs: startedAtMs, prices }),
   }));
   keep(first.map(({ run }) => run));
-  const schedules = wholeSchedules(world, directory, whole);
-  const happenings = new Happenings(schedules, startedAtMs, random, {
+  const schedules = schedulesOf(world, directory, { random, seed, startedAtMs, whole });
+  const happenings = new Happenings(schedules, startedAtMs, {
     start(script, atMs, scheduled) {
       if (!declaredActor(directory, script.actor, atMs)) return undefined;
       const run = newRun(directory, random, { script, nowMs: atMs, prices, scheduled });
@@ -82,8 +83,12 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
     spendOf,
     settings: { maxMonthlyUsageUsd: 2_000, dataRetentionDays: 31 },
     settle,
-    disableSchedule(name) {
-      happenings.disable(name, settle());
+    schedules,
+    editSchedule(name, change) {
+      const schedule = schedules.find(({ spec }) => spec.name === name);
+      const wrong = schedule ? refusedEdit(change) : `This world has no schedule "${name}".`;
+      if (!schedule || wrong) throw new Error(wrong);
+      edit(schedule, change, settle());
     },
     start(own, options = {}) {
       const nowMs = settle();
@@ -94,20 +99,4 @@ export function createPlatform(world: World, clock: VirtualClock, seed: number):
       return run;
     },
   };
-}
-
-/** The world's schedules with whole scripts. Throws when one starts an Actor that the world does not have. */
-function wholeSchedules(
-  { name: where, schedules = [] }: World,
-  { actors }: Directory,
-  whole: (script: RunScript) => RunScript,
-): readonly ScheduleSpec[] {
-  return schedules.map((spec) => {
-    const starts = several(spec.starts).map(whole);
-    for (const { actor } of starts) {
-      if (actors.some(({ name }) => name === actor)) continue;
-      throw new Error(unknownName(where, `the schedule ${spec.name}`, "Actor", actor));
-    }
-    return { ...spec, starts };
-  });
 }

@@ -7,7 +7,12 @@ export type Ask = {
   readonly asOfMs: number;
   /** Undefined without a token. */
   readonly user: User | undefined;
-  readonly path: { readonly actor?: string; readonly task?: string; readonly run?: string };
+  readonly path: {
+    readonly actor?: string;
+    readonly task?: string;
+    readonly run?: string;
+    readonly schedule?: string;
+  };
   readonly query: URLSearchParams;
   readonly body: string | undefined;
 };

@@ -10,7 +10,8 @@ import { type Reply, success } from "./reply.ts";
 /** "It will not return more than 1000 array elements", as documented. */
 const MAX_LIMIT = 1_000;
 
-function paged<T>(ask: Ask, all: readonly T[], view: (each: T) => object): Reply {
+/** A page of what is listed by offset, in the order of creation. */
+export function paged<T>(ask: Ask, all: readonly T[], view: (each: T) => object): Reply {
   const offset = amount(ask, "offset") ?? 0;
   const limit = Math.min(amount(ask, "limit") || MAX_LIMIT, MAX_LIMIT);
   const desc = flag(ask, "desc");

@@ -7,6 +7,7 @@ const CALLED: Readonly<Record<Exclude<RequestAbout, "account">, string>> = {
   actor: "Actor",
   task: "Actor task",
   run: "Actor run",
+  schedule: "Schedule",
 };
 
 /** A refusal as Apify words it for what was asked for. */

@@ -8,7 +8,7 @@ import { showRun } from "./show.ts";
 import { wantedActor, wantedTask } from "./wanted.ts";
 
 /** How a run behaves whose Actor brings no script: a minute of work that ends well. */
-const A_MINUTE: Omit<RunScript, "actor"> = { ends: { afterMs: 60_000, status: "SUCCEEDED" } };
+export const A_MINUTE: Omit<RunScript, "actor"> = { ends: { afterMs: 60_000, status: "SUCCEEDED" } };
 
 /** `POST /v2/actors/{id}/runs` and `POST /v2/actor-tasks/{id}/runs`: 201 and the run. The input is not looked at. */
 export function startRun(ask: Ask, known: Directory & Runs & Credit & Starter): Reply {

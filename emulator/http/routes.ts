@@ -7,6 +7,7 @@ import { listActors, listTasks } from "../endpoints/list-named.ts";
 import { listRuns } from "../endpoints/list-runs.ts";
 import { Refused, type Reply } from "../endpoints/reply.ts";
 import { resurrectRun } from "../endpoints/resurrect-run.ts";
+import { deleteSchedule, getSchedule, listSchedules, putSchedule } from "../endpoints/schedules.ts";
 import { startRun } from "../endpoints/start-run.ts";
 import { chargeRun, deleteRun, metamorphRun, rebootRun, runLog, updateRun } from "../endpoints/write-run.ts";
 import type { RequestKind } from "../world/request.ts";
@@ -48,6 +49,10 @@ const ENDPOINTS: readonly Endpoint[] = [
   { method: "POST", path: "actor-tasks/:task/runs", kind: "start", perform: startRun },
   { method: "GET", path: "actor-tasks/:task/runs/last", kind: "get", perform: getRun },
   { method: "POST", path: "actor-tasks/:task/runs/last/abort", kind: "abort", perform: abortRun },
+  { method: "GET", path: "schedules", kind: "schedules", perform: listSchedules },
+  { method: "GET", path: "schedules/:schedule", kind: "schedule", perform: getSchedule },
+  { method: "PUT", path: "schedules/:schedule", kind: "update-schedule", perform: putSchedule },
+  { method: "DELETE", path: "schedules/:schedule", kind: "delete-schedule", perform: deleteSchedule },
   { method: "GET", path: "users/me", kind: "user", perform: getUser },
   { method: "GET", path: "users/me/limits", kind: "limits", perform: getLimits },
   { method: "PUT", path: "users/me/limits", kind: "update-limits", perform: putLimits },

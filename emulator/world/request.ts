@@ -17,6 +17,10 @@ export type RequestKind =
   | "task"
   | "actors"
   | "tasks"
+  | "schedules"
+  | "schedule"
+  | "update-schedule"
+  | "delete-schedule"
   | "user"
   | "limits"
   | "update-limits"
@@ -24,7 +28,7 @@ export type RequestKind =
   | "unknown";
 
 /** What a request's path names. */
-export type RequestAbout = "account" | "actor" | "task" | "run";
+export type RequestAbout = "account" | "actor" | "task" | "run" | "schedule";
 
 /** Which requests: those that fit every key given. */
 export type RequestMatch = {
@@ -37,6 +41,8 @@ export type RequestMatch = {
   readonly actor?: string;
   /** A task's name as the world declares it, or its id: requests for the task, for its runs, and for each of these. */
   readonly task?: string;
+  /** A schedule's name as the world declares it, or its id. */
+  readonly schedule?: string;
   /** What the path names: `of: "account"` with the kind `list` is the account's own list. */
   readonly of?: RequestAbout;
   /** The token that it came with. */

@@ -19,6 +19,7 @@ import { oddShapes } from "./reality/odd-shapes.ts";
 import { payPerEvent } from "./reality/pay-per-event.ts";
 import { renamed } from "./reality/renamed.ts";
 import { standingStill } from "./reality/standing-still.ts";
+import { storm } from "./reality/storm.ts";
 import { wrongClock } from "./reality/wrong-clock.ts";
 import { runaway } from "./runaway.ts";
 import { slowLeak } from "./slow-leak.ts";
@@ -44,6 +45,7 @@ const FACTORIES = {
   "standing-still": standingStill,
   renamed,
   loops,
+  storm,
   "pay-per-event": payPerEvent,
   "odd-shapes": oddShapes,
   "new-status": newStatus,

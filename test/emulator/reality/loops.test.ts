@@ -64,10 +64,10 @@ describe("a schedule", () => {
   test("starts nothing more once it is disabled", () => {
     const emulator = scheduled({});
     emulator.clock.advance(10 * MINUTE + SECOND);
-    emulator.disableSchedule("often");
+    emulator.editSchedule("often", { isEnabled: false });
     emulator.clock.advance(HOUR);
     expect(list(emulator)).toHaveLength(2);
-    expect(() => emulator.disableSchedule("never")).toThrow('no schedule "never"');
+    expect(() => emulator.editSchedule("never", {})).toThrow('no schedule "never"');
   });
 
   test("starts several runs at once, numbered by its times, and none of an Actor that is gone", () => {
