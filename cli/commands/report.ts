@@ -20,7 +20,7 @@ export const report: Command = {
   },
   examples: [
     ["report", "this month so far"],
-    ["report --month 2026-11", "one month"],
+    ["report --month 2026-08", "one month"],
     ["report --since 7d --json", "the last seven days, for a program"],
   ],
   notes:

@@ -120,7 +120,7 @@ describe("the ranges of backtest()", () => {
 
   it("bounds wrong stops by the successes that its rules could judge", () => {
     const runs = Array.from({ length: 60 }, (_, i) => past(i, i < 30 ? 1 : undefined));
-    expect(tried(runs, { limit: { usageTotalUsd: 5 } }).wrongStops).toEqual({
+    expect(tried(runs, { limit: { usageTotalUsd: 5 } }).wrongStops).toMatchObject({
       count: 0,
       successes: 60,
       atMost95: expect.closeTo(1 - 0.05 ** (1 / 30), 9),
