@@ -180,6 +180,10 @@ export const CORPUS: readonly Found[] = [
     seed: 50_190,
     what: "the oracle held an undo to what a user did to its run while the call was on its way",
   },
+  {
+    seed: 50_676,
+    what: "a run that the first tick of all could not read had ended by the next one, and was in no list and no ledger",
+  },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

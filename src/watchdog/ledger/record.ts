@@ -26,6 +26,7 @@ const hasTurned = ({ recorded, observedAt }: LiveRun): boolean =>
 /** Is there something of it that must be written down now? What a live run spends may wait for the hour to turn. */
 function isDue(live: LiveRun): boolean {
   const { missingSince, resting, run, unrecorded } = live;
+  if (live.unread) return false;
   const isFinal = resting?.final === true && isEnded(run.status);
   // What Apify has no more, such as a run that was deleted, is about to be forgotten.
   const isOver = isEnded(run.status) || missingSince !== undefined;

@@ -47,6 +47,8 @@ export type LiveRun = {
   readonly observedAt: Date;
   readonly source: Source;
   readonly life: Life;
+  /** Only lists have shown it, which may show another life of it: until it is read, nothing is known but that it is there. */
+  readonly unread?: boolean;
   /** When the run's cost was told, where the last look was a list that did not tell it. */
   readonly costAt?: Date;
   /** When its detail was asked for last, because the list did not tell its cost, or one of 0. */

@@ -53,7 +53,7 @@ export async function lookAt(
   const seen = { run, observedAt, source: "detail" as const };
   const before = looking.live.get(runId);
   const remembered = remember(before, seen, looking.completeAt);
-  const live = before ? remembered : await counted(looking, remembered);
+  const live = before && !before.unread ? remembered : await counted(looking, remembered);
   looking.live.set(runId, live);
   const known = knownOf(whatIsKnown(looking, run) ?? {});
   // Of overlapping looks the newer one is remembered; what this look judges is this look all the same.
@@ -67,11 +67,12 @@ export function noteMissing(looking: Pick<Looking, "skipped">, isListedLive: boo
   skip(looking, isListedLive ? "live run not found" : "run not found");
 }
 
-/** Takes in what a run's detail shows, or that it could not be found. */
+/** Takes in what a run's detail shows, or that it could not be found. `isListed`: the last list showed it live. */
 export async function readDetail(
   looking: Looking,
   id: string,
   signal = looking.signal,
+  isListed = looking.liveRunIds.has(id),
 ): Promise<Seen | undefined> {
   const { live, ports } = looking;
   const reading = await ports.apify.readRun(id, signal);
@@ -82,8 +83,7 @@ export async function readDetail(
     return seen;
   }
   if (known && isYoung(known.run.startedAt, reading.observedAt)) return undefined;
-  // What is read without being known is in the list.
-  noteMissing(looking, known === undefined || looking.liveRunIds.has(id));
+  noteMissing(looking, isListed);
   if (known) noteGone(looking, known, reading.observedAt);
   return undefined;
 }

@@ -7,7 +7,7 @@ import { noteGone, readDetail } from "./look.ts";
 import type { Learning, Looking } from "./looking.ts";
 import { resolveNames } from "./names.ts";
 import { noteLooks } from "./note-looks.ts";
-import { observationOf, remember, suspectsNewLife } from "./remember.ts";
+import { observationOf, remember, suspectsNewLife, unread } from "./remember.ts";
 import { resolveTypical } from "./typical.ts";
 import { readUntoldCosts } from "./untold-costs.ts";
 import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
@@ -50,7 +50,7 @@ export async function observe(
       "reading a run",
       async (id, within) => {
         try {
-          if (await readDetail(observing, id, within)) seen.add(id);
+          if (await readDetail(observing, id, within, latest.has(id))) seen.add(id);
         } catch (error) {
           // That it may not be read, of a run that no list shows any more, is all that is ever told of its end.
           const known = cover.complete && !latest.has(id) ? live.get(id) : undefined;
@@ -63,20 +63,21 @@ export async function observe(
     ),
   );
 
+  for (const id of suspects) {
+    const look = latest.get(id);
+    if (look && !seen.has(id) && (live.get(id)?.unread ?? true)) live.set(id, unread(look));
+  }
   for (const id of seen) if (isLive(live.get(id)?.run.status ?? "")) liveRunIds.add(id);
   if (policy)
     await withinBudget(observing, judgingMs(observing), (signal) =>
       judgeable(observing, policy, exemptions, signal),
     );
   else breakRows(observing);
-  // A run that nothing is known of yet must be listed again, whatever becomes of it until then.
-  const isLost = [...suspects].some((id) => !live.has(id));
   // A list without one run that its detail shows to be live may be without others, which nobody knows to ask for.
   const isFalse = cover.complete && unlisted.some(({ run }) => liveRunIds.has(run.id));
   if (isFalse) skip(observing, "live run missing in the list");
   const { cursor: reached } = cover;
   if (cursor === undefined || reached === undefined) return cover;
-  if (isLost) return { ...cover, cursor };
   return isFalse ? { ...cover, cursor: heldAt(cursor, reached) } : cover;
 }
 

@@ -31,7 +31,8 @@ export const isYoung = (startedAt: Date, now: Date): boolean => isYoungLife({ si
  */
 export function suspectsNewLife(previous: LiveRun | undefined, { run, observedAt }: Seen): boolean {
   if (!isLive(run.status)) return false;
-  if (previous === undefined) return observedAt.getTime() - run.startedAt.getTime() >= SUSPICIOUS_AGE_MS;
+  if (previous === undefined || previous.unread)
+    return observedAt.getTime() - run.startedAt.getTime() >= SUSPICIOUS_AGE_MS;
   return isActive(run.status) && (isEnded(previous.run.status) || isStopping(previous.run.status));
 }
 
@@ -94,7 +95,8 @@ function withoutLostCost(previous: LiveRun | undefined, { run, ...seen }: Seen):
  * What we know of a run after this look. A look older than the last one changes nothing. `asleepUntil`: until when a run
  * that was known to have ended was surely not live again.
  */
-export function remember(previous: LiveRun | undefined, look: Seen, asleepUntil?: Date): LiveRun {
+export function remember(known: LiveRun | undefined, look: Seen, asleepUntil?: Date): LiveRun {
+  const previous = known?.unread ? undefined : known;
   if (previous !== undefined && look.observedAt < previous.observedAt) return previous;
   const seen = withoutLostCost(previous, look);
   const life = withMarks(lifeAfter(previous, seen), seen);
@@ -124,6 +126,16 @@ export function remember(previous: LiveRun | undefined, look: Seen, asleepUntil?
     ...(sameLife?.resting && { resting: sameLife.resting }),
   };
 }
+
+/** A run of which nothing is known yet and that could not be read: it is asked for until it was, also when no list shows it. */
+export const unread = ({ run, observedAt, source }: Seen): LiveRun => ({
+  run,
+  observedAt,
+  source,
+  life: { number: 0, since: observedAt, looks: {} },
+  unread: true,
+  said: [],
+});
 
 /** What is remembered of a run as the rules get it. What it did is told by its detail alone. */
 export function observationOf(live: LiveRun, known: Known = {}): Observation {

@@ -33,6 +33,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
     looks: v.record(v.string(), epochDate),
     lookedAt: v.exactOptional(epochDate),
   }),
+  unread: v.exactOptional(v.boolean()),
   costAt: v.exactOptional(epochDate),
   askedAt: v.exactOptional(epochDate),
   doubtful: v.exactOptional(v.boolean()),

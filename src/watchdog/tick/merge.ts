@@ -48,6 +48,7 @@ function laterSamples(a: LiveRun["samples"], b: LiveRun["samples"]): LiveRun["sa
 }
 
 function newer(a: LiveRun, b: LiveRun): LiveRun {
+  if (a.unread !== b.unread) return a.unread ? b : a;
   const [win, lose] = a.observedAt >= b.observedAt ? [a, b] : [b, a];
   const { burn: _burn, samples: _samples, run, ...rest } = win;
   const { settings: _settings, ...seen } = run;

@@ -24,7 +24,7 @@ export async function watchOn(
   if (heartbeat === undefined) return [];
   const context = await openContext(ports, base, options);
   const inForce = await context.policyOf(await ports.state.readControl());
-  const live = [...base.runs.values()].filter(({ run }) => isLive(run.status));
+  const live = [...base.runs.values()].filter(({ run, unread }) => isLive(run.status) && !unread);
   const known = await storedKnown(
     ports.state,
     inForce?.policy,

@@ -33,6 +33,7 @@ const liveRun = whole<LiveRun>(
       },
       ["number", "since", "looks"],
     ),
+    unread: fc.boolean(),
     costAt: date,
     askedAt: date,
     doubtful: fc.boolean(),

@@ -77,4 +77,22 @@ describe("a run that is first listed when it is old", () => {
     const { runs } = await recordedIn(watched.ports);
     expect(runs.get(emulator.truth.idOf("long"))).toBe(2_000_000);
   });
+
+  it("is in it, too, where that was the first tick of all", async () => {
+    const emulator = createEmulator({ world: worldOf({ ...LONG, startsAfterMs: -19.5 * MINUTE }) });
+    const watched = await watch(emulator, { policy: fiveUsd() });
+    emulator.faults.add({ match: { kind: "get" }, fault: { kind: "status", status: 503 }, times: 99 });
+    await watched.tick();
+    expect((await recordedIn(watched.ports)).runs.size).toBe(0);
+    emulator.faults.clear();
+    watched.advance(MINUTE);
+    expect(watched.status(emulator.truth.idOf("long"))).toBe("SUCCEEDED");
+    await watched.ticks(3);
+    const { cells, runs } = await recordedIn(watched.ports);
+    expect(runs.get(emulator.truth.idOf("long"))).toBe(2_000_000);
+    expect(cells).toBe(2_000_000);
+    expect((await watched.ports.state.readLive()).runs.get(emulator.truth.idOf("long"))).not.toHaveProperty(
+      "unread",
+    );
+  });
 });

@@ -8,6 +8,7 @@ import {
   remember,
   type Seen,
   suspectsNewLife,
+  unread,
 } from "../../../src/watchdog/observe/remember.ts";
 import { at, HOUR, life, liveRun, MINUTE, NOON, run, runOfUnknownCost, usd } from "../../support/builders.ts";
 
@@ -27,6 +28,14 @@ const detailed = (secs: number, overrides: Partial<Run> = {}, resurrectCount?: n
 });
 const rememberAll = (...looks: readonly Seen[]): LiveRun | undefined =>
   looks.reduce<LiveRun | undefined>((before, seen) => remember(before, seen), undefined);
+
+describe("unread()", () => {
+  it("says of a run no more than that it is to be read", () => {
+    const [old, seen] = [{ startedAt: at(-HOUR) }, detailed(60, { startedAt: at(-HOUR) }, 0)];
+    expect(suspectsNewLife(unread(listed(0, old)), listed(60, old))).toBe(true);
+    expect(remember(unread(listed(0, old)), seen)).toEqual(remember(undefined, seen));
+  });
+});
 
 describe("isYoung()", () => {
   it("is within the first two minutes", () => {

@@ -28,6 +28,13 @@ describe("mergeLive()", () => {
     expect(mergeLive(live([newer]), live([older])).runs.get("run1")).toEqual(newer);
   });
 
+  it("keeps what was read of a run rather than that a list has shown it, however new", () => {
+    const read = liveRun({ observedAt: at(-10) });
+    const unread = liveRun({ observedAt: at(-5), unread: true });
+    expect(mergeLive(live([read]), live([unread])).runs.get("run1")).toEqual(read);
+    expect(mergeLive(live([unread]), live([read])).runs.get("run1")).toEqual(read);
+  });
+
   it("joins what either has said, each once", () => {
     const ours = liveRun({ observedAt: at(-5), said: ["a", "b"] });
     const theirs = liveRun({ observedAt: at(-10), said: ["b", "c"] });
