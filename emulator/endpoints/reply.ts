@@ -12,6 +12,8 @@ export type Reply = {
   readonly body: string;
   readonly effect: Effect;
   readonly shown?: Shown;
+  /** Runs that a list would have shown, and a fault left out of it. */
+  readonly leftOut?: readonly string[];
   /** The run that it was about, when that can't be read from the path. */
   readonly runId?: string;
 };

@@ -45,6 +45,7 @@ export class FaultPlan implements Faults {
 /** Some faults make sense for some requests alone. */
 function canStrike(fault: Fault, { kind, run, nowMs }: Struck): boolean {
   if (fault.kind === "empty-list") return kind === "list" || kind === "schedules";
+  if (fault.kind === "partial-list") return kind === "list";
   if (fault.kind === "lagging") return kind === "list" || kind === "get";
   if (fault.kind === "young-404") return run !== undefined && nowMs - run.startedAtMs < fault.forMs;
   return true;

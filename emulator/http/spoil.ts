@@ -42,9 +42,24 @@ export function spoiled(fault: Fault | undefined, about: RequestAbout, perform: 
       const nothing = { total: 0, offset: 0, limit: 1_000, desc: false, count: 0, items: [] };
       return before(success(nothing, { shown: {} }));
     }
+    case "partial-list": {
+      const performed = perform();
+      return { reply: withoutSome(performed, fault.leavesOut), performed };
+    }
     default: {
       const performed = perform();
       return { reply: performed, performed };
     }
   }
+}
+
+/** A list of runs without the first and then each so-manieth item; anything else as it is. */
+function withoutSome(reply: Reply, each: number): Reply {
+  if (reply.shown === undefined) return reply;
+  const { data } = JSON.parse(reply.body) as { readonly data: { readonly items: readonly { id: string }[] } };
+  const items = data.items.filter((_, index) => index % each !== 0);
+  const kept = new Set(items.map(({ id }) => id));
+  const shown = Object.fromEntries(Object.entries(reply.shown).filter(([id]) => kept.has(id)));
+  const leftOut = Object.keys(reply.shown).filter((id) => !kept.has(id));
+  return { ...success({ ...data, count: items.length, items }, { shown }), leftOut };
 }

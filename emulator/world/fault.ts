@@ -33,6 +33,8 @@ export type Fault =
   | { readonly kind: "no-data" }
   /** A well-formed list without items. Lists only. */
   | { readonly kind: "empty-list" }
+  /** The true list without each so-manieth item, the first included, as a cache may have it. Lists only. */
+  | { readonly kind: "partial-list"; readonly leavesOut: number }
   /** The true answer, late. After the effect. */
   | { readonly kind: "slow"; readonly delayMs: number }
   /** The connection dies without an answer. */

@@ -10,7 +10,8 @@ export type Found = {
   readonly what: string;
 };
 
-export const CORPUS: readonly Found[] = [
+/** Found before worlds had what came to them last. */
+const EARLIER: readonly Found[] = [
   {
     seed: 5_001,
     only: "more=",
@@ -164,6 +165,10 @@ export const CORPUS: readonly Found[] = [
     what: "a tick whose clock was set back, and that no answer reached, dated others' looks by it: a correction was missed",
   },
   {
+    seed: 61_324,
+    what: "a run that no list told so that it could be read for two minutes was not listed again until it was live and readable",
+  },
+  {
     seed: 61_002,
     what: "the oracle measured how old the ledger was by one clock, where two that differ by half a minute had dated it",
   },
@@ -185,6 +190,11 @@ export const CORPUS: readonly Found[] = [
     what: "a run that the first tick of all could not read had ended by the next one, and was in no list and no ledger",
   },
 ];
+
+export const CORPUS: readonly Found[] = EARLIER.map((found) => ({
+  ...found,
+  only: [found.only, "newer="].filter(Boolean).join("/"),
+}));
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */
 export const OPEN: readonly Found[] = [];

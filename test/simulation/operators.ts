@@ -3,6 +3,8 @@ import { fill } from "../../src/watchdog/ledger/backfill.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { resolveSubject } from "../../src/watchdog/overrule/exempt.ts";
 import { endExemption, grantExemption } from "../../src/watchdog/overrule/exemptions.ts";
+import { acknowledge } from "../../src/watchdog/policies/acknowledge.ts";
+import { attentionId } from "../../src/watchdog/policies/acknowledged.ts";
 import { pause, resume } from "../../src/watchdog/policies/operate.ts";
 import { pushBehind, pushPolicy } from "../../src/watchdog/policies/policies.ts";
 import { rollbackTarget } from "../../src/watchdog/policies/rollback.ts";
@@ -172,6 +174,17 @@ export class Operators {
       },
       patiently(ports),
     );
+  }
+
+  /** Quiets one of the attentions that the last tick wrote down, as `acknowledge ID --for` does. */
+  async quiet(ports: Ports, random: Random): Promise<unknown> {
+    const { attention = [] } = (await ports.state.readLive()).heartbeat ?? {};
+    if (attention.length === 0) return undefined;
+    const until = new Date(ports.clock.now().getTime() + random.int(1, 20) * MINUTE);
+    return acknowledge(ports, {
+      ...{ id: attentionId(random.pick(attention)), by: WHO },
+      ...{ reason: "it is known", until },
+    });
   }
 
   /** How the process of the next command dies, if it does. */

@@ -16,6 +16,8 @@ export type Coverage = {
   readonly complete: boolean;
   /** Every run started before this was seen; where it was when the listing was cut short. */
   readonly cursor?: Date;
+  /** Was there a run among what started that could not be read? */
+  readonly isGarbled?: boolean;
   /** Why the live runs could not be listed, where only those that are known were looked at. */
   readonly error?: ApifyError;
 };
@@ -60,7 +62,10 @@ export async function listRuns(looking: Looking, cursor: Date | undefined): Prom
   if (live.runs === undefined) {
     if (started?.runs === undefined) throw live.error;
     const reached = reachedBy(started) ?? cursor;
-    const cover = { listed: 0, complete: false, error: live.error, ...(reached && { cursor: reached }) };
+    const cover = {
+      ...{ listed: 0, complete: false, error: live.error, isGarbled: started.malformed > 0 },
+      ...(reached && { cursor: reached }),
+    };
     return { looks: looksOf(started), cover };
   }
   const listed = started?.runs === undefined ? undefined : started;
@@ -69,7 +74,8 @@ export async function listRuns(looking: Looking, cursor: Date | undefined): Prom
   const next = reached ?? cursor;
   const complete = live.complete && !isMissing && listed?.complete !== false;
   const looks = [...(listed ? looksOf(listed) : []), ...looksOf(live)];
-  return { looks, cover: { listed: live.runs.length, complete, ...(next && { cursor: next }) } };
+  const isGarbled = (listed?.malformed ?? 0) > 0;
+  return { looks, cover: { listed: live.runs.length, complete, isGarbled, ...(next && { cursor: next }) } };
 }
 
 /** Up to where a list of all that started shows everything. The first tick has none, and begins where it began. */

@@ -13,7 +13,10 @@ import { readUntoldCosts } from "./untold-costs.ts";
 import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
 import { readZeroCosts } from "./zero-costs.ts";
 
-/** A list that keeps leaving out what is there holds the cursor no longer than this: each list would be longer than the last. */
+/**
+ * A list that keeps leaving out what is there, or in which a run can't be read, holds the cursor no longer than this: each
+ * list would be longer than the last.
+ */
 const CURSOR_HELD_MS = 60 * 60_000;
 
 /** What observing takes. */
@@ -78,7 +81,7 @@ export async function observe(
   if (isFalse) skip(observing, "live run missing in the list");
   const { cursor: reached } = cover;
   if (cursor === undefined || reached === undefined) return cover;
-  return isFalse ? { ...cover, cursor: heldAt(cursor, reached) } : cover;
+  return isFalse || cover.isGarbled ? { ...cover, cursor: heldAt(cursor, reached) } : cover;
 }
 
 const heldAt = (cursor: Date, reached: Date): Date =>

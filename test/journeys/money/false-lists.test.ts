@@ -50,6 +50,18 @@ describe("a list without a run that its detail shows to be live", () => {
   });
 });
 
+describe("a run that no list tells so that it can be read", () => {
+  it("is in the ledger as soon as one does, although it has lived and died meanwhile", async () => {
+    const fields = { set: { status: 7 }, fromMs: 0, untilMs: 6 * MINUTE };
+    const emulator = createEmulator({ world: worldOf(HEALTHY, { ...SHORT, fields }) });
+    const watched = await watch(emulator, { policy: fiveUsd() });
+    await watched.ticks(6);
+    expect((await recordedIn(watched.ports)).cells).toBe(1_000_000);
+    await watched.ticks(3);
+    expect((await recordedIn(watched.ports)).cells).toBe(1_350_000);
+  });
+});
+
 /** Starts a minute after the first tick, is live for twenty minutes, and costs 2 USD. */
 const LONG: RunScript = {
   actor: "acme/nightly-archive",

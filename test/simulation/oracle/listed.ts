@@ -17,13 +17,15 @@ const LISTED_AGAIN_MS = 85_000;
 export const isFalse = ({ kind, status, neverArrived, shown }: SeenCall): boolean =>
   kind === "list" && status === 200 && neverArrived === true && shown !== undefined;
 
-/** One that says so of a run, and behind which nobody asks for it again. */
-export const hides = (call: SeenCall, { lives }: TrueRun): boolean =>
-  isFalse(call) && call.atMs > (lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS;
+/** Does it say that there is no such run? */
+const denies = (call: SeenCall, { id }: TrueRun): boolean =>
+  isFalse(call) || call.leftOut?.includes(id) === true;
 
-/** One that its reader had, and that Apify gave. */
-const isTrue = (call: SeenCall): boolean =>
-  call.shown !== undefined && call.deliveredAtMs !== undefined && !isFalse(call);
+/** One that does, and behind which nobody asks for the run again. */
+export const hides = (call: SeenCall, run: TrueRun): boolean =>
+  denies(call, run) && call.atMs > (run.lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS;
+
+const isHad = (call: SeenCall): boolean => call.shown !== undefined && call.deliveredAtMs !== undefined;
 
 /** Did what earlier ticks had written down tell this one that the run lived? */
 function wasTold({ history, readings }: Knowledge, run: TrueRun, index: number, by: string): boolean {
@@ -57,9 +59,9 @@ export function isListed(know: Knowledge, run: TrueRun, lists: readonly SeenCall
   if (isNew && !calls.some((call) => hides(call, run) && ticks.has(call.by))) return true;
   const isLive = (atMs: number): boolean => LIVE.includes(truth.listedStatusAt(run.id, atMs));
   // A tick asks for what started and for what is live: where one of them was false, nobody can say which.
-  const misled = new Set(lists.filter(isFalse).map(({ by }) => by));
+  const misled = new Set(lists.filter((call) => denies(call, run)).map(({ by }) => by));
   return lists.some(
-    (call) => isTrue(call) && !misled.has(call.by) && isLive(call.atMs) && isLive(call.atMs - LAG_MS),
+    (call) => isHad(call) && !misled.has(call.by) && isLive(call.atMs) && isLive(call.atMs - LAG_MS),
   );
 }
 

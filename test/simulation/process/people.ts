@@ -23,6 +23,7 @@ export class People {
   readonly #around: Around;
   readonly #laptops: Random;
   readonly #nerves: Random;
+  readonly #quiets: Random;
   readonly #stops: string[];
 
   /** `stops`: the entries of stops, the latest last; it is filled here. */
@@ -31,6 +32,7 @@ export class People {
     this.#stops = stops;
     this.#laptops = random.fork("laptops");
     this.#nerves = random.fork("nerves");
+    this.#quiets = random.fork("quiets");
   }
 
   /** Somebody reads what has just been written down. */
@@ -41,6 +43,14 @@ export class People {
 
   operate(): void {
     this.#around.launcher.command((ports) => this.#around.operators.act(ports), this.#laptop());
+  }
+
+  /** An operator has seen what calls for a person. */
+  quiet(): void {
+    const quiets = this.#quiets;
+    this.#around.launcher.command((ports) => this.#around.operators.quiet(ports, quiets), {
+      clock: randomClock(quiets, false),
+    });
   }
 
   /** An operator sees to one run. */

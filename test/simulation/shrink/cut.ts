@@ -5,6 +5,7 @@ import type { PlannedTick } from "../world/ticks.ts";
 export const PARTS = [
   "aim",
   "more",
+  "newer",
   "weather",
   "nerves",
   "faults",
@@ -41,6 +42,7 @@ export function sizesOf(plan: Plan): Readonly<Record<Part, number>> {
   return {
     aim: plan.aim ? 1 : 0,
     more: plan.hasMore ? 1 : 0,
+    newer: plan.newer ? 1 : 0,
     weather: RISKS.some((risk) => plan.climate[risk] > 0) ? 1 : 0,
     nerves: plan.nerves > 0 ? 1 : 0,
     faults: plan.world.faults?.length ?? 0,
@@ -58,7 +60,14 @@ export function sizesOf(plan: Plan): Readonly<Record<Part, number>> {
 
 /** A seed's world with no more in it than what is kept. */
 export const cutWorld = (seed: number, kept: Kept): Plan =>
-  cutTo(planFor(seed, { isAimed: kept.aim?.length !== 0, isMore: kept.more?.length !== 0 }), kept);
+  cutTo(
+    planFor(seed, {
+      isAimed: kept.aim?.length !== 0,
+      isMore: kept.more?.length !== 0,
+      isNewer: kept.newer?.length !== 0,
+    }),
+    kept,
+  );
 
 /** The same world with no more in it than what is kept. */
 export function cutTo(plan: Plan, kept: Kept): Plan {

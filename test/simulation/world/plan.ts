@@ -7,6 +7,7 @@ import { BUDGET_TASKS, ofTasks, pastRuns, randomCycle } from "./budgets.ts";
 import { randomChanges, randomDates, randomSchedules, withReturns } from "./changes.ts";
 import type { Document } from "./document.ts";
 import { randomFaults } from "./faults.ts";
+import { type Newer, withNewer } from "./newer.ts";
 import { withOddities } from "./oddities.ts";
 import { randomPolicy } from "./policies.ts";
 import { FIRST_TOKEN, randomRefusals, randomTokens, type Secret } from "./refusals.ts";
@@ -39,6 +40,8 @@ export type Plan = {
   readonly hasRival: boolean;
   /** Has it what was added to worlds after all else: more settings, other users' runs, tasks that go, Actors that come? */
   readonly hasMore: boolean;
+  /** What came to worlds last; absent where it has nothing of that. */
+  readonly newer?: Newer;
   /** Are some runs told otherwise than Apify tells most? */
   readonly isOdd: boolean;
   /** What token the watchdog is given when, ascending. */
@@ -74,7 +77,7 @@ const ON_DYNAMO = 0.35;
  * Draws a world from its seed: runs, policy, ticks, faults, operators and users; then a calm in which all is well. What was
  * added to worlds later can be left out: then a seed's world is what it was before.
  */
-export function planFor(seed: number, { isAimed = true, isMore = true } = {}): Plan {
+export function planFor(seed: number, { isAimed = true, isMore = true, isNewer = true } = {}): Plan {
   const random = seededRandom(seed);
   const temper = random.pick(TEMPERS);
   const activeMs = random.int(30, 90) * MINUTE;
@@ -138,6 +141,9 @@ export function planFor(seed: number, { isAimed = true, isMore = true } = {}): P
     ...(hasBudgets && { cycleStart: randomCycle(spending) }),
     faults: [...refusals, ...randomFaults(random.fork("faults"), activeMs, temper.faults)],
   };
+  const whole = hasMore ? withMore(adding, activeMs, world) : world;
+  const coming = random.fork("newer");
+  const last = isNewer && temper.faults > 0 && coming.chance(0.4) && withNewer(coming, activeMs, whole);
   return {
     seed,
     activeMs,
@@ -147,8 +153,9 @@ export function planFor(seed: number, { isAimed = true, isMore = true } = {}): P
     policy,
     climate: temper,
     storage: random.fork("storage").chance(ON_DYNAMO) ? "dynamo" : "memory",
-    world: hasMore ? withMore(adding, activeMs, world) : world,
+    world: last ? last.world : whole,
     hasMore,
+    ...(last && { newer: last.newer }),
     hasRival: temper.faults > 0 && random.fork("rival").chance(0.08),
     isOdd,
     secrets,

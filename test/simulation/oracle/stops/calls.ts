@@ -52,8 +52,9 @@ const within = (stop: Stop, state: ControlAt, run: TrueRun, { usageTotalUsd }: F
 const BY_HAND: Stop = { rule: { id: "by hand", steps: [] }, do: "abort", mode: "enforce" };
 
 /**
- * Does what was in force condemn the run on that reading? A change committed in the last five seconds may not have
- * been seen; but whoever wrote an entry about the run on condition of the control state has seen all before that.
+ * Does what was in force condemn the run on that reading? What is in force is asked for last: a change that was committed
+ * once the reading was there may not have been seen; but whoever wrote an entry about the run on condition of the control
+ * state has seen all before that.
  */
 function* checkCondemned(
   know: Knowledge,
@@ -65,7 +66,10 @@ function* checkCondemned(
   const { leftAtMs, by } = call;
   const wroteMs = [{ commitMs: intent.openedMs, by: intent.by }, ...intent.after]
     .filter((each) => each.by === by && each.commitMs <= leftAtMs)
-    .reduce((last, { commitMs }) => Math.max(last, commitMs), leftAtMs - FRESH_MS);
+    .reduce(
+      (last, { commitMs }) => Math.max(last, commitMs),
+      reading.call.deliveredAtMs ?? leftAtMs - FRESH_MS,
+    );
   const nowMs = know.clockOf(by, leftAtMs);
   const figures = mostFigures(know.readings, run, reading, nowMs, true);
   const states = know.control.between(wroteMs, leftAtMs);
