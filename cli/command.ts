@@ -12,7 +12,7 @@ export type TargetFrom = "WATCHDOG_STACK" | "use" | "this folder";
 /** Which watchdog a command reads and acts on: told in every answer. */
 export type Target = {
   readonly kind: "stack" | "folder" | "environment";
-  /** The stack's, the folder's path, or that of the state table. */
+  /** The stack's, the folder's path, or that of the state table; without tables `TOKEN_ALONE`. */
   readonly name: string;
   readonly account: string;
   /** The Apify user that the account is, once a tick has seen it. */
@@ -27,8 +27,13 @@ const FROM: Readonly<Record<TargetFrom, string>> = {
   "this folder": "found in this folder",
 };
 
+/** The name of a target that has no tables: the account that this variable's token opens. */
+export const TOKEN_ALONE = "APIFY_TOKEN";
+
 /** In words: `stack RunWatchdog, account default, Apify user 8Bx3… (from WATCHDOG_STACK)`. */
 export const targetText = ({ kind, name, account, apifyUser, from }: Target): string => {
+  const isAlone = kind === "environment" && name === TOKEN_ALONE;
+  if (isAlone) return `the account of ${name}${apifyUser === undefined ? "" : `, Apify user ${apifyUser}`}`;
   const place = kind === "environment" ? `table ${name}` : `${kind} ${name}`;
   const user = apifyUser === undefined ? "" : `, Apify user ${apifyUser}`;
   return `${place}, account ${account}${user}${from === undefined ? "" : ` (${FROM[from]})`}`;
@@ -71,6 +76,8 @@ export type Invocation = {
   readonly signal: AbortSignal;
   /** Opens the tables that the options or the environment name; closed when the command is over. */
   connect(): Promise<Connection>;
+  /** Says which account it is that a command acts on without tables. */
+  aim(target: Target): void;
   /** A text with its commands as they can be pasted: by what runs this, and on this target. What goes to `err` has them already. */
   pasteable(text: string): string;
   /** Prints a JSON object, with the target where there is one. */

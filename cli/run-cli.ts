@@ -1,4 +1,4 @@
-import type { Connection, Invocation } from "./command.ts";
+import { type Connection, type Invocation, type Target, targetText } from "./command.ts";
 import { allCommands, commandsFor } from "./commands/index.ts";
 import { complain } from "./complain.ts";
 import { knownValues } from "./completion/known-values.ts";
@@ -73,6 +73,7 @@ export async function runCli(written: readonly string[], world: World): Promise<
   const typed = (text: string): string => pasteable(text, connection?.target, args.text("account"));
   const told: Terminal = { ...shown, err: (text) => shown.err(typed(text)) };
   let connection: Connection | undefined;
+  let aimed: Target | undefined;
   let noteOf = async (): Promise<string | undefined> => undefined;
   const invocation: Invocation = {
     args,
@@ -88,9 +89,13 @@ export async function runCli(written: readonly string[], world: World): Promise<
         noteOf = await checkWrite(connection, { force: args.flag("force"), local: args.flag("local") });
       return connection;
     },
+    aim(target) {
+      aimed = target;
+      if (!args.flag("json")) terminal.err(`Target: ${targetText(target)}`);
+    },
     answer(body, indent = 2) {
-      const target = connection && { target: connection.target };
-      shown.data(JSON.stringify({ ...target, ...body }, null, indent));
+      const target = connection?.target ?? aimed;
+      shown.data(JSON.stringify({ ...(target && { target }), ...body }, null, indent));
     },
   };
   try {

@@ -13,13 +13,12 @@ import { count } from "../show/words.ts";
 
 const IN_FORCE = "inforce";
 
-async function otherPolicy({ args, connect }: Invocation): Promise<Policy | undefined> {
-  const named = args.text("against");
-  if (named === undefined) return undefined;
+/** The policy that a file has or, by that word, the one in force. */
+async function policyOf(named: string, { connect }: Invocation): Promise<Policy> {
   if (named !== IN_FORCE) return parsePolicy(await readPolicyFile(named));
   const { ports } = await connect();
   const inForce = await policyInForce(ports, await ports.state.readControl());
-  if (inForce === undefined) throw new UsageError("--against inforce: no policy was pushed.");
+  if (inForce === undefined) throw new UsageError(`${IN_FORCE}: no policy was pushed.`);
   return inForce.policy;
 }
 
@@ -35,7 +34,7 @@ function differenceLine(one: Backtest, other: Backtest, named: string): string {
 export const backtest: Command = {
   name: "backtest",
   about: "What a policy would have done about the runs of the past: stops, dollars saved, wrong stops",
-  positionals: [{ name: "policy", about: "A policy in YAML or JSON" }],
+  positionals: [{ name: "policy", about: "A policy in YAML or JSON; or inforce: the one in force" }],
   options: {
     ...PAST,
     against: { value: "FILE", about: "And what another policy would have: a file, or inforce" },
@@ -47,13 +46,14 @@ export const backtest: Command = {
     ["backtest policy.yaml", "the last 90 days, by rule and Actor"],
     ["backtest policy.yaml --since 30d --runs", "each run of the last 30 days that it would have stopped"],
     ["backtest policy.yaml --against inforce --json", "what it would change, for a program"],
+    ["backtest inforce", "what the policy in force would have done"],
     [
       'backtest policy.yaml --fail-if "wrong > 0"',
       "for a pipeline: 1 where a run that succeeded would have been stopped",
     ],
   ],
   notes:
-    "Needs only APIFY_TOKEN, of a token that may read, or the tables of a watchdog. Nothing is written or stopped. Decisions are made as a tick makes them; what is not known of a run is a range, and what can't be replayed is listed. --fail-if takes wrong, stops, saved (the lower end, in USD), near, missed and notices (a day).",
+    "Needs only APIFY_TOKEN, of a token that may read, or the tables of a watchdog. Nothing is stopped or written to tables; what Apify lists is kept in .watchdog/apify. Decisions are made as a tick makes them; what is not known of a run is a range, and what can't be replayed is listed. --fail-if takes wrong, stops, saved (the lower end, in USD), near, missed and notices (a day).",
   async run(invocation) {
     const { args, terminal, paint, answer } = invocation;
     const file = args.required("policy");
@@ -63,24 +63,25 @@ export const backtest: Command = {
       throw new UsageError(
         "--csv is a line for each stop, and goes with none of --json, --runs and --against.",
       );
-    const policy = parsePolicy(await readPolicyFile(file));
-    const against = await otherPolicy(invocation);
+    const policy = await policyOf(file, invocation);
+    const other = args.text("against");
+    const against = other === undefined ? undefined : await policyOf(other, invocation);
     const { history, nameOf, notes } = await readPast(invocation);
     const names = runNames(nameOf);
     const found = backtestOf(policy, history, names);
-    const other = against && backtestOf(against, history, names);
+    const otherFound = against && backtestOf(against, history, names);
     if (args.flag("json")) {
       const told = backtestTold(found, history, file, nameOf);
       answer({
         ...told,
-        ...(other && { against: { policy: args.text("against"), ...differenceTold(found, other) } }),
+        ...(otherFound && { against: { policy: other, ...differenceTold(found, otherFound) } }),
       });
     } else if (args.flag("csv")) terminal.data(backtestCsv(found, nameOf));
     else {
       const look = { columns: terminal.columns, paint, runs: args.flag("runs") };
       for (const line of backtestLines(found, history, notes, nameOf, look)) terminal.out(line);
-      if (other)
-        terminal.out(wrapped(differenceLine(found, other, args.required("against")), terminal.columns));
+      if (otherFound && other !== undefined)
+        terminal.out(wrapped(differenceLine(found, otherFound, other), terminal.columns));
     }
     return fails(found) ? 1 : 0;
   },

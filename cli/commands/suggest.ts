@@ -86,7 +86,7 @@ export const suggest: Command = {
     ["suggest --check policy.yaml", "do the limits still hold? For a pipeline, once a week"],
   ],
   notes:
-    "Needs only APIFY_TOKEN, of a token that may read, or the tables of a watchdog. Nothing is written or pushed. A task with fewer than 22 runs that succeeded gets no limit, nor one whose runs cost more and more. Exit codes of --check: 1 a limit no longer holds, 3 none does so, but of one too few runs are known.",
+    "Needs only APIFY_TOKEN, of a token that may read, or the tables of a watchdog. Nothing is pushed or written to tables; what Apify lists is kept in .watchdog/apify. A task with fewer than 22 runs that succeeded gets no limit, nor one whose runs cost more and more. Exit codes of --check: 1 a limit no longer holds, 3 none does so, but of one too few runs are known.",
   async run(invocation) {
     const { args, terminal, answer } = invocation;
     const quantity = args.choice("quantity", QUANTITIES) ?? "usd";

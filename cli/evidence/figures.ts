@@ -5,6 +5,7 @@ import type { History, Quantity } from "../../src/watchdog/learn/past.ts";
 export const SOURCES: Readonly<Record<History["source"], string>> = {
   ledger: "what the watchdog recorded",
   apify: "Apify's list of runs",
+  both: "what the watchdog recorded and, before that, Apify's list of runs",
 };
 
 /** As people read it: `$1.85`, `1h 30m`. */

@@ -1,27 +1,27 @@
-import { APIFY_API_URL } from "../../functions/contract.ts";
-import { readOnly } from "../../src/adapters/apify/index.ts";
-import { MemoryDatabase } from "../../src/adapters/memory/database.ts";
-import { createMemoryStores } from "../../src/adapters/memory/stores.ts";
-import { systemClock } from "../../src/adapters/system.ts";
 import { DAY_MS } from "../../src/policy/index.ts";
 import type { NamesOfRun } from "../../src/watchdog/learn/check-limits.ts";
-import { historyInLedger, historyOnApify } from "../../src/watchdog/learn/history.ts";
+import { historyInLedger, historyOf } from "../../src/watchdog/learn/history.ts";
+import { Listed } from "../../src/watchdog/learn/listed.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
-import { ConfigError } from "../../src/watchdog/model/errors.ts";
+import { readListed } from "../../src/watchdog/learn/read-listed.ts";
+import { ApifyError, ConfigError } from "../../src/watchdog/model/errors.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
-import type { Invocation, Option } from "../command.ts";
+import type { Connection, Invocation, Option } from "../command.ts";
 import { pastSpan, spanOptions } from "../options/span-options.ts";
 import { tablesFor } from "../policy/scan-ports.ts";
-import { localApify, localPorts } from "../target/local-ports.ts";
+import { PRETEND_FOLDER } from "../target/folder.ts";
+import { type ListSource, listSource } from "./list-source.ts";
 import { type NameOf, namesOf } from "./names.ts";
 
 /** The options of what looks at the past. */
 export const PAST: Readonly<Record<string, Option>> = {
   ...spanOptions("the last 90 days"),
-  apify: { about: "By Apify's own list of runs, although there are tables" },
+  apify: { about: "By Apify's own list of runs alone, although there are tables" },
 };
 const DEFAULT_DAYS = 90;
+
+type Span = { readonly from: Date; readonly until: Date };
 
 /** What happened, what it is called, and what a reader must know of where that comes from. */
 export type KnownPast = {
@@ -30,35 +30,26 @@ export type KnownPast = {
   readonly notes: readonly string[];
 };
 
-/** Apify alone, which a token that can only read opens. */
-function apifyAlone(env: Invocation["env"]): Ports {
-  const token = env.APIFY_TOKEN;
-  if (!token)
-    throw new ConfigError(
-      "The past is in a watchdog's tables or at Apify, and neither was named: set APIFY_TOKEN to a token of your account, or name the tables with --stack.",
-    );
-  return localPorts({
-    apify: readOnly(localApify(env.APIFY_API_URL || APIFY_API_URL, token, systemClock)),
-    clock: systemClock,
-    ...createMemoryStores({ account: "default", database: new MemoryDatabase() }),
-  });
+/** The part of the span that the ledger does not have all of; `undefined` where it has. */
+async function missingIn({ state }: Pick<Ports, "state">, { from, until }: Span): Promise<Span | undefined> {
+  const { completeSince } = await state.readLedger();
+  if (completeSince === undefined) return { from, until };
+  if (completeSince <= from) return undefined;
+  return { from, until: completeSince < until ? completeSince : until };
 }
 
-/** Since when the ledger has all runs, where that is later than what was asked for. */
-async function ledgerNotes({ state }: Pick<Ports, "state">, { from }: History): Promise<readonly string[]> {
-  const { completeSince } = await state.readLedger();
-  if (completeSince !== undefined && completeSince <= from) return [];
-  const known = completeSince ? `since ${minuteOf(completeSince)} UTC` : "nowhere yet";
-  return [
-    `The ledger has the whole account ${known}, and only some runs of before. --apify asks Apify's list instead. To read them into it: watchdog backfill --since 90d`,
-  ];
-}
+/** Where neither the ledger nor a list has the time before. */
+const ledgerNote = ({ until }: Span, why: string): string =>
+  `What began before ${minuteOf(until)} UTC is known only in part: ${why} To read it into the ledger: watchdog backfill --since 90d`;
 
 /** What a reader must know of Apify's list: who stopped a run it does not say, and old runs are gone from it. */
-function apifyNotes({ from, runs: [first] }: History): readonly string[] {
-  const begins = first?.run.startedAt ?? from;
+function listNotes(history: History, from: Date, before?: Date): readonly string[] {
+  const begins = history.runs[0]?.run.startedAt ?? from;
+  const whose = before
+    ? `What began before ${minuteOf(before)} UTC is by Apify's list, which does`
+    : "Apify's list does";
   return [
-    "Apify's list does not say who ended a run: every one that was aborted counts as stopped before its time.",
+    `${whose} not say who ended a run: every one that was aborted counts as stopped before its time.`,
     ...(begins.getTime() - from.getTime() > DAY_MS
       ? [
           `It has no run that began before ${minuteOf(begins)} UTC: there was none, or Apify has deleted them, as it does after your plan's retention.`,
@@ -67,27 +58,79 @@ function apifyNotes({ from, runs: [first] }: History): readonly string[] {
   ];
 }
 
-/** The runs of the span that `--since` and `--until` name: as recorded where there are tables, else by Apify's list. */
+/** The list of a span: read from Apify or, where that can't be asked, as it was kept. */
+async function listed(
+  { ports, canAsk, kept }: ListSource,
+  span: Span,
+  { terminal, signal }: Invocation,
+): Promise<History> {
+  const onRead = (count: number): void => terminal.progress(`${count} runs read`);
+  if (canAsk)
+    return historyOf(await readListed(ports, span, signal, { ...(kept && { kept }), onRead }), span);
+  const parts = kept?.read() ?? [];
+  // The port says why, and what to do.
+  if (parts.length === 0) await ports.apify.checkUser(undefined, signal);
+  return historyOf(new Listed(parts), span);
+}
+
+/** What the list has of a time that the ledger has only in part. That it can't be had is no reason to fail. */
+async function listedBefore(
+  invocation: Invocation,
+  connection: Connection,
+  missing: Span,
+): Promise<{ readonly history?: History; readonly notes: readonly string[] }> {
+  const isPretend = connection.target.name === PRETEND_FOLDER;
+  if (!connection.hasApify && !isPretend)
+    return { notes: [ledgerNote(missing, "set APIFY_TOKEN, and Apify's list of runs is read as well.")] };
+  try {
+    const source = await listSource(invocation, connection);
+    const history = await listed(source, missing, invocation);
+    return { history, notes: source.kept?.problems ?? [] };
+  } catch (error) {
+    if (!(error instanceof ApifyError || error instanceof ConfigError)) throw error;
+    return { notes: [ledgerNote(missing, error.message)] };
+  }
+}
+
+/**
+ * The runs of the span that `--since` and `--until` name: as recorded where there are tables, and for the time before by
+ * Apify's list; without tables by the list alone.
+ */
 export async function readPast(invocation: Invocation): Promise<KnownPast> {
-  const { args, env, terminal, signal } = invocation;
+  const { args, terminal, signal } = invocation;
   const connection = await tablesFor(invocation);
-  const byApify = connection === undefined || args.flag("apify");
-  const ports = connection && (!byApify || connection.hasApify) ? connection.ports : apifyAlone(env);
-  const { from, to = ports.clock.now() } = await pastSpan(args, ports, DEFAULT_DAYS);
-  const span = { from, until: to };
+  const done = async (ports: Ports, history: History, notes: readonly string[], canAsk: boolean) => {
+    terminal.progress(undefined);
+    return {
+      history,
+      nameOf: await namesOf(ports, history, canAsk, signal),
+      notes: notes.map(invocation.pasteable),
+    };
+  };
+  const spanOf = async (ports: Ports): Promise<Span> => {
+    const { from, to = ports.clock.now() } = await pastSpan(args, ports, DEFAULT_DAYS);
+    return { from, until: to };
+  };
+  if (connection === undefined || args.flag("apify")) {
+    const source = await listSource(invocation, connection);
+    const span = await spanOf(source.ports);
+    const history = await listed(source, span, invocation);
+    const notes = [...listNotes(history, span.from), ...(source.kept?.problems ?? [])];
+    return done(source.ports, history, notes, source.canAsk);
+  }
+  const { ports, hasApify } = connection;
+  const span = await spanOf(ports);
+  const missing = await missingIn(ports, span);
+  const before = missing && (await listedBefore(invocation, connection, missing));
   const onRead = (count: number): void => {
     if (count % 500 === 0) terminal.progress(`${count} runs read`);
   };
-  const history = byApify
-    ? await historyOnApify(ports, span, signal, (count) => terminal.progress(`${count} runs read`))
-    : await historyInLedger(ports, span, onRead);
-  terminal.progress(undefined);
-  const canAsk = byApify || connection?.hasApify === true;
-  return {
-    history,
-    nameOf: await namesOf(ports, history, canAsk, signal),
-    notes: byApify ? apifyNotes(history) : (await ledgerNotes(ports, history)).map(invocation.pasteable),
-  };
+  const history = await historyInLedger(ports, span, {
+    ...(before?.history && { listed: before.history }),
+    onRead,
+  });
+  const notes = history.source === "both" ? listNotes(history, span.from, missing?.until) : [];
+  return done(ports, history, [...notes, ...(before?.notes ?? [])], hasApify);
 }
 
 /** What rules look at of a run: the names that it has now. */

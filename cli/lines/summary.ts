@@ -7,6 +7,15 @@ import type { Total } from "./tally.ts";
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+const lookFurther = (policyVersion: number | undefined) => [
+  ["audit list --local", "what was decided and done, and why"],
+  ["runs --local", "the live runs against their limits"],
+  ["policy show --local", `the policy in force, version ${policyVersion}`],
+  ["suggest --local", "limits from what the last 90 days of runs cost"],
+  ["backtest inforce --local", "what the policy in force would have stopped in them"],
+  ["--help", "the rest: scan, policy, abort, pause …"],
+];
+
 /** How a sitting of `npm start` ends: what came of it, whether the audit stands, and where to look further. */
 export function summaryLines(
   sitting: Total & {
@@ -47,10 +56,9 @@ export function summaryLines(
     ...lines,
     "",
     `Look further; the tables stay in ${folder}:`,
-    `  ${CALLS.watchdog} audit list --local      what was decided and done, and why`,
-    `  ${CALLS.watchdog} runs --local            the live runs against their limits`,
-    `  ${CALLS.watchdog} policy show --local     the policy in force, version ${sitting.policyVersion}`,
-    `  ${CALLS.watchdog} --help                  the rest: scan, policy, abort, pause …`,
+    ...lookFurther(sitting.policyVersion).map(
+      ([command = "", what]) => `  ${CALLS.watchdog} ${command.padEnd(26)}${what}`,
+    ),
     ...(logFile ? [`The log of the ticks is in ${logFile}.`] : []),
     `Other ways to start: ${CALLS.startWith} --help`,
   ];

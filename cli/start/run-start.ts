@@ -6,6 +6,7 @@ import { readPolicyFile } from "../policy/policy-file.ts";
 import { painter, type Terminal } from "../show/terminal.ts";
 import { REAL_FOLDER } from "../target/folder.ts";
 import { composeLocal } from "./compose.ts";
+import { keepPast } from "./keep-past.ts";
 import { LiveView } from "./live-view.ts";
 import { PlainView } from "./plain-view.ts";
 import { pretendScene, realScene } from "./scene.ts";
@@ -68,10 +69,15 @@ async function sit(options: StartOptions, { terminal, env, signal }: World): Pro
   try {
     view.say(scene.intro);
     const watchdog = await composeLocal(scene);
+    const past = isReal ? undefined : keepPast(scene, watchdog.ports, signal);
+    // Looked at below: that it fails first is no reason to end this process.
+    past?.catch(() => undefined);
     try {
       const session = new Session(scene, watchdog, { options, signal, view });
       await session.open(document, source);
-      return await (options.once ? session.once() : session.keepWatching());
+      const code = await (options.once ? session.once() : session.keepWatching());
+      await past;
+      return code;
     } finally {
       await watchdog.close();
     }

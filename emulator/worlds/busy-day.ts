@@ -1,5 +1,6 @@
 import type { RunScript } from "../world/script.ts";
 import { ACTORS, everydayRuns, HOUR, MINUTE, SECOND, TASKS } from "./acme.ts";
+import { acmePast, DAYS } from "./acme-past.ts";
 import type { WorldFactory } from "./factory.ts";
 
 /** What goes wrong in the course of the day. Times from its start, which is eight in the morning on a clock set so. */
@@ -102,10 +103,10 @@ const IDLERS: readonly RunScript[] = [
 /** The world of the first look: a whole day, most of it well. */
 export const busyDay: WorldFactory = (random) => ({
   name: "busy-day",
-  about:
-    "A day of some 200 runs of eight Actors; one comes to 5 USD after six minutes, a handful go wrong later.",
-  spentUsd: 312.48,
+  about: `A day of some 200 runs of eight Actors; one comes to 5 USD after six minutes, a handful go wrong later. Behind it ${DAYS} days of some 3,000 ended runs.`,
+  spentUsd: 12.48,
   actors: ACTORS,
   tasks: TASKS,
-  runs: [...MISHAPS, ...ODDITIES, ...everydayRuns(random, 186, 24 * HOUR), ...IDLERS],
+  // The past last: the day's runs have the ids that they would have without one.
+  runs: [...MISHAPS, ...ODDITIES, ...everydayRuns(random, 186, 24 * HOUR), ...IDLERS, ...acmePast(random)],
 });

@@ -43,7 +43,7 @@ test.each(worldNames.filter((name) => !OTHERWISE.includes(name)))(
     const emulator = createEmulator({ world: name });
     for (const hours of [0, 1, 9, 14]) {
       emulator.clock.advance(hours * HOUR);
-      const list = ask(emulator, "GET", "/v2/actor-runs").data;
+      const list = ask(emulator, "GET", "/v2/actor-runs?desc=1&limit=250").data;
       expect(keys(list)).toEqual(["total", "offset", "limit", "desc", "count", "items"]);
       for (const item of list.items) {
         expect(keys(item)).toEqual(expect.arrayContaining(RUN_SHORT));

@@ -1,43 +1,42 @@
 import { isEnded, type Run } from "../../policy/index.ts";
 import { type Judged, VerdictTally } from "../audit/verdicts.ts";
 import type { Entry } from "../model/entry.ts";
-import type { AuditReads, Clock, ListPlace, RecordedRuns, RunsOnApify } from "../model/ports.ts";
+import type { AuditReads, Clock, RecordedRuns, RunsOnApify } from "../model/ports.ts";
+import type { Listed } from "./listed.ts";
 import { type History, isSettled, type Past } from "./past.ts";
+import { type ReadOptions, readListed } from "./read-listed.ts";
 
 type Span = { readonly from: Date; readonly until: Date };
-
-/** Not more than two requests a second, so that a long history is no burden. */
-const BETWEEN_PAGES_MS = 500;
 
 const begins = ({ run }: Past): number => run.startedAt.getTime();
 const inOrder = (runs: Iterable<Past>): readonly Past[] => [...runs].sort((a, b) => begins(a) - begins(b));
 
+/** Of a run whose detail was not read it is not known how many lives it had: the list does not say. */
+const listedPast = (run: Run): Past => {
+  const lives = run.detail?.resurrectCount;
+  return { run, stopped: run.status === "ABORTED", ...(lives !== undefined && { lives: lives + 1 }) };
+};
+
 /**
- * The runs of a span by Apify's list alone, page by page. Who ended a run the list does not say: each that was aborted counts
- * as stopped. Throws `ApifyError` where a page fails, and ends early where the signal aborts.
+ * The runs of a span as Apify's list has them. Who ended a run the list does not say: each that was aborted counts as
+ * stopped.
  */
-export async function historyOnApify(
-  { apify, clock }: { readonly apify: Pick<RunsOnApify, "runsPage">; readonly clock: Clock },
-  { from, until }: Span,
-  signal: AbortSignal,
-  onRead: (count: number) => void = () => undefined,
-): Promise<History> {
-  const found = new Map<string, Past>();
-  const open = new Set<string>();
-  let place: ListPlace | undefined;
-  let malformed = 0;
-  do {
-    if (place !== undefined) await clock.sleep(BETWEEN_PAGES_MS, signal);
-    const page = await apify.runsPage({ startedAfter: from, startedBefore: until }, place, signal);
-    malformed += page.malformed;
-    for (const run of page.runs)
-      if (isSettled(run, page.observedAt)) found.set(run.id, { run, stopped: run.status === "ABORTED" });
-      else open.add(run.id);
-    onRead(found.size);
-    place = page.next;
-  } while (place !== undefined && !signal.aborted);
-  return { source: "apify", from, until, runs: inOrder(found.values()), open: open.size, malformed };
+export function historyOf(listed: Listed, span: Span): History {
+  const found: Past[] = [];
+  let open = 0;
+  for (const { run, at } of listed.within(span))
+    if (isSettled(run, at)) found.push(listedPast(run));
+    else open++;
+  return { source: "apify", ...span, runs: inOrder(found), open, malformed: listed.malformed };
 }
+
+/** The same, read page by page. Throws `ApifyError` where a page fails, and ends early where the signal aborts. */
+export const historyOnApify = async (
+  ports: { readonly apify: RunsOnApify; readonly clock: Clock },
+  span: Span,
+  signal: AbortSignal,
+  options: ReadOptions = {},
+): Promise<History> => historyOf(await readListed(ports, span, signal, options), span);
 
 type Judgements = {
   /** The runs that the watchdog stopped, and that nobody took back since. */
@@ -61,7 +60,10 @@ async function saidSince(audit: Pick<AuditReads, "list">, from: Date, to: Date):
   return { stopped, verdicts: verdicts.byRun };
 }
 
-/** The same by what is recorded, which knows what the watchdog stopped. */
+/**
+ * The runs of a span by what is recorded, which knows what the watchdog stopped. `listed`: what Apify's list has beside that,
+ * as of the time before the watchdog looked; of a run that is in both the record counts.
+ */
 export async function historyInLedger(
   {
     state,
@@ -69,14 +71,19 @@ export async function historyInLedger(
     clock,
   }: { readonly state: RecordedRuns; readonly audit: AuditReads; readonly clock: Clock },
   { from, until }: Span,
-  onRead: (count: number) => void = () => undefined,
+  {
+    listed,
+    onRead = () => undefined,
+  }: { readonly listed?: History; readonly onRead?: (count: number) => void } = {},
 ): Promise<History> {
   const now = clock.now();
+  const recorded = new Set<string>();
   const { stopped, verdicts } = await saidSince(audit, from, now);
   const found: Past[] = [];
   let [read, open] = [0, 0];
   for await (const { run, life, spent, settledAt, curve, watched } of state.allRuns()) {
     onRead(++read);
+    recorded.add(run.id);
     if (run.startedAt < from || run.startedAt > until) continue;
     if (!isEnded(run.status) || (settledAt === undefined && !isSettled(run, now))) {
       open++;
@@ -93,7 +100,16 @@ export async function historyInLedger(
       ...(verdict && { verdict }),
     });
   }
-  return { source: "ledger", from, until, runs: inOrder(found), open };
+  const others = listed?.runs.filter(({ run }) => !recorded.has(run.id)) ?? [];
+  if (others.length === 0) return { source: "ledger", from, until, runs: inOrder(found), open };
+  return {
+    source: "both",
+    from,
+    until,
+    runs: inOrder([...found, ...others]),
+    open,
+    ...(listed?.malformed !== undefined && { malformed: listed.malformed }),
+  };
 }
 
 /** The figure as Apify told it last; where that look told none, what was booked of the run. */

@@ -19,8 +19,11 @@ export type Past = {
 
 /** What is known of a span of time, in the order in which the runs began. */
 export type History = {
-  /** `ledger`: what the watchdog recorded. `apify`: the account's list of runs, as Apify still has it. */
-  readonly source: "ledger" | "apify";
+  /**
+   * `ledger`: what the watchdog recorded. `apify`: the account's list of runs, as Apify has it or had it when it was read.
+   * `both`: the list for the time before the watchdog looked.
+   */
+  readonly source: "ledger" | "apify" | "both";
   readonly from: Date;
   readonly until: Date;
   /** Those that ended, and whose figures rest. */

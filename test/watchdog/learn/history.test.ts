@@ -38,7 +38,11 @@ describe("historyOnApify()", () => {
         };
       },
     };
-    const history = await historyOnApify({ apify, clock }, { from: FROM, until: UNTIL }, NEVER);
+    const history = await historyOnApify(
+      { apify: apify as never, clock },
+      { from: FROM, until: UNTIL },
+      NEVER,
+    );
     expect(history.runs.map(({ run, stopped }) => [run.id, stopped])).toEqual([
       ["run0", false],
       ["run2", false],

@@ -1,0 +1,74 @@
+import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { keptList } from "../../../cli/evidence/kept-list.ts";
+import type { ListedPart } from "../../../src/watchdog/learn/listed.ts";
+import { tempFolder } from "../../support/temp-folder.ts";
+import { past } from "../../watchdog/learn/past-runs.ts";
+
+const AT = new Date("2026-11-30T08:00:00Z");
+const part = (hour: number, usd = 1): ListedPart => ({
+  at: AT,
+  from: new Date(AT.getTime() + hour),
+  to: new Date(AT.getTime() + hour + 1),
+  malformed: 0,
+  runs: [past(hour, usd).run],
+});
+const fresh = async (): Promise<string> => join(await tempFolder(), "of/a/user/runs.jsonl");
+
+describe("keptList()", () => {
+  it("has what it was given, instants as instants, readable by its owner alone", async () => {
+    const file = await fresh();
+    expect(keptList(file).read()).toEqual([]);
+    keptList(file).add(part(1));
+    keptList(file).add(part(2));
+    expect(keptList(file).read()).toEqual([part(1), part(2)]);
+    expect(statSync(file).mode & 0o077).toBe(0);
+  });
+
+  it("passes over a line that was cut off, and what is added after it stands", async () => {
+    const file = await fresh();
+    keptList(file).add(part(1));
+    keptList(file).add(part(2));
+    truncateSync(file, statSync(file).size - 40);
+    keptList(file).add(part(3));
+    const kept = keptList(file);
+    expect(kept.read()).toEqual([part(1), part(3)]);
+    expect(kept.problems).toEqual([expect.stringContaining("1 of 3 lines of")]);
+    expect(keptList(file).problems).toEqual([]);
+    expect(keptList(file).read()).toEqual([part(1), part(3)]);
+  });
+
+  it("believes no line whose figures have changed since", async () => {
+    const file = await fresh();
+    keptList(file).add(part(1));
+    writeFileSync(file, readFileSync(file, "utf8").replace("1000000", "9000000"));
+    expect(keptList(file).read()).toEqual([]);
+    appendFileSync(file, "no line of ours\n");
+    expect(keptList(file).read()).toEqual([]);
+  });
+
+  it("does not grow with what is read again and again, and keeps what that says of the list", async () => {
+    const file = await fresh();
+    for (let time = 0; time < 50; time++)
+      keptList(file).add({ ...part(1, time), from: new Date(AT.getTime() - time) });
+    const kept = keptList(file).read();
+    const size = statSync(file).size;
+    expect(size).toBeLessThan(10_000);
+    expect(
+      keptList(file)
+        .read()
+        .map(({ from }) => from),
+    ).toEqual(kept.map(({ from }) => from));
+    expect(keptList(file).read().at(-1)?.runs[0]?.usageTotalMicroUsd).toBe(49_000_000);
+  });
+
+  it("does without a file where none can be written, and says so once", async () => {
+    const folder = await tempFolder();
+    writeFileSync(join(folder, "taken"), "");
+    const kept = keptList(join(folder, "taken/runs.jsonl"));
+    kept.add(part(1));
+    kept.add(part(2));
+    expect(kept.problems).toEqual([expect.stringMatching(/^What was read could not be kept: /)]);
+  });
+});
