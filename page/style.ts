@@ -21,7 +21,7 @@ body {
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: break-word;
 }
-main, header, footer { max-width: 70rem; margin: 0 auto; padding: 0 1.25rem; }
+main, header, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 2rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; letter-spacing: -.01em; }
 h2 { font-size: 1.1rem; line-height: 1.3; margin: 0 0 .75rem; }
@@ -36,8 +36,8 @@ section > :last-child, figure > :last-child { margin-bottom: 0; }
 footer { color: var(--dim); font-size: .85rem; padding-bottom: 2.5rem; }
 .id { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .9em; white-space: nowrap; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); } .dim { color: var(--dim); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem; margin: 1.25rem 0; }
-.tiles > div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .9rem 1.1rem; }
+.tiles { display: flex; flex-wrap: wrap; gap: 1rem; margin: 1.25rem 0; }
+.tiles > div { flex: 1 1 18rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .9rem 1.1rem; }
 .tiles dt { color: var(--dim); font-size: .85rem; }
 .tiles dd { margin: 0; }
 .tiles .value { font-size: 1.4rem; font-weight: 600; line-height: 1.3; letter-spacing: -.01em; }
@@ -47,10 +47,11 @@ footer { color: var(--dim); font-size: .85rem; padding-bottom: 2.5rem; }
 .scroll { overflow-x: auto; margin: 0 0 .75rem; }
 .scroll:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-th, td { text-align: left; font-weight: 400; padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); vertical-align: baseline; }
+th, td { text-align: left; font-weight: 400; padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); vertical-align: baseline; white-space: nowrap; }
+.wraps { white-space: normal; min-width: 14rem; }
 th:last-child, td:last-child { padding-right: 0; }
-thead th { border-top: 0; color: var(--dim); font-size: .78rem; letter-spacing: .03em; white-space: nowrap; }
-.right { text-align: right; white-space: nowrap; }
+thead th { border-top: 0; color: var(--dim); font-size: .78rem; letter-spacing: .03em; }
+.right { text-align: right; }
 td.good, td.warn, td.bad { font-weight: 600; }
 .bar { display: block; width: 100%; min-width: 6rem; height: .6rem; border-radius: 3px; }
 .ground { fill: var(--ground); } .pale { fill: var(--pale); } .full { fill: var(--full); }
@@ -63,8 +64,7 @@ details[open] > summary { margin-bottom: .5rem; }
 @media (max-width: 30rem) {
   main, header, footer { padding-left: .75rem; padding-right: .75rem; }
   section { padding: .9rem; }
-  .tiles { grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .6rem; }
-  .tiles > div { padding: .7rem .8rem; } .tiles .value { font-size: 1.15rem; }
+  .tiles { gap: .6rem; } .tiles > div { flex-basis: 8rem; padding: .7rem .8rem; } .tiles .value { font-size: 1.15rem; }
 }
 @media print {
   :root {

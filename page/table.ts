@@ -6,6 +6,8 @@ export type Column<Row> = {
   readonly title: string;
   readonly cell: (row: Row) => Child;
   readonly align?: "right";
+  /** It has sentences, which may take several lines. */
+  readonly wraps?: boolean;
   readonly tone?: (row: Row) => Tone | undefined;
 };
 
@@ -43,10 +45,13 @@ export const dataTable = <Row>({ label, columns, rows }: Table<Row>): VNode =>
           el(
             "tr",
             {},
-            columns.map(({ cell, align, tone }, at) =>
+            columns.map(({ cell, align, wraps, tone }, at) =>
               el(
                 at === 0 ? "th" : "td",
-                { ...(at === 0 && { scope: "row" }), class: classOf(align, tone?.(row)) },
+                {
+                  ...(at === 0 && { scope: "row" }),
+                  class: classOf(align, wraps ? "wraps" : undefined, tone?.(row)),
+                },
                 cell(row),
               ),
             ),

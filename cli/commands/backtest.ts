@@ -1,13 +1,17 @@
 import { type Policy, parsePolicy } from "../../src/policy/index.ts";
 import { type Backtest, backtest as backtestOf } from "../../src/watchdog/learn/backtest.ts";
+import type { History } from "../../src/watchdog/learn/past.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, type Invocation, targetText } from "../command.ts";
 import { backtestCsv, backtestTold, differenceTold } from "../evidence/backtest-json.ts";
 import { backtestLines, rangeText } from "../evidence/backtest-lines.ts";
+import type { Compared } from "../evidence/backtest-page.ts";
 import { failIf } from "../evidence/fail-if.ts";
+import { HTML, pageFile, pageWritten, writePage } from "../evidence/page-file.ts";
 import { PAST, readPast, runNames } from "../evidence/past.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
+import { tablesFor } from "../policy/scan-ports.ts";
 import { wrapped } from "../show/terminal.ts";
 import { count } from "../show/words.ts";
 
@@ -23,12 +27,18 @@ async function policyOf(named: string, { connect }: Invocation): Promise<Policy>
 }
 
 /** What the other policy would have done that this one would not, and the other way round. */
-function differenceLine(one: Backtest, other: Backtest, named: string): string {
+function differenceLine(one: Backtest, { named, found: other }: Compared): string {
   const { onlyByThis, onlyByThat } = differenceTold(one, other);
   return (
-    `Against ${named === IN_FORCE ? "the policy in force" : named}, which would have made ${count(other.stops.length, "stop")}, ` +
+    `Against ${named}, which would have made ${count(other.stops.length, "stop")}, ` +
     `${other.wrongStops.count} of them wrong, and saved ${rangeText(other.savedMicroUsd)}: ${onlyByThis.length} only by this one, ${onlyByThat.length} only by that one.`
   );
+}
+
+/** Which watchdog's records these are. */
+async function recordsOf(invocation: Invocation, { source }: History): Promise<string | undefined> {
+  const connection = source !== "apify" ? await tablesFor(invocation) : undefined;
+  return connection && targetText(connection.target);
 }
 
 export const backtest: Command = {
@@ -39,6 +49,7 @@ export const backtest: Command = {
     ...PAST,
     against: { value: "FILE", about: "And what another policy would have: a file, or inforce" },
     runs: { about: "List the runs that it would have stopped" },
+    ...HTML,
     csv: { about: "Print comma-separated values alone, a line for each stop" },
     "fail-if": { value: "TEST", about: 'End with 1 where this is so, such as "wrong > 0"' },
   },
@@ -47,6 +58,7 @@ export const backtest: Command = {
     ["backtest policy.yaml --since 30d --runs", "each run of the last 30 days that it would have stopped"],
     ["backtest policy.yaml --against inforce --json", "what it would change, for a program"],
     ["backtest inforce", "what the policy in force would have done"],
+    ["backtest policy.yaml --html backtest.html", "as a page for a browser"],
     [
       'backtest policy.yaml --fail-if "wrong > 0"',
       "for a pipeline: 1 where a run that succeeded would have been stopped",
@@ -63,25 +75,40 @@ export const backtest: Command = {
       throw new UsageError(
         "--csv is a line for each stop, and goes with none of --json, --runs and --against.",
       );
+    const html = await pageFile(args);
     const policy = await policyOf(file, invocation);
-    const other = args.text("against");
-    const against = other === undefined ? undefined : await policyOf(other, invocation);
+    const named = args.text("against");
+    const against = named === undefined ? undefined : await policyOf(named, invocation);
     const { history, nameOf, notes } = await readPast(invocation);
     const names = runNames(nameOf);
     const found = backtestOf(policy, history, names);
-    const otherFound = against && backtestOf(against, history, names);
+    const other = against && {
+      named: named === IN_FORCE || named === undefined ? "the policy in force" : named,
+      found: backtestOf(against, history, names),
+    };
+    if (html !== undefined) {
+      const { backtestPage } = await import("../evidence/backtest-page.ts");
+      const of = await recordsOf(invocation, history);
+      await writePage(
+        html,
+        backtestPage({ policy: file, of, found, history, notes, nameOf, against: other }),
+      );
+    }
     if (args.flag("json")) {
       const told = backtestTold(found, history, file, nameOf);
       answer({
         ...told,
-        ...(otherFound && { against: { policy: other, ...differenceTold(found, otherFound) } }),
+        ...(other && { against: { policy: named, ...differenceTold(found, other.found) } }),
+        ...(html !== undefined && { html }),
       });
-    } else if (args.flag("csv")) terminal.data(backtestCsv(found, nameOf));
-    else {
+    } else if (args.flag("csv")) {
+      terminal.data(backtestCsv(found, nameOf));
+      if (html !== undefined) terminal.err(pageWritten(html));
+    } else {
       const look = { columns: terminal.columns, paint, runs: args.flag("runs") };
       for (const line of backtestLines(found, history, notes, nameOf, look)) terminal.out(line);
-      if (otherFound && other !== undefined)
-        terminal.out(wrapped(differenceLine(found, otherFound, other), terminal.columns));
+      if (other) terminal.out(wrapped(differenceLine(found, other), terminal.columns));
+      if (html !== undefined) terminal.out(pageWritten(html));
     }
     return fails(found) ? 1 : 0;
   },

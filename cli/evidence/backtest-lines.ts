@@ -16,15 +16,21 @@ type Look = { readonly columns: number; readonly paint: Paint };
 export const rangeText = ({ from, to }: { readonly from: MicroUsd; readonly to: MicroUsd }): string =>
   from === to ? formatUsd(to) : `${formatUsd(from)} to ${formatUsd(to)}`;
 
-type Row = { readonly ruleId: string; readonly actor: string; readonly stops: readonly BacktestStop[] };
+/** The stops of a rule among the runs of an Actor. */
+export type Row = {
+  readonly ruleId: string;
+  readonly actor: string;
+  readonly stops: readonly BacktestStop[];
+};
 
-const savedOf = (stops: readonly BacktestStop[]) => ({
+export const savedOf = (stops: readonly BacktestStop[]) => ({
   from: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.from, 0),
   to: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.to, 0),
 });
-const wrongAmong = (stops: readonly BacktestStop[]): number => stops.filter(({ isWrong }) => isWrong).length;
+export const wrongAmong = (stops: readonly BacktestStop[]): number =>
+  stops.filter(({ isWrong }) => isWrong).length;
 
-const byRule: readonly Column<Row>[] = [
+export const byRule: readonly Column<Row>[] = [
   { title: "RULE", cell: ({ ruleId }) => ruleId },
   { title: "STOPS", align: "right", cell: ({ stops }) => String(stops.length) },
   { title: "SURE", align: "right", cell: ({ stops }) => String(stops.filter(({ sure }) => sure).length) },
@@ -38,7 +44,7 @@ const byRule: readonly Column<Row>[] = [
   { title: "ACTOR", cell: ({ actor }) => actor },
 ];
 
-const runColumns = (nameOf: NameOf): readonly Column<BacktestStop>[] => [
+export const runColumns = (nameOf: NameOf): readonly Column<BacktestStop>[] => [
   { title: "RUN", cell: ({ runId }) => runId },
   { title: "RULE", cell: ({ ruleId }) => ruleId },
   { title: "FROM (UTC)", cell: ({ at }) => minuteOf(at.from) },
@@ -81,7 +87,7 @@ function judgedWords({ judged }: Backtest["wrongStops"]): string {
   return told.length > 0 ? `, as corrected by verdicts on stops (${told.join(", ")})` : "";
 }
 
-function rowsOf({ stops }: Backtest, nameOf: NameOf): readonly Row[] {
+export function rowsOf({ stops }: Backtest, nameOf: NameOf): readonly Row[] {
   const groups = Map.groupBy(stops, ({ ruleId, actorId }) => JSON.stringify([ruleId, actorId]));
   return [...groups.values()]
     .flatMap((of): Row[] => {
@@ -92,43 +98,49 @@ function rowsOf({ stops }: Backtest, nameOf: NameOf): readonly Row[] {
     .toSorted((a, b) => savedOf(b.stops).to - savedOf(a.stops).to);
 }
 
+/** What it rests on. */
+export const coversText = ({ coverage }: Backtest, { source, from, until }: History): string =>
+  `Covers ${count(coverage.runs, "run")} that began from ${minuteOf(from)} to ${minuteOf(until)} UTC, ${coverage.days.toFixed(0)} days, by ${SOURCES[source]}; ` +
+  `of ${coverage.withCurve} it is known how their cost grew.`;
+
+/** What it leaves out, and what it takes for granted. */
+export const limitsOfIt = ({ coverage }: Backtest): readonly string[] => [
+  ...coverage.notSimulated.map((each) => `Not simulated: ${each}.`),
+  `Assumed: a stop takes up to ${STOPS_WITHIN_MS / 1000} s, in which a run burns at most ${TIMES_MEAN} times its mean rate.`,
+];
+
+/** Of how many, and the bound on how often: `31 runs that succeeded; of a policy …`. */
+export function wrongText({ wrongStops }: Backtest): string {
+  const { successes, atMost95 } = wrongStops;
+  const bound =
+    successes > 0
+      ? `; of a policy that was not chosen by this history at most ${shareText(atMost95)} at 95 % confidence`
+      : "";
+  return `${count(successes, "run")} that succeeded${judgedWords(wrongStops)}${bound}`;
+}
+
 /** A back-test for people: what it covers first. */
 export function backtestLines(
   found: Backtest,
-  { source, from, until }: History,
+  history: History,
   notes: readonly string[],
   nameOf: NameOf,
   { columns, paint, runs }: Look & { readonly runs: boolean },
 ): readonly string[] {
-  const { coverage, stops, savedMicroUsd, wrongStops, nearMisses, missed, noticesPerDay } = found;
+  const { stops, savedMicroUsd, wrongStops, nearMisses, missed, noticesPerDay } = found;
   const lines: string[] = [];
   const say = (text: string, style?: "dim"): void => {
     lines.push(...wrapped(text, columns, (line) => (style ? paint(style, line) : line)));
   };
-  say(
-    `Covers ${count(coverage.runs, "run")} that began from ${minuteOf(from)} to ${minuteOf(until)} UTC, ${coverage.days.toFixed(0)} days, by ${SOURCES[source]}; ` +
-      `of ${coverage.withCurve} it is known how their cost grew.`,
-  );
-  for (const note of notes) say(note, "dim");
-  for (const each of coverage.notSimulated) say(`Not simulated: ${each}.`, "dim");
-  say(
-    `Assumed: a stop takes up to ${STOPS_WITHIN_MS / 1000} s, in which a run burns at most ${TIMES_MEAN} times its mean rate.`,
-    "dim",
-  );
+  say(coversText(found, history));
+  for (const each of [...notes, ...limitsOfIt(found)]) say(each, "dim");
   lines.push("");
   if (stops.length === 0) say("It would have stopped nothing.");
   else if (runs) lines.push(...table(stops, runColumns(nameOf), { columns, paint }));
   else lines.push(...table(rowsOf(found, nameOf), byRule, { columns, paint }));
   lines.push("");
   say(`Saved: ${rangeText(savedMicroUsd)}.`);
-  const { count: wrong, successes, atMost95 } = wrongStops;
-  const bound =
-    successes > 0
-      ? `; of a policy that was not chosen by this history at most ${shareText(atMost95)} at 95 % confidence`
-      : "";
-  say(
-    `Wrong stops: ${wrong} of ${count(successes, "run")} that succeeded${judgedWords(wrongStops)}${bound}.`,
-  );
+  say(`Wrong stops: ${wrongStops.count} of ${wrongText(found)}.`);
   say(`Near misses: ${nearMisses.length === 0 ? "none" : some(nearMisses, missText)}.`);
   say(`Expensive failures that no rule caught: ${missed.length === 0 ? "none" : some(missed, missedText)}.`);
   say(`Notices a day: ${noticesPerDay.toFixed(1)}.`);

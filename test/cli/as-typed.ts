@@ -33,7 +33,8 @@ export async function runAsTyped(line: string): Promise<void> {
     .replace("$RUN", /^(audit|undo|judge)/.test(line) ? stopped : healthy)
     .replace("$ENTRY", intent?.entryId ?? "")
     // What a line before it wrote.
-    .replace("suggested.yaml", "policy.yaml");
+    .replace("suggested.yaml", "policy.yaml")
+    .replace("--html ", `--html ${await tempFolder()}/`);
   const argv = words(filled);
   // Only what stands can be ended.
   const granting = filled.replace("exempt end", "exempt add --until 1h");

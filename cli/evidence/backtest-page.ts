@@ -1,0 +1,194 @@
+import { rangeBar } from "../../page/bars.ts";
+import type { Child } from "../../page/el.ts";
+import { notes, paragraph, runLink, section, tiles } from "../../page/parts.ts";
+import { staticPage } from "../../page/static-page.ts";
+import { type Column, dataTable } from "../../page/table.ts";
+import { formatUsd } from "../../src/policy/index.ts";
+import type { Backtest, BacktestStop } from "../../src/watchdog/learn/backtest.ts";
+import type { Missed, NearMiss } from "../../src/watchdog/learn/left-alone.ts";
+import type { History } from "../../src/watchdog/learn/past.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import { percent } from "../show/bar.ts";
+import { count } from "../show/words.ts";
+import {
+  byRule,
+  coversText,
+  limitsOfIt,
+  type Row,
+  rangeText,
+  rowsOf,
+  runColumns,
+  savedOf,
+  wrongAmong,
+  wrongText,
+} from "./backtest-lines.ts";
+import { SOURCES } from "./figures.ts";
+import type { NameOf } from "./names.ts";
+
+/** Another policy on the same history. */
+export type Compared = { readonly named: string; readonly found: Backtest };
+
+export type BacktestPage = {
+  readonly policy: string;
+  /** Of which account, where that is known. */
+  readonly of?: string | undefined;
+  readonly found: Backtest;
+  readonly history: History;
+  readonly notes: readonly string[];
+  readonly nameOf: NameOf;
+  readonly against?: Compared | undefined;
+  /** What else belongs to it. */
+  readonly more?: readonly Child[];
+};
+
+/** A page has so many rows of a table; lists of all are in the other forms. */
+const MOST_ROWS = 1_000;
+
+const SURE = "A stop is sure where the run could not have ended by itself before it had taken.";
+
+function some<T>(label: string, columns: readonly Column<T>[], rows: readonly T[]): readonly Child[] {
+  const left =
+    rows.length > MOST_ROWS
+      ? paragraph(`The first ${MOST_ROWS} of ${rows.length}. --json has all of them.`, "dim")
+      : undefined;
+  return [dataTable({ label, columns, rows: rows.slice(0, MOST_ROWS) }), left];
+}
+
+/** The columns of the command line, with links and with what stands out. */
+const stopColumns = (nameOf: NameOf): readonly Column<BacktestStop>[] =>
+  runColumns(nameOf).map((column): Column<BacktestStop> => {
+    if (column.title === "RUN") return { ...column, cell: ({ runId }) => runLink(runId) };
+    if (column.title !== "ENDED") return column;
+    return { ...column, tone: ({ isWrong }) => (isWrong ? "bad" : undefined) };
+  });
+
+function stopsByRule(rows: readonly Row[]): Child {
+  const most = Math.max(...rows.map(({ stops }) => savedOf(stops).to));
+  const columns = byRule.flatMap((column): readonly Column<Row>[] => {
+    if (column.title === "WRONG")
+      return [{ ...column, tone: ({ stops }) => (wrongAmong(stops) > 0 ? "bad" : undefined) }];
+    if (column.title !== "SAVED") return [column];
+    return [column, { title: "FROM – TO", cell: ({ stops }) => rangeBar({ ...savedOf(stops), most }) }];
+  });
+  return dataTable({ label: "Stops by rule and Actor", columns, rows });
+}
+
+const missColumns: readonly Column<NearMiss>[] = [
+  { title: "RUN", cell: ({ runId }) => runLink(runId) },
+  { title: "RULE", cell: ({ ruleId }) => ruleId },
+  { title: "OF ITS LIMIT", align: "right", cell: ({ share }) => percent(share) },
+];
+const missedColumns: readonly Column<Missed>[] = [
+  { title: "RUN", cell: ({ runId }) => runLink(runId) },
+  { title: "ENDED", cell: ({ status }) => status },
+  { title: "COST", align: "right", cell: ({ costMicroUsd }) => formatUsd(costMicroUsd) },
+];
+
+function figures(found: Backtest): Child {
+  const { stops, savedMicroUsd, wrongStops, nearMisses, missed, noticesPerDay } = found;
+  const sure = stops.filter((stop) => stop.sure).length;
+  return tiles({
+    tiles: [
+      {
+        label: "Stops",
+        value: String(stops.length),
+        ...(stops.length > 0 && { note: `${sure} of them sure` }),
+      },
+      { label: "Saved", value: rangeText(savedMicroUsd) },
+      {
+        label: "Wrong stops",
+        value: String(wrongStops.count),
+        note: `of ${wrongText(found)}`,
+        ...(wrongStops.count > 0 && { tone: "bad" as const }),
+      },
+      {
+        label: "Near misses",
+        value: String(nearMisses.length),
+        note: "succeeded at 80 % of a limit or more",
+      },
+      { label: "Expensive failures", value: String(missed.length), note: "that no rule caught" },
+      { label: "Notices a day", value: noticesPerDay.toFixed(1) },
+    ],
+  });
+}
+
+function comparison(
+  policy: string,
+  found: Backtest,
+  { named, found: other }: Compared,
+  nameOf: NameOf,
+): Child {
+  const sides = [
+    { name: policy, found },
+    { name: named, found: other },
+  ];
+  type Side = (typeof sides)[number];
+  const columns: readonly Column<Side>[] = [
+    { title: "POLICY", cell: ({ name }) => name },
+    { title: "STOPS", align: "right", cell: (side) => String(side.found.stops.length) },
+    { title: "SAVED", align: "right", cell: (side) => rangeText(side.found.savedMicroUsd) },
+    { title: "WRONG STOPS", align: "right", cell: (side) => String(side.found.wrongStops.count) },
+  ];
+  const only = (one: Backtest, two: Backtest, name: string): readonly Child[] => {
+    const there = new Set(two.stops.map(({ runId }) => runId));
+    const stops = one.stops.filter(({ runId }) => !there.has(runId));
+    const title = `Only ${name} would have stopped`;
+    if (stops.length === 0) return [paragraph(`${title} no run that the other would not.`)];
+    return [paragraph(`${title} ${count(stops.length, "run")}:`), ...some(title, stopColumns(nameOf), stops)];
+  };
+  return section(
+    { title: `Against ${named}`, id: "against" },
+    dataTable({ label: "Two policies", columns, rows: sides }),
+    ...only(found, other, policy),
+    ...only(other, found, named),
+  );
+}
+
+/** A back-test as one page: all that the command line shows, in its order, coverage first. */
+export function backtestPage(page: BacktestPage): string {
+  const { policy, of, found, history, nameOf, against, more = [] } = page;
+  const { stops, nearMisses, missed } = found;
+  const rows = rowsOf(found, nameOf);
+  const wrong = stops.filter(({ isWrong }) => isWrong);
+  const listOf = <T>(title: string, columns: readonly Column<T>[], all: readonly T[], none: string): Child =>
+    section({ title }, ...(all.length > 0 ? some(title, columns, all) : [paragraph(none)]));
+  return staticPage({
+    title: `Back-test of ${policy}`,
+    subtitle: [
+      `${minuteOf(history.from)} to ${minuteOf(history.until)} UTC, by ${SOURCES[history.source]}`,
+      of === undefined ? undefined : `; ${of}`,
+    ],
+    content: [
+      section(
+        { title: "What it covers" },
+        paragraph(coversText(found, history)),
+        notes({ notes: [...page.notes, ...limitsOfIt(found)] }),
+      ),
+      figures(found),
+      section(
+        { title: "Stops by rule" },
+        ...(rows.length > 0
+          ? [stopsByRule(rows), paragraph(SURE, "dim")]
+          : [paragraph("It would have stopped nothing.")]),
+      ),
+      listOf(
+        "Wrong stops: runs that were to be left alone",
+        stopColumns(nameOf),
+        wrong,
+        "None: no run that it would have stopped was to be left alone.",
+      ),
+      listOf("Near misses", missColumns, nearMisses, "None: no run succeeded at 80 % of a limit or more."),
+      listOf(
+        "Expensive failures that no rule caught",
+        missedColumns,
+        missed,
+        "None: no run that failed cost more than every success of its task or Actor.",
+      ),
+      stops.length > 0 ? listOf("Every stop", stopColumns(nameOf), stops, "") : undefined,
+      against && comparison(policy, found, against, nameOf),
+      ...more,
+    ],
+    footer:
+      "Made by apify-run-watchdog. Times are in UTC. Run ids lead to Apify Console; nothing is loaded from anywhere.",
+  });
+}
