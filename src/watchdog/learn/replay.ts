@@ -1,4 +1,11 @@
-import { type ControlView, type Decision, decide, type MicroUsd, type Policy } from "../../policy/index.ts";
+import {
+  type ControlView,
+  type Decision,
+  decide,
+  isLimitRule,
+  type MicroUsd,
+  type Policy,
+} from "../../policy/index.ts";
 import { Bookings } from "./bookings.ts";
 import { leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
 import { type Look, looksAt, observationOf, type Replayed, stepsOf } from "./looks.ts";
@@ -16,14 +23,29 @@ export type Replay = {
   readonly notices: ReadonlySet<string>;
 };
 
+const COST = "usageTotalUsd";
 const NO_CONTROL: ControlView = { exemptions: [], recentIntents: [], openRunIds: new Set() };
 
-/** What a run comes to that is stopped then, at this pace. A step on its cost is reached at its own figure. */
-function spentBy({ cost }: Replayed, { at, decision }: Omit<Stop, "spent">, pace: Pace): MicroUsd {
+/** At which cost each rule on it stops a run first: its lowest such step, whichever is reached when the cost is next known. */
+export const firstStops = ({ rules }: Policy): ReadonlyMap<string, MicroUsd> =>
+  new Map(
+    rules.filter(isLimitRule).flatMap(({ id, limit, steps }) => {
+      const first = steps.find((step) => step.do !== "notify");
+      return first && limit.metric === COST ? [[id, Math.ceil((first.at * limit.value) / 100)] as const] : [];
+    }),
+  );
+
+/** What a run comes to that is stopped then, at this pace. On its cost it is stopped by the step that it reaches first. */
+function spentBy(
+  { cost }: Replayed,
+  { at, decision }: Omit<Stop, "spent">,
+  pace: Pace,
+  firsts: ReadonlyMap<string, MicroUsd>,
+): MicroUsd {
   if (cost === undefined) return 0;
-  const { metric, limit } = decision.evidence;
-  const isOnCost = metric === "usageTotalUsd";
-  const reached = isOnCost ? Math.ceil((decision.step.at * limit) / 100) : leastAt(cost, at);
+  const isOnCost = decision.evidence.metric === COST;
+  const steps = [decision, ...decision.also].flatMap(({ ruleId }) => firsts.get(ruleId) ?? []);
+  const reached = isOnCost ? Math.min(...steps) : leastAt(cost, at);
   if (pace === "late") return Math.min(cost.final, reached);
   const isKnown = isOnCost || cost.points.some((point) => point.at === at);
   const bound = isKnown ? reached + overshootOf(cost) : cost.final;
@@ -82,13 +104,14 @@ export function replay(policy: Policy, runs: readonly Replayed[], since: Date, p
   const stop = (look: Look, stopped: Omit<Stop, "spent">, most: MicroUsd): MicroUsd => {
     const { of } = look;
     const { booked = 0 } = live.get(of.run.id) ?? {};
-    const spent = Math.max(spentBy(of, stopped, pace), booked - most);
+    const spent = Math.max(spentBy(of, stopped, pace, firsts), booked - most);
     bookings.add(of.run, bookedAt(look, stopped.at), spent - booked);
     stops.set(of.run.id, { ...stopped, spent });
     live.delete(of.run.id);
     return Math.max(0, booked - spent);
   };
 
+  const firsts = firstStops(policy);
   const steps = stepsOf(policy);
   const looks = runs.flatMap((each) => looksAt(each, steps, pace));
   for (const look of looks.sort((a, b) => a.at - b.at)) {

@@ -53,6 +53,18 @@ describe("backtest()", () => {
     expect(wrongStops).toMatchObject({ count: 1, successes: 2 });
   });
 
+  it("takes a run for stopped by what it reached first, although its cost was next known beyond a later step or limit", () => {
+    const [abort, now] = [
+      { at: "100%", do: "abort" },
+      { at: "150%", do: "abort-now" },
+    ];
+    const eight = { limit: { usageTotalUsd: 8 }, steps: [now] };
+    for (const rules of [[{ ...five, steps: [abort, now] }], [eight, five], [five, eight]]) {
+      const { savedMicroUsd } = tried([past(0, 15, { status: "FAILED" })], ...rules);
+      expect(savedMicroUsd).toEqual({ from: 7_500_000, to: 10_000_000 });
+    }
+  });
+
   it("knows when a limit on time is reached, and of the cost then only that it lies between what is known", () => {
     const half = { limit: { runTime: "30m" } };
     const at = new Date(START + HOUR / 2);
