@@ -13,7 +13,7 @@ export type Parsed =
   | { readonly kind: "mistake"; readonly message: string };
 
 const GROUPS: Readonly<Record<string, string>> = {
-  policy: "The rules: validate, test, schema, show, list, diff, push, rollback",
+  policy: "The rules: validate, test, schema, show, list, observed, diff, push, rollback",
   exempt: "Exemptions, promises not to stop: add, list, end",
   audit: "What was decided and done: list, show, verify",
   notify: "Channels of notifications: test, resend",

@@ -65,9 +65,9 @@ export class WatchdogStack extends Stack {
     const limits = `at most ${thresholds.join(", ")}`;
     if (props.mode === "enforce")
       return `${limits}: runs over it are stopped, unless a policy was pushed by hand, which wins`;
-    return props.mode === "observe"
-      ? `${limits}, observed: nothing is stopped before you deploy with -c mode=enforce`
-      : `${limits}, in the mode of the policy in force; at first observed: nothing is stopped before you deploy with -c mode=enforce`;
+    const mode =
+      props.mode === "observe" ? "observed" : "in the mode of the policy in force; at first observed";
+    return `${limits}, ${mode}: nothing is stopped before you deploy with -c mode=enforce. What it would have stopped by then: npm run watchdog -- policy observed --stack ${this.stackName}`;
   }
 
   /** Where a secret was made nobody here knows whether the token is in it yet; else a first look. */

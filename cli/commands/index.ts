@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "policy schema": async () => (await import("./policy-schema.ts")).policySchema,
   "policy show": async () => (await import("./policy-show.ts")).policyShow,
   "policy list": async () => (await import("./policy-list.ts")).policyList,
+  "policy observed": async () => (await import("./policy-observed.ts")).policyObserved,
   "policy diff": async () => (await import("./policy-diff.ts")).policyDiff,
   "policy push": async () => (await import("./policy-push.ts")).policyPush,
   "policy rollback": async () => (await import("./policy-rollback.ts")).policyRollback,

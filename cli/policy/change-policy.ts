@@ -12,10 +12,12 @@ import { openPass } from "../../src/watchdog/tick/open.ts";
 import type { Connection, Invocation } from "../command.ts";
 import { confirmed } from "../confirm.ts";
 import { affectedActors, changeLines, previewLines } from "../lines/policy/policy-lines.ts";
+import { promotionLines, promotionTold } from "../lines/policy/promotion-lines.ts";
 import { surveyLines } from "../lines/policy/survey-lines.ts";
 import { count, sentence } from "../show/words.ts";
 import { quiet } from "../target/local-ports.ts";
 import { actorNames } from "../target/names.ts";
+import { readPromotion } from "./read-promotion.ts";
 
 /** The longest that Apify is asked for a preview: it is a comfort, and a push may be urgent. */
 export const PATIENCE_MS = 20_000;
@@ -111,20 +113,24 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
   );
   for (const line of changeLines(plan.changes, paint)) say(line);
   const made = await preview(invocation, connection, document, plan);
+  const promotion = await readPromotion(invocation, connection, plan.inForce, parsePolicy(document));
   if (!asJson) {
     const actors = affectedActors(made);
     const nameOf = await actorNames(connection, actors, invocation.signal);
-    const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf };
+    const { pasteable } = invocation;
+    const look = { columns: terminal.columns, paint, now: ports.clock.now(), nameOf, pasteable };
     for (const line of previewLines(made, look)) say(line);
     if (made.kind === "made" && made.survey) for (const line of surveyLines(made.survey, look)) say(line);
+    if (promotion) say(promotionLines(promotion, look));
   }
+  const looked = { preview: made, promotion: promotionTold(promotion) };
   const asked = [
     ...(rolledBackTo === undefined ? regretted(document) : []),
     ...changesOf(plan, document),
     ...stopsNow(made),
   ];
   if (asked.length > 0 || args.flag("dry-run")) {
-    const told = { pushed: false, version: null, ...facts, preview: made };
+    const told = { pushed: false, version: null, ...facts, ...looked };
     const code = await confirmed(invocation, { plan: asked, question: "Put it in force", told });
     if (code !== undefined) return code;
   }
@@ -144,7 +150,7 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
       `Somebody pushed version ${policyVersion} meanwhile, so what was shown is no longer what would change: ` +
         "nothing was changed. Look at policy diff, then run this again.",
     );
-    tell({ pushed: false, version: null, preview: made });
+    tell({ pushed: false, version: null, ...looked });
     return 1;
   }
   const back = rolledBackTo === undefined ? "" : `, with what version ${rolledBackTo} says`;
@@ -153,6 +159,6 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
   );
   say(inWords(mode));
   const why = { by, reason: reason ?? null, rolledBackTo: rolledBackTo ?? null };
-  tell({ pushed: true, version, previousVersion: seen ?? null, ...why, preview: made });
+  tell({ pushed: true, version, previousVersion: seen ?? null, ...why, ...looked });
   return 0;
 }

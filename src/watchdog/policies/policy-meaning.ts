@@ -1,5 +1,5 @@
 import canonicalize from "canonicalize";
-import { isObject, parsePolicy } from "../../policy/index.ts";
+import { isObject, parsePolicy, type Rule } from "../../policy/index.ts";
 import { diffPolicies, isSameDocument, type PolicyChange } from "./policy-diff.ts";
 
 /** Lists of words are alternatives, in whatever order they are written; those of rules and steps are not. */
@@ -25,6 +25,14 @@ export function isSameMeaning(a: unknown, b: unknown): boolean {
   if (isSameDocument(a, b)) return true;
   const meaning = meaningOf(a);
   return meaning !== undefined && meaning === meaningOf(b);
+}
+
+/** Would two rules stop the same runs at the same figures? Who is told, and what is only noticed, is no difference. */
+export function stopSame(one: Rule, other: Rule): boolean {
+  const [a, b] = [one, other].map(({ mode: _mode, owner: _owner, steps, ...rest }) =>
+    canonicalize(inOneOrder({ ...rest, steps: steps.filter((step) => step.do !== "notify") })),
+  );
+  return a === b;
 }
 
 /** The first, with what the second has at one key, which is told as `PolicyChange` does. */

@@ -2,13 +2,14 @@ import { modeOf, type Policy, type Rule } from "../../policy/index.ts";
 
 const byId = ({ rules }: Policy): ReadonlyMap<string, Rule> => new Map(rules.map((rule) => [rule.id, rule]));
 
-const hasStop = ({ steps }: Rule): boolean => steps.some(({ do: action }) => action !== "notify");
+export const hasStop = ({ steps }: Rule): boolean => steps.some(({ do: action }) => action !== "notify");
 
 /** The `maxAborts` that lets nothing be stopped, whatever the rules say. */
 const allHeldBy = ({ guards }: Policy): string | undefined =>
   Object.entries(guards.maxAborts).find(([, most]) => most === 0)?.[0];
 
-const stops = (policy: Policy, rule: Rule): boolean =>
+/** Does a rule stop runs, and not only observe or notify? */
+export const stops = (policy: Policy, rule: Rule): boolean =>
   modeOf(policy, rule) === "enforce" && hasStop(rule) && allHeldBy(policy) === undefined;
 
 /**
@@ -40,3 +41,10 @@ export function armedIn(before: Policy, after: Policy): readonly string[] {
     return then && !stops(before, then) && stops(after, rule) ? [rule.id] : [];
   });
 }
+
+/** Rules that stop runs in a policy, and did not so far or are new. */
+export const promotedIn = (before: Policy | undefined, after: Policy): readonly Rule[] =>
+  after.rules.filter((rule) => {
+    const then = before?.rules.find(({ id }) => id === rule.id);
+    return stops(after, rule) && !(before && then && stops(before, then));
+  });
