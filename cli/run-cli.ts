@@ -99,8 +99,11 @@ export async function runCli(written: readonly string[], world: World): Promise<
     },
   };
   try {
-    if (args.flag("csv") && args.flag("json"))
-      throw new UsageError("--csv and --json were given: one answer has one form, so leave one of them out.");
+    const [form, other] = ["csv", "jsonl", "json"].filter((each) => args.flag(each));
+    if (form !== undefined && other !== undefined)
+      throw new UsageError(
+        `--${form} and --${other} were given: one answer has one form, so leave one of them out.`,
+      );
     const work = command.run(invocation);
     const code = await (command.endsItself ? work : Promise.race([work, interrupted(signal)]));
     if (signal.aborted) return INTERRUPTED;

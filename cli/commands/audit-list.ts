@@ -31,14 +31,44 @@ const columns = (nameOf: (id: string | undefined) => string, narrow: boolean): r
   { title: "WHY, OR WHAT CAME OF IT", cell: (entry) => describeEntry(entry).text, wraps: true },
 ];
 
-const CSV = ["at", "kind", "runId", "actorId", "actor", "ruleId", "entryId", "by", "text"] as const;
+const CSV = [
+  "at",
+  "kind",
+  "runId",
+  "actorId",
+  "actor",
+  "ruleId",
+  "entryId",
+  "by",
+  "text",
+  "mode",
+  "policyVersion",
+  "stepAt",
+  "metric",
+  "measured",
+  "limit",
+  "unit",
+  "guard",
+  "costUsd",
+  "overshootUsd",
+  "reason",
+  "chain",
+  "sequence",
+] as const;
 
 const entriesCsv = (entries: readonly Entry[], nameOf: (id: string | undefined) => string): string =>
   csv(
     CSV,
     entries.map((entry) => {
       const actorId = actorOf(entry);
-      const row = { ...entry, actorId, actor: nameOf(actorId), text: describeEntry(entry).text };
+      const { metric, measured, limit, unit } = entry.evidence ?? {};
+      const { finalUsageTotalUsd, run, step } = entry;
+      const row = {
+        ...entry,
+        ...{ actorId, actor: nameOf(actorId), text: describeEntry(entry).text },
+        ...{ stepAt: step?.at, metric, measured, limit, unit },
+        costUsd: finalUsageTotalUsd ?? run?.usageTotalUsd,
+      };
       return CSV.map((title) => row[title]);
     }),
   );
@@ -52,17 +82,24 @@ export const auditList: Command = {
     run: { value: "ID", about: "Of this run alone" },
     kind: { value: "KIND", choices: ENTRY_KINDS, about: "Of this kind alone, for example abort.confirmed" },
     rule: { value: "ID", about: "By this rule alone" },
-    limit: { value: "N", about: `The latest N entries; 0 for all (default: ${DEFAULT_LIMIT})` },
+    limit: {
+      value: "N",
+      about: `The latest N entries; 0 for all (default: ${DEFAULT_LIMIT}, with --csv and --jsonl all)`,
+    },
     csv: { about: "Print comma-separated values alone" },
+    jsonl: { about: "Print JSON alone, an entry a line" },
   },
   examples: [
     ["audit list", "the last week"],
     ["audit list --since 24h --kind abort.confirmed", "what was stopped in the last day"],
     ["audit list --rule no-run-over-5-usd --json", "one rule's entries, for a program"],
+    ["audit list --since 400d --jsonl", "an export of all of it"],
   ],
   async run({ args, terminal, paint, connect, signal }) {
     const kind = args.choice("kind", ENTRY_KINDS);
-    const [runId, rule, limit] = [args.text("run"), args.text("rule"), args.count("limit") ?? DEFAULT_LIMIT];
+    const isExport = args.flag("csv") || args.flag("jsonl");
+    const [runId, rule] = [args.text("run"), args.text("rule")];
+    const limit = args.count("limit") ?? (isExport ? 0 : DEFAULT_LIMIT);
     const connection = await connect();
     const now = connection.ports.clock.now();
     const { from, to } = await pastSpan(args, connection.ports, 7);
@@ -83,7 +120,13 @@ export const auditList: Command = {
       terminal.data(JSON.stringify(shown, null, 2));
       return 0;
     }
-    if (shown.length === 0 && !args.flag("csv")) {
+    if (args.flag("jsonl")) {
+      for (const entry of shown) terminal.data(JSON.stringify(entry));
+      if (found.length > shown.length)
+        terminal.err(`${found.length - shown.length} older: --limit 0 shows all.`);
+      return 0;
+    }
+    if (shown.length === 0 && !isExport) {
       const none = `No such entry since ${minuteOf(from)} UTC${to ? `, up to ${minuteOf(to)} UTC` : ""}: ${targetText(connection.target)}.`;
       const guess = runId === undefined ? undefined : await nearestRun(connection.ports, runId);
       const hint = guess ? ` Did you mean --run ${guess}?` : "";

@@ -1,4 +1,5 @@
 import { DEFAULT_TIME_ZONE, standingsOf } from "../../src/policy/index.ts";
+import { type DailySpend, dailySpend } from "../../src/watchdog/ledger/daily-spend.ts";
 import {
   SPEND_BY,
   type SpendBy,
@@ -8,12 +9,31 @@ import {
 import { storedLedger } from "../../src/watchdog/ledger/stored-ledger.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
-import { type Command, NOT_ALL_KNOWN } from "../command.ts";
+import { type Command, type Connection, NOT_ALL_KNOWN } from "../command.ts";
+import { namesFor } from "../evidence/names.ts";
+import { FOCUS_VERSION, type FocusFacts, focusCsv, focusRow } from "../lines/focus.ts";
 import { budgetTable, ledgerLines, spendTable } from "../lines/spend-lines.ts";
 import { spendCsv, spendJson } from "../lines/spend-told.ts";
 import { hoursSpan, spanOptions } from "../options/span-options.ts";
+import { UsageError } from "../options/usage-error.ts";
 import { wrapped } from "../show/terminal.ts";
 import { actorNames } from "../target/names.ts";
+
+/** What the rows of `--focus` need besides the sums. */
+async function focusFacts(
+  connection: Connection,
+  days: readonly DailySpend[],
+  signal: AbortSignal,
+): Promise<FocusFacts> {
+  const { state } = connection.ports;
+  const { apifyUserId } = await state.readControl();
+  const nameOf = await namesFor(connection.ports, days, connection.hasApify, signal);
+  return {
+    apifyUserId,
+    actorName: (id) => nameOf("actor", id),
+    taskName: (id) => nameOf("task", id),
+  };
+}
 
 const isTime = (by: SpendBy): boolean => by === "hour" || by === "day" || by === "month";
 
@@ -29,12 +49,17 @@ export const spend: Command = {
     },
     ...spanOptions("this month"),
     csv: { about: "Print comma-separated values alone" },
+    focus: {
+      about:
+        "In the columns of FOCUS 1.2, as estimates: a row for each Actor, task, origin and UTC day, as CSV or with --json",
+    },
   },
   examples: [
     ["spend", "this month, by Actor"],
     ["spend --by day --since 30d", "the last thirty days"],
     ["spend --by task --since 7d --csv", "for a spreadsheet"],
     ["spend --json", "for a program"],
+    ["spend --focus --since 30d", "for a FinOps tool, as CSV"],
   ],
   notes:
     "Days and months begin in the policy's time zone, with the first full UTC hour. What Apify bills outside of runs, for example " +
@@ -51,6 +76,17 @@ export const spend: Command = {
     const index = await ports.state.readLive();
     const state = await ports.state.readLedger();
     const { completeSince } = state;
+    if (args.flag("focus")) {
+      if (args.text("by") !== undefined)
+        throw new UsageError("--focus has a row for each Actor, task, origin and day: leave out --by.");
+      const days = await dailySpend(ports.state, index, span, now);
+      const facts = await focusFacts(connection, days, signal);
+      const rows = days.map((each) => focusRow(each, { ...facts, cycle: state.cycle }));
+      if (args.flag("json")) answer({ focusVersion: FOCUS_VERSION, from: span.from, to: span.to, rows });
+      else terminal.data(focusCsv(rows));
+      const isAllKnown = completeSince !== undefined && completeSince <= span.from;
+      return isAllKnown || args.text("since") === undefined ? 0 : NOT_ALL_KNOWN;
+    }
     const report = await spendReport(ports.state, index, span, by, { completeSince, timeZone, now });
     const ledger = await storedLedger(ports.state, policy, index, now);
     const budgets = policy && ledger ? standingsOf(policy, ledger, now) : undefined;

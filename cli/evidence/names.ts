@@ -1,3 +1,4 @@
+import type { Run } from "../../src/policy/index.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
 import type { ActorOrTask, Ports } from "../../src/watchdog/model/ports.ts";
 
@@ -6,16 +7,33 @@ export type NameOf = (kind: ActorOrTask, id: string | undefined) => string | und
 
 const PATIENCE_MS = 5_000;
 
-/** The names that the tables know and, of the others, those that the account's lists tell: a few requests for any number. */
-export async function namesOf(
-  { state, apify }: Pick<Ports, "state" | "apify">,
+type Spenders = Iterable<Pick<Run, "actorId" | "actorTaskId">>;
+
+/** What the Actors and tasks of a history are called. */
+export const namesOf = (
+  ports: Pick<Ports, "state" | "apify">,
   { runs }: History,
   canAsk: boolean,
   signal: AbortSignal,
+): Promise<NameOf> =>
+  namesFor(
+    ports,
+    runs.map(({ run }) => run),
+    canAsk,
+    signal,
+  );
+
+/** The names that the tables know and, of the others, those that the account's lists tell: a few requests for any number. */
+export async function namesFor(
+  { state, apify }: Pick<Ports, "state" | "apify">,
+  spenders: Spenders,
+  canAsk: boolean,
+  signal: AbortSignal,
 ): Promise<NameOf> {
+  const all = [...spenders];
   const wanted = {
-    actor: [...new Set(runs.map(({ run }) => run.actorId))],
-    task: [...new Set(runs.flatMap(({ run }) => run.actorTaskId ?? []))],
+    actor: [...new Set(all.map(({ actorId }) => actorId))],
+    task: [...new Set(all.flatMap(({ actorTaskId }) => actorTaskId ?? []))],
   };
   const names = { actor: new Map<string, string>(), task: new Map<string, string>() };
   // A name is a comfort: nothing fails for want of it, nor waits long.

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { fiveUsd } from "../support/policies.ts";
 import { watch } from "../support/watch.ts";
-import { HOUR, OVER_5_USD, worldOf } from "../support/world.ts";
+import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../support/world.ts";
 import { afterStops, cli, widthOf } from "./support.ts";
 
 const ESCAPE = "\u001b";
@@ -83,7 +83,8 @@ describe("watchdog audit list --csv", () => {
   it("is a line for each entry, with what it says", async () => {
     const { out } = await cli(await afterStops(), ["audit", "list", "--csv"]);
     const [title, ...rows] = out.trim().split("\r\n");
-    expect(title).toBe("at,kind,runId,actorId,actor,ruleId,entryId,by,text");
+    expect(title).toMatch(/^at,kind,runId,actorId,actor,ruleId,entryId,by,text,/);
+    expect(out).toMatch(/,abort\.intended,.*,usageTotalUsd,7,5,USD,/);
     expect(rows.length).toBeGreaterThan(5);
     expect(out).toMatch(
       /,abort\.confirmed,\w{17},\w{17},acme\/shop,no-run-over-5-usd,[0-9a-f]{20},watchdog,/,
@@ -92,7 +93,32 @@ describe("watchdog audit list --csv", () => {
   });
 });
 
+describe("watchdog audit list for export", () => {
+  it("has every entry, a line each, where no --limit is given", async () => {
+    const watched = await watch(worldOf(HEALTHY), { policy: fiveUsd() });
+    for (let i = 0; i < 30; i++) {
+      await cli(watched, ["pause", "--reason", "=1+1", "--yes"]);
+      await cli(watched, ["resume", "--reason", "it is over", "--yes"]);
+    }
+    const { out } = await cli(watched, ["audit", "list", "--jsonl"]);
+    const entries = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(entries).toHaveLength(61);
+    expect(entries).toEqual(
+      JSON.parse((await cli(watched, ["audit", "list", "--json", "--limit", "0"])).out),
+    );
+    const { out: rows } = await cli(watched, ["audit", "list", "--csv"]);
+    expect(rows.trim().split("\r\n")).toHaveLength(62);
+    const limited = await cli(watched, ["audit", "list", "--jsonl", "--limit", "2"]);
+    expect(limited.out.trim().split("\n")).toHaveLength(2);
+    expect(limited.err).toContain("59 older: --limit 0 shows all.");
+  });
+});
+
 it("refuses to answer in two forms at once", async () => {
   const { code, out } = await cli(await watch(worldOf()), ["runs", "--csv", "--json"]);
   expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 2, error: { code: "usage" } });
+  expect((await cli(await watch(worldOf()), ["audit", "list", "--csv", "--jsonl"])).code).toBe(2);
 });

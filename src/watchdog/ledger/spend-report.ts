@@ -57,7 +57,11 @@ export function windowsIn(
 }
 
 /** What is known of a sum: one of 0 beside something unknown is no 0. */
-function spentOf(microUsd: MicroUsd, runsOfUnknownCost: number, unknownBefore: Date | undefined): Spent {
+export function spentOf(
+  microUsd: MicroUsd,
+  runsOfUnknownCost: number,
+  unknownBefore: Date | undefined,
+): Spent {
   const isKnown = microUsd !== 0 || (runsOfUnknownCost === 0 && unknownBefore === undefined);
   return { ...(isKnown && { microUsd }), runsOfUnknownCost, ...(unknownBefore && { unknownBefore }) };
 }
