@@ -3,7 +3,7 @@ import { ApifyError } from "../model/errors.ts";
 import type { Clock, ListPlace, RunsOnApify } from "../model/ports.ts";
 import { type KeptList, Listed, type ListedPart } from "./listed.ts";
 
-type Ports = { readonly apify: RunsOnApify; readonly clock: Clock };
+type Source = { readonly apify: RunsOnApify; readonly clock: Clock };
 type Span = { readonly from: Date; readonly until: Date };
 
 export type ReadOptions = {
@@ -28,7 +28,7 @@ const endOf = (next: ListPlace | undefined, until: Date): Date =>
  * Throws `ApifyError` where a page fails, and ends early where the signal aborts.
  */
 export async function readListed(
-  ports: Ports,
+  ports: Source,
   span: Span,
   signal: AbortSignal,
   { kept, onRead = () => undefined }: ReadOptions = {},
@@ -69,7 +69,7 @@ const asKept = ({ detail, ...run }: Run): Run => {
  * gone, or may not be read, is left out. Throws `ApifyError` where Apify can't be asked, and ends early where the signal aborts.
  */
 export async function readRuns(
-  { apify, clock }: Ports,
+  { apify, clock }: Source,
   ids: readonly string[],
   signal: AbortSignal,
   take: (part: ListedPart) => void,

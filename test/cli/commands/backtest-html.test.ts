@@ -113,7 +113,7 @@ describe("watchdog backtest --html", () => {
     const html = join(await tempFolder(), "page.htm");
     await cli(watched, ["backtest", await file(5), "--html", html]);
     expect(textOf(await readFile(html, "utf8"))).toContain(
-      "by what the watchdog recorded; folder the test's, account default",
+      "; folder the test's, account default",
     );
   });
 

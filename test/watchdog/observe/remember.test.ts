@@ -284,10 +284,8 @@ describe("observationOf()", () => {
   });
 
   it("knows no burn rate without a cost or without time gone by", () => {
-    expect(observationOf(liveRun({ run: runOfUnknownCost() }))).not.toHaveProperty("burnMicroUsdPerHour");
-    expect(observationOf(liveRun({ run: run({ startedAt: NOON }) }))).not.toHaveProperty(
-      "burnMicroUsdPerHour",
-    );
+    for (const unknown of [runOfUnknownCost(), run({ startedAt: NOON })])
+      expect(observationOf(liveRun({ run: unknown }))).not.toHaveProperty("burnMicroUsdPerHour");
   });
 
   it("tells what the run did when its detail was read, and nothing on a list's look", () => {
