@@ -189,6 +189,10 @@ const EARLIER: readonly Found[] = [
     seed: 50_676,
     what: "a run that the first tick of all could not read had ended by the next one, and was in no list and no ledger",
   },
+  {
+    seed: 50_335,
+    what: "a tick that saw a run end was overruled by one that saw it live later, and took it for the same life",
+  },
 ];
 
 export const CORPUS: readonly Found[] = EARLIER.map((found) => ({

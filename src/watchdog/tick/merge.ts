@@ -1,5 +1,6 @@
 import type { Life, Run } from "../../policy/index.ts";
 import type { BudgetMemory, Live, LiveRun, Samples } from "../model/live.ts";
+import { suspectsNewLife } from "../observe/remember.ts";
 
 /** Of one life as two ticks saw it: all that either saw, but of a row of looks only what both say holds. Of two lives: the later. */
 function mergeLife(a: Life, b: Life): Life {
@@ -50,6 +51,9 @@ function laterSamples(a: LiveRun["samples"], b: LiveRun["samples"]): LiveRun["sa
 function newer(a: LiveRun, b: LiveRun): LiveRun {
   if (a.unread !== b.unread) return a.unread ? b : a;
   const [win, lose] = a.observedAt >= b.observedAt ? [a, b] : [b, a];
+  const said = [...new Set([...win.said, ...lose.said])];
+  // Whoever did not see the end took it for the same life: the end stands, so that the next look asks which life it is.
+  if (win.life.number === lose.life.number && suspectsNewLife(lose, win)) return { ...lose, said };
   const { burn: _burn, samples: _samples, run, ...rest } = win;
   const { settings: _settings, ...seen } = run;
   const { settings, ...ofLife } = mergeOfLife(win, lose);
@@ -58,7 +62,7 @@ function newer(a: LiveRun, b: LiveRun): LiveRun {
     ...ofLife,
     run: { ...seen, ...(settings && { settings }) },
     life: mergeLife(win.life, lose.life),
-    said: [...new Set([...win.said, ...lose.said])],
+    said,
   };
 }
 

@@ -35,6 +35,19 @@ describe("mergeLive()", () => {
     expect(mergeLive(live([unread]), live([read])).runs.get("run1")).toEqual(read);
   });
 
+  it.each(["ABORTED", "ABORTING"])(
+    "keeps that one saw it %s, where the other did not and saw it live later",
+    (status) => {
+      const end = liveRun({ observedAt: at(-10), run: run({ status }), said: ["a"] });
+      const later = liveRun({ observedAt: at(-5), said: ["b"] });
+      const merged = { ...end, said: ["b", "a"] };
+      expect(mergeLive(live([end]), live([later])).runs.get("run1")).toEqual(merged);
+      expect(mergeLive(live([later]), live([end])).runs.get("run1")).toEqual(merged);
+      const told = liveRun({ observedAt: at(-5), life: life({ number: 1 }) });
+      expect(mergeLive(live([end]), live([told])).runs.get("run1")?.run.status).toBe("RUNNING");
+    },
+  );
+
   it("joins what either has said, each once", () => {
     const ours = liveRun({ observedAt: at(-5), said: ["a", "b"] });
     const theirs = liveRun({ observedAt: at(-10), said: ["b", "c"] });
