@@ -193,6 +193,10 @@ const EARLIER: readonly Found[] = [
     seed: 50_335,
     what: "a tick that saw a run end was overruled by one that saw it live later, and took it for the same life",
   },
+  {
+    seed: 50_837,
+    what: "somebody else's page with 403 kept a run out of the ledger that had ended only just when it was filled",
+  },
 ];
 
 export const CORPUS: readonly Found[] = EARLIER.map((found) => ({

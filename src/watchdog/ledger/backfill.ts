@@ -1,5 +1,5 @@
 import { DAY_MS, isEnded, type Policy } from "../../policy/index.ts";
-import { FIGURES_REST_MS } from "../model/live.ts";
+import { FIGURES_REST_MS, type LiveRun } from "../model/live.ts";
 import type { Backfill, LedgerState } from "../model/ports.ts";
 import { windowsOf } from "./ledger.ts";
 import { asLive, type BackfillPorts, recordByDetail, recordEnded } from "./record-ended.ts";
@@ -21,8 +21,8 @@ const SETTLED_AFTER_MS = 15 * 60_000;
 const BETWEEN_PAGES_MS = 500;
 
 /**
- * So often the end is come to before the fill goes on without runs that can't be read: what one run's detail is in trouble
- * with must not keep all budgets from stopping anything.
+ * So often the end is come to before the fill goes on without reading runs that can't be read: what one run's detail is in
+ * trouble with must not keep all budgets from stopping anything.
  */
 const MOST_TRIES = 10;
 /** So many of those are named. */
@@ -49,14 +49,20 @@ async function fillPage(
   ports: BackfillPorts,
   backfill: Backfill,
   signal: AbortSignal,
-): Promise<{ readonly next: Backfill; readonly malformed: number; readonly isCut: boolean }> {
+): Promise<{
+  readonly next: Backfill;
+  readonly young: readonly LiveRun[];
+  readonly malformed: number;
+  readonly isCut: boolean;
+}> {
   const { since, until, place } = backfill;
   const filter = { startedAfter: new Date(since.getTime() - LONGEST_RUN_MS), startedBefore: until };
   const page = await ports.apify.runsPage(filter, place, signal);
   const ended = page.runs.filter(({ status, finishedAt }) => isEnded(status) && finishedAt !== undefined);
   const isYoung = ({ finishedAt }: (typeof ended)[number]): boolean =>
     page.observedAt.getTime() - (finishedAt?.getTime() ?? 0) < SETTLED_AFTER_MS;
-  const lives = ended.filter((run) => !isYoung(run)).map((run) => asLive(run, page.observedAt));
+  const all = ended.map((run) => asLive(run, page.observedAt));
+  const [young, lives] = [all.filter(({ run }) => isYoung(run)), all.filter(({ run }) => !isYoung(run))];
   const untold = new Map(lives.flatMap((live) => (live.spent === undefined ? [[live.run.id, live]] : [])));
   const told = await recordEnded(
     ports,
@@ -68,12 +74,10 @@ async function fillPage(
   const next = {
     ...rest,
     runs: backfill.runs + runs,
-    unsettled: [
-      ...new Set([...backfill.unsettled, ...ended.filter(isYoung).map(({ id }) => id), ...read.later]),
-    ],
+    unsettled: [...new Set([...backfill.unsettled, ...young.map(({ run }) => run.id), ...read.later])],
     ...(page.next && { place: page.next }),
   };
-  return { next, malformed: page.malformed, isCut: signal.aborted && read.later.length > 0 };
+  return { next, young, malformed: page.malformed, isCut: signal.aborted && read.later.length > 0 };
 }
 
 /**
@@ -87,17 +91,19 @@ export async function fill(
   signal: AbortSignal,
   onPage: (progress: Backfill, malformed: number) => void = () => undefined,
 ): Promise<LedgerState> {
+  const listed = new Map<string, LiveRun>();
   for (;;) {
     const state = await ports.state.readLedger();
     const plan = planBackfill(state, since);
     if (plan === undefined || signal.aborted) return state;
-    const { next, malformed, isCut } = await fillPage(ports, plan, signal);
+    const { next, young, malformed, isCut } = await fillPage(ports, plan, signal);
+    for (const each of young) listed.set(each.run.id, each);
     // What was read of a page that time cut short is recorded: next time it is passed over.
     if (isCut) return state;
     if (next.place === undefined) {
-      const { runs, later } = await recordUnsettled(ports, next.unsettled, signal);
+      const { runs, later } = await recordUnsettled(ports, next.unsettled, listed, signal);
       if (signal.aborted) return state;
-      if (later.length > 0) await putOff(ports, plan, later);
+      if (later.length > 0) await putOff(ports, plan, later, listed);
       onPage({ ...next, runs: next.runs + runs }, malformed);
       return updateLedger(ports, ({ backfill: _done, ...rest }) => ({
         ...rest,
@@ -111,11 +117,16 @@ export async function fill(
 }
 
 /** Records the last ones, which had ended only just when they were listed, once their figures rest. */
-async function recordUnsettled(ports: BackfillPorts, ids: readonly string[], signal: AbortSignal) {
-  let { runs, later, moving } = await recordByDetail(ports, ids, signal);
+async function recordUnsettled(
+  ports: BackfillPorts,
+  ids: readonly string[],
+  listed: ReadonlyMap<string, LiveRun>,
+  signal: AbortSignal,
+) {
+  let { runs, later, moving } = await recordByDetail(ports, ids, signal, listed);
   while (moving.length > 0 && !signal.aborted) {
     await ports.clock.sleep(FIGURES_REST_MS, signal);
-    const again = await recordByDetail(ports, moving, signal);
+    const again = await recordByDetail(ports, moving, signal, listed);
     runs += again.runs;
     later = [...later, ...again.later];
     moving = again.moving;
@@ -123,15 +134,28 @@ async function recordUnsettled(ports: BackfillPorts, ids: readonly string[], sig
   return { runs, later };
 }
 
-/** Notes that it can't be finished yet, and throws; or, tried often enough, that it is without these. */
-async function putOff(ports: BackfillPorts, plan: Backfill, unread: readonly string[]): Promise<void> {
+/**
+ * Notes that it can't be finished yet, and throws; or, tried often enough, records these as the list had them, and notes that
+ * it is without those whose cost that did not tell.
+ */
+async function putOff(
+  ports: BackfillPorts,
+  plan: Backfill,
+  unread: readonly string[],
+  listed: ReadonlyMap<string, LiveRun>,
+): Promise<void> {
   const tries = (plan.tries ?? 0) + 1;
   if (tries < MOST_TRIES) {
     await updateLedger(ports, (now) => withProgress(now, { ...plan, tries }));
     throw new Error(`${unread.length} of the runs to fill with could not be read`);
   }
-  const runIds = unread.slice(0, MOST_NAMED);
-  ports.log.warn("runs that could not be read are left out of the ledger", { runs: unread.length, runIds });
+  const told = unread.flatMap((id) => listed.get(id) ?? []).filter(({ spent }) => spent !== undefined);
+  await recordEnded(ports, told);
+  const known = new Set(told.map(({ run }) => run.id));
+  const left = unread.filter((id) => !known.has(id));
+  if (left.length === 0) return;
+  const runIds = left.slice(0, MOST_NAMED);
+  ports.log.warn("runs that could not be read are left out of the ledger", { runs: left.length, runIds });
 }
 
 /** Who fills as well may have come to the end meanwhile, or go back further: then its progress stands. */

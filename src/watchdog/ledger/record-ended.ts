@@ -87,9 +87,9 @@ export async function recordByDetail(
       if (live) runs += await recordEnded(ports, [live]);
     } catch (error) {
       if (!(error instanceof ApifyError) || error.isOfToken) throw error;
-      const live = error.status === 403 || error.status === 404 ? listed.get(id) : undefined;
+      const live = error.isNotPermitted || error.status === 404 ? listed.get(id) : undefined;
       if (live) runs += await recordEnded(ports, [live]);
-      else if (error.status !== 403) later.push(id);
+      else if (!error.isNotPermitted) later.push(id);
     }
   };
   const open = ids.filter((id) => items.get(id)?.settledAt === undefined);

@@ -98,3 +98,23 @@ describe("a run of before the watchdog came whose detail is never answered", () 
     expect((await watched.tick()).attention).toEqual([]);
   });
 });
+
+describe("a run that had ended only just before the watchdog came, and may not be read", () => {
+  it.each([
+    ["by Apify's word", { kind: "refused", because: "permissions" }, 1],
+    ["by somebody else's page, at last", { kind: "html", status: 403 }, 10],
+  ] as const)("is in the ledger as the list had it, %s", async (_why, fault, ticks) => {
+    const ended: RunScript = {
+      ...OVER_5_USD,
+      startsAfterMs: -HOUR,
+      cost: 4,
+      ends: { afterMs: HOUR - MINUTE, status: "SUCCEEDED" },
+      label: "young",
+    };
+    const faults = [{ match: { kind: "get", run: "young" }, fault }] as const;
+    const watched = await watchFrom(START, { ...worldOf(ended), faults }, oneBudget(40, "day"));
+    await watched.ticks(ticks);
+    expect(await spentUsd(watched)).toEqual([expect.closeTo(3.93, 1)]);
+    expect(watched.warnings).not.toContainEqual(expect.stringContaining("left out of the ledger"));
+  });
+});
