@@ -56,7 +56,8 @@ export class Oracle {
     if (recordings() !== this.#recordings) {
       this.#recordings = recordings();
       const ledger = this.#know.history.ledger();
-      for (const [promise, text] of checkCells(ledger)) this.#blame(promise, "the ledger", text);
+      for (const [promise, text] of checkCells(ledger, this.#know.history.truth.runs()))
+        this.#blame(promise, "the ledger", text);
       for (const [promise, text, runId] of checkUnrecorded(ledger))
         this.#blame(promise, `run ${runId}`, text);
     }

@@ -140,11 +140,13 @@ function hasMemory(text: string, mbytes: number): boolean {
   );
 }
 
-type Selected = {
+export type Selected = {
   readonly actorId: string;
   readonly actorName: string | undefined;
   /** All that it was ever called, with `undefined` where nobody may have been told. */
   readonly actorNames?: readonly (string | undefined)[];
+  /** As which other Actors the run has stood, until it turned into this one. */
+  readonly actorsBefore?: readonly Pick<Selected, "actorId" | "actorName" | "actorNames">[];
   readonly taskId?: string;
   readonly taskName?: string | undefined;
   readonly taskNames?: readonly (string | undefined)[];
@@ -175,7 +177,7 @@ function matches(
   ];
 }
 
-/** Is the rule meant for this run? STANDBY runs must be named; what can't be told protects. `isSure`: by all of its names. */
+/** Is the rule meant for this run? STANDBY runs must be named; what can't be told protects. `isSure`: by all of its names, and as all that it was. */
 export function appliesTo(rule: RuleText, run: Selected, settings?: SeenSettings, isSure = false): boolean {
   if (run.origin === "STANDBY" && !rule.for?.origins?.includes("STANDBY")) return false;
   return countsFor(rule, run, settings, isSure);
@@ -183,9 +185,11 @@ export function appliesTo(rule: RuleText, run: Selected, settings?: SeenSettings
 
 /** Does what the run spends count in the rule's budget? That of STANDBY runs does, named or not. */
 export function countsFor(rule: RuleText, run: Selected, settings?: SeenSettings, isSure = false): boolean {
-  const { actorNames = [run.actorName], taskNames = [run.taskName] } = run;
-  const called = actorNames.flatMap((actorName) =>
-    taskNames.map((taskName) => ({ ...run, actorName, taskName })),
+  const { taskNames = [run.taskName], actorsBefore = [] } = run;
+  const called = [run, ...actorsBefore].flatMap(({ actorId, actorName: name, actorNames = [name] }) =>
+    actorNames.flatMap((actorName) =>
+      taskNames.map((taskName) => ({ ...run, actorId, actorName, taskName })),
+    ),
   );
   const isMeant = (as: Selected): boolean => isSelected(rule, as, settings ?? {});
   return isSure ? called.every(isMeant) : called.some(isMeant);

@@ -2,13 +2,12 @@ import type { TrueRun, World, WorldChange } from "../../../emulator/index.ts";
 
 /**
  * Tells of each run what its Actor and task were called in a world up to an instant, `undefined` among it where they were
- * deleted by then.
+ * deleted by then; and as which Actor it stands then, and as which others it has.
  */
 export function calledIn(
   { changes = [], username = "acme" }: World,
   startMs: number,
 ): (run: TrueRun, byMs: number) => TrueRun {
-  if (changes.length === 0) return (run) => run;
   const known = new Map<string, readonly (string | undefined)[]>();
   const namesOf = (kind: "actor" | "task", declared: string, passed: readonly WorldChange[]) => {
     const key = `${passed.length} ${kind} ${declared}`;
@@ -32,6 +31,12 @@ export function calledIn(
   return (run, byMs) => {
     const passed = changes.filter(({ atMs }) => startMs + atMs <= byMs);
     const taskNames = run.taskName === undefined ? {} : { taskNames: namesOf("task", run.taskName, passed) };
-    return Object.assign({}, run, { actorNames: namesOf("actor", run.actorName, passed), ...taskNames });
+    const stages = [run, ...(run.metamorphs ?? [])].map(({ actorId, actorName }) => ({
+      actorId,
+      actorName,
+      actorNames: namesOf("actor", actorName, passed),
+    }));
+    const before = stages.slice(0, -1);
+    return Object.assign({}, run, stages.at(-1), before.length > 0 && { actorsBefore: before }, taskNames);
   };
 }

@@ -19,9 +19,8 @@ const withMetamorphs = (
   runs.map((run) => {
     if (!random.chance(0.3)) return run;
     const times = random.pick([1, 1, 2]);
-    const startMs = Math.max(0, run.startsAfterMs ?? 0);
     const metamorphs = Array.from({ length: times }, () => ({
-      atMs: startMs + random.int(0, 30) * MINUTE + random.int(0, MINUTE),
+      atMs: random.int(0, 30 * MINUTE),
       into: random.pick(actors).name,
     }));
     return { ...run, metamorphs };

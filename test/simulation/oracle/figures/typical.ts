@@ -1,5 +1,5 @@
 import type { TrueRun } from "../../../../emulator/index.ts";
-import type { LimitText } from "../policy-text.ts";
+import type { LimitText, Selected } from "../policy-text.ts";
 import type { Readings, ToldSuccesses } from "../readings.ts";
 import { micro, type Told } from "../told.ts";
 
@@ -33,15 +33,16 @@ function usualBy({ runs, saidMs }: ToldSuccesses, metric: string, stopped: numbe
  */
 export function usualOf(
   readings: Readings,
-  { actorId, taskId }: TrueRun,
+  run: TrueRun,
   { metric, options: { samples = 0, floor = 0 } }: LimitText,
   byMs: number,
   stopped = 0,
 ): readonly Usual[] {
+  const actors = [run, ...((run as Partial<Selected>).actorsBefore ?? [])];
   const told =
-    taskId === undefined
-      ? readings.successesOf("actors", actorId, byMs)
-      : readings.successesOf("actor-tasks", taskId, byMs);
+    run.taskId === undefined
+      ? actors.flatMap(({ actorId }) => readings.successesOf("actors", actorId, byMs))
+      : readings.successesOf("actor-tasks", run.taskId, byMs);
   return told
     .map((each) => usualBy(each, metric, stopped))
     .filter((usual) => usual !== undefined)

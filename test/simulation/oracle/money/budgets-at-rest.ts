@@ -5,7 +5,7 @@ import { type PolicyDocument, percentOf, type RuleText } from "../policy-text.ts
 import type { Span } from "../schedule-text.ts";
 import { micro } from "../told.ts";
 import { budgetWindow } from "./budget-windows.ts";
-import { groupOf, leastSpent } from "./spent.ts";
+import { groupOf, groupsOf, leastSpent } from "./spent.ts";
 
 type Finding = readonly [promise: string, text: string, whose: string];
 
@@ -24,7 +24,8 @@ function windowSince(
 export const leastHeldAgainst =
   (know: Knowledge, document: PolicyDocument, run: TrueRun, thenMs: number, calmFromMs: number) =>
   (rule: RuleText, basis: string): number | undefined => {
-    const group = groupOf(rule, run);
+    const [group, ...others] = groupsOf(rule, run);
+    if (others.some((other) => other !== group)) return undefined;
     const window = windowSince(know, document, rule, thenMs);
     if (group === undefined || window === undefined || basis !== "actual") return undefined;
     return leastSpent(know.history, know.readings, { rule, group, window, nowMs: thenMs }, calmFromMs);

@@ -7,7 +7,7 @@ import type { Reading } from "../readings.ts";
 import { isOpenIn, type Span } from "../schedule-text.ts";
 import { DECIDED_MS, unknownThen } from "./budget-guards.ts";
 import { budgetWindow } from "./budget-windows.ts";
-import { groupOf, mostProjected, mostSpent } from "./spent.ts";
+import { groupOf, groupsOf, mostProjected, mostSpent } from "./spent.ts";
 
 type Finding = readonly [promise: string, text: string];
 
@@ -38,9 +38,11 @@ export function mostHeldAgainst(
   const saidMs = know.clockOf(by, nowMs);
   const span = { fromMs: Math.min(nowMs, saidMs) - DECIDED_MS, toMs: Math.max(nowMs, saidMs) };
   return (rule, basis) => {
-    const group = groupOf(rule, run);
-    if (group === undefined) return undefined;
-    const figures = windowsThen(know, document, rule, span).flatMap((window) => {
+    const groups = groupsOf(rule, run).filter((group) => group !== undefined);
+    const places = windowsThen(know, document, rule, span).flatMap((window) =>
+      groups.map((group) => ({ window, group })),
+    );
+    const figures = places.flatMap(({ window, group }) => {
       if (window === undefined || unknownThen(know, window, by, nowMs, document) !== undefined) return [];
       const spentBy = { rule, group, window, nowMs };
       if (basis !== "projected") return [mostSpent(know.history, know.readings, spentBy)];
@@ -100,7 +102,7 @@ function* checkMeant(
   const run = know.run(runId);
   if (run === undefined) return;
   if (!appliesTo(rule, run)) yield ["P9", "the rule is not meant for this run"];
-  if (groupOf(rule, run) !== budget?.group)
+  if (!groupsOf(rule, run).includes(budget?.group))
     yield ["P9", `the run is of ${groupOf(rule, run) ?? "no group"}, it says ${budget?.group}`];
 }
 

@@ -2,6 +2,7 @@ import type { TrueRun } from "../../../../emulator/index.ts";
 import type { SeenCall, SeenLedger } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { hides, isListed, listsOf } from "../listed.ts";
+import type { Selected } from "../policy-text.ts";
 import { ENDED, type Reading } from "../readings.ts";
 import { watchedSince } from "./watched-since.ts";
 
@@ -28,18 +29,42 @@ function* checkSlots(slots: SeenLedger["slots"]): Generator<readonly [promise: s
   }
 }
 
+/** Actors as which a run has stood hold its money together: which of them has how much of it depends on when it was seen. */
+function togetherOf(runs: readonly TrueRun[]): (spender: string) => string {
+  const chief = new Map<string, string>();
+  const chiefOf = (actorId: string): string => {
+    const above = chief.get(actorId);
+    return above === undefined ? actorId : chiefOf(above);
+  };
+  for (const { actorId, actorsBefore = [] } of runs as readonly (TrueRun & Partial<Selected>)[]) {
+    for (const before of actorsBefore) {
+      const [own, other] = [chiefOf(actorId), chiefOf(before.actorId)];
+      if (own !== other) chief.set(own, other);
+    }
+  }
+  return (spender) => {
+    const [actorId = "", ...rest] = JSON.parse(spender) as readonly string[];
+    return JSON.stringify([chiefOf(actorId), ...rest]);
+  };
+}
+
 /** The cells of days hold all that runs spent: no more, no less, and of each spender. */
-export function* checkCells({
-  cells,
-  slots,
-  runs,
-}: SeenLedger): Generator<readonly [promise: string, text: string]> {
+export function* checkCells(
+  { cells, slots, runs }: SeenLedger,
+  all: readonly TrueRun[] = [],
+): Generator<readonly [promise: string, text: string]> {
   yield* checkSlots(slots);
-  const recorded = new Map<string, number>();
-  for (const { spender, spentMicroUsd = 0 } of runs)
-    recorded.set(spender, (recorded.get(spender) ?? 0) + spentMicroUsd);
-  for (const spender of new Set([...cells.keys(), ...recorded.keys()])) {
-    const [spent = 0, sum = 0] = [cells.get(spender), recorded.get(spender)];
+  const nameOf = togetherOf(all);
+  const sums = (amounts: Iterable<readonly [string, number]>): Map<string, number> => {
+    const sum = new Map<string, number>();
+    for (const [spender, microUsd] of amounts)
+      sum.set(nameOf(spender), (sum.get(nameOf(spender)) ?? 0) + microUsd);
+    return sum;
+  };
+  const spends = sums(cells);
+  const recorded = sums(runs.map(({ spender, spentMicroUsd = 0 }) => [spender, spentMicroUsd]));
+  for (const spender of new Set([...spends.keys(), ...recorded.keys()])) {
+    const [spent = 0, sum = 0] = [spends.get(spender), recorded.get(spender)];
     if (spent !== sum)
       yield ["P7", `the cells of ${spender} hold ${spent} µ$, its recorded runs spent ${sum} µ$`];
   }

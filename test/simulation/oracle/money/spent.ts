@@ -1,6 +1,6 @@
 import type { TrueRun } from "../../../../emulator/index.ts";
 import type { History } from "../history.ts";
-import { countsFor, type RuleText } from "../policy-text.ts";
+import { countsFor, type RuleText, type Selected } from "../policy-text.ts";
 import { ENDED, type Reading, type Readings } from "../readings.ts";
 import type { Span } from "../schedule-text.ts";
 import { micro } from "../told.ts";
@@ -25,6 +25,12 @@ export function groupOf({ budget }: RuleText, { actorId, taskId, origin }: TrueR
   return { account: "account", actor: actorId, task: taskId, origin }[each];
 }
 
+/** The same, and those that it was in as another Actor. */
+export const groupsOf = (rule: RuleText, run: TrueRun): readonly (string | undefined)[] =>
+  [run, ...((run as Partial<Selected>).actorsBefore ?? [])].map(({ actorId }) =>
+    groupOf(rule, { ...run, actorId }),
+  );
+
 /** The runs whose spend a group's budget counts. */
 export const membersOf = (
   truth: History["truth"],
@@ -32,7 +38,11 @@ export const membersOf = (
   group: string,
   isSure = false,
 ): readonly TrueRun[] =>
-  truth.runs().filter((run) => groupOf(rule, run) === group && countsFor(rule, run, {}, isSure));
+  truth.runs().filter((run) => {
+    const groups = groupsOf(rule, run);
+    const isIn = isSure ? groups.every((each) => each === group) : groups.includes(group);
+    return isIn && countsFor(rule, run, {}, isSure);
+  });
 
 type Told = Reading & { readonly usageTotalUsd: number };
 
