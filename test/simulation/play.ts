@@ -1,3 +1,4 @@
+import { backtestDiffers, KINDS } from "./backtested.ts";
 import { HELP, type Options, readOptions, UsageError } from "./options.ts";
 import type { Violation } from "./oracle/history.ts";
 import { type Kept, sizesOf, spelled } from "./shrink/cut.ts";
@@ -77,11 +78,36 @@ async function play(options: Options): Promise<number> {
   return broken.length > 0 ? 1 : 0;
 }
 
+/** Back-tests the seeds' policies on what was recorded of their worlds. */
+async function playBacktests({ seeds, from, plant, untilBroken }: Options): Promise<number> {
+  const sums = new Map<string, number>();
+  const broken: number[] = [];
+  for (let seed = from; seed < from + seeds; seed++) {
+    for (const kind of KINDS) {
+      const compared = await backtestDiffers(seed, kind, plant?.plant);
+      if (compared === undefined) continue;
+      const { differs, ...counts } = compared;
+      for (const [what, count] of Object.entries({ worlds: 1, ...counts }))
+        sums.set(`${kind}: ${what}`, (sums.get(`${kind}: ${what}`) ?? 0) + count);
+      if (differs === undefined) continue;
+      broken.push(seed);
+      console.log(`seed ${seed}, ${kind}: what was decided and its back-test differ\n  P15 ${differs}`);
+      console.log(`replay: npm run simulate -- --seeds 1 --from ${seed} --backtest`);
+    }
+    if (untilBroken && broken.length > 0) break;
+  }
+  for (const [what, sum] of sums) console.log(`${String(sum).padStart(8)}  ${what}`);
+  console.log(
+    broken.length > 0 ? `broken: seeds ${broken.join(", ")}` : "every back-test says what was decided",
+  );
+  return broken.length > 0 ? 1 : 0;
+}
+
 /** Does what the command line says. Returns what to end with. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
     const options = readOptions(args);
-    if (options !== "help") return await play(options);
+    if (options !== "help") return await (options.backtest ? playBacktests(options) : play(options));
     console.log(HELP);
     return 0;
   } catch (error) {

@@ -11,6 +11,7 @@ export type Outcome = {
   readonly violations: readonly Violation[];
   readonly history: Pick<History, "calls" | "entries" | "ticks" | "restores">;
   readonly refused: Storage["refused"];
+  readonly left: Storage["left"];
   readonly digest: string;
   readonly tail: readonly string[];
 };
@@ -43,6 +44,7 @@ export async function simulate(
     violations: simulation.violations,
     history: { calls, entries, ticks, restores },
     refused: simulation.refused,
+    left: simulation.left,
     digest: transcript.digest(),
     tail: transcript.tail(),
   };

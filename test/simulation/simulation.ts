@@ -146,6 +146,10 @@ export class Simulation {
     return this.#oracles.flatMap(({ violations }) => violations);
   }
 
+  get left(): Storage["left"] {
+    return this.#world.storage.left;
+  }
+
   get refused(): Storage["refused"] {
     return this.#world.storage.refused;
   }

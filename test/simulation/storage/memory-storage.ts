@@ -12,6 +12,7 @@ export function memoryStorage(account: string): Storage {
     backup: () => backupOf(database, account),
     stores: (process, weather, look) =>
       wiredStores(process, weather, look, createMemoryStores({ account, database })),
+    left: createMemoryStores({ account, database }),
   };
 }
 

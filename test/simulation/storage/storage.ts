@@ -16,6 +16,8 @@ export type Storage = {
   /** What of it can be put back as it is now. */
   backup(): Backup;
   stores(process: Process, weather: Weather, look: Look): Stores;
+  /** The same without a wire, for who looks at what is left of a world. Absent where there is always one. */
+  readonly left?: Stores;
 };
 
 /** What is put back: all but the audit, or the control item alone. */
