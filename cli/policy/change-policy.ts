@@ -1,4 +1,4 @@
-import { formatPath, parsePolicy, warningsOf } from "../../src/policy/index.ts";
+import { formatPath, type Policy, parsePolicy, warningsOf } from "../../src/policy/index.ts";
 import {
   type PolicyPlan,
   type Preview,
@@ -14,6 +14,7 @@ import { confirmed } from "../confirm.ts";
 import { affectedActors, changeLines, previewLines } from "../lines/policy/policy-lines.ts";
 import { promotionLines, promotionTold } from "../lines/policy/promotion-lines.ts";
 import { surveyLines } from "../lines/policy/survey-lines.ts";
+import { wrapped } from "../show/terminal.ts";
 import { count, sentence } from "../show/words.ts";
 import { quiet } from "../target/local-ports.ts";
 import { actorNames } from "../target/names.ts";
@@ -22,9 +23,20 @@ import { readPromotion } from "./read-promotion.ts";
 /** The longest that Apify is asked for a preview: it is a comfort, and a push may be urgent. */
 export const PATIENCE_MS = 20_000;
 
+/** What speaks for or against putting a policy in force. */
+export type Gate = {
+  readonly lines: readonly string[];
+  /** Why it is not put in force; absent where nothing speaks against it. */
+  readonly why?: string;
+  /** The same for programs. */
+  readonly told: object;
+};
+
 /** A document to put in force, and why. */
 type Wish = {
   readonly document: unknown;
+  /** Asked before anything else is looked at. */
+  readonly gate?: ((policy: Policy) => Promise<Gate>) | undefined;
   readonly reason?: string | undefined;
   readonly rolledBackTo?: number;
 };
@@ -97,7 +109,7 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
   const plan = await planPolicy(ports, document);
   const { mode } = parsePolicy(document);
   const changes = plan.changes.map((change) => ({ ...change, text: describeChange(change) }));
-  const facts = { mode, changes, inForce: plan.inForce?.version ?? null };
+  const facts: Record<string, unknown> = { mode, changes, inForce: plan.inForce?.version ?? null };
   const tell = (outcome: Readonly<Record<string, unknown>>): void => {
     if (asJson) answer({ ...outcome, ...facts });
   };
@@ -106,6 +118,16 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
     say(`Version ${plan.seen} is in force, and it is the same: nothing was changed.`);
     tell({ pushed: false, version: plan.seen });
     return 0;
+  }
+  const gate = await wish.gate?.(parsePolicy(document));
+  if (gate) {
+    facts.backtest = gate.told;
+    for (const line of gate.lines) say(wrapped(line, terminal.columns));
+    if (gate.why !== undefined) {
+      terminal.err(`Nothing was changed: ${gate.why}.`);
+      tell({ pushed: false, version: null });
+      return 1;
+    }
   }
 
   say(
