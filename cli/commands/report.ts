@@ -52,7 +52,11 @@ export const report: Command = {
     }
     const title = `${minuteOf(span.from)} to ${minuteOf(until)} UTC; days and months begin in ${timeZone}`;
     terminal.out(wrapped(title, terminal.columns, (line) => paint("dim", line)));
-    const parts = reportParts(made, nameOf).map((part) => ({ ...part, says: part.says.map(pasteable) }));
+    const parts = reportParts(made, nameOf).map(({ says, notes, ...part }) => ({
+      ...part,
+      says: says.map(pasteable),
+      notes: notes.map(pasteable),
+    }));
     for (const line of reportLines(parts, { columns: terminal.columns, paint })) terminal.out(line);
     return code;
   },

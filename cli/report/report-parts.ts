@@ -65,18 +65,34 @@ function saved(report: Report): Part {
   );
 }
 
+/** `; judged: 2 right, 1 planned`, or nothing. */
+function judgedWords({ judged }: Report["wrongStops"]["enforced" | "observed"]): string {
+  const said = Object.entries(judged).flatMap(([verdict, stops]) => (stops > 0 ? `${stops} ${verdict}` : []));
+  return said.length === 0 ? "" : `; judged: ${said.join(", ")}`;
+}
+
 function wrong({ wrongStops, enforced, observed }: Report, nameOf: NameOf): Part {
   const stops = [...enforced.stops, ...observed.stops].filter(isWrong);
+  const unjudged = [...stops, ...enforced.stops, ...observed.stops].find(
+    ({ verdict }) => verdict === undefined,
+  );
   const { observed: would, enforced: of } = wrongStops;
+  const unknown = would.unknown > 0 ? `; how ${count(would.unknown, "run")} ended is not known` : "";
   return part(
     "Wrong stops",
     [
-      of.of > 0 && `${of.count} of ${count(of.of, "stop")}.`,
+      of.of > 0 && `${of.count} of ${count(of.of, "stop")}${judgedWords(of)}.`,
       would.of > 0 &&
-        `${would.count} of ${count(would.of, "run")} that would have been stopped${would.unknown > 0 ? `; how ${count(would.unknown, "run")} ended is not known` : ""}.`,
+        `${would.count} of ${count(would.of, "run")} that would have been stopped${judgedWords(would)}${unknown}.`,
       of.of + would.of === 0 && "No run was stopped, or would have been.",
     ],
     tabled(stops, stopColumns(nameOf)),
+    of.of + would.of === 0
+      ? []
+      : [
+          "A stop that was judged counts as it was judged; otherwise a stop was wrong if it was undone or, in observe mode, if the run succeeded.",
+          ...(unjudged ? [`To judge one: watchdog judge ${unjudged.runId} wrong --reason "…"`] : []),
+        ],
   );
 }
 

@@ -70,7 +70,13 @@ export const stopColumns = (nameOf: NameOf): readonly Column<Stop>[] => [
   { title: "WHEN (UTC)", cell: ({ at }) => minuteOf(at) },
   { title: "RULE", cell: ({ ruleId = BY_HAND }) => ruleId },
   { title: "COST", align: "right", cell: ({ costMicroUsd }) => usd(costMicroUsd) },
-  { title: "WHY WRONG", cell: (stop) => ("undone" in stop ? "undone" : `in truth ${stop.status}`) },
+  {
+    title: "WHY WRONG",
+    cell: (stop) => {
+      if (stop.verdict === "wrong") return "judged wrong";
+      return "undone" in stop ? "undone" : `in truth ${stop.status}`;
+    },
+  },
   { title: "ACTOR", cell: ({ actorId }) => nameOf(actorId) },
 ];
 

@@ -1,4 +1,5 @@
 import type { Window } from "../../policy/index.ts";
+import { type Judged, VerdictTally } from "../audit/verdicts.ts";
 import type { Entry } from "../model/entry.ts";
 import type { AuditReads } from "../model/ports.ts";
 import { type Digest, DigestTally } from "../notify/digest.ts";
@@ -15,6 +16,8 @@ export type Told = {
   readonly leftAlone: ReadonlySet<string>;
   /** Intents whose stop was undone, also later. */
   readonly undone: ReadonlySet<string>;
+  /** What was said of the runs that were stopped or would have been, also later: the last verdict of each. */
+  readonly verdicts: ReadonlyMap<string, Judged>;
   readonly exemptionsEnded: readonly Entry[];
   readonly spells: readonly Spell[];
 };
@@ -57,7 +60,7 @@ class AuditTally {
     if (kind === "run.undone" && intentId !== undefined) this.#undone.add(intentId);
   }
 
-  told(from: Date, to: Date): Told {
+  told(from: Date, to: Date): Omit<Told, "verdicts"> {
     const near = new Set([...this.#warned, ...this.#observed.keys()]);
     return {
       digest: this.#digest.digest(from, to),
@@ -81,7 +84,7 @@ function entryIn(text: string): Entry | undefined {
 }
 
 /**
- * Reads the audit from the span's beginning until now, page by page: a stop may be undone after the span. `to` of the span is
+ * Reads the audit from the span's beginning until now, page by page: a stop may be undone or judged after the span. `to` of the span is
  * not in it any more.
  */
 export async function readAudit(
@@ -91,13 +94,15 @@ export async function readAudit(
   onRead: (count: number) => void,
 ): Promise<Told> {
   const tally = new AuditTally(span);
+  const verdicts = new VerdictTally();
   let read = 0;
-  for await (const { text } of audit.list({ from: span.from, to: now > span.to ? now : span.to })) {
+  for await (const stored of audit.list({ from: span.from, to: now > span.to ? now : span.to })) {
     onRead(++read);
-    const entry = entryIn(text);
+    const entry = entryIn(stored.text);
+    if (entry) verdicts.note(stored);
     if (entry === undefined) tally.noteUnreadable();
     else if (Date.parse(entry.at) < span.to.getTime()) tally.note(entry);
     else tally.noteLater(entry);
   }
-  return tally.told(span.from, now < span.to ? now : span.to);
+  return { ...tally.told(span.from, now < span.to ? now : span.to), verdicts: verdicts.byRun };
 }

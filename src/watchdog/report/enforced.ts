@@ -1,4 +1,5 @@
 import { type MicroUsd, toMicroUsd } from "../../policy/index.ts";
+import type { Verdict } from "../audit/verdicts.ts";
 import { ORDER } from "../model/by-hand.ts";
 import type { Entry } from "../model/entry.ts";
 import { savedBy } from "../notify/digest.ts";
@@ -18,6 +19,8 @@ export type EnforcedStop = {
   /** Absent where its cost is not known. */
   readonly savedMicroUsd?: Range<MicroUsd>;
   readonly undone: boolean;
+  /** What a person said of it. */
+  readonly verdict?: Verdict;
 };
 
 /**
@@ -30,10 +33,11 @@ function saved(stop: Entry, undone: boolean, until: Date): Range<MicroUsd> | und
 }
 
 /** The stops of the span, the most expensive run first. */
-export const enforcedStops = ({ digest, undone }: Told): readonly EnforcedStop[] =>
+export const enforcedStops = ({ digest, undone, verdicts }: Told): readonly EnforcedStop[] =>
   digest.stops.map((stop) => {
     const { intentId: entryId = "", at, runId = "", actorId, ruleId, evidence, finalUsageTotalUsd } = stop;
     const isUndone = undone.has(entryId);
+    const verdict = verdicts.get(runId)?.verdict;
     const savedMicroUsd = saved(stop, isUndone, digest.to);
     return {
       entryId,
@@ -44,5 +48,6 @@ export const enforcedStops = ({ digest, undone }: Told): readonly EnforcedStop[]
       ...(finalUsageTotalUsd !== undefined && { costMicroUsd: toMicroUsd(finalUsageTotalUsd) }),
       ...(savedMicroUsd && { savedMicroUsd }),
       undone: isUndone,
+      ...(verdict && { verdict }),
     };
   });

@@ -1,4 +1,5 @@
 import { isEnded, type MicroUsd, toMicroUsd } from "../../policy/index.ts";
+import type { Verdict } from "../audit/verdicts.ts";
 import { knownCost, overshootOf } from "../learn/known-cost.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Told } from "./audit-tally.ts";
@@ -17,6 +18,8 @@ export type ObservedStop = {
   readonly costMicroUsd?: MicroUsd;
   /** What stopping it would have saved; absent where that is not known. */
   readonly savedMicroUsd?: Range<MicroUsd>;
+  /** What a person said of it. */
+  readonly verdict?: Verdict;
 };
 
 /** What it cost since; the lower end leaves out what it could have burned until a stop had taken. */
@@ -30,12 +33,13 @@ function forgone({ run: figures }: Entry, seen: SeenRun | undefined): Range<Micr
 }
 
 export const observedStops = (
-  { observed }: Told,
+  { observed, verdicts }: Told,
   seen: ReadonlyMap<string, SeenRun>,
 ): readonly ObservedStop[] =>
   [...observed].map(([runId, entry]) => {
     const { entryId, at, actorId, ruleId = "" } = entry;
     const run = seen.get(runId)?.run;
+    const verdict = verdicts.get(runId)?.verdict;
     const savedMicroUsd = forgone(entry, seen.get(runId));
     return {
       entryId,
@@ -46,5 +50,6 @@ export const observedStops = (
       ...(run && isEnded(run.status) && { status: run.status }),
       ...(run?.usageTotalMicroUsd !== undefined && { costMicroUsd: run.usageTotalMicroUsd }),
       ...(savedMicroUsd && { savedMicroUsd }),
+      ...(verdict && { verdict }),
     };
   });

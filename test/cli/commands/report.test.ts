@@ -3,9 +3,10 @@ import { DigestTally } from "../../../src/watchdog/notify/digest.ts";
 import { instead } from "../../support/instead.ts";
 import { ABORT, ANY_SHARE, fiveUsd } from "../../support/policies.ts";
 import { type Watched, watch, watchFrom } from "../../support/watch.ts";
-import { burning, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
+import { burning, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 import { cli, widthOf } from "../support.ts";
 
+const DAY = 24 * HOUR;
 const START = new Date("2026-11-25T10:00:00.000Z");
 
 const policy = {
@@ -169,6 +170,34 @@ describe("watchdog report of what people and time changed", () => {
     expect(saved.enforced.savedUsd).toEqual({ from: 0, to: 0 });
     const { out } = await cli(watched, ["report", "--since", "1d"]);
     expect(out).toMatch(new RegExp(`${run} .* \\$7\\.00 +undone +acme/shop`));
+  });
+
+  it("counts a stop as it was judged, also after the month, whatever became of the run", async () => {
+    const watched = await month();
+    const { saved } = await json(watched, "report");
+    const [stopped] = saved.enforced.stops;
+    const [, succeeded] = saved.observed.stops;
+    watched.advance(10 * DAY);
+    for (const [run, verdict] of [
+      [stopped.runId, "right"],
+      [stopped.runId, "wrong"],
+      [succeeded.runId, "planned"],
+    ])
+      expect((await cli(watched, ["judge", run, verdict, "--reason", "we looked"])).err).toBe("");
+    const { wrongStops } = await json(watched, "report", "--month", "2026-11");
+    expect(wrongStops).toEqual({
+      enforced: { count: 1, of: 1, undone: 0, judged: { right: 0, wrong: 1, planned: 0 } },
+      observed: {
+        count: 2,
+        of: 3,
+        succeeded: 2,
+        unknown: 0,
+        judged: { right: 0, wrong: 1, planned: 1 },
+      },
+    });
+    const { out } = await cli(watched, ["report", "--month", "2026-11"]);
+    expect(out).toContain("1 of 1 stop; judged: 1 wrong.");
+    expect(out).toMatch(/ judged wrong +acme\/shop/);
   });
 
   it("has the exemptions that ended, and how long a pause lasted, longest first", async () => {
