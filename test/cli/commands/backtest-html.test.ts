@@ -112,9 +112,7 @@ describe("watchdog backtest --html", () => {
     const watched = await past();
     const html = join(await tempFolder(), "page.htm");
     await cli(watched, ["backtest", await file(5), "--html", html]);
-    expect(textOf(await readFile(html, "utf8"))).toContain(
-      "; folder the test's, account default",
-    );
+    expect(textOf(await readFile(html, "utf8"))).toContain("; folder the test's, account default");
   });
 
   it("refuses, before it reads anything, what is no page's place", async () => {
