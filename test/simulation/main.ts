@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { plantInSource } from "./planting.ts";
-import { SOURCE_PLANTS } from "./plants-source.ts";
+import { plantInSource } from "./plants/planting.ts";
+import { SOURCE_PLANTS } from "./plants/source.ts";
 
 // A bug in the source must be planted before any of that is loaded.
 const { plant = "" } = parseArgs({ options: { plant: { type: "string" } }, strict: false }).values;

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { PLANTS } from "./plants.ts";
-import { SOURCE_PLANTS } from "./plants-source.ts";
+import { PLANTS } from "./plants/plants.ts";
+import { SOURCE_PLANTS } from "./plants/source.ts";
 import type { Plant } from "./process/ports.ts";
 import { type Kept, keptIn } from "./shrink/cut.ts";
 import { type Plan, STORAGES } from "./world/plan.ts";

@@ -1,7 +1,7 @@
-import { addSpend } from "../../src/policy/index.ts";
-import type { Live } from "../../src/watchdog/model/live.ts";
-import type { LedgerWrite, Ports } from "../../src/watchdog/model/ports.ts";
-import type { Plant } from "./process/ports.ts";
+import { addSpend } from "../../../src/policy/index.ts";
+import type { Live } from "../../../src/watchdog/model/live.ts";
+import type { LedgerWrite, Ports } from "../../../src/watchdog/model/ports.ts";
+import type { Plant } from "../process/ports.ts";
 
 /** Planted bugs about the ledger and its budgets. */
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { World } from "../../../emulator/index.ts";
-import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
-import { ABORT, dailyBudget } from "../../support/policies.ts";
-import { entriesOfKind } from "../../support/recorded.ts";
-import { watchFrom } from "../../support/watch.ts";
-import { burning, HOUR, MINUTE, worldOf } from "../../support/world.ts";
+import type { World } from "../../../../emulator/index.ts";
+import { grantExemption } from "../../../../src/watchdog/overrule/exemptions.ts";
+import { ABORT, dailyBudget } from "../../../support/policies.ts";
+import { entriesOfKind } from "../../../support/recorded.ts";
+import { watchFrom } from "../../../support/watch.ts";
+import { burning, HOUR, MINUTE, worldOf } from "../../../support/world.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
 const on = (world: World, policy: unknown, at = START) => watchFrom(at, world, policy);

@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
-import { standingsOf } from "../../../src/policy/index.ts";
-import { recordDue } from "../../../src/watchdog/ledger/record.ts";
-import { ledgerFor } from "../../../src/watchdog/ledger/tick-ledger.ts";
-import { lookAt } from "../../../src/watchdog/observe/look.ts";
-import { openContext } from "../../../src/watchdog/tick/open.ts";
-import { dailyBudget } from "../../support/policies.ts";
-import { entriesOfKind } from "../../support/recorded.ts";
-import { type Watched, watchFrom, within } from "../../support/watch.ts";
-import { burning, MINUTE, OVER_5_USD, SECOND, worldOf } from "../../support/world.ts";
+import { standingsOf } from "../../../../src/policy/index.ts";
+import { recordDue } from "../../../../src/watchdog/ledger/record.ts";
+import { ledgerFor } from "../../../../src/watchdog/ledger/tick-ledger.ts";
+import { lookAt } from "../../../../src/watchdog/observe/look.ts";
+import { openContext } from "../../../../src/watchdog/tick/open.ts";
+import { dailyBudget } from "../../../support/policies.ts";
+import { entriesOfKind } from "../../../support/recorded.ts";
+import { type Watched, watchFrom, within } from "../../../support/watch.ts";
+import { burning, MINUTE, OVER_5_USD, SECOND, worldOf } from "../../../support/world.ts";
 
 const START = new Date("2026-11-25T10:02:00.000Z");
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { queryRuns } from "../../../src/watchdog/explain/query.ts";
-import { cli, explained, policyFile } from "../../cli/support.ts";
-import { mailOfEntry } from "../../support/notices/mail.ts";
-import { ABORT, ANY_SHARE, fiveUsd } from "../../support/policies.ts";
-import { watch } from "../../support/watch.ts";
-import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../support/world.ts";
-import { budget, policy, told } from "./telling.ts";
+import { queryRuns } from "../../../../src/watchdog/explain/query.ts";
+import { cli, explained, policyFile } from "../../../cli/support.ts";
+import { mailOfEntry } from "../../../support/notices/mail.ts";
+import { ABORT, ANY_SHARE, fiveUsd } from "../../../support/policies.ts";
+import { watch } from "../../../support/watch.ts";
+import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../../support/world.ts";
+import { budget, policy, told } from "../telling.ts";
 
 describe("what was told of a budget", () => {
   const steps = [{ at: "50%", do: "notify" }, ABORT];

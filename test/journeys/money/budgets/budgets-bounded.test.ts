@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createEmulator, steppedClock, type World } from "../../../emulator/index.ts";
-import { endExemption, grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
-import { engineMissing } from "../../support/engines/engine.ts";
-import { dailyBudget } from "../../support/policies.ts";
-import { entriesOfKind, recordedIn } from "../../support/recorded.ts";
-import { type WatchOptions, watch, watchFrom } from "../../support/watch.ts";
-import { burning, HOUR, MINUTE, SECOND, worldOf } from "../../support/world.ts";
+import { createEmulator, steppedClock, type World } from "../../../../emulator/index.ts";
+import { endExemption, grantExemption } from "../../../../src/watchdog/overrule/exemptions.ts";
+import { engineMissing } from "../../../support/engines/engine.ts";
+import { dailyBudget } from "../../../support/policies.ts";
+import { entriesOfKind, recordedIn } from "../../../support/recorded.ts";
+import { type WatchOptions, watch, watchFrom } from "../../../support/watch.ts";
+import { burning, HOUR, MINUTE, SECOND, worldOf } from "../../../support/world.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
 

@@ -1,10 +1,10 @@
-import type { Transport } from "../../src/adapters/apify/index.ts";
-import type { Control } from "../../src/watchdog/model/control.ts";
-import { seal, sha256 } from "../../src/watchdog/model/entry.ts";
-import type { Listing, Ports } from "../../src/watchdog/model/ports.ts";
-import { BUDGET_PLANTS } from "./plants-budgets.ts";
-import { WIDER_PLANTS } from "./plants-wider.ts";
-import type { Plant } from "./process/ports.ts";
+import type { Transport } from "../../../src/adapters/apify/index.ts";
+import type { Control } from "../../../src/watchdog/model/control.ts";
+import { seal, sha256 } from "../../../src/watchdog/model/entry.ts";
+import type { Listing, Ports } from "../../../src/watchdog/model/ports.ts";
+import type { Plant } from "../process/ports.ts";
+import { BUDGET_PLANTS } from "./budgets.ts";
+import { WIDER_PLANTS } from "./wider.ts";
 
 type Run = Listing["runs"][number];
 

@@ -1,7 +1,7 @@
-import { addSpend, type Policy, type Rule } from "../../src/policy/index.ts";
-import type { Live } from "../../src/watchdog/model/live.ts";
-import type { Ports } from "../../src/watchdog/model/ports.ts";
-import type { Plant } from "./process/ports.ts";
+import { addSpend, type Policy, type Rule } from "../../../src/policy/index.ts";
+import type { Live } from "../../../src/watchdog/model/live.ts";
+import type { Ports } from "../../../src/watchdog/model/ports.ts";
+import type { Plant } from "../process/ports.ts";
 
 /** Planted bugs about rules beyond cost and time. */
 

@@ -13,7 +13,7 @@ export type SourcePlant = {
   readonly caughtBy?: string;
 };
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../../../", import.meta.url);
 
 const timesIn = (text: string, part: string): number => text.split(part).length - 1;
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { queryRuns } from "../../../src/watchdog/explain/query.ts";
-import { cli, explained, policyFile } from "../../cli/support.ts";
-import { instead } from "../../support/instead.ts";
-import { fiveUsd } from "../../support/policies.ts";
-import { watch } from "../../support/watch.ts";
-import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
-import { policy, told } from "./telling.ts";
+import { queryRuns } from "../../../../src/watchdog/explain/query.ts";
+import { cli, explained, policyFile } from "../../../cli/support.ts";
+import { instead } from "../../../support/instead.ts";
+import { fiveUsd } from "../../../support/policies.ts";
+import { watch } from "../../../support/watch.ts";
+import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../../support/world.ts";
+import { policy, told } from "../telling.ts";
 
 const ENDED = { ...OVER_5_USD, startsAfterMs: -2 * HOUR, endsAfterMs: -HOUR } as const;
 

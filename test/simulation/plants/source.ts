@@ -1,5 +1,5 @@
+import { ANEW_PLANTS } from "./anew.ts";
 import type { SourcePlant } from "./planting.ts";
-import { ANEW_PLANTS } from "./plants-anew.ts";
 
 /** Bugs in the watchdog's own code, each once its one change: `npm run simulate -- --plant NAME` plays worlds on it. */
 export const SOURCE_PLANTS: Readonly<Record<string, SourcePlant>> = {

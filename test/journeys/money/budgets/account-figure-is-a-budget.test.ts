@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { budgetChain, type Entry } from "../../../src/watchdog/model/entry.ts";
-import { mailOfEntry } from "../../support/notices/mail.ts";
-import { ABORT, ANY_SHARE, costRule } from "../../support/policies.ts";
-import type { Watched, WatchOptions } from "../../support/watch.ts";
-import { burning, HOUR, MINUTE, worldOf } from "../../support/world.ts";
-import { live, on } from "./filling.ts";
+import { budgetChain, type Entry } from "../../../../src/watchdog/model/entry.ts";
+import { mailOfEntry } from "../../../support/notices/mail.ts";
+import { ABORT, ANY_SHARE, costRule } from "../../../support/policies.ts";
+import type { Watched, WatchOptions } from "../../../support/watch.ts";
+import { burning, HOUR, MINUTE, worldOf } from "../../../support/world.ts";
+import { live, on } from "../filling.ts";
 
 const steps = [
   { at: "90%", basis: "account", do: "notify" },
