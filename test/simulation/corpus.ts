@@ -199,10 +199,17 @@ const EARLIER: readonly Found[] = [
   },
 ];
 
-export const CORPUS: readonly Found[] = EARLIER.map((found) => ({
-  ...found,
-  only: [found.only, "newer="].filter(Boolean).join("/"),
-}));
+export const CORPUS: readonly Found[] = [
+  ...EARLIER.map((found) => ({ ...found, only: [found.only, "newer="].filter(Boolean).join("/") })),
+  {
+    seed: 62_071,
+    what: "the oracle wanted a tick to say what is weaker that had no answer but an empty list to learn from whose its token is",
+  },
+  {
+    seed: 62_079,
+    what: "a tick took up an intent after a restore, and said it was complete although nobody had taken the call",
+  },
+];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */
 export const OPEN: readonly Found[] = [];

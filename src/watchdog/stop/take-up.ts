@@ -14,9 +14,9 @@ const LOOK_BACK_MS = 15 * 60_000;
 /** Behind a control state that is older than the last pass knew it, and where no pass has been. */
 const AFTER_RESTORE_MS = 31 * DAY_MS;
 
-/** What taking up takes: up to when the last pass had done so. */
+/** What taking up takes: up to when the last pass had done so; and whether this one found any. */
 export type TakingUp = Pursuing & {
-  readonly takenUp: { kept: TakenUp | undefined; readonly isFirst: boolean };
+  readonly takenUp: { kept: TakenUp | undefined; readonly isFirst: boolean; hasFound: boolean };
 };
 
 type Span = { readonly from: Date; readonly to: Date };
@@ -141,6 +141,7 @@ export async function takeUp(pass: TakingUp, state: Control): Promise<ReadonlySe
   const isShort = uncounted(intended, state, now).length > 0;
   const counted = isShort ? await countAgain(pass, intended, now) : 0;
   pass.takenUp.kept = { at: now, controlVersion: state.version, ...(rest && { rest }) };
+  pass.takenUp.hasFound ||= back.size > 0;
   alertRestored(pass, back.size, counted);
   return back;
 }

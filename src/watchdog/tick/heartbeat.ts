@@ -21,7 +21,8 @@ async function leavesUntaken(
   const isUntaken = ({ openIntents }: Control): boolean =>
     openIntents.some(({ requestedAt }) => requestedAt === undefined);
   if (before === undefined) return true;
-  if (!isUntaken(before) && !pass.outcomes.some(({ kind }) => kind === "abort.intended")) return false;
+  const isMore = pass.takenUp.hasFound || pass.outcomes.some(({ kind }) => kind === "abort.intended");
+  if (!isUntaken(before) && !isMore) return false;
   const read = () => pass.ports.state.readControl();
   const now = await phases.run(
     "writing the heartbeat, for which open intents are read,",

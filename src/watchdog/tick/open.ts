@@ -99,7 +99,7 @@ export async function openContext(
     ledger: { recordings },
     budgets: { kept: budgets },
     amiss: { kept: amiss, renamed, selecting },
-    takenUp: { kept: takenUp, isFirst: heartbeat === undefined },
+    takenUp: { kept: takenUp, isFirst: heartbeat === undefined, hasFound: false },
     inForce: {},
     observeOnly,
     async policyOf(control) {

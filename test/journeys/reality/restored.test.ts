@@ -58,6 +58,19 @@ describe("a state table that was restored from a backup", () => {
     expect((await tick()).attention).toEqual([]);
   });
 
+  it("leaves a tick incomplete that took up an intent whose call nobody took", async () => {
+    const watched = await afterRestore(dies);
+    watched.emulator.faults.add({
+      match: { kind: "abort" },
+      fault: { kind: "status", status: 503 },
+      times: 9,
+    });
+    expect(await watched.tick()).toMatchObject({ complete: false });
+    watched.emulator.faults.clear();
+    await watched.ticks(2);
+    expect(await watched.tick()).toMatchObject({ complete: true });
+  });
+
   it("has an intent closed whose run has ended meanwhile, without another call", async () => {
     const { kinds, runIds, ticks, aborts } = await afterRestore();
     await ticks(3);
