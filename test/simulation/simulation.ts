@@ -117,6 +117,13 @@ export class Simulation {
     this.#rival?.begin(at);
     for (const tick of plan.ticks) at(tick.atMs, () => this.#launcher.tick(tick));
     for (const ms of plan.operatorsAtMs) at(ms, () => this.#people.operate());
+    const { agedAtMs } = plan.newer ?? {};
+    if (agedAtMs !== undefined)
+      at(agedAtMs, () => {
+        this.#launcher.endAll();
+        this.#world.storage.age();
+        this.#world.tell("the tables are as an older release would have left them");
+      });
     for (const ms of plan.newer?.acknowledgesAtMs ?? []) at(ms, () => this.#people.quiet());
     for (const ms of plan.usersAtMs) at(ms, () => this.#users.act());
     for (const { keptAtMs, atMs, what } of plan.restores) {

@@ -100,7 +100,10 @@ export class Witness implements History {
     const cells = new Map<string, number>();
     const slots = new Map<string, Map<string, number>>();
     for (const [slot, spenders] of this.#rows.cells()) {
-      slots.set(slot, new Map([...(slots.get(slot) ?? []), ...spenders]));
+      // What an older release kept of a spender lies beside what was added since.
+      const sums = slots.get(slot) ?? new Map<string, number>();
+      for (const [spender, microUsd] of spenders) sums.set(spender, (sums.get(spender) ?? 0) + microUsd);
+      slots.set(slot, sums);
       if (slot.length !== "2026-09-01".length) continue;
       for (const [spender, microUsd] of spenders) cells.set(spender, (cells.get(spender) ?? 0) + microUsd);
     }

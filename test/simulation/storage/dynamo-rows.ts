@@ -49,8 +49,9 @@ export function rowsIn({ tables }: Dynamo, { account, stateTable, auditTable }: 
 }
 
 /** No world has so many runs that the index is split. */
-function liveText({ packed, parts }: Item): string {
+function liveText({ packed, parts, text }: Item): string {
   if (parts) throw new Error("the live index is in parts, which no bystander can read yet");
+  if (text?.S !== undefined) return text.S;
   return brotliDecompressSync(Buffer.from(packed?.B ?? "", "base64")).toString("utf8");
 }
 

@@ -7,6 +7,7 @@ import type { Process } from "../process/process.ts";
 import type { Passage } from "../process/sending.ts";
 import type { Weather } from "../process/weather.ts";
 import type { Random } from "../random.ts";
+import { ageItems } from "./dynamo-aged.ts";
 import { rowsIn } from "./dynamo-rows.ts";
 import { nameOf } from "./request-names.ts";
 import type { Backup, Look, Rows, Storage, Stores } from "./storage.ts";
@@ -53,6 +54,12 @@ export class DynamoStorage implements Storage {
         if (isMeant) table?.write(slot, kept.get(slot), { nowMs, fromMs: nowMs });
       }
     };
+  }
+
+  age(): void {
+    const { tables } = this.#dynamo;
+    const table = tables.get(TABLES.stateTable);
+    if (table) ageItems(table, this.#around.nowMs());
   }
 
   stores(process: Process, weather: Weather, look: Look): Stores {

@@ -1,5 +1,6 @@
 import { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
+import { aged } from "./aged.ts";
 import type { Backup, Rows, Storage } from "./storage.ts";
 import { wiredStores } from "./wired-stores.ts";
 
@@ -10,6 +11,7 @@ export function memoryStorage(account: string): Storage {
     rows: rowsIn(database.account(account)),
     refused: new Map(),
     backup: () => backupOf(database, account),
+    age: () => age(database.account(account)),
     stores: (process, weather, look) =>
       wiredStores(process, weather, look, createMemoryStores({ account, database })),
     left: createMemoryStores({ account, database }),
@@ -28,6 +30,17 @@ function backupOf(database: MemoryDatabase, account: string): Backup {
       else Object.assign(rows, { [key]: structuredClone(then) });
     }
   };
+}
+
+function age(rows: ReturnType<MemoryDatabase["account"]>): void {
+  for (const kind of ["live", "control", "ledger"] as const) {
+    const item = rows[kind];
+    if (item) Object.assign(rows, { [kind]: { ...item, text: aged(kind, item.text) } });
+  }
+  for (const [runId, row] of rows.runs)
+    if (row.text !== undefined) rows.runs.set(runId, { ...row, text: aged("run", row.text) });
+  for (const [key, text] of rows.names) rows.names.set(key, aged("name", text));
+  for (const [key, text] of rows.typical) rows.typical.set(key, aged("typical", text));
 }
 
 /** The stores hold on to the map. */

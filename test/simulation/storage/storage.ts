@@ -12,9 +12,11 @@ export type Storage = {
   readonly rows: Rows;
   /** How often it refused what; it must be seen that it does. */
   readonly refused: ReadonlyMap<string, number>;
-  /** The stores as a process meets them: behind a wire that takes time, breaks, and loses answers. */
   /** What of it can be put back as it is now. */
   backup(): Backup;
+  /** Makes what is there what an older release would have left. */
+  age(): void;
+  /** The stores as a process meets them: behind a wire that takes time, breaks, and loses answers. */
   stores(process: Process, weather: Weather, look: Look): Stores;
   /** The same without a wire, for who looks at what is left of a world. Absent where there is always one. */
   readonly left?: Stores;
