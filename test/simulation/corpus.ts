@@ -197,6 +197,10 @@ const EARLIER: readonly Found[] = [
     seed: 50_837,
     what: "somebody else's page with 403 kept a run out of the ledger that had ended only just when it was filled",
   },
+  {
+    seed: 50_273,
+    what: "an Actor that could not be read for a minute had no name, and so no budget, for an hour",
+  },
 ];
 
 export const CORPUS: readonly Found[] = [

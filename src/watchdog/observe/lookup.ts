@@ -7,8 +7,6 @@ import { forEachRun } from "./for-each-run.ts";
 import { PATIENCE_MS } from "./within-budget.ts";
 
 const KNOWN_FOR_MS = 24 * HOUR_MS;
-/** What could not be found out is tried again sooner. */
-const UNKNOWN_FOR_MS = HOUR_MS;
 
 type Dated = { readonly readAt: Date };
 
@@ -22,9 +20,11 @@ export type Lookup<T extends Dated> = {
   /** `before`: what was known until now, which stays where nothing better is to be had. */
   ask(kind: ActorOrTask, id: string, signal: AbortSignal, before: T | undefined): Promise<T>;
   isKnown(found: T): boolean;
+  /** After so long what could not be found out is asked for again: sooner than what is known, after a day. */
+  readonly unknownForMs: number;
   /** May what was found be used without asking again, young as it is? Absent: yes. */
   isCurrent?(found: T): boolean;
-  /** What to keep, for an hour, when asking failed. Absent: nothing, so that the next tick asks again. */
+  /** What to keep, as unknown, when asking failed. Absent: nothing, so that the next tick asks again. */
   failed?(readAt: Date): T;
 };
 
@@ -37,12 +37,12 @@ export async function lookUp<T extends Dated>(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, T>> {
   const { clock } = learning.ports;
-  const { memory, what, isKnown, failed } = lookup;
+  const { memory, what, isKnown, unknownForMs, failed } = lookup;
   const key = (id: string): string => `${kind}#${id}`;
   const isStale = (id: string): boolean => {
     const found = memory.get(key(id));
     if (found === undefined || lookup.isCurrent?.(found) === false) return true;
-    return !isYounger(found.readAt, isKnown(found) ? KNOWN_FOR_MS : UNKNOWN_FOR_MS, clock.now());
+    return !isYounger(found.readAt, isKnown(found) ? KNOWN_FOR_MS : unknownForMs, clock.now());
   };
   const unremembered = ids.filter(isStale);
   if (unremembered.length > 0) {

@@ -11,6 +11,9 @@ import { PATIENCE_MS } from "./within-budget.ts";
 /** So many former names at most. */
 const MOST_FORMER = 10;
 
+/** While a name is unknown its rules are blind to the run, so that a permission which is given must soon be noticed. */
+const UNNAMED_FOR_MS = 5 * 60_000;
+
 /** No window of a budget is longer. */
 const LONGEST_WINDOW_MS = 31 * DAY_MS;
 
@@ -69,6 +72,7 @@ const lookupOf = (
     return nameAfter(before, named, clock.now(), inForce.version);
   },
   isKnown,
+  unknownForMs: UNNAMED_FOR_MS,
   // Whoever pushes a policy writes the names of that day into it.
   isCurrent: ({ readUnder }) => inForce.version === undefined || readUnder === inForce.version,
 });

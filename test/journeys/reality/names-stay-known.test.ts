@@ -154,6 +154,18 @@ describe("a name that was known", () => {
     },
   );
 
+  it("that could not be read at first is known to its rules within minutes of when it can be", async () => {
+    const refused = { kind: "refused", because: "permissions" } as const;
+    const faults = [{ match: { kind: "actor" }, fault: refused, fromMs: 0, untilMs: MINUTE }] as const;
+    const world: World = { ...worldOf(OVER_5_USD), faults };
+    const watched = await watch(world, { policy: with_({ actors: [OVER_5_USD.actor] }) });
+    const [first] = await watched.ticks(4);
+    expect(first?.decisions).toEqual([]);
+    expect(watched.aborts()).toEqual([]);
+    await watched.ticks(3);
+    expect(watched.aborts()).toHaveLength(1);
+  });
+
   it("keeps its exception while it can't be read", async () => {
     const world: World = {
       ...worldOf(GROWING, HEALTHY),
