@@ -39,8 +39,11 @@ export async function resurrect(
 ): Promise<Undone | Unmade | Unfinished | "again"> {
   const { ports, signal } = undoing;
   const sinceGrant = ports.clock.now().getTime() - (going.exemption.grantedAt?.getTime() ?? 0);
-  // Granting took so long that another undo may soon take this for dead.
-  if (sinceGrant > CALL_MS) return "again";
+  // Granting took so long that another undo may soon take this for dead. What the next look refuses must not stay exempt.
+  if (sinceGrant > CALL_MS) {
+    await endGrant(undoing, stop, wish, going, "granting it took too long to call on");
+    return "again";
+  }
   const { timeoutSecs } = wish;
   const options = timeoutSecs === undefined ? {} : { timeoutSecs };
   const answer = await ports.apify
@@ -108,6 +111,18 @@ async function lookForLife(
   return undefined;
 }
 
+/** Ends the exemption that this undo was granted, unless another stands by now. */
+const endGrant = (
+  { ports }: Undoing,
+  stop: Stop,
+  { by }: UndoWish,
+  { exemption }: Going,
+  why: string,
+): Promise<unknown> =>
+  endExemption(ports, subjectOf(stop), { by, reason: `undo of ${stop.named.entryId}: ${why}` }, (each) =>
+    isSameGrant(each, exemption),
+  );
+
 async function afterFailure(
   undoing: Undoing,
   stop: Stop,
@@ -115,7 +130,7 @@ async function afterFailure(
   going: Going,
   error: unknown,
 ): Promise<Undone | Unmade | Unfinished> {
-  const { runId, intent, named } = stop;
+  const { runId, intent } = stop;
   const { exemption } = going;
   const lost = isLost(error);
   const found = await lookForLife(undoing, stop, lost ? LOOKS : 1);
@@ -137,11 +152,8 @@ async function afterFailure(
   const stands = `${until}. End it: ${endIt}`;
   const isAnswer = error instanceof ApifyError && error.status > 0;
   const answered = isAnswer ? `Apify answered ${error.status} ${error.type}` : "no answer came";
-  const reason = `undo of ${named.entryId}: ${answered}, and the run does not live again`;
   try {
-    await endExemption(undoing.ports, subjectOf(stop), { by: wish.by, reason }, (each) =>
-      isSameGrant(each, exemption),
-    );
+    await endGrant(undoing, stop, wish, going, `${answered}, and the run does not live again`);
   } catch (failure) {
     const why = `${said}\nRun ${runId} was not resurrected. ${stands}\n(Ending it failed: ${errorText(failure)})`;
     return { kind: "unfinished", ...about, why };

@@ -66,25 +66,39 @@ describe("what is not undone", () => {
     expect(await undoing(watched, again ?? "")).toMatchObject({ kind: "undone" });
   });
 
-  it("is a run that its user resurrected and aborted while the undo was held up", async () => {
-    const { watched, runId, entryId } = await stopped();
-    const { apify, clock } = watched.ports;
-    const { signal } = new AbortController();
-    let reads = 0;
-    const readRun: typeof apify.readRun = async (...args) => {
-      const reading = await apify.readRun(...args);
-      if (++reads > 1) return reading;
-      await apify.resurrectRun(runId, {}, signal);
-      await apify.abortRun({ runId, actorId: "", gracefully: false }, signal);
-      await clock.sleep(20_000);
-      return reading;
-    };
-    const slow = watched.process({ apify: instead(apify, { readRun }) });
-    expect(await undoing(watched, entryId, {}, slow)).toMatchObject({ reason: "later-life" });
-    expect(reads).toBe(2);
-    expect(resurrects(watched)).toHaveLength(1);
-    expect((await watched.ports.state.readControl()).exemptions).toEqual([]);
-  });
+  it.each(["reading", "granting"])(
+    "is a run that its user resurrected and aborted while %s took long",
+    async (when) => {
+      const { watched, runId, entryId } = await stopped();
+      const { apify, audit, clock } = watched.ports;
+      const { signal } = new AbortController();
+      let isOver = false;
+      const meanwhile = async (isNow: boolean): Promise<void> => {
+        if (!isNow || isOver) return;
+        isOver = true;
+        await apify.resurrectRun(runId, {}, signal);
+        await apify.abortRun({ runId, actorId: "", gracefully: false }, signal);
+        await clock.sleep(20_000);
+      };
+      const readRun: typeof apify.readRun = async (...args) => {
+        const reading = await apify.readRun(...args);
+        await meanwhile(when === "reading");
+        return reading;
+      };
+      const readHead: typeof audit.readHead = async (chain) => {
+        await meanwhile(when === "granting" && chain === "control");
+        return audit.readHead(chain);
+      };
+      const slow = watched.process({
+        apify: instead(apify, { readRun }),
+        audit: instead(audit, { readHead }),
+      });
+      expect(await undoing(watched, entryId, {}, slow)).toMatchObject({ reason: "later-life" });
+      expect(isOver).toBe(true);
+      expect(resurrects(watched)).toHaveLength(1);
+      expect((await watched.ports.state.readControl()).exemptions).toEqual([]);
+    },
+  );
 
   it("is a run that ended by itself before the abort took", async () => {
     const watched = await watch(worldOf({ ...BURNING, onAbort: { kind: "winsRace", afterMs: 5_000 } }), {
