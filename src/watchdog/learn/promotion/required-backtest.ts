@@ -8,13 +8,13 @@ import { simulated } from "../simulated.ts";
 /** So much must be known of the past where nothing else is asked for: a week has each day of it. */
 export const LEAST_HISTORY_MS = 7 * DAY_MS;
 
-/** How much of a span of time the ledger has whole. */
-export function knownMs(
-  { from, until }: Pick<History, "from" | "until">,
-  completeSince: Date | undefined,
-): number {
-  if (completeSince === undefined) return 0;
-  return Math.max(0, until.getTime() - Math.max(from.getTime(), completeSince.getTime()));
+/**
+ * Of how much of a span all runs are known: since the ledger has all of them or, where Apify's list was read for the time before
+ * that, since the first that it has, for older ones may be deleted.
+ */
+export function knownMs({ source, from, until, runs }: History, completeSince: Date | undefined): number {
+  const since = source === "ledger" ? completeSince : runs[0]?.run.startedAt;
+  return since === undefined ? 0 : Math.max(0, until.getTime() - Math.max(from.getTime(), since.getTime()));
 }
 
 /**
