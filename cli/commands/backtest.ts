@@ -1,5 +1,6 @@
 import { type Policy, parsePolicy } from "../../src/policy/index.ts";
 import { type Backtest, backtest as backtestOf } from "../../src/watchdog/learn/backtest.ts";
+import { wantedByPolicy, wantedByStops } from "../../src/watchdog/learn/details.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { type Command, type Invocation, targetText } from "../command.ts";
@@ -8,7 +9,8 @@ import { backtestLines, rangeText } from "../evidence/backtest-lines.ts";
 import type { Compared } from "../evidence/backtest-page.ts";
 import { failIf } from "../evidence/fail-if.ts";
 import { HTML, pageFile, pageWritten, writePage } from "../evidence/page-file.ts";
-import { PAST, readPast, runNames } from "../evidence/past.ts";
+import { type KnownPast, PAST, readPast, runNames } from "../evidence/past.ts";
+import { DETAILS, readDetails } from "../evidence/read-details.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
 import { tablesFor } from "../policy/scan-ports.ts";
@@ -24,6 +26,30 @@ async function policyOf(named: string, { connect }: Invocation): Promise<Policy>
   const inForce = await policyInForce(ports, await ports.state.readControl());
   if (inForce === undefined) throw new UsageError(`${IN_FORCE}: no policy was pushed.`);
   return inForce.policy;
+}
+
+type Tried = {
+  readonly past: KnownPast;
+  readonly found: Backtest;
+  readonly otherFound: Backtest | undefined;
+};
+
+/** One or two policies tried on the past, of which those runs are read in full that they can't be tried on otherwise. */
+async function tried(invocation: Invocation, policy: Policy, other: Policy | undefined): Promise<Tried> {
+  const listed = await readPast(invocation);
+  const names = runNames(listed.nameOf);
+  const onThat = (past: KnownPast): Tried => ({
+    past,
+    found: backtestOf(policy, past.history, names),
+    otherFound: other && backtestOf(other, past.history, names),
+  });
+  const both = other ? [policy, other] : [policy];
+  const byRules = both.flatMap((each) => wantedByPolicy(each, listed.history, names));
+  const past = await readDetails(invocation, listed, [...new Set(byRules)]);
+  const first = onThat(past);
+  const stops = [first.found, first.otherFound].flatMap((each) => each?.stops ?? []);
+  const known = await readDetails(invocation, past, wantedByStops(stops, past.history));
+  return known === past ? first : onThat(known);
 }
 
 /** What the other policy would have done that this one would not, and the other way round. */
@@ -47,6 +73,7 @@ export const backtest: Command = {
   positionals: [{ name: "policy", about: "A policy in YAML or JSON; or inforce: the one in force" }],
   options: {
     ...PAST,
+    ...DETAILS,
     against: { value: "FILE", about: "And what another policy would have: a file, or inforce" },
     runs: { about: "List the runs that it would have stopped" },
     ...HTML,
@@ -79,12 +106,11 @@ export const backtest: Command = {
     const policy = await policyOf(file, invocation);
     const named = args.text("against");
     const against = named === undefined ? undefined : await policyOf(named, invocation);
-    const { history, nameOf, notes } = await readPast(invocation);
-    const names = runNames(nameOf);
-    const found = backtestOf(policy, history, names);
-    const other = against && {
+    const { past, found, otherFound } = await tried(invocation, policy, against);
+    const { history, nameOf, notes } = past;
+    const other = otherFound && {
       named: named === IN_FORCE || named === undefined ? "the policy in force" : named,
-      found: backtestOf(against, history, names),
+      found: otherFound,
     };
     if (html !== undefined) {
       const { backtestPage } = await import("../evidence/backtest-page.ts");

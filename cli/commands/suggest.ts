@@ -1,13 +1,15 @@
 import { canonical, nearest, parsePolicy } from "../../src/policy/index.ts";
 import { checkLimits } from "../../src/watchdog/learn/check-limits.ts";
+import { wantedBySuggestion } from "../../src/watchdog/learn/details.ts";
 import type { LearnedSubject } from "../../src/watchdog/learn/groups.ts";
-import { QUANTITIES } from "../../src/watchdog/learn/past.ts";
+import { QUANTITIES, type Quantity } from "../../src/watchdog/learn/past.ts";
 import { type Suggestions, suggest as suggestLimits } from "../../src/watchdog/learn/suggest.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type Command, type Invocation, NOT_ALL_KNOWN } from "../command.ts";
 import { checksTold, checkTable } from "../evidence/checks-shown.ts";
 import type { NameOf } from "../evidence/names.ts";
 import { type KnownPast, PAST, readPast, runNames } from "../evidence/past.ts";
+import { DETAILS, readDetails } from "../evidence/read-details.ts";
 import { suggestionsTold } from "../evidence/suggestions-json.ts";
 import { suggestionsPolicy } from "../evidence/suggestions-policy.ts";
 import { UsageError } from "../options/usage-error.ts";
@@ -41,6 +43,21 @@ function checkFound({ args }: Invocation, { suggestions, refused }: Suggestions,
       `--${kind}: no run of that time is of ${kind === "actor" ? "an Actor" : "a task"} "${wanted}", by id or by name.${guess ? ` Did you mean ${guess}?` : ""}`,
     );
   }
+}
+
+/** So often the longest run of a task may turn out to be one that was resurrected. */
+const MOST_ROUNDS = 5;
+
+/** The past, with those runs read in full without which nothing can be said of a quantity. */
+async function measurable(invocation: Invocation, quantity: Quantity): Promise<KnownPast> {
+  let past = await readPast(invocation);
+  const asked = new Set<string>();
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const wanted = wantedBySuggestion(quantity, past.history).filter((id) => !asked.has(id));
+    for (const id of wanted) asked.add(id);
+    past = await readDetails(invocation, past, wanted);
+  }
+  return past;
 }
 
 async function check(invocation: Invocation, file: string): Promise<number> {
@@ -78,6 +95,7 @@ export const suggest: Command = {
     },
     check: { value: "FILE", about: "Instead: do the limits of this policy hold against what happened?" },
     ...PAST,
+    ...DETAILS,
   },
   examples: [
     ["suggest", "a limit on the cost of the runs of each task and Actor, as a policy that observes"],
@@ -92,7 +110,7 @@ export const suggest: Command = {
     const quantity = args.choice("quantity", QUANTITIES) ?? "usd";
     const file = args.text("check");
     if (file !== undefined) return check(invocation, file);
-    const past = await readPast(invocation);
+    const past = await measurable(invocation, quantity);
     const { history, nameOf, notes } = past;
     const found = suggestLimits(history, quantity, askedFor(invocation, nameOf));
     checkFound(invocation, found, past);

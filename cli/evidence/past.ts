@@ -28,6 +28,8 @@ export type KnownPast = {
   readonly history: History;
   readonly nameOf: NameOf;
   readonly notes: readonly string[];
+  /** Where single runs can be read in full; nothing where Apify can't be asked. */
+  source(): Promise<ListSource | undefined>;
 };
 
 /** The part of the span that the ledger does not have all of; `undefined` where it has. */
@@ -78,12 +80,13 @@ async function listedBefore(
   invocation: Invocation,
   connection: Connection,
   missing: Span,
+  sourceOf: () => Promise<ListSource>,
 ): Promise<{ readonly history?: History; readonly notes: readonly string[] }> {
   const isPretend = connection.target.name === PRETEND_FOLDER;
   if (!connection.hasApify && !isPretend)
     return { notes: [ledgerNote(missing, "set APIFY_TOKEN, and Apify's list of runs is read as well.")] };
   try {
-    const source = await listSource(invocation, connection);
+    const source = await sourceOf();
     const history = await listed(source, missing, invocation);
     return { history, notes: source.kept?.problems ?? [] };
   } catch (error) {
@@ -99,12 +102,22 @@ async function listedBefore(
 export async function readPast(invocation: Invocation): Promise<KnownPast> {
   const { args, terminal, signal } = invocation;
   const connection = await tablesFor(invocation);
+  let opened: Promise<ListSource> | undefined;
+  const sourceOf = (): Promise<ListSource> => {
+    opened ??= listSource(invocation, connection);
+    return opened;
+  };
+  const source = async (): Promise<ListSource | undefined> => {
+    if (connection !== undefined && !connection.hasApify) return undefined;
+    return sourceOf();
+  };
   const done = async (ports: Ports, history: History, notes: readonly string[], canAsk: boolean) => {
     terminal.progress(undefined);
     return {
       history,
       nameOf: await namesOf(ports, history, canAsk, signal),
       notes: notes.map(invocation.pasteable),
+      source,
     };
   };
   const spanOf = async (ports: Ports): Promise<Span> => {
@@ -112,7 +125,7 @@ export async function readPast(invocation: Invocation): Promise<KnownPast> {
     return { from, until: to };
   };
   if (connection === undefined || args.flag("apify")) {
-    const source = await listSource(invocation, connection);
+    const source = await sourceOf();
     const span = await spanOf(source.ports);
     const history = await listed(source, span, invocation);
     const notes = [...listNotes(history, span.from), ...(source.kept?.problems ?? [])];
@@ -121,7 +134,7 @@ export async function readPast(invocation: Invocation): Promise<KnownPast> {
   const { ports, hasApify } = connection;
   const span = await spanOf(ports);
   const missing = await missingIn(ports, span);
-  const before = missing && (await listedBefore(invocation, connection, missing));
+  const before = missing && (await listedBefore(invocation, connection, missing, sourceOf));
   const onRead = (count: number): void => {
     if (count % 500 === 0) terminal.progress(`${count} runs read`);
   };

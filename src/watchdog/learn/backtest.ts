@@ -1,4 +1,4 @@
-import { DAY_MS, type MicroUsd, type Policy } from "../../policy/index.ts";
+import { DAY_MS, formatCount, type MicroUsd, type Policy } from "../../policy/index.ts";
 import type { Verdict } from "../audit/verdicts.ts";
 import { upperEnd } from "./binomial.ts";
 import type { NamesOfRun } from "./check-limits.ts";
@@ -29,8 +29,12 @@ export type BacktestStop = {
   readonly costMicroUsd?: MicroUsd;
   /** Both ends 0 where its cost is not known. */
   readonly savedMicroUsd: Range<MicroUsd>;
-  /** Not where it may have ended by itself before the stop had taken. */
+  /**
+   * Not where it may have ended by itself before the stop had taken; nor where that hangs on when it ran, and how many lives
+   * it had is not known: between two of them it did not.
+   */
   readonly sure: boolean;
+  readonly hangsOnLives: boolean;
 };
 
 export type Backtest = {
@@ -79,7 +83,7 @@ function isInTime(of: Replayed, { at, decision, spent }: Stop): boolean {
   const { metric } = decision.evidence;
   if (metric === "usageTotalUsd" && watched?.from === undefined)
     return cost !== undefined && cost.final - spent > overshootOf(cost);
-  return at + STOPS_WITHIN_MS <= judgedUntil(of, metric);
+  return of.lives !== undefined && at + STOPS_WITHIN_MS <= judgedUntil(of, metric);
 }
 
 /** How the run went at each pace, where it was stopped. */
@@ -107,7 +111,18 @@ function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | unde
     ...(cost && { costMicroUsd: cost.final }),
     savedMicroUsd: savedBy(cost, stops, sure),
     sure,
+    hangsOnLives: stops.some(({ decision }) => decision.evidence.metric !== "usageTotalUsd"),
   };
+}
+
+/** Of a run that is stopped at an instant it must be known that it was not between two lives then. */
+function livesUnknown(stops: readonly BacktestStop[], runs: readonly Replayed[]): readonly string[] {
+  const unsure = new Set(stops.filter(({ hangsOnLives }) => hangsOnLives).map(({ runId }) => runId));
+  const unknown = runs.filter(({ run, lives }) => lives === undefined && unsure.has(run.id)).length;
+  if (unknown === 0) return [];
+  return [
+    `whether ${formatCount(unknown, "run")} among the stops had been resurrected: Apify's list does not say`,
+  ];
 }
 
 const sum = (stops: readonly BacktestStop[], end: "from" | "to"): MicroUsd =>
@@ -155,7 +170,7 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
       runs: history.runs.length + history.open + (history.malformed ?? 0),
       withCurve: runs.filter(({ cost }) => (cost?.points.length ?? 0) > 2).length,
       days,
-      notSimulated: [...notSimulated, ...leftOut(policy, history, runs)],
+      notSimulated: [...notSimulated, ...leftOut(policy, history, runs), ...livesUnknown(stops, runs)],
     },
     stops,
     savedMicroUsd: { from: sum(stops, "from"), to: sum(stops, "to") },

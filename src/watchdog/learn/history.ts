@@ -3,7 +3,7 @@ import { type Judged, VerdictTally } from "../audit/verdicts.ts";
 import type { Entry } from "../model/entry.ts";
 import type { AuditReads, Clock, RecordedRuns, RunsOnApify } from "../model/ports.ts";
 import type { Listed } from "./listed.ts";
-import { type History, isSettled, type Past } from "./past.ts";
+import { type History, isSettled, livesOf, type Past } from "./past.ts";
 import { type ReadOptions, readListed } from "./read-listed.ts";
 
 type Span = { readonly from: Date; readonly until: Date };
@@ -13,8 +13,8 @@ const inOrder = (runs: Iterable<Past>): readonly Past[] => [...runs].sort((a, b)
 
 /** Of a run whose detail was not read it is not known how many lives it had: the list does not say. */
 const listedPast = (run: Run): Past => {
-  const lives = run.detail?.resurrectCount;
-  return { run, stopped: run.status === "ABORTED", ...(lives !== undefined && { lives: lives + 1 }) };
+  const lives = livesOf(run);
+  return { run, stopped: run.status === "ABORTED", ...(lives !== undefined && { lives }) };
 };
 
 /**

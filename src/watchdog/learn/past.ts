@@ -54,6 +54,10 @@ const SETTLES_AFTER_MS = 15 * 60_000;
 export const isSettled = ({ status, finishedAt }: Run, at: Date): boolean =>
   isEnded(status) && finishedAt !== undefined && at.getTime() - finishedAt.getTime() >= SETTLES_AFTER_MS;
 
+/** How many lives a run had: its detail says it, and no list. */
+export const livesOf = ({ settings, detail }: Run): number | undefined =>
+  settings === undefined ? undefined : (detail?.resurrectCount ?? 0) + 1;
+
 function costOf({ run: { usageTotalMicroUsd: cost } }: Past): MicroUsd | undefined {
   return Number.isFinite(cost) ? cost : undefined;
 }

@@ -15,8 +15,8 @@ export type ReadOptions = {
 
 /** Apify's limits are shared with the account's scrapers: two pages a second, and twenty runs at most. */
 const BETWEEN_PAGES_MS = 500;
-const AT_ONCE = 5;
-const BETWEEN_RUNS_MS = 250;
+export const AT_ONCE = 5;
+export const BETWEEN_RUNS_MS = 250;
 
 /** `to` of a page: what began after its last run is the next one's, and what began with it is on both. */
 const endOf = (next: ListPlace | undefined, until: Date): Date =>

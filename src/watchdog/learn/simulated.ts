@@ -40,7 +40,7 @@ const TOLD: Readonly<Record<string, Need["isKnown"]>> = {
 const SETTINGS = { memory: "memoryMbytes", builds: "buildNumber", pricingModels: "pricingModel" } as const;
 
 /** What must be known of a run for the rule to say anything of it; `undefined`: what is known of none. */
-function needsOf(rule: Rule): readonly Need[] {
+export function needsOf(rule: Rule): readonly Need[] {
   const needs: Criteria = { ...rule.for, ...rule.for?.except };
   const keys = (Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).filter((key) => needs[key] !== undefined);
   const bySettings = keys.map((key): Need => ({ what: key, isKnown: setting(SETTINGS[key]) }));

@@ -12,7 +12,7 @@ export function past(
   usd: number | undefined,
   {
     stopped = false,
-    lives,
+    lives = 1,
     verdict,
     ...of
   }: Partial<Run> & { stopped?: boolean; lives?: number; verdict?: Past["verdict"] } = {},
@@ -31,7 +31,7 @@ export function past(
       ...of,
     },
     stopped,
-    ...(lives !== undefined && { lives }),
+    lives,
     ...(verdict && { verdict }),
   };
 }
