@@ -1,15 +1,15 @@
 import type { Run } from "../../src/policy/index.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
-import type { ActorOrTask, Ports } from "../../src/watchdog/model/ports.ts";
+import type { NamedKind, Ports } from "../../src/watchdog/model/ports.ts";
 
-/** `username/name`; `undefined` where it is not known. */
-export type NameOf = (kind: ActorOrTask, id: string | undefined) => string | undefined;
+/** `username/name`, of a schedule its name alone; `undefined` where it is not known. */
+export type NameOf = (kind: NamedKind, id: string | undefined) => string | undefined;
 
 const PATIENCE_MS = 5_000;
 
-type Spenders = Iterable<Pick<Run, "actorId" | "actorTaskId">>;
+type Spenders = Iterable<Pick<Run, "actorId" | "actorTaskId" | "scheduleId">>;
 
-/** What the Actors and tasks of a history are called. */
+/** What the Actors, tasks and schedules of a history are called. */
 export const namesOf = (
   ports: Pick<Ports, "state" | "apify">,
   { runs }: History,
@@ -34,11 +34,16 @@ export async function namesFor(
   const wanted = {
     actor: [...new Set(all.map(({ actorId }) => actorId))],
     task: [...new Set(all.flatMap(({ actorTaskId }) => actorTaskId ?? []))],
+    schedule: [...new Set(all.flatMap(({ scheduleId }) => scheduleId ?? []))],
   };
-  const names = { actor: new Map<string, string>(), task: new Map<string, string>() };
+  const names = {
+    actor: new Map<string, string>(),
+    task: new Map<string, string>(),
+    schedule: new Map<string, string>(),
+  };
   // A name is a comfort: nothing fails for want of it, nor waits long.
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-  for (const kind of ["actor", "task"] as const) {
+  for (const kind of ["actor", "task", "schedule"] as const) {
     for (const [id, { name }] of await state.readNames(kind, wanted[kind]))
       if (name) names[kind].set(id, name);
     if (!canAsk || wanted[kind].every((id) => names[kind].has(id))) continue;

@@ -149,7 +149,12 @@ export async function readPast(invocation: Invocation): Promise<KnownPast> {
 /** What rules look at of a run: the names that it has now. */
 export const runNames =
   (nameOf: NameOf): NamesOfRun =>
-  ({ actorId, actorTaskId }) => {
+  ({ actorId, actorTaskId, scheduleId }) => {
     const [actorName, taskName] = [nameOf("actor", actorId), nameOf("task", actorTaskId)];
-    return { ...(actorName && { actorName }), ...(taskName && { taskName }) };
+    const scheduleName = nameOf("schedule", scheduleId);
+    return {
+      ...(actorName && { actorName }),
+      ...(taskName && { taskName }),
+      ...(scheduleName && { scheduleName }),
+    };
   };

@@ -107,13 +107,14 @@ function chargesText({ results, stoppedAt }: NonNullable<Explanation["charges"]>
 function* facts(told: Explanation): Generator<readonly [string, string]> {
   const { run, runId, actorName, actorId, taskName, actorTaskId, life, source, ageSecs } = told;
   const task = actorTaskId ? `, task ${taskName ?? actorTaskId}` : "";
+  const schedule = told.scheduleId ? ` (schedule ${told.scheduleName ?? told.scheduleId})` : "";
   yield ["run", `${runId} of ${actorName ?? actorId}${task}`];
   const cost = run.usageTotalUsd === undefined ? "cost unknown" : formatMeasure("USD", run.usageTotalUsd);
   const lives = life.number > 0 ? `, life ${life.number} since ${minuteOf(life.since)} UTC` : "";
   const end = run.finishedAt ? `, ended ${minuteOf(run.finishedAt)} UTC` : "";
   yield [
     "state",
-    `${run.status}, ${cost}, started ${minuteOf(run.startedAt)} UTC${end}${lives}, origin ${run.origin ?? "unknown"}`,
+    `${run.status}, ${cost}, started ${minuteOf(run.startedAt)} UTC${end}${lives}, origin ${run.origin ?? "unknown"}${schedule}`,
   ];
   if (told.charges) yield ["charges", chargesText(told.charges)];
   const from = source === "record" ? "as recorded" : `in Apify's ${source}`;

@@ -4,7 +4,7 @@ import { TWO_LOOKS_SECS } from "../policy/limits/looks.ts";
 import type { Life, Observation } from "../policy/observation.ts";
 import type { Policy } from "../policy/policy.ts";
 import { isStopping, type Run } from "../policy/run.ts";
-import { isName } from "../policy/values/patterns.ts";
+import { isName, isScheduleName } from "../policy/values/patterns.ts";
 import type { WrittenRun } from "./run-form.ts";
 
 /** How long a run has been running of which nothing is said: old enough that no figure may be missing for its youth. */
@@ -70,13 +70,15 @@ function capOf({ maxTotalChargeUsd: cap, capSetBy = "user" }: WrittenRun): Run["
 }
 
 function runOf(written: WrittenRun, id: string, life: Life): Run {
-  const { actor = "unknown", task, origin = "API", usageTotalUsd, resurrects = 0 } = written;
+  const { actor = "unknown", task, schedule, usageTotalUsd, resurrects = 0 } = written;
+  const { origin = schedule === undefined ? "API" : "SCHEDULER" } = written;
   const { build, buildNumber, memory, timeout, pricingModel } = written;
   const detail = detailOf(written);
   return {
     id,
     actorId: idOf(actor),
     ...(task !== undefined && { actorTaskId: idOf(task) }),
+    ...(schedule !== undefined && { scheduleId: schedule }),
     status: statusOf(written),
     // An earlier life began before this one.
     startedAt: resurrects > 0 ? before(life.since, 86_400) : life.since,
@@ -113,7 +115,7 @@ function looksOf(written: WrittenRun, { rules }: Policy, seen: Observation, now:
 export function observationFrom(written: WrittenRun, id: string, policy: Policy, now: Date): Observation {
   const life = lifeOf(written, now);
   const run = runOf(written, id, life);
-  const { actor, task, usdPerHour, idleFor, unmovedFor, ownActor } = written;
+  const { actor, task, schedule, usdPerHour, idleFor, unmovedFor, ownActor } = written;
   const typical = typicalOf(written);
   const activity = {
     overSecs: TWO_LOOKS_SECS,
@@ -128,6 +130,7 @@ export function observationFrom(written: WrittenRun, id: string, policy: Policy,
     life,
     ...(actor !== undefined && isName(actor) && { actorName: idOf(actor) }),
     ...(task !== undefined && isName(task) && { taskName: idOf(task) }),
+    ...(schedule !== undefined && isScheduleName(schedule) && { scheduleName: schedule }),
     ...(ownActor !== undefined && { ownActor }),
     ...(usdPerHour !== undefined && {
       burnMicroUsdPerHour: usdPerHour,

@@ -4,7 +4,7 @@ import { SERVICES } from "../policy/limits/services.ts";
 import { ENDED_STATUSES, LIVE_STATUSES } from "../policy/run.ts";
 import { wholeNumber } from "../policy/values/figure-forms.ts";
 import { object, oneOf, textLike } from "../policy/values/forms.ts";
-import { nameHint } from "../policy/values/hints.ts";
+import { nameHint, scheduleHint } from "../policy/values/hints.ts";
 import { cap, figure, figuresBy, flag, instant, memory, money, price, span, timeout } from "./figures.ts";
 
 /** A run of a case, as people write it. What is left out Apify has not told. */
@@ -19,6 +19,9 @@ const origin = textLike(
   /^[A-Z][A-Z_]*$/,
   "an origin as Apify spells it, for example SCHEDULER, API, WEB or STANDBY",
 );
+const schedule = textLike(/^[\w.-]{1,63}$/, 'a schedule\'s id, or its unique name, for example "nightly"', {
+  hint: scheduleHint,
+});
 const build = textLike(/^[\w.-]+$/, 'the tag or number of a build, for example latest or "0.1.7"');
 const count = wholeNumber(0, "a whole number, 0 or more");
 
@@ -33,6 +36,8 @@ export const runForm = object({
   id: v.optional(id),
   actor: v.optional(nameOrId),
   task: v.optional(nameOrId),
+  /** By id, or by its unique name. */
+  schedule: v.optional(schedule),
   status: v.optional(oneOf([...LIVE_STATUSES, ...ENDED_STATUSES])),
   origin: v.optional(origin),
   startedAt: v.optional(instant),

@@ -13,17 +13,23 @@ import type { Case } from "./case-file.ts";
 /** Where budgets stand in a case: what is said to be spent of each, else what the case's own runs have cost. */
 
 /** Of a run that costs this much, all of it in this hour. */
-function spendOf({ run, actorName, taskName, ...seen }: Observation, microUsd: number, now: Date): LiveSpend {
-  const { actorId, actorTaskId, origin, startedAt, usageTotalMicroUsd } = run;
+function spendOf(
+  { run, actorName, taskName, scheduleName, ...seen }: Observation,
+  microUsd: number,
+  now: Date,
+): LiveSpend {
+  const { actorId, actorTaskId, scheduleId, origin, startedAt, usageTotalMicroUsd } = run;
   const burn = seen.measuredBurnMicroUsdPerHour;
   return {
     actorId,
     startedAt,
     unrecorded: { [hourSlot(now)]: microUsd },
     ...(actorTaskId !== undefined && { actorTaskId }),
+    ...(scheduleId !== undefined && { scheduleId }),
     ...(origin !== undefined && { origin }),
     ...(actorName !== undefined && { actorName }),
     ...(taskName !== undefined && { taskName }),
+    ...(scheduleName !== undefined && { scheduleName }),
     ...(usageTotalMicroUsd !== undefined && { usageTotalMicroUsd }),
     ...(burn !== undefined && isLive(run.status) && { measuredBurnMicroUsdPerHour: burn }),
   };

@@ -38,7 +38,7 @@ export { nextBudgetInstant, nextInstant } from "./judge/instants.ts";
 export { looksAfter } from "./judge/judge.ts";
 export { type Judgement, judgeRun, needsDetail, needsOwners } from "./judge/judgement.ts";
 export { needsCost, restsOnCost, rulesOnCost } from "./judge/needs-cost.ts";
-export { matchNamed, matchSelector, namesNeeded } from "./judge/selector.ts";
+export { matchNamed, matchSelector, type NamedKey, namesNeeded } from "./judge/selector.ts";
 export { type Ahead, stepsAhead } from "./judge/steps-ahead.ts";
 export { type AlsoBreached, stopFor } from "./judge/stop.ts";
 export { takesNothingWarnings } from "./judge/takes-nothing.ts";

@@ -67,9 +67,12 @@ export type Observation = {
   /** `username/name`, as far as it could be resolved. */
   readonly actorName?: string;
   readonly taskName?: string;
+  /** What the schedule that started it is called. */
+  readonly scheduleName?: string;
   /** What they were called before, since the policy in force was pushed: an exception goes on under these, too. */
   readonly formerActorNames?: readonly string[];
   readonly formerTaskNames?: readonly string[];
+  readonly formerScheduleNames?: readonly string[];
   /** Does the Actor belong to the account, which is not billed its own events? Absent or undefined: not known. */
   readonly ownActor?: boolean | undefined;
   /** Micro-dollars an hour: as measured or, until there is a measurement, on the average since the start. */

@@ -33,6 +33,8 @@ export type RuleStep = Step & {
 export type Criteria = {
   readonly actors?: readonly string[];
   readonly tasks?: readonly string[];
+  /** What started it: schedules by id, or by their name alone, which has no owner in front. */
+  readonly schedules?: readonly string[];
   readonly origins?: readonly string[];
   /** By the tag that was asked for, such as `latest`, or by number, such as `0.1.*`. */
   readonly builds?: readonly string[];

@@ -27,11 +27,12 @@ function limitText({ limit, budget }: Rule): string {
 
 /** What is selected by each key, named where the values alone do not say it. */
 function criteriaText({ memory, ...named }: Omit<Selector, "except">): readonly string[] {
-  const { actors, tasks, origins, builds, pricingModels } = named;
+  const { actors, tasks, schedules, origins, builds, pricingModels } = named;
   const sizes = memory?.map(formatMemoryRange);
   const keys = [
     ["", actors],
     ["task ", tasks],
+    ["schedule ", schedules],
     ["origin ", origins],
     ["build ", builds],
     ["memory ", sizes],

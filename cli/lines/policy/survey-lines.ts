@@ -9,10 +9,18 @@ type Look = { readonly columns: number; readonly paint: Paint };
 /** What was not read is not 0. */
 const figure = (taken: number | undefined): string => (taken === undefined ? "unknown" : String(taken));
 
-const COLUMNS: readonly Column<SelectedCount>[] = [
+/** Of a rule that names no schedule, how many it takes is not asked. */
+const SCHEDULES: Column<SelectedCount> = {
+  title: "SCHEDULES",
+  align: "right",
+  cell: ({ takes }) => (takes.schedules === undefined ? "" : String(takes.schedules)),
+};
+
+const columnsFor = (selected: readonly SelectedCount[]): readonly Column<SelectedCount>[] => [
   { title: "SELECTS", cell: ({ ruleId }) => ruleId },
   { title: "ACTORS", align: "right", cell: ({ takes }) => figure(takes.actors) },
   { title: "TASKS", align: "right", cell: ({ takes }) => figure(takes.tasks) },
+  ...(selected.some(({ takes }) => takes.schedules !== undefined) ? [SCHEDULES] : []),
   { title: "LIVE RUNS", align: "right", cell: ({ takes }) => figure(takes.runs) },
 ];
 
@@ -33,7 +41,7 @@ export function surveyLines({ selected, warnings, typical, notes }: Survey, look
     return [paint(format, word) + first.slice(word.length), ...more];
   };
   return [
-    ...table(selected, COLUMNS, look),
+    ...table(selected, columnsFor(selected), look),
     ...typical.flatMap((each) => say(each.ended > 0 ? "red" : "dim", "typical", shareText(each))),
     ...warnings.flatMap(({ path, warning }) => say("red", "WARNING", `${formatPath(path)}: ${warning}`)),
     ...notes.flatMap((note) => say("dim", "note", note)),

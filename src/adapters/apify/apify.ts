@@ -43,6 +43,7 @@ export function createApify(options: ApifyOptions): Apify {
     resurrectRun: (runId, given, signal) => resurrectRun(connection, runId, given, signal),
     actor: (idOrName, signal) => readNamed(connection, "actor", idOrName, signal),
     task: (idOrName, signal) => readNamed(connection, "task", idOrName, signal),
+    schedule: (id, signal) => readNamed(connection, "schedule", id, signal),
     listNamed: (kind, signal) => listNamed(connection, kind, signal),
     recentRuns: (of, statuses, signal) => readRecentRuns(connection, of, statuses, signal),
     takeRequestCount: () => connection.takeRequestCount(),

@@ -1,25 +1,31 @@
-import type { ActorOrTask, NamedList } from "../../watchdog/model/ports.ts";
+import type { NamedKind, NamedList } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./http/connection.ts";
 import { isObject, numberOf, textOf, type Unread } from "./http/json.ts";
 import { ask } from "./http/read.ts";
 import type { ApifyRequest } from "./http/request.ts";
+import { wholeName } from "./named.ts";
 
 /** The most that Apify answers at once today. */
 const LIMIT = 1_000;
 /** More than these no account is counted by. */
 const MOST_PAGES = 10;
 
-const requestFor = (kind: ActorOrTask, offset: number): ApifyRequest => ({
+const LISTS = {
+  actor: { path: "/v2/actors", wanted: "a list of Actors" },
+  task: { path: "/v2/actor-tasks", wanted: "a list of tasks" },
+  schedule: { path: "/v2/schedules", wanted: "a list of schedules" },
+} as const satisfies Record<NamedKind, object>;
+
+const requestFor = (kind: NamedKind, offset: number): ApifyRequest => ({
+  ...LISTS[kind],
   method: "GET",
-  path: kind === "actor" ? "/v2/actors" : "/v2/actor-tasks",
   query: { limit: String(LIMIT), offset: offset > 0 ? String(offset) : undefined },
-  wanted: kind === "actor" ? "a list of Actors" : "a list of tasks",
 });
 
-/** The Actors that the account has made or used, or its tasks. Apify lists them by offset alone. */
+/** The Actors that the account has made or used, its tasks, or its schedules. Apify lists them by offset alone. */
 export async function listNamed(
   connection: Connection,
-  kind: ActorOrTask,
+  kind: NamedKind,
   signal: AbortSignal,
 ): Promise<NamedList> {
   const found = new Map<string, NonNullable<NamedList>[number]>();
@@ -33,7 +39,7 @@ export async function listNamed(
     for (const { id, name, username = own, actorId } of named)
       found.set(id, {
         id,
-        ...(name !== undefined && username !== undefined && { name: `${username}/${name}` }),
+        ...(name !== undefined && wholeName(kind, username, name)),
         ...(actorId !== undefined && { actorId }),
       });
     offset += count;

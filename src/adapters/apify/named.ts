@@ -1,4 +1,4 @@
-import type { ActorOrTask, NamedAnswer } from "../../watchdog/model/ports.ts";
+import type { NamedAnswer, NamedKind } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./http/connection.ts";
 import { textOf, type Unread } from "./http/json.ts";
 import { ask } from "./http/read.ts";
@@ -8,10 +8,10 @@ import { type ApifyRequest, path } from "./http/request.ts";
 const addressOf = (idOrName: string): string => idOrName.replace("/", "~");
 const isName = (idOrName: string): boolean => /[/~]/.test(idOrName);
 
-/** Reads one Actor or task. An answer about another one is none about this one. */
+/** Reads one Actor, task or schedule. An answer about another one is none about this one. */
 export async function readNamed(
   connection: Connection,
-  kind: ActorOrTask,
+  kind: NamedKind,
   idOrName: string,
   signal: AbortSignal,
 ): Promise<NamedAnswer> {
@@ -28,15 +28,32 @@ export async function readNamed(
   return {
     kind: "found",
     id,
-    ...(username !== undefined && { name: `${username}/${name}` }),
+    ...wholeName(kind, username, name),
     ...(userId !== undefined && { userId }),
   };
 }
 
-const requestFor = (kind: ActorOrTask, idOrName: string): ApifyRequest =>
-  kind === "actor"
-    ? { method: "GET", path: path`/v2/actors/${addressOf(idOrName)}`, wanted: "that Actor" }
-    : { method: "GET", path: path`/v2/actor-tasks/${addressOf(idOrName)}`, wanted: "that task" };
+/** A schedule's name stands alone; nobody else's is named with an owner. */
+export const wholeName = (
+  kind: NamedKind,
+  username: string | undefined,
+  name: string,
+): { readonly name?: string } => {
+  if (kind === "schedule") return { name };
+  return username === undefined ? {} : { name: `${username}/${name}` };
+};
+
+function requestFor(kind: NamedKind, idOrName: string): ApifyRequest {
+  const address = addressOf(idOrName);
+  switch (kind) {
+    case "actor":
+      return { method: "GET", path: path`/v2/actors/${address}`, wanted: "that Actor" };
+    case "task":
+      return { method: "GET", path: path`/v2/actor-tasks/${address}`, wanted: "that task" };
+    case "schedule":
+      return { method: "GET", path: path`/v2/schedules/${address}`, wanted: "that schedule" };
+  }
+}
 
 function decodeNaming(data: Unread) {
   const id = textOf(data.id);

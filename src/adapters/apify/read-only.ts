@@ -8,6 +8,7 @@ const ONLY_READS: Readonly<Record<keyof Apify, boolean>> = {
   readRun: true,
   actor: true,
   task: true,
+  schedule: true,
   listNamed: true,
   recentRuns: true,
   limits: true,

@@ -1,5 +1,5 @@
 import type { CreateTableCommandInput, UpdateTimeToLiveCommandInput } from "@aws-sdk/client-dynamodb";
-import type { ActorOrTask } from "../../watchdog/model/ports.ts";
+import type { ActorOrTask, NamedKind } from "../../watchdog/model/ports.ts";
 
 /**
  * The two tables: their keys, the attributes of their items, their schemas. Nothing else knows these, except `cell-items.ts` what is in the items of cells.
@@ -110,7 +110,7 @@ export const exemptionSort = (key: string): string => `${EXEMPTIONS}${key}`;
 export const livePartSort = (part: number): string => `live#${String(part).padStart(4, "0")}`;
 export const runSort = (runId: string): string => `${RUNS}${runId}`;
 export const policySort = (version: number): string => `policy#${String(version).padStart(8, "0")}`;
-export const nameSort = (kind: ActorOrTask, id: string): string => `name#${kind}#${id}`;
+export const nameSort = (kind: NamedKind, id: string): string => `name#${kind}#${id}`;
 export const typicalSort = (kind: ActorOrTask, id: string): string => `typical#${kind}#${id}`;
 
 /** What parts the parts of a key; an account's name must not hold it, or keys of two accounts could be equal. */

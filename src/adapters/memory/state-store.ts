@@ -6,7 +6,14 @@ import {
 } from "../../watchdog/model/control.ts";
 import { EMPTY_LIVE, type Live } from "../../watchdog/model/live.ts";
 import type { Tampering } from "../../watchdog/model/notice.ts";
-import type { ActorOrTask, Capacity, KnownTypical, Name, StateStore } from "../../watchdog/model/ports.ts";
+import type {
+  ActorOrTask,
+  Capacity,
+  KnownTypical,
+  Name,
+  NamedKind,
+  StateStore,
+} from "../../watchdog/model/ports.ts";
 import {
   decodeControl,
   decodeExemption,
@@ -24,7 +31,7 @@ import { MemoryLedger } from "./ledger.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";
 
-const keyOf = (kind: ActorOrTask, id: string): string => `${kind}#${id}`;
+const keyOf = (kind: NamedKind, id: string): string => `${kind}#${id}`;
 
 /** A twin of the state table. Each method does its work at once and returns a resolved promise. */
 export class MemoryStateStore extends MemoryLedger implements StateStore {
@@ -101,11 +108,11 @@ export class MemoryStateStore extends MemoryLedger implements StateStore {
     return text === undefined ? undefined : decodePolicy(text, `Policy version ${version}`);
   }
 
-  async readNames(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, Name>> {
+  async readNames(kind: NamedKind, ids: readonly string[]): Promise<ReadonlyMap<string, Name>> {
     return this.#readKept(this.#rows.names, kind, ids, decodeName);
   }
 
-  async writeNames(kind: ActorOrTask, names: ReadonlyMap<string, Name>): Promise<void> {
+  async writeNames(kind: NamedKind, names: ReadonlyMap<string, Name>): Promise<void> {
     this.#keep(this.#rows.names, kind, names, encodeName);
   }
 
@@ -119,7 +126,7 @@ export class MemoryStateStore extends MemoryLedger implements StateStore {
 
   #readKept<T>(
     rows: ReadonlyMap<string, string>,
-    kind: ActorOrTask,
+    kind: NamedKind,
     ids: readonly string[],
     decode: (text: unknown) => T | undefined,
   ): ReadonlyMap<string, T> {
@@ -134,7 +141,7 @@ export class MemoryStateStore extends MemoryLedger implements StateStore {
 
   #keep<T>(
     rows: Map<string, string>,
-    kind: ActorOrTask,
+    kind: NamedKind,
     found: ReadonlyMap<string, T>,
     encode: (each: T) => string,
   ): void {

@@ -2,7 +2,7 @@ import type { Observation } from "../observation.ts";
 import type { Criteria, Selector } from "../policy.ts";
 import type { RunSettings } from "../run.ts";
 import type { MemoryRange } from "../values/memory.ts";
-import { canonical, globMatches, isName } from "../values/patterns.ts";
+import { canonical, globMatches, isName, isScheduleName } from "../values/patterns.ts";
 
 /**
  * Why a rule does not apply, if so. `unresolved`: it hangs on a name that could not be resolved; `untold`: on something of
@@ -14,11 +14,21 @@ export type Match =
 
 export type Answer = Match["kind"];
 
+/** What selectors name by id or by name. */
+export type NamedKey = "actors" | "tasks" | "schedules";
+
+const IS_NAME: Readonly<Record<NamedKey, (pattern: string) => boolean>> = {
+  actors: isName,
+  tasks: isName,
+  schedules: isScheduleName,
+};
+
 /**
- * Do the patterns of Actors or tasks match this one? Without its name, only an id or `*` can. `former`: what else it
- * counts as being called.
+ * Do the patterns of Actors, tasks or schedules match this one? Without its name, only an id or `*` can. `former`: what
+ * else it counts as being called.
  */
 export function matchNamed(
+  key: NamedKey,
   patterns: readonly string[],
   id: string | undefined,
   name: string | undefined,
@@ -26,7 +36,7 @@ export function matchNamed(
 ): Answer {
   if (id === undefined) return "no";
   if (patterns.some((pattern) => pattern === id || pattern === "*")) return "match";
-  const names = patterns.filter(isName).map(canonical);
+  const names = patterns.filter(IS_NAME[key]).map(canonical);
   if (names.length === 0) return "no";
   if (name === undefined) return "unresolved";
   const isMatch = [name, ...former].some((each) =>
@@ -34,6 +44,10 @@ export function matchNamed(
   );
   return isMatch ? "match" : "no";
 }
+
+/** A schedule started it, and Apify does not say which: none can be ruled out. */
+const isOfUntoldSchedule = ({ origin, scheduleId }: Selected["run"]): boolean =>
+  origin === "SCHEDULER" && scheduleId === undefined;
 
 const matchOrigin = (origins: readonly string[], origin: string | undefined): Answer => {
   if (origin === undefined) return "unresolved";
@@ -69,25 +83,40 @@ type Key = { readonly key: keyof Criteria; readonly answer: Answer };
 
 /** What of a run selectors look at. */
 export type Selected = {
-  readonly run: Pick<Observation["run"], "actorId" | "actorTaskId" | "origin" | "settings">;
-} & Pick<Observation, "actorName" | "taskName" | "formerActorNames" | "formerTaskNames">;
+  readonly run: Pick<Observation["run"], "actorId" | "actorTaskId" | "scheduleId" | "origin" | "settings">;
+} & Pick<
+  Observation,
+  "actorName" | "taskName" | "scheduleName" | "formerActorNames" | "formerTaskNames" | "formerScheduleNames"
+>;
 
 /** A rule is of what is called so now. */
-const asNow = ({ run, actorName, taskName }: Selected): Selected => ({
+const asNow = ({ run, actorName, taskName, scheduleName }: Selected): Selected => ({
   run,
+  ...(scheduleName !== undefined && { scheduleName }),
   ...(actorName !== undefined && { actorName }),
   ...(taskName !== undefined && { taskName }),
 });
 
 function matchKeys(criteria: Criteria, seen: Selected): readonly Key[] {
   const { run, actorName, taskName, formerActorNames, formerTaskNames } = seen;
-  const { actors, tasks, origins, builds, memory, pricingModels } = criteria;
+  const { scheduleName, formerScheduleNames } = seen;
+  const { actors, tasks, schedules, origins, builds, memory, pricingModels } = criteria;
   const { settings = {} } = run;
   const keys: Key[] = [];
   if (actors)
-    keys.push({ key: "actors", answer: matchNamed(actors, run.actorId, actorName, formerActorNames) });
+    keys.push({
+      key: "actors",
+      answer: matchNamed("actors", actors, run.actorId, actorName, formerActorNames),
+    });
   if (tasks)
-    keys.push({ key: "tasks", answer: matchNamed(tasks, run.actorTaskId, taskName, formerTaskNames) });
+    keys.push({
+      key: "tasks",
+      answer: matchNamed("tasks", tasks, run.actorTaskId, taskName, formerTaskNames),
+    });
+  if (schedules) {
+    const named = matchNamed("schedules", schedules, run.scheduleId, scheduleName, formerScheduleNames);
+    keys.push({ key: "schedules", answer: isOfUntoldSchedule(run) ? "unresolved" : named });
+  }
   if (origins) keys.push({ key: "origins", answer: matchOrigin(origins, run.origin) });
   if (builds) keys.push({ key: "builds", answer: matchBuild(builds, settings) });
   if (memory) keys.push({ key: "memory", answer: matchMemory(memory, settings.memoryMbytes) });
@@ -137,10 +166,10 @@ export function matchSpender(selector: Selector | undefined, observation: Select
 export function namesNeeded(selectors: readonly (Selector | undefined)[]): {
   actors: boolean;
   tasks: boolean;
+  schedules: boolean;
 } {
   const criteria = selectors.flatMap((selector) => (selector ? [selector, selector.except ?? {}] : []));
-  return {
-    actors: criteria.some(({ actors }) => actors?.some((pattern) => isName(pattern) && pattern !== "*")),
-    tasks: criteria.some(({ tasks }) => tasks?.some((pattern) => isName(pattern) && pattern !== "*")),
-  };
+  const isNeeded = (key: NamedKey): boolean =>
+    criteria.some((each) => each[key]?.some((pattern) => IS_NAME[key](pattern) && pattern !== "*"));
+  return { actors: isNeeded("actors"), tasks: isNeeded("tasks"), schedules: isNeeded("schedules") };
 }

@@ -3,19 +3,21 @@ import type { Policy } from "../policy.ts";
 import type { SelectedCount, TakesNothing } from "./count-selected.ts";
 
 const WORDS = {
-  actor: { one: "an Actor", none: "no Actor", other: "a task", belongs: "tasks" },
-  task: { one: "a task", none: "no task", other: "an Actor", belongs: "actors" },
+  actor: { one: "an Actor", none: "no Actor", key: "actors" },
+  task: { one: "a task", none: "no task", key: "tasks" },
+  schedule: { one: "a schedule", none: "no schedule", key: "schedules" },
 } as const;
 
-function wordsOf({ path, written, kind, guess, isOther }: TakesNothing): string {
-  const { none, one, other, belongs } = WORDS[kind];
+function wordsOf({ path, written, kind, guess, other }: TakesNothing): string {
+  const { none, one } = WORDS[kind];
   const effect = path.includes("except") ? "so it excepts nothing" : "so it selects nothing";
-  if (isOther) return `${written} is ${other}, not ${one}, ${effect}; name it in ${belongs}`;
+  if (other)
+    return `${written} is ${WORDS[other].one}, not ${one}, ${effect}; name it in ${WORDS[other].key}`;
   return `${none} of the account is ${written}, ${effect}${guess ? `; did you mean ${guess}?` : ""}`;
 }
 
-/** Each takes something, and no Actor or task is taken by all of them. */
-const NONE = "its Actors and tasks are never of one run, so the rule is for no run";
+/** Each takes something, and no Actor, task or schedule is taken by all of them. */
+const NONE = "what it names is never of one run, so the rule is for no run";
 
 /** What selectors say that takes nothing of the account, each at its place in the document: to be shouted. */
 export const takesNothingWarnings = (

@@ -1,6 +1,6 @@
 import type { Criteria, Selector } from "../policy.ts";
 import type { MemoryRange } from "../values/memory.ts";
-import { canonical, globMatches, isName } from "../values/patterns.ts";
+import { canonical, globMatches, isName, isScheduleName } from "../values/patterns.ts";
 
 /** Every Actor and every task has a name with an owner. */
 const EVERY = /^\*+([/~]\*+)?$/;
@@ -8,6 +8,9 @@ const EVERY = /^\*+([/~]\*+)?$/;
 /** Is whatever the one pattern matches certainly matched by the other? A star is matched by nothing but a star. */
 const nameHolds = (wide: string, narrow: string): boolean =>
   wide === narrow || EVERY.test(wide) || (isName(wide) && globMatches(canonical(wide), canonical(narrow)));
+
+const scheduleHolds = (wide: string, narrow: string): boolean =>
+  wide === narrow || (isScheduleName(wide) && globMatches(canonical(wide), canonical(narrow)));
 
 const isSame = (one: string, other: string): boolean => one === other;
 
@@ -24,6 +27,7 @@ const holdsAll = <T>(
 const HOLDS = {
   actors: nameHolds,
   tasks: nameHolds,
+  schedules: scheduleHolds,
   origins: isSame,
   builds: globMatches,
   memory: isSameRange,
@@ -39,7 +43,7 @@ const holdsKey = (key: keyof typeof HOLDS, wide: Criteria, narrow: Criteria): bo
  * name may or may not be the same Actor's.
  */
 export function exceptsAll({ except = {}, ...wanted }: Selector): keyof Criteria | undefined {
-  // Every run has an Actor, but not every run has a task.
+  // Every run has an Actor, but not every run has a task or a schedule.
   const selected = { actors: ["*"], ...wanted };
   return KEYS.find((key) => holdsKey(key, except, selected));
 }

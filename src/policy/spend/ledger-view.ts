@@ -3,19 +3,22 @@ import type { SpendBySlot } from "../values/slots.ts";
 import type { Cell, Spender } from "./cells.ts";
 import type { Window } from "./windows.ts";
 
-/** What an Actor or a task was called, and up to when at the latest. */
+/** What an Actor, a task or a schedule was called, and up to when at the latest. */
 export type EarlierName = { readonly name: string; readonly until: Date };
 
 /** A spender by name, as far as its names could be resolved. */
 export type Named = {
   readonly actorName?: string;
   readonly taskName?: string;
+  readonly scheduleName?: string;
   /** What they were called before, as an observation has it. */
   readonly formerActorNames?: readonly string[];
   readonly formerTaskNames?: readonly string[];
+  readonly formerScheduleNames?: readonly string[];
   /** By what its money of before was booked, whatever policy was in force. */
   readonly earlierActorNames?: readonly EarlierName[];
   readonly earlierTaskNames?: readonly EarlierName[];
+  readonly earlierScheduleNames?: readonly EarlierName[];
 };
 
 /** A live run's part in what is spent. */

@@ -135,6 +135,17 @@ export const nameHint: Hint = (raw) => {
   return plain === raw ? undefined : didYouMean(plain);
 };
 
+/** A schedule as people copy it out of Apify's Console, or with its owner as Actors are named. */
+export const scheduleHint: Hint = (raw) => {
+  if (typeof raw !== "string") return undefined;
+  const [, id] = /^https?:\/\/console\.apify\.com\/.*?\b([A-Za-z0-9]{17})\b/.exec(raw.trim()) ?? [];
+  if (id) return didYouMean(id);
+  const [, owned] = /^\s*[\w.-]+[/~]([\w.*-]+)\s*$/.exec(raw) ?? [];
+  if (owned) return didYouMean(owned);
+  const unique = raw.trim().toLowerCase().replace(/\s+/g, "-");
+  return unique !== raw && /^[\w.*-]+$/.test(unique) ? didYouMean(unique) : undefined;
+};
+
 /** The beginning of a rule's id that can be one: `No run over 5 $` is `No-run-over-5`. */
 export const idHint: Hint = (raw) => {
   if (typeof raw !== "string") return undefined;

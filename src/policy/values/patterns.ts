@@ -1,6 +1,9 @@
 /** `acme/shop-*`, `acme~shop` and a bare `*` are names; anything else is an id. */
 export const isName = (pattern: string): boolean => /[/~*]/.test(pattern);
 
+/** A schedule's name has no owner; 17 letters and digits are an id. */
+export const isScheduleName = (pattern: string): boolean => !/^[A-Za-z0-9]{17}$/.test(pattern);
+
 /** A name as it is compared: `acme~shop` is `acme/shop`, in any case. */
 export const canonical = (name: string): string => name.replace("~", "/").toLowerCase();
 

@@ -45,11 +45,12 @@ export function exemptionWords({
 }
 
 /** What the run has of what a selector's key asks for. */
-function ownOf(key: keyof Criteria, { run, actorName, taskName }: Observation): string {
+function ownOf(key: keyof Criteria, { run, actorName, taskName, scheduleName }: Observation): string {
   const { build, buildNumber, memoryMbytes, pricingModel } = run.settings ?? {};
   const own: Readonly<Record<keyof Criteria, string | undefined>> = {
     actors: actorName ?? run.actorId,
     tasks: taskName ?? run.actorTaskId ?? "no task",
+    schedules: scheduleName ?? run.scheduleId ?? "no schedule",
     origins: run.origin,
     builds: [build, buildNumber].filter((each) => each !== undefined).join(", "),
     memory: memoryMbytes === undefined ? undefined : formatMemory(memoryMbytes),
@@ -75,6 +76,7 @@ function mismatch(because: string, { for: selector }: Rule, observation: Observa
 const OPEN_NAMES: Readonly<Record<string, string>> = {
   actors: "the name of its Actor could not be resolved",
   tasks: "the name of its task could not be resolved",
+  schedules: "the schedule that started it could not be resolved",
   "its origin": "its origin is not reported",
 };
 
@@ -143,7 +145,7 @@ function spentWords(
 ) {
   const { facts = {}, place, guard, measured, limit } = view;
   if (place === undefined || measured === undefined) return [];
-  const names = { actor: seen.actorName, task: seen.taskName };
+  const names = { actor: seen.actorName, task: seen.taskName, schedule: seen.scheduleName };
   const name = names[place.each as keyof typeof names];
   const whose = groupWords({ ...place, ...(name !== undefined && { group: name }) });
   const spent = `spent ${budgetAmounts(place, measured, limit)}${unknownOfRuns(facts.runsOfUnknownCost)} for ${whose} until ${minuteOf(place.to)} UTC`;

@@ -151,6 +151,7 @@ export async function explainRun(
     runId,
     actorId: run.actorId,
     ...(run.actorTaskId && { actorTaskId: run.actorTaskId }),
+    ...(run.scheduleId && { scheduleId: run.scheduleId }),
     ...known,
     run: runFigures(run),
     ...(charges && { charges }),

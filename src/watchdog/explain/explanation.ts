@@ -133,6 +133,9 @@ export type Explanation = Judged & {
   readonly actorName?: string;
   readonly actorTaskId?: string;
   readonly taskName?: string;
+  /** Of a run that a schedule started. */
+  readonly scheduleId?: string;
+  readonly scheduleName?: string;
   readonly run: EntryRun;
   readonly charges?: Charges;
   readonly life: { readonly number: number; readonly since: string };

@@ -66,7 +66,7 @@ export async function findRun(
   return { live: { ...seen, source: "detail" }, source: "record", hasEnded: isEnded(run.status) };
 }
 
-/** What is known of a run's Actor and task: from the tables, and the names and owners that rules ask for from Apify where it answers. */
+/** What is known of a run's Actor, task and schedule: from the tables, and the names and owners that rules ask for from Apify where it answers. */
 export async function knownOfRun(
   { state, apify }: Sources,
   run: Run,
@@ -84,11 +84,15 @@ export async function knownOfRun(
   const actor = lacksName || lacksOwner ? await asked(apify.actor(run.actorId, signal)) : {};
   const lacksTask = needed.tasks && run.actorTaskId !== undefined && stored.taskName === undefined;
   const task = lacksTask ? await asked(apify.task(run.actorTaskId, signal)) : {};
+  const lacksSchedule = needed.schedules && run.scheduleId !== undefined && stored.scheduleName === undefined;
+  const schedule = lacksSchedule ? await asked(apify.schedule(run.scheduleId, signal)) : {};
   const [actorName, taskName] = [stored.actorName ?? actor.name, stored.taskName ?? task.name];
+  const scheduleName = stored.scheduleName ?? schedule.name;
   return {
     ...ownedBy({ ...(actor.userId !== undefined && { ownerId: actor.userId }) }, run),
     ...stored,
     ...(actorName && { actorName }),
     ...(taskName && { taskName }),
+    ...(scheduleName && { scheduleName }),
   };
 }

@@ -16,7 +16,7 @@ import {
 } from "../../policy/index.ts";
 import { isOfProcess } from "../model/errors.ts";
 import { errorText } from "../model/pass.ts";
-import type { ActorOrTask, ActorsOnApify, ControlReads, NamedList } from "../model/ports.ts";
+import type { ActorOrTask, ActorsOnApify, ControlReads, NamedKind, NamedList } from "../model/ports.ts";
 
 /** What a policy comes to on an account: what its rules select there, and what its stops on the usual would have ended. */
 export type Survey = {
@@ -34,12 +34,12 @@ export type Surveying = {
   readonly signal: AbortSignal;
 };
 
-const WORDS = { actor: "Actors", task: "tasks" } as const;
+const WORDS = { actor: "Actors", task: "tasks", schedule: "schedules" } as const;
 /** Of so many Actors, and so many tasks, recorded runs are read for a stop on the usual. */
 const MOST_SOURCES = 20;
 const AT_ONCE = 5;
 
-async function listed({ ports, signal }: Surveying, kind: ActorOrTask, notes: string[]): Promise<NamedList> {
+async function listed({ ports, signal }: Surveying, kind: NamedKind, notes: string[]): Promise<NamedList> {
   try {
     const list = await ports.apify.listNamed(kind, signal);
     if (list === undefined) notes.push(`the token may not list ${WORDS[kind]}, so they are not counted`);
@@ -127,8 +127,15 @@ export async function surveyPolicy(surveying: Surveying, policy: Policy): Promis
     tasks: await listed(surveying, "task", notes),
   };
   const { actors, tasks } = lists;
+  const namesSchedules = policy.rules.some((rule) => rule.for?.schedules ?? rule.for?.except?.schedules);
+  const schedules = namesSchedules ? await listed(surveying, "schedule", notes) : undefined;
   const runs = [...surveying.observations.values()];
-  const account = { ...(actors && { actors }), ...(tasks && { tasks }), runs };
+  const account = {
+    ...(actors && { actors }),
+    ...(tasks && { tasks }),
+    ...(schedules && { schedules }),
+    runs,
+  };
   const selected = countSelected(policy, account);
   const stopping = policy.rules.filter(isLimitRule).filter((rule) => stopsAtTimes(rule) !== undefined);
   const typical = stopping.length > 0 ? await sharesOf(surveying, stopping, lists, notes) : [];

@@ -21,7 +21,11 @@ export type LimitCheck = {
 };
 
 /** What a rule looks at of a run that ended. */
-export type NamesOfRun = (run: Past["run"]) => { readonly actorName?: string; readonly taskName?: string };
+export type NamesOfRun = (run: Past["run"]) => {
+  readonly actorName?: string;
+  readonly taskName?: string;
+  readonly scheduleName?: string;
+};
 
 const quantityOf = ({ limit }: LimitRule): Quantity | undefined =>
   QUANTITIES.find((quantity) => METRICS[quantity] === limit.metric);

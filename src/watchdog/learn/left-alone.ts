@@ -12,7 +12,10 @@ const NEAR = 0.8;
 const MOST_NAMED = 50;
 
 /** How near a run that was left alone came to a stop, by the rule that it came nearest to. */
-export function nearest(policy: Policy, { run, actorName, taskName }: Replayed): NearMiss | undefined {
+export function nearest(
+  policy: Policy,
+  { run, actorName, taskName, scheduleName }: Replayed,
+): NearMiss | undefined {
   const now = run.finishedAt ?? run.startedAt;
   const observation = {
     run: { ...run, status: "RUNNING" },
@@ -21,6 +24,7 @@ export function nearest(policy: Policy, { run, actorName, taskName }: Replayed):
     life: { number: 0, since: run.startedAt, looks: {} },
     ...(actorName !== undefined && { actorName }),
     ...(taskName !== undefined && { taskName }),
+    ...(scheduleName !== undefined && { scheduleName }),
   };
   let found: NearMiss | undefined;
   for (const judgement of judgeRun(policy, observation, now)) {

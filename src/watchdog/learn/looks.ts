@@ -14,6 +14,7 @@ export type Replayed = Past & {
   readonly cost?: KnownCost;
   readonly actorName?: string;
   readonly taskName?: string;
+  readonly scheduleName?: string;
 };
 
 /** A look at one run. `isTimed`: a limit on time is reached just then; `isLast`: it has ended right after it. */
@@ -167,5 +168,6 @@ export function observationOf({ at, of, microUsd }: Look): Observation {
     },
     ...(of.actorName !== undefined && { actorName: of.actorName }),
     ...(of.taskName !== undefined && { taskName: of.taskName }),
+    ...(of.scheduleName !== undefined && { scheduleName: of.scheduleName }),
   };
 }

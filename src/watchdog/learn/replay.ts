@@ -5,6 +5,7 @@ import {
   isLimitRule,
   type MicroUsd,
   type Policy,
+  spenderKey,
 } from "../../policy/index.ts";
 import { Bookings } from "./bookings.ts";
 import { leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
@@ -62,10 +63,14 @@ export function replay(policy: Policy, runs: readonly Replayed[], since: Date, p
   const stops = new Map<string, Stop>();
   const notices = new Set<string>();
   const live = new Map<string, { readonly look: Look; readonly booked: MicroUsd }>();
-  const names = new Map(runs.map((each) => [`${each.run.actorId}|${each.run.actorTaskId ?? ""}`, each]));
-  const bookings = new Bookings(policy, since, ({ actorId, actorTaskId = "" }) => {
-    const { actorName, taskName } = names.get(`${actorId}|${actorTaskId}`) ?? {};
-    return { ...(actorName !== undefined && { actorName }), ...(taskName !== undefined && { taskName }) };
+  const names = new Map(runs.map((each) => [spenderKey(each.run), each]));
+  const bookings = new Bookings(policy, since, (spender) => {
+    const { actorName, taskName, scheduleName } = names.get(spenderKey(spender)) ?? {};
+    return {
+      ...(actorName !== undefined && { actorName }),
+      ...(taskName !== undefined && { taskName }),
+      ...(scheduleName !== undefined && { scheduleName }),
+    };
   });
 
   const judge = (looks: readonly Look[], now: Date, withBudgets: boolean): void => {

@@ -54,7 +54,11 @@ async function read(
   const { names } = ports.memory;
   const nameOf = (spender: OfActor): Named => ({
     ...nowOf(spender),
-    ...earlierNamesOf(names.get(`actor#${spender.actorId}`), names.get(`task#${spender.actorTaskId ?? ""}`)),
+    ...earlierNamesOf({
+      actor: names.get(`actor#${spender.actorId}`),
+      task: names.get(`task#${spender.actorTaskId ?? ""}`),
+      schedule: names.get(`schedule#${spender.scheduleId ?? ""}`),
+    }),
   });
   return { recorded: { cells: snapshot.cells, nameOf }, readAt: now, readMs, policy };
 }

@@ -54,6 +54,8 @@ export type MonthlyUsage = {
 };
 
 export type ActorOrTask = "actor" | "task";
+/** What has a name that is read and kept. */
+export type NamedKind = ActorOrTask | "schedule";
 
 /**
  * A run's detail, or that Apify has no such run (404). `observedAt` and, by the monotonic clock, `sentMs` are when its
@@ -86,11 +88,11 @@ export type AccountLimits = {
   readonly monthlyUsageMicroUsd?: MicroUsd;
 };
 
-/** An Actor or a task: its id, `username/name` as far as Apify tells both, and its owner. */
+/** An Actor or a task: its id, `username/name` as far as Apify tells both, and its owner. A schedule's name has no username. */
 export type Named = { readonly id: string; readonly name?: string; readonly userId?: string };
 
 /**
- * What Apify says of an Actor or a task. `gone`: there is no such one (404), or none any more. `forbidden`: the token may
+ * What Apify says of an Actor, a task or a schedule. `gone`: there is no such one (404), or none any more. `forbidden`: the token may
  * not read this one (403), while its runs may be listed all the same. An error says that it could not be read now.
  */
 export type NamedAnswer =

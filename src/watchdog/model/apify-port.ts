@@ -8,6 +8,7 @@ import type {
   ListPlace,
   MonthlyUsage,
   NamedAnswer,
+  NamedKind,
   NamedList,
   Reading,
   RecentRuns,
@@ -71,13 +72,15 @@ export interface RunsOnApify {
   readRun(runId: string, signal: AbortSignal): Promise<Reading>;
 }
 
-/** Actors and tasks. */
+/** Actors, tasks, and the schedules that start them. */
 export interface ActorsOnApify {
   /** By id or `username/name`. */
   actor(idOrName: string, signal: AbortSignal): Promise<NamedAnswer>;
   task(idOrName: string, signal: AbortSignal): Promise<NamedAnswer>;
-  /** The Actors that the account has made or used, or its tasks: up to 10,000 of them. */
-  listNamed(kind: ActorOrTask, signal: AbortSignal): Promise<NamedList>;
+  /** By its id alone. */
+  schedule(id: string, signal: AbortSignal): Promise<NamedAnswer>;
+  /** The Actors that the account has made or used, its tasks, or its schedules: up to 10,000 of them. */
+  listNamed(kind: NamedKind, signal: AbortSignal): Promise<NamedList>;
   /** The last 100 runs of an Actor or a task that are in one of the statuses. */
   recentRuns(
     of: { readonly kind: ActorOrTask; readonly id: string },

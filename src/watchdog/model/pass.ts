@@ -34,10 +34,17 @@ export type Noting = {
   readonly attention: Map<string, string>;
 };
 
-/** What is known of the run's Actor and task, as far as a policy asks for it. */
+/** What is known of the run's Actor, task and schedule, as far as a policy asks for it. */
 export type Known = Pick<
   Observation,
-  "actorName" | "taskName" | "formerActorNames" | "formerTaskNames" | "ownActor" | "typical"
+  | "actorName"
+  | "taskName"
+  | "scheduleName"
+  | "formerActorNames"
+  | "formerTaskNames"
+  | "formerScheduleNames"
+  | "ownActor"
+  | "typical"
 >;
 
 /** What the pass has seen of runs so far. */

@@ -1,5 +1,5 @@
 import type { EarlierName, Typical } from "../../policy/index.ts";
-import type { ActorOrTask } from "./apify-port.ts";
+import type { ActorOrTask, NamedKind } from "./apify-port.ts";
 import type { Control, ControlState, TamperingMark } from "./control.ts";
 import type { LedgerReads, LedgerStore } from "./ledger-store.ts";
 import type { Live } from "./live.ts";
@@ -63,13 +63,13 @@ export interface LiveStore extends LiveReads {
 /** What is known of Actors and tasks. */
 export interface KnownReads {
   /** The names known of these Actors or tasks, by id. */
-  readNames(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, Name>>;
+  readNames(kind: NamedKind, ids: readonly string[]): Promise<ReadonlyMap<string, Name>>;
   /** What is known to be typical of these Actors or tasks, by id. */
   readTypical(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, KnownTypical>>;
 }
 
 export interface KnownStore extends KnownReads {
-  writeNames(kind: ActorOrTask, names: ReadonlyMap<string, Name>): Promise<void>;
+  writeNames(kind: NamedKind, names: ReadonlyMap<string, Name>): Promise<void>;
   writeTypical(kind: ActorOrTask, typical: ReadonlyMap<string, KnownTypical>): Promise<void>;
 }
 

@@ -1,23 +1,24 @@
 import { MOST_NAME, printable } from "../../policy/index.ts";
 import type { Entry } from "../model/entry.ts";
-import type { ActorOrTask, StateStore } from "../model/ports.ts";
+import type { NamedKind, StateStore } from "../model/ports.ts";
 
-/** What Actors and tasks are called, as far as it is known; printable. */
-export type NameOf = (kind: ActorOrTask, id: string) => string | undefined;
+/** What Actors, tasks and schedules are called, as far as it is known; printable. */
+export type NameOf = (kind: NamedKind, id: string) => string | undefined;
 
-type Id = { readonly kind: ActorOrTask; readonly id: string };
+type Id = { readonly kind: NamedKind; readonly id: string };
 
-const isActorOrTask = (kind: unknown): kind is ActorOrTask => kind === "actor" || kind === "task";
+const NAMED: readonly unknown[] = ["actor", "task", "schedule"] satisfies NamedKind[];
+const isNamed = (kind: unknown): kind is NamedKind => NAMED.includes(kind);
 
-/** The Actors and tasks that an entry speaks of. */
+/** The Actors, tasks and schedules that an entry speaks of. */
 function idsIn({ actorId, actorTaskId, evidence, change }: Entry): readonly Id[] {
   const budget = evidence?.budget;
   const subject = change?.subject as { readonly kind?: unknown; readonly id?: unknown } | undefined;
   return [
     ...(actorId === undefined ? [] : [{ kind: "actor" as const, id: actorId }]),
     ...(actorTaskId === undefined ? [] : [{ kind: "task" as const, id: actorTaskId }]),
-    ...(budget && isActorOrTask(budget.each) ? [{ kind: budget.each, id: budget.group }] : []),
-    ...(isActorOrTask(subject?.kind) ? [{ kind: subject.kind, id: String(subject.id) }] : []),
+    ...(budget && isNamed(budget.each) ? [{ kind: budget.each, id: budget.group }] : []),
+    ...(isNamed(subject?.kind) ? [{ kind: subject.kind, id: String(subject.id) }] : []),
   ];
 }
 
@@ -31,14 +32,15 @@ export async function knownNames(
   warn: (error: unknown) => void,
 ): Promise<NameOf> {
   const ids = entries.flatMap(idsIn);
-  const of = async (kind: ActorOrTask) => {
+  const of = async (kind: NamedKind) => {
     const wanted = [...new Set(ids.filter((each) => each.kind === kind).map(({ id }) => id))];
     return wanted.length === 0 ? new Map<string, never>() : state.readNames(kind, wanted);
   };
   try {
-    const [actor, task] = await Promise.all([of("actor"), of("task")]);
+    const [actor, task, schedule] = await Promise.all([of("actor"), of("task"), of("schedule")]);
+    const names = { actor, task, schedule };
     return (kind, id) => {
-      const name = (kind === "actor" ? actor : task).get(id)?.name;
+      const name = names[kind].get(id)?.name;
       return name === undefined ? undefined : printable(name, MOST_NAME);
     };
   } catch (error) {
@@ -51,9 +53,9 @@ export async function knownNames(
 export function withNames(entry: Entry, nameOf: NameOf): Entry {
   const { evidence, change } = entry;
   const budget = evidence?.budget;
-  const group = budget && isActorOrTask(budget.each) ? nameOf(budget.each, budget.group) : undefined;
+  const group = budget && isNamed(budget.each) ? nameOf(budget.each, budget.group) : undefined;
   const subject = change?.subject as { readonly kind?: unknown; readonly id?: string } | undefined;
-  const id = isActorOrTask(subject?.kind) ? nameOf(subject.kind, String(subject.id)) : undefined;
+  const id = isNamed(subject?.kind) ? nameOf(subject.kind, String(subject.id)) : undefined;
   return {
     ...entry,
     ...(evidence &&

@@ -3,27 +3,31 @@ import type { Known } from "../model/pass.ts";
 import type { KnownReads } from "../model/ports.ts";
 import type { Learning } from "./looking.ts";
 import { unique } from "./lookup.ts";
-import { earlierNamesOf, namesOf, type OfActor, ownedBy, resolveNames } from "./names.ts";
+import { earlierNamesOf, type NamesFound, namesOf, type OfActor, ownedBy, resolveNames } from "./names.ts";
 import { policyNeedsTypical, resolveTypical, typicalFrom } from "./typical.ts";
 
-/** What is known of a run's Actor and task, of an observation that has it. */
+/** What is known of a run's Actor, task and schedule, of an observation that has it. */
 export const knownOf = ({
   actorName,
   taskName,
+  scheduleName,
   formerActorNames,
   formerTaskNames,
+  formerScheduleNames,
   ownActor,
   typical,
 }: Partial<Observation>): Known => ({
   ...(actorName && { actorName }),
   ...(taskName && { taskName }),
+  ...(scheduleName && { scheduleName }),
   ...(formerActorNames && { formerActorNames }),
   ...(formerTaskNames && { formerTaskNames }),
+  ...(formerScheduleNames && { formerScheduleNames }),
   ...(ownActor !== undefined && { ownActor }),
   ...(typical && { typical }),
 });
 
-/** All that the policy asks for of these runs' Actors and tasks. */
+/** All that the policy asks for of these runs' Actors, tasks and schedules. */
 export async function resolveKnown(
   learning: Learning,
   policy: Policy,
@@ -38,7 +42,12 @@ export async function resolveKnown(
 async function readNames(state: KnownReads, runs: readonly OfActor[]) {
   const actors = await state.readNames("actor", unique(runs.map((run) => run.actorId)));
   const tasks = await state.readNames("task", unique(runs.map((run) => run.actorTaskId)));
-  return ({ actorId, actorTaskId = "" }: OfActor) => [actors.get(actorId), tasks.get(actorTaskId)] as const;
+  const schedules = await state.readNames("schedule", unique(runs.map((run) => run.scheduleId)));
+  return ({ actorId, actorTaskId = "", scheduleId = "" }: OfActor): NamesFound => ({
+    actor: actors.get(actorId),
+    task: tasks.get(actorTaskId),
+    schedule: schedules.get(scheduleId),
+  });
 }
 
 /** By the store alone, what spenders are called and were, for budgets to be judged by. */
@@ -47,7 +56,7 @@ export async function storedNames(
   spenders: readonly OfActor[],
 ): Promise<(spender: OfActor) => Named> {
   const namesFor = await readNames(state, spenders);
-  return (spender) => ({ ...namesOf(...namesFor(spender)), ...earlierNamesOf(...namesFor(spender)) });
+  return (spender) => ({ ...namesOf(namesFor(spender)), ...earlierNamesOf(namesFor(spender)) });
 }
 
 /** The same from the store alone, for those who look at what ticks left there: every name that is known. */
@@ -66,8 +75,8 @@ export async function storedKnown(
       ? typicalFrom(await state.readTypical("actor", actorIds), await state.readTypical("task", taskIds))
       : () => ({});
   return (run) => ({
-    ...namesOf(...namesFor(run)),
-    ...ownedBy(namesFor(run)[0], run),
+    ...namesOf(namesFor(run)),
+    ...ownedBy(namesFor(run).actor, run),
     ...typical(run),
   });
 }

@@ -1,6 +1,6 @@
 import { HOUR_MS } from "../../policy/index.ts";
 import { isYounger } from "../model/ahead.ts";
-import type { ActorOrTask } from "../model/apify-port.ts";
+import type { NamedKind } from "../model/apify-port.ts";
 import { isOfProcess } from "../model/errors.ts";
 import type { Noting, Timed } from "../model/pass.ts";
 import { forEachRun } from "./for-each-run.ts";
@@ -10,15 +10,15 @@ const KNOWN_FOR_MS = 24 * HOUR_MS;
 
 type Dated = { readonly readAt: Date };
 
-/** Something known of Actors and tasks by their ids, and how to come by it. */
-export type Lookup<T extends Dated> = {
+/** Something known of Actors, tasks or schedules by their ids, and how to come by it. */
+export type Lookup<T extends Dated, Kind extends NamedKind = NamedKind> = {
   /** For messages: `reading the name of`. */
   readonly what: string;
   readonly memory: Map<string, T>;
-  read(kind: ActorOrTask, ids: readonly string[]): Promise<ReadonlyMap<string, T>>;
-  write(kind: ActorOrTask, found: ReadonlyMap<string, T>): Promise<void>;
+  read(kind: Kind, ids: readonly string[]): Promise<ReadonlyMap<string, T>>;
+  write(kind: Kind, found: ReadonlyMap<string, T>): Promise<void>;
   /** `before`: what was known until now, which stays where nothing better is to be had. */
-  ask(kind: ActorOrTask, id: string, signal: AbortSignal, before: T | undefined): Promise<T>;
+  ask(kind: Kind, id: string, signal: AbortSignal, before: T | undefined): Promise<T>;
   isKnown(found: T): boolean;
   /** After so long what could not be found out is asked for again: sooner than what is known, after a day. */
   readonly unknownForMs: number;
@@ -29,10 +29,10 @@ export type Lookup<T extends Dated> = {
 };
 
 /** From memory, then the store, then Apify; what is found lives for a day. What can't be read now stays as it was. */
-export async function lookUp<T extends Dated>(
+export async function lookUp<T extends Dated, Kind extends NamedKind>(
   learning: Timed & Noting,
-  lookup: Lookup<T>,
-  kind: ActorOrTask,
+  lookup: Lookup<T, Kind>,
+  kind: Kind,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, T>> {
@@ -61,7 +61,7 @@ export async function lookUp<T extends Dated>(
       throw error;
     }
   };
-  await forEachRun(learning, ids.filter(isStale), `${what} ${an(kind)}`, ask, {
+  await forEachRun(learning, ids.filter(isStale), `${what} ${AN[kind]}`, ask, {
     patienceMs: PATIENCE_MS,
     signal,
   });
@@ -75,7 +75,7 @@ export async function lookUp<T extends Dated>(
   );
 }
 
-const an = (kind: ActorOrTask): string => (kind === "actor" ? "an Actor" : "a task");
+const AN: Readonly<Record<NamedKind, string>> = { actor: "an Actor", task: "a task", schedule: "a schedule" };
 
 /** Each once. */
 export const unique = (ids: readonly (string | undefined)[]): readonly string[] => [

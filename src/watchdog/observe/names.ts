@@ -1,5 +1,5 @@
 import { DAY_MS, type Named, namesNeeded, needsOwners, type Policy, type Run } from "../../policy/index.ts";
-import type { ActorOrTask } from "../model/apify-port.ts";
+import type { ActorOrTask, NamedKind } from "../model/apify-port.ts";
 import type { Renamed } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
 import type { Former, Name, NamedAnswer } from "../model/ports.ts";
@@ -21,7 +21,7 @@ const LONGEST_WINDOW_MS = 31 * DAY_MS;
 const countsUnder = (version: number | undefined) => (each: Former) =>
   version === undefined || each.policyVersion === undefined || each.policyVersion === version;
 
-/** What an Actor or a task is called, and whose it is, after asking for it: what was known stays known where this tells none. */
+/** What an Actor, a task or a schedule is called, and whose it is, after asking for it: what was known stays known where this tells none. */
 export function nameAfter(
   before: Name | undefined,
   answer: NamedAnswer,
@@ -68,7 +68,7 @@ const lookupOf = (
   read: (kind, ids) => state.readNames(kind, ids),
   write: (kind, names) => state.writeNames(kind, names),
   async ask(kind, id, signal, before) {
-    const named = await (kind === "actor" ? apify.actor(id, signal) : apify.task(id, signal));
+    const named = await apify[kind](id, signal);
     return nameAfter(before, named, clock.now(), inForce.version);
   },
   isKnown,
@@ -78,14 +78,14 @@ const lookupOf = (
 });
 
 /** What names, and what is typical, hang on. */
-export type OfActor = Pick<Run, "actorId" | "actorTaskId" | "userId">;
+export type OfActor = Pick<Run, "actorId" | "actorTaskId" | "scheduleId" | "userId">;
 
 const isNamed = ({ name }: Name): boolean => name !== undefined;
 
-/** What these Actors or tasks are called. */
+/** What these Actors, tasks or schedules are called. */
 export const readNames = (
   learning: Learning,
-  kind: ActorOrTask,
+  kind: NamedKind,
   ids: readonly (string | undefined)[],
   signal: AbortSignal,
   isKnown: Lookup<Name>["isKnown"] = isNamed,
@@ -112,8 +112,15 @@ export async function resolveNames(
   const actors = await readNames(learning, "actor", actorIds, signal, isWhole);
   const taskIds = isNeeded("task", needed.tasks) ? runs.map((run) => run.actorTaskId) : [];
   const tasks = await readNames(learning, "task", taskIds, signal);
+  const scheduleIds = needed.schedules ? runs.map((run) => run.scheduleId) : [];
+  const schedules = await readNames(learning, "schedule", scheduleIds, signal);
+  const foundFor = ({ actorId, actorTaskId = "", scheduleId = "" }: OfActor): NamesFound => ({
+    actor: actors.get(actorId),
+    task: tasks.get(actorTaskId),
+    schedule: schedules.get(scheduleId),
+  });
   return (run) => ({
-    ...namesOf(actors.get(run.actorId), tasks.get(run.actorTaskId ?? ""), learning.inForce?.version),
+    ...namesOf(foundFor(run), learning.inForce?.version),
     ...ownedBy(actors.get(run.actorId), run),
   });
 }
@@ -146,23 +153,33 @@ export async function readNamesAgain(
   if (learnt.size > 0) await write(kind, learnt);
 }
 
+/** What was found of a run's or a spender's Actor, task and schedule. */
+export type NamesFound = Readonly<Record<NamedKind, Name | undefined>>;
+
 /** The names as observations carry them: what could not be resolved is absent. */
-export const namesOf = (actor: Name | undefined, task: Name | undefined, policyVersion?: number) => {
+export const namesOf = ({ actor, task, schedule }: NamesFound, policyVersion?: number) => {
   const formerOf = (each: Name | undefined): readonly string[] =>
     (each?.former ?? []).filter(countsUnder(policyVersion)).map(({ name }) => name);
-  const [formerActorNames, formerTaskNames] = [formerOf(actor), formerOf(task)];
+  const former = {
+    formerActorNames: formerOf(actor),
+    formerTaskNames: formerOf(task),
+    formerScheduleNames: formerOf(schedule),
+  };
   return {
     ...(actor?.name && { actorName: actor.name }),
     ...(task?.name && { taskName: task.name }),
-    ...(formerActorNames.length > 0 && { formerActorNames }),
-    ...(formerTaskNames.length > 0 && { formerTaskNames }),
+    ...(schedule?.name && { scheduleName: schedule.name }),
+    ...(Object.fromEntries(Object.entries(former).filter(([, names]) => names.length > 0)) as Partial<
+      typeof former
+    >),
   };
 };
 
 /** The names under which money was booked before, as budgets count it. */
-export const earlierNamesOf = (actor: Name | undefined, task: Name | undefined): Named => ({
+export const earlierNamesOf = ({ actor, task, schedule }: NamesFound): Named => ({
   ...(actor?.earlier && { earlierActorNames: actor.earlier }),
   ...(task?.earlier && { earlierTaskNames: task.earlier }),
+  ...(schedule?.earlier && { earlierScheduleNames: schedule.earlier }),
 });
 
 /** What was renamed or is gone since this policy was pushed, as far as this process knows. */

@@ -41,7 +41,7 @@ const lookupOf = (
   { ports: { audit, memory, state, apify } }: Learning,
   userId: string | undefined,
   gone: (kind: ActorOrTask, id: string) => void,
-): Lookup<KnownTypical> => ({
+): Lookup<KnownTypical, ActorOrTask> => ({
   what: "reading what is typical of",
   memory: memory.typical,
   read: (kind, ids) => state.readTypical(kind, ids),

@@ -40,6 +40,36 @@ describe.each(ways)("an %s", (_kind, read) => {
   });
 });
 
+describe("a schedule", () => {
+  const NIGHTLY = { id: "s1", name: "nightly", userId: USER.id, isEnabled: true };
+
+  it("is told with its id, and its name without an owner", async () => {
+    const { asked, requests } = scripted([data(NIGHTLY)]);
+    const found = { kind: "found", id: "s1", name: "nightly", userId: USER.id };
+    expect(await asked((apify) => apify.schedule("s1", never))).toEqual(found);
+    expect(requests.map(({ method, path }) => [method, path])).toEqual([["GET", "/v2/schedules/s1"]]);
+  });
+
+  it("is gone, forbidden, or could not be read now", async () => {
+    const read = (step: Step) => scripted([step]).asked((apify) => apify.schedule("s1", never));
+    expect(await read(refusal(404, "record-not-found"))).toEqual({ kind: "gone" });
+    expect(await read(refusal(403, "insufficient-permissions"))).toEqual({ kind: "forbidden" });
+    expect(await failure(read(refusal(500, "internal-server-error")))).toMatchObject({ status: 500 });
+    expect(await failure(read(data({ ...NIGHTLY, id: "s2" })))).toMatchObject({ type: "malformed-answer" });
+  });
+
+  it("is listed with others by its name alone", async () => {
+    const { asked, requests } = scripted([
+      data({ items: [NIGHTLY, { id: "s2", name: null }], limit: 1_000 }),
+    ]);
+    expect(await asked((apify) => apify.listNamed("schedule", never))).toEqual([
+      { id: "s1", name: "nightly" },
+      { id: "s2" },
+    ]);
+    expect(requests[0]?.path).toMatch(/^\/v2\/schedules/);
+  });
+});
+
 describe("the name of an Actor or a task", () => {
   it("is asked for where each kind is, with the id in the path", async () => {
     const { asked, requests } = scripted([data(SHOP)]);

@@ -42,7 +42,7 @@ describe("what starts again whatever is stopped", () => {
     expect(loopsIn(reports.at(-1)?.attention ?? [])).toEqual([expect.stringContaining("acme/shop")]);
   });
 
-  it("may be a schedule, which goes by its id, and a task by its name", async () => {
+  it("may be a schedule or a task, each by its name", async () => {
     const of = (task: string | undefined, script: object): World => ({
       ...worldOf(),
       schedules: [
@@ -58,7 +58,7 @@ describe("what starts again whatever is stopped", () => {
     const bySchedule = await watch(of(undefined, {}), { policy: ANY_NUMBER });
     const reports = await bySchedule.ticks(50);
     expect(loopsIn(reports.at(-1)?.attention ?? [])).toEqual([
-      expect.stringMatching(/^loop:schedule:schedule-often runs of schedule schedule-often were stopped/),
+      expect.stringMatching(/^loop:schedule:schedule-often runs of schedule often were stopped/),
     ]);
     const byTask = await watch(worldWith({ task: "shop-eu", retried: { afterMs: 10 * SECOND, times: 6 } }), {
       policy: ANY_NUMBER,

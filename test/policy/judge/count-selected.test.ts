@@ -112,8 +112,45 @@ describe("countSelected()", () => {
       { path: ["for", "actors", 2], written: "acme/x-*", kind: "actor" },
       { path: ["for", "actors", 3], written: "goneGoneGoneGone1", kind: "actor" },
       { path: ["for", "except", "actors", 0], written: "acme/nigthly", kind: "actor", guess: "acme/nightly" },
-      { path: ["for", "except", "tasks", 0], written: "acme/maps", kind: "task", isOther: true },
+      { path: ["for", "except", "tasks", 0], written: "acme/maps", kind: "task", other: "actor" },
     ]);
+  });
+
+  it("counts schedules where a rule names some, and says which name takes none", () => {
+    const account: KnownAccount = {
+      ...ACCOUNT,
+      schedules: [
+        { id: "nightlynightly123", name: "shop-nightly" },
+        { id: "hourlyhourlyhour1", name: "shop-hourly" },
+      ],
+    };
+    expect(count({ schedules: ["shop-*"] }, account)).toMatchObject({
+      takes: { actors: 4, tasks: 3, schedules: 2 },
+      isForNone: false,
+      nothing: [],
+    });
+    expect(count({ except: { schedules: ["hourlyhourlyhour1"] } }, account).takes).not.toHaveProperty(
+      "schedules",
+    );
+    const missed = count({ schedules: ["shop-nigthly", "goneGoneGoneGone1"] }, account);
+    expect(missed).toMatchObject({
+      takes: { schedules: 0 },
+      isForNone: true,
+      nothing: [
+        { path: ["for", "schedules", 0], kind: "schedule", guess: "shop-nightly" },
+        { path: ["for", "schedules", 1], kind: "schedule" },
+      ],
+    });
+    const policy = parsePolicy(document({ rules: [rule({ for: { schedules: ["shop-nigthly"] } })] }));
+    expect(takesNothingWarnings(policy, countSelected(policy, account))).toEqual([
+      {
+        path: ["rules", 0, "for", "schedules", 0],
+        warning:
+          "no schedule of the account is shop-nigthly, so it selects nothing; did you mean shop-nightly?",
+        kind: "never-bites",
+      },
+    ]);
+    expect(count({ schedules: ["shop-nightly"] }).isForNone).toBe(false);
   });
 
   it("counts for a budget the runs whose money is in it, Standby's too, in the policy's order", () => {

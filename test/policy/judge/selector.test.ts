@@ -5,6 +5,8 @@ import { isName } from "../../../src/policy/values/patterns.ts";
 import { observation, run } from "../../support/builders.ts";
 import { from, matchOf, unnamed } from "./selecting.ts";
 
+const NIGHTLY_ID = "nightlynightly123";
+
 const named = (actorName: string, taskName?: string): Observation =>
   observation({
     run: run({ actorId: "aB3", actorTaskId: "tK9" }),
@@ -144,6 +146,47 @@ describe("matchSelector()", () => {
   });
 });
 
+describe("matchSelector() by schedule", () => {
+  const of = (scheduleId: string | undefined, scheduleName?: string, more: object = {}): Observation =>
+    observation({
+      run: run({ origin: "SCHEDULER", ...(scheduleId !== undefined && { scheduleId }) }),
+      ...(scheduleName !== undefined && { scheduleName }),
+      ...more,
+    });
+
+  it.each<[readonly string[], Observation, string]>([
+    [["nightly"], of(NIGHTLY_ID, "nightly"), "match"],
+    [["Nightly"], of(NIGHTLY_ID, "nightly"), "match"],
+    [["night-*", "nightly"], of(NIGHTLY_ID, "night-eu"), "match"],
+    [["nightly"], of(NIGHTLY_ID, "nightly-eu"), "no"],
+    [["*"], of(NIGHTLY_ID), "match"],
+    [[NIGHTLY_ID], of(NIGHTLY_ID), "match"],
+    [[NIGHTLY_ID], of("otherotherother12"), "no"],
+    // Without its name none can be told; with a name that is like an id, neither.
+    [["nightly"], of(NIGHTLY_ID), "unresolved"],
+    // A schedule started it, and Apify does not say which.
+    [["nightly"], of(undefined), "unresolved"],
+    [["*"], observation({ run: run({ origin: "API" }) }), "no"],
+  ])("%j against %j: %s", (schedules, seen, result) => {
+    expect(matchOf({ schedules }, seen)).toBe(result);
+  });
+
+  it("excepts what it matches, what can't be told, and what was called so before", () => {
+    const spared = (seen: Observation) => matchOf({ except: { schedules: ["nightly"] } }, seen);
+    expect(spared(of(NIGHTLY_ID, "nightly"))).toBe("no");
+    expect(spared(of(NIGHTLY_ID, "renamed", { formerScheduleNames: ["nightly"] }))).toBe("no");
+    expect(spared(of(NIGHTLY_ID))).toBe("unresolved");
+    expect(spared(of(undefined))).toBe("unresolved");
+    expect(spared(of(NIGHTLY_ID, "hourly"))).toBe("match");
+    expect(spared(observation({ run: run({ origin: "API" }) }))).toBe("match");
+  });
+
+  it("selects by its name of now alone", () => {
+    const renamed = of(NIGHTLY_ID, "renamed", { formerScheduleNames: ["nightly"] });
+    expect(matchOf({ schedules: ["nightly"] }, renamed)).toBe("no");
+  });
+});
+
 describe("isName()", () => {
   it("tells names from ids", () => {
     expect(["acme/shop", "acme~shop", "*", "acme/*", "aB3x"].map(isName)).toEqual([
@@ -166,6 +209,15 @@ describe("namesNeeded()", () => {
     [[undefined, { actors: ["aB3"] }, { tasks: ["acme/*"] }], false, true],
     [[{ actors: ["x/y"] }, { except: { tasks: ["x/y"] } }], true, true],
   ])("%j needs the names of Actors: %s, of tasks: %s", (selectors, actors, tasks) => {
-    expect(namesNeeded(selectors)).toEqual({ actors, tasks });
+    expect(namesNeeded(selectors)).toEqual({ actors, tasks, schedules: false });
+  });
+
+  it("needs those of schedules where they are no ids", () => {
+    const isNeeded = (...schedules: readonly string[]) => namesNeeded([{ except: { schedules } }]).schedules;
+    expect([isNeeded("nightly"), isNeeded("night-*"), isNeeded("*", NIGHTLY_ID)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import { document, refusal, rule, spender, withBudget, withRule } from "../docum
 
 const EITHER = "a limit or a budget; a rule has exactly one of the two";
 const LEDGER =
-  "only the keys actors, tasks, origins, except; what a budget has spent is known by Actor, task and origin alone";
+  "only the keys actors, tasks, schedules, origins, except; what a budget has spent is known by Actor, task, schedule and origin alone";
 const COST = "an amount in USD above 0, for example 5 or 0.25";
 const PER = "one of hour, day, week, month, cycle";
 const EACH = "one of account, actor, task, schedule, origin";

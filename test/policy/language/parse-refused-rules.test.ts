@@ -180,17 +180,17 @@ describe("parsePolicy()", () => {
     [
       "a mistyped selector",
       withRule({ for: { actor: ["acme/shop"] } }),
-      'rules[0].for.actor: got an unknown key, "actor", wanted "actors", or another of the keys actors, tasks, origins, builds, memory, pricingModels, except',
+      'rules[0].for.actor: got an unknown key, "actor", wanted "actors", or another of the keys actors, tasks, schedules, origins, builds, memory, pricingModels, except',
     ],
     [
       "an exception from an exception",
       withRule({ for: { except: { except: {} } } }),
-      'rules[0].for.except.except: got an unknown key, "except", wanted only the keys actors, tasks, origins, builds, memory, pricingModels; except stands in the for of a rule',
+      'rules[0].for.except.except: got an unknown key, "except", wanted only the keys actors, tasks, schedules, origins, builds, memory, pricingModels; except stands in the for of a rule',
     ],
     [
       "a selector left blank",
       withRule({ for: null }),
-      "rules[0].for: got null, wanted an object with the keys actors, tasks, origins, builds, memory, pricingModels, except",
+      "rules[0].for: got null, wanted an object with the keys actors, tasks, schedules, origins, builds, memory, pricingModels, except",
     ],
   ])("refuses %s", (_what, wrong, message) => {
     expect(refusal(wrong).message).toBe(message);

@@ -17,7 +17,10 @@ const TASK = "tA5kS2hOpEu7RunAl";
 /** What the state table knows of names. */
 export const nameOf: NameOf = (kind, id) =>
   (
-    ({ actor: { [SHOP]: "acme/shop-products" }, task: { [TASK]: "shop-eu" } })[kind] as Record<string, string>
+    ({ actor: { [SHOP]: "acme/shop-products" }, task: { [TASK]: "shop-eu" }, schedule: {} })[kind] as Record<
+      string,
+      string
+    >
   )[id];
 
 const RUN = "iOIRSSnkEYKwhMeAJ";

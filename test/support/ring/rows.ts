@@ -42,6 +42,14 @@ const PAST = [ended(2), ended(3), ended(4)];
 /** A run that has cost 7 USD, and three that were over long ago at 1 USD each. */
 export const WORLD: World = worldOf(RUN, ...PAST);
 
+/** The same, started by a schedule. */
+const BY_SCHEDULE: World = {
+  ...worldOf({ ...RUN, origin: "SCHEDULER", scheduleId: "nightlynightly123" }, ...PAST),
+  schedules: [
+    { name: "nightly", id: "nightlynightly123", cron: "0 2 * * *", starts: { actor: "acme/shop" } },
+  ],
+};
+
 const only = (rule: Record<string, unknown>) => fiveUsd({ rules: [costRule(5, rule)] });
 
 const TYPICAL = fiveUsd({
@@ -80,6 +88,18 @@ export const ENDPOINTS: readonly Endpoint[] = [
     operation: "GET actor-tasks",
     match: { kind: "tasks" },
     policy: only({ for: { tasks: ["acme/shop-eu"] } }),
+  },
+  {
+    operation: "GET schedules/ID",
+    match: { kind: "schedule" },
+    policy: only({ for: { schedules: ["nightly"] } }),
+    world: BY_SCHEDULE,
+  },
+  {
+    operation: "GET schedules",
+    match: { kind: "schedules" },
+    policy: only({ for: { schedules: ["nightly"] } }),
+    world: BY_SCHEDULE,
   },
   { operation: "GET actor-tasks/ID/runs", match: { kind: "list", of: "task" }, policy: TYPICAL },
   {

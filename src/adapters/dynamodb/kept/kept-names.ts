@@ -1,10 +1,10 @@
-import type { ActorOrTask, Name } from "../../../watchdog/model/ports.ts";
+import type { Name, NamedKind } from "../../../watchdog/model/ports.ts";
 import { decodeName, encodeName } from "../../../watchdog/stored/codec.ts";
 import { nameSort } from "../table.ts";
 import type { Kept } from "./kept-items.ts";
 
-/** What Actors or tasks are called, an item each. */
-export const keptNames = (kind: ActorOrTask): Kept<Name> => ({
+/** What Actors, tasks or schedules are called, an item each. */
+export const keptNames = (kind: NamedKind): Kept<Name> => ({
   sortOf: (id) => nameSort(kind, id),
   encode: encodeName,
   decode: decodeName,

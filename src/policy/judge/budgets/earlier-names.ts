@@ -7,10 +7,14 @@ type GroupOf = (spender: Spender & Named) => string | undefined;
 
 /** Groups that a spender is in by what it was called, and up to which day. */
 function earlierGroups(spender: Spender & Named, groupOf: GroupOf) {
-  const { earlierActorNames = [], earlierTaskNames = [] } = spender;
+  const { earlierActorNames = [], earlierTaskNames = [], earlierScheduleNames = [] } = spender;
   const called = [
     ...earlierActorNames.map(({ name, until }) => ({ named: { ...spender, actorName: name }, until })),
     ...earlierTaskNames.map(({ name, until }) => ({ named: { ...spender, taskName: name }, until })),
+    ...earlierScheduleNames.map(({ name, until }) => ({
+      named: { ...spender, scheduleName: name },
+      until,
+    })),
   ];
   return called.flatMap(({ named, until }) => {
     const group = groupOf(named);
@@ -20,7 +24,7 @@ function earlierGroups(spender: Spender & Named, groupOf: GroupOf) {
 
 /**
  * In which group a spender's money of a slot is. By its name of now; where that is in none, by what it was called then,
- * to the day: money stays where it was booked when its Actor or task is renamed.
+ * to the day: money stays where it was booked when its Actor, task or schedule is renamed.
  */
 function groupBySlot(spender: Spender & Named, groupOf: GroupOf): (slot: Slot) => string | undefined {
   const now = groupOf(spender);
@@ -51,7 +55,8 @@ export function unrecordedEarlier(
 ): ReadonlyMap<string, MicroUsd> {
   const sums = new Map<string, MicroUsd>();
   for (const each of live) {
-    if ((each.earlierActorNames ?? each.earlierTaskNames) === undefined) continue;
+    if ((each.earlierActorNames ?? each.earlierTaskNames ?? each.earlierScheduleNames) === undefined)
+      continue;
     if (groupOf(each) !== undefined) continue;
     const groupAt = groupBySlot(each, groupOf);
     for (const [slot, microUsd] of Object.entries(each.unrecorded)) {

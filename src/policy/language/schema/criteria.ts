@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { NO_PRICING, PAY_PER_EVENT } from "../../run.ts";
 import { figure, NOT_NOTHING, NUMBER, text } from "../../values/figure-forms.ts";
 import { about, listOf, shown, textLike } from "../../values/forms.ts";
-import { didYouMean, nameHint } from "../../values/hints.ts";
+import { didYouMean, nameHint, scheduleHint } from "../../values/hints.ts";
 import { type MemoryRange, mbytesIn } from "../../values/memory.ts";
 import { nearest } from "../../values/nearest.ts";
 
@@ -19,6 +19,13 @@ const nameOrId = shown(textLike(/^([A-Za-z0-9]+|[\w.*-]+[/~][\w.*-]+|\*)$/, NAME
   type: "string",
   pattern: "^([A-Za-z0-9]{17}|[\\w.*-]+[/~][\\w.*-]+|\\*)$",
 });
+
+/** Apify docs: a schedule's name is 3 to 63 characters long; no owner stands in front of it. */
+const schedule = textLike(
+  /^[\w.*-]{1,63}$/,
+  'a schedule\'s id, or its unique name, for example "nightly-*"',
+  { hint: scheduleHint },
+);
 
 /** Those that Apify documents, and one that was seen; it adds others. */
 export const ORIGINS: readonly string[] = [
@@ -81,6 +88,7 @@ const selectorList = <T extends v.GenericSchema>(item: T, what: string, sentence
 export const criteria = {
   actors: selectorList(nameOrId, "Actors", "Actors by id or by username/name."),
   tasks: selectorList(nameOrId, "tasks", "Tasks by id or by username/name."),
+  schedules: selectorList(schedule, "schedules", "The schedules that started it, by id or by unique name."),
   origins: selectorList(origin, "origins", "Where the run was started from, as Apify spells it."),
   builds: selectorList(build, "builds", "Builds by the tag that was asked for, or by number."),
   memory: selectorList(memory, "memory sizes", "Memory, for example 4GB or >=4GB."),

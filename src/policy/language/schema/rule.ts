@@ -79,13 +79,13 @@ const limitRule = object(
   { missing: { limit: "a limit or a budget; a rule has exactly one of the two" } },
 );
 
-const { actors, tasks, origins, ...untold } = criteria;
+const { actors, tasks, schedules, origins, ...untold } = criteria;
 
 const budgetRule = object({
   ...having(
     selectorOf(
-      { actors, tasks, origins },
-      "; what a budget has spent is known by Actor, task and origin alone",
+      { actors, tasks, schedules, origins },
+      "; what a budget has spent is known by Actor, task, schedule and origin alone",
     ),
   ),
   budget,

@@ -7,14 +7,15 @@ import type { Reason } from "./amiss.ts";
 
 const WORDS = { schedule: "schedule", task: "task", actor: "Actor" } as const;
 
-/** Names by `sourceKey`, of Actors and tasks. A schedule is asked for nowhere, and goes by its id. */
+/** Names by `sourceKey`. */
 async function namesOf(context: Context, loops: readonly Loop[]): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
-  for (const kind of ["actor", "task"] as const) {
+  for (const kind of ["actor", "task", "schedule"] as const) {
     const ids = loops.flatMap(({ source }) => (source.kind === kind ? [source.id] : []));
     if (ids.length === 0) continue;
     for (const [id, { name }] of await readNames(context, kind, ids, context.signal))
-      if (name !== undefined) names.set(sourceKey({ kind, id }), name);
+      if (name !== undefined)
+        names.set(sourceKey({ kind, id }), kind === "schedule" ? `schedule ${name}` : name);
   }
   return names;
 }

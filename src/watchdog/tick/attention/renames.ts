@@ -1,4 +1,11 @@
-import { isBudgetRule, matchNamed, type Policy, type Rule } from "../../../policy/index.ts";
+import {
+  type Criteria,
+  isBudgetRule,
+  matchNamed,
+  type NamedKey,
+  type Policy,
+  type Rule,
+} from "../../../policy/index.ts";
 import type { PolicyInForce } from "../../model/control.ts";
 import type { Renamed } from "../../model/live.ts";
 import { changedNames } from "../../observe/names.ts";
@@ -14,22 +21,24 @@ const partsOf = (key: string): readonly [kind: string, id: string] => {
   return [key.slice(0, at), key.slice(at + 1)];
 };
 
+const keyOf = (kind: string): NamedKey =>
+  kind === "actor" ? "actors" : kind === "task" ? "tasks" : "schedules";
+
 /** The names in a rule that are of such a kind: what it is for, and what it spares. */
 function patternsIn(rule: Rule, kind: string) {
-  const of = ({ actors = [], tasks = [] }: NonNullable<Rule["for"]>["except"] & object) =>
-    kind === "actor" ? actors : tasks;
+  const of = (criteria: Criteria) => criteria[keyOf(kind)] ?? [];
   return { wanted: of(rule.for ?? {}), spared: of(rule.for?.except ?? {}) };
 }
 
 /** Does the new name, or that it is gone, take it out of what these names take? */
 function isLost(patterns: readonly string[], { key, from, to }: Renamed): boolean {
-  const [, id] = partsOf(key);
+  const [kind, id] = partsOf(key);
   const takes = (name: string | undefined): boolean =>
-    name !== undefined && matchNamed(patterns, id, name) === "match";
+    name !== undefined && matchNamed(keyOf(kind), patterns, id, name) === "match";
   return takes(from) && !takes(to);
 }
 
-/** Has the rule lost an Actor or a task that is called otherwise now, or is gone? */
+/** Has the rule lost an Actor, a task or a schedule that is called otherwise now, or is gone? */
 export const hasLost = (rule: Rule, renamed: readonly Renamed[]): boolean =>
   renamed.some((each) => isLost(patternsIn(rule, partsOf(each.key)[0]).wanted, each));
 
@@ -95,7 +104,7 @@ export function ofRenamed({ amiss, ports }: Context, policy: Policy): readonly R
     const { wanted } = patternsIn(rule, kind);
     const any =
       known.get(key) ??
-      [...(called.get(kind) ?? [])].some((name) => matchNamed(wanted, "", name) === "match");
+      [...(called.get(kind) ?? [])].some((name) => matchNamed(keyOf(kind), wanted, "", name) === "match");
     known.set(key, any);
     return any;
   };
