@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import "../../../support/fast-check.ts";
-import type { Run } from "../../../../src/policy/index.ts";
+import { type Run, toUsd } from "../../../../src/policy/index.ts";
 import type { LiveRun } from "../../../../src/watchdog/model/live.ts";
 import type { SpendPoint } from "../../../../src/watchdog/model/ports.ts";
 import { slackAfter } from "../../../../src/watchdog/observe/curve/slack.ts";
@@ -57,9 +57,9 @@ const looks = fc
       secs: fc.integer({ min: 2, max: 140 }),
       usd: fc.oneof(
         fc.constant(0),
-        fc.double({ min: 0, max: 0.02, noNaN: true }),
-        fc.double({ min: 0, max: 3, noNaN: true }),
-        fc.double({ min: -0.5, max: 0, noNaN: true }),
+        fc.integer({ min: 0, max: 20_000 }).map(toUsd),
+        fc.integer({ min: 0, max: 3_000_000 }).map(toUsd),
+        fc.integer({ min: -500_000, max: 0 }).map(toUsd),
       ),
     }),
     { minLength: 2, maxLength: 200 },
