@@ -1,4 +1,4 @@
-import { backtestDiffers, KINDS } from "./backtested.ts";
+import { backtestDiffers, KINDS } from "./evidence/backtested.ts";
 import { HELP, type Options, readOptions, UsageError } from "./options.ts";
 import type { Violation } from "./oracle/history.ts";
 import { type Kept, sizesOf, spelled } from "./shrink/cut.ts";

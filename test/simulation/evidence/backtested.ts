@@ -1,20 +1,20 @@
-import type { RunScript } from "../../emulator/index.ts";
-import { parseStoredPolicy } from "../../src/policy/index.ts";
-import { type BacktestStop, backtest } from "../../src/watchdog/learn/backtest.ts";
-import { historyInLedger } from "../../src/watchdog/learn/history.ts";
-import type { History } from "../../src/watchdog/learn/past.ts";
-import { simulated } from "../../src/watchdog/learn/simulated.ts";
-import type { EntryFields } from "./oracle/entry-text.ts";
-import type { Plant } from "./process/ports.ts";
-import { seededRandom } from "./random.ts";
-import { PARTS } from "./shrink/cut.ts";
-import { type Outcome, simulate } from "./simulate.ts";
-import type { Rule } from "./world/document.ts";
-import { type Plan, planFor } from "./world/plan.ts";
-import { randomRun } from "./world/runs.ts";
+import type { RunScript } from "../../../emulator/index.ts";
+import { parseStoredPolicy } from "../../../src/policy/index.ts";
+import { type BacktestStop, backtest } from "../../../src/watchdog/learn/backtest.ts";
+import { historyInLedger } from "../../../src/watchdog/learn/history.ts";
+import type { History } from "../../../src/watchdog/learn/past.ts";
+import { simulated } from "../../../src/watchdog/learn/simulated.ts";
+import type { EntryFields } from "../oracle/entry-text.ts";
+import type { Plant } from "../process/ports.ts";
+import { seededRandom } from "../random.ts";
+import { PARTS } from "../shrink/cut.ts";
+import { type Outcome, simulate } from "../simulate.ts";
+import type { Rule } from "../world/document.ts";
+import { type Plan, planFor } from "../world/plan.ts";
+import { randomRun } from "../world/runs.ts";
 
 /** Nothing but runs, rules and ticks: pauses, exemptions and what else comes between are not back-tested. */
-export const ALONE = Object.fromEntries(
+const ALONE = Object.fromEntries(
   PARTS.filter((part) => part !== "runs" && part !== "rules" && part !== "ticks").map((part) => [part, []]),
 );
 const MINUTE = 60_000;
@@ -53,7 +53,7 @@ const moreRuns = ({ seed, activeMs }: Plan): readonly RunScript[] => {
 };
 
 /** The world of a seed in observe mode, looked at once a minute, in which all that is started ends. */
-export const watched =
+const watched =
   (kind: Kind) =>
   (plan: Plan): Plan => {
     const { changes: _changes, date: _date, ...world } = plan.world;
