@@ -1,5 +1,6 @@
 import { parsePolicy } from "../src/policy/index.ts";
 import { backtest } from "../src/watchdog/learn/backtest.ts";
+import { front } from "../src/watchdog/learn/front/front.ts";
 import type { History, Past } from "../src/watchdog/learn/past.ts";
 import { suggest } from "../src/watchdog/learn/suggest.ts";
 import { table } from "./table.ts";
@@ -11,7 +12,7 @@ const TASKS = 500;
 
 const taskId = (i: number): string => `task${String(i).padStart(13, "0")}`;
 
-/** Runs of five hundred tasks, half an hour each, evenly over ninety days; from one to two dollars, one in 15 fails. */
+/** Runs of five hundred tasks, about half an hour each, evenly over ninety days; from one to two dollars, one in 15 fails. */
 const runsOf = (count: number): readonly Past[] =>
   Array.from({ length: count }, (_, i) => {
     const startedAt = new Date(START + Math.floor((i / count) * DAYS * DAY_MS));
@@ -47,6 +48,8 @@ const budgets = [
   { id: "month", budget: { usd: 5_000, per: "month", each: "task" }, steps: STEPS },
 ];
 
+const FRONTS = { cost: { usageTotalUsd: 15 }, time: { runTime: "30m" } };
+
 function timed<T>(work: () => T): readonly [T, number] {
   const before = process.cpuUsage();
   const result = work();
@@ -54,7 +57,7 @@ function timed<T>(work: () => T): readonly [T, number] {
   return [result, (user + system) / 1e6];
 }
 
-/** Back-tests under 17 limits and 3 budgets, and suggestions for 500 tasks: what they take of one core. */
+/** Back-tests under 17 limits and 3 budgets, fronts, and suggestions for 500 tasks: what they take of one core. */
 export async function evidence(): Promise<string> {
   const policy = parsePolicy({ version: 1, mode: "observe", rules: [...limits, ...budgets] });
   const rows: (readonly (string | number)[])[] = [];
@@ -64,6 +67,12 @@ export async function evidence(): Promise<string> {
     const history: History = { source: "apify", from: new Date(START), until, runs, open: 0 };
     const [found, secs] = timed(() => backtest(policy, history, () => ({})));
     rows.push(["backtest, 20 rules", count, `${found.stops.length} stops`, secs.toFixed(1)]);
+    for (const [what, limit] of Object.entries(FRONTS)) {
+      const whole = parsePolicy({ version: 1, mode: "observe", rules: [{ id: "all", limit, steps: STEPS }] });
+      const [moved, frontSecs] = timed(() => front(whole, "all", history, () => ({})));
+      const points = "points" in moved ? moved.points.length : 0;
+      rows.push([`front of a rule on ${what}, all runs`, count, `${points} limits`, frontSecs.toFixed(1)]);
+    }
     const [limited, suggestSecs] = timed(() => suggest(history, "usd"));
     rows.push(["suggest", count, `${limited.suggestions.length} limits`, suggestSecs.toFixed(2)]);
   }

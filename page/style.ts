@@ -56,6 +56,12 @@ td.good, td.warn, td.bad { font-weight: 600; }
 .bar { display: block; width: 100%; min-width: 6rem; height: .6rem; border-radius: 3px; }
 .ground { fill: var(--ground); } .pale { fill: var(--pale); } .full { fill: var(--full); }
 .full.good { fill: var(--good); } .full.warn { fill: var(--warn); } .full.bad { fill: var(--bad); }
+.plot { display: block; width: 100%; height: 20rem; overflow: visible; font-size: 12px; }
+.plot text { fill: var(--dim); paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }
+.plot .name { fill: var(--text); font-weight: 600; }
+.grid { stroke: var(--line); } .band { fill: var(--pale); opacity: .55; }
+.edge { fill: none; stroke: var(--full); stroke-width: 2; vector-effect: non-scaling-stroke; } .least { stroke-dasharray: 4 3; }
+.reach { stroke: var(--text); stroke-width: 1.5; } .mark { fill: var(--card); stroke: var(--text); stroke-width: 2; } .nth-0 { fill: var(--text); }
 figure { margin: 0 0 .75rem; }
 figcaption { color: var(--dim); font-size: .92rem; margin: .5rem 0; max-width: 46rem; }
 details { margin: .5rem 0; }

@@ -5,6 +5,7 @@ import { staticPage } from "../../page/static-page.ts";
 import { type Column, dataTable } from "../../page/table.ts";
 import { formatUsd } from "../../src/policy/index.ts";
 import type { Backtest, BacktestStop } from "../../src/watchdog/learn/backtest.ts";
+import type { Front } from "../../src/watchdog/learn/front/front.ts";
 import type { Missed, NearMiss } from "../../src/watchdog/learn/left-alone.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
@@ -23,6 +24,7 @@ import {
   wrongText,
 } from "./backtest-lines.ts";
 import { SOURCES } from "./figures.ts";
+import { frontSection } from "./front-section.ts";
 import type { NameOf } from "./names.ts";
 
 /** Another policy on the same history. */
@@ -37,8 +39,7 @@ export type BacktestPage = {
   readonly notes: readonly string[];
   readonly nameOf: NameOf;
   readonly against?: Compared | undefined;
-  /** What else belongs to it. */
-  readonly more?: readonly Child[];
+  readonly front?: Front | undefined;
 };
 
 /** A page has so many rows of a table; lists of all are in the other forms. */
@@ -146,7 +147,7 @@ function comparison(
 
 /** A back-test as one page: all that the command line shows, in its order, coverage first. */
 export function backtestPage(page: BacktestPage): string {
-  const { policy, of, found, history, nameOf, against, more = [] } = page;
+  const { policy, of, found, history, nameOf, against, front } = page;
   const { stops, nearMisses, missed } = found;
   const rows = rowsOf(found, nameOf);
   const wrong = stops.filter(({ isWrong }) => isWrong);
@@ -186,7 +187,7 @@ export function backtestPage(page: BacktestPage): string {
       ),
       stops.length > 0 ? listOf("Every stop", stopColumns(nameOf), stops, "") : undefined,
       against && comparison(policy, found, against, nameOf),
-      ...more,
+      front && frontSection(front),
     ],
     footer:
       "Made by apify-run-watchdog. Times are in UTC. Run ids lead to Apify Console; nothing is loaded from anywhere.",

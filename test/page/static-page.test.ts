@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { rangeBar, shareBar } from "../../page/bars.ts";
+import { frontPicture } from "../../page/front-picture.ts";
 import { fold, notes, paragraph, runLink, section, tiles } from "../../page/parts.ts";
 import { picture } from "../../page/picture.ts";
 import { staticPage } from "../../page/static-page.ts";
 import { dataTable } from "../../page/table.ts";
 import { actingIn, HOSTILE } from "../support/hostile.ts";
+
+const MARK = (label: string) => ({ label, wrong: 1, from: 2, to: 3 });
 
 /** Every part there is, with the same text wherever one may stand. */
 const pageOf = (text: string): string => {
@@ -25,6 +28,7 @@ const pageOf = (text: string): string => {
       tiles({ tiles: [{ label: text, value: text, note: text }] }),
       section({ title: text, id: text }, paragraph(text), notes({ notes: [text] }), fold({ summary: text })),
       picture({ caption: text, svg: rangeBar({ from: 0, to: 1, most: 1 }), table }),
+      picture({ caption: text, svg: frontPicture({ label: text, corners: [], marks: [MARK(text)] }), table }),
     ],
     footer: text,
   });

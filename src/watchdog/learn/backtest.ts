@@ -6,7 +6,7 @@ import { type KnownCost, knownCost, overshootOf, type Pace, STOPS_WITHIN_MS } fr
 import { type Missed, missedAmong, type NearMiss, nearest } from "./left-alone.ts";
 import { leftOut } from "./left-out.ts";
 import { endOf, type Replayed, startOf } from "./looks.ts";
-import { type History, isHealthy } from "./past.ts";
+import { type History, isHealthy, isSingle, type Past } from "./past.ts";
 import { type Replay, replay, type Stop } from "./replay.ts";
 import { simulated } from "./simulated.ts";
 
@@ -133,18 +133,16 @@ function judgedAmong(stops: readonly BacktestStop[]): Readonly<Record<Verdict, n
   return { right: of("right"), wrong: of("wrong"), planned: of("planned") };
 }
 
-/**
- * Replays a policy on what happened, with the very `decide` of the tick. What is not known is a range: each run is followed as
- * if it had cost what it came to as early as can be, and as late; which rule would have stopped it, the straight line says.
- */
-export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): Backtest {
-  const single = history.runs.filter(({ lives = 1 }) => lives <= 1);
-  const { policy, notSimulated } = simulated(whole, single);
-  const runs = single.map((past): Replayed => {
+/** Runs as they are replayed: those of one life, with what is known of their cost and what rules look at. */
+export const replayedOf = (runs: readonly Past[], namesOf: NamesOfRun): readonly Replayed[] =>
+  runs.map((past): Replayed => {
     const cost = knownCost(past);
     return { ...past, ...(cost && { cost }), ...namesOf(past.run) };
   });
-  const at = (pace: Pace): Replay => replay(policy, runs, history.from, pace);
+
+/** The runs that a policy would have stopped, or may have, at each pace. */
+export function stopsOf(policy: Policy, runs: readonly Replayed[], since: Date) {
+  const at = (pace: Pace): Replay => replay(policy, runs, since, pace);
   const [early, even, late] = [at("early"), at("even"), at("late")];
   const of = (runId: string): Stops => ({
     early: early.stops.get(runId),
@@ -152,6 +150,18 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
     late: late.stops.get(runId),
   });
   const stops = runs.flatMap((each) => stopOf(each, of(each.run.id)) ?? []);
+  return { stops, notices: even.notices.size };
+}
+
+/**
+ * Replays a policy on what happened, with the very `decide` of the tick. What is not known is a range: each run is followed as
+ * if it had cost what it came to as early as can be, and as late; which rule would have stopped it, the straight line says.
+ */
+export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): Backtest {
+  const single = history.runs.filter(isSingle);
+  const { policy, notSimulated } = simulated(whole, single);
+  const runs = replayedOf(single, namesOf);
+  const { stops, notices } = stopsOf(policy, runs, history.from);
   const stopped = new Set(stops.map(({ runId }) => runId));
   const successes = runs.filter(isHealthy);
   const wrong = stops.filter(({ isWrong }) => isWrong).length;
@@ -185,6 +195,6 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
       .flatMap((each) => nearest(policy, each) ?? [])
       .toSorted((a, b) => b.share - a.share),
     missed: missedAmong(runs, stopped),
-    noticesPerDay: known > 0 ? even.notices.size / known : 0,
+    noticesPerDay: known > 0 ? notices / known : 0,
   };
 }

@@ -41,6 +41,9 @@ export type History = {
 export const isHealthy = ({ run, verdict }: Pick<Past, "run" | "verdict">): boolean =>
   verdict === undefined ? run.status === "SUCCEEDED" : verdict === "wrong";
 
+/** One life only: of a run with several it is not known which one cost what, and when. */
+export const isSingle = ({ lives = 1 }: Past): boolean => lives <= 1;
+
 /** What a limit can be suggested for. */
 export const QUANTITIES = ["usd", "runTime"] as const;
 export type Quantity = (typeof QUANTITIES)[number];
