@@ -7,6 +7,7 @@ import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { type Command, type Invocation, targetText } from "../command.ts";
 import { backtestCsv, backtestTold, differenceTold } from "../evidence/backtest-json.ts";
 import { backtestLines, rangeText } from "../evidence/backtest-lines.ts";
+import { backtestMarkdown } from "../evidence/backtest-markdown.ts";
 import type { Compared } from "../evidence/backtest-page.ts";
 import { failIf } from "../evidence/fail-if.ts";
 import { frontCsv, frontLines, frontTold } from "../evidence/front-shown.ts";
@@ -104,6 +105,7 @@ export const backtest: Command = {
     front: { value: "RULE", about: "And what this rule alone would have with its limit elsewhere" },
     ...HTML,
     csv: { about: "Print comma-separated values alone, a line for each stop; with --front for each limit" },
+    markdown: { about: "Print Markdown alone, for the summary of a pipeline's job" },
     "fail-if": { value: "TEST", about: 'End with 1 where this is so, such as "wrong > 0"' },
   },
   examples: [
@@ -116,6 +118,7 @@ export const backtest: Command = {
       "dollars saved against wrong stops, for each limit of a rule",
     ],
     ["backtest policy.yaml --html backtest.html", "as a page for a browser"],
+    ["backtest policy.yaml --markdown", "as GitHub shows it in the summary of a job"],
     [
       'backtest policy.yaml --fail-if "wrong > 0"',
       "for a pipeline: 1 where a run that succeeded would have been stopped",
@@ -128,6 +131,8 @@ export const backtest: Command = {
     const file = args.required("policy");
     const failing = args.text("fail-if");
     const fails = failing === undefined ? () => false : failIf(failing);
+    if (args.flag("markdown") && (args.flag("json") || args.flag("csv")))
+      throw new UsageError("--markdown goes with neither --json nor --csv.");
     if (args.flag("csv") && (args.flag("json") || args.flag("runs") || args.text("against")))
       throw new UsageError(
         "--csv is a line for each stop, and goes with none of --json, --runs and --against.",
@@ -161,6 +166,15 @@ export const backtest: Command = {
     } else if (args.flag("csv")) {
       terminal.data(front ? frontCsv(front) : backtestCsv(found, nameOf));
       if (html !== undefined) terminal.err(pageWritten(html));
+    } else if (args.flag("markdown")) {
+      const failed = failing === undefined ? undefined : { test: failing, is: fails(found) };
+      terminal.data(
+        backtestMarkdown({
+          ...{ policy: file, found, history, notes, nameOf, runs: args.flag("runs") },
+          ...(other && { against: differenceLine(found, other) }),
+          ...(failed && { failed }),
+        }),
+      );
     } else {
       const look = { columns: terminal.columns, paint, runs: args.flag("runs") };
       for (const line of backtestLines(found, history, notes, nameOf, look)) terminal.out(line);

@@ -119,6 +119,18 @@ export function wrongText({ wrongStops }: Backtest): string {
   return `${count(successes, "run")} that succeeded${judgedWords(wrongStops)}${bound}`;
 }
 
+/** What came of it, a sentence each. */
+export const outcomesOf = (found: Backtest): readonly string[] => {
+  const { savedMicroUsd, wrongStops, nearMisses, missed, noticesPerDay } = found;
+  return [
+    `Saved: ${rangeText(savedMicroUsd)}.`,
+    `Wrong stops: ${wrongStops.count} of ${wrongText(found)}.`,
+    `Near misses: ${nearMisses.length === 0 ? "none" : some(nearMisses, missText)}.`,
+    `Expensive failures that no rule caught: ${missed.length === 0 ? "none" : some(missed, missedText)}.`,
+    `Notices a day: ${noticesPerDay.toFixed(1)}.`,
+  ];
+};
+
 /** A back-test for people: what it covers first. */
 export function backtestLines(
   found: Backtest,
@@ -127,7 +139,7 @@ export function backtestLines(
   nameOf: NameOf,
   { columns, paint, runs }: Look & { readonly runs: boolean },
 ): readonly string[] {
-  const { stops, savedMicroUsd, wrongStops, nearMisses, missed, noticesPerDay } = found;
+  const { stops } = found;
   const lines: string[] = [];
   const say = (text: string, style?: "dim"): void => {
     lines.push(...wrapped(text, columns, (line) => (style ? paint(style, line) : line)));
@@ -139,10 +151,6 @@ export function backtestLines(
   else if (runs) lines.push(...table(stops, runColumns(nameOf), { columns, paint }));
   else lines.push(...table(rowsOf(found, nameOf), byRule, { columns, paint }));
   lines.push("");
-  say(`Saved: ${rangeText(savedMicroUsd)}.`);
-  say(`Wrong stops: ${wrongStops.count} of ${wrongText(found)}.`);
-  say(`Near misses: ${nearMisses.length === 0 ? "none" : some(nearMisses, missText)}.`);
-  say(`Expensive failures that no rule caught: ${missed.length === 0 ? "none" : some(missed, missedText)}.`);
-  say(`Notices a day: ${noticesPerDay.toFixed(1)}.`);
+  for (const each of outcomesOf(found)) say(each);
   return lines;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { markdownTable } from "../../../cli/show/markdown.ts";
 import type { RunScript } from "../../../emulator/index.ts";
 import { costRule, OBSERVED } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
@@ -68,6 +69,23 @@ describe("watchdog backtest", () => {
     const rows = (await tried(5, ["--csv"])).out.trim().split(/\r?\n/);
     expect(rows).toHaveLength(3);
     expect(rows[2]).toMatch(/^\w{17},acme\/shop,acme\/shop-eu,over-5,.*,FAILED,12,5,7,yes,$/);
+  });
+
+  it("writes a summary in Markdown, whose tables nothing that Apify named can break", async () => {
+    const { code, out } = await tried(5, ["--markdown", "--runs", "--fail-if", "wrong > 0"]);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^### Back-test of \S*mine\.yaml\n\n\*\*Failed, because wrong &gt; 0\*\*\n\nCovers 32 runs /,
+    );
+    expect(out).toContain(
+      "| RULE | STOPS | SURE | SAVED | WRONG | ACTOR |\n| --- | ---: | ---: | ---: | ---: | --- |",
+    );
+    expect(out).toContain("| over-5 | 2 | 2 | \\$5.83 to \\$9.00 | 1 | acme/shop |");
+    expect(out).toContain("\n- Wrong stops: 1 of 31 runs that succeeded");
+    expect(out).toMatch(/<details><summary>The runs .*\n\n\| RUN \| RULE /);
+    expect(markdownTable(["<b>|`x`|\n"], [{ title: "A|B", cell: (text) => text }])[2]).toBe(
+      "| &lt;b&gt;\\|\\`x\\`\\|\\\\n |",
+    );
   });
 
   it("fails a pipeline on what it is told to", async () => {
