@@ -6,6 +6,7 @@ import { ASKED } from "./completion/scripts.ts";
 import type { Args } from "./options/args.ts";
 import { UsageError } from "./options/usage-error.ts";
 import { parseCommandLine } from "./program.ts";
+import { listening } from "./show/listening.ts";
 import { heldBack } from "./show/pager.ts";
 import { painter, type Terminal } from "./show/terminal.ts";
 import { checkWrite } from "./target/check-write.ts";
@@ -71,7 +72,8 @@ export async function runCli(written: readonly string[], world: World): Promise<
   const held = isPaged ? heldBack(terminal, rows) : undefined;
   const shown = held?.terminal ?? terminal;
   const typed = (text: string): string => pasteable(text, connection?.target, args.text("account"));
-  const told: Terminal = { ...shown, err: (text) => shown.err(typed(text)) };
+  const { terminal: heard, refusal } = listening(shown);
+  const told: Terminal = { ...heard, err: (text) => heard.err(typed(text)) };
   let connection: Connection | undefined;
   let aimed: Target | undefined;
   let noteOf = async (): Promise<string | undefined> => undefined;
@@ -95,7 +97,7 @@ export async function runCli(written: readonly string[], world: World): Promise<
     },
     answer(body, indent = 2) {
       const target = connection?.target ?? aimed;
-      shown.data(JSON.stringify({ ...(target && { target }), ...body }, null, indent));
+      told.data(JSON.stringify({ ...(target && { target }), ...body }, null, indent));
     },
   };
   try {
@@ -107,6 +109,8 @@ export async function runCli(written: readonly string[], world: World): Promise<
     const work = command.run(invocation);
     const code = await (command.endsItself ? work : Promise.race([work, interrupted(signal)]));
     if (signal.aborted) return INTERRUPTED;
+    const why = code !== 0 && args.flag("json") ? refusal() : undefined;
+    if (why !== undefined) invocation.answer({ error: { code: "refused", message: why } });
     if (held && world.page) await held.show(world.page);
     const note = code === 0 ? await noteOf() : undefined;
     if (note !== undefined) terminal.err(note);
