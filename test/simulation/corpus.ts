@@ -201,6 +201,10 @@ const EARLIER: readonly Found[] = [
     seed: 50_273,
     what: "an Actor that could not be read for a minute had no name, and so no budget, for an hour",
   },
+  {
+    seed: 53_052,
+    what: "the oracle wanted stops to be made, or called to, as soon as a pause was over",
+  },
 ];
 
 export const CORPUS: readonly Found[] = [

@@ -260,6 +260,18 @@ describe("the oracle in the calm", () => {
     expect(ignored.brokenAtEnd(1_200)[0]).toContain("rule cost has condemned the run for minutes");
   });
 
+  it("gives it minutes from the end of a pause", () => {
+    const pausedUntil = (atSecs: number) =>
+      new HandMade()
+        .control(-10, "control.paused", { until: new Date(secs(atSecs)).toISOString() })
+        .shown(0, "RUNNING", 6)
+        .shown(1_190, "RUNNING", 6)
+        .brokenAtEnd(1_200)
+        .filter((text) => text.includes("has condemned the run"));
+    expect(pausedUntil(901)).toEqual([]);
+    expect(pausedUntil(899)).toHaveLength(1);
+  });
+
   it("wants every tick to end well", () => {
     const history = new HandMade().tick("t1", 600, 610);
     history.ticks.set("t1", {

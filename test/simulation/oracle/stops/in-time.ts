@@ -37,7 +37,7 @@ export function* checkEnded(know: Knowledge, calmFromMs: number): Generator<Find
     if (run === undefined || life === undefined || life.endStatus !== undefined) continue;
     if (nowMs - Math.max(openedMs, calmFromMs) < withinMs) continue;
     const states = know.control.between(nowMs - withinMs, nowMs);
-    if (states.length > 1 || states.some((state) => isPaused(state, nowMs))) continue;
+    if (states.length > 1 || states.some((state) => isPaused(state, nowMs - withinMs))) continue;
     if (!isCondemnedUnderIntent(know, document, run, calmFromMs, nowMs)) continue;
     const wasForced = know
       .abortsOf(runId)

@@ -56,7 +56,8 @@ export function* checkPursued(know: Knowledge, calmFromMs: number): Generator<Fi
   const thenMs = nowMs - LONG_MS;
   const states = know.control.between(thenMs, nowMs);
   const document = know.control.document(know.control.now.policyVersion);
-  if (document === undefined || states.length !== 1 || states.some((state) => isPaused(state, nowMs))) return;
+  if (document === undefined || states.length !== 1 || states.some((state) => isPaused(state, thenMs)))
+    return;
   for (const intent of know.intents.all) {
     const run = know.run(intent.runId);
     const life = run?.lives[intent.lifeIndex];
@@ -106,7 +107,8 @@ export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<F
   const nowMs = know.history.nowMs();
   const { now: state } = know.control;
   const document = know.control.document(state.policyVersion);
-  if (document === undefined || isPaused(state, nowMs)) return;
+  // A pause that has only just ended has held it up, too.
+  if (document === undefined || isPaused(state, nowMs - LONG_MS)) return;
   const isFull = room(know, document, nowMs - LONG_MS) <= 0;
   for (const run of know.history.truth.runs()) {
     const figures = leastAgainst(know, run, calmFromMs, nowMs);
