@@ -20,8 +20,8 @@ export type Lookup<T extends Dated, Kind extends NamedKind = NamedKind> = {
   /** `before`: what was known until now, which stays where nothing better is to be had. */
   ask(kind: Kind, id: string, signal: AbortSignal, before: T | undefined): Promise<T>;
   isKnown(found: T): boolean;
-  /** After so long what could not be found out is asked for again: sooner than what is known, after a day. */
-  readonly unknownForMs: number;
+  /** After so long what could not be found out is asked for again. Absent: after an hour. */
+  readonly unknownForMs?: number;
   /** May what was found be used without asking again, young as it is? Absent: yes. */
   isCurrent?(found: T): boolean;
   /** What to keep, as unknown, when asking failed. Absent: nothing, so that the next tick asks again. */
@@ -37,7 +37,7 @@ export async function lookUp<T extends Dated, Kind extends NamedKind>(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, T>> {
   const { clock } = learning.ports;
-  const { memory, what, isKnown, unknownForMs, failed } = lookup;
+  const { memory, what, isKnown, unknownForMs = HOUR_MS, failed } = lookup;
   const key = (id: string): string => `${kind}#${id}`;
   const isStale = (id: string): boolean => {
     const found = memory.get(key(id));

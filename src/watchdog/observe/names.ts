@@ -11,8 +11,8 @@ import { PATIENCE_MS } from "./within-budget.ts";
 /** So many former names at most. */
 const MOST_FORMER = 10;
 
-/** While a name is unknown its rules are blind to the run, so that a permission which is given must soon be noticed. */
-const UNNAMED_FOR_MS = 5 * 60_000;
+/** While a name that rules ask for is unknown they are blind to the run: what may be read again must soon be noticed. */
+const BLIND_FOR_MS = 5 * 60_000;
 
 /** No window of a budget is longer. */
 const LONGEST_WINDOW_MS = 31 * DAY_MS;
@@ -59,10 +59,9 @@ export function nameAfter(
   };
 }
 
-const lookupOf = (
-  { inForce = {}, ports: { memory, state, apify, clock } }: Learning,
-  isKnown: Lookup<Name>["isKnown"],
-): Lookup<Name> => ({
+const isNamed = ({ name }: Name): boolean => name !== undefined;
+
+const lookupOf = ({ inForce = {}, ports: { memory, state, apify, clock } }: Learning): Lookup<Name> => ({
   what: "reading the name of",
   memory: memory.names,
   read: (kind, ids) => state.readNames(kind, ids),
@@ -71,8 +70,7 @@ const lookupOf = (
     const named = await apify[kind](id, signal);
     return nameAfter(before, named, clock.now(), inForce.version);
   },
-  isKnown,
-  unknownForMs: UNNAMED_FOR_MS,
+  isKnown: isNamed,
   // Whoever pushes a policy writes the names of that day into it.
   isCurrent: ({ readUnder }) => inForce.version === undefined || readUnder === inForce.version,
 });
@@ -80,17 +78,15 @@ const lookupOf = (
 /** What names, and what is typical, hang on. */
 export type OfActor = Pick<Run, "actorId" | "actorTaskId" | "scheduleId" | "userId">;
 
-const isNamed = ({ name }: Name): boolean => name !== undefined;
-
 /** What these Actors, tasks or schedules are called. */
 export const readNames = (
   learning: Learning,
   kind: NamedKind,
   ids: readonly (string | undefined)[],
   signal: AbortSignal,
-  isKnown: Lookup<Name>["isKnown"] = isNamed,
+  asking: Partial<Lookup<Name>> = {},
 ): Promise<ReadonlyMap<string, Name>> =>
-  lookUp(learning, lookupOf(learning, isKnown), kind, unique(ids), signal);
+  lookUp(learning, { ...lookupOf(learning), ...asking }, kind, unique(ids), signal);
 
 /**
  * The names that the policy's selectors and exemptions by name ask for, and the owners that its estimates hang on; nothing is
@@ -102,6 +98,7 @@ export async function resolveNames(
   runs: readonly OfActor[],
   signal: AbortSignal,
 ): Promise<(run: OfActor) => Omit<Known, "typical">> {
+  const forRules = { unknownForMs: BLIND_FOR_MS };
   const needed = namesNeeded(policy.rules.map((rule) => rule.for));
   const owners = needsOwners(policy);
   const isWhole = owners ? (each: Name) => isNamed(each) && each.ownerId !== undefined : isNamed;
@@ -109,11 +106,11 @@ export async function resolveNames(
     byRules || learning.inForce?.named?.has(kind) === true;
   const owned = owners ? runs.filter(({ userId }) => userId !== undefined) : [];
   const actorIds = (isNeeded("actor", needed.actors) ? runs : owned).map((run) => run.actorId);
-  const actors = await readNames(learning, "actor", actorIds, signal, isWhole);
+  const actors = await readNames(learning, "actor", actorIds, signal, { ...forRules, isKnown: isWhole });
   const taskIds = isNeeded("task", needed.tasks) ? runs.map((run) => run.actorTaskId) : [];
-  const tasks = await readNames(learning, "task", taskIds, signal);
+  const tasks = await readNames(learning, "task", taskIds, signal, forRules);
   const scheduleIds = needed.schedules ? runs.map((run) => run.scheduleId) : [];
-  const schedules = await readNames(learning, "schedule", scheduleIds, signal);
+  const schedules = await readNames(learning, "schedule", scheduleIds, signal, forRules);
   const foundFor = ({ actorId, actorTaskId = "", scheduleId = "" }: OfActor): NamesFound => ({
     actor: actors.get(actorId),
     task: tasks.get(actorTaskId),
@@ -136,7 +133,7 @@ export async function readNamesAgain(
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { what, memory, ask, write } = lookupOf(learning, isNamed);
+  const { what, memory, ask, write } = lookupOf(learning);
   const key = (id: string): string => `${kind}#${id}`;
   const isKnown = (id: string): boolean => {
     const { name, unreadable } = memory.get(key(id)) ?? {};

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { type Comparable, HOUR_MS, type Policy, type Run, typicalOf } from "../../policy/index.ts";
+import { type Comparable, type Policy, type Run, typicalOf } from "../../policy/index.ts";
 import type { ActorOrTask } from "../model/apify-port.ts";
 import { runChain } from "../model/entry.ts";
 import { isOfProcess } from "../model/errors.ts";
@@ -61,7 +61,6 @@ const lookupOf = (
     const stopped = await stoppedAmong(audit, aborted.runs, runs);
     return { typical: typicalOf([...runs, ...stopped], readAt), readAt };
   },
-  unknownForMs: HOUR_MS,
   isKnown: ({ typical = {} }) => Object.keys(typical).length > 0,
   failed: (readAt) => ({ readAt }),
 });
