@@ -78,6 +78,19 @@ describe("a fault", () => {
     expect(ask(emulator, "GET", "/v2/actor-runs").data.total).toBe(1);
   });
 
+  test("of a partial list leaves out each so-manieth run, and writes down which", () => {
+    const emulator = emulatorOf({});
+    const second = emulator.startRun({ actor: "acme/news" });
+    const third = emulator.startRun({ actor: "acme/news" });
+    emulator.faults.add({ fault: { kind: "partial-list", leavesOut: 2 } });
+    expect(statusOf(emulator, idOf(emulator))).toBe("RUNNING");
+    const { data } = ask(emulator, "GET", "/v2/actor-runs");
+    expect(data).toMatchObject({ total: 3, count: 1, items: [{ id: second }] });
+    expect(emulator.truth.calls.at(-1)).toMatchObject({ leftOut: [idOf(emulator), third] });
+    expect(Object.keys(emulator.truth.calls.at(-1)?.shown ?? {})).toEqual([second]);
+    expect(ask(emulator, "GET", "/v2/actor-runs").data.count).toBe(3);
+  });
+
   test("of lagging shows reads as they were: newest runs missing, statuses and figures old", () => {
     const emulator = emulatorOf({
       cost: 3_600,

@@ -35,6 +35,8 @@ export class Simulation {
   readonly #oracles: readonly Oracle[];
   readonly #users: Users;
   readonly #people: People;
+  /** Runs that it is promised to stop, and for which nobody is known to have taken a call. */
+  readonly #promised = new Set<string>();
   #looked = 0;
 
   constructor(plan: Plan, plant: Plant | undefined, transcript: Transcript) {
@@ -99,6 +101,7 @@ export class Simulation {
     const tick = { atMs: 0, timeoutMs: 30_000, signalAfterMs: 22_000, isWarm: true };
     return {
       isCalm: () => weather.isCalm,
+      isPromised: (runId) => this.#promised.has(runId),
       run: (runId) => this.witness.truth.runs().find(({ id }) => id === runId),
       after: (ms, act) => void this.#scheduler.after(ms, act),
       operator: (run) => this.#people.seeTo(run),
@@ -166,11 +169,19 @@ export class Simulation {
     return this.violations.length > 0;
   }
 
+  #note(text: string): void {
+    const [, what = "", runId = ""] = /"kind":"abort\.(\w+)".*"runId":"(\w+)"/.exec(text) ?? [];
+    if (what === "intended") this.#promised.add(runId);
+    if (["requested", "confirmed", "moot", "withdrawn"].includes(what)) this.#promised.delete(runId);
+  }
+
   #look(): boolean {
     for (const oracle of this.#oracles) oracle.look();
     const { entries } = this.witness;
     for (; this.#looked < entries.length; this.#looked++) {
-      this.#people.read(entries[this.#looked]?.text ?? "");
+      const { text = "" } = entries[this.#looked] ?? {};
+      this.#people.read(text);
+      this.#note(text);
     }
     return !this.#isBroken;
   }

@@ -17,6 +17,9 @@ const MOMENTS: readonly Moment[] = [
   { side: "answered", on: /^append (exemption\.granted|run\.undone) /, weight: 0.5 },
 ];
 
+/** Behind a promise that nobody has taken a call for there are few looks: of those so many are aimed at. */
+const MOST_CHANCE = 0.6;
+
 /** Long enough for others to act meanwhile; longer than a reading stays fresh; than a call, a claim and a tick last. */
 const BRIEFLY_MS = [0, 150, 600, 2_500, 4_500];
 const LONG_MS = [5_500, 12_000, 40_000, 100_000, 6 * 60_000];
@@ -25,6 +28,8 @@ const LONG_MS = [5_500, 12_000, 40_000, 100_000, 6 * 60_000];
 export type Means = {
   readonly isCalm: () => boolean;
   readonly run: (runId: string) => TrueRun | undefined;
+  /** Is it promised to stop the run, and nobody is known to have taken a call for that? */
+  readonly isPromised: (runId: string) => boolean;
   readonly after: (ms: number, act: () => void) => void;
   readonly operator: (run: TrueRun) => void;
   readonly user: (run: TrueRun) => void;
@@ -53,9 +58,19 @@ export class Aiming {
     const times = (this.#times.get(name) ?? 0) + 1;
     this.#times.set(name, times);
     const random = this.#random.fork(`${name} ${times}`);
-    if (!random.chance(this.#aim.chance * moment.weight)) return 0;
     const [, runId = ""] = /(?:run#|runs\/)(\w+)/.exec(what) ?? [];
+    if (this.#isLookBehindPromise(what, side, runId) && random.chance(MOST_CHANCE)) {
+      const run = this.#means.run(runId);
+      this.#means.tell(`operator, as it is aimed at ${process.id} ${side} ${what}`);
+      if (run) this.#means.after(random.int(0, 20), () => this.#means.operator(run));
+      return 0;
+    }
+    if (!random.chance(this.#aim.chance * moment.weight)) return 0;
     return this.#strike(random, process, { what, side, run: this.#means.run(runId) });
+  }
+
+  #isLookBehindPromise(what: string, side: Side, runId: string): boolean {
+    return this.#aim.isClose && side === "leaving" && what.startsWith("GET") && this.#means.isPromised(runId);
   }
 
   #strike(

@@ -9,14 +9,16 @@ export type Aim = {
   readonly chance: number;
   /** Do processes die and stand still there, too, or do people alone act? */
   readonly isHarsh: boolean;
+  /** Of the looks at a run all those matter behind a promise to stop it that nobody has taken yet. */
+  readonly isClose: boolean;
 };
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** Half of the worlds; of those in which nothing goes wrong only people act. */
-export const randomAim = (random: Random, isFair: boolean): Aim | undefined =>
-  random.chance(0.5) ? { chance: random.pick([0.15, 0.3, 0.5]), isHarsh: !isFair } : undefined;
+export const randomAim = (random: Random, isFair: boolean, isClose: boolean): Aim | undefined =>
+  random.chance(0.5) ? { chance: random.pick([0.15, 0.3, 0.5]), isHarsh: !isFair, isClose } : undefined;
 
 /** What was to happen to ticks at any of their calls does not: those of which the kind of call is said stay. */
 const unscattered = ({ fate, freeze, ...tick }: PlannedTick): PlannedTick => ({

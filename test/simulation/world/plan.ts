@@ -121,7 +121,7 @@ export function planFor(seed: number, { isAimed = true, isMore = true, isNewer =
   const times = (count: number): readonly number[] =>
     Array.from({ length: count }, () => random.int(15_000, activeMs));
   const aiming = random.fork("aim");
-  const aim = isAimed ? randomAim(aiming, temper.faults === 0) : undefined;
+  const aim = isAimed ? randomAim(aiming, temper.faults === 0, isNewer) : undefined;
   const policy = randomPolicy(random.fork("policy"), { ...(theme && { theme }), hasBudgets });
   const ticks = [...randomTicks(ticking, activeMs, temper)];
   const adding = random.fork("settings");

@@ -32,6 +32,16 @@ describe("the oracle on runs that the ledger does not have", () => {
     expect(misled(-290)).toContain(UNKNOWN);
   });
 
+  it("excuses one that a list left out, and not another that it did", () => {
+    const leftOut = (runId: string) => {
+      const history = lived(-600, -100).listed(-300, { by: "t1" }).tick("t1", -301, -295);
+      Object.assign(history.calls.at(-1) ?? {}, { leftOut: [runId] });
+      return history.listed(100, { by: "t2" }).tick("t2", 99, 105).brokenAtEnd(1_200).join();
+    };
+    expect(leftOut("r1")).not.toContain(UNKNOWN);
+    expect(leftOut("r2")).toContain(UNKNOWN);
+  });
+
   it("wants somebody to ask for the figure once it has come to rest, unless the run was deleted", () => {
     const early = () => lived(-300, -200).shown(-199, "SUCCEEDED", 6).tick("t1", -200, -190);
     const never = "nobody asked 15 s later what it came to";
