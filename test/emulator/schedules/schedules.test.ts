@@ -4,6 +4,7 @@ import {
   type Emulator,
   type ScheduleSpec,
   type WorldFault,
+  worldNames,
 } from "../../../emulator/index.ts";
 import { ask, HOUR, type Json, MINUTE, serve, worldOf } from "../support.ts";
 
@@ -220,6 +221,15 @@ describe("somebody in the Console", () => {
     emulator.clock.advance(3 * MINUTE);
     expect(read(emulator).isEnabled).toBe(false);
   });
+});
+
+test.each(worldNames)("the schedules that runs of %s name are there", (name) => {
+  const emulator = createEmulator({ world: name });
+  emulator.clock.advance(30 * MINUTE);
+  const runs: Json[] = ask(emulator, "GET", "/v2/actor-runs").data?.items ?? [];
+  const named = new Set(runs.flatMap(({ meta }) => meta.scheduleId ?? []));
+  const ids = ask(emulator, "GET", "/v2/schedules").data?.items.map(({ id }: Json) => id);
+  expect(ids ?? [...named]).toEqual(expect.arrayContaining([...named]));
 });
 
 test("the official client lists, reads, changes and deletes schedules", async () => {
