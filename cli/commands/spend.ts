@@ -1,6 +1,7 @@
-import { DEFAULT_TIME_ZONE, standingsOf } from "../../src/policy/index.ts";
+import { type BudgetPlace, DEFAULT_TIME_ZONE, standingsOf } from "../../src/policy/index.ts";
 import { type DailySpend, dailySpend } from "../../src/watchdog/ledger/daily-spend.ts";
 import {
+  NONE,
   SPEND_BY,
   type SpendBy,
   type SpendRow,
@@ -17,7 +18,7 @@ import { spendCsv, spendJson } from "../lines/spend-told.ts";
 import { hoursSpan, spanOptions } from "../options/span-options.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { wrapped } from "../show/terminal.ts";
-import { actorNames } from "../target/names.ts";
+import { namesById } from "../target/names.ts";
 
 /** What the rows of `--focus` need besides the sums. */
 async function focusFacts(
@@ -39,13 +40,13 @@ const isTime = (by: SpendBy): boolean => by === "hour" || by === "day" || by ===
 
 export const spend: Command = {
   name: "spend",
-  about: "What runs have spent, by Actor, task, origin or time, and where the budgets stand",
+  about: "What runs have spent, by Actor, task, schedule, origin or time, and where the budgets stand",
   pages: true,
   options: {
     by: {
       value: "WHAT",
       choices: SPEND_BY,
-      about: "actor, task, origin, hour, day or month (default: actor)",
+      about: "actor, task, schedule, origin, hour, day or month (default: actor)",
     },
     ...spanOptions("this month"),
     csv: { about: "Print comma-separated values alone" },
@@ -57,6 +58,7 @@ export const spend: Command = {
   examples: [
     ["spend", "this month, by Actor"],
     ["spend --by day --since 30d", "the last thirty days"],
+    ["spend --by schedule", "what each schedule started, and what no schedule did"],
     ["spend --by task --since 7d --csv", "for a spreadsheet"],
     ["spend --json", "for a program"],
     ["spend --focus --since 30d", "for a FinOps tool, as CSV"],
@@ -92,9 +94,14 @@ export const spend: Command = {
     const budgets = policy && ledger ? standingsOf(policy, ledger, now) : undefined;
     const standings = [...(budgets?.groups.values() ?? [])];
     const unknown = [...(budgets?.unknown ?? [])].map(([ruleId, { reason }]) => ({ ruleId, reason }));
-    const groups = standings.flatMap(({ place }) => (place.each === "actor" ? place.group : []));
-    const actors = by === "actor" ? report.rows.map(({ key }) => key) : [];
-    const actorName = await actorNames(connection, [...actors, ...groups], signal);
+    const names = async (kind: "actor" | "schedule") => {
+      const groups = standings.flatMap(({ place }) => (place.each === kind ? place.group : []));
+      const rows = by === kind ? report.rows.flatMap(({ key }) => (key === NONE ? [] : key)) : [];
+      return namesById(connection, kind, [...rows, ...groups], signal);
+    };
+    const [actorName, scheduleName] = [await names("actor"), await names("schedule")];
+    const groupName = ({ each, group }: BudgetPlace): string =>
+      each === "actor" ? actorName(group) : each === "schedule" ? scheduleName(group) : group;
     const tasks =
       by === "task"
         ? await ports.state.readNames(
@@ -102,8 +109,11 @@ export const spend: Command = {
             report.rows.map(({ key }) => key),
           )
         : new Map();
-    const nameOf = ({ key }: SpendRow): string =>
-      by === "actor" ? actorName(key) : isTime(by) ? minuteOf(key) : (tasks.get(key)?.name ?? key);
+    const nameOf = ({ key }: SpendRow): string => {
+      if (by === "actor") return actorName(key);
+      if (by === "schedule") return scheduleName(key);
+      return isTime(by) ? minuteOf(key) : (tasks.get(key)?.name ?? key);
+    };
 
     // Who asked for a time that is not known must not take the answer for all of it.
     const code = args.text("since") !== undefined && report.total.unknownBefore ? NOT_ALL_KNOWN : 0;
@@ -117,7 +127,7 @@ export const spend: Command = {
     }
     const look = { columns: terminal.columns, paint };
     if (policy && standings.length > 0) {
-      for (const line of budgetTable(policy, standings, actorName, look)) terminal.out(line);
+      for (const line of budgetTable(policy, standings, groupName, look)) terminal.out(line);
       terminal.out("");
     }
     for (const { ruleId, reason } of unknown)

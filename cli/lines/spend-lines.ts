@@ -1,4 +1,5 @@
 import {
+  type BudgetPlace,
   type BudgetStanding,
   budgetWords,
   formatUsd,
@@ -27,15 +28,14 @@ const shareOf = ({ spentMicroUsd, rule }: BudgetStanding): number => spentMicroU
 export function budgetTable(
   policy: Policy,
   standings: readonly BudgetStanding[],
-  nameOf: (id: string) => string,
+  nameOf: (place: BudgetPlace) => string,
   look: Look,
 ): readonly string[] {
   const columns: readonly Column<BudgetStanding>[] = [
     { title: "BUDGET", cell: ({ rule }) => rule.id },
     {
       title: "OF",
-      cell: ({ place }) =>
-        groupWords({ ...place, group: place.each === "actor" ? nameOf(place.group) : place.group }),
+      cell: ({ place }) => groupWords({ ...place, group: nameOf(place) }),
     },
     { title: "SPENT", align: "right", cell: ({ spentMicroUsd }) => formatUsd(spentMicroUsd) },
     {

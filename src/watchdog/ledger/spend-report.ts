@@ -12,7 +12,7 @@ import { readSnapshot, sumOf, sumsOf } from "./ledger.ts";
 import { untoldRuns } from "./untold-runs.ts";
 
 /** By whom, or when. */
-export const SPEND_BY = ["actor", "task", "origin", "hour", "day", "month"] as const;
+export const SPEND_BY = ["actor", "task", "schedule", "origin", "hour", "day", "month"] as const;
 export type SpendBy = (typeof SPEND_BY)[number];
 
 /** What is known of money that was spent. */
@@ -28,15 +28,16 @@ export type Spent = {
 /** What was spent by one, or in one stretch of time. `key`: an id or an origin, or when it begins (ISO 8601). */
 export type SpendRow = Spent & { readonly key: string };
 
-/** Of time there is a row for each stretch; of Actors, tasks and origins one where money or a run of unknown cost is. */
+/** Of time there is a row for each stretch; of Actors, tasks, schedules and origins one where money or a run of unknown cost is. */
 export type SpendReport = { readonly rows: readonly SpendRow[]; readonly total: Spent };
 
 /** Stands for runs that have none of what is asked by. */
 export const NONE = "(none)";
 
-const KEYS: Readonly<Record<"actor" | "task" | "origin", (spender: Spender) => string>> = {
+const KEYS: Readonly<Record<"actor" | "task" | "schedule" | "origin", (spender: Spender) => string>> = {
   actor: ({ actorId }) => actorId,
   task: ({ actorTaskId = NONE }) => actorTaskId,
+  schedule: ({ scheduleId = NONE }) => scheduleId,
   origin: ({ origin = NONE }) => origin,
 };
 

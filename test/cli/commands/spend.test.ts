@@ -34,7 +34,7 @@ describe("watchdog spend", () => {
     const watched = await spending(90);
     const { truth, clock } = watched.emulator;
     const spent = truth.usdBetween(() => true, START.getTime(), clock.now());
-    for (const by of ["actor", "task", "origin", "hour", "day", "month"]) {
+    for (const by of ["actor", "task", "schedule", "origin", "hour", "day", "month"]) {
       const { out, code } = await cli(watched, ["spend", "--by", by, "--json"]);
       expect(code).toBe(0);
       const { rows, totalUsd } = JSON.parse(out);
@@ -48,6 +48,32 @@ describe("watchdog spend", () => {
     }
     const { rows } = JSON.parse((await cli(watched, ["spend", "--json"])).out);
     expect(rows.map(({ usd }: { usd: number }) => Math.round(usd))).toEqual([9, 2]);
+  });
+
+  it("names schedules, and has one row for what none of them started", async () => {
+    const NIGHTLY_ID = "nightlynightly123";
+    const world = {
+      ...worldOf(burning(4, { origin: "SCHEDULER", scheduleId: NIGHTLY_ID }), burning(2)),
+      schedules: [{ name: "nightly", id: NIGHTLY_ID, cron: "0 2 * * *", starts: { actor: "acme/shop" } }],
+    };
+    const watched = await watchFrom(START, world, {
+      ...policy,
+      rules: [{ id: "a-day", budget: { usd: 50, per: "day", each: "schedule" }, steps: [ABORT] }],
+    });
+    await watched.ticks(30);
+    const { out: painted } = await cli(watched, ["spend", "--by", "schedule"], { columns: 120 });
+    const out = stripVTControlCharacters(painted);
+    expect(out).toMatch(/schedule nightly .*\$50 a day for each schedule/);
+    expect(out).toMatch(/█ +nightly\n/);
+    expect(out).toMatch(/░ +\(none\)\n/);
+    const { rows } = JSON.parse((await cli(watched, ["spend", "--by", "schedule", "--json"])).out);
+    expect(rows.map(({ key, name }: Record<string, string>) => [key, name])).toEqual([
+      [NIGHTLY_ID, "nightly"],
+      ["(none)", "(none)"],
+    ]);
+    expect((await cli(watched, ["spend", "--by", "schedule", "--csv"])).out).toContain(
+      `${NIGHTLY_ID},nightly,`,
+    );
   });
 
   it("shows the budgets, the dearest first, and how far the ledger goes back", async () => {
