@@ -9,8 +9,11 @@ const EVERY = /^\*+([/~]\*+)?$/;
 const nameHolds = (wide: string, narrow: string): boolean =>
   wide === narrow || EVERY.test(wide) || (isName(wide) && globMatches(canonical(wide), canonical(narrow)));
 
+/** An id has no letters of a name: only a star is sure to match it. */
 const scheduleHolds = (wide: string, narrow: string): boolean =>
-  wide === narrow || (isScheduleName(wide) && globMatches(canonical(wide), canonical(narrow)));
+  wide === narrow ||
+  EVERY.test(wide) ||
+  ([wide, narrow].every(isScheduleName) && globMatches(canonical(wide), canonical(narrow)));
 
 const isSame = (one: string, other: string): boolean => one === other;
 

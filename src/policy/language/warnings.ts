@@ -67,6 +67,13 @@ function* ofBudget({ budget, for: selector }: BudgetRule): Generator<Warning> {
       "runs without a task are in no budget of a task; name the tasks in for.tasks, or give the others a budget of their own";
     yield slip(["budget", "each"], warning);
   }
+  const isScheduled =
+    selector?.schedules !== undefined || selector?.origins?.every((origin) => origin === "SCHEDULER");
+  if (budget.each === "schedule" && isScheduled !== true) {
+    const warning =
+      "runs that no schedule started are in no budget of a schedule; write origins: [SCHEDULER] in for, or give the others a budget of their own";
+    yield slip(["budget", "each"], warning);
+  }
 }
 
 function* ofLimit(rule: LimitRule): Generator<Warning> {

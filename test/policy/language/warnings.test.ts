@@ -58,6 +58,25 @@ describe("warningsOf()", () => {
     expect(told(withBudget({ budget: { ...budget, each: "actor" } }))).toEqual([]);
   });
 
+  it("tells of budgets of schedules that runs of another origin are in none of", () => {
+    const budget = { usd: 5, per: "day", each: "schedule" };
+    const warning =
+      "rules[0].budget.each: runs that no schedule started are in no budget of a schedule; write origins: [SCHEDULER] in for, or give the others a budget of their own";
+    expect(told(withBudget({ budget }))).toEqual([warning]);
+    expect(told(withBudget({ budget, for: { origins: ["SCHEDULER", "API"] } }))).toEqual([warning]);
+    expect(told(withBudget({ budget, for: { origins: ["SCHEDULER"] } }))).toEqual([]);
+    expect(told(withBudget({ budget, for: { schedules: ["nightly"] } }))).toEqual([]);
+  });
+
+  it.each([
+    [{ schedules: ["night-*"], except: { schedules: ["*"] } }, 1],
+    [{ schedules: ["night-eu"], except: { schedules: ["night-*"] } }, 1],
+    [{ schedules: ["nightlynightly123"], except: { schedules: ["night*"] } }, 0],
+    [{ except: { schedules: ["*"] } }, 0],
+  ])("tells of what excepts all schedules that it selects, and of nothing less: %j", (selector, warnings) => {
+    expect(told(withRule({ for: selector }))).toHaveLength(warnings);
+  });
+
   it("has nothing against steps above all of a budget, nor against one of a usage cycle", () => {
     const steps = [
       { at: "100%", do: "abort" },
