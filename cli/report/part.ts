@@ -1,4 +1,15 @@
-import type { Column } from "../show/table.ts";
+import type { Tone } from "../../page/el.ts";
+import type { Column as LineColumn } from "../show/table.ts";
+
+/** A column of a report, in lines and on a page. */
+export type Column<Row> = LineColumn<Row> & {
+  /** On a page: what the row is of, which stands first there. */
+  readonly isName?: true;
+  /** On a page: what its text is worth. */
+  readonly tone?: (row: Row) => Tone | undefined;
+  /** On a page: a share, drawn beside it. */
+  readonly bar?: { readonly title: string; readonly share: (row: Row) => number | undefined };
+};
 
 /** A table of whatever rows: who shows it says how. */
 export type Tabled = <Shown>(
@@ -13,15 +24,14 @@ export type Part = {
   readonly notes: readonly string[];
 };
 
-/** So many rows of one table; `--json` has all. A column without a word in it is left out. */
-export const MOST_ROWS = 15;
-
+/** At most so many rows; a column without a word in it is left out. */
 export function tabled<Row>(
   all: readonly Row[],
   columns: readonly Column<Row>[],
+  most: number,
 ): Pick<Part, "table"> & { readonly left: readonly string[] } {
   if (all.length === 0) return { left: [] };
-  const rows = all.slice(0, MOST_ROWS);
+  const rows = all.slice(0, most);
   const told = columns.filter(({ cell }) => rows.some((row) => cell(row) !== ""));
   const left = all.length - rows.length;
   return {

@@ -1,6 +1,6 @@
-import { type Column, table } from "../show/table.ts";
+import { table } from "../show/table.ts";
 import { type Paint, wrapped } from "../show/terminal.ts";
-import type { Part } from "./part.ts";
+import type { Column, Part } from "./part.ts";
 
 /** The parts one below the other. */
 export function reportLines(

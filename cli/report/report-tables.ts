@@ -1,3 +1,4 @@
+import type { Tone } from "../../page/el.ts";
 import { budgetWords, formatDuration, formatUsd, type MicroUsd } from "../../src/policy/index.ts";
 import { groupWords } from "../../src/watchdog/audit/describe-budget.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
@@ -5,80 +6,21 @@ import { subjectWords } from "../../src/watchdog/model/exemption.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { BudgetOver, BudgetSpent } from "../../src/watchdog/report/budget-windows.ts";
 import type { ActorRow } from "../../src/watchdog/report/by-actor.ts";
-import type { EnforcedStop } from "../../src/watchdog/report/enforced.ts";
 import type { NearRun } from "../../src/watchdog/report/near-misses.ts";
-import type { ObservedStop } from "../../src/watchdog/report/observed.ts";
 import type { Range } from "../../src/watchdog/report/range.ts";
 import type { Report } from "../../src/watchdog/report/report.ts";
-import { isWrong } from "../../src/watchdog/report/wrong-stops.ts";
 import { rangeText } from "../evidence/backtest-lines.ts";
 import { percent } from "../show/bar.ts";
-import type { Column } from "../show/table.ts";
 import { paintShare } from "../show/words.ts";
+import type { Column } from "./part.ts";
 
 type NameOf = (id: string | undefined) => string;
-type Stop = EnforcedStop | ObservedStop;
 
 const usd = (microUsd: MicroUsd | undefined): string =>
   microUsd === undefined ? "unknown" : formatUsd(microUsd);
+const toneOf = (share: number): Tone => (share >= 1 ? "bad" : share >= 0.8 ? "warn" : "good");
 const some = (count: number): string => (count === 0 ? "" : String(count));
 const savedCell = (stops: number, saved: Range<MicroUsd>): string => (stops === 0 ? "" : rangeText(saved));
-
-/** What one rule stopped, or would have. */
-export type RuleRow = {
-  readonly rule: string;
-  readonly enforced: readonly EnforcedStop[];
-  readonly observed: readonly ObservedStop[];
-};
-
-const BY_HAND = "(by hand)";
-
-export function ruleRows({ enforced, observed }: Report): readonly RuleRow[] {
-  const ruleOf = ({ ruleId = BY_HAND }: Stop): string => ruleId;
-  const [stopped, would] = [Map.groupBy(enforced.stops, ruleOf), Map.groupBy(observed.stops, ruleOf)];
-  return [...new Set([...stopped.keys(), ...would.keys()])].map((rule) => ({
-    rule,
-    enforced: stopped.get(rule) ?? [],
-    observed: would.get(rule) ?? [],
-  }));
-}
-
-const savedBy = (stops: readonly Stop[]): string => {
-  const known = stops.flatMap(({ savedMicroUsd }) => savedMicroUsd ?? []);
-  if (stops.length === 0) return "";
-  if (known.length === 0) return "unknown";
-  const sum = (end: "from" | "to") => known.reduce((total, each) => total + each[end], 0);
-  return rangeText({ from: sum("from"), to: sum("to") });
-};
-
-export const RULE_COLUMNS: readonly Column<RuleRow>[] = [
-  { title: "RULE", cell: ({ rule }) => rule },
-  { title: "STOPPED", align: "right", cell: ({ enforced }) => some(enforced.length) },
-  { title: "SAVED", align: "right", cell: ({ enforced }) => savedBy(enforced) },
-  { title: "WOULD STOP", align: "right", cell: ({ observed }) => some(observed.length) },
-  { title: "WOULD HAVE SAVED", align: "right", cell: ({ observed }) => savedBy(observed) },
-  {
-    title: "WRONG",
-    align: "right",
-    cell: ({ enforced, observed }) => some([...enforced, ...observed].filter(isWrong).length),
-    paint: (text, _row, paint) => paint("red", text),
-  },
-];
-
-export const stopColumns = (nameOf: NameOf): readonly Column<Stop>[] => [
-  { title: "RUN", cell: ({ runId }) => runId },
-  { title: "WHEN (UTC)", cell: ({ at }) => minuteOf(at) },
-  { title: "RULE", cell: ({ ruleId = BY_HAND }) => ruleId },
-  { title: "COST", align: "right", cell: ({ costMicroUsd }) => usd(costMicroUsd) },
-  {
-    title: "WHY WRONG",
-    cell: (stop) => {
-      if (stop.verdict === "wrong") return "judged wrong";
-      return "undone" in stop ? "undone" : `in truth ${stop.status}`;
-    },
-  },
-  { title: "ACTOR", cell: ({ actorId }) => nameOf(actorId) },
-];
 
 export const nearColumns = (nameOf: NameOf): readonly Column<NearRun>[] => [
   { title: "RUN", cell: ({ runId }) => runId },
@@ -88,6 +30,8 @@ export const nearColumns = (nameOf: NameOf): readonly Column<NearRun>[] => [
     align: "right",
     cell: ({ share }) => percent(share),
     paint: (text, { share }, paint) => paintShare(text, share, paint),
+    bar: { title: "OF THE STEP", share: ({ share }) => share },
+    tone: ({ share }) => toneOf(share),
   },
   { title: "RULE", cell: ({ ruleId }) => ruleId },
   { title: "ACTOR", cell: ({ actorId }) => nameOf(actorId) },
@@ -113,6 +57,8 @@ export const budgetColumns = (nameOf: NameOf): readonly Column<BudgetOver>[] => 
     cell: (budget) => (budget.most ? percent(shareOf(budget, budget.most)) : ""),
     paint: (text, budget, paint) =>
       budget.most ? paintShare(text, shareOf(budget, budget.most), paint) : text,
+    bar: { title: "OF THE LIMIT", share: (budget) => budget.most && shareOf(budget, budget.most) },
+    tone: (budget) => (budget.most ? toneOf(shareOf(budget, budget.most)) : undefined),
   },
   {
     title: "BY",
@@ -133,11 +79,17 @@ export const budgetColumns = (nameOf: NameOf): readonly Column<BudgetOver>[] => 
   },
 ];
 
-/** An Actor, or all of them. */
-export type SpentRow = ActorRow & { readonly name: string };
+/** An Actor, or all of them; `part`: of all that was spent, as far as it is known. */
+export type SpentRow = ActorRow & { readonly name: string; readonly part?: number };
 
 export const ACTOR_COLUMNS: readonly Column<SpentRow>[] = [
   { title: "SPENT", align: "right", cell: ({ microUsd }) => usd(microUsd) },
+  {
+    title: "PART",
+    align: "right",
+    cell: ({ part }) => (part === undefined ? "" : percent(part)),
+    bar: { title: "OF ALL", share: ({ part }) => part },
+  },
   {
     title: "COST UNKNOWN",
     align: "right",
@@ -151,7 +103,7 @@ export const ACTOR_COLUMNS: readonly Column<SpentRow>[] = [
     align: "right",
     cell: ({ observed, forgoneMicroUsd }) => savedCell(observed, forgoneMicroUsd),
   },
-  { title: "ACTOR", cell: ({ name }) => name },
+  { title: "ACTOR", cell: ({ name }) => name, isName: true },
 ];
 
 type Ended = {
@@ -184,6 +136,7 @@ export const ATTENTION_COLUMNS: readonly Column<Report["attention"][number]>[] =
     title: "UNTIL",
     cell: ({ until }) => (until ? minuteOf(until) : "not over"),
     paint: (text, { until }, paint) => (until ? text : paint("yellow", text)),
+    tone: ({ until }) => (until ? undefined : "warn"),
   },
   { title: "WHAT", cell: ({ id, text }) => (text.startsWith(id) ? text : `${id}: ${text}`), wraps: true },
 ];

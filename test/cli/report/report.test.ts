@@ -108,7 +108,7 @@ describe("watchdog report", () => {
       "Not watched",
     ]);
     expect(out).toMatch(/^2026-11-01 00:00 to 2026-11-25 10:50 UTC; days and months begin in UTC\n/);
-    expect(out).toContain("1 run stopped, at a known cost of $3.00. Saved: $0.00 to $2.00.");
+    expect(out).toContain("1 run stopped, at a cost of $3.00. Saved: $0.00 to $2.00.");
     expect(out).toMatch(
       /a-day +\$5 a day in all +25 +1× +\$7\.0\d +140% +the account +2026-11-25 00:00 +22\n/,
     );

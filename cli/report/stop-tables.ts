@@ -1,0 +1,72 @@
+import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
+import { minuteOf } from "../../src/watchdog/model/minute.ts";
+import type { EnforcedStop } from "../../src/watchdog/report/enforced.ts";
+import type { ObservedStop } from "../../src/watchdog/report/observed.ts";
+import type { Report } from "../../src/watchdog/report/report.ts";
+import { isWrong } from "../../src/watchdog/report/wrong-stops.ts";
+import { rangeText } from "../evidence/backtest-lines.ts";
+import type { Column } from "./part.ts";
+
+type NameOf = (id: string | undefined) => string;
+type Stop = EnforcedStop | ObservedStop;
+
+const usd = (microUsd: MicroUsd | undefined): string =>
+  microUsd === undefined ? "unknown" : formatUsd(microUsd);
+const some = (count: number): string => (count === 0 ? "" : String(count));
+
+/** What one rule stopped, or would have. */
+export type RuleRow = {
+  readonly rule: string;
+  readonly enforced: readonly EnforcedStop[];
+  readonly observed: readonly ObservedStop[];
+};
+
+const BY_HAND = "(by hand)";
+
+export function ruleRows({ enforced, observed }: Report): readonly RuleRow[] {
+  const ruleOf = ({ ruleId = BY_HAND }: Stop): string => ruleId;
+  const [stopped, would] = [Map.groupBy(enforced.stops, ruleOf), Map.groupBy(observed.stops, ruleOf)];
+  return [...new Set([...stopped.keys(), ...would.keys()])].map((rule) => ({
+    rule,
+    enforced: stopped.get(rule) ?? [],
+    observed: would.get(rule) ?? [],
+  }));
+}
+
+const savedBy = (stops: readonly Stop[]): string => {
+  const known = stops.flatMap(({ savedMicroUsd }) => savedMicroUsd ?? []);
+  if (stops.length === 0) return "";
+  if (known.length === 0) return "unknown";
+  const sum = (end: "from" | "to") => known.reduce((total, each) => total + each[end], 0);
+  return rangeText({ from: sum("from"), to: sum("to") });
+};
+
+export const RULE_COLUMNS: readonly Column<RuleRow>[] = [
+  { title: "RULE", cell: ({ rule }) => rule },
+  { title: "STOPPED", align: "right", cell: ({ enforced }) => some(enforced.length) },
+  { title: "SAVED", align: "right", cell: ({ enforced }) => savedBy(enforced) },
+  { title: "WOULD STOP", align: "right", cell: ({ observed }) => some(observed.length) },
+  { title: "WOULD HAVE SAVED", align: "right", cell: ({ observed }) => savedBy(observed) },
+  {
+    title: "WRONG",
+    align: "right",
+    cell: ({ enforced, observed }) => some([...enforced, ...observed].filter(isWrong).length),
+    paint: (text, _row, paint) => paint("red", text),
+    tone: () => "bad",
+  },
+];
+
+export const stopColumns = (nameOf: NameOf): readonly Column<Stop>[] => [
+  { title: "RUN", cell: ({ runId }) => runId },
+  { title: "WHEN (UTC)", cell: ({ at }) => minuteOf(at) },
+  { title: "RULE", cell: ({ ruleId = BY_HAND }) => ruleId },
+  { title: "COST", align: "right", cell: ({ costMicroUsd }) => usd(costMicroUsd) },
+  {
+    title: "WHY WRONG",
+    cell: (stop) => {
+      if (stop.verdict === "wrong") return "judged wrong";
+      return "undone" in stop ? "undone" : `in truth ${stop.status}`;
+    },
+  },
+  { title: "ACTOR", cell: ({ actorId }) => nameOf(actorId) },
+];
