@@ -45,7 +45,7 @@ const exemptionTold = ({ entryId, at, by, change = {} }: Entry) => ({ entryId, e
 /** A report for programs: money in USD, instants in ISO 8601; what is not known is `null`. */
 export function reportTold(report: Report, timeZone: string, nameOf: NameOf): object {
   const { span, until, enforced, observed, spend, unwatched } = report;
-  const { heartbeat, pausedMs, completeSince, completeAt, unreadable } = unwatched;
+  const { heartbeat, pausedMs, gapMs, completeSince, completeAt, unreadable } = unwatched;
   return {
     from: span.from,
     to: span.to,
@@ -87,6 +87,7 @@ export function reportTold(report: Report, timeZone: string, nameOf: NameOf): ob
     })),
     notWatched: {
       pausedSecs: Math.round(pausedMs / 1000),
+      gapSecs: Math.round(gapMs / 1000),
       ledgerCompleteSince: completeSince ?? null,
       lastCompleteTickAt: completeAt ?? null,
       blind: heartbeat?.blind ?? [],

@@ -74,7 +74,7 @@ function actors({ actors: rows, spend, enforced, observed }: Report, nameOf: Nam
 }
 
 function unwatched({ unwatched: found, spend, span }: Report): Part {
-  const { pausedMs, heartbeat, completeAt, unreadable, completeSince } = found;
+  const { gapMs, pausedMs, heartbeat, completeAt, unreadable, completeSince } = found;
   const { unknownBefore, runsOfUnknownCost } = spend.total;
   const skipped = Object.entries(heartbeat?.skipped ?? {});
   const says = [
@@ -82,6 +82,7 @@ function unwatched({ unwatched: found, spend, span }: Report): Part {
     unknownBefore !== undefined &&
       `What was spent before ${minuteOf(unknownBefore)} UTC: the ledger does not go back further. To fill it from Apify's list of runs: watchdog backfill --since ${minuteOf(span.from).slice(0, 10)}`,
     runsOfUnknownCost > 0 && `The cost of ${count(runsOfUnknownCost, "run")}, which Apify does not report.`,
+    gapMs > 0 && `${formatDuration(Math.round(gapMs / 1000))} in which no tick was complete.`,
     pausedMs > 0 && `${formatDuration(Math.round(pausedMs / 1000))} in which the watchdog was paused.`,
     ...(heartbeat?.blind ?? []).map(
       ({ ruleId, why, runs }) =>
@@ -94,7 +95,7 @@ function unwatched({ unwatched: found, spend, span }: Report): Part {
     heartbeat !== undefined &&
     `The last complete tick was at ${completeAt ? `${minuteOf(completeAt)} UTC` : "no time yet"}.`;
   return part("Not watched", [...(says.length === 0 ? ["No gap is known."] : says), last], undefined, [
-    "Times without a tick are in the alarms, not in this report.",
+    "Ticks remember the last 100 attentions and times without a complete tick. What stands is counted up to now.",
   ]);
 }
 

@@ -138,5 +138,9 @@ export const ATTENTION_COLUMNS: readonly Column<Report["attention"][number]>[] =
     paint: (text, { until }, paint) => (until ? text : paint("yellow", text)),
     tone: ({ until }) => (until ? undefined : "warn"),
   },
-  { title: "WHAT", cell: ({ id, text }) => (text.startsWith(id) ? text : `${id}: ${text}`), wraps: true },
+  {
+    title: "WHAT",
+    cell: ({ id, text }) => (text.startsWith(id) ? text : text ? `${id}: ${text}` : id),
+    wraps: true,
+  },
 ];

@@ -51,6 +51,21 @@ export type Acknowledged = {
   readonly until: Date;
 };
 
+export const GAP = "gap";
+
+/** What called for a person and does not any more; with the id `gap`: a time without a complete tick. */
+export type CallOver = { readonly id: string; readonly since: Date; readonly until: Date };
+
+/** What is remembered of attention, for reports. */
+export type Called = {
+  /** What stands, by its stable id: since when. */
+  readonly standing: Readonly<Record<string, Date>>;
+  /** The last ones that are over, oldest first. */
+  readonly over: readonly CallOver[];
+  /** How long after the complete tick before it the last one began. */
+  readonly betweenMs?: number;
+};
+
 /** That entries were changed or removed, which no entry says yet: left by who saw it, for the next tick. */
 export type TamperingMark = {
   /** The first of them, in JSON: see `Tampering`. Whoever can write to the state table may have written anything. */

@@ -1,4 +1,5 @@
 import type { Life, MicroUsd, Run, Source, SpendBySlot } from "../../policy/index.ts";
+import type { Called } from "./control.ts";
 import type { SpendPoint, Stretch } from "./ledger-store.ts";
 
 /** A figure of a run's cost, and when it was first seen. */
@@ -189,6 +190,7 @@ export type Live = {
   readonly budgets?: BudgetMemory;
   /** What calls for a person, or will if it lasts, by its stable id. */
   readonly amiss?: Readonly<Record<string, Amiss>>;
+  readonly called?: Called;
   /** What was renamed, or is gone, since the policy in force was pushed. */
   readonly renamed?: readonly Renamed[];
   readonly selecting?: Selecting;

@@ -48,7 +48,7 @@ class AuditTally {
     this.#spells.note(entry);
     if (LADDER.includes(kind)) this.#ladder.push(entry);
     if (kind === "exemption.ended") this.#exemptionsEnded.push(entry);
-    this.noteLater(entry);
+    this.#noteUndone(entry);
     if (runId === undefined) return;
     if (kind === "abort.observed" && !this.#observed.has(runId)) this.#observed.set(runId, entry);
     if (kind === "abort.intended") this.#stopped.add(runId);
@@ -56,7 +56,12 @@ class AuditTally {
   }
 
   /** What is said after the span's end of what happened in it. */
-  noteLater({ kind, intentId }: Entry): void {
+  noteLater(entry: Entry): void {
+    this.#noteUndone(entry);
+    this.#spells.noteLater(entry);
+  }
+
+  #noteUndone({ kind, intentId }: Entry): void {
     if (kind === "run.undone" && intentId !== undefined) this.#undone.add(intentId);
   }
 

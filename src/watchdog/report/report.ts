@@ -1,6 +1,7 @@
 import type { MicroUsd, Policy, Window } from "../../policy/index.ts";
 import { overshootOf, type RuleOvershoot } from "../ledger/overshoot-report.ts";
 import { type SpendReport, spendReport } from "../ledger/spend-report.ts";
+import { GAP } from "../model/control.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Heartbeat, Live } from "../model/live.ts";
 import type { AuditReads, Clock, LedgerState, StateReads } from "../model/ports.ts";
@@ -43,6 +44,8 @@ export type Report = {
 /** What the watchdog did not see, or could not act on. */
 export type Unwatched = {
   readonly pausedMs: number;
+  /** In which no tick was complete, as far as ticks have remembered it. */
+  readonly gapMs: number;
   readonly completeSince?: Date;
   /** The last tick, where the span reaches until now. */
   readonly heartbeat?: Heartbeat;
@@ -61,16 +64,24 @@ const savedBy = (stops: readonly (EnforcedStop | ObservedStop)[]): Range<MicroUs
   sumOf(stops.flatMap(({ savedMicroUsd }) => savedMicroUsd ?? []));
 
 /** What the last tick says that a person must look at. A pause has a spell of its own. */
-function standing({ heartbeat, amiss = {} }: Live): readonly Spell[] {
+function standing({ heartbeat, amiss = {}, called }: Live, { to }: Window): readonly Spell[] {
   return (heartbeat?.attention ?? []).flatMap((text) => {
     const id = attentionId(text);
-    const from = amiss[id]?.since ?? heartbeat?.startedAt;
-    return from === undefined || id === ENDLESS_PAUSE ? [] : { id, text, from };
+    const from = called?.standing[id] ?? amiss[id]?.since ?? heartbeat?.startedAt;
+    return from === undefined || from >= to || id === ENDLESS_PAUSE ? [] : { id, text, from };
   });
 }
 
-function attentionIn({ spells }: Told, live: Live, span: Window, isUntilNow: boolean) {
-  return [...spells, ...(isUntilNow ? standing(live) : [])]
+const GAP_TEXT = "no tick was complete";
+
+/** What ticks said in the span, and say no more. */
+const over = ({ called }: Live, span: Window): readonly Spell[] =>
+  (called?.over ?? [])
+    .filter(({ id, since, until }) => id !== ENDLESS_PAUSE && since < span.to && until > span.from)
+    .map(({ id, since, until }) => ({ id, text: id === GAP ? GAP_TEXT : "", from: since, until }));
+
+function attentionIn({ spells }: Told, live: Live, span: Window) {
+  return [...spells, ...over(live, span), ...standing(live, span)]
     .map((spell) => ({ ...spell, lastedMs: lastedMs(spell, span) }))
     .toSorted((a, b) => b.lastedMs - a.lastedMs);
 }
@@ -82,9 +93,11 @@ function unwatchedIn(
   { completeSince }: LedgerState,
   isUntilNow: boolean,
 ): Unwatched {
-  const pauses = attention.filter(({ id }) => id === PAUSE);
+  const lasted = (wanted: string): number =>
+    attention.reduce((sum, { id, lastedMs: ms }) => (id === wanted ? sum + ms : sum), 0);
   return {
-    pausedMs: pauses.reduce((sum, { lastedMs: ms }) => sum + ms, 0),
+    pausedMs: lasted(PAUSE),
+    gapMs: lasted(GAP),
     ...(completeSince && { completeSince }),
     ...(isUntilNow && heartbeat && { heartbeat }),
     ...(isUntilNow && completeAt && { completeAt }),
@@ -120,7 +133,7 @@ export async function makeReport(
   const leftAlone = [...told.leftAlone].flatMap((runId) => seen.get(runId) ?? []);
   const { completeSince } = ledger;
   const spend = await spendReport(state, live, span, "actor", { completeSince, timeZone, now });
-  const attention = attentionIn(told, live, { from: span.from, to: until }, isUntilNow);
+  const attention = attentionIn(told, live, { from: span.from, to: until });
   return {
     span,
     until,

@@ -45,13 +45,19 @@ export class Spells {
     const at = new Date(entry.at);
     if (begins !== undefined && !this.#open.has(begins))
       this.#open.set(begins, { id: begins, text: describeEntry(entry).text, from: at });
-    if (ends === undefined) return;
-    const spell = this.#open.get(ends);
-    this.#open.delete(ends);
-    if (spell) this.#over.push({ ...spell, until: at });
+    if (this.noteLater(entry) || ends !== PAUSE) return;
     // One that the first entry of its kind ends had begun before the span.
-    else if (ends === PAUSE)
-      this.#over.push({ id: PAUSE, text: describeEntry(entry).text, from: this.#span.from, until: at });
+    this.#over.push({ id: PAUSE, text: describeEntry(entry).text, from: this.#span.from, until: at });
+  }
+
+  /** After the span: what is open may end. Does it end by this? */
+  noteLater(entry: Entry): boolean {
+    const ends = ended(entry);
+    const spell = ends === undefined ? undefined : this.#open.get(ends);
+    if (ends === undefined || spell === undefined) return false;
+    this.#open.delete(ends);
+    this.#over.push({ ...spell, until: new Date(entry.at) });
+    return true;
   }
 
   spells(): readonly Spell[] {

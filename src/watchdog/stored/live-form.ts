@@ -105,6 +105,13 @@ export const liveForm = v.looseObject({
     }),
   ),
   amiss: v.exactOptional(v.record(v.string(), v.looseObject({ since: epochDate, ticks: count }))),
+  called: v.exactOptional(
+    v.looseObject({
+      standing: v.record(v.string(), epochDate),
+      over: list(v.looseObject({ id: v.string(), since: epochDate, until: epochDate })),
+      betweenMs: v.exactOptional(count),
+    }),
+  ),
   selecting: v.exactOptional(
     v.looseObject({
       policyVersion: count,

@@ -1,6 +1,7 @@
 import type { Life, Run } from "../../policy/index.ts";
 import type { BudgetMemory, Live, LiveRun, Samples } from "../model/live.ts";
 import { suspectsNewLife } from "../observe/remember.ts";
+import { mergeCalled } from "./attention/called.ts";
 
 /** Of one life as two ticks saw it: all that either saw, but of a row of looks only what both say holds. Of two lives: the later. */
 function mergeLife(a: Life, b: Life): Life {
@@ -81,6 +82,7 @@ export function mergeLive(stands: Live, ours: Live): Live {
   const heartbeat = a && b ? (a.startedAt > b.startedAt ? a : b) : (a ?? b);
   const last = a && b && a.startedAt > b.startedAt ? stands : ours;
   const amiss = last.amiss ?? stands.amiss;
+  const called = mergeCalled((last === ours ? stands : ours).called, last.called);
   const renamed = last.renamed ?? stands.renamed;
   const selecting = last.selecting ?? stands.selecting;
   const [held, found] = [stands.takenUp, ours.takenUp];
@@ -99,6 +101,7 @@ export function mergeLive(stands: Live, ours: Live): Live {
     ...(isCounted && { recordings: Math.min(stands.recordings ?? 0, ours.recordings ?? 0) }),
     ...(budgets && { budgets }),
     ...(amiss && { amiss }),
+    ...(called && { called }),
     ...(renamed && { renamed }),
     ...(selecting && { selecting }),
     ...(takenUp && { takenUp }),

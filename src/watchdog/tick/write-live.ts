@@ -1,6 +1,7 @@
 import { ConflictError } from "../model/errors.ts";
 import type { Heartbeat, Live } from "../model/live.ts";
 import { readLive } from "../observe/read-live.ts";
+import { calledAfter } from "./attention/called.ts";
 import type { Context } from "./context.ts";
 import { later, mergeLive } from "./merge.ts";
 
@@ -47,6 +48,7 @@ export async function writeLive(
     recordings: ledger.recordings,
     budgets: budgets.kept,
     amiss: amiss.kept,
+    called: calledAfter(base, heartbeat, { amiss: amiss.kept, sawAll }),
     renamed: amiss.renamed,
     ...(takenUp.kept && { takenUp: takenUp.kept }),
     ...(amiss.selecting && { selecting: amiss.selecting }),

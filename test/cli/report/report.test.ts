@@ -222,3 +222,34 @@ describe("watchdog report of what people and time changed", () => {
     expect(out).toContain("10m in which the watchdog was paused.");
   });
 });
+
+describe("watchdog report of attention that is over", () => {
+  it("says how long it lasted, and when no tick was complete", async () => {
+    const watched = await watchFrom(START, worldOf(burning(1)), policy);
+    const lift = ["exempt", "add", "--rule", "three", "--until", "10m", "--reason", "a migration", "--yes"];
+    expect((await cli(watched, lift)).code).toBe(0);
+    await watched.ticks(3);
+    watched.advance(40 * MINUTE);
+    await watched.ticks(3);
+    const report = await json(watched, "report");
+    expect(report.attention).toContainEqual(
+      expect.objectContaining({
+        id: "gap",
+        from: "2026-11-25T10:02:00.000Z",
+        until: "2026-11-25T10:43:00.000Z",
+        secs: 41 * 60,
+      }),
+    );
+    expect(report.attention).toContainEqual(
+      expect.objectContaining({
+        id: "weaker:exempt:three",
+        from: "2026-11-25T10:00:00.000Z",
+        until: "2026-11-25T10:43:00.000Z",
+      }),
+    );
+    expect(report.notWatched.gapSecs).toBe(41 * 60);
+    const { out } = await cli(watched, ["report"]);
+    expect(out).toMatch(/41m +2026-11-25 10:02 +2026-11-25 10:43 +gap: no tick was complete/);
+    expect(out).toContain("41m in which no tick was complete.");
+  });
+});

@@ -118,6 +118,14 @@ export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "vers
     completeAt: date,
     recordings: count,
     amiss: dictionary(fc.record({ since: date, ticks: count }, { noNullPrototype: true })),
+    called: fc.record(
+      {
+        standing: dictionary(date),
+        over: few(fc.record({ id, since: date, until: date }, { noNullPrototype: true })),
+        betweenMs: count,
+      },
+      { noNullPrototype: true, requiredKeys: ["standing", "over"] },
+    ),
     renamed: few(
       fc.record(
         { key: id, from: id, to: id, policyVersion: count },

@@ -1,0 +1,65 @@
+import { type Called, type CallOver, GAP } from "../../model/control.ts";
+import type { Amiss, Heartbeat, Live } from "../../model/live.ts";
+import { attentionId } from "../../policies/acknowledged.ts";
+
+/** So many at most, the last ones, so that the live index stays small. */
+const MOST_OVER = 100;
+/** A time without a complete tick: longer than that, and than three times the time between the two before. */
+const LEAST_GAP_MS = 5 * 60_000;
+const GAP_TIMES = 3;
+
+const NEVER: Called = { standing: {}, over: [] };
+
+const lastOnes = (over: readonly CallOver[]): readonly CallOver[] => over.slice(-MOST_OVER);
+
+/** What calls for a person after a tick, since when, and what is over by it. */
+function callsAfter(
+  { standing, over }: Called,
+  { attention = [], startedAt }: Heartbeat,
+  amiss: Readonly<Record<string, Amiss>>,
+): Called {
+  const ids = new Set(attention.map(attentionId));
+  const ended = Object.entries(standing).filter(([id, since]) => !ids.has(id) && since < startedAt);
+  return {
+    standing: Object.fromEntries(
+      [...ids].map((id) => [id, standing[id] ?? amiss[id]?.since ?? startedAt] as const),
+    ),
+    over: [...over, ...ended.map(([id, since]) => ({ id, since, until: startedAt }))],
+  };
+}
+
+/** The time since the complete tick before: as long as usual, or a gap. */
+function gapAfter(
+  { betweenMs }: Called,
+  since: Date | undefined,
+  until: Date,
+): Pick<Called, "betweenMs"> & { readonly gap?: CallOver } {
+  const ms = since ? until.getTime() - since.getTime() : 0;
+  const known = betweenMs === undefined ? {} : { betweenMs };
+  if (since === undefined || ms <= 0) return known;
+  const isGap = betweenMs !== undefined && ms > Math.max(LEAST_GAP_MS, GAP_TIMES * betweenMs);
+  return isGap ? { ...known, gap: { id: GAP, since, until } } : { betweenMs: ms };
+}
+
+/** Remembers for reports what called for a person, and the times in which no tick was complete. Twice after one tick is as once. */
+export function calledAfter(
+  { called = NEVER, completeAt }: Pick<Live, "called" | "completeAt">,
+  heartbeat: Heartbeat,
+  { amiss, sawAll }: { readonly amiss: Readonly<Record<string, Amiss>>; readonly sawAll: boolean },
+): Called {
+  const { standing, over } = callsAfter(called, heartbeat, amiss);
+  const { gap, ...between } = sawAll
+    ? gapAfter(called, completeAt, heartbeat.startedAt)
+    : { ...(called.betweenMs !== undefined && { betweenMs: called.betweenMs }) };
+  return { standing, over: lastOnes(gap ? [...over, gap] : over), ...between };
+}
+
+/** Of two ticks at once: what either has seen end, once, and else what the later one says. */
+export function mergeCalled(stands: Called | undefined, last: Called | undefined): Called | undefined {
+  if (stands === undefined || last === undefined) return last ?? stands;
+  const all = [...stands.over, ...last.over].map(
+    (each) => [`${each.id}@${each.since.getTime()}`, each] as const,
+  );
+  const over = [...new Map(all).values()].toSorted((a, b) => a.until.getTime() - b.until.getTime());
+  return { ...last, over: lastOnes(over) };
+}
