@@ -95,7 +95,7 @@ function unwatched({ unwatched: found, spend, span }: Report): Part {
     heartbeat !== undefined &&
     `The last complete tick was at ${completeAt ? `${minuteOf(completeAt)} UTC` : "no time yet"}.`;
   return part("Not watched", [...(says.length === 0 ? ["No gap is known."] : says), last], undefined, [
-    "Ticks remember the last 100 attentions and times without a complete tick. What stands is counted up to now.",
+    "Ticks remember the last 100 attentions and times without a complete tick that are over.",
   ]);
 }
 

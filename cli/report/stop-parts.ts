@@ -76,9 +76,10 @@ export function wrong({ wrongStops, enforced, observed }: Report, nameOf: NameOf
   return part(
     "Wrong stops",
     [
-      of.of > 0 && `${of.count} of ${count(of.of, "stop")}${judgedWords(of)}.`,
+      of.of > 0 &&
+        `${of.count} of ${count(of.of, "stop")} ${of.of === 1 ? "was" : "were"} wrong${judgedWords(of)}.`,
       would.of > 0 &&
-        `${would.count} of ${count(would.of, "run")} that would have been stopped${judgedWords(would)}${unknown}.`,
+        `In observe mode ${would.count} of ${count(would.of, "stop")} would have been wrong${judgedWords(would)}${unknown}.`,
       of.of + would.of === 0 && "No run was stopped, or would have been.",
     ],
     tabled(stops, stopColumns(nameOf), most),

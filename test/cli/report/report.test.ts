@@ -196,7 +196,7 @@ describe("watchdog report of what people and time changed", () => {
       },
     });
     const { out } = await cli(watched, ["report", "--month", "2026-11"]);
-    expect(out).toContain("1 of 1 stop; judged: 1 wrong.");
+    expect(out).toContain("1 of 1 stop was wrong; judged: 1 wrong.");
     expect(out).toMatch(/ judged wrong +acme\/shop/);
   });
 
