@@ -1,6 +1,5 @@
 import { type Policy, parsePolicy } from "../../src/policy/index.ts";
-import { type Backtest, backtest as backtestOf } from "../../src/watchdog/learn/backtest.ts";
-import { wantedByPolicy, wantedByStops } from "../../src/watchdog/learn/details.ts";
+import type { Backtest } from "../../src/watchdog/learn/backtest.ts";
 import { type Front, front as frontOf, movable } from "../../src/watchdog/learn/front/front.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
@@ -12,8 +11,9 @@ import type { Compared } from "../evidence/backtest-page.ts";
 import { failIf } from "../evidence/fail-if.ts";
 import { frontCsv, frontLines, frontTold } from "../evidence/front-shown.ts";
 import { HTML, pageFile, pageWritten, writePage } from "../evidence/page-file.ts";
-import { type KnownPast, PAST, readPast, runNames } from "../evidence/past.ts";
-import { DETAILS, readDetails } from "../evidence/read-details.ts";
+import { type KnownPast, PAST, runNames } from "../evidence/past.ts";
+import { DETAILS } from "../evidence/read-details.ts";
+import { tried } from "../evidence/tried.ts";
 import { notOneOf } from "../options/args.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
@@ -32,30 +32,6 @@ async function policyOf(named: string, { connect }: Invocation): Promise<Policy>
   const inForce = await policyInForce(ports, await ports.state.readControl());
   if (inForce === undefined) throw new UsageError(`${IN_FORCE}: no policy was pushed.`);
   return inForce.policy;
-}
-
-type Tried = {
-  readonly past: KnownPast;
-  readonly found: Backtest;
-  readonly otherFound: Backtest | undefined;
-};
-
-/** One or two policies tried on the past, of which those runs are read in full that they can't be tried on otherwise. */
-async function tried(invocation: Invocation, policy: Policy, other: Policy | undefined): Promise<Tried> {
-  const listed = await readPast(invocation);
-  const names = runNames(listed.nameOf);
-  const onThat = (past: KnownPast): Tried => ({
-    past,
-    found: backtestOf(policy, past.history, names),
-    otherFound: other && backtestOf(other, past.history, names),
-  });
-  const both = other ? [policy, other] : [policy];
-  const byRules = both.flatMap((each) => wantedByPolicy(each, listed.history, names));
-  const past = await readDetails(invocation, listed, [...new Set(byRules)]);
-  const first = onThat(past);
-  const stops = [first.found, first.otherFound].flatMap((each) => each?.stops ?? []);
-  const known = await readDetails(invocation, past, wantedByStops(stops, past.history));
-  return known === past ? first : onThat(known);
 }
 
 /** What the other policy would have done that this one would not, and the other way round. */

@@ -1,5 +1,4 @@
-import { type Policy, toUsd } from "../../src/policy/index.ts";
-import { backtest } from "../../src/watchdog/learn/backtest.ts";
+import { DAY_MS, type Policy, toUsd } from "../../src/policy/index.ts";
 import {
   knownMs,
   LEAST_HISTORY_MS,
@@ -12,11 +11,11 @@ import { count } from "../show/words.ts";
 import { rangeText } from "./backtest-lines.ts";
 import { failIf } from "./fail-if.ts";
 import { shareText } from "./figures.ts";
-import { readPast, runNames } from "./past.ts";
+import { DETAILS } from "./read-details.ts";
+import { tried } from "./tried.ts";
 
 const DEFAULT_TEST = "wrong > 0";
 const MOST_NAMED = 5;
-const DAY_MS = 86_400_000;
 
 /** The options of what is put in force only where its back-test says that it may be. */
 export const REQUIRES: Readonly<Record<string, Option>> = {
@@ -24,13 +23,16 @@ export const REQUIRES: Readonly<Record<string, Option>> = {
   "fail-if": { value: "TEST", about: `What speaks against it (default: "${DEFAULT_TEST}")` },
   since: { value: "WHEN", about: "From when on it is back-tested (default: the last 90 days)" },
   history: { value: "SPAN", about: "Of how much time all runs must be recorded at least (default: 7d)" },
+  ...DETAILS,
 };
 const NEEDED = "require-backtest";
 
 /** What the back-test of a policy says of putting it in force; `undefined` where none is asked for. */
 export function requiredBacktest(invocation: Invocation): ((policy: Policy) => Promise<Gate>) | undefined {
   const { args } = invocation;
-  const others = Object.keys(REQUIRES).filter((name) => name !== NEEDED && args.text(name) !== undefined);
+  const others = Object.keys(REQUIRES).filter(
+    (name) => name !== NEEDED && (args.flag(name) || args.text(name) !== undefined),
+  );
   if (!args.flag(NEEDED)) {
     if (others.length === 0) return undefined;
     throw new UsageError(`--${others[0]} goes with --${NEEDED} only.`);
@@ -39,9 +41,11 @@ export function requiredBacktest(invocation: Invocation): ((policy: Policy) => P
   const fails = failIf(test);
   const leastMs = args.duration("history") ?? LEAST_HISTORY_MS;
   return async (policy) => {
-    const { history, nameOf } = await readPast(invocation);
+    const {
+      past: { history },
+      found,
+    } = await tried(invocation, policy);
     const { completeSince } = await (await invocation.connect()).ports.state.readLedger();
-    const found = backtest(policy, history, runNames(nameOf));
     const little = saysTooLittle(policy, history, found, { completeSince, leastMs });
     const { stops, savedMicroUsd, wrongStops, coverage } = found;
     const wrong = stops.filter(({ isWrong }) => isWrong).map(({ runId }) => runId);
