@@ -78,6 +78,8 @@ export type Invocation = {
   connect(): Promise<Connection>;
   /** Says which account it is that a command acts on without tables. */
   aim(target: Target): void;
+  /** Which account a command acts on, once that is known. */
+  target(): Target | undefined;
   /** A text with its commands as they can be pasted: by what runs this, and on this target. What goes to `err` has them already. */
   pasteable(text: string): string;
   /** Prints a JSON object, with the target where there is one. */

@@ -95,6 +95,7 @@ export async function runCli(written: readonly string[], world: World): Promise<
       aimed = target;
       if (!args.flag("json")) terminal.err(`Target: ${targetText(target)}`);
     },
+    target: () => connection?.target ?? aimed,
     answer(body, indent = 2) {
       const target = connection?.target ?? aimed;
       told.data(JSON.stringify({ ...(target && { target }), ...body }, null, indent));

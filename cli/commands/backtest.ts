@@ -1,7 +1,6 @@
 import { type Policy, parsePolicy } from "../../src/policy/index.ts";
 import type { Backtest } from "../../src/watchdog/learn/backtest.ts";
 import { type Front, front as frontOf, movable } from "../../src/watchdog/learn/front/front.ts";
-import type { History } from "../../src/watchdog/learn/past.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { type Command, type Invocation, targetText } from "../command.ts";
 import { backtestCsv, backtestTold, differenceTold } from "../evidence/backtest-json.ts";
@@ -17,7 +16,6 @@ import { tried } from "../evidence/tried.ts";
 import { notOneOf } from "../options/args.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
-import { tablesFor } from "../policy/scan-ports.ts";
 import { wrapped } from "../show/terminal.ts";
 import { count } from "../show/words.ts";
 
@@ -41,12 +39,6 @@ function differenceLine(one: Backtest, { named, found: other }: Compared): strin
     `Against ${named}, which would have made ${count(other.stops.length, "stop")}, ` +
     `${other.wrongStops.count} of them wrong, and saved ${rangeText(other.savedMicroUsd)}: ${onlyByThis.length} only by this one, ${onlyByThat.length} only by that one.`
   );
-}
-
-/** Which watchdog's records these are. */
-async function recordsOf(invocation: Invocation, { source }: History): Promise<string | undefined> {
-  const connection = source !== "apify" ? await tablesFor(invocation) : undefined;
-  return connection && targetText(connection.target);
 }
 
 /** Fails where the limit of the rule can't be moved, before anything is read. */
@@ -127,7 +119,8 @@ export const backtest: Command = {
     const front = frontIn(policy, args.text("front"), past);
     if (html !== undefined) {
       const { backtestPage } = await import("../evidence/backtest-page.ts");
-      const of = await recordsOf(invocation, history);
+      const target = invocation.target();
+      const of = target && targetText(target);
       const page = { policy: titleOf(file), of, found, history, notes, nameOf, against: other, front };
       await writePage(html, backtestPage(page));
     }

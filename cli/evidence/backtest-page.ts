@@ -4,7 +4,7 @@ import { notes, paragraph, runLink, section, tiles } from "../../page/parts.ts";
 import { staticPage } from "../../page/static-page.ts";
 import { type Column, dataTable } from "../../page/table.ts";
 import { formatUsd } from "../../src/policy/index.ts";
-import type { Backtest, BacktestStop } from "../../src/watchdog/learn/backtest.ts";
+import type { Backtest } from "../../src/watchdog/learn/backtest.ts";
 import type { Front } from "../../src/watchdog/learn/front/front.ts";
 import type { Missed, NearMiss } from "../../src/watchdog/learn/left-alone.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
@@ -18,13 +18,13 @@ import {
   type Row,
   rangeText,
   rowsOf,
-  runColumns,
   savedOf,
   wrongAmong,
   wrongText,
 } from "./backtest-lines.ts";
 import { SOURCES } from "./figures.ts";
 import { frontSection } from "./front-section.ts";
+import { listed, stopColumns } from "./listed.ts";
 import type { NameOf } from "./names.ts";
 
 /** Another policy on the same history. */
@@ -42,26 +42,7 @@ export type BacktestPage = {
   readonly front?: Front | undefined;
 };
 
-/** A page has so many rows of a table; lists of all are in the other forms. */
-const MOST_ROWS = 1_000;
-
-const SURE = "A stop is sure where the run could not have ended by itself before it had taken.";
-
-function some<T>(label: string, columns: readonly Column<T>[], rows: readonly T[]): readonly Child[] {
-  const left =
-    rows.length > MOST_ROWS
-      ? paragraph(`The first ${MOST_ROWS} of ${rows.length}. --json has all of them.`, "dim")
-      : undefined;
-  return [dataTable({ label, columns, rows: rows.slice(0, MOST_ROWS) }), left];
-}
-
-/** The columns of the command line, with links and with what stands out. */
-const stopColumns = (nameOf: NameOf): readonly Column<BacktestStop>[] =>
-  runColumns(nameOf).map((column): Column<BacktestStop> => {
-    if (column.title === "RUN") return { ...column, cell: ({ runId }) => runLink(runId) };
-    if (column.title !== "ENDED") return column;
-    return { ...column, tone: ({ isWrong }) => (isWrong ? "bad" : undefined) };
-  });
+const SURE = "A stop is sure where the run could not have ended by itself before the stop took effect.";
 
 function stopsByRule(rows: readonly Row[]): Child {
   const most = Math.max(...rows.map(({ stops }) => savedOf(stops).to));
@@ -135,7 +116,10 @@ function comparison(
     const stops = one.stops.filter(({ runId }) => !there.has(runId));
     const title = `Only ${name} would have stopped`;
     if (stops.length === 0) return [paragraph(`${title} no run that the other would not.`)];
-    return [paragraph(`${title} ${count(stops.length, "run")}:`), ...some(title, stopColumns(nameOf), stops)];
+    return [
+      paragraph(`${title} ${count(stops.length, "run")}:`),
+      ...listed(title, stopColumns(nameOf), stops),
+    ];
   };
   return section(
     { title: `Against ${named}`, id: "against" },
@@ -152,7 +136,7 @@ export function backtestPage(page: BacktestPage): string {
   const rows = rowsOf(found, nameOf);
   const wrong = stops.filter(({ isWrong }) => isWrong);
   const listOf = <T>(title: string, columns: readonly Column<T>[], all: readonly T[], none: string): Child =>
-    section({ title }, ...(all.length > 0 ? some(title, columns, all) : [paragraph(none)]));
+    section({ title }, ...(all.length > 0 ? listed(title, columns, all) : [paragraph(none)]));
   return staticPage({
     title: `Back-test of ${policy}`,
     subtitle: [

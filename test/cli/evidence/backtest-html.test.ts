@@ -108,6 +108,16 @@ describe("watchdog backtest --html", () => {
     expect(csv.err).toBe(`Written to ${csv.html}.\n`);
   });
 
+  it("shows the first of a long list at once, and the others on demand", async () => {
+    const watched = await past();
+    const html = join(await tempFolder(), "page.html");
+    await cli(watched, ["backtest", await file(0.5), "--apify", "--html", html]);
+    const [, every = ""] = (await readFile(html, "utf8")).split("<h2>Every stop</h2>");
+    const [first = "", others = ""] = every.split("<details>");
+    expect([first, others].map((each) => each.match(/<th scope="row">/g)?.length)).toEqual([12, 22]);
+    expect(others).toContain("<summary>22 more</summary>");
+  });
+
   it("names its target where it rests on a watchdog's records", async () => {
     const watched = await past();
     const html = join(await tempFolder(), "page.htm");
