@@ -48,7 +48,18 @@ const budgets = [
   { id: "month", budget: { usd: 5_000, per: "month", each: "task" }, steps: STEPS },
 ];
 
-const FRONTS = { cost: { usageTotalUsd: 15 }, time: { runTime: "30m" } };
+/** The same, of many sizes: up to a hundred dollars, and a day. */
+const spread = (runs: readonly Past[]): readonly Past[] =>
+  runs.map(({ run, ...past }, i) => ({
+    ...past,
+    run: {
+      ...run,
+      usageTotalMicroUsd: (run.usageTotalMicroUsd ?? 0) * (1 + ((i * 31) % 50)),
+      finishedAt: new Date((run.finishedAt ?? run.startedAt).getTime() + ((i * 7_919) % 80_000) * 1_000),
+    },
+  }));
+
+const FRONTS = { cost: { usageTotalUsd: 15 }, time: { runTime: "12h" } };
 
 function timed<T>(work: () => T): readonly [T, number] {
   const before = process.cpuUsage();
@@ -67,9 +78,10 @@ export async function evidence(): Promise<string> {
     const history: History = { source: "apify", from: new Date(START), until, runs, open: 0 };
     const [found, secs] = timed(() => backtest(policy, history, () => ({})));
     rows.push(["backtest, 20 rules", count, `${found.stops.length} stops`, secs.toFixed(1)]);
+    const wide = { ...history, runs: spread(runs) };
     for (const [what, limit] of Object.entries(FRONTS)) {
       const whole = parsePolicy({ version: 1, mode: "observe", rules: [{ id: "all", limit, steps: STEPS }] });
-      const [moved, frontSecs] = timed(() => front(whole, "all", history, () => ({})));
+      const [moved, frontSecs] = timed(() => front(whole, "all", wide, () => ({})));
       const points = "points" in moved ? moved.points.length : 0;
       rows.push([`front of a rule on ${what}, all runs`, count, `${points} limits`, frontSecs.toFixed(1)]);
     }
