@@ -1,5 +1,5 @@
 import type { RunScript } from "../../../emulator/index.ts";
-import { parseStoredPolicy } from "../../../src/policy/index.ts";
+import { PolicyError, parseStoredPolicy } from "../../../src/policy/index.ts";
 import { type BacktestStop, backtest } from "../../../src/watchdog/learn/backtest.ts";
 import { historyInLedger } from "../../../src/watchdog/learn/history.ts";
 import type { History } from "../../../src/watchdog/learn/past.ts";
@@ -134,6 +134,15 @@ async function historyOf({ left, plan }: Outcome, nowMs: number): Promise<Histor
   return historyInLedger({ ...left, clock: clockThen }, { from, until: new Date(nowMs) });
 }
 
+function isPolicy(document: Plan["policy"]): boolean {
+  try {
+    return parseStoredPolicy(document).rules.length > 0;
+  } catch (error) {
+    if (error instanceof PolicyError) return false;
+    throw error;
+  }
+}
+
 /**
  * Plays a world in observe mode, and back-tests its policy on what was recorded of it: what was decided must be among what the
  * back-test says, each within its range, and what the back-test is sure of must have been decided. What a budget stops spends
@@ -144,7 +153,8 @@ export async function backtestDiffers(
   kind: Kind,
   plant?: Plant,
 ): Promise<Compared | undefined> {
-  if (watched(kind)(planFor(seed)).policy.rules.length === 0) return undefined;
+  // A world whose policy is refused has none in force.
+  if (!isPolicy(watched(kind)(planFor(seed)).policy)) return undefined;
   const outcome = await simulate(seed, { plant, kept: ALONE, storage: "memory", change: watched(kind) });
   const { plan, left } = outcome;
   const endMs = BEGINS_MS + plan.activeMs + plan.calmMs;

@@ -67,6 +67,21 @@ describe("the ranges of backtest()", () => {
     });
   });
 
+  it("knows to the hour what a run that was watched spent in a window that it did not begin in", () => {
+    const long = past(0, 12, { startedAt: at(23), finishedAt: at(27) });
+    const curve = [
+      { at: at(23), microUsd: 0 },
+      { at: at(26.99), microUsd: 11_970_000 },
+    ];
+    const watched = { from: at(23), activeUntil: at(26.99) };
+    const budget = { budget: { usd: 5, per: "day" } };
+    // 3 USD an hour: the second day's 5 are reached at 1:40.
+    expect(tried([{ ...long, curve, watched }], budget).stops).toMatchObject([
+      { at: { from: at(25), to: at(26) }, sure: true },
+    ]);
+    expect(tried([long], budget).stops).not.toMatchObject([{ sure: true }]);
+  });
+
   it("leaves a budget at its step when it stops the run that brought it there", () => {
     const long = past(0, 12, { startedAt: at(1), finishedAt: at(6) });
     const other = past(1, 1, { startedAt: at(3), finishedAt: at(4) });
