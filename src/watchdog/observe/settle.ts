@@ -108,7 +108,9 @@ export function lightened({
   ...live
 }: LiveRun): LiveRun {
   const { detail: _detail, settings: _settings, ...run } = live.run;
-  return { ...live, run, said: [], life: { ...live.life, looks: {} } };
+  // When it was in the queue and on its way out is recorded, too.
+  const { number, since } = live.life;
+  return { ...live, run, said: [], life: { number, since, looks: {} } };
 }
 
 function isDue(live: LiveRun, now: Date): boolean {

@@ -63,4 +63,25 @@ describe("a run that was watched from its start to its end", () => {
     expect(found({ queueTime: "4m" }).stops).toEqual([]);
     expect(found({ queueTime: "4m" }).coverage.notSimulated).toEqual(["pauses, exemptions and maxAborts"]);
   });
+
+  it("keeps how it was watched when its figure is corrected after its end", async () => {
+    const run = burning(0, {
+      label: "corrected",
+      readyForMs: 3 * MINUTE,
+      cost: { startUsd: 8, thenUsdPerHour: 0 },
+      corrections: [{ atMs: 14 * MINUTE, factor: 0.5 }],
+      ends: { afterMs: 6 * MINUTE, status: "SUCCEEDED" },
+    });
+    const watched = await watchFrom(NINE, worldOf(run), { ...oneBudget(1_000), mode: "observe" });
+    const item = () => watched.ports.state.readRun(watched.emulator.truth.idOf("corrected"));
+    await watched.ticks(12);
+    const before = await item();
+    expect(before).toMatchObject({ settledAt: expect.any(Date), watched: { from: expect.any(Date) } });
+    await watched.ticks(18);
+    const after = await item();
+    expect(after?.spent?.microUsd).toBe(4_000_000);
+    expect(after?.watched).toEqual(before?.watched);
+    expect(after?.curve).toEqual(before?.curve);
+    expect(after?.run.settings).toEqual(before?.run.settings);
+  });
 });
