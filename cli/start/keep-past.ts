@@ -24,6 +24,7 @@ export async function keepPast(
   const from = new Date(until.getTime() - DAYS * DAY_MS);
   await readListed(ports, { from, until }, signal, { kept: pretendList() });
   for (const kind of ["actor", "task"] as const) {
+    if (signal.aborted) return;
     const named = (await apify.listNamed(kind, signal)) ?? [];
     const known = await state.readNames(
       kind,

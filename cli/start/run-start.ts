@@ -69,9 +69,12 @@ async function sit(options: StartOptions, { terminal, env, signal }: World): Pro
   try {
     view.say(scene.intro);
     const watchdog = await composeLocal(scene);
-    const past = isReal ? undefined : keepPast(scene, watchdog.ports, signal);
-    // Looked at below: that it fails first is no reason to end this process.
-    past?.catch(() => undefined);
+    // What Ctrl-C cuts short is no failure.
+    const past = isReal
+      ? undefined
+      : keepPast(scene, watchdog.ports, signal).catch((error: unknown) => {
+          if (!signal.aborted) view.say(`The past of the pretend account could not be kept: ${error}`);
+        });
     try {
       const session = new Session(scene, watchdog, { options, signal, view });
       await session.open(document, source);
