@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeF
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import type { Run } from "../../src/policy/index.ts";
-import type { KeptList, ListedPart } from "../../src/watchdog/learn/listed.ts";
+import type { KeptList, ListedPart } from "../../src/watchdog/learn/listed/listed.ts";
 
 /**
  * A file of what Apify's list had: a line for each part, with a checksum before it. It is only appended to, a line at once, so

@@ -1,6 +1,6 @@
 import { formatDuration, type Run } from "../../src/policy/index.ts";
 import { withDetails } from "../../src/watchdog/learn/details.ts";
-import { AT_ONCE, BETWEEN_RUNS_MS, readRuns } from "../../src/watchdog/learn/read-listed.ts";
+import { AT_ONCE, BETWEEN_RUNS_MS, readRuns } from "../../src/watchdog/learn/listed/read-listed.ts";
 import type { Invocation, Option } from "../command.ts";
 import { count } from "../show/words.ts";
 import type { KnownPast } from "./past.ts";

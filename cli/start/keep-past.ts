@@ -1,5 +1,5 @@
 import { DAY_MS } from "../../src/policy/index.ts";
-import { readListed } from "../../src/watchdog/learn/read-listed.ts";
+import { readListed } from "../../src/watchdog/learn/listed/read-listed.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import { pretendList } from "../evidence/list-source.ts";
 import { localApify } from "../target/local-ports.ts";

@@ -1,5 +1,6 @@
 import { DAY_MS, formatCount, type MicroUsd, type Policy } from "../../policy/index.ts";
 import type { Verdict } from "../audit/verdicts.ts";
+import { applyingTo } from "./applying.ts";
 import { upperEnd } from "./binomial.ts";
 import type { NamesOfRun } from "./check-limits.ts";
 import { type KnownCost, knownCost, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
@@ -141,8 +142,13 @@ export const replayedOf = (runs: readonly Past[], namesOf: NamesOfRun): readonly
   });
 
 /** The runs that a policy would have stopped, or may have, at each pace. */
-export function stopsOf(policy: Policy, runs: readonly Replayed[], since: Date) {
-  const at = (pace: Pace): Replay => replay(policy, runs, since, pace);
+export function stopsOf(
+  policy: Policy,
+  runs: readonly Replayed[],
+  since: Date,
+  applying = applyingTo(policy),
+) {
+  const at = (pace: Pace): Replay => replay(policy, runs, { since, pace, applying });
   const [early, even, late] = [at("early"), at("even"), at("late")];
   const of = (runId: string): Stops => ({
     early: early.stops.get(runId),
@@ -161,7 +167,8 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
   const single = history.runs.filter(isSingle);
   const { policy, notSimulated } = simulated(whole, single);
   const runs = replayedOf(single, namesOf);
-  const { stops, notices } = stopsOf(policy, runs, history.from);
+  const applying = applyingTo(policy);
+  const { stops, notices } = stopsOf(policy, runs, history.from, applying);
   const stopped = new Set(stops.map(({ runId }) => runId));
   const successes = runs.filter(isHealthy);
   const wrong = stops.filter(({ isWrong }) => isWrong).length;
@@ -192,7 +199,7 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
     },
     nearMisses: successes
       .filter(({ run }) => !stopped.has(run.id))
-      .flatMap((each) => nearest(policy, each) ?? [])
+      .flatMap((each) => nearest(applying(each).policy, each) ?? [])
       .toSorted((a, b) => b.share - a.share),
     missed: missedAmong(runs, stopped),
     noticesPerDay: known > 0 ? notices / known : 0,

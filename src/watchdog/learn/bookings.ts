@@ -1,9 +1,11 @@
 import {
   type BudgetRule,
   type Cell,
+  DAY_MS,
   daySlot,
   endOfSlot,
   groupFor,
+  HOUR_MS,
   hourSlot,
   isBudgetRule,
   isHourSlot,
@@ -38,18 +40,34 @@ function spenderOf({ actorId, actorTaskId, origin, scheduleId }: Run): Spender {
 /** A budget, and the bound below which it says nothing. */
 type Watched = { readonly rule: BudgetRule; readonly least: MicroUsd };
 
+/** A spender, its key, and its group in each budget. */
+export type Known = {
+  readonly spender: Spender;
+  readonly key: string;
+  readonly groups: readonly (string | undefined)[];
+};
+
+/** An hour: its slots, and by budget its window with what each group has spent in it. */
+type Hour = {
+  readonly slots: readonly Slot[];
+  readonly windows: readonly (Window | undefined)[];
+  readonly sums: readonly (Map<string, MicroUsd> | undefined)[];
+};
+
 /** What runs would have spent, as the ledger would have had it: what is stopped spends no more. */
 export class Bookings {
   readonly #budgets: readonly Watched[];
   readonly #since: Date;
   readonly #nameOf: Names;
-  readonly #cells = new Map<string, Booked>();
-  /** By spender, its group in each budget. */
-  readonly #groups = new Map<string, readonly (string | undefined)[]>();
-  /** By budget, group and window. */
-  readonly #sums = new Map<string, MicroUsd>();
-  readonly #windows = new Map<Slot, readonly (Window | undefined)[]>();
-  #recorded: { readonly hour: Slot; readonly recorded: LedgerView["recorded"] } | undefined;
+  /** By slot and spender. */
+  readonly #cells = new Map<Slot, Map<string, Booked>>();
+  readonly #bySpender = new Map<string, Known>();
+  /** By budget and the beginning of a window; by hours since 1970. */
+  readonly #sums = new Map<string, Map<string, MicroUsd>>();
+  readonly #hours = new Map<number, Hour>();
+  /** The last one that anything was asked of. */
+  #day = 0;
+  #recorded: { readonly hour: Hour; readonly recorded: LedgerView["recorded"] } | undefined;
 
   /** Before `since` nothing is known: a window that begins before it is not filled. */
   constructor({ rules }: Policy, since: Date, nameOf: Names) {
@@ -61,56 +79,70 @@ export class Bookings {
     this.#nameOf = nameOf;
   }
 
-  #windowsAt(now: Date): readonly (Window | undefined)[] {
-    const hour = hourSlot(now);
-    const known = this.#windows.get(hour);
+  #hourAt(at: Date): Hour {
+    const since1970 = Math.floor(at.getTime() / HOUR_MS);
+    const known = this.#hours.get(since1970);
     if (known) return known;
-    const all = this.#budgets.map(({ rule }) => windowAt(rule.budget, now, undefined));
-    this.#windows.set(hour, all);
-    return all;
-  }
-
-  /** The sums that a spender's money goes into now. */
-  #keysOf(spender: Spender, now: Date): readonly (string | undefined)[] {
-    const key = spenderKey(spender);
-    const groups =
-      this.#groups.get(key) ??
-      this.#budgets.map(({ rule }) => groupFor(rule, { ...spender, ...this.#nameOf(spender) }));
-    this.#groups.set(key, groups);
-    const windows = this.#windowsAt(now);
-    return groups.map((group, i) => {
-      const from = windows[i]?.from;
-      return group === undefined || from === undefined ? undefined : `${i}|${from.getTime()}|${group}`;
+    const windows = this.#budgets.map(({ rule }) => windowAt(rule.budget, at, undefined));
+    const sums = windows.map((window, i) => {
+      if (window === undefined) return undefined;
+      const key = `${i}|${window.from.getTime()}`;
+      const found = this.#sums.get(key) ?? new Map<string, MicroUsd>();
+      this.#sums.set(key, found);
+      return found;
     });
+    const hour = { slots: [hourSlot(at), daySlot(at)], windows, sums };
+    this.#hours.set(since1970, hour);
+    const day = Math.floor(at.getTime() / DAY_MS);
+    if (day > this.#day) this.#forget(hour);
+    this.#day = Math.max(this.#day, day);
+    return hour;
   }
 
-  add(run: Run, at: Date, microUsd: MicroUsd): void {
-    if (microUsd === 0 || this.#budgets.length === 0) return;
+  /** Whose money a run's is. */
+  spenderOf(run: Run): Known {
+    const key = spenderKey(run);
+    const known = this.#bySpender.get(key);
+    if (known) return known;
     const spender = spenderOf(run);
-    for (const key of this.#keysOf(spender, at))
-      if (key !== undefined) this.#sums.set(key, (this.#sums.get(key) ?? 0) + microUsd);
-    for (const slot of [hourSlot(at), daySlot(at)]) {
-      const key = `${slot}|${spenderKey(spender)}`;
-      const cell = this.#cells.get(key) ?? { ...spender, slot, microUsd: 0 };
-      cell.microUsd += microUsd;
-      this.#cells.set(key, cell);
+    const groups = this.#budgets.map(({ rule }) => groupFor(rule, { ...spender, ...this.#nameOf(spender) }));
+    const found = { spender, key, groups };
+    this.#bySpender.set(key, found);
+    return found;
+  }
+
+  add({ spender, key, groups }: Known, at: Date, microUsd: MicroUsd): void {
+    if (microUsd === 0 || this.#budgets.length === 0) return;
+    const { slots, sums } = this.#hourAt(at);
+    for (const [i, group] of groups.entries()) {
+      const spent = sums[i];
+      if (group !== undefined) spent?.set(group, (spent.get(group) ?? 0) + microUsd);
+    }
+    for (const slot of slots) {
+      const cells = this.#cells.get(slot) ?? new Map<string, Booked>();
+      this.#cells.set(slot, cells);
+      const cell = cells.get(key);
+      if (cell) cell.microUsd += microUsd;
+      else cells.set(key, { ...spender, slot, microUsd });
     }
     this.#recorded = undefined;
   }
 
-  /** Has any budget that a run falls under come to its first step? Where not, there is nothing to decide. */
-  saysSomething(run: Run, now: Date): boolean {
-    return this.#keysOf(spenderOf(run), now).some((key, i) => {
-      const sum = key === undefined ? 0 : (this.#sums.get(key) ?? 0);
+  /** Has any budget that a spender falls under come to its first step? Where not, there is nothing to decide. */
+  saysSomething({ groups }: Known, now: Date): boolean {
+    if (this.#budgets.length === 0) return false;
+    const { sums } = this.#hourAt(now);
+    return groups.some((group, i) => {
+      const sum = group === undefined ? 0 : (sums[i]?.get(group) ?? 0);
       return sum > 0 && sum >= (this.#budgets[i]?.least ?? 0);
     });
   }
 
   /** All that budgets are judged by at an instant. */
   view(now: Date): LedgerView {
-    const hour = hourSlot(now);
+    const hour = this.#hourAt(now);
     if (this.#recorded?.hour !== hour)
-      this.#recorded = { hour, recorded: { cells: this.#cellsAt(now), nameOf: this.#nameOf } };
+      this.#recorded = { hour, recorded: { cells: this.#cellsIn(hour), nameOf: this.#nameOf } };
     return {
       recorded: this.#recorded.recorded,
       live: [],
@@ -122,29 +154,37 @@ export class Bookings {
   }
 
   /**
-   * The cells of the windows that are now; others are asked for no more. Where all windows are of whole UTC days, what lies
-   * between the beginnings of two of them is one cell of each spender, and hours are left out.
+   * Keeps the cells of an hour's windows; others are asked for no more. Where all windows are of whole UTC days, what lies between the
+   * beginnings of two of them is one cell of each spender, and hours are left out.
    */
-  #cellsAt(now: Date): readonly Cell[] {
-    const windows = this.#windowsAt(now).filter((window) => window !== undefined);
-    const starts = windows.map(({ from }) => from.getTime()).toSorted((a, b) => a - b);
+  #forget({ windows }: Hour): void {
+    const starts = windows
+      .filter((window) => window !== undefined)
+      .map(({ from }) => from.getTime())
+      .toSorted((a, b) => a - b);
     const [first = Number.POSITIVE_INFINITY] = starts;
     const byDay = this.#budgets.every(isOfDays);
-    for (const [key, cell] of [...this.#cells]) {
-      const at = startOfSlot(cell.slot).getTime();
-      if (endOfSlot(cell.slot).getTime() <= first || (byDay && isHourSlot(cell.slot)))
-        this.#cells.delete(key);
-      else if (byDay) this.#fold(key, cell, daySlot(new Date(starts.findLast((start) => start <= at) ?? at)));
+    for (const slot of [...this.#cells.keys()]) {
+      const at = startOfSlot(slot).getTime();
+      if (endOfSlot(slot).getTime() <= first || (byDay && isHourSlot(slot))) this.#cells.delete(slot);
+      else if (byDay) this.#fold(slot, daySlot(new Date(starts.findLast((start) => start <= at) ?? at)));
     }
-    return [...this.#cells.values()];
   }
 
-  #fold(key: string, cell: Booked, slot: Slot): void {
-    if (slot === cell.slot) return;
-    const into = `${slot}|${spenderKey(cell)}`;
-    const found = this.#cells.get(into) ?? { ...cell, slot, microUsd: 0 };
-    found.microUsd += cell.microUsd;
-    this.#cells.delete(key);
-    this.#cells.set(into, found);
+  #cellsIn(hour: Hour): readonly Cell[] {
+    this.#forget(hour);
+    return [...this.#cells.values()].flatMap((cells) => [...cells.values()]);
+  }
+
+  #fold(from: Slot, slot: Slot): void {
+    if (from === slot) return;
+    const into = this.#cells.get(slot) ?? new Map<string, Booked>();
+    for (const [key, cell] of this.#cells.get(from) ?? []) {
+      const found = into.get(key);
+      if (found) found.microUsd += cell.microUsd;
+      else into.set(key, { ...cell, slot });
+    }
+    this.#cells.delete(from);
+    this.#cells.set(slot, into);
   }
 }

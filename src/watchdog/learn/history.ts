@@ -2,9 +2,9 @@ import { isEnded, type Run } from "../../policy/index.ts";
 import { type Judged, VerdictTally } from "../audit/verdicts.ts";
 import type { Entry } from "../model/entry.ts";
 import type { AuditReads, Clock, RecordedRuns, RunsOnApify } from "../model/ports.ts";
-import type { Listed } from "./listed.ts";
+import type { Listed } from "./listed/listed.ts";
+import { type ReadOptions, readListed } from "./listed/read-listed.ts";
 import { type History, isSettled, livesOf, type Past } from "./past.ts";
-import { type ReadOptions, readListed } from "./read-listed.ts";
 
 type Span = { readonly from: Date; readonly until: Date };
 

@@ -78,11 +78,14 @@ function* timedAt(of: Replayed, { secs, atStart }: Steps): Generator<number> {
     if (after(stopping, each) < end) yield after(stopping, each);
 }
 
-/** The hours that turn while a run is looked at all the while. */
-function* hoursOf({ points }: KnownCost): Generator<number> {
+/**
+ * The hours that turn while a run is looked at all the while and, on the straight line, wherever it runs: a budget's window
+ * has what was spent in it.
+ */
+function* hoursOf({ points }: KnownCost, pace: Pace): Generator<number> {
   for (const [i, { at, slack }] of points.entries()) {
     const from = points[i - 1]?.at;
-    if (slack === undefined || from === undefined) continue;
+    if (from === undefined || (slack === undefined && pace !== "even")) continue;
     for (let hour = (Math.floor(from / HOUR_MS) + 1) * HOUR_MS; hour < at; hour += HOUR_MS) yield hour;
   }
 }
@@ -109,7 +112,7 @@ function* betweenPoints(of: Costly, steps: Steps, pace: Pace): Generator<Look> {
     if (reached && reached.at < end && (pace === "even" || reached.isWatched))
       yield { at: reached.at, of, microUsd: Math.ceil(step), isLast: false };
   }
-  for (const at of steps.byTheHour ? hoursOf(of.cost) : [])
+  for (const at of steps.byTheHour ? hoursOf(of.cost, pace) : [])
     yield { at, of, microUsd: shownAt(of.cost, at, pace), isLast: false };
 }
 
@@ -127,7 +130,7 @@ export function looksAt(of: Replayed, steps: Steps, pace: Pace): readonly Look[]
     const timed = [...timedAt(of, steps)].map((at): Look => ({ at, of, isTimed: true, isLast: false }));
     return [...timed, { at: startOf(of), of, isLast: false }, { at: endOf(of), of, isLast: true }];
   }
-  const costly = { ...of, cost };
+  const costly = of as Costly;
   const looks = [...betweenPoints(costly, steps, pace), ...atPoints(costly, pace)];
   if (!steps.byTheHour || pace === "even") return looks;
   return looks

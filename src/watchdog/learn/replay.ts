@@ -2,14 +2,17 @@ import {
   type ControlView,
   type Decision,
   decide,
+  isBudgetRule,
   isLimitRule,
   type MicroUsd,
   type Policy,
   spenderKey,
 } from "../../policy/index.ts";
-import { Bookings } from "./bookings.ts";
+import type { Applying } from "./applying.ts";
+import { Bookings, type Known } from "./bookings.ts";
+import { inTime } from "./in-time.ts";
 import { leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
-import { type Look, looksAt, observationOf, type Replayed, stepsOf } from "./looks.ts";
+import { type Look, looksAt, observationOf, type Replayed } from "./looks.ts";
 
 export type Stop = {
   readonly at: number;
@@ -58,12 +61,25 @@ function overBudget({ step, evidence: { budget, measured, limit } }: Decision): 
   return budget === undefined ? Number.POSITIVE_INFINITY : Math.max(0, measured - (step.at * limit) / 100);
 }
 
+/** A run that has begun and not ended: its last look, and what is booked of it. */
+type UnderWay = {
+  readonly own: Applying;
+  readonly spender: Known;
+  readonly look: Look;
+  booked: MicroUsd;
+};
+
 /** One pass over all runs in the order of time, asking what the tick asks. Nothing that comes later is looked at. */
-export function replay(policy: Policy, runs: readonly Replayed[], since: Date, pace: Pace): Replay {
+export function replay(
+  policy: Policy,
+  runs: readonly Replayed[],
+  { since, pace, applying }: { since: Date; pace: Pace; applying: (of: Replayed) => Applying },
+): Replay {
   const stops = new Map<string, Stop>();
   const notices = new Set<string>();
-  const live = new Map<string, { readonly look: Look; readonly booked: MicroUsd }>();
-  const names = new Map(runs.map((each) => [spenderKey(each.run), each]));
+  const live = new Map<string, UnderWay>();
+  const names = new Map<string, Replayed>();
+  for (const each of runs) names.set(spenderKey(each.run), each);
   const bookings = new Bookings(policy, since, (spender) => {
     const { actorName, taskName, scheduleName } = names.get(spenderKey(spender)) ?? {};
     return {
@@ -73,10 +89,10 @@ export function replay(policy: Policy, runs: readonly Replayed[], since: Date, p
     };
   });
 
-  const judge = (looks: readonly Look[], now: Date, withBudgets: boolean): void => {
+  const judge = (rules: Policy, looks: readonly Look[], now: Date, withBudgets: boolean): void => {
     const observations = looks.map((look) => ({ ...observationOf(look), observedAt: now }));
     const { decisions, budgets } = decide({
-      policy,
+      policy: rules,
       observations,
       ...(withBudgets && { ledger: bookings.view(now) }),
       control: NO_CONTROL,
@@ -108,37 +124,49 @@ export function replay(policy: Policy, runs: readonly Replayed[], since: Date, p
   /** Takes back what the run would have spent, at most so much; returns that. */
   const stop = (look: Look, stopped: Omit<Stop, "spent">, most: MicroUsd): MicroUsd => {
     const { of } = look;
-    const { booked = 0 } = live.get(of.run.id) ?? {};
+    const { booked = 0, spender = bookings.spenderOf(of.run) } = live.get(of.run.id) ?? {};
     const spent = Math.max(spentBy(of, stopped, pace, firsts), booked - most);
-    bookings.add(of.run, bookedAt(look, stopped.at), spent - booked);
+    bookings.add(spender, bookedAt(look, stopped.at), spent - booked);
     stops.set(of.run.id, { ...stopped, spent });
     live.delete(of.run.id);
     return Math.max(0, booked - spent);
   };
 
   const firsts = firstStops(policy);
-  const steps = stepsOf(policy);
-  const looks = runs.flatMap((each) => looksAt(each, steps, pace));
-  for (const look of looks.sort((a, b) => a.at - b.at)) {
-    const { id } = look.of.run;
-    if (stops.has(id)) continue;
+  const hasBudgets = policy.rules.some(isBudgetRule);
+  const looksOf = (each: Replayed): readonly Look[] => {
+    const { hasLimits, steps } = applying(each);
+    return hasLimits || hasBudgets ? looksAt(each, steps, pace) : [];
+  };
+  for (const look of inTime(runs, looksOf)) {
+    const { run } = look.of;
+    if (stops.has(run.id)) continue;
     const now = new Date(look.at);
-    const before = live.get(id);
-    live.set(id, { look, booked: before?.booked ?? 0 });
+    const before = live.get(run.id);
+    const own = before?.own ?? applying(look.of);
+    const is = {
+      own,
+      look,
+      booked: before?.booked ?? 0,
+      spender: before?.spender ?? bookings.spenderOf(run),
+    };
+    live.set(run.id, is);
     // What costs as much as at the look before is within the same limits on cost.
-    if (look.isTimed || (look.microUsd ?? 0) !== (before?.look.microUsd ?? 0)) judge([look], now, false);
-    if (!stops.has(id)) {
+    const isNew = look.isTimed || (look.microUsd ?? 0) !== (before?.look.microUsd ?? 0);
+    if (own.hasLimits && isNew) judge(own.policy, [look], now, false);
+    if (!stops.has(run.id)) {
       const booked = look.booked ?? look.microUsd ?? 0;
-      bookings.add(look.of.run, bookedAt(look, look.at), booked - (live.get(id)?.booked ?? 0));
-      live.set(id, { look, booked });
-      if (bookings.saysSomething(look.of.run, now))
+      bookings.add(is.spender, bookedAt(look, look.at), booked - is.booked);
+      is.booked = booked;
+      if (bookings.saysSomething(is.spender, now))
         judge(
+          policy,
           [...live.values()].map((each) => each.look),
           now,
           true,
         );
     }
-    if (look.isLast) live.delete(id);
+    if (look.isLast) live.delete(run.id);
   }
   return { stops, notices };
 }

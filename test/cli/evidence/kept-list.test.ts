@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } f
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { keptList } from "../../../cli/evidence/kept-list.ts";
-import type { ListedPart } from "../../../src/watchdog/learn/listed.ts";
+import type { ListedPart } from "../../../src/watchdog/learn/listed/listed.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { past } from "../../watchdog/learn/past-runs.ts";
 

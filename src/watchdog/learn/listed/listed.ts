@@ -1,4 +1,4 @@
-import { DAY_MS, isEnded, type Run } from "../../policy/index.ts";
+import { DAY_MS, isEnded, type Run } from "../../../policy/index.ts";
 
 /** A part of Apify's list as it was read at once: kept whole or not at all. */
 export type ListedPart = {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { Run } from "../../../src/policy/index.ts";
-import type { KeptList, ListedPart } from "../../../src/watchdog/learn/listed.ts";
-import { readListed } from "../../../src/watchdog/learn/read-listed.ts";
-import { ApifyError } from "../../../src/watchdog/model/errors.ts";
+import type { Run } from "../../../../src/policy/index.ts";
+import type { KeptList, ListedPart } from "../../../../src/watchdog/learn/listed/listed.ts";
+import { readListed } from "../../../../src/watchdog/learn/listed/read-listed.ts";
+import { ApifyError } from "../../../../src/watchdog/model/errors.ts";
 import type {
   ListPlace,
   Reading,
   RunFilter,
   RunsOnApify,
   RunsPage,
-} from "../../../src/watchdog/model/ports.ts";
-import { past, START } from "./past-runs.ts";
+} from "../../../../src/watchdog/model/ports.ts";
+import { past, START } from "../past-runs.ts";
 
 const HOUR = 3_600_000;
 const NEVER = new AbortController().signal;

@@ -1,6 +1,6 @@
-import type { Run } from "../../policy/index.ts";
-import { ApifyError } from "../model/errors.ts";
-import type { Clock, ListPlace, RunsOnApify } from "../model/ports.ts";
+import type { Run } from "../../../policy/index.ts";
+import { ApifyError } from "../../model/errors.ts";
+import type { Clock, ListPlace, RunsOnApify } from "../../model/ports.ts";
 import { type KeptList, Listed, type ListedPart } from "./listed.ts";
 
 type Source = { readonly apify: RunsOnApify; readonly clock: Clock };
