@@ -165,8 +165,8 @@ export function stopsOf(
  */
 export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): Backtest {
   const single = history.runs.filter(isSingle);
-  const { policy, notSimulated } = simulated(whole, single);
   const runs = replayedOf(single, namesOf);
+  const { policy, notSimulated } = simulated(whole, runs);
   const applying = applyingTo(policy);
   const { stops, notices } = stopsOf(policy, runs, history.from, applying);
   const stopped = new Set(stops.map(({ runId }) => runId));

@@ -2,11 +2,13 @@ import {
   type Criteria,
   formatCount,
   isBudgetRule,
+  matchSelector,
   metricWords,
   type Policy,
   type Rule,
   type RunSettings,
 } from "../../policy/index.ts";
+import type { Replayed } from "./looks.ts";
 import type { Past } from "./past.ts";
 
 /** What of a policy can be replayed on what is known of runs that ended, and why not the rest. */
@@ -57,10 +59,12 @@ function whyNot(rule: Rule, runs: readonly Past[]): string | undefined {
   return none && `${none.what} of runs that ended is not known`;
 }
 
-/** Of how many runs what the rule rests on is not known, where it is of others. */
-const unknownTo = (rule: Rule, runs: readonly Past[]): readonly string[] =>
+/** Of how many runs that the rule may select what it rests on is not known, where it is of others. */
+const unknownTo = (rule: Rule, runs: readonly Replayed[]): readonly string[] =>
   needsOf(rule).flatMap(({ what, isKnown }) => {
-    const unknown = isKnown === always ? 0 : runs.filter((past) => !isKnown(past)).length;
+    const isUnknown = (past: Replayed): boolean =>
+      !isKnown(past) && matchSelector(rule.for, past).kind !== "no";
+    const unknown = isKnown === always ? 0 : runs.filter(isUnknown).length;
     return unknown > 0 ? [`rule ${rule.id}: ${what} of ${formatCount(unknown, "run")} is not known`] : [];
   });
 
@@ -74,7 +78,7 @@ function actual(rule: Rule): { readonly rule?: Rule; readonly dropped: number } 
 /** How many may be stopped at once is of the moment, too: each stop is one of its own here. */
 const NO_CAPS = { perTick: 1_000, perHour: 10_000, percentOfLive: 100 } as const;
 
-export function simulated(policy: Policy, runs: readonly Past[]): Simulated {
+export function simulated(policy: Policy, runs: readonly Replayed[]): Simulated {
   const notSimulated: string[] = [];
   const rules = policy.rules.flatMap((each) => {
     const why = whyNot(each, runs);
