@@ -2,7 +2,7 @@ import { parsePolicy } from "../src/policy/index.ts";
 import { backtest } from "../src/watchdog/learn/backtest.ts";
 import { front } from "../src/watchdog/learn/front/front.ts";
 import type { History, Past } from "../src/watchdog/learn/past.ts";
-import { suggest } from "../src/watchdog/learn/suggest.ts";
+import { suggest } from "../src/watchdog/learn/suggest/suggest.ts";
 import { table } from "./table.ts";
 
 const START = Date.UTC(2026, 8, 1);

@@ -1,9 +1,9 @@
 import { canonical, nearest, parsePolicy } from "../../src/policy/index.ts";
-import { checkLimits } from "../../src/watchdog/learn/check-limits.ts";
 import { wantedBySuggestion } from "../../src/watchdog/learn/details.ts";
-import type { LearnedSubject } from "../../src/watchdog/learn/groups.ts";
 import { QUANTITIES, type Quantity } from "../../src/watchdog/learn/past.ts";
-import { type Suggestions, suggest as suggestLimits } from "../../src/watchdog/learn/suggest.ts";
+import { checkLimits } from "../../src/watchdog/learn/suggest/check-limits.ts";
+import type { LearnedSubject } from "../../src/watchdog/learn/suggest/groups.ts";
+import { type Suggestions, suggest as suggestLimits } from "../../src/watchdog/learn/suggest/suggest.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { type Command, type Invocation, NOT_ALL_KNOWN } from "../command.ts";
 import { checksTold, checkTable } from "../evidence/checks-shown.ts";

@@ -1,7 +1,8 @@
 import { type MicroUsd, toUsd } from "../../src/policy/index.ts";
-import type { Backtest, BacktestStop } from "../../src/watchdog/learn/backtest.ts";
+import type { Backtest } from "../../src/watchdog/learn/backtest.ts";
 import { STOPS_WITHIN_MS, TIMES_MEAN } from "../../src/watchdog/learn/known-cost.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
+import type { BacktestStop } from "../../src/watchdog/learn/stops.ts";
 import { csv } from "../show/csv.ts";
 import type { NameOf } from "./names.ts";
 

@@ -1,8 +1,9 @@
 import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
-import type { Backtest, BacktestStop } from "../../src/watchdog/learn/backtest.ts";
+import type { Backtest } from "../../src/watchdog/learn/backtest.ts";
 import { STOPS_WITHIN_MS, TIMES_MEAN } from "../../src/watchdog/learn/known-cost.ts";
 import type { Missed, NearMiss } from "../../src/watchdog/learn/left-alone.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
+import type { BacktestStop } from "../../src/watchdog/learn/stops.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { percent } from "../show/bar.ts";
 import { type Column, table } from "../show/table.ts";

@@ -1,4 +1,4 @@
-import type { LimitCheck } from "../../src/watchdog/learn/check-limits.ts";
+import type { LimitCheck } from "../../src/watchdog/learn/suggest/check-limits.ts";
 import { type Column, table } from "../show/table.ts";
 import type { Paint } from "../show/terminal.ts";
 import { figureText, figureTold, shareText } from "./figures.ts";

@@ -1,7 +1,7 @@
 import type { Child } from "../../page/el.ts";
 import { fold, paragraph, runLink } from "../../page/parts.ts";
 import { type Column, dataTable } from "../../page/table.ts";
-import type { BacktestStop } from "../../src/watchdog/learn/backtest.ts";
+import type { BacktestStop } from "../../src/watchdog/learn/stops.ts";
 import { runColumns } from "./backtest-lines.ts";
 import type { NameOf } from "./names.ts";
 

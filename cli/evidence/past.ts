@@ -1,9 +1,9 @@
 import { DAY_MS } from "../../src/policy/index.ts";
-import type { NamesOfRun } from "../../src/watchdog/learn/check-limits.ts";
 import { historyInLedger, historyOf } from "../../src/watchdog/learn/history.ts";
 import { Listed } from "../../src/watchdog/learn/listed/listed.ts";
 import { readListed } from "../../src/watchdog/learn/listed/read-listed.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
+import type { NamesOfRun } from "../../src/watchdog/learn/suggest/check-limits.ts";
 import { ApifyError, ConfigError } from "../../src/watchdog/model/errors.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";

@@ -1,5 +1,5 @@
-import type { LearnedSubject } from "../../src/watchdog/learn/groups.ts";
-import type { Suggestions } from "../../src/watchdog/learn/suggest.ts";
+import type { LearnedSubject } from "../../src/watchdog/learn/suggest/groups.ts";
+import type { Suggestions } from "../../src/watchdog/learn/suggest/suggest.ts";
 import { figureTold } from "./figures.ts";
 import type { NameOf } from "./names.ts";
 

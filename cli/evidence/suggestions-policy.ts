@@ -1,7 +1,7 @@
 import { formatMemory, printable, toUsd } from "../../src/policy/index.ts";
-import type { LearnedSubject } from "../../src/watchdog/learn/groups.ts";
 import type { History, Quantity } from "../../src/watchdog/learn/past.ts";
-import type { Suggestion, Suggestions } from "../../src/watchdog/learn/suggest.ts";
+import type { LearnedSubject } from "../../src/watchdog/learn/suggest/groups.ts";
+import type { Suggestion, Suggestions } from "../../src/watchdog/learn/suggest/suggest.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { wrap } from "../show/terminal.ts";
 import { count } from "../show/words.ts";

@@ -2,41 +2,13 @@ import { DAY_MS, formatCount, type MicroUsd, type Policy } from "../../policy/in
 import type { Verdict } from "../audit/verdicts.ts";
 import { applyingTo } from "./applying.ts";
 import { upperEnd } from "./binomial.ts";
-import type { NamesOfRun } from "./check-limits.ts";
-import { type KnownCost, knownCost, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
 import { type Missed, missedAmong, type NearMiss, nearest } from "./left-alone.ts";
 import { leftOut } from "./left-out.ts";
-import { endOf, type Replayed, startOf } from "./looks.ts";
-import { type History, isHealthy, isSingle, type Past } from "./past.ts";
-import { type Replay, replay, type Stop } from "./replay.ts";
+import type { Replayed } from "./looks.ts";
+import { type History, isHealthy, isSingle } from "./past.ts";
 import { simulated } from "./simulated.ts";
-
-type Range<T> = { readonly from: T; readonly to: T };
-
-/** A run that the policy would have stopped, or may have: `sure` says which. */
-export type BacktestStop = {
-  readonly runId: string;
-  readonly actorId: string;
-  readonly actorTaskId?: string;
-  readonly ruleId: string;
-  readonly at: Range<Date>;
-  /** How it ended in truth. */
-  readonly status: string;
-  /** What a person said of a stop of this run. */
-  readonly verdict?: Verdict;
-  /** It stops a run that was to be left alone. */
-  readonly isWrong: boolean;
-  /** What it came to; absent where that is not known. */
-  readonly costMicroUsd?: MicroUsd;
-  /** Both ends 0 where its cost is not known. */
-  readonly savedMicroUsd: Range<MicroUsd>;
-  /**
-   * Not where it may have ended by itself before the stop had taken; nor where that hangs on when it ran, and how many lives
-   * it had is not known: between two of them it did not.
-   */
-  readonly sure: boolean;
-  readonly hangsOnLives: boolean;
-};
+import { type BacktestStop, type Range, replayedOf, stopsOf } from "./stops.ts";
+import type { NamesOfRun } from "./suggest/check-limits.ts";
 
 export type Backtest = {
   readonly coverage: {
@@ -60,62 +32,6 @@ export type Backtest = {
   readonly noticesPerDay: number;
 };
 
-/** What a stop saves: of one on the run's own cost all beyond the step less the overshoot, whatever its curve. */
-function savedBy(cost: KnownCost | undefined, stops: readonly Stop[], sure: boolean): Range<MicroUsd> {
-  if (cost === undefined) return { from: 0, to: 0 };
-  const spent = stops.map((stop) => stop.spent);
-  return { from: sure ? cost.final - Math.max(...spent) : 0, to: cost.final - Math.min(...spent) };
-}
-
-/** Up to when the run was in a state that the metric judges, as far as that was seen. */
-function judgedUntil({ watched = {}, ...of }: Replayed, metric: string): number {
-  const { activeUntil, readyUntil, stoppingSince } = watched;
-  if (metric === "queueTime") return readyUntil?.getTime() ?? startOf(of);
-  if (metric === "abortingTime" || stoppingSince === undefined) return endOf(of);
-  return (activeUntil ?? stoppingSince).getTime();
-}
-
-/**
- * Does the run live for as long as the latest possible stop takes? One on its cost that nobody watched is in time where enough
- * is left to cost.
- */
-function isInTime(of: Replayed, { at, decision, spent }: Stop): boolean {
-  const { cost, watched } = of;
-  const { metric } = decision.evidence;
-  if (metric === "usageTotalUsd" && watched?.from === undefined)
-    return cost !== undefined && cost.final - spent > overshootOf(cost);
-  return of.lives !== undefined && at + STOPS_WITHIN_MS <= judgedUntil(of, metric);
-}
-
-/** How the run went at each pace, where it was stopped. */
-type Stops = { readonly [P in Pace]: Stop | undefined };
-
-function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | undefined {
-  const stop = even ?? late ?? early;
-  if (stop === undefined) return undefined;
-  const { run, cost } = of;
-  const end = endOf(of);
-  const stops = [late, even, early].filter((each) => each !== undefined);
-  // With budgets no pace is the first in all: what one run spends later may let another go on.
-  const latest = stops.reduce((a, b) => (b.at > a.at ? b : a));
-  const isAlways = stops.length === 3;
-  const sure = isAlways && isInTime(of, latest);
-  return {
-    runId: run.id,
-    actorId: run.actorId,
-    ...(run.actorTaskId !== undefined && { actorTaskId: run.actorTaskId }),
-    ruleId: stop.decision.ruleId,
-    at: { from: new Date(Math.min(...stops.map(({ at }) => at))), to: new Date(isAlways ? latest.at : end) },
-    status: run.status,
-    ...(of.verdict && { verdict: of.verdict }),
-    isWrong: isHealthy(of),
-    ...(cost && { costMicroUsd: cost.final }),
-    savedMicroUsd: savedBy(cost, stops, sure),
-    sure,
-    hangsOnLives: stops.some(({ decision }) => decision.evidence.metric !== "usageTotalUsd"),
-  };
-}
-
 /** Of a run that is stopped at an instant it must be known that it was not between two lives then. */
 function livesUnknown(stops: readonly BacktestStop[], runs: readonly Replayed[]): readonly string[] {
   const unsure = new Set(stops.filter(({ hangsOnLives }) => hangsOnLives).map(({ runId }) => runId));
@@ -132,31 +48,6 @@ const sum = (stops: readonly BacktestStop[], end: "from" | "to"): MicroUsd =>
 function judgedAmong(stops: readonly BacktestStop[]): Readonly<Record<Verdict, number>> {
   const of = (wanted: Verdict): number => stops.filter(({ verdict }) => verdict === wanted).length;
   return { right: of("right"), wrong: of("wrong"), planned: of("planned") };
-}
-
-/** Runs as they are replayed: those of one life, with what is known of their cost and what rules look at. */
-export const replayedOf = (runs: readonly Past[], namesOf: NamesOfRun): readonly Replayed[] =>
-  runs.map((past): Replayed => {
-    const cost = knownCost(past);
-    return { ...past, ...(cost && { cost }), ...namesOf(past.run) };
-  });
-
-/** The runs that a policy would have stopped, or may have, at each pace. */
-export function stopsOf(
-  policy: Policy,
-  runs: readonly Replayed[],
-  since: Date,
-  applying = applyingTo(policy),
-) {
-  const at = (pace: Pace): Replay => replay(policy, runs, { since, pace, applying });
-  const [early, even, late] = [at("early"), at("even"), at("late")];
-  const of = (runId: string): Stops => ({
-    early: early.stops.get(runId),
-    even: even.stops.get(runId),
-    late: late.stops.get(runId),
-  });
-  const stops = runs.flatMap((each) => stopOf(each, of(each.run.id)) ?? []);
-  return { stops, notices: even.notices.size };
 }
 
 /**

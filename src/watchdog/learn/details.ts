@@ -6,11 +6,11 @@ import {
   type Run,
   type RunSettings,
 } from "../../policy/index.ts";
-import type { BacktestStop } from "./backtest.ts";
-import type { NamesOfRun } from "./check-limits.ts";
-import { groupsOf } from "./groups.ts";
 import { FIGURES, type History, livesOf, type Past, type Quantity } from "./past.ts";
 import { needsOf } from "./simulated.ts";
+import type { BacktestStop } from "./stops.ts";
+import type { NamesOfRun } from "./suggest/check-limits.ts";
+import { groupsOf } from "./suggest/groups.ts";
 
 /** Which runs must be read in full, one by one, for what Apify's list does not say of them. */
 

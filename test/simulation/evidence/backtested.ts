@@ -1,9 +1,10 @@
 import type { RunScript } from "../../../emulator/index.ts";
 import { PolicyError, parseStoredPolicy } from "../../../src/policy/index.ts";
-import { type BacktestStop, backtest } from "../../../src/watchdog/learn/backtest.ts";
+import { backtest } from "../../../src/watchdog/learn/backtest.ts";
 import { historyInLedger } from "../../../src/watchdog/learn/history.ts";
 import type { History } from "../../../src/watchdog/learn/past.ts";
 import { simulated } from "../../../src/watchdog/learn/simulated.ts";
+import type { BacktestStop } from "../../../src/watchdog/learn/stops.ts";
 import type { EntryFields } from "../oracle/entry-text.ts";
 import type { Plant } from "../process/ports.ts";
 import { seededRandom } from "../random.ts";

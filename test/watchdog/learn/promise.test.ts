@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lowerEnd } from "../../../src/watchdog/learn/binomial.ts";
 import type { Past } from "../../../src/watchdog/learn/past.ts";
-import { suggestLimit } from "../../../src/watchdog/learn/suggest-limit.ts";
+import { suggestLimit } from "../../../src/watchdog/learn/suggest/suggest-limit.ts";
 import { past } from "./past-runs.ts";
 import { type Random, randomOf, SHAPES, type Shape } from "./shapes.ts";
 

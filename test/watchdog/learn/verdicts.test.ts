@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../../../src/policy/index.ts";
 import { backtest } from "../../../src/watchdog/learn/backtest.ts";
 import { upperEnd } from "../../../src/watchdog/learn/binomial.ts";
-import { checkLimits } from "../../../src/watchdog/learn/check-limits.ts";
 import type { Past } from "../../../src/watchdog/learn/past.ts";
-import { suggestLimit } from "../../../src/watchdog/learn/suggest-limit.ts";
+import { checkLimits } from "../../../src/watchdog/learn/suggest/check-limits.ts";
+import { suggestLimit } from "../../../src/watchdog/learn/suggest/suggest-limit.ts";
 import { past, START, steady, TASK } from "./past-runs.ts";
 
 const policy = parsePolicy({

@@ -1,5 +1,5 @@
 import type { Quantity } from "../past.ts";
-import { roundUp } from "../suggest-limit.ts";
+import { roundUp } from "../suggest/suggest-limit.ts";
 
 /** More limits than these are not tried. */
 export const MOST_LIMITS = 200;

@@ -5,12 +5,12 @@ import {
   matchSelector,
   type Policy,
 } from "../../../policy/index.ts";
-import { replayedOf, stopsOf } from "../backtest.ts";
 import { upperEnd } from "../binomial.ts";
-import type { NamesOfRun } from "../check-limits.ts";
 import { endOf, type Replayed, startOf } from "../looks.ts";
 import { type History, isHealthy, isSingle, METRICS, QUANTITIES, type Quantity } from "../past.ts";
 import { simulated } from "../simulated.ts";
+import { replayedOf, stopsOf } from "../stops.ts";
+import type { NamesOfRun } from "../suggest/check-limits.ts";
 import { addBare, addStop, type BareRun, bareRun, type Tally } from "./bare-run.ts";
 import { frontLimits } from "./front-limits.ts";
 

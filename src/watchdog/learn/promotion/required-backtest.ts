@@ -2,8 +2,8 @@ import { DAY_MS, formatCount, formatDuration, type Policy } from "../../../polic
 import { hasStop } from "../../policies/weaker.ts";
 import type { Backtest } from "../backtest.ts";
 import type { History } from "../past.ts";
-import { FEWEST } from "../self-check.ts";
 import { simulated } from "../simulated.ts";
+import { FEWEST } from "../suggest/self-check.ts";
 
 /** So much must be known of the past where nothing else is asked for: a week has each day of it. */
 export const LEAST_HISTORY_MS = 7 * DAY_MS;

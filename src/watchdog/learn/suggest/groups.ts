@@ -1,4 +1,4 @@
-import type { Past } from "./past.ts";
+import type { Past } from "../past.ts";
 
 /** Whose runs are like each other: those of a task, or those that an Actor has without one; of one size, where it has several. */
 export type LearnedSubject = {

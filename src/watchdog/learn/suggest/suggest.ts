@@ -1,5 +1,5 @@
+import type { History, Quantity } from "../past.ts";
 import { type Group, groupsOf, type LearnedSubject } from "./groups.ts";
-import type { History, Quantity } from "./past.ts";
 import { type Refused, type Suggested, suggestLimit } from "./suggest-limit.ts";
 
 export type Suggestion = Suggested & { readonly subject: LearnedSubject };

@@ -1,5 +1,5 @@
-import { upperEnd } from "./binomial.ts";
-import { FIGURES, type Past, type Quantity } from "./past.ts";
+import { upperEnd } from "../binomial.ts";
+import { FIGURES, type Past, type Quantity } from "../past.ts";
 import { FEWEST, type SelfCheck, selfCheck } from "./self-check.ts";
 
 /** A limit from history, in micro-dollars or seconds, and what it promises. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { parsePolicy } from "../../../src/policy/index.ts";
-import { checkLimits } from "../../../src/watchdog/learn/check-limits.ts";
-import type { Past } from "../../../src/watchdog/learn/past.ts";
-import { past, steady, TASK } from "./past-runs.ts";
+import { parsePolicy } from "../../../../src/policy/index.ts";
+import type { Past } from "../../../../src/watchdog/learn/past.ts";
+import { checkLimits } from "../../../../src/watchdog/learn/suggest/check-limits.ts";
+import { past, steady, TASK } from "../past-runs.ts";
 
 const ONE = { tasks: [TASK] };
 function check(

@@ -1,6 +1,6 @@
-import { type LimitRule, matchSelector, type Policy } from "../../policy/index.ts";
-import { upperEnd } from "./binomial.ts";
-import { FIGURES, type History, isHealthy, METRICS, type Past, QUANTITIES, type Quantity } from "./past.ts";
+import { type LimitRule, matchSelector, type Policy } from "../../../policy/index.ts";
+import { upperEnd } from "../binomial.ts";
+import { FIGURES, type History, isHealthy, METRICS, type Past, QUANTITIES, type Quantity } from "../past.ts";
 import { suggestLimit } from "./suggest-limit.ts";
 
 /** What history says of a limit that stands in a policy. */

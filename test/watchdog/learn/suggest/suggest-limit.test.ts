@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Past, Quantity } from "../../../src/watchdog/learn/past.ts";
-import { roundUp, type Suggested, suggestLimit } from "../../../src/watchdog/learn/suggest-limit.ts";
-import { past, steady } from "./past-runs.ts";
+import type { Past, Quantity } from "../../../../src/watchdog/learn/past.ts";
+import {
+  roundUp,
+  type Suggested,
+  suggestLimit,
+} from "../../../../src/watchdog/learn/suggest/suggest-limit.ts";
+import { past, steady } from "../past-runs.ts";
 
 function suggested(runs: readonly Past[], quantity: Quantity = "usd"): Suggested {
   const found = suggestLimit(runs, quantity);

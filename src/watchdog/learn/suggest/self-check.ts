@@ -1,4 +1,4 @@
-import { lowerEnd } from "./binomial.ts";
+import { lowerEnd } from "../binomial.ts";
 
 /** Would the most expensive run so far have been a limit for the runs after it? */
 export type SelfCheck = {

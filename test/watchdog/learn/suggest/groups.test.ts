@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { groupsOf } from "../../../src/watchdog/learn/groups.ts";
-import { suggest } from "../../../src/watchdog/learn/suggest.ts";
-import { ACTOR, past, steady, TASK } from "./past-runs.ts";
+import { groupsOf } from "../../../../src/watchdog/learn/suggest/groups.ts";
+import { suggest } from "../../../../src/watchdog/learn/suggest/suggest.ts";
+import { ACTOR, past, steady, TASK } from "../past-runs.ts";
 
 const sized = (at: number, memoryMbytes: number) => past(at, 1, { settings: { memoryMbytes } });
 const own = ({ run, ...rest }: ReturnType<typeof past>) => {
