@@ -53,6 +53,23 @@ const moreRuns = ({ seed, activeMs }: Plan): readonly RunScript[] => {
   }));
 };
 
+/** So long after its end a run's figures rest. */
+const RESTS_MS = 20 * MINUTE;
+
+/** When the run ends: as it would, or so, and with time for its figures to rest where it can. */
+function inTime(
+  { activeMs, calmMs }: Plan,
+  { startsAfterMs = 0, readyForMs = 0, ends: own }: RunScript,
+  otherwise: Ends,
+): Ends {
+  const ends = own ?? otherwise;
+  const queueMs = Math.min(readyForMs, LONGEST_QUEUE_MS);
+  const leftMs = activeMs + calmMs - RESTS_MS - startsAfterMs - queueMs;
+  return { ...ends, afterMs: Math.min(ends.afterMs, Math.max(MINUTE, leftMs)) };
+}
+
+type Ends = NonNullable<RunScript["ends"]>;
+
 /** The world of a seed in observe mode, looked at once a minute, in which all that is started ends. */
 const watched =
   (kind: Kind) =>
@@ -68,7 +85,7 @@ const watched =
         runs: [...world.runs, ...moreRuns(plan)].filter(isMeant).map((run, i) => ({
           ...run,
           readyForMs: Math.min(run.readyForMs ?? 0, LONGEST_QUEUE_MS),
-          ends: run.ends ?? { afterMs: LASTS_MS[i % LASTS_MS.length] ?? MINUTE, status: "SUCCEEDED" },
+          ends: inTime(plan, run, { afterMs: LASTS_MS[i % LASTS_MS.length] ?? MINUTE, status: "SUCCEEDED" }),
         })),
       },
       secrets: secret ? [secret] : [],
@@ -160,6 +177,9 @@ export async function backtestDiffers(
   const { plan, left } = outcome;
   const endMs = BEGINS_MS + plan.activeMs + plan.calmMs;
   const history = await historyOf(outcome, endMs);
+  // What a run has spent that is live at the end is in no history, and may have used up a budget.
+  if (kind === "budgets" && (history.open > 0 || history.runs.some(({ lives = 1 }) => lives > 1)))
+    return undefined;
   const policy = parseStoredPolicy(plan.policy);
   const rules = new Set(simulated(policy, history.runs).policy.rules.map(({ id }) => id));
   const names = {
