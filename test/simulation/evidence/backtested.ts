@@ -128,7 +128,11 @@ export type Compared = {
 const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
 
 /** Why what was decided of a run and what the back-test says of it are not the same, if so. */
-function differsFor(decided: Decided | undefined, stop: BacktestStop | undefined): string | undefined {
+function differsFor(
+  decided: Decided | undefined,
+  stop: BacktestStop | undefined,
+  firstMs: number,
+): string | undefined {
   if (decided === undefined) {
     // What was over before anybody watched was for nobody to decide.
     return stop?.sure === true && stop.at.to.getTime() >= BEGINS_MS
@@ -138,8 +142,8 @@ function differsFor(decided: Decided | undefined, stop: BacktestStop | undefined
   const what = `a stop by ${decided.ruleId} was decided at ${clock(decided.atMs)}`;
   if (stop === undefined) return `${what}, and the back-test has none`;
   const [from, to] = [stop.at.from.getTime(), stop.at.to.getTime()];
-  // What was reached before anybody watched is decided at the first look.
-  const isWithin = decided.atMs >= from && decided.atMs <= Math.max(to, BEGINS_MS) + NEXT_LOOK_MS;
+  // What was reached before anybody saw the run is decided at the first look.
+  const isWithin = decided.atMs >= from && decided.atMs <= Math.max(to, firstMs) + NEXT_LOOK_MS;
   return isWithin
     ? undefined
     : `${what}, and the back-test has it by ${stop.ruleId} from ${clock(from)} to ${clock(to)}`;
@@ -204,8 +208,9 @@ export async function backtestDiffers(
     const at = stops.get(run.id)?.at.to.getTime() ?? Number.POSITIVE_INFINITY;
     return kind === "limits" || decided.get(run.id)?.atMs === firstMs || at + NEXT_LOOK_MS < firstMs;
   });
-  const differs = compared.flatMap(({ run }) => {
-    const why = differsFor(decided.get(run.id), stops.get(run.id));
+  const differs = compared.flatMap(({ run, watched: seen }) => {
+    const seenMs = Math.max(BEGINS_MS, seen?.from?.getTime() ?? BEGINS_MS);
+    const why = differsFor(decided.get(run.id), stops.get(run.id), seenMs);
     return why === undefined ? [] : [`run ${run.id}: ${why}`];
   });
   return {
