@@ -99,7 +99,7 @@ function* noteLines(rules: readonly PromotedRule[], readUntil: string | undefine
   if (changed)
     yield `What was observed is not what is about to be enforced, which stops otherwise: ${changed}.`;
   const never = named((rule) => !isObserved(rule));
-  if (never) yield `Never observed: ${never}. What it would have done: watchdog backtest FILE`;
+  if (never) yield `Never observed: ${never}. What it would have done, backtest shows.`;
   if (readUntil)
     yield `The audit is long, and was read up to ${minuteOf(readUntil)} UTC only: what came later is not in this.`;
 }

@@ -70,7 +70,7 @@ describe("a policy that goes from observe to enforce", () => {
     ]);
     const { out } = await push(watched, changed, ["--dry-run"]);
     expect(out).toContain("is not what is about to be enforced, which stops otherwise: cost.");
-    expect(out).toMatch(/Never observed: other\. What it would have done: .* backtest FILE/);
+    expect(out).toContain("Never observed: other. What it would have done, backtest shows.");
   });
 
   it("counts from the push that brought in the limit, and not what another limit would have stopped", async () => {
