@@ -15,6 +15,11 @@ import { GAP_MS, slackAfter } from "./slack.ts";
 
 /** So many gaps are kept; of more, those that are nearest to each other count as one. */
 const MOST_GAPS = 3;
+/**
+ * A curve of so many points takes the ends of a gap as points only so far from the last one: this part of its time. Where
+ * ticks are rare each look ends a gap, and a run may live for months.
+ */
+const MANY_POINTS = 64;
 /** Slopes are in micro-dollars in so many seconds, in whole numbers: they are written every minute. */
 const PER_SECS = 1_000;
 
@@ -64,14 +69,18 @@ function joined(gaps: readonly Stretch[], gap: Stretch): readonly Stretch[] {
   });
 }
 
+/** Are the ends of a gap that this look ends to be points? */
+const hasRoom = ({ from, point, points }: Trail, { at }: SpendPoint): boolean =>
+  points < MANY_POINTS || (at.getTime() - point.at.getTime()) * MANY_POINTS >= at.getTime() - from.getTime();
+
 /** After a look; `before` is the one that told a cost last. */
-function afterLook(trail: Trail | undefined, before: SpendPoint | undefined, look: SpendPoint): Trail {
-  if (trail === undefined || before === undefined) return begun(look);
-  if (look.at.getTime() - before.at.getTime() > GAP_MS) {
-    const upTo = endsWith(trail, before) ? trail : withPoint(trail, before);
-    const gaps = joined(trail.gaps ?? [], { from: before.at, to: look.at });
-    return { ...withPoint(upTo, look), gaps };
-  }
+function afterLook(known: Trail | undefined, before: SpendPoint | undefined, look: SpendPoint): Trail {
+  if (known === undefined || before === undefined) return begun(look);
+  const isGap = look.at.getTime() - before.at.getTime() > GAP_MS;
+  const gaps = isGap && { gaps: joined(known.gaps ?? [], { from: before.at, to: look.at }) };
+  const trail = { ...known, ...gaps };
+  if (isGap && hasRoom(trail, look))
+    return withPoint(endsWith(trail, before) ? trail : withPoint(trail, before), look);
   const slopes = narrowed(trail, look);
   if (slopes) return { ...trail, slopes };
   const bent = withPoint(trail, before);

@@ -164,6 +164,16 @@ describe("the curve of a run", () => {
     ]);
   });
 
+  it("has few points where each look ends a gap, however long the run lives", () => {
+    const rare = Array.from({ length: 2_000 }, (_, i) => ({ ms: i * 5 * MINUTE, usd: i * 0.001 }));
+    expect(remembered(rare.slice(0, 60)).curve).toHaveLength(60);
+    const { live, curve } = remembered(rare, 12);
+    expect(curve.length).toBeLessThan(500);
+    expect(watchedOf(live)?.gaps?.at(-1)?.to).toEqual(at(1_999 * 5 * MINUTE));
+    // The last one is not older than a part of its time.
+    expect((curve.at(-1)?.at.getTime() ?? 0) - at(0).getTime()).toBeGreaterThan(0.97 * 1_999 * 5 * MINUTE);
+  });
+
   it("goes on from what somebody else has recorded, with a gap up to its own look", () => {
     const item = {
       curve: [{ at: START, microUsd: 0 }],
