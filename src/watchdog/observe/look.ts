@@ -88,11 +88,16 @@ export async function readDetail(
   return undefined;
 }
 
-/** Forgets a run that has been missing for ten minutes, once all that is known of its spend is recorded. */
+/**
+ * Forgets a run that has been missing for ten minutes, once all that is known of its spend is recorded: of one that never
+ * could be read, what lists have shown.
+ */
 export function noteGone({ live, ports }: Looking, known: LiveRun, now: Date): void {
-  const { missingSince, run, unrecorded } = known;
+  const { missingSince, run, unrecorded, life } = known;
   if (missingSince === undefined) live.set(run.id, { ...known, missingSince: now });
-  else if (now.getTime() - missingSince.getTime() >= GONE_MS && unrecorded === undefined) {
+  else if (now.getTime() - missingSince.getTime() < GONE_MS) return;
+  else if (known.unread) live.set(run.id, { ...remember(undefined, known), life, missingSince });
+  else if (unrecorded === undefined) {
     live.delete(run.id);
     ports.log.warn("Apify has shown no such run for ten minutes; it is taken for gone", { runId: run.id });
   }

@@ -55,6 +55,18 @@ describe("a run whose detail may not be read", () => {
     expect((await watched.tick()).attention).toEqual([]);
   });
 
+  it("is forgotten like that, too, where lists first showed it when it was old, and its life is never told", async () => {
+    const world = forbidden({ startsAfterMs: MINUTE, ends: { afterMs: 20 * MINUTE, status: "SUCCEEDED" } });
+    const watched = await watchFrom(START, world, OBSERVED);
+    await watched.tick();
+    watched.advance(15 * MINUTE);
+    await watched.ticks(15);
+    expect(await remembered(watched)).toBe(1);
+    await watched.ticks(5);
+    expect(await remembered(watched)).toBe(0);
+    expect(await spentUsd(watched)).toEqual([expect.closeTo(19, 0)]);
+  });
+
   it("has the figure that the list showed of it once it has ended, and is asked for twice more", async () => {
     const ends = { afterMs: 30 * SECOND, status: "SUCCEEDED" } as const;
     const watched = await watchFrom(
