@@ -58,6 +58,15 @@ describe("calledAfter()", () => {
     expect(hourly.over).toEqual([]);
   });
 
+  it("takes another schedule for one gap at most", () => {
+    const hourly = [3600, 7202, 10_801, 14_400].map((secs) => ({ secs }));
+    const { over, betweenMs } = remembered({ secs: -60 }, { secs: 0 }, ...hourly);
+    expect(over).toEqual([{ id: "gap", since: at(0), until: at(3600) }]);
+    expect(betweenMs).toBe(3_599_000);
+    // Gaps of whatever length, one after the other, are gaps.
+    expect(remembered({ secs: 0 }, { secs: 60 }, { secs: 960 }, { secs: 2760 }).over).toHaveLength(2);
+  });
+
   it("keeps the last hundred", () => {
     const ticks = Array.from({ length: 300 }, (_, i) => ({
       secs: i * 60,

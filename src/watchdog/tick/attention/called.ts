@@ -28,16 +28,21 @@ function callsAfter(
   };
 }
 
+/** Another schedule is no row of gaps: one that is about as long as the one just before it is how far ticks lie apart now. */
+const SAME_MS = 60_000;
+
 /** The time since the complete tick before: as long as usual, or a gap. */
 function gapAfter(
-  { betweenMs }: Called,
+  { betweenMs, over }: Called,
   since: Date | undefined,
   until: Date,
 ): Pick<Called, "betweenMs"> & { readonly gap?: CallOver } {
   const ms = since ? until.getTime() - since.getTime() : 0;
   const known = betweenMs === undefined ? {} : { betweenMs };
   if (since === undefined || ms <= 0) return known;
-  const isGap = betweenMs !== undefined && ms > Math.max(LEAST_GAP_MS, GAP_TIMES * betweenMs);
+  const last = over.findLast(({ id, until: end }) => id === GAP && end.getTime() === since.getTime());
+  const isUsual = last && Math.abs(ms - (since.getTime() - last.since.getTime())) <= SAME_MS;
+  const isGap = betweenMs !== undefined && !isUsual && ms > Math.max(LEAST_GAP_MS, GAP_TIMES * betweenMs);
   return isGap ? { ...known, gap: { id: GAP, since, until } } : { betweenMs: ms };
 }
 
