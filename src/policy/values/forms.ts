@@ -55,7 +55,7 @@ export function object<const E extends v.ObjectEntries>(entries: E, { missing, w
       const others = `the keys ${keys.join(", ")}${why}`;
       const belongs = why === "" ? placeOf(keyOf(issue)) : undefined;
       const place = belongs ? `; ${keyOf(issue)} stands ${belongs}` : "";
-      return guess ? `"${guess}", or another of ${others}` : `only ${others}${place}`;
+      return guess ? `"${guess}", or another of ${others}${place}` : `only ${others}${place}`;
     }
     return issue.path ? (missing?.[keyOf(issue)] ?? "this key; it is required") : wanted;
   });

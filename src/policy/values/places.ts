@@ -12,6 +12,7 @@ const PLACES: Readonly<Record<string, string>> = {
     "in the for of a rule",
     "actors",
     "tasks",
+    "schedules",
     "origins",
     "builds",
     "memory",

@@ -183,6 +183,11 @@ describe("parsePolicy()", () => {
       'rules[0].for.actor: got an unknown key, "actor", wanted "actors", or another of the keys actors, tasks, schedules, origins, builds, memory, pricingModels, except',
     ],
     [
+      "a selector's key beside it, that is nearly another",
+      withRule({ schedules: ["nightly"] }),
+      'rules[0].schedules: got an unknown key, "schedules", wanted "schedule", or another of the keys id, mode, owner, for, schedule, limit, budget, steps; schedules stands in the for of a rule',
+    ],
+    [
       "an exception from an exception",
       withRule({ for: { except: { except: {} } } }),
       'rules[0].for.except.except: got an unknown key, "except", wanted only the keys actors, tasks, schedules, origins, builds, memory, pricingModels; except stands in the for of a rule',
