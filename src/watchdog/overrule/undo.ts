@@ -26,7 +26,10 @@ export async function undo(undoing: Undoing, stop: Stop, wish: UndoWish): Promis
     const result = await attempt(undoing, stop, wish);
     if (result !== "again") return result;
   }
-  return refuse("too-busy", "The control state kept changing: nothing was called. Say it again.");
+  return refuse(
+    "too-busy",
+    "The control state kept changing, or the tables took longer to answer than a look at the run counts: nothing was called. Say it again.",
+  );
 }
 
 /** An undo that nothing stands in the way of, and what it was judged by. */

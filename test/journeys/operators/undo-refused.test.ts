@@ -100,6 +100,22 @@ describe("what is not undone", () => {
     },
   );
 
+  it("is a run where the tables always take longer than a look at it counts", async () => {
+    const { watched, entryId } = await stopped();
+    const { clock, state } = watched.ports;
+    const readControl: typeof state.readControl = async () => {
+      await clock.sleep(6_000);
+      return state.readControl();
+    };
+    const slow = watched.process({ state: instead(state, { readControl }) });
+    expect(await undoing(watched, entryId, {}, slow)).toMatchObject({
+      reason: "too-busy",
+      why: expect.stringContaining("the tables took longer to answer"),
+    });
+    expect(resurrects(watched)).toEqual([]);
+    expect((await state.readControl()).exemptions).toEqual([]);
+  });
+
   it("is a run that ended by itself before the abort took", async () => {
     const watched = await watch(worldOf({ ...BURNING, onAbort: { kind: "winsRace", afterMs: 5_000 } }), {
       policy: fiveUsd(),
