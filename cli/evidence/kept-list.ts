@@ -29,11 +29,20 @@ function partIn(line: string): ListedPart | undefined {
 /** More of what is out of date than this, and the file is written again without it. */
 const MOST_STALE = 2;
 
-/** The parts without the runs that a later part has again; of single runs only those that are left. */
+/**
+ * The parts without the runs that a later part has again, be it in a list or in full: what only a detail has is taken over from
+ * the last one.
+ */
 function withoutStale(parts: readonly ListedPart[]): readonly ListedPart[] {
   const last = new Map<string, ListedPart>();
-  for (const part of parts) for (const { id } of part.runs) last.set(id, part);
-  const isLast = (part: ListedPart) => (run: Run) => last.get(run.id) === part || run.settings !== undefined;
+  const lastInFull = new Map<string, ListedPart>();
+  for (const part of parts)
+    for (const { id, settings } of part.runs) {
+      last.set(id, part);
+      if (settings !== undefined) lastInFull.set(id, part);
+    }
+  const isLast = (part: ListedPart) => (run: Run) =>
+    last.get(run.id) === part || lastInFull.get(run.id) === part;
   return parts
     .map((part) => ({ ...part, runs: part.runs.filter(isLast(part)) }))
     .filter(({ from, runs }) => from !== undefined || runs.length > 0);

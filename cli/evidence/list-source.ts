@@ -28,8 +28,18 @@ export const pretendList = (): KeptFile => keptList(join(PRETEND_FOLDER, FILE));
 /** An API on this machine is a pretend one, with another past each day. */
 const isPretend = (url: string): boolean => /^(localhost|127\.|\[::1\])/.test(URL.parse(url)?.hostname ?? "");
 
-const keptOf = (apiUrl: string, userId: string): KeptFile | undefined =>
-  isPretend(apiUrl) || !/^\w+$/.test(userId) ? undefined : keptList(join(LISTS_FOLDER, userId, FILE));
+/** Where what an API lists of a user is kept: what another one lists than Apify's own, a gateway for example, stands apart. */
+export function listFile(apiUrl: string, userId: string): string | undefined {
+  const host = URL.parse(apiUrl)?.host;
+  if (host === undefined || isPretend(apiUrl) || !/^\w+$/.test(userId)) return undefined;
+  const isApify = host === new URL(APIFY_API_URL).host;
+  return join(LISTS_FOLDER, isApify ? userId : `${userId}@${host.replaceAll(/[^\w.-]/g, "-")}`, FILE);
+}
+
+const keptOf = (apiUrl: string, userId: string): KeptFile | undefined => {
+  const file = listFile(apiUrl, userId);
+  return file === undefined ? undefined : keptList(file);
+};
 
 /** Apify alone, which a token that can only read opens. */
 function apifyAlone({ APIFY_TOKEN: token, APIFY_API_URL: url }: Invocation["env"]): Ports {

@@ -2,7 +2,8 @@ import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } f
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { keptList } from "../../../cli/evidence/kept-list.ts";
-import type { ListedPart } from "../../../src/watchdog/learn/listed/listed.ts";
+import { listFile } from "../../../cli/evidence/list-source.ts";
+import { Listed, type ListedPart } from "../../../src/watchdog/learn/listed/listed.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { past } from "../../watchdog/learn/past-runs.ts";
 
@@ -63,6 +64,29 @@ describe("keptList()", () => {
     expect(keptList(file).read().at(-1)?.runs[0]?.usageTotalMicroUsd).toBe(49_000_000);
   });
 
+  it("does not grow with a run that is read in full again and again, until it ends", async () => {
+    const file = await fresh();
+    const { run } = past(1, 1);
+    const inFull = (usd: number): ListedPart => ({
+      at: AT,
+      runs: [
+        { ...run, status: "RUNNING", usageTotalMicroUsd: usd * 1_000_000, settings: { memoryMbytes: 1 } },
+      ],
+    });
+    keptList(file).add(part(1));
+    for (let time = 1; time <= 50; time++) {
+      keptList(file).read();
+      keptList(file).add(inFull(time));
+    }
+    const parts = keptList(file).read();
+    expect(parts.length).toBeLessThan(6);
+    expect(parts.at(-1)).toEqual(inFull(50));
+    keptList(file).add(part(1, 51));
+    const listed = new Listed(keptList(file).read());
+    const [seen] = listed.within({ from: new Date(0), until: new Date(AT.getTime() + 1_000) });
+    expect(seen?.run.usageTotalMicroUsd).toBe(51_000_000);
+  });
+
   it("does without a file where none can be written, and says so once", async () => {
     const folder = await tempFolder();
     writeFileSync(join(folder, "taken"), "");
@@ -70,5 +94,16 @@ describe("keptList()", () => {
     kept.add(part(1));
     kept.add(part(2));
     expect(kept.problems).toEqual([expect.stringMatching(/^What was read could not be kept: /)]);
+  });
+});
+
+describe("listFile()", () => {
+  it("is one for each user and API, and none for an API on this machine", () => {
+    expect(listFile("https://api.apify.com", "ownerA1")).toBe(".watchdog/apify/ownerA1/apify-runs.jsonl");
+    expect(listFile("https://gateway.acme.com:8443/apify", "ownerA1")).toBe(
+      ".watchdog/apify/ownerA1@gateway.acme.com-8443/apify-runs.jsonl",
+    );
+    expect(listFile("http://127.0.0.1:4010", "ownerA1")).toBeUndefined();
+    expect(listFile("https://api.apify.com", "../ownerA1")).toBeUndefined();
   });
 });
