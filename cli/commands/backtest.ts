@@ -139,11 +139,12 @@ export const backtest: Command = {
       const failed = failing === undefined ? undefined : { test: failing, is: fails(found) };
       terminal.data(
         backtestMarkdown({
-          ...{ policy: file, found, history, notes, nameOf, runs: args.flag("runs") },
+          ...{ policy: file, found, history, notes, nameOf, runs: args.flag("runs"), front },
           ...(other && { against: differenceLine(found, other) }),
           ...(failed && { failed }),
         }),
       );
+      if (html !== undefined) terminal.err(pageWritten(html));
     } else {
       const look = { columns: terminal.columns, paint, runs: args.flag("runs") };
       for (const line of backtestLines(found, history, notes, nameOf, look)) terminal.out(line);

@@ -1,6 +1,7 @@
 import { toUsd } from "../../src/policy/index.ts";
 import type { Front, FrontPoint } from "../../src/watchdog/learn/front/front.ts";
 import { csv } from "../show/csv.ts";
+import { markdown, markdownTable } from "../show/markdown.ts";
 import { type Column, table } from "../show/table.ts";
 import { type Paint, wrapped } from "../show/terminal.ts";
 import { count } from "../show/words.ts";
@@ -69,22 +70,38 @@ function fewer(front: Front): readonly FrontPoint[] {
   return points.filter((point, i) => shown.has(i) || isWritten(point, front) || point === bestOf(front));
 }
 
+/** How many of its limits are shown, where not all of them are. */
+const leftOutOf = ({ points }: Front, shown: readonly FrontPoint[]): readonly string[] =>
+  shown.length < points.length
+    ? [`${shown.length} of ${points.length} limits; --csv and --json have all of them.`]
+    : [];
+
 export function frontLines(
   front: Front,
   look: { readonly columns: number; readonly paint: Paint },
 ): readonly string[] {
   const shown = fewer(front);
-  const more =
-    shown.length < front.points.length
-      ? [`${shown.length} of ${front.points.length} limits; --csv and --json have all of them.`]
-      : [];
   return [
     "",
     ...wrapped(`${frontTitle(front)}. ${frontRests(front)}`, look.columns),
     "",
     ...table(shown, frontColumns(front), look),
     "",
-    ...[...frontSays(front), ...more].flatMap((each) => wrapped(each, look.columns)),
+    ...[...frontSays(front), ...leftOutOf(front, shown)].flatMap((each) => wrapped(each, look.columns)),
+  ];
+}
+
+/** The same limits in Markdown. */
+export function frontMarkdown(front: Front): readonly string[] {
+  const shown = fewer(front);
+  return [
+    `#### ${markdown(frontTitle(front))}`,
+    "",
+    markdown(frontRests(front)),
+    "",
+    ...markdownTable(shown, frontColumns(front)),
+    "",
+    ...[...frontSays(front), ...leftOutOf(front, shown)].map((each) => `- ${markdown(each)}`),
   ];
 }
 

@@ -57,6 +57,14 @@ describe("watchdog backtest --front", () => {
     );
   });
 
+  it("is in the summary of a pipeline's job, too", async () => {
+    const { code, out } = await fronted(["--markdown"]);
+    expect(code).toBe(0);
+    expect(out).toContain("\n#### The limit of over-5 moved, in this history\n\nAs if it was the only rule");
+    expect(out).toContain("\n| \\$7.01 | 1 | 1 | 0 | \\$2.99 to \\$4.99 | lowest with no wrong stop |\n");
+    expect(out).toContain("\n- As written, \\$5.00: 1 of 31 runs that succeeded stopped wrongly.");
+  });
+
   it("gives a bound to the limit as written alone, and only to one that this history had no part in", async () => {
     const { out } = await fronted();
     const [, after = ""] = out.split("The limit of over-5 moved");
