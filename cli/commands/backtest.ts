@@ -4,7 +4,7 @@ import { type Front, front as frontOf, movable } from "../../src/watchdog/learn/
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { type Command, type Invocation, targetText } from "../command.ts";
 import { backtestCsv, backtestTold, differenceTold } from "../evidence/backtest-json.ts";
-import { backtestLines, rangeText } from "../evidence/backtest-lines.ts";
+import { backtestLines, savedText } from "../evidence/backtest-lines.ts";
 import { backtestMarkdown } from "../evidence/backtest-markdown.ts";
 import type { Compared } from "../evidence/backtest-page.ts";
 import { failIf } from "../evidence/fail-if.ts";
@@ -37,7 +37,7 @@ function differenceLine(one: Backtest, { named, found: other }: Compared): strin
   const { onlyByThis, onlyByThat } = differenceTold(one, other);
   return (
     `Against ${named}, which would have made ${count(other.stops.length, "stop")}, ` +
-    `${other.wrongStops.count} of them wrong, and saved ${rangeText(other.savedMicroUsd)}: ${onlyByThis.length} only by this one, ${onlyByThat.length} only by that one.`
+    `${other.wrongStops.count} of them wrong, and saved ${savedText(other.stops)}: ${onlyByThis.length} only by this one, ${onlyByThat.length} only by that one.`
   );
 }
 
@@ -125,7 +125,7 @@ export const backtest: Command = {
       await writePage(html, backtestPage(page));
     }
     if (args.flag("json")) {
-      const told = backtestTold(found, history, file, nameOf);
+      const told = backtestTold(found, history, file, nameOf, notes);
       answer({
         ...told,
         ...(other && { against: { policy: named, ...differenceTold(found, other.found) } }),

@@ -70,7 +70,8 @@ async function check(invocation: Invocation, file: string): Promise<number> {
   const { source, from, until, runs } = history;
   const checks = checkLimits(policy, history, runNames(nameOf));
   const isBroken = checks.some(({ verdict }) => verdict === "broken");
-  if (args.flag("json")) answer({ source, from, until, runs: runs.length, checks: checksTold(checks) });
+  if (args.flag("json"))
+    answer({ source, from, until, runs: runs.length, notes, checks: checksTold(checks) });
   else {
     const span = `${count(runs.length, "run")} that began from ${minuteOf(from)} to ${minuteOf(until)} UTC and ended`;
     if (checks.length === 0) terminal.out(`${file} has no limit on the cost or time of a run that stops it.`);
@@ -116,7 +117,7 @@ export const suggest: Command = {
     checkFound(invocation, found, past);
     const { source, from, until, runs } = history;
     if (args.flag("json"))
-      answer({ source, from, until, runs: runs.length, ...suggestionsTold(found, nameOf) });
+      answer({ source, from, until, runs: runs.length, notes, ...suggestionsTold(found, nameOf) });
     else terminal.data(suggestionsPolicy(found, history, nameOf, notes));
     return 0;
   },

@@ -25,7 +25,7 @@ const stopTold = (stop: BacktestStop, nameOf: NameOf) => {
     status,
     verdict: verdict ?? null,
     costUsd: costMicroUsd === undefined ? null : toUsd(costMicroUsd),
-    savedUsd: range(savedMicroUsd),
+    savedUsd: costMicroUsd === undefined ? null : range(savedMicroUsd),
     sure,
   };
 };
@@ -42,17 +42,19 @@ export const differenceTold = (one: Backtest, other: Backtest) => {
   };
 };
 
-/** A back-test for programs: money in USD, instants in ISO 8601, rates as fractions. */
+/** A back-test for programs; `notes`: what a reader must know of where the history comes from. Money in USD, instants in ISO 8601, rates as fractions. */
 export const backtestTold = (
   { coverage, stops, savedMicroUsd, wrongStops, nearMisses, missed, noticesPerDay }: Backtest,
   { source, from, until }: History,
   policy: string,
   nameOf: NameOf,
+  notes: readonly string[],
 ) => ({
   policy,
   source,
   from,
   until,
+  notes,
   coverage: { ...coverage, overshoot: { withinSecs: STOPS_WITHIN_MS / 1000, timesMeanRate: TIMES_MEAN } },
   stops: stops.map((each) => stopTold(each, nameOf)),
   savedUsd: range(savedMicroUsd),
@@ -92,8 +94,8 @@ export const backtestCsv = ({ stops }: Backtest, nameOf: NameOf): string =>
         to,
         status,
         costUsd ?? undefined,
-        savedUsd.from,
-        savedUsd.to,
+        savedUsd?.from,
+        savedUsd?.to,
         sure ? "yes" : "no",
         verdict ?? undefined,
       ];

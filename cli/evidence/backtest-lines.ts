@@ -28,6 +28,15 @@ export const savedOf = (stops: readonly BacktestStop[]) => ({
   from: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.from, 0),
   to: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.to, 0),
 });
+/** What stops saved. Of a run whose cost is not known that is not known either. */
+export function savedText(stops: readonly BacktestStop[]): string {
+  const unknown = stops.filter(({ costMicroUsd }) => costMicroUsd === undefined).length;
+  if (unknown === 0) return rangeText(savedOf(stops));
+  return unknown === stops.length
+    ? "unknown"
+    : `${rangeText(savedOf(stops))}, of ${count(unknown, "stop")} unknown`;
+}
+
 export const wrongAmong = (stops: readonly BacktestStop[]): number =>
   stops.filter(({ isWrong }) => isWrong).length;
 
@@ -35,7 +44,7 @@ export const byRule: readonly Column<Row>[] = [
   { title: "RULE", cell: ({ ruleId }) => ruleId },
   { title: "STOPS", align: "right", cell: ({ stops }) => String(stops.length) },
   { title: "SURE", align: "right", cell: ({ stops }) => String(stops.filter(({ sure }) => sure).length) },
-  { title: "SAVED", align: "right", cell: ({ stops }) => rangeText(savedOf(stops)) },
+  { title: "SAVED", align: "right", cell: ({ stops }) => savedText(stops) },
   {
     title: "WRONG",
     align: "right",
@@ -60,7 +69,7 @@ export const runColumns = (nameOf: NameOf): readonly Column<BacktestStop>[] => [
     align: "right",
     cell: ({ costMicroUsd }) => (costMicroUsd === undefined ? "unknown" : formatUsd(costMicroUsd)),
   },
-  { title: "SAVED", align: "right", cell: ({ savedMicroUsd }) => rangeText(savedMicroUsd) },
+  { title: "SAVED", align: "right", cell: (stop) => savedText([stop]) },
   { title: "SURE", cell: ({ sure }) => (sure ? "yes" : "no") },
   {
     title: "ACTOR OR TASK",
@@ -122,9 +131,9 @@ export function wrongText({ wrongStops }: Backtest): string {
 
 /** What came of it, a sentence each. */
 export const outcomesOf = (found: Backtest): readonly string[] => {
-  const { savedMicroUsd, wrongStops, nearMisses, missed, noticesPerDay } = found;
+  const { stops, wrongStops, nearMisses, missed, noticesPerDay } = found;
   return [
-    `Saved: ${rangeText(savedMicroUsd)}.`,
+    `Saved: ${savedText(stops)}.`,
     `Wrong stops: ${wrongStops.count} of ${wrongText(found)}.`,
     `Near misses: ${nearMisses.length === 0 ? "none" : some(nearMisses, missText)}.`,
     `Expensive failures that no rule caught: ${missed.length === 0 ? "none" : some(missed, missedText)}.`,

@@ -16,9 +16,9 @@ import {
   coversText,
   limitsOfIt,
   type Row,
-  rangeText,
   rowsOf,
   savedOf,
+  savedText,
   wrongAmong,
   wrongText,
 } from "./backtest-lines.ts";
@@ -67,7 +67,7 @@ const missedColumns: readonly Column<Missed>[] = [
 ];
 
 function figures(found: Backtest): Child {
-  const { stops, savedMicroUsd, wrongStops, nearMisses, missed, noticesPerDay } = found;
+  const { stops, wrongStops, nearMisses, missed, noticesPerDay } = found;
   const sure = stops.filter((stop) => stop.sure).length;
   return tiles({
     tiles: [
@@ -76,7 +76,7 @@ function figures(found: Backtest): Child {
         value: String(stops.length),
         ...(stops.length > 0 && { note: `${sure} of them sure` }),
       },
-      { label: "Saved", value: rangeText(savedMicroUsd) },
+      { label: "Saved", value: savedText(stops) },
       {
         label: "Wrong stops",
         value: String(wrongStops.count),
@@ -108,7 +108,7 @@ function comparison(
   const columns: readonly Column<Side>[] = [
     { title: "POLICY", cell: ({ name }) => name },
     { title: "STOPS", align: "right", cell: (side) => String(side.found.stops.length) },
-    { title: "SAVED", align: "right", cell: (side) => rangeText(side.found.savedMicroUsd) },
+    { title: "SAVED", align: "right", cell: (side) => savedText(side.found.stops) },
     { title: "WRONG STOPS", align: "right", cell: (side) => String(side.found.wrongStops.count) },
   ];
   const only = (one: Backtest, two: Backtest, name: string): readonly Child[] => {

@@ -8,7 +8,7 @@ import type { Invocation, Option } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
 import type { Gate } from "../policy/change-policy.ts";
 import { count } from "../show/words.ts";
-import { rangeText } from "./backtest-lines.ts";
+import { savedText } from "./backtest-lines.ts";
 import { failIf } from "./fail-if.ts";
 import { shareText } from "./figures.ts";
 import { DETAILS } from "./read-details.ts";
@@ -54,7 +54,7 @@ export function requiredBacktest(invocation: Invocation): ((policy: Policy) => P
         ? ` (${wrong.slice(0, MOST_NAMED).join(", ")}${wrong.length > MOST_NAMED ? ", …" : ""})`
         : "";
     const figures =
-      `Back-test of the last ${coverage.days.toFixed(0)} days: ${count(stops.length, "stop")}, saved ${rangeText(savedMicroUsd)}; ` +
+      `Back-test of the last ${coverage.days.toFixed(0)} days: ${count(stops.length, "stop")}, saved ${savedText(stops)}; ` +
       `wrong stops: ${wrongStops.count}${named} of ${count(wrongStops.successes, "run")} that succeeded, at most ${shareText(wrongStops.atMost95)} at 95 % confidence.`;
     const why = little ?? (fails(found) ? `its back-test has ${test}` : undefined);
     return {

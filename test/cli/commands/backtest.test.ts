@@ -71,6 +71,22 @@ describe("watchdog backtest", () => {
     expect(rows[2]).toMatch(/^\w{17},acme\/shop,acme\/shop-eu,over-5,.*,FAILED,12,5,7,yes,$/);
   });
 
+  it("says that it is unknown what a stop saves of a run whose cost is not known, and never $0.00", async () => {
+    const untold: RunScript = { ...ended(4, 3, "FAILED"), costMissing: "absent" };
+    const long = (run: RunScript): RunScript => ({ ...run, ends: { afterMs: 3 * HOUR, status: "FAILED" } });
+    const watched = await watch(worldOf(long(untold), long(ended(9, 2))), { policy: OBSERVED });
+    const limit = { limit: { runTime: "2h" }, steps: [{ at: "100%", do: "abort" }] };
+    const policy = await policyFile({ version: 1, mode: "observe", rules: [{ id: "long", ...limit }] });
+    const argv = ["backtest", policy, "--apify"];
+    const { out } = await cli(watched, [...argv, "--runs"]);
+    expect(out).toMatch(/ FAILED +unknown +unknown +yes /);
+    expect(out).toMatch(/\nSaved: \$0\.00 to \$\d+\.\d+, of 1 stop unknown\.\n/);
+    expect((await cli(watched, [...argv, "--csv"])).out).toMatch(/,FAILED,,,,yes,\r?\n/);
+    const { stops, notes } = JSON.parse((await cli(watched, [...argv, "--json"])).out);
+    expect(stops).toContainEqual(expect.objectContaining({ costUsd: null, savedUsd: null }));
+    expect(notes).toContainEqual(expect.stringContaining("Apify's list does not say who ended a run"));
+  });
+
   it("writes a summary in Markdown, whose tables nothing that Apify named can break", async () => {
     const { code, out } = await tried(5, ["--markdown", "--runs", "--fail-if", "wrong > 0"]);
     expect(code).toBe(1);

@@ -117,6 +117,8 @@ describe("watchdog suggest", () => {
     expect((await cli(watched, ["suggest"], noApify)).out).toMatch(
       /# What began before .* only in part: set APIFY_TOKEN/,
     );
+    const { notes } = JSON.parse((await cli(watched, ["suggest", "--json"], noApify)).out);
+    expect(notes).toEqual([expect.stringMatching(/^What began before .* only in part: set APIFY_TOKEN/)]);
   });
 
   it("needs no tables, only a token", async () => {
