@@ -49,7 +49,7 @@ function savedTile(label: string, { stops, savedMicroUsd }: Stops, what: string)
   const unknown = stops.length > known ? `, of ${stops.length - known} unknown` : "";
   return {
     label,
-    value: stops.length === 0 ? "–" : known === 0 ? "unknown" : rangeText(savedMicroUsd),
+    value: stops.length === 0 ? "–" : savedMicroUsd ? rangeText(savedMicroUsd) : "unknown",
     note: stops.length === 0 ? `no run ${what}` : `${count(stops.length, "run")} ${what}${unknown}`,
   };
 }

@@ -20,7 +20,8 @@ const usd = (microUsd: MicroUsd | undefined): string =>
   microUsd === undefined ? "unknown" : formatUsd(microUsd);
 const toneOf = (share: number): Tone => (share >= 1 ? "bad" : share >= 0.8 ? "warn" : "good");
 const some = (count: number): string => (count === 0 ? "" : String(count));
-const savedCell = (stops: number, saved: Range<MicroUsd>): string => (stops === 0 ? "" : rangeText(saved));
+const savedCell = (stops: number, saved: Range<MicroUsd> | undefined): string =>
+  stops === 0 ? "" : saved === undefined ? "unknown" : rangeText(saved);
 
 export const nearColumns = (nameOf: NameOf): readonly Column<NearRun>[] => [
   { title: "RUN", cell: ({ runId }) => runId },

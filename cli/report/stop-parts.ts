@@ -18,7 +18,7 @@ const unknownOf = (stops: Stops): number =>
 /** `$1.20 to $3.40`, with how many are not in it; or that it can't be determined. */
 function savedWords(stops: Stops, saved: Report["enforced"]["savedMicroUsd"]): string {
   const unknown = unknownOf(stops);
-  if (unknown === stops.length) return "an amount that can't be determined";
+  if (saved === undefined) return "an amount that can't be determined";
   return `${rangeText(saved)}${unknown > 0 ? `, of ${count(unknown, "run")} unknown` : ""}`;
 }
 

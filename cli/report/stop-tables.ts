@@ -2,6 +2,7 @@ import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { EnforcedStop } from "../../src/watchdog/report/enforced.ts";
 import type { ObservedStop } from "../../src/watchdog/report/observed.ts";
+import { sumOf } from "../../src/watchdog/report/range.ts";
 import type { Report } from "../../src/watchdog/report/report.ts";
 import { isWrong } from "../../src/watchdog/report/wrong-stops.ts";
 import { rangeText } from "../evidence/backtest-lines.ts";
@@ -34,11 +35,9 @@ export function ruleRows({ enforced, observed }: Report): readonly RuleRow[] {
 }
 
 const savedBy = (stops: readonly Stop[]): string => {
-  const known = stops.flatMap(({ savedMicroUsd }) => savedMicroUsd ?? []);
   if (stops.length === 0) return "";
-  if (known.length === 0) return "unknown";
-  const sum = (end: "from" | "to") => known.reduce((total, each) => total + each[end], 0);
-  return rangeText({ from: sum("from"), to: sum("to") });
+  const saved = sumOf(stops.map(({ savedMicroUsd }) => savedMicroUsd));
+  return saved === undefined ? "unknown" : rangeText(saved);
 };
 
 export const RULE_COLUMNS: readonly Column<RuleRow>[] = [

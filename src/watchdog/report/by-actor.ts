@@ -8,9 +8,10 @@ import { type Range, sumOf } from "./range.ts";
 export type ActorRow = Spent & {
   readonly actorId: string;
   readonly stops: number;
-  readonly savedMicroUsd: Range<MicroUsd>;
+  /** `undefined` where there are stops, and of none of them it is known; so below. */
+  readonly savedMicroUsd: Range<MicroUsd> | undefined;
   readonly observed: number;
-  readonly forgoneMicroUsd: Range<MicroUsd>;
+  readonly forgoneMicroUsd: Range<MicroUsd> | undefined;
 };
 
 const UNSPENT: Spent = { runsOfUnknownCost: 0 };
@@ -24,8 +25,8 @@ export function byActor(
   const spent = new Map<string, Spent>(rows.map(({ key, ...of }) => [key, of]));
   const actorsOf = (stops: readonly (EnforcedStop | ObservedStop)[]) =>
     stops.flatMap(({ actorId }) => actorId ?? []);
-  const savedOf = (stops: readonly (EnforcedStop | ObservedStop)[]): Range<MicroUsd> =>
-    sumOf(stops.flatMap(({ savedMicroUsd }) => savedMicroUsd ?? []));
+  const savedOf = (stops: readonly (EnforcedStop | ObservedStop)[]) =>
+    sumOf(stops.map(({ savedMicroUsd }) => savedMicroUsd));
   return [...new Set([...spent.keys(), ...actorsOf(enforced), ...actorsOf(observed)])].map((actorId) => {
     const [stops, would] = [enforced, observed].map((all) => all.filter((each) => each.actorId === actorId));
     return {

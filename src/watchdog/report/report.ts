@@ -17,13 +17,16 @@ import { seenRuns } from "./seen-runs.ts";
 import { lastedMs, PAUSE, type Spell } from "./spells.ts";
 import { type WrongStops, wrongStops } from "./wrong-stops.ts";
 
+/** `undefined` where there are stops, and of none of them it is known. */
+type Saved = Range<MicroUsd> | undefined;
+
 /** What a span of time came to. What is not known is absent, never 0. */
 export type Report = {
   readonly span: Window;
   /** Up to when it is known: the span's end, or now. */
   readonly until: Date;
-  readonly enforced: { readonly stops: readonly EnforcedStop[]; readonly savedMicroUsd: Range<MicroUsd> };
-  readonly observed: { readonly stops: readonly ObservedStop[]; readonly savedMicroUsd: Range<MicroUsd> };
+  readonly enforced: { readonly stops: readonly EnforcedStop[]; readonly savedMicroUsd: Saved };
+  readonly observed: { readonly stops: readonly ObservedStop[]; readonly savedMicroUsd: Saved };
   /** Runs that a guard held, by guard. */
   readonly held: ReadonlyMap<string, number>;
   /** Runs that passed a step that only notifies. */
@@ -60,8 +63,8 @@ export type ReportPorts = {
   readonly clock: Pick<Clock, "now">;
 };
 
-const savedBy = (stops: readonly (EnforcedStop | ObservedStop)[]): Range<MicroUsd> =>
-  sumOf(stops.flatMap(({ savedMicroUsd }) => savedMicroUsd ?? []));
+const savedBy = (stops: readonly (EnforcedStop | ObservedStop)[]): Saved =>
+  sumOf(stops.map(({ savedMicroUsd }) => savedMicroUsd));
 
 /** What the last tick says that a person must look at. A pause has a spell of its own. */
 function standing({ heartbeat, amiss = {}, called }: Live, { to }: Window): readonly Spell[] {

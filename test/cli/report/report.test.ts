@@ -37,6 +37,22 @@ const json = async (watched: Watched, ...argv: readonly string[]) =>
   JSON.parse((await cli(watched, [...argv, "--json"])).out);
 
 describe("watchdog report", () => {
+  it("says that savings are unknown where the cost is, by rule, by Actor, in all and for programs", async () => {
+    const rule = { id: "long", mode: "observe", limit: { runTime: "5m" }, steps: [ABORT] };
+    const watched = await watchFrom(START, worldOf(burning(6, { costMissing: "absent" })), {
+      ...policy,
+      rules: [rule],
+    });
+    await watched.ticks(10);
+    const { out } = await cli(watched, ["report"]);
+    expect(out).toContain("which would have saved an amount that can't be determined.");
+    expect(out.split("\n").filter((line) => / 1 +unknown( |$)/.test(line))).toHaveLength(3);
+    expect(out).not.toContain("$0.00");
+    const { saved, actors } = await json(watched, "report");
+    expect(saved.observed.savedUsd).toBeNull();
+    expect(actors).toEqual([expect.objectContaining({ wouldHaveSavedUsd: null })]);
+  });
+
   it("gives the figures that the other commands give of the same tables", async () => {
     const watched = await ofMonth;
     const report = await json(watched, "report");
