@@ -45,9 +45,13 @@ export function matchNamed(
   return isMatch ? "match" : "no";
 }
 
-/** A schedule started it, and Apify does not say which: none can be ruled out. */
-const isOfUntoldSchedule = ({ origin, scheduleId }: Selected["run"]): boolean =>
-  origin === "SCHEDULER" && scheduleId === undefined;
+/** Where a schedule started it, and Apify does not say which, it is of all, and none of them can be ruled out. */
+function matchSchedule(schedules: readonly string[], { run, ...named }: Selected): Answer {
+  if (run.origin === "SCHEDULER" && run.scheduleId === undefined)
+    return schedules.includes("*") ? "match" : "unresolved";
+  const { scheduleName, formerScheduleNames } = named;
+  return matchNamed("schedules", schedules, run.scheduleId, scheduleName, formerScheduleNames);
+}
 
 const matchOrigin = (origins: readonly string[], origin: string | undefined): Answer => {
   if (origin === undefined) return "unresolved";
@@ -99,7 +103,6 @@ const asNow = ({ run, actorName, taskName, scheduleName }: Selected): Selected =
 
 function matchKeys(criteria: Criteria, seen: Selected): readonly Key[] {
   const { run, actorName, taskName, formerActorNames, formerTaskNames } = seen;
-  const { scheduleName, formerScheduleNames } = seen;
   const { actors, tasks, schedules, origins, builds, memory, pricingModels } = criteria;
   const { settings = {} } = run;
   const keys: Key[] = [];
@@ -113,10 +116,7 @@ function matchKeys(criteria: Criteria, seen: Selected): readonly Key[] {
       key: "tasks",
       answer: matchNamed("tasks", tasks, run.actorTaskId, taskName, formerTaskNames),
     });
-  if (schedules) {
-    const named = matchNamed("schedules", schedules, run.scheduleId, scheduleName, formerScheduleNames);
-    keys.push({ key: "schedules", answer: isOfUntoldSchedule(run) ? "unresolved" : named });
-  }
+  if (schedules) keys.push({ key: "schedules", answer: matchSchedule(schedules, seen) });
   if (origins) keys.push({ key: "origins", answer: matchOrigin(origins, run.origin) });
   if (builds) keys.push({ key: "builds", answer: matchBuild(builds, settings) });
   if (memory) keys.push({ key: "memory", answer: matchMemory(memory, settings.memoryMbytes) });

@@ -166,6 +166,7 @@ describe("matchSelector() by schedule", () => {
     [["nightly"], of(NIGHTLY_ID), "unresolved"],
     // A schedule started it, and Apify does not say which.
     [["nightly"], of(undefined), "unresolved"],
+    [["nightly", "*"], of(undefined), "match"],
     [["*"], observation({ run: run({ origin: "API" }) }), "no"],
   ])("%j against %j: %s", (schedules, seen, result) => {
     expect(matchOf({ schedules }, seen)).toBe(result);
