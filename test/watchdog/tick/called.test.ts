@@ -84,6 +84,9 @@ describe("mergeCalled()", () => {
     if (!a || !b || !c) throw new Error("three were made");
     const last = { standing: { held: at(9) }, over: [a, c] };
     expect(mergeCalled({ standing: {}, over: [a, b] }, last)).toEqual({ ...last, over: [a, b, c] });
+    // What the later one still sees has not ended.
+    const ended = { id: "held", since: at(9), until: at(30) };
+    expect(mergeCalled({ standing: {}, over: [ended] }, last)).toEqual(last);
     expect(mergeCalled(undefined, last)).toEqual(last);
     expect(mergeCalled(last, undefined)).toEqual(last);
   });

@@ -59,12 +59,15 @@ export function calledAfter(
   return { standing, over: lastOnes(gap ? [...over, gap] : over), ...between };
 }
 
-/** Of two ticks at once: what either has seen end, once, and else what the later one says. */
+/** Of two ticks at once: what either has seen end, once, unless the later one still sees it, and else what that one says. */
 export function mergeCalled(stands: Called | undefined, last: Called | undefined): Called | undefined {
   if (stands === undefined || last === undefined) return last ?? stands;
   const all = [...stands.over, ...last.over].map(
     (each) => [`${each.id}@${each.since.getTime()}`, each] as const,
   );
-  const over = [...new Map(all).values()].toSorted((a, b) => a.until.getTime() - b.until.getTime());
+  const isOver = ({ id, since }: CallOver): boolean => last.standing[id]?.getTime() !== since.getTime();
+  const over = [...new Map(all).values()]
+    .filter(isOver)
+    .toSorted((a, b) => a.until.getTime() - b.until.getTime());
   return { ...last, over: lastOnes(over) };
 }
