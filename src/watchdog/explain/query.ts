@@ -80,6 +80,9 @@ function sharesOf(
   return shares.toSorted((a, b) => b.share - a.share);
 }
 
+/** Of a run that lists alone have shown: no rule has judged it. */
+const UNREAD = "not known: its detail could not be read yet";
+
 /** How every live run stands to the policy, at an instant. Pure. Without a ledger the budgets are left out. */
 export function viewRuns(
   policy: Policy | undefined,
@@ -93,11 +96,12 @@ export function viewRuns(
   const seen = [...runs]
     .filter(({ run }) => isLive(run.status))
     .map((live) => ({ live, observation: observationOf(live, known(live)) }));
-  const observations = seen.map(({ observation }) => observation);
+  const observations = seen.flatMap(({ live, observation }) => (live.unread ? [] : [observation]));
   const guards = policy ? heldRuns(policy, observations, control, budgets, now) : new Map<string, Guard>();
   const views = seen.map(({ live, observation }): RunView => {
     const intent = control.openIntents.find(({ runId }) => runId === live.run.id);
-    const judgements = policy ? judgeRun(policy, observation, now, { underIntent: true, budgets }) : [];
+    const isJudged = policy !== undefined && !live.unread;
+    const judgements = isJudged ? judgeRun(policy, observation, now, { underIntent: true, budgets }) : [];
     const shares = policy ? sharesOf(policy, judgements, observation, now, control) : [];
     const held = guards.get(live.run.id);
     return {
@@ -106,7 +110,7 @@ export function viewRuns(
       shares,
       ...(intent && { intent }),
       ...(held && { held }),
-      ...(shares.length === 0 && { noLimit: whyNoLimit(judgements, observation) }),
+      ...(shares.length === 0 && { noLimit: live.unread ? UNREAD : whyNoLimit(judgements, observation) }),
     };
   });
   // Runs of one budget all have its share: then their own limits tell them apart.
