@@ -12,8 +12,7 @@ const range = ({ from, to }: { readonly from: MicroUsd; readonly to: MicroUsd })
 });
 
 const stopTold = (stop: BacktestStop, nameOf: NameOf) => {
-  const { runId, actorId, actorTaskId, ruleId, at, status, verdict, costMicroUsd, savedMicroUsd, sure } =
-    stop;
+  const { runId, actorId, actorTaskId, ruleId, at, status, verdict, isWrong, costMicroUsd, sure } = stop;
   return {
     runId,
     actorId,
@@ -25,8 +24,9 @@ const stopTold = (stop: BacktestStop, nameOf: NameOf) => {
     status,
     verdict: verdict ?? null,
     costUsd: costMicroUsd === undefined ? null : toUsd(costMicroUsd),
-    savedUsd: costMicroUsd === undefined ? null : range(savedMicroUsd),
+    savedUsd: costMicroUsd === undefined ? null : range(stop.savedMicroUsd),
     sure,
+    wrong: isWrong,
   };
 };
 
@@ -80,10 +80,12 @@ export const backtestCsv = ({ stops }: Backtest, nameOf: NameOf): string =>
       "savedUsdTo",
       "sure",
       "verdict",
+      "wrong",
     ],
     stops.map((stop) => {
       const told = stopTold(stop, nameOf);
-      const { runId, actor, actorId, task, ruleId, at, status, costUsd, savedUsd, sure, verdict } = told;
+      const { runId, actor, actorId, task, ruleId, at, status, costUsd, savedUsd, sure, verdict, wrong } =
+        told;
       const [from, to] = [at.from.toISOString(), at.to.toISOString()];
       return [
         runId,
@@ -98,6 +100,7 @@ export const backtestCsv = ({ stops }: Backtest, nameOf: NameOf): string =>
         savedUsd?.to,
         sure ? "yes" : "no",
         verdict ?? undefined,
+        wrong ? "yes" : "no",
       ];
     }),
   );

@@ -51,8 +51,8 @@ describe("watchdog backtest", () => {
       from: expect.stringMatching(/Z$/),
       coverage: { runs: 32, withCurve: 0, days: 90, notSimulated: [expect.stringContaining("maxAborts")] },
       stops: [
-        { status: "SUCCEEDED", costUsd: 7, ruleId: "over-5", task: "acme/shop-eu" },
-        { status: "FAILED", costUsd: 12, savedUsd: { from: 5, to: 7 }, sure: true },
+        { status: "SUCCEEDED", costUsd: 7, ruleId: "over-5", task: "acme/shop-eu", wrong: true },
+        { status: "FAILED", costUsd: 12, savedUsd: { from: 5, to: 7 }, sure: true, wrong: false },
       ],
       savedUsd: { from: expect.closeTo(5.83, 2), to: 9 },
       wrongStops: { count: 1, successes: 31, atMost95: expect.closeTo(0.144, 2) },
@@ -68,7 +68,8 @@ describe("watchdog backtest", () => {
     );
     const rows = (await tried(5, ["--csv"])).out.trim().split(/\r?\n/);
     expect(rows).toHaveLength(3);
-    expect(rows[2]).toMatch(/^\w{17},acme\/shop,acme\/shop-eu,over-5,.*,FAILED,12,5,7,yes,$/);
+    expect(rows[2]).toMatch(/^\w{17},acme\/shop,acme\/shop-eu,over-5,.*,FAILED,12,5,7,yes,,no$/);
+    expect(rows[1]).toMatch(/,SUCCEEDED,7,.*,yes,,yes$/);
   });
 
   it("says that it is unknown what a stop saves of a run whose cost is not known, and never $0.00", async () => {
@@ -81,7 +82,7 @@ describe("watchdog backtest", () => {
     const { out } = await cli(watched, [...argv, "--runs"]);
     expect(out).toMatch(/ FAILED +unknown +unknown +yes /);
     expect(out).toMatch(/\nSaved: \$0\.00 to \$\d+\.\d+, of 1 stop unknown\.\n/);
-    expect((await cli(watched, [...argv, "--csv"])).out).toMatch(/,FAILED,,,,yes,\r?\n/);
+    expect((await cli(watched, [...argv, "--csv"])).out).toMatch(/,FAILED,,,,yes,,no\r?\n/);
     const { stops, notes } = JSON.parse((await cli(watched, [...argv, "--json"])).out);
     expect(stops).toContainEqual(expect.objectContaining({ costUsd: null, savedUsd: null }));
     expect(notes).toContainEqual(expect.stringContaining("Apify's list does not say who ended a run"));
