@@ -64,12 +64,12 @@ export const SOURCE_PLANTS: Readonly<Record<string, SourcePlant>> = {
     ],
   },
   "cursor-past-the-lost": {
-    about: "moves the cursor past a suspect that could not be read",
+    about: "moves the cursor past a suspect that could not be read, and forgets it",
     caughtBy: "test/journeys/money/false-lists.test.ts",
     changes: [
       {
         file: "src/watchdog/observe/observe.ts",
-        from: "  if (isLost) return { ...cover, cursor };\n",
+        from: "    if (look && !seen.has(id) && (live.get(id)?.unread ?? true)) live.set(id, unread(look));\n",
         to: "",
       },
     ],
