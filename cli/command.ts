@@ -59,6 +59,8 @@ export type Connection = {
   readonly pointer?: Pointer;
   /** Can Apify be asked? Where not, `ports.apify` throws an error that says why. */
   readonly hasApify: boolean;
+  /** Which API `ports.apify` asks, where it can be asked. */
+  readonly apifyApiUrl?: string;
   /** Absent where nothing sends notifications. */
   readonly courier?: Courier;
   /** Who the caller is: an ARN on AWS, else user@host. */

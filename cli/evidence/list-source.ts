@@ -56,13 +56,15 @@ function apifyAlone({ APIFY_TOKEN: token, APIFY_API_URL: url }: Invocation["env"
 
 /** The account's list of runs, by a token alone or beside the tables. Throws where a token was given that can't be used. */
 export async function listSource(
-  { env, signal, aim }: Invocation,
+  { env, signal, aim }: Pick<Invocation, "env" | "signal" | "aim">,
   connection: Connection | undefined,
 ): Promise<ListSource> {
   const { kind, name, apifyUser } = connection?.target ?? {};
   if (connection && kind === "folder" && name === PRETEND_FOLDER)
     return { ports: connection.ports, canAsk: connection.hasApify, kept: pretendList() };
-  const ports = connection?.hasApify ? connection.ports : apifyAlone(env);
+  const [ports, apiUrl] = connection?.hasApify
+    ? [connection.ports, connection.apifyApiUrl]
+    : [apifyAlone(env), env.APIFY_API_URL || APIFY_API_URL];
   // The token of another account than the tables' is used for nothing.
   const user = await ports.apify.checkUser(apifyUser, signal);
   const userId = user.kind === "user" ? user.id : undefined;
@@ -71,6 +73,6 @@ export async function listSource(
     aim({ kind: "environment", name: TOKEN_ALONE, account: ports.account, ...apifyUser });
   }
   const isKept = userId !== undefined && (kind !== "folder" || name === REAL_FOLDER);
-  const kept = isKept ? keptOf(env.APIFY_API_URL || APIFY_API_URL, userId) : undefined;
+  const kept = isKept && apiUrl !== undefined ? keptOf(apiUrl, userId) : undefined;
   return { ports, canAsk: true, ...(kept && { kept }) };
 }

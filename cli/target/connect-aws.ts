@@ -75,6 +75,7 @@ export async function connectAws(
     tables: { stateTable: settings.STATE_TABLE, auditTable: settings.AUDIT_TABLE },
     ...(pointer && { pointer }),
     hasApify,
+    ...(hasApify && { apifyApiUrl: settings.APIFY_API_URL }),
     ...(pointer?.courierName !== undefined && { courier: courierOf(pointer.courierName) }),
     operator: () => awsCaller(env),
     close: async () => undefined,

@@ -58,6 +58,9 @@ async function openStores(folder: string, sitting: Sitting | undefined): Promise
   return { ...createMemoryStores({ account: "default", database }), close };
 }
 
+/** Where the watchdog of the folder looked, unless the caller says another place. */
+const apiUrlOf = ({ apifyApiUrl }: Sitting, env: Env): string => env.APIFY_API_URL || apifyApiUrl;
+
 function apifyOf(folder: string, sitting: Sitting | undefined, env: Env, clock: Clock): Apify | string {
   if (folder === PRETEND_FOLDER) {
     return sitting?.running
@@ -66,7 +69,7 @@ function apifyOf(folder: string, sitting: Sitting | undefined, env: Env, clock: 
   }
   const token = env.APIFY_TOKEN;
   return token && sitting
-    ? localApify(env.APIFY_API_URL || sitting.apifyApiUrl, token, clock)
+    ? localApify(apiUrlOf(sitting, env), token, clock)
     : "This needs Apify: set APIFY_TOKEN.";
 }
 
@@ -88,6 +91,7 @@ export async function connectLocal(env: Env): Promise<Connection> {
     target: { kind: "folder", name: folder, account: "default" },
     isWatched: sitting?.running !== undefined,
     hasApify,
+    ...(hasApify && sitting && { apifyApiUrl: apiUrlOf(sitting, env) }),
     operator: async () => localUser(),
     close,
   };

@@ -2,9 +2,12 @@ import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } f
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { keptList } from "../../../cli/evidence/kept-list.ts";
-import { listFile } from "../../../cli/evidence/list-source.ts";
+import { listFile, listSource } from "../../../cli/evidence/list-source.ts";
+import { REAL_FOLDER } from "../../../cli/target/folder.ts";
 import { Listed, type ListedPart } from "../../../src/watchdog/learn/listed/listed.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
+import { watch } from "../../support/watch.ts";
+import { worldOf } from "../../support/world.ts";
 import { past } from "../../watchdog/learn/past-runs.ts";
 
 const AT = new Date("2026-11-30T08:00:00Z");
@@ -105,5 +108,24 @@ describe("listFile()", () => {
     );
     expect(listFile("http://127.0.0.1:4010", "ownerA1")).toBeUndefined();
     expect(listFile("https://api.apify.com", "../ownerA1")).toBeUndefined();
+  });
+});
+
+describe("listSource()", () => {
+  it("keeps what it lists by the API that the tables name, not by the one that is usual", async () => {
+    const { ports } = await watch(worldOf());
+    const isKept = async (apifyApiUrl?: string): Promise<boolean> => {
+      const target = { kind: "folder", name: REAL_FOLDER, account: "default" } as const;
+      const connection = {
+        ...{ ports, target, hasApify: true, ...(apifyApiUrl !== undefined && { apifyApiUrl }) },
+        operator: async () => "me",
+        close: async () => undefined,
+      };
+      const invocation = { env: {}, signal: new AbortController().signal, aim: () => undefined };
+      return (await listSource(invocation, connection)).kept !== undefined;
+    };
+    expect(await isKept("https://api.apify.com")).toBe(true);
+    expect(await isKept("http://127.0.0.1:4010")).toBe(false);
+    expect(await isKept()).toBe(false);
   });
 });
