@@ -1,3 +1,4 @@
+import { OPEN } from "./corpus.ts";
 import { backtestDiffers, KINDS } from "./evidence/backtested.ts";
 import { HELP, type Options, readOptions, UsageError } from "./options.ts";
 import type { Violation } from "./oracle/history.ts";
@@ -51,6 +52,11 @@ async function play(options: Options): Promise<number> {
   let toldMs = startedMs;
   const keepLines = options.verbose ? Number.MAX_SAFE_INTEGER : TAIL_LINES;
   for (let seed = options.from; seed < options.from + options.seeds; seed++) {
+    const open = options.seeds > 1 && OPEN.find((each) => each.seed === seed);
+    if (open) {
+      console.log(`seed ${seed} is known and not mended yet, and is passed over: ${open.what}`);
+      continue;
+    }
     const outcome = await played(seed, options, keepLines);
     tally.add(outcome);
     const difference = options.twins ? await differWhenObserved(seed, options.plant?.plant) : undefined;

@@ -4,11 +4,13 @@
  *
  *     live      figures asked for apart (costAt, askedAt, doubtful), corrections taken back (taken), where money is booked,
  *               when an ended run is read again, stats that stand still; what is amiss, renamed, selected, taken up
- *     run       where its money is booked, which was told by its curve alone
- *     control   what a stopped run had burnt, and which source had started it; whether a call without grace was answered
+ *     control   what a stopped run had burnt, and which source had started it
  *     ledger    Apify's own figure of the account, and which runs moved
  *     name      under which policy a name was read, and what it was called before
  *     typical   how many of the runs behind it were stopped
+ *
+ * A run's item keeps where its money is booked: that release told it by a curve with a point at each hour, which curves no longer
+ * have. An open intent keeps whether a call without grace was answered: one that is under way during the upgrade is sent again.
  */
 const ADDED_SINCE = {
   live: [
@@ -21,12 +23,11 @@ const ADDED_SINCE = {
     ...["amiss", "renamed", "selecting", "takenUp"],
     ...["heartbeat.attention", "heartbeat.blind", "heartbeat.heldStops"],
   ],
-  run: ["booked"],
   control: [
     ...["source", "startedAt", "burnMicroUsdPerHour", "usageTotalMicroUsd"].map(
       (name) => `recentIntents.*.${name}`,
     ),
-    ...["policyHash", "forceAnswered"].map((name) => `openIntents.*.${name}`),
+    "openIntents.*.policyHash",
   ],
   ledger: ["accountUsage", "drift.*.moved", "backfill.tries", "backfill.place.last"],
   name: ["readUnder", "knownAt", "ownerId", "unreadable", "goneUnder", "earlier", "former"],

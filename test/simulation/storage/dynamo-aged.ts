@@ -3,7 +3,7 @@ import type { Table } from "../../support/dynamo/table.ts";
 import type { Item } from "../../support/dynamo/values.ts";
 import { AGED_KINDS, type AgedKind, aged } from "./aged.ts";
 
-/** `run#<id>` is a run, `name#actor#<id>` a name, `control` alone the control item. */
+/** `name#actor#<id>` is a name, `control` alone the control item. */
 function kindOf(sort: string): AgedKind | undefined {
   const [head = "", ...rest] = sort.split("#");
   const kind = AGED_KINDS.find((each) => each === head);

@@ -37,8 +37,6 @@ function age(rows: ReturnType<MemoryDatabase["account"]>): void {
     const item = rows[kind];
     if (item) Object.assign(rows, { [kind]: { ...item, text: aged(kind, item.text) } });
   }
-  for (const [runId, row] of rows.runs)
-    if (row.text !== undefined) rows.runs.set(runId, { ...row, text: aged("run", row.text) });
   for (const [key, text] of rows.names) rows.names.set(key, aged("name", text));
   for (const [key, text] of rows.typical) rows.typical.set(key, aged("typical", text));
 }
