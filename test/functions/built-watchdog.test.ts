@@ -64,8 +64,9 @@ async function invoke(folder: string, env: Record<string, string | undefined>, r
   const context = remainingMs === undefined ? "{}" : `{ getRemainingTimeInMillis: () => ends - Date.now() }`;
   await writeFile(
     join(folder, "invoke.mjs"),
-    `const ends = Date.now() + ${remainingMs ?? 0};
-     const { handler } = await import("./index.mjs");
+    // As of Lambda, a function's time is its invocation's: what it takes to load is not in it.
+    `const { handler } = await import("./index.mjs");
+     const ends = Date.now() + ${remainingMs ?? 0};
      const answer = await handler({}, ${context}).then((report) => ({ report }), ({ name, message }) => ({ name, message }));
      console.log("ANSWER " + JSON.stringify(answer));
      process.exit(0);`,
