@@ -33,18 +33,14 @@ export function weakerIn(before: Policy, after: Policy): readonly string[] {
     : [...ofRules, `guards.maxAborts.${held} of 0 lets no run be stopped`];
 }
 
+/** Rules that stop runs in a policy, and did not so far or are new. */
+export function promotedIn(before: Policy | undefined, after: Policy): readonly Rule[] {
+  const stopped = new Set(before?.rules.flatMap((rule) => (stops(before, rule) ? [rule.id] : [])));
+  return after.rules.filter((rule) => stops(after, rule) && !stopped.has(rule.id));
+}
+
 /** Rules that stop nothing in one policy and stop runs in another in its place, by id. */
 export function armedIn(before: Policy, after: Policy): readonly string[] {
   const earlier = byId(before);
-  return after.rules.flatMap((rule) => {
-    const then = earlier.get(rule.id);
-    return then && !stops(before, then) && stops(after, rule) ? [rule.id] : [];
-  });
+  return promotedIn(before, after).flatMap(({ id }) => (earlier.has(id) ? [id] : []));
 }
-
-/** Rules that stop runs in a policy, and did not so far or are new. */
-export const promotedIn = (before: Policy | undefined, after: Policy): readonly Rule[] =>
-  after.rules.filter((rule) => {
-    const then = before?.rules.find(({ id }) => id === rule.id);
-    return stops(after, rule) && !(before && then && stops(before, then));
-  });
