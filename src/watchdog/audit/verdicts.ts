@@ -1,5 +1,5 @@
 import type { Entry, EntryDraft } from "../model/entry.ts";
-import type { AuditReads, StoredEntry } from "../model/ports.ts";
+import type { StoredEntry } from "../model/ports.ts";
 
 /**
  * What a person says of a stop afterwards. `right`: the run had to be stopped. `wrong`: it was healthy. `planned`: it was healthy
@@ -69,26 +69,8 @@ export class VerdictTally {
     this.#byStop.set(judged.stopId, judged);
   }
 
-  /** By the entry that a stop began with, in the order in which they were given. */
-  get byStop(): ReadonlyMap<string, Judged> {
-    return this.#byStop;
-  }
-
   /** The last verdict of each run, whichever of its stops it was of. */
   get byRun(): ReadonlyMap<string, Judged> {
     return new Map([...this.#byStop.values()].map((judged) => [judged.runId, judged]));
   }
-}
-
-/**
- * The verdicts that were given in a span of time, both ends included. A stop may be judged long after it was made: for the
- * stops of a month, ask from its beginning until now and go by `stoppedAt`.
- */
-export async function verdictsOf(
-  audit: Pick<AuditReads, "list">,
-  span: { readonly from: Date; readonly to: Date },
-): Promise<VerdictTally> {
-  const tally = new VerdictTally();
-  for await (const stored of audit.list(span)) tally.note(stored);
-  return tally;
 }
