@@ -1,7 +1,7 @@
 import { type Criteria, isBudgetRule, type Policy, type Rule, type Selector } from "../policy.ts";
 import { nearest } from "../values/nearest.ts";
-import { isName, isScheduleName } from "../values/patterns.ts";
 import {
+  IS_NAME,
   isExcepted,
   matchNamed,
   matchSelector,
@@ -96,10 +96,6 @@ function namesTaken(
   });
 }
 
-/** Is it a name, of which another one may have been meant? */
-const isWritten = (key: NamedKey, written: string): boolean =>
-  (key === "schedules" ? isScheduleName : isName)(written);
-
 function* nothingIn(
   criteria: Criteria,
   path: readonly string[],
@@ -117,7 +113,7 @@ function* nothingIn(
       const isOther = other && account[other[0]]?.some((each) => matches(other[0], [written], each));
       const names = known.flatMap(({ name }) => name ?? []);
       const guess =
-        isOther || !isWritten(key, written) || written.includes("*") ? undefined : nearest(written, names);
+        isOther || !IS_NAME[key](written) || written.includes("*") ? undefined : nearest(written, names);
       yield {
         path: [...path, key, index],
         written,

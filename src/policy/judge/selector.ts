@@ -17,7 +17,8 @@ export type Answer = Match["kind"];
 /** What selectors name by id or by name. */
 export type NamedKey = "actors" | "tasks" | "schedules";
 
-const IS_NAME: Readonly<Record<NamedKey, (pattern: string) => boolean>> = {
+/** Is it a name, and no id? */
+export const IS_NAME: Readonly<Record<NamedKey, (pattern: string) => boolean>> = {
   actors: isName,
   tasks: isName,
   schedules: isScheduleName,
