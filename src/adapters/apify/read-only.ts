@@ -21,14 +21,15 @@ const ONLY_READS: Readonly<Record<keyof Apify, boolean>> = {
   resurrectRun: false,
 };
 
-const onlyReads = (name: string | symbol): boolean =>
-  Object.entries(ONLY_READS).some(([door, reads]) => door === name && reads);
+const READS: ReadonlySet<string | symbol> = new Set(
+  Object.entries(ONLY_READS).flatMap(([door, reads]) => (reads ? [door] : [])),
+);
 
 /** The account with every door to a change shut: for whoever only looks, which must not hang on a policy's mode alone. */
 export const readOnly = (apify: Apify): Apify =>
   new Proxy(apify, {
     get(target, name) {
-      if (!onlyReads(name))
+      if (!READS.has(name))
         return () => Promise.reject(new Error(`${String(name)} is not for this watchdog: it only reads`));
       const method: unknown = Reflect.get(target, name);
       return typeof method === "function" ? method.bind(target) : method;

@@ -63,7 +63,10 @@ export async function listRuns(looking: Looking, cursor: Date | undefined): Prom
     if (started?.runs === undefined) throw live.error;
     const reached = reachedBy(started) ?? cursor;
     const cover = {
-      ...{ listed: 0, complete: false, error: live.error, isGarbled: started.malformed > 0 },
+      listed: 0,
+      complete: false,
+      error: live.error,
+      isGarbled: started.malformed > 0,
       ...(reached && { cursor: reached }),
     };
     return { looks: looksOf(started), cover };

@@ -35,10 +35,10 @@ type NotJudged = {
 
 const refuse = (reason: NotJudged["reason"], why: string): NotJudged => ({ kind: "refused", reason, why });
 
-const isStop = (entry: Entry): entry is Entry & { readonly kind: StopKind; readonly runId: string } =>
-  STOP_KINDS.some((kind) => kind === entry.kind) && entry.runId !== undefined;
-
 type StopEntry = Entry & { readonly kind: StopKind; readonly runId: string };
+
+const isStop = (entry: Entry): entry is StopEntry =>
+  STOP_KINDS.some((kind) => kind === entry.kind) && entry.runId !== undefined;
 
 /** Of a run the last stop that was carried out, else the last that was only observed, else the last that was held. */
 const lastStop = (story: readonly Entry[]): StopEntry | undefined =>
