@@ -83,7 +83,7 @@ export async function evidence(): Promise<string> {
       const whole = parsePolicy({ version: 1, mode: "observe", rules: [{ id: "all", limit, steps: STEPS }] });
       const [moved, frontSecs] = timed(() => front(whole, "all", wide, () => ({})));
       const points = "points" in moved ? moved.points.length : 0;
-      rows.push([`front of a rule on ${what}, all runs`, count, `${points} limits`, frontSecs.toFixed(1)]);
+      rows.push([`front of a rule on ${what}`, count, `${points} limits`, frontSecs.toFixed(1)]);
     }
     const [limited, suggestSecs] = timed(() => suggest(history, "usd"));
     rows.push(["suggest", count, `${limited.suggestions.length} limits`, suggestSecs.toFixed(2)]);
