@@ -79,20 +79,20 @@ async function findJudged(
   return refuse("no-stop", `Entry ${named.entryId} (${named.kind}) is of no stop of a run. ${LIST}`);
 }
 
-/** The verdicts on a stop, the last one last. */
-const givenOn = (stop: Entry, story: readonly Entry[]): readonly Judged[] =>
-  story.flatMap((each) => (each.intentId === stop.entryId ? (verdictIn(each) ?? []) : []));
+/** The entries that judge a stop, the last one last; those of a newer version, which can't be read, too. */
+const judgingOf = (stop: Entry, story: readonly Entry[]): readonly Entry[] =>
+  story.filter(({ kind, intentId }) => kind === "stop.judged" && intentId === stop.entryId);
 
 /** Speaks of the stop's rule and evidence, as every entry about a stop does. */
 function judgedDraft(
   stop: StopEntry,
   { verdict, reason, by }: JudgeWish,
-  before: readonly Judged[],
+  earlier: readonly Entry[],
   now: Date,
 ): EntryDraft {
   const { subject, runId, actorId, actorTaskId, ruleId, step, mode, policyVersion, policyHash, owner } = stop;
   const { also: _also, ...own } = stop.evidence ?? {};
-  const last = before.at(-1);
+  const last = earlier.at(-1);
   const change: JudgedChange = {
     verdict,
     stopKind: stop.kind,
@@ -101,7 +101,7 @@ function judgedDraft(
   };
   return {
     // One verdict takes the place of each: of two who judge at once the second is told of the first.
-    entryId: entryIdOf(stop.entryId, "stop.judged", before.length),
+    entryId: entryIdOf(stop.entryId, "stop.judged", earlier.length),
     kind: "stop.judged",
     at: now.toISOString(),
     subject,
@@ -136,10 +136,11 @@ export async function judgeStop(
   checkGiven({ by: wish.by, reason: wish.reason });
   const stop = await findJudged(ports, wish.id);
   if (stop.kind === "refused") return stop;
-  const given = givenOn(stop, (await readChain(ports, stop.chain)).entries);
-  const before = given.at(-1);
+  const earlier = judgingOf(stop, (await readChain(ports, stop.chain)).entries);
+  const last = earlier.at(-1);
+  const before = last && verdictIn(last);
   if (before && says(before, wish)) return { kind: "judged", judged: before, isNew: false };
-  const draft = judgedDraft(stop, wish, given, ports.clock.now());
+  const draft = judgedDraft(stop, wish, earlier, ports.clock.now());
   const appended = await appendOnce(ports, stop.chain, draft);
   const judged = verdictIn(appended.kind === "already" ? appended.entry : draft);
   if (judged === undefined) throw new Error(`the verdict ${draft.entryId} can't be read`);

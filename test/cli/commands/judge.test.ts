@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { appendOnce } from "../../../src/watchdog/audit/append.ts";
 import { VerdictTally } from "../../../src/watchdog/audit/verdicts.ts";
+import { type EntryDraft, entryIdOf } from "../../../src/watchdog/model/entry.ts";
 import { judgeStop } from "../../../src/watchdog/overrule/judge-stop.ts";
 import { instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
@@ -88,6 +90,28 @@ describe("watchdog judge", () => {
     ]);
     const kinds = await watched.kinds(runId);
     expect(kinds.filter((kind) => kind === "stop.judged")).toHaveLength(2);
+  });
+
+  it("takes the place of a verdict that only a newer version can read", async () => {
+    const { watched, runId } = await observed();
+    const [stop] = await watched.entries(runId);
+    if (stop === undefined) throw new Error("nothing was observed");
+    const newer: EntryDraft = {
+      entryId: entryIdOf(stop.entryId, "stop.judged", 0),
+      kind: "stop.judged",
+      at: stop.at,
+      subject: stop.subject,
+      runId,
+      by: "bob",
+      reason: "half of it was planned",
+      intentId: stop.entryId,
+      change: { verdict: "partly" },
+    };
+    await appendOnce(watched.ports, stop.chain, newer);
+    expect((await cli(watched, judge(runId, "wrong", "too low"))).code).toBe(0);
+    expect((await watched.entries(runId)).at(-1)).toMatchObject({
+      change: { verdict: "wrong", supersedes: newer.entryId },
+    });
   });
 
   it("reports the other verdict to the second of two who judge at once", async () => {
