@@ -143,7 +143,9 @@ export function rebase(live: LiveRun, item: RunItem, asleepUntil: Date | undefin
   const { spent, unrecorded: _old, trail: own, ...others } = live;
   const recorded = recordedOf(item);
   const isNewer = item.recordedAt > live.observedAt && !isAhead(item.recordedAt, now);
-  const trail = trailFrom(item, isNewer ? undefined : spent) ?? own;
+  // The curve of another life ended with it.
+  const goesOn = isNewer || item.life === live.life.number;
+  const trail = (goesOn ? trailFrom(item, isNewer ? undefined : spent) : undefined) ?? own;
   const rest = { ...others, ...(trail && { trail }) };
   if (isNewer) return { ...rest, ...asRecorded(live, item), recorded };
   if (spent === undefined) return { ...rest, ...(item.spent && { spent: item.spent }), recorded };

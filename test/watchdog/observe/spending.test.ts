@@ -107,6 +107,15 @@ describe("rebase()", () => {
     expect(totalOf(rebased.unrecorded ?? {})).toBe(usd(2));
   });
 
+  it("goes on with the curve of the item in the same life, and in another with its own", () => {
+    const own = { from: at(30 * MINUTE), point: { at: at(30 * MINUTE), microUsd: usd(3) }, points: 1 };
+    const known = item({ curve: [{ at: at(0), microUsd: usd(1) }], watched: { from: at(0) } });
+    const trailIn = (number: number) =>
+      rebase({ ...ours, trail: own, life: { ...ours.life, number } }, known, undefined, at(HOUR)).trail;
+    expect(trailIn(0)).toMatchObject({ from: at(0), points: 2 });
+    expect(trailIn(1)).toEqual(own);
+  });
+
   it("takes what an item knows of the cost of a run whose cost is not reported any more", () => {
     const { spent: _untold, unrecorded: _none, ...untold } = ours;
     expect(rebase(untold, item(), undefined, at(HOUR))).toMatchObject({ spent: { microUsd: usd(1) } });
