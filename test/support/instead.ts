@@ -6,3 +6,8 @@ export const instead = <T extends object>(port: T, changes: Partial<T>): T =>
       return typeof method === "function" ? method.bind(target) : method;
     },
   });
+
+/** What is read one by one, and fails before there is a first. */
+export const failing = (message: string): AsyncIterable<never> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error(message)) }),
+});

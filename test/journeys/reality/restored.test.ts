@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createEmulator } from "../../../emulator/index.ts";
 import { MemoryDatabase } from "../../../src/adapters/memory/database.ts";
 import { createMemoryStores } from "../../../src/adapters/memory/stores.ts";
-import { instead } from "../../support/instead.ts";
+import { failing, instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
@@ -115,10 +115,7 @@ describe("a control item that was put back as it was", () => {
 
   it("stops nothing while the audit can't be read: how many it may still stop is not known", async () => {
     const { watched, after } = await oneOfThreeStopped();
-    const list: typeof after.ports.audit.list = async function* () {
-      yield* [];
-      throw new Error("the index can't be read");
-    };
+    const list = () => failing("the index can't be read");
     const blind = () => after.tick(after.process({ audit: instead(after.ports.audit, { list }) }));
     const { complete, skipped } = await blind();
     expect(watched.aborts()).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createEmulator } from "../../../emulator/index.ts";
-import { instead } from "../../support/instead.ts";
+import { failing, instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
@@ -31,10 +31,7 @@ it("a tick that can't look for open intents is not complete, and stops what brea
   );
   await ticks(1);
   await push(fiveUsd());
-  const list: typeof ports.audit.list = async function* () {
-    yield* [];
-    throw new Error("the index can't be read");
-  };
+  const list = () => failing("the index can't be read");
   const { complete } = await tick(process({ audit: instead(ports.audit, { list }) }));
   expect([complete, aborts().length]).toEqual([false, 1]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunScript } from "../../../../emulator/index.ts";
-import { instead } from "../../../support/instead.ts";
+import { failing, instead } from "../../../support/instead.ts";
 import { costRule, fiveUsd } from "../../../support/policies.ts";
 import { type Watched, watch } from "../../../support/watch.ts";
 import { HEALTHY, HOUR, MINUTE, OVER_5_USD, worldOf } from "../../../support/world.ts";
@@ -88,12 +88,7 @@ describe("a policy that goes from observe to enforce", () => {
 
   it("says so where the audit can't be read, and pushes all the same", async () => {
     const watched = await observed();
-    const audit = instead(watched.ports.audit, {
-      // biome-ignore lint/correctness/useYield: it fails before it has anything
-      async *list() {
-        throw new Error("the index is throttled");
-      },
-    });
+    const audit = instead(watched.ports.audit, { list: () => failing("the index is throttled") });
     const connection = { ports: { ...watched.ports, audit } };
     const { code, out } = await push(watched, policy(5), [], { connection });
     expect(out).toContain("What observing has shown of cost is not known: Error: the index is throttled.");

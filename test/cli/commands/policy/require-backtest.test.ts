@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunScript } from "../../../../emulator/index.ts";
-import { instead } from "../../../support/instead.ts";
+import { failing, instead } from "../../../support/instead.ts";
 import { costRule, fiveUsd } from "../../../support/policies.ts";
 import { type Watched, watch } from "../../../support/watch.ts";
 import { HOUR, worldOf } from "../../../support/world.ts";
@@ -92,16 +92,12 @@ describe("watchdog policy push --require-backtest", () => {
 
   it("fails where the records can't be read, and pushes nothing", async () => {
     const watched = await filled(await recorded());
-    const state = instead(watched.ports.state, {
-      // biome-ignore lint/correctness/useYield: it fails before it has anything
-      async *allRuns() {
-        throw new Error("throttled");
-      },
-    });
+    const state = instead(watched.ports.state, { allRuns: () => failing("throttled") });
     const connection = { ports: { ...watched.ports, state } };
     const argv = ["--require-backtest", "--json"];
-    const { code } = await push(watched, limit(8), argv, { connection });
-    expect(code).not.toBe(0);
+    const { code, out } = await push(watched, limit(8), argv, { connection });
+    expect(JSON.parse(out).error.message).toContain("throttled");
+    expect(code).toBe(1);
     expect(await version(watched)).toBe(1);
   });
 
