@@ -27,6 +27,14 @@ export const burning = (usdPerHour: number, overrides: Partial<RunScript> = {}):
   ...overrides,
 });
 
+/** A run of an hour that began so many hours and two before the world, and came to so much. */
+export const ended = (at: number, usd: number, status: "SUCCEEDED" | "FAILED" = "SUCCEEDED"): RunScript => ({
+  ...OVER_5_USD,
+  startsAfterMs: -(at + 2) * HOUR,
+  cost: { thenUsdPerHour: usd },
+  ends: { afterMs: HOUR, status },
+});
+
 export const worldOf = (...runs: readonly RunScript[]): World => ({
   name: "journey",
   about: "A world for one test.",

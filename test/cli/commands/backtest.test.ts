@@ -3,18 +3,10 @@ import { markdownTable } from "../../../cli/show/markdown.ts";
 import type { RunScript } from "../../../emulator/index.ts";
 import { costRule, OBSERVED } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
-import { HOUR, MINUTE, worldOf } from "../../support/world.ts";
+import { ended as endedRun, HOUR, MINUTE, worldOf } from "../../support/world.ts";
 import { cli, policyFile } from "../support.ts";
 
-const ended = (at: number, usd: number, status: "SUCCEEDED" | "FAILED" = "SUCCEEDED"): RunScript => ({
-  actor: "acme/shop",
-  task: "shop-eu",
-  startsAfterMs: -(at + 2) * HOUR,
-  readyForMs: 0,
-  usageLagMs: 0,
-  cost: { thenUsdPerHour: usd },
-  ends: { afterMs: HOUR, status },
-});
+const ended = (...of: Parameters<typeof endedRun>): RunScript => ({ ...endedRun(...of), task: "shop-eu" });
 const HISTORY = [...Array.from({ length: 30 }, (_, i) => ended(i, 1)), ended(3, 12, "FAILED"), ended(5, 7)];
 const past = () => watch(worldOf(...HISTORY), { policy: OBSERVED });
 const file = (...usd: readonly number[]) =>

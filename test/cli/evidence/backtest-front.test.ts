@@ -1,21 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { RunScript } from "../../../emulator/index.ts";
 import { costRule, OBSERVED } from "../../support/policies.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { watch } from "../../support/watch.ts";
-import { HOUR, worldOf } from "../../support/world.ts";
+import { ended, worldOf } from "../../support/world.ts";
 import { cli, policyFile } from "../support.ts";
 
-const ended = (at: number, usd: number, status: "SUCCEEDED" | "FAILED" = "SUCCEEDED"): RunScript => ({
-  actor: "acme/shop",
-  startsAfterMs: -(at + 2) * HOUR,
-  readyForMs: 0,
-  usageLagMs: 0,
-  cost: { thenUsdPerHour: usd },
-  ends: { afterMs: HOUR, status },
-});
 const RUNS = [
   ...Array.from({ length: 30 }, (_, i) => ended(i, 1 + i / 100)),
   ended(3, 12, "FAILED"),

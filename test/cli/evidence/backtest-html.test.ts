@@ -1,22 +1,13 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { RunScript } from "../../../emulator/index.ts";
+import { ACTING_NAME, textOf } from "../../support/html.ts";
 import { costRule, OBSERVED } from "../../support/policies.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { watch } from "../../support/watch.ts";
-import { HOUR, worldOf } from "../../support/world.ts";
+import { ended, worldOf } from "../../support/world.ts";
 import { cli, policyFile } from "../support.ts";
 
-const HOSTILE = `acme/<img src=x onerror=alert(1)>"'\u202e`;
-const ended = (at: number, usd: number, status: "SUCCEEDED" | "FAILED" = "SUCCEEDED"): RunScript => ({
-  actor: "acme/shop",
-  startsAfterMs: -(at + 2) * HOUR,
-  readyForMs: 0,
-  usageLagMs: 0,
-  cost: { thenUsdPerHour: usd },
-  ends: { afterMs: HOUR, status },
-});
 const RUNS = [
   ...Array.from({ length: 30 }, (_, i) => ended(i, 1)),
   ended(3, 12, "FAILED"),
@@ -30,21 +21,11 @@ const file = (usd: number) =>
 async function past() {
   const watched = await watch(worldOf(...RUNS), { policy: OBSERVED });
   const names = new Map(
-    watched.emulator.truth.runs().map(({ actorId }) => [actorId, { name: HOSTILE, readAt: new Date(0) }]),
+    watched.emulator.truth.runs().map(({ actorId }) => [actorId, { name: ACTING_NAME, readAt: new Date(0) }]),
   );
   await watched.ports.state.writeNames("actor", names);
   return watched;
 }
-
-/** What a reader sees of it: texts alone, a space between two. */
-const textOf = (html: string): string =>
-  html
-    .replace(/<style>.*?<\/style>/s, " ")
-    .replace(/<[^>]*>/g, " ")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&")
-    .replace(/\s+/g, " ");
 
 async function written(more: readonly string[] = []) {
   const watched = await past();

@@ -1,13 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ACTING_NAME, textOf } from "../../support/html.ts";
 import { ABORT } from "../../support/policies.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, OVER_5_USD, worldOf } from "../../support/world.ts";
 import { cli } from "../support.ts";
 
-const HOSTILE = `acme/<img src=x onerror=alert(1)>"'\u202e`;
 const POLICY = {
   version: 1,
   mode: "enforce",
@@ -21,27 +21,20 @@ const POLICY = {
 async function written() {
   const watched = await watch(worldOf(OVER_5_USD, HEALTHY), { policy: POLICY });
   await watched.ticks(3);
-  await cli(watched, ["pause", "--reason", HOSTILE.replace("\u202e", ""), "--yes"]);
+  await cli(watched, ["pause", "--reason", ACTING_NAME.replace("\u202e", ""), "--yes"]);
   const [stopped = ""] = watched.runIds();
   await cli(watched, ["judge", stopped, "wrong", "--reason", "it was the month-end crawl"]);
   const ids = watched.emulator.truth.runs().map(({ actorId }) => actorId);
   const readAt = watched.ports.clock.now();
-  await watched.ports.state.writeNames("actor", new Map(ids.map((id) => [id, { name: HOSTILE, readAt }])));
+  await watched.ports.state.writeNames(
+    "actor",
+    new Map(ids.map((id) => [id, { name: ACTING_NAME, readAt }])),
+  );
   const folder = await tempFolder();
   const html = join(folder, "page.html");
   const ran = await cli(watched, ["report", "--html", html]);
   return { ...ran, watched, folder, html, page: await readFile(html, "utf8") };
 }
-
-/** What a reader sees of it, a space between two texts. */
-const textOf = (html: string): string =>
-  html
-    .replace(/<style>.*?<\/style>/s, " ")
-    .replace(/<[^>]*>/g, " ")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&")
-    .replace(/\s+/g, " ");
 
 describe("watchdog report --html", () => {
   it("says what the text says, sentence by sentence and in its order, and where it is", async () => {

@@ -1,20 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { RunScript } from "../../../../emulator/index.ts";
 import { failing, instead } from "../../../support/instead.ts";
 import { costRule, fiveUsd } from "../../../support/policies.ts";
 import { type Watched, watch } from "../../../support/watch.ts";
-import { HOUR, worldOf } from "../../../support/world.ts";
+import { ended, worldOf } from "../../../support/world.ts";
 import { cli } from "../../support.ts";
 import { push } from "./pushing.ts";
-
-const ended = (at: number, usd: number, status: "SUCCEEDED" | "FAILED" = "SUCCEEDED"): RunScript => ({
-  actor: "acme/shop",
-  startsAfterMs: -(at + 2) * HOUR,
-  readyForMs: 0,
-  usageLagMs: 0,
-  cost: { thenUsdPerHour: usd },
-  ends: { afterMs: HOUR, status },
-});
 
 /** Thirty runs of a dollar, a failure of 12 and a success of 7, as the tables have them after a backfill. */
 async function recorded(successes = 30): Promise<Watched> {
