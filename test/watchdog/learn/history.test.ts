@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "../../../src/policy/index.ts";
 import { historyInLedger, historyOnApify } from "../../../src/watchdog/learn/history.ts";
-import type { RunItem, RunsPage, StoredEntry } from "../../../src/watchdog/model/ports.ts";
+import type { RunItem, RunsOnApify, RunsPage, StoredEntry } from "../../../src/watchdog/model/ports.ts";
 import { past } from "./past-runs.ts";
 
 const FROM = new Date("2026-09-01T00:00:00Z");
@@ -26,8 +26,11 @@ describe("historyOnApify()", () => {
   it("reads page after page without haste, each run once, in the order in which they began", async () => {
     slept.length = 0;
     const asked: unknown[] = [];
-    const apify = {
-      async runsPage(filter: unknown, place: { offset: number } | undefined): Promise<RunsPage> {
+    const none = (): never => expect.fail("not asked for");
+    const apify: RunsOnApify = {
+      listRuns: none,
+      readRun: none,
+      async runsPage(filter, place): Promise<RunsPage> {
         asked.push(filter);
         const at = place?.offset ?? 0;
         return {
@@ -38,11 +41,7 @@ describe("historyOnApify()", () => {
         };
       },
     };
-    const history = await historyOnApify(
-      { apify: apify as never, clock },
-      { from: FROM, until: UNTIL },
-      NEVER,
-    );
+    const history = await historyOnApify({ apify, clock }, { from: FROM, until: UNTIL }, NEVER);
     expect(history.runs.map(({ run, stopped }) => [run.id, stopped])).toEqual([
       ["run0", false],
       ["run2", false],
