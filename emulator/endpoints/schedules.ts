@@ -38,8 +38,8 @@ export function putSchedule(ask: Ask, known: Known): Reply {
     ...typed(given, "string or null", "title", "description"),
   };
   const wrong = refusedEdit(change);
-  if (wrong)
-    throw new Refused(400, change.cronExpression ? "cron-expression-invalid" : "invalid-input", wrong);
+  const isOfCron = refusedEdit(typed(given, "string", "cronExpression")) !== undefined;
+  if (wrong) throw new Refused(400, isOfCron ? "cron-expression-invalid" : "invalid-input", wrong);
   refuseName(change.name, schedule, known);
   const actions = wantedActions(ask, given.actions, schedule, known);
   edit(schedule, { ...change, ...(actions && { actions }) }, ask.nowMs);

@@ -158,7 +158,9 @@ describe("a PUT", () => {
 
   test.each([
     [{ cronExpression: "61 * * * *" }, "cron-expression-invalid"],
+    [{ cronExpression: "" }, "cron-expression-invalid"],
     [{ timezone: "Mars/Olympus" }, "invalid-input"],
+    [{ cronExpression: "@daily", timezone: "Mars/Olympus" }, "invalid-input"],
     [{ isEnabled: "no" }, "invalid-input"],
     [{ name: "x" }, "invalid-input"],
     [{ name: "often-1" }, "schedule-name-not-unique"],
@@ -229,7 +231,7 @@ test.each(worldNames)("the schedules that runs of %s name are there", (name) => 
   const runs: Json[] = ask(emulator, "GET", "/v2/actor-runs").data?.items ?? [];
   const named = new Set(runs.flatMap(({ meta }) => meta.scheduleId ?? []));
   const ids = ask(emulator, "GET", "/v2/schedules").data?.items.map(({ id }: Json) => id);
-  expect(ids ?? [...named]).toEqual(expect.arrayContaining([...named]));
+  expect(ids ?? []).toEqual(expect.arrayContaining([...named]));
 });
 
 test("the official client lists, reads, changes and deletes schedules", async () => {
