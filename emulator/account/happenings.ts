@@ -4,7 +4,7 @@ import type { Run, Scheduled } from "../runs/run.ts";
 import { endOf } from "../runs/timeline.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { Schedules } from "../schedules/schedules.ts";
-import type { RunScript } from "../world/script.ts";
+import { labelled, type RunScript } from "../world/script.ts";
 
 /** What happenings do to the account. */
 export type Effects = {
@@ -103,10 +103,6 @@ const lastEnd = (run: Run) => {
   const last = run.lives.at(-1);
   return last && endOf(last);
 };
-
-/** `dear#2` */
-const labelled = (label: string | undefined, count: number): { label?: string } =>
-  label === undefined ? {} : { label: `${label}#${count}` };
 
 function atLeastASecond(ms: number, what: string): void {
   if (ms >= 1_000) return;

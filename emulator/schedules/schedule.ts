@@ -41,7 +41,7 @@ export type Schedule = {
   /** How often it has fired, for labels. */
   count: number;
   reenablings: number;
-  /** The runs of an exclusive one. */
+  /** The runs that it started last. */
   readonly started: Run[];
 };
 

@@ -1,7 +1,7 @@
 import { type Due, firstOf } from "../ground/due.ts";
 import type { Run } from "../runs/run.ts";
 import { statusAt } from "../runs/timeline.ts";
-import { LIVE_STATUSES, type RunScript } from "../world/script.ts";
+import { LIVE_STATUSES, labelled, type RunScript } from "../world/script.ts";
 import { edit, type Schedule, takeTime } from "./schedule.ts";
 
 /** "Events fire within about a second of their time", as documented. */
@@ -53,8 +53,7 @@ export class Schedules {
     schedule.lastMs = dueMs;
     started.splice(0);
     for (const { script } of actions) {
-      const { label } = script;
-      const numbered = label === undefined ? script : { ...script, label: `${label}#${schedule.count}` };
+      const numbered = { ...script, ...labelled(script.label, schedule.count) };
       const run = this.#start(numbered, dueMs + FIRES_AFTER_MS, { id, atMs: dueMs });
       if (run) started.push(run);
     }

@@ -137,3 +137,7 @@ export type RunScript = {
   /** The id in `meta.scheduleId`, for origin SCHEDULER. */
   readonly scheduleId?: string;
 };
+
+/** The label of one of the runs that a script starts again and again: `dear#2`. */
+export const labelled = (label: string | undefined, count: number): { readonly label?: string } =>
+  label === undefined ? {} : { label: `${label}#${count}` };
