@@ -10,12 +10,18 @@ describe("what an older release would have left", () => {
     const seen = liveRun({
       run: run(),
       askedAt: NOON,
+      activeUntil: NOON,
+      trail: { from: NOON, point: { at: NOON, microUsd: 7 }, points: 1 },
       recorded: { ...recorded, booked: { "2026-09-01T12": 7 } },
     });
     const live = { version: 4, runs: new Map([[seen.run.id, seen]]), cursor: at(-60), recordings: 3 };
-    const takenUp = { at: NOON, controlVersion: 5 };
-    const { askedAt: _asked, ...left } = JSON.parse(encodeLive({ ...live, takenUp })).runs[0];
-    expect(JSON.parse(aged("live", encodeLive({ ...live, takenUp })))).toEqual({
+    const since = {
+      takenUp: { at: NOON, controlVersion: 5 },
+      called: { standing: { held: NOON }, over: [] },
+    };
+    const { askedAt, activeUntil, trail, ...left } = JSON.parse(encodeLive({ ...live, ...since })).runs[0];
+    expect([askedAt, activeUntil, trail]).not.toContain(undefined);
+    expect(JSON.parse(aged("live", encodeLive({ ...live, ...since })))).toEqual({
       ...JSON.parse(encodeLive(live)),
       runs: [{ ...left, recorded: JSON.parse(JSON.stringify({ ...recorded, at: NOON.getTime() })) }],
     });

@@ -3,7 +3,8 @@
  * added. Each name is a path into an item's JSON text; `*` is each of a list or of a record.
  *
  *     live      figures asked for apart (costAt, askedAt, doubtful), corrections taken back (taken), where money is booked,
- *               when an ended run is read again, stats that stand still; what is amiss, renamed, selected, taken up
+ *               when an ended run is read again, stats that stand still, how its cost went; what is amiss, renamed, selected,
+ *               taken up, and what has called for a person
  *     control   what a stopped run had burnt, and which source had started it
  *     ledger    Apify's own figure of the account, and which runs moved
  *     name      under which policy a name was read, and what it was called before
@@ -17,10 +18,11 @@ const ADDED_SINCE = {
     ...["costAt", "askedAt", "doubtful", "taken", "recorded.booked", "resting.againAt", "resting.moved"].map(
       (path) => `runs.*.${path}`,
     ),
+    ...["trail", "activeUntil"].map((path) => `runs.*.${path}`),
     ...["samples.unmovedSince", "samples.base.stats", "samples.earlier.stats", "samples.latest.stats"].map(
       (path) => `runs.*.${path}`,
     ),
-    ...["amiss", "renamed", "selecting", "takenUp"],
+    ...["amiss", "renamed", "selecting", "takenUp", "called"],
     ...["heartbeat.attention", "heartbeat.blind", "heartbeat.heldStops"],
   ],
   control: [
