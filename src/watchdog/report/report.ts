@@ -1,7 +1,7 @@
 import type { MicroUsd, Policy, Window } from "../../policy/index.ts";
 import { overshootOf, type RuleOvershoot } from "../ledger/overshoot-report.ts";
 import { type SpendReport, spendReport } from "../ledger/spend-report.ts";
-import { GAP } from "../model/control.ts";
+import { type Control, GAP } from "../model/control.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Heartbeat, Live } from "../model/live.ts";
 import type { AuditReads, Clock, LedgerState, StateReads } from "../model/ports.ts";
@@ -83,8 +83,17 @@ const over = ({ called }: Live, span: Window): readonly Spell[] =>
     .filter(({ id, since, until }) => id !== ENDLESS_PAUSE && since < span.to && until > span.from)
     .map(({ id, since, until }) => ({ id, text: id === GAP ? GAP_TEXT : "", from: since, until }));
 
-function attentionIn({ spells }: Told, live: Live, span: Window) {
-  return [...spells, ...over(live, span), ...standing(live, span)]
+/** A pause that stands, and began before the span: no entry that was read has it. */
+function stillPaused({ pause }: Control, span: Window): readonly Spell[] {
+  if (pause === undefined || pause.since >= span.from) return [];
+  const { since: from, until, by, reason } = pause;
+  const spell = { id: PAUSE, text: `${reason} (${by})`, from };
+  if (until === undefined || until > span.to) return [spell];
+  return until > span.from ? [{ ...spell, until }] : [];
+}
+
+function attentionIn({ spells }: Told, live: Live, control: Control, span: Window) {
+  return [...spells, ...stillPaused(control, span), ...over(live, span), ...standing(live, span)]
     .map((spell) => ({ ...spell, lastedMs: lastedMs(spell, span) }))
     .toSorted((a, b) => b.lastedMs - a.lastedMs);
 }
@@ -136,7 +145,7 @@ export async function makeReport(
   const leftAlone = [...told.leftAlone].flatMap((runId) => seen.get(runId) ?? []);
   const { completeSince } = ledger;
   const spend = await spendReport(state, live, span, "actor", { completeSince, timeZone, now });
-  const attention = attentionIn(told, live, { from: span.from, to: until });
+  const attention = attentionIn(told, live, await state.readControl(), { from: span.from, to: until });
   return {
     span,
     until,

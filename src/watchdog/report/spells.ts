@@ -35,29 +35,33 @@ export class Spells {
   readonly #open = new Map<string, Spell>();
   readonly #over: Spell[] = [];
   readonly #span: Window;
+  #isPauseKnown = false;
 
   constructor(span: Window) {
     this.#span = span;
   }
 
   note(entry: Entry): void {
-    const [begins, ends] = [begun(entry), ended(entry)];
-    const at = new Date(entry.at);
+    const begins = begun(entry);
     if (begins !== undefined && !this.#open.has(begins))
-      this.#open.set(begins, { id: begins, text: describeEntry(entry).text, from: at });
-    if (this.noteLater(entry) || ends !== PAUSE) return;
-    // One that the first entry of its kind ends had begun before the span.
-    this.#over.push({ id: PAUSE, text: describeEntry(entry).text, from: this.#span.from, until: at });
+      this.#open.set(begins, { id: begins, text: describeEntry(entry).text, from: new Date(entry.at) });
+    this.noteLater(entry);
   }
 
-  /** After the span: what is open may end. Does it end by this? */
-  noteLater(entry: Entry): boolean {
+  /** After the span nothing of it begins any more: what is open may end. */
+  noteLater(entry: Entry): void {
     const ends = ended(entry);
-    const spell = ends === undefined ? undefined : this.#open.get(ends);
-    if (ends === undefined || spell === undefined) return false;
+    const spell = ends === undefined ? undefined : (this.#open.get(ends) ?? this.#begunBefore(entry));
+    if (begun(entry) === PAUSE || ends === PAUSE) this.#isPauseKnown = true;
+    if (ends === undefined || spell === undefined) return;
     this.#open.delete(ends);
     this.#over.push({ ...spell, until: new Date(entry.at) });
-    return true;
+  }
+
+  /** A pause that the first entry of its kind ends had begun before the span. */
+  #begunBefore(entry: Entry): Spell | undefined {
+    if (this.#isPauseKnown || ended(entry) !== PAUSE) return undefined;
+    return { id: PAUSE, text: describeEntry(entry).text, from: this.#span.from };
   }
 
   spells(): readonly Spell[] {

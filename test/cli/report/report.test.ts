@@ -237,6 +237,24 @@ describe("watchdog report of what people and time changed", () => {
     expect(out).toMatch(/10m +2026-11-25 10:\d\d +2026-11-25 10:\d\d +pause: an incident \(ann@laptop\)/);
     expect(out).toContain("10m in which the watchdog was paused.");
   });
+
+  it("knows of a pause that began before the span and ends after it, or not at all", async () => {
+    const watched = await watchFrom(START, worldOf(burning(1)), policy);
+    expect((await cli(watched, ["pause", "--reason", "an incident", "--yes"])).code).toBe(0);
+    watched.advance(3 * HOUR);
+    const pausedIn = async (...argv: readonly string[]) =>
+      (await json(watched, "report", ...argv)).notWatched;
+    const anHour = ["--since", "2026-11-25T11:00Z", "--until", "2026-11-25T12:00Z"];
+    expect(await pausedIn(...anHour)).toMatchObject({ pausedSecs: 3600 });
+    expect((await cli(watched, ["resume", "--reason", "it is over", "--yes"])).code).toBe(0);
+    expect(await pausedIn(...anHour)).toMatchObject({ pausedSecs: 3600 });
+    watched.advance(MINUTE);
+    expect((await cli(watched, ["pause", "--reason", "another", "--yes"])).code).toBe(0);
+    expect(await pausedIn(...anHour)).toMatchObject({ pausedSecs: 3600 });
+    expect(await pausedIn("--since", "2026-11-25T09:00Z", "--until", "2026-11-25T10:00Z")).toMatchObject({
+      pausedSecs: 0,
+    });
+  });
 });
 
 describe("watchdog report of attention that is over", () => {
