@@ -66,8 +66,15 @@ export function keptList(file: string): KeptFile {
   return {
     problems,
     read() {
-      if (!existsSync(file)) return [];
-      const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+      let text: string;
+      try {
+        if (!existsSync(file)) return [];
+        text = readFileSync(file, "utf8");
+      } catch (error) {
+        problems.push(`What was kept of Apify's list could not be read: ${(error as Error).message}.`);
+        return [];
+      }
+      const lines = text.split("\n").filter(Boolean);
       const parts = lines.flatMap((line) => partIn(line) ?? []);
       const damaged = lines.length - parts.length;
       if (damaged > 0)

@@ -90,6 +90,14 @@ describe("keptList()", () => {
     expect(seen?.run.usageTotalMicroUsd).toBe(51_000_000);
   });
 
+  it("does without a file that can't be read, and says so", async () => {
+    const kept = keptList(await tempFolder());
+    expect(kept.read()).toEqual([]);
+    expect(kept.problems).toEqual([
+      expect.stringMatching(/^What was kept of Apify's list could not be read: EISDIR/),
+    ]);
+  });
+
   it("does without a file where none can be written, and says so once", async () => {
     const folder = await tempFolder();
     writeFileSync(join(folder, "taken"), "");
