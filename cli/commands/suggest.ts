@@ -54,6 +54,7 @@ async function measurable(invocation: Invocation, quantity: Quantity): Promise<K
   const asked = new Set<string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const wanted = wantedBySuggestion(quantity, past.history).filter((id) => !asked.has(id));
+    if (wanted.length === 0) break;
     for (const id of wanted) asked.add(id);
     past = await readDetails(invocation, past, wanted);
   }
