@@ -20,6 +20,7 @@ import {
   type Window,
   windowAt,
 } from "../../policy/index.ts";
+import { spenderOf } from "../ledger/untold-runs.ts";
 
 type Names = LedgerView["recorded"]["nameOf"];
 type Booked = { -readonly [K in keyof Cell]: Cell[K] };
@@ -27,15 +28,6 @@ type Booked = { -readonly [K in keyof Cell]: Cell[K] };
 /** Does each of its windows begin and end with a UTC day? */
 const isOfDays = ({ rule: { budget } }: Watched): boolean =>
   budget.per !== "hour" && budget.timeZone === "UTC";
-
-function spenderOf({ actorId, actorTaskId, origin, scheduleId }: Run): Spender {
-  return {
-    actorId,
-    ...(actorTaskId !== undefined && { actorTaskId }),
-    ...(origin !== undefined && { origin }),
-    ...(scheduleId !== undefined && { scheduleId }),
-  };
-}
 
 /** A budget, and the bound below which it says nothing. */
 type Watched = { readonly rule: BudgetRule; readonly least: MicroUsd };

@@ -8,7 +8,8 @@ export function unpricedRun({ run, spent }: LiveRun): Unpriced | undefined {
   return { ...spenderOf(run), startedAt, finishedAt };
 }
 
-const spenderOf = ({ actorId, actorTaskId, origin, scheduleId }: Spender): Spender => ({
+/** Whose money a run's is. */
+export const spenderOf = ({ actorId, actorTaskId, origin, scheduleId }: Spender): Spender => ({
   actorId,
   ...(actorTaskId !== undefined && { actorTaskId }),
   ...(origin !== undefined && { origin }),
