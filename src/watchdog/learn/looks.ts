@@ -42,7 +42,7 @@ export type Steps = {
 };
 
 /** The metrics of what a run was started with. */
-export const BY_SETTINGS: readonly string[] = ["noTimeout", "timeout", "noCap"];
+const BY_SETTINGS: readonly string[] = ["noTimeout", "timeout", "noCap"];
 
 /** At which figures the rules of a policy do something. */
 export function stepsOf({ rules }: Policy): Steps {

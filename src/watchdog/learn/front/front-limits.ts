@@ -2,7 +2,7 @@ import type { Quantity } from "../past.ts";
 import { roundUp } from "../suggest/suggest-limit.ts";
 
 /** More limits than these are not tried. */
-export const MOST_LIMITS = 200;
+const MOST_LIMITS = 200;
 
 /** What is next above a figure: a micro-dollar, a millisecond. */
 const ABOVE: Readonly<Record<Quantity, number>> = { usd: 1, runTime: 0.001 };
