@@ -8,15 +8,16 @@ type StaticPage = {
   /** Of what, and of when. */
   readonly subtitle: Child;
   readonly content: readonly Child[];
-  /** Who made it, and when. */
-  readonly footer: Child;
 };
 
 /** Nothing may be loaded, run, sent or framed, whatever else got into the page. */
 const SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+const FOOTER =
+  "Made by apify-run-watchdog. Times are in UTC. Run ids lead to Apify Console; nothing is loaded from anywhere.";
+
 /** A page that is whole in its one file: it needs no network and no script. */
-export function staticPage({ title, subtitle, content, footer }: StaticPage): string {
+export function staticPage({ title, subtitle, content }: StaticPage): string {
   const head = el(
     "head",
     {},
@@ -35,7 +36,7 @@ export function staticPage({ title, subtitle, content, footer }: StaticPage): st
     {},
     el("header", {}, el("h1", {}, title), el("p", {}, subtitle)),
     el("main", {}, ...content),
-    el("footer", {}, el("p", {}, footer)),
+    el("footer", {}, el("p", {}, FOOTER)),
   );
   return `<!doctype html>\n${renderToString(el("html", { lang: "en" }, head, body))}\n`;
 }

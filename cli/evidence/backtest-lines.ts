@@ -3,12 +3,12 @@ import type { Backtest } from "../../src/watchdog/learn/backtest.ts";
 import { STOPS_WITHIN_MS, TIMES_MEAN } from "../../src/watchdog/learn/known-cost.ts";
 import type { Missed, NearMiss } from "../../src/watchdog/learn/left-alone.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
-import type { BacktestStop } from "../../src/watchdog/learn/stops.ts";
+import { type BacktestStop, savedByAll } from "../../src/watchdog/learn/stops.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { percent } from "../show/bar.ts";
 import { type Column, table } from "../show/table.ts";
 import { type Paint, wrapped } from "../show/terminal.ts";
-import { count } from "../show/words.ts";
+import { count, countsText, usdText } from "../show/words.ts";
 import { SOURCES, shareText } from "./figures.ts";
 import type { NameOf } from "./names.ts";
 
@@ -24,17 +24,13 @@ export type Row = {
   readonly stops: readonly BacktestStop[];
 };
 
-export const savedOf = (stops: readonly BacktestStop[]) => ({
-  from: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.from, 0),
-  to: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.to, 0),
-});
 /** What stops saved. Of a run whose cost is not known that is not known either. */
 export function savedText(stops: readonly BacktestStop[]): string {
   const unknown = stops.filter(({ costMicroUsd }) => costMicroUsd === undefined).length;
-  if (unknown === 0) return rangeText(savedOf(stops));
+  if (unknown === 0) return rangeText(savedByAll(stops));
   return unknown === stops.length
     ? "unknown"
-    : `${rangeText(savedOf(stops))}, of ${count(unknown, "stop")} unknown`;
+    : `${rangeText(savedByAll(stops))}, of ${count(unknown, "stop")} unknown`;
 }
 
 export const wrongAmong = (stops: readonly BacktestStop[]): number =>
@@ -67,7 +63,7 @@ export const runColumns = (nameOf: NameOf): readonly Column<BacktestStop>[] => [
   {
     title: "COST",
     align: "right",
-    cell: ({ costMicroUsd }) => (costMicroUsd === undefined ? "unknown" : formatUsd(costMicroUsd)),
+    cell: ({ costMicroUsd }) => usdText(costMicroUsd),
   },
   { title: "SAVED", align: "right", cell: (stop) => savedText([stop]) },
   { title: "SURE", cell: ({ sure }) => (sure ? "yes" : "no") },
@@ -93,8 +89,8 @@ const missedText = ({ runId, status, costMicroUsd }: Missed): string =>
 
 /** What people said of stops, where they did. */
 function judgedWords({ judged }: Backtest["wrongStops"]): string {
-  const told = Object.entries(judged).flatMap(([verdict, of]) => (of > 0 ? [`${of} ${verdict}`] : []));
-  return told.length > 0 ? `, as corrected by verdicts on stops (${told.join(", ")})` : "";
+  const told = countsText(judged);
+  return told ? `, as corrected by verdicts on stops (${told})` : "";
 }
 
 export function rowsOf({ stops }: Backtest, nameOf: NameOf): readonly Row[] {
@@ -105,7 +101,7 @@ export function rowsOf({ stops }: Backtest, nameOf: NameOf): readonly Row[] {
       if (first === undefined) return [];
       return [{ ruleId: first.ruleId, actor: nameOf("actor", first.actorId) ?? first.actorId, stops: of }];
     })
-    .toSorted((a, b) => savedOf(b.stops).to - savedOf(a.stops).to);
+    .toSorted((a, b) => savedByAll(b.stops).to - savedByAll(a.stops).to);
 }
 
 /** What it rests on. */

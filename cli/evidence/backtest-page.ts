@@ -8,6 +8,7 @@ import type { Backtest } from "../../src/watchdog/learn/backtest.ts";
 import type { Front } from "../../src/watchdog/learn/front/front.ts";
 import type { Missed, NearMiss } from "../../src/watchdog/learn/left-alone.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
+import { savedByAll } from "../../src/watchdog/learn/stops.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { percent } from "../show/bar.ts";
 import { count } from "../show/words.ts";
@@ -17,7 +18,6 @@ import {
   limitsOfIt,
   type Row,
   rowsOf,
-  savedOf,
   savedText,
   wrongAmong,
   wrongText,
@@ -45,12 +45,12 @@ export type BacktestPage = {
 const SURE = "A stop is sure where the run could not have ended by itself before the stop took effect.";
 
 function stopsByRule(rows: readonly Row[]): Child {
-  const most = Math.max(...rows.map(({ stops }) => savedOf(stops).to));
+  const most = Math.max(...rows.map(({ stops }) => savedByAll(stops).to));
   const columns = byRule.flatMap((column): readonly Column<Row>[] => {
     if (column.title === "WRONG")
       return [{ ...column, tone: ({ stops }) => (wrongAmong(stops) > 0 ? "bad" : undefined) }];
     if (column.title !== "SAVED") return [column];
-    return [column, { title: "FROM – TO", cell: ({ stops }) => rangeBar({ ...savedOf(stops), most }) }];
+    return [column, { title: "FROM – TO", cell: ({ stops }) => rangeBar({ ...savedByAll(stops), most }) }];
   });
   return dataTable({ label: "Stops by rule and Actor", columns, rows });
 }
@@ -173,7 +173,5 @@ export function backtestPage(page: BacktestPage): string {
       against && comparison(policy, found, against, nameOf),
       front && frontSection(front),
     ],
-    footer:
-      "Made by apify-run-watchdog. Times are in UTC. Run ids lead to Apify Console; nothing is loaded from anywhere.",
   });
 }

@@ -12,7 +12,7 @@ import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { LiveRun } from "../../src/watchdog/model/live.ts";
 import { table } from "../show/table.ts";
 import { widthOf, wrap } from "../show/terminal.ts";
-import { count } from "../show/words.ts";
+import { count, usdText } from "../show/words.ts";
 import { budgetTexts } from "./budget-lines.ts";
 
 const clockTime = (at: Date): string => at.toISOString().slice(11, 16);
@@ -85,7 +85,7 @@ export function runTable(
       { title: "FOR", cell: ({ life }) => formatDuration((now.getTime() - life.since.getTime()) / 1000) },
       {
         title: "COST",
-        cell: ({ run: { usageTotalMicroUsd: cost } }) => (cost === undefined ? "unknown" : formatUsd(cost)),
+        cell: ({ run: { usageTotalMicroUsd: cost } }) => usdText(cost),
       },
     ],
     { columns: columns - INDENT_TABLE.length, paint: (_format, text) => text },

@@ -16,7 +16,7 @@ import type { LedgerState } from "../../src/watchdog/model/ports.ts";
 import { bar, percent } from "../show/bar.ts";
 import { type Column, table } from "../show/table.ts";
 import type { Paint, Terminal } from "../show/terminal.ts";
-import { count, paintShare } from "../show/words.ts";
+import { count, paintShare, usdText } from "../show/words.ts";
 
 type Look = Pick<Terminal, "columns"> & { readonly paint: Paint };
 
@@ -91,7 +91,7 @@ export function spendTable(
     {
       title: "SPENT",
       align: "right",
-      cell: ({ microUsd }) => (microUsd === undefined ? "unknown" : formatUsd(microUsd)),
+      cell: ({ microUsd }) => usdText(microUsd),
     },
     {
       title: "PART",

@@ -1,12 +1,11 @@
 import { type MicroUsd, toUsd } from "../../src/policy/index.ts";
+import type { Range } from "../../src/watchdog/learn/stops.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { BudgetOver, BudgetSpent } from "../../src/watchdog/report/budget-windows.ts";
 import type { EnforcedStop } from "../../src/watchdog/report/enforced.ts";
 import type { ObservedStop } from "../../src/watchdog/report/observed.ts";
-import type { Range } from "../../src/watchdog/report/range.ts";
 import type { Report } from "../../src/watchdog/report/report.ts";
-
-type NameOf = (id: string | undefined) => string;
+import type { NameOf } from "../target/names.ts";
 
 const usdOrNull = (microUsd: MicroUsd | undefined): number | null =>
   microUsd === undefined ? null : toUsd(microUsd);

@@ -3,10 +3,9 @@ import type { Child } from "../../page/el.ts";
 import { notes, paragraph, runLink, section, type Tile, tiles } from "../../page/parts.ts";
 import { staticPage } from "../../page/static-page.ts";
 import { dataTable, type Column as PageColumn } from "../../page/table.ts";
-import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
 import type { Report } from "../../src/watchdog/report/report.ts";
 import { rangeText } from "../evidence/backtest-lines.ts";
-import { count } from "../show/words.ts";
+import { count, usdText } from "../show/words.ts";
 import type { Column, Part } from "./part.ts";
 
 /** The columns of the command line, what names the row first, with links to runs, in the colour of what they are worth, and bars beside shares. */
@@ -37,9 +36,6 @@ const shown = ({ title, says, table, notes: all }: Part): Child =>
     ),
     notes({ notes: all }),
   );
-
-const usd = (microUsd: MicroUsd | undefined): string =>
-  microUsd === undefined ? "unknown" : formatUsd(microUsd);
 
 type Stops = Report["enforced"] | Report["observed"];
 
@@ -74,7 +70,7 @@ function figures({ enforced, observed, wrongStops, nearMisses, spend, attention 
         value: nearMisses === undefined ? "unknown" : String(nearMisses.length),
         note: "succeeded at 80% of a stop or more",
       },
-      { label: "Spent", value: usd(microUsd), note: isAll ? "by all runs" : "as far as it is known" },
+      { label: "Spent", value: usdText(microUsd), note: isAll ? "by all runs" : "as far as it is known" },
       {
         label: "Attention",
         value: String(attention.length),
@@ -95,7 +91,5 @@ export function reportPage(
     title: "What the watchdog did",
     subtitle: [`${span}; ${of}`],
     content: [figures(report), ...parts.map(shown)],
-    footer:
-      "Made by apify-run-watchdog. Times are in UTC. Run ids lead to Apify Console; nothing is loaded from anywhere.",
   });
 }

@@ -3,6 +3,7 @@ import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Report } from "../../src/watchdog/report/report.ts";
 import { OVERSHOOT_COLUMNS, OVERSHOOT_NOTES } from "../lines/overshoot-lines.ts";
 import { count } from "../show/words.ts";
+import type { NameOf } from "../target/names.ts";
 import { type Part, part, tabled } from "./part.ts";
 import {
   ACTOR_COLUMNS,
@@ -12,8 +13,6 @@ import {
   nearColumns,
 } from "./report-tables.ts";
 import { saved, wrong } from "./stop-parts.ts";
-
-type NameOf = (id: string | undefined) => string;
 
 function near({ nearMisses }: Report, nameOf: NameOf, most: number): Part {
   const says =

@@ -1,5 +1,5 @@
 import type { Tone } from "../../page/el.ts";
-import { budgetWords, formatDuration, formatUsd, type MicroUsd } from "../../src/policy/index.ts";
+import { budgetWords, formatDuration, formatUsd } from "../../src/policy/index.ts";
 import { groupWords } from "../../src/watchdog/audit/describe-budget.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { subjectWords } from "../../src/watchdog/model/exemption.ts";
@@ -7,21 +7,14 @@ import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { BudgetOver, BudgetSpent } from "../../src/watchdog/report/budget-windows.ts";
 import type { ActorRow } from "../../src/watchdog/report/by-actor.ts";
 import type { NearRun } from "../../src/watchdog/report/near-misses.ts";
-import type { Range } from "../../src/watchdog/report/range.ts";
 import type { Report } from "../../src/watchdog/report/report.ts";
-import { rangeText } from "../evidence/backtest-lines.ts";
 import { percent } from "../show/bar.ts";
-import { paintShare } from "../show/words.ts";
+import { paintShare, usdText } from "../show/words.ts";
+import type { NameOf } from "../target/names.ts";
 import type { Column } from "./part.ts";
+import { savedCell, some } from "./stop-tables.ts";
 
-type NameOf = (id: string | undefined) => string;
-
-const usd = (microUsd: MicroUsd | undefined): string =>
-  microUsd === undefined ? "unknown" : formatUsd(microUsd);
 const toneOf = (share: number): Tone => (share >= 1 ? "bad" : share >= 0.8 ? "warn" : "good");
-const some = (count: number): string => (count === 0 ? "" : String(count));
-const savedCell = (stops: number, saved: Range<MicroUsd> | undefined): string =>
-  stops === 0 ? "" : saved === undefined ? "unknown" : rangeText(saved);
 
 export const nearColumns = (nameOf: NameOf): readonly Column<NearRun>[] => [
   { title: "RUN", cell: ({ runId }) => runId },
@@ -84,7 +77,7 @@ export const budgetColumns = (nameOf: NameOf): readonly Column<BudgetOver>[] => 
 export type SpentRow = ActorRow & { readonly name: string; readonly part?: number };
 
 export const ACTOR_COLUMNS: readonly Column<SpentRow>[] = [
-  { title: "SPENT", align: "right", cell: ({ microUsd }) => usd(microUsd) },
+  { title: "SPENT", align: "right", cell: ({ microUsd }) => usdText(microUsd) },
   {
     title: "PART",
     align: "right",

@@ -4,11 +4,10 @@ import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { Report } from "../../src/watchdog/report/report.ts";
 import { isWrong } from "../../src/watchdog/report/wrong-stops.ts";
 import { rangeText } from "../evidence/backtest-lines.ts";
-import { count } from "../show/words.ts";
+import { count, countsText } from "../show/words.ts";
+import type { NameOf } from "../target/names.ts";
 import { type Part, part, tabled } from "./part.ts";
 import { RULE_COLUMNS, ruleRows, stopColumns } from "./stop-tables.ts";
-
-type NameOf = (id: string | undefined) => string;
 
 type Stops = Report["enforced"]["stops"] | Report["observed"]["stops"];
 
@@ -62,8 +61,8 @@ export function saved(report: Report, most: number): Part {
 
 /** `; judged: 2 right, 1 planned`, or nothing. */
 function judgedWords({ judged }: Report["wrongStops"]["enforced" | "observed"]): string {
-  const said = Object.entries(judged).flatMap(([verdict, stops]) => (stops > 0 ? `${stops} ${verdict}` : []));
-  return said.length === 0 ? "" : `; judged: ${said.join(", ")}`;
+  const said = countsText(judged);
+  return said && `; judged: ${said}`;
 }
 
 export function wrong({ wrongStops, enforced, observed }: Report, nameOf: NameOf, most: number): Part {

@@ -1,19 +1,21 @@
-import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
+import type { MicroUsd } from "../../src/policy/index.ts";
+import type { Range } from "../../src/watchdog/learn/stops.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { EnforcedStop } from "../../src/watchdog/report/enforced.ts";
 import type { ObservedStop } from "../../src/watchdog/report/observed.ts";
-import { sumOf } from "../../src/watchdog/report/range.ts";
+import { savedBy } from "../../src/watchdog/report/range.ts";
 import type { Report } from "../../src/watchdog/report/report.ts";
 import { isWrong } from "../../src/watchdog/report/wrong-stops.ts";
 import { rangeText } from "../evidence/backtest-lines.ts";
+import { usdText } from "../show/words.ts";
+import type { NameOf } from "../target/names.ts";
 import type { Column } from "./part.ts";
 
-type NameOf = (id: string | undefined) => string;
 type Stop = EnforcedStop | ObservedStop;
 
-const usd = (microUsd: MicroUsd | undefined): string =>
-  microUsd === undefined ? "unknown" : formatUsd(microUsd);
-const some = (count: number): string => (count === 0 ? "" : String(count));
+export const savedCell = (stops: number, saved: Range<MicroUsd> | undefined): string =>
+  stops === 0 ? "" : saved === undefined ? "unknown" : rangeText(saved);
+export const some = (count: number): string => (count === 0 ? "" : String(count));
 
 /** What one rule stopped, or would have. */
 export type RuleRow = {
@@ -34,18 +36,16 @@ export function ruleRows({ enforced, observed }: Report): readonly RuleRow[] {
   }));
 }
 
-const savedBy = (stops: readonly Stop[]): string => {
-  if (stops.length === 0) return "";
-  const saved = sumOf(stops.map(({ savedMicroUsd }) => savedMicroUsd));
-  return saved === undefined ? "unknown" : rangeText(saved);
-};
-
 export const RULE_COLUMNS: readonly Column<RuleRow>[] = [
   { title: "RULE", cell: ({ rule }) => rule },
   { title: "STOPPED", align: "right", cell: ({ enforced }) => some(enforced.length) },
-  { title: "SAVED", align: "right", cell: ({ enforced }) => savedBy(enforced) },
+  { title: "SAVED", align: "right", cell: ({ enforced }) => savedCell(enforced.length, savedBy(enforced)) },
   { title: "WOULD STOP", align: "right", cell: ({ observed }) => some(observed.length) },
-  { title: "WOULD HAVE SAVED", align: "right", cell: ({ observed }) => savedBy(observed) },
+  {
+    title: "WOULD HAVE SAVED",
+    align: "right",
+    cell: ({ observed }) => savedCell(observed.length, savedBy(observed)),
+  },
   {
     title: "WRONG",
     align: "right",
@@ -59,7 +59,7 @@ export const stopColumns = (nameOf: NameOf): readonly Column<Stop>[] => [
   { title: "RUN", cell: ({ runId }) => runId },
   { title: "WHEN (UTC)", cell: ({ at }) => minuteOf(at) },
   { title: "RULE", cell: ({ ruleId = BY_HAND }) => ruleId },
-  { title: "COST", align: "right", cell: ({ costMicroUsd }) => usd(costMicroUsd) },
+  { title: "COST", align: "right", cell: ({ costMicroUsd }) => usdText(costMicroUsd) },
   {
     title: "WHY WRONG",
     cell: (stop) => {

@@ -1,6 +1,17 @@
 export { formatCount as count } from "../../src/policy/index.ts";
 
+import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
 import type { Paint } from "./terminal.ts";
+
+/** What something costs, where that is known. */
+export const usdText = (microUsd: MicroUsd | undefined): string =>
+  microUsd === undefined ? "unknown" : formatUsd(microUsd);
+
+/** `2 right, 1 planned`: those that there are. */
+export const countsText = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []))
+    .join(", ");
 
 const COLOURS: Readonly<Record<string, Parameters<Paint>[0]>> = {
   NOTICE: "yellow",

@@ -3,13 +3,16 @@ import type { Connection } from "../command.ts";
 
 const PATIENCE_MS = 2_000;
 
+/** The name of an id, or the id where it has none that is known. */
+export type NameOf = (id: string | undefined) => string;
+
 /** Names by id: those that the tables know, then, where there is a token, those that Apify tells. */
 export async function namesById(
   { ports, hasApify }: Pick<Connection, "ports" | "hasApify">,
   kind: NamedKind,
   ids: Iterable<string | undefined>,
   signal: AbortSignal,
-): Promise<(id: string | undefined) => string> {
+): Promise<NameOf> {
   const wanted = [...new Set(ids)].filter((id) => id !== undefined);
   const names = new Map<string, string>();
   for (const [id, { name }] of await ports.state.readNames(kind, wanted)) if (name) names.set(id, name);
@@ -28,4 +31,4 @@ export const actorNames = (
   connection: Pick<Connection, "ports" | "hasApify">,
   ids: Iterable<string | undefined>,
   signal: AbortSignal,
-): Promise<(id: string | undefined) => string> => namesById(connection, "actor", ids, signal);
+): Promise<NameOf> => namesById(connection, "actor", ids, signal);

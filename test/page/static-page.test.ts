@@ -30,7 +30,6 @@ const pageOf = (text: string): string => {
       picture({ caption: text, svg: rangeBar({ from: 0, to: 1, most: 1 }), table }),
       picture({ caption: text, svg: frontPicture({ label: text, corners: [], marks: [MARK(text)] }), table }),
     ],
-    footer: text,
   });
 };
 

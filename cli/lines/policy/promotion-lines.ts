@@ -1,5 +1,5 @@
 import { formatDuration, formatUsd, type MicroUsd, toUsd } from "../../../src/policy/index.ts";
-import { VERDICTS } from "../../../src/watchdog/audit/verdicts.ts";
+import { countVerdicts } from "../../../src/watchdog/audit/verdicts.ts";
 import type {
   PromotedRule,
   PromotedRun,
@@ -8,6 +8,7 @@ import type {
 import { minuteOf } from "../../../src/watchdog/model/minute.ts";
 import { type Column, table } from "../../show/table.ts";
 import { type Paint, wrapped } from "../../show/terminal.ts";
+import { countsText } from "../../show/words.ts";
 
 const SUCCEEDED = "SUCCEEDED";
 const DAY_SECS = 86_400;
@@ -36,22 +37,9 @@ const became = ({ runs }: PromotedRule) => ({
   unknown: runs.filter(({ status }) => status === undefined).length,
 });
 
-const verdictsOf = ({ runs }: PromotedRule) =>
-  Object.fromEntries(VERDICTS.map((each) => [each, runs.filter(({ verdict }) => verdict === each).length]));
-
-const verdictText = (rule: PromotedRule): string =>
-  Object.entries(verdictsOf(rule))
-    .flatMap(([verdict, of]) => (of > 0 ? [`${of} ${verdict}`] : []))
-    .join(", ");
-
 function endText(rule: PromotedRule): string {
   const { otherwise, live, unknown } = became(rule);
-  const parts = [
-    [otherwise, `${otherwise} ended otherwise`],
-    [live, `${live} live`],
-    [unknown, `${unknown} unknown`],
-  ] as const;
-  return parts.flatMap(([of, text]) => (of > 0 ? [text] : [])).join(", ");
+  return countsText({ "ended otherwise": otherwise, live, unknown });
 }
 
 /** Whole hours, or days: how long is only of interest by that. */
@@ -71,7 +59,7 @@ const columns: readonly Column<PromotedRule>[] = [
   { title: "THE OTHERS", cell: endText },
   { title: "COST", align: "right", cell: (rule) => sumText(costOf(rule), rule) },
   { title: "OF IT AFTER", align: "right", cell: (rule) => sumText(afterOf(rule), rule) },
-  { title: "JUDGED", cell: verdictText },
+  { title: "JUDGED", cell: ({ runs }) => countsText(countVerdicts(runs)) },
 ];
 
 /** An observation that is shorter says little of what happens once a week. */
@@ -150,7 +138,7 @@ function ruleTold(rule: PromotedRule) {
     wouldHaveStopped: runs.length,
     ...became(rule),
     wrong: runs.filter(({ isWrong }) => isWrong).length,
-    verdicts: verdictsOf(rule),
+    verdicts: countVerdicts(runs),
     costUsd: sumTold(cost, rule),
     afterUsd: sumTold(after, rule),
     runsOfUnknownCost: cost.unknown,

@@ -1,4 +1,4 @@
-import { formatDuration, formatUsd, toUsd } from "../../../src/policy/index.ts";
+import { formatDuration, toUsd } from "../../../src/policy/index.ts";
 import { formatMeasure, guardWords } from "../../../src/watchdog/audit/describe.ts";
 import type { RunView, Share } from "../../../src/watchdog/explain/query.ts";
 import { percent } from "../../show/bar.ts";
@@ -6,7 +6,7 @@ import { csv } from "../../show/csv.ts";
 import { runLink } from "../../show/run-link.ts";
 import { type Column, table } from "../../show/table.ts";
 import { type Paint, type Terminal, wrapped } from "../../show/terminal.ts";
-import { count, paintShare } from "../../show/words.ts";
+import { count, paintShare, usdText } from "../../show/words.ts";
 
 const shareText = (share: Share): string =>
   `${percent(share.share)} of ${formatMeasure(share.unit, share.limit)}`;
@@ -52,8 +52,7 @@ const columnsOf = (
   {
     title: "COST",
     align: "right",
-    cell: ({ live: { run } }) =>
-      run.usageTotalMicroUsd === undefined ? "unknown" : formatUsd(run.usageTotalMicroUsd),
+    cell: ({ live: { run } }) => usdText(run.usageTotalMicroUsd),
   },
   shareColumn(of("usageTotalUsd"), text),
   {

@@ -8,6 +8,15 @@ import type { StoredEntry } from "../model/ports.ts";
 export const VERDICTS = ["right", "wrong", "planned"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** How many of these a person judged, by verdict. */
+export function countVerdicts(
+  judged: readonly { readonly verdict?: Verdict }[],
+): Readonly<Record<Verdict, number>> {
+  const counts = { right: 0, wrong: 0, planned: 0 };
+  for (const { verdict } of judged) if (verdict) counts[verdict]++;
+  return counts;
+}
+
 /** A stop that can be judged begins with an entry of one of these kinds: promised, only observed, or held by a guard. */
 export const STOP_KINDS = ["abort.intended", "abort.observed", "abort.held"] as const;
 export type StopKind = (typeof STOP_KINDS)[number];

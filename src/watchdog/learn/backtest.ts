@@ -1,5 +1,5 @@
 import { DAY_MS, formatCount, type MicroUsd, type Policy } from "../../policy/index.ts";
-import type { Verdict } from "../audit/verdicts.ts";
+import { countVerdicts, type Verdict } from "../audit/verdicts.ts";
 import { applyingTo } from "./applying.ts";
 import { upperEnd } from "./binomial.ts";
 import { type Missed, missedAmong, type NearMiss, nearest } from "./left-alone.ts";
@@ -7,7 +7,7 @@ import { leftOut } from "./left-out.ts";
 import type { Replayed } from "./looks.ts";
 import { type History, isHealthy, isSingle } from "./past.ts";
 import { simulated } from "./simulated.ts";
-import { type BacktestStop, type Range, replayedOf, stopsOf } from "./stops.ts";
+import { type BacktestStop, type Range, replayedOf, savedByAll, stopsOf } from "./stops.ts";
 import type { NamesOfRun } from "./suggest/check-limits.ts";
 
 export type Backtest = {
@@ -42,14 +42,6 @@ function livesUnknown(stops: readonly BacktestStop[], runs: readonly Replayed[])
   ];
 }
 
-const sum = (stops: readonly BacktestStop[], end: "from" | "to"): MicroUsd =>
-  stops.reduce((total, { savedMicroUsd }) => total + savedMicroUsd[end], 0);
-
-function judgedAmong(stops: readonly BacktestStop[]): Readonly<Record<Verdict, number>> {
-  const of = (wanted: Verdict): number => stops.filter(({ verdict }) => verdict === wanted).length;
-  return { right: of("right"), wrong: of("wrong"), planned: of("planned") };
-}
-
 /**
  * Replays a policy on what happened, with the very `decide` of the tick. What is not known is a range: each run is followed as
  * if it had cost what it came to as early as can be, and as late; which rule would have stopped it, the straight line says.
@@ -81,12 +73,12 @@ export function backtest(whole: Policy, history: History, namesOf: NamesOfRun): 
       notSimulated: [...notSimulated, ...leftOut(policy, history, runs), ...livesUnknown(stops, runs)],
     },
     stops,
-    savedMicroUsd: { from: sum(stops, "from"), to: sum(stops, "to") },
+    savedMicroUsd: savedByAll(stops),
     wrongStops: {
       count: wrong,
       successes: successes.length,
       atMost95: upperEnd(wrong, judged),
-      judged: judgedAmong(stops),
+      judged: countVerdicts(stops),
     },
     nearMisses: successes
       .filter(({ run }) => !stopped.has(run.id))

@@ -7,6 +7,7 @@ import { isHealthy, type Past } from "./past.ts";
 import { type Replay, replay, type Stop } from "./replay.ts";
 import type { NamesOfRun } from "./suggest/check-limits.ts";
 
+/** What lies between the two, both included. */
 export type Range<T> = { readonly from: T; readonly to: T };
 
 /** A run that the policy would have stopped, or may have: `sure` says which. */
@@ -40,6 +41,12 @@ function savedBy(cost: KnownCost | undefined, stops: readonly Stop[], sure: bool
   const spent = stops.map((stop) => stop.spent);
   return { from: sure ? cost.final - Math.max(...spent) : 0, to: cost.final - Math.min(...spent) };
 }
+
+/** What they save together, as far as that is known. */
+export const savedByAll = (stops: readonly Pick<BacktestStop, "savedMicroUsd">[]): Range<MicroUsd> => ({
+  from: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.from, 0),
+  to: stops.reduce((sum, { savedMicroUsd }) => sum + savedMicroUsd.to, 0),
+});
 
 /** Up to when the run was in a state that the metric judges, as far as that was seen. */
 function judgedUntil({ watched = {}, ...of }: Replayed, metric: string): number {

@@ -1,8 +1,9 @@
 import type { MicroUsd } from "../../policy/index.ts";
+import type { Range } from "../learn/stops.ts";
 import type { SpendReport, Spent } from "../ledger/spend-report.ts";
 import type { EnforcedStop } from "./enforced.ts";
 import type { ObservedStop } from "./observed.ts";
-import { type Range, sumOf } from "./range.ts";
+import { savedBy } from "./range.ts";
 
 /** What one Actor spent, and what was stopped of it. */
 export type ActorRow = Spent & {
@@ -25,17 +26,16 @@ export function byActor(
   const spent = new Map<string, Spent>(rows.map(({ key, ...of }) => [key, of]));
   const actorsOf = (stops: readonly (EnforcedStop | ObservedStop)[]) =>
     stops.flatMap(({ actorId }) => actorId ?? []);
-  const savedOf = (stops: readonly (EnforcedStop | ObservedStop)[]) =>
-    sumOf(stops.map(({ savedMicroUsd }) => savedMicroUsd));
   return [...new Set([...spent.keys(), ...actorsOf(enforced), ...actorsOf(observed)])].map((actorId) => {
-    const [stops, would] = [enforced, observed].map((all) => all.filter((each) => each.actorId === actorId));
+    const stops = enforced.filter((each) => each.actorId === actorId);
+    const would = observed.filter((each) => each.actorId === actorId);
     return {
       actorId,
       ...(spent.get(actorId) ?? UNSPENT),
-      stops: stops?.length ?? 0,
-      savedMicroUsd: savedOf(stops ?? []),
-      observed: would?.length ?? 0,
-      forgoneMicroUsd: savedOf(would ?? []),
+      stops: stops.length,
+      savedMicroUsd: savedBy(stops),
+      observed: would.length,
+      forgoneMicroUsd: savedBy(would),
     };
   });
 }

@@ -1,10 +1,11 @@
 import { type MicroUsd, toMicroUsd } from "../../policy/index.ts";
 import type { Verdict } from "../audit/verdicts.ts";
+import type { Range } from "../learn/stops.ts";
 import { ORDER } from "../model/by-hand.ts";
 import type { Entry } from "../model/entry.ts";
 import { savedBy } from "../notify/digest.ts";
 import type { Told } from "./audit-tally.ts";
-import { NONE, type Range } from "./range.ts";
+import { NONE } from "./range.ts";
 
 /** A stop that was confirmed. */
 export type EnforcedStop = {

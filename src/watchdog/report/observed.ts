@@ -1,9 +1,9 @@
 import { isEnded, type MicroUsd, toMicroUsd } from "../../policy/index.ts";
 import type { Verdict } from "../audit/verdicts.ts";
 import { knownCost, overshootOf } from "../learn/known-cost.ts";
+import type { Range } from "../learn/stops.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Told } from "./audit-tally.ts";
-import type { Range } from "./range.ts";
 import type { SeenRun } from "./seen-runs.ts";
 
 /** A run that a rule in observe mode would have stopped, by the first of them that would. */

@@ -1,18 +1,12 @@
 import type { MicroUsd } from "../../policy/index.ts";
-
-/** What lies between the two, both included. */
-export type Range<T> = { readonly from: T; readonly to: T };
+import { type Range, savedByAll } from "../learn/stops.ts";
 
 export const NONE: Range<MicroUsd> = { from: 0, to: 0 };
 
-/** What those that are known come to; `undefined` where there are some, and none of them is known. */
-export const sumOf = (ranges: readonly (Range<MicroUsd> | undefined)[]): Range<MicroUsd> | undefined => {
-  const known = ranges.filter((each) => each !== undefined);
-  if (known.length === 0 && ranges.length > 0) return undefined;
-  let { from, to } = NONE;
-  for (const each of known) {
-    from += each.from;
-    to += each.to;
-  }
-  return { from, to };
-};
+/** What those save together of which it is known; `undefined` where there are stops, and of none of them it is known. */
+export function savedBy(
+  stops: readonly { readonly savedMicroUsd?: Range<MicroUsd> }[],
+): Range<MicroUsd> | undefined {
+  const known = stops.flatMap(({ savedMicroUsd }) => (savedMicroUsd ? [{ savedMicroUsd }] : []));
+  return known.length === 0 && stops.length > 0 ? undefined : savedByAll(known);
+}

@@ -1,4 +1,5 @@
 import type { MicroUsd, Policy, Window } from "../../policy/index.ts";
+import type { Range } from "../learn/stops.ts";
 import { overshootOf, type RuleOvershoot } from "../ledger/overshoot-report.ts";
 import { type SpendReport, spendReport } from "../ledger/spend-report.ts";
 import { type Control, GAP } from "../model/control.ts";
@@ -12,7 +13,7 @@ import { type ActorRow, byActor } from "./by-actor.ts";
 import { type EnforcedStop, enforcedStops } from "./enforced.ts";
 import { type NearRun, nearMissesAmong } from "./near-misses.ts";
 import { type ObservedStop, observedStops } from "./observed.ts";
-import { type Range, sumOf } from "./range.ts";
+import { savedBy } from "./range.ts";
 import { seenRuns } from "./seen-runs.ts";
 import { lastedMs, PAUSE, type Spell } from "./spells.ts";
 import { type WrongStops, wrongStops } from "./wrong-stops.ts";
@@ -62,9 +63,6 @@ export type ReportPorts = {
   readonly audit: Pick<AuditReads, "list">;
   readonly clock: Pick<Clock, "now">;
 };
-
-const savedBy = (stops: readonly (EnforcedStop | ObservedStop)[]): Saved =>
-  sumOf(stops.map(({ savedMicroUsd }) => savedMicroUsd));
 
 /** What the last tick says that a person must look at. A pause has a spell of its own. */
 function standing({ heartbeat, amiss = {}, called }: Live, { to }: Window): readonly Spell[] {

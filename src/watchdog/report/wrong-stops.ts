@@ -1,4 +1,4 @@
-import { VERDICTS, type Verdict } from "../audit/verdicts.ts";
+import { countVerdicts, type Verdict } from "../audit/verdicts.ts";
 import type { EnforcedStop } from "./enforced.ts";
 import type { ObservedStop } from "./observed.ts";
 
@@ -26,9 +26,7 @@ export function isWrong(stop: Stop): boolean {
 const wrongOf = (stops: readonly Stop[]): Wrong => ({
   count: stops.filter(isWrong).length,
   of: stops.length,
-  judged: Object.fromEntries(
-    VERDICTS.map((each) => [each, stops.filter(({ verdict }) => verdict === each).length]),
-  ) as Record<Verdict, number>,
+  judged: countVerdicts(stops),
 });
 
 export const wrongStops = (
