@@ -9,7 +9,7 @@ import type { ActorRow } from "../../src/watchdog/report/by-actor.ts";
 import type { NearRun } from "../../src/watchdog/report/near-misses.ts";
 import type { Report } from "../../src/watchdog/report/report.ts";
 import { percent } from "../show/bar.ts";
-import { paintShare, usdText } from "../show/words.ts";
+import { count, paintShare, usdText } from "../show/words.ts";
 import type { NameOf } from "../target/names.ts";
 import type { Column } from "./part.ts";
 import { savedCell, some } from "./stop-tables.ts";
@@ -31,8 +31,19 @@ export const nearColumns = (nameOf: NameOf): readonly Column<NearRun>[] => [
   { title: "ACTOR", cell: ({ actorId }) => nameOf(actorId) },
 ];
 
-const shareOf = ({ rule }: BudgetOver, { spentMicroUsd }: BudgetSpent): number =>
-  spentMicroUsd / rule.budget.microUsd;
+/** Of runs whose cost is not known alone it is not known what they came to. */
+const isUnknown = ({ spentMicroUsd, runsOfUnknownCost }: BudgetSpent): boolean =>
+  spentMicroUsd === 0 && runsOfUnknownCost > 0;
+
+const shareOf = ({ rule, most }: BudgetOver): number | undefined =>
+  most === undefined || isUnknown(most) ? undefined : most.spentMicroUsd / rule.budget.microUsd;
+
+function mostText({ most, notAllKnown }: BudgetOver): string {
+  if (most === undefined) return notAllKnown > 0 ? "unknown" : "$0.00";
+  if (isUnknown(most)) return "unknown";
+  const { spentMicroUsd, runsOfUnknownCost: unknown } = most;
+  return `${formatUsd(spentMicroUsd)}${unknown > 0 ? `, ${count(unknown, "run")} unknown` : ""}`;
+}
 
 export const budgetColumns = (nameOf: NameOf): readonly Column<BudgetOver>[] => [
   { title: "BUDGET", cell: ({ rule }) => rule.id },
@@ -42,17 +53,21 @@ export const budgetColumns = (nameOf: NameOf): readonly Column<BudgetOver>[] => 
   {
     title: "MOST SPENT",
     align: "right",
-    cell: ({ most, notAllKnown }) =>
-      most ? formatUsd(most.spentMicroUsd) : notAllKnown > 0 ? "unknown" : "$0.00",
+    cell: mostText,
   },
   {
     title: "SHARE",
     align: "right",
-    cell: (budget) => (budget.most ? percent(shareOf(budget, budget.most)) : ""),
-    paint: (text, budget, paint) =>
-      budget.most ? paintShare(text, shareOf(budget, budget.most), paint) : text,
-    bar: { title: "OF THE LIMIT", share: (budget) => budget.most && shareOf(budget, budget.most) },
-    tone: (budget) => (budget.most ? toneOf(shareOf(budget, budget.most)) : undefined),
+    cell: (budget) => {
+      const share = shareOf(budget);
+      return share === undefined ? "" : percent(share);
+    },
+    paint: (text, budget, paint) => paintShare(text, shareOf(budget) ?? 0, paint),
+    bar: { title: "OF THE LIMIT", share: shareOf },
+    tone: (budget) => {
+      const share = shareOf(budget);
+      return share === undefined ? undefined : toneOf(share);
+    },
   },
   {
     title: "BY",

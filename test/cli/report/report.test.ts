@@ -41,10 +41,11 @@ describe("watchdog report", () => {
     const rule = { id: "long", mode: "observe", limit: { runTime: "5m" }, steps: [ABORT] };
     const watched = await watchFrom(START, worldOf(burning(6, { costMissing: "absent" })), {
       ...policy,
-      rules: [rule],
+      rules: [rule, { id: "a-day", budget: { usd: 5, per: "day" }, steps: [ABORT] }],
     });
     await watched.ticks(10);
     const { out } = await cli(watched, ["report"]);
+    expect(out).toMatch(/^a-day .* never +unknown +the account/m);
     expect(out).toContain("which would have saved an amount that can't be determined.");
     expect(out.split("\n").filter((line) => / 1 +unknown( |$)/.test(line))).toHaveLength(3);
     expect(out).not.toContain("$0.00");
