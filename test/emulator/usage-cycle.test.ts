@@ -49,11 +49,11 @@ describe("cycleAt()", () => {
     const instant = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2029, 0, 1) });
     fc.assert(
       fc.property(start, instant, (from, atMs) => {
-        for (const of of [cycleAt, dayAt]) {
-          const { fromMs, untilMs } = of(from, atMs);
+        for (const periodAt of [cycleAt, dayAt]) {
+          const { fromMs, untilMs } = periodAt(from, atMs);
           expect(fromMs <= atMs && atMs < untilMs).toBe(true);
-          expect(of(from, untilMs).fromMs).toBe(untilMs);
-          expect(of(from, fromMs - 1).untilMs).toBe(fromMs);
+          expect(periodAt(from, untilMs).fromMs).toBe(untilMs);
+          expect(periodAt(from, fromMs - 1).untilMs).toBe(fromMs);
         }
       }),
     );

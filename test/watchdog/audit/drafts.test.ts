@@ -244,8 +244,8 @@ describe("closingDraft()", () => {
 
   it("tells no cost where none is known, never 0", () => {
     const blind = runOfUnknownCost({ status: "ABORTED" });
-    for (const of of [blind, undefined]) {
-      const draft = closingDraft(openIntent(), of, confirmed, stamp);
+    for (const found of [blind, undefined]) {
+      const draft = closingDraft(openIntent(), found, confirmed, stamp);
       expect(draft).not.toHaveProperty("finalUsageTotalUsd");
       expect(draft).not.toHaveProperty("overshootUsd");
     }
