@@ -1,5 +1,6 @@
 import type { ActorOrTask, KnownTypical, StateStore } from "../../watchdog/model/ports.ts";
 import { decodePolicy, decodeTypical, encodeTypical } from "../../watchdog/stored/codec.ts";
+import { readAwaited, writeAwaited } from "./awaited-items.ts";
 import type { Connection } from "./connection.ts";
 import { readControl, writeControl } from "./control-item.ts";
 import { fromItem, namesIn } from "./items.ts";
@@ -27,6 +28,8 @@ export const dynamoStateStore = (connection: Connection): StateStore => ({
   unmarkTampering: (mark) => unmarkTampering(connection, mark),
   readLive: () => readLive(connection),
   writeLive: (live) => writeLive(connection, live),
+  writeAwaited: (awaited) => writeAwaited(connection, awaited),
+  readAwaited: (span) => readAwaited(connection, span),
   readPolicy: (version) => readPolicy(connection, version),
   readNames: (kind, ids) => readKept(connection, keptNames(kind), ids),
   writeNames: (kind, found) => writeKept(connection, keptNames(kind), found),

@@ -7,7 +7,7 @@ import type { ActorOrTask, NamedKind } from "../../watchdog/model/ports.ts";
  *     state   pk account   sk control · control#exemption#<kind>#<id> · control#tampering · live · live#<part> · run#<runId>
  *                             policy#<version> · name#<kind>#<id> · typical#<kind>#<id> · ledger
  *                             spend · spend#hour#2026-11-25T06/3 · spend#day#2026-11-25/3
- *                             budget#<ruleId>#<group>#<window>
+ *                             budget#<ruleId>#<group>#<window> · awaited#<due>#<which>
  *     audit   pk account#chain   sk sequence            index: month account#2026-11   place <at>#<entryId>
  */
 
@@ -54,6 +54,8 @@ export type LivePartItem = Key<string> & {
   readonly packed?: Uint8Array;
   readonly text?: string;
 };
+/** Ended runs that are to be read again at `due`. */
+export type AwaitedItem = Key<string> & { readonly runIds: readonly string[]; readonly expiresAt: number };
 /** `recordedAt` in epoch milliseconds; `expiresAt` in epoch seconds. */
 export type RunTableItem = Key<string> &
   HeadAttributes & {
@@ -106,6 +108,8 @@ export const LEDGER = "ledger";
 /** A budget's head stands under its chain's name. */
 export const BUDGETS = "budget#";
 
+/** In ISO 8601, so that they sort by time. */
+export const awaitedSort = (due: Date, which: string): string => `awaited#${due.toISOString()}#${which}`;
 export const exemptionSort = (key: string): string => `${EXEMPTIONS}${key}`;
 export const livePartSort = (part: number): string => `live#${String(part).padStart(4, "0")}`;
 export const runSort = (runId: string): string => `${RUNS}${runId}`;
@@ -129,6 +133,10 @@ const RETENTION_DAYS = 400;
 const DAY_SECS = 86_400;
 /** Epoch seconds. */
 export const expiryOf = (end: Date): number => Math.floor(end.getTime() / 1000) + RETENTION_DAYS * DAY_SECS;
+
+const AWAITED_DAYS = 3;
+export const awaitedExpiryOf = (due: Date): number =>
+  Math.floor(due.getTime() / 1000) + AWAITED_DAYS * DAY_SECS;
 
 /** On demand, with a sort key. */
 export const stateTable = (name: string): CreateTableCommandInput => ({

@@ -21,6 +21,8 @@ export type AccountRows = {
   exemptions: Map<string, string>;
   policies: Map<number, string>;
   runs: Map<string, RunRow>;
+  /** Ids of ended runs by when they are to be read again, in epoch milliseconds. */
+  awaited: Map<number, readonly string[]>;
   /** By `kind#id`. */
   names: Map<string, string>;
   /** By `kind#id`. */
@@ -46,6 +48,8 @@ type AccountDump = Pick<AccountRows, "control" | "live" | "ledger" | "tampering"
   readonly runs: readonly (readonly [string, RunRow])[];
   readonly names: readonly (readonly [string, string])[];
   /** Absent in what was kept before there was any. */
+  readonly awaited?: readonly (readonly [number, readonly string[]])[];
+  /** Likewise. */
   readonly typical?: readonly (readonly [string, string])[];
   /** Absent in what was kept before there was a ledger, as is the rest of it. */
   readonly cells?: readonly (readonly [string, readonly (readonly [string, number])[]])[];
@@ -62,12 +66,13 @@ export class MemoryDatabase {
     const database = new MemoryDatabase();
     const copy = structuredClone(dump);
     for (const [account, dumped] of Object.entries(copy.accounts)) {
-      const { exemptions, policies, runs, names, typical, cells = [], chains, ...items } = dumped;
+      const { exemptions, policies, runs, awaited, names, typical, cells = [], chains, ...items } = dumped;
       database.#accounts.set(account, {
         ...items,
         exemptions: new Map(exemptions),
         policies: new Map(policies),
         runs: new Map(runs),
+        awaited: new Map(awaited),
         names: new Map(names),
         typical: new Map(typical),
         cells: new Map(cells.map(([slot, spenders]) => [slot, new Map(spenders)])),
@@ -81,12 +86,14 @@ export class MemoryDatabase {
 
   toJSON(): MemoryDump {
     const accounts = [...this.#accounts].map(([account, rows]) => {
-      const { exemptions, policies, runs, names, typical, cells, budgetHeads, chains, ...items } = rows;
+      const { exemptions, policies, runs, awaited, names, typical, cells, budgetHeads, chains, ...items } =
+        rows;
       const dump: AccountDump = {
         ...items,
         exemptions: [...exemptions],
         policies: [...policies],
         runs: [...runs],
+        awaited: [...awaited],
         names: [...names],
         typical: [...typical],
         cells: [...cells].map(([slot, spenders]) => [slot, [...spenders]]),
@@ -116,6 +123,7 @@ export class MemoryDatabase {
       exemptions: new Map(),
       policies: new Map(),
       runs: new Map(),
+      awaited: new Map(),
       names: new Map(),
       typical: new Map(),
       cells: new Map(),

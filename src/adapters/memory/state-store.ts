@@ -8,6 +8,7 @@ import { EMPTY_LIVE, type Live } from "../../watchdog/model/live.ts";
 import type { Tampering } from "../../watchdog/model/notice.ts";
 import type {
   ActorOrTask,
+  Awaited,
   Capacity,
   KnownTypical,
   Name,
@@ -30,6 +31,9 @@ import type { AccountRows } from "./database.ts";
 import { MemoryLedger } from "./ledger.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";
+
+/** Longer than anything that came due is still asked for. */
+const AWAITED_KEPT_MS = 4 * 24 * 60 * 60_000;
 
 const keyOf = (kind: NamedKind, id: string): string => `${kind}#${id}`;
 
@@ -100,6 +104,22 @@ export class MemoryStateStore extends MemoryLedger implements StateStore {
     const text = encodeLive(live);
     this.#rows.live = { version: live.version + 1, text };
     this.#meter.write(text);
+  }
+
+  async writeAwaited({ due, runIds }: Awaited): Promise<void> {
+    const { awaited } = this.#rows;
+    const dueMs = due.getTime();
+    for (const each of awaited.keys()) if (each < dueMs - AWAITED_KEPT_MS) awaited.delete(each);
+    awaited.set(dueMs, [...new Set([...(awaited.get(dueMs) ?? []), ...runIds])]);
+    this.#meter.write();
+  }
+
+  async readAwaited({ after, until }: { readonly after: Date; readonly until: Date }): Promise<Awaited[]> {
+    this.#meter.read();
+    return [...this.#rows.awaited]
+      .filter(([dueMs]) => dueMs > after.getTime() && dueMs <= until.getTime())
+      .sort(([a], [b]) => a - b)
+      .map(([dueMs, runIds]) => ({ due: new Date(dueMs), runIds: [...runIds] }));
   }
 
   async readPolicy(version: number): Promise<unknown> {

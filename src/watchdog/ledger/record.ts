@@ -4,9 +4,9 @@ import { errorText, type Noting, type Observed, skip, type Timed } from "../mode
 import type { LedgerWrite } from "../model/ports.ts";
 import { folded } from "../observe/booked.ts";
 import { watchedOf, written } from "../observe/curve/trail.ts";
+import { isAwaited, isSettled, lightened, settleEnded } from "../observe/ended/settle.ts";
 import { CURSOR_OVERLAP_MS } from "../observe/list.ts";
 import type { Looking } from "../observe/looking.ts";
-import { isAwaited, isSettled, lightened, settleEnded } from "../observe/settle.ts";
 import { rebase } from "../observe/spending.ts";
 import type { Recording } from "./tick-ledger.ts";
 
@@ -136,6 +136,13 @@ export async function record(recording: Recording & Looking, openRunIds: Readonl
     if (isEnded(live.run.status) && isSettled(live)) recording.live.set(id, lightened(live));
 }
 
+/** Is it ended, settled, and too old to be listed again by the cursor? */
+export const isOver = (live: LiveRun, cursor: Date | undefined): boolean =>
+  cursor !== undefined &&
+  live.run.startedAt.getTime() < cursor.getTime() - CURSOR_OVERLAP_MS &&
+  isEnded(live.run.status) &&
+  isSettled(live);
+
 /** So many ended runs are kept for no more than to be read again: the live index is written whole, each minute. */
 const MOST_AWAITED = 300;
 /** What is due so soon is kept before anything that waits for a day. */
@@ -151,10 +158,7 @@ export function forget(
   cursor: Date | undefined,
 ): void {
   const now = ports.clock.now();
-  const over = [...live.values()].filter(({ run, ...each }) => {
-    const isBehind = cursor !== undefined && run.startedAt.getTime() < cursor.getTime() - CURSOR_OVERLAP_MS;
-    return isEnded(run.status) && isSettled({ run, ...each }) && isBehind;
-  });
+  const over = [...live.values()].filter((each) => isOver(each, cursor));
   const { awaited = [], done = [] } = Object.groupBy(over, (each) =>
     isAwaited(each, now) ? "awaited" : "done",
   );

@@ -88,8 +88,6 @@ export type Resting = {
   readonly moved?: { readonly at: Date; readonly microUsd: MicroUsd };
 };
 
-/** Apify's figures still move for about ten seconds after a run's end. */
-export const FIGURES_REST_MS = 10_000;
 /** A run that Apify has not had for so long is gone. */
 export const GONE_MS = 10 * 60_000;
 
@@ -182,6 +180,8 @@ export type Live = {
   readonly runs: ReadonlyMap<string, LiveRun>;
   /** Every run started before this has been seen. Absent before the first complete listing. */
   readonly cursor?: Date;
+  /** What was due up to then to be read again, kept beside the index, is in it or done. */
+  readonly awaitedUpTo?: Date;
   readonly heartbeat?: Heartbeat;
   /** When the last tick began that saw every live run and wrote all of it down. */
   readonly completeAt?: Date;

@@ -55,9 +55,16 @@ export interface LiveReads {
   readLive(): Promise<Live>;
 }
 
+/** Ended runs that are to be read again once an instant has come. */
+export type Awaited = { readonly due: Date; readonly runIds: readonly string[] };
+
 export interface LiveStore extends LiveReads {
   /** Replaces the live index on condition of `live.version`, and moves the version. */
   writeLive(live: Live): Promise<void>;
+  /** Keeps it beside the live index until three days after it is due. The same written twice stands once. */
+  writeAwaited(awaited: Awaited): Promise<void>;
+  /** What is due after one instant and up to another, the earliest first. */
+  readAwaited(span: { readonly after: Date; readonly until: Date }): Promise<readonly Awaited[]>;
 }
 
 /** What is known of Actors and tasks. */

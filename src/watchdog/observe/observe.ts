@@ -1,6 +1,7 @@
 import { type Exemption, isActive, isEnded, isLive, needsDetail, type Policy } from "../../policy/index.ts";
 import { ApifyError } from "../model/errors.ts";
 import { type Observed, skip } from "../model/pass.ts";
+import { recallEnded } from "./ended/recall.ts";
 import { forEachRun } from "./for-each-run.ts";
 import { type Coverage, listRuns } from "./list.ts";
 import { noteGone, readDetail } from "./look.ts";
@@ -37,6 +38,7 @@ export async function observe(
   const suspects = new Set(
     looks.filter((look) => suspectsNewLife(live.get(look.run.id), look)).map(({ run }) => run.id),
   );
+  await recallEnded(observing, suspects);
   const unlisted = [...live.values()].filter(({ run }) => !isEnded(run.status) && !latest.has(run.id));
   const seen = new Set<string>();
   for (const look of looks.filter(({ run }) => !suspects.has(run.id))) {

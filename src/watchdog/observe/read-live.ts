@@ -27,7 +27,7 @@ function asUnseen({ run, recorded, spent, unrecorded, said, life, unread }: Live
 
 /** What is dated ahead of now counts as not remembered: looks, cursor, heartbeat, the last complete tick. */
 export function withoutAhead(
-  { runs, cursor, heartbeat, completeAt, budgets, ...rest }: Live,
+  { runs, cursor, awaitedUpTo, heartbeat, completeAt, budgets, ...rest }: Live,
   now: Date,
 ): Live {
   const counts = (at: Date | undefined): at is Date => at !== undefined && !isAhead(at, now);
@@ -35,6 +35,7 @@ export function withoutAhead(
     ...rest,
     runs: new Map([...runs].map(([id, each]) => [id, counts(each.observedAt) ? each : asUnseen(each, now)])),
     ...(counts(cursor) && { cursor }),
+    ...(counts(awaitedUpTo) && { awaitedUpTo }),
     ...(heartbeat && counts(heartbeat.finishedAt) && { heartbeat }),
     ...(counts(completeAt) && { completeAt }),
     ...(budgets && {

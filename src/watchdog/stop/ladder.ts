@@ -2,8 +2,9 @@ import { isActive, isEnded, isStopping } from "../../policy/index.ts";
 import type { OpenIntent } from "../model/control.ts";
 import type { ClosingKind } from "../model/entry.ts";
 import { CALL_MS } from "../model/intents.ts";
-import { FIGURES_REST_MS, GONE_MS } from "../model/live.ts";
+import { GONE_MS } from "../model/live.ts";
 import type { Standing } from "../model/standing.ts";
+import { FIGURES_REST_MS } from "../observe/ended/settle.ts";
 
 /** The run of an open intent, as just read. */
 export type Look =

@@ -88,6 +88,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
 export const liveForm = v.looseObject({
   runs: list(liveRun),
   cursor: v.exactOptional(epochDate),
+  awaitedUpTo: v.exactOptional(epochDate),
   completeAt: v.exactOptional(epochDate),
   recordings: v.exactOptional(count),
   takenUp: v.exactOptional(

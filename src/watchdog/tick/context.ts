@@ -1,4 +1,5 @@
 import type { MicroUsd } from "../../policy/index.ts";
+import type { AwaitedNotes } from "../ledger/awaited.ts";
 import type { TickLedger } from "../ledger/tick-ledger.ts";
 import type { Amiss, Blind, Renamed, Selecting } from "../model/live.ts";
 import type { BudgetNotes, InForce, Noting, Observed, Timed, Writing } from "../model/pass.ts";
@@ -27,6 +28,7 @@ export type Context = Timed &
   Pick<Performing, "observed" | "observeOnly"> & {
     readonly ports: Ports;
     readonly ledger: TickLedger;
+    readonly awaited: AwaitedNotes;
     readonly budgets: BudgetNotes;
     readonly judged: Judged;
     /** What calls for a person, or will if it lasts, as far as this pass has come. */

@@ -1,4 +1,5 @@
-import { forget } from "../ledger/record.ts";
+import { setAside } from "../ledger/awaited.ts";
+import { forget, isOver } from "../ledger/record.ts";
 import type { Control } from "../model/control.ts";
 import type { Findings, Heartbeat, Live } from "../model/live.ts";
 import type { Coverage } from "../observe/list.ts";
@@ -45,6 +46,8 @@ export async function writeHeartbeat(
   const { observations, ports, signal, skipped, tick } = pass;
   const untaken = await leavesUntaken({ pass, phases }, before);
   const cursor = cover?.cursor ?? base.cursor;
+  const aside = () => setAside(pass, (each) => isOver(each, cursor));
+  await phases.run("setting aside ended runs", aside, WITHOUT_TOKEN);
   forget(pass, cursor);
   const saw = sawAll(pass, cover) && !signal.aborted && !phases.areOver;
   const heartbeat = {

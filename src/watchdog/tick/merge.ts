@@ -79,6 +79,8 @@ export function mergeLive(stands: Live, ours: Live): Live {
   }
   const cursor = later(stands.cursor, ours.cursor);
   const [a, b] = [stands.heartbeat, ours.heartbeat];
+  // The runs that either took back by then are in what it wrote.
+  const awaitedUpTo = later(stands.awaitedUpTo, ours.awaitedUpTo);
   const heartbeat = a && b ? (a.startedAt > b.startedAt ? a : b) : (a ?? b);
   const last = a && b && a.startedAt > b.startedAt ? stands : ours;
   const amiss = last.amiss ?? stands.amiss;
@@ -95,6 +97,7 @@ export function mergeLive(stands: Live, ours: Live): Live {
     ...stands,
     runs,
     ...(cursor && { cursor }),
+    ...(awaitedUpTo && { awaitedUpTo }),
     ...(heartbeat && { heartbeat }),
     ...(completeAt && { completeAt }),
     // What each knows of recordings it knows of its own marks: of those that were merged nobody knows but the items.

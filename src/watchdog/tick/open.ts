@@ -72,6 +72,7 @@ export async function openContext(
     selecting,
     takenUp,
     heartbeat,
+    awaitedUpTo,
   }: Live,
   { signal, endsBy, observeOnly = false }: TickOptions,
 ): Promise<Context> {
@@ -97,6 +98,7 @@ export async function openContext(
     skipped: new Map(),
     attention: new Map(),
     ledger: { recordings },
+    awaited: awaitedUpTo ? { upTo: awaitedUpTo } : {},
     budgets: { kept: budgets },
     amiss: { kept: amiss, renamed, selecting },
     takenUp: { kept: takenUp, isFirst: heartbeat === undefined, hasFound: false },

@@ -1,6 +1,7 @@
 import type { Decisions } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { noteTampering } from "../audit/note-tampering.ts";
+import { recallDue } from "../ledger/awaited.ts";
 import { driftProblems } from "../ledger/drift.ts";
 import { record } from "../ledger/record.ts";
 import { fillLedger, tendLedger } from "../ledger/tend-ledger.ts";
@@ -75,6 +76,7 @@ const NO_WORK: Work = { cover: undefined, decided: NOTHING, attention: [] };
 
 /** What is done with the token of the account alone. */
 async function doWork(tick: Tick, control: InControl): Promise<Work> {
+  await tick.phases.run("recalling ended runs", () => recallDue(tick.pass));
   const cover = await observeRuns(tick, control);
   if (cover) await setDatesRight(tick);
   const drift = await recordRuns(tick, control, cover);

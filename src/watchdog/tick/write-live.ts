@@ -35,7 +35,7 @@ export async function writeLive(
   { heartbeat, cursor, sawAll, sawNone = false }: LastTick,
 ): Promise<Live> {
   if (sawNone) return writeBeat(context, heartbeat);
-  const { amiss, budgets, ledger, live, ports, takenUp } = context;
+  const { amiss, awaited, budgets, ledger, live, ports, takenUp } = context;
   const own = sawAll ? heartbeat.startedAt : context.completeAt;
   const [reached, completeAt] = [later(base.cursor, cursor), later(base.completeAt, own)];
   let next: Live = {
@@ -45,6 +45,7 @@ export async function writeLive(
     heartbeat,
     ...(reached && { cursor: reached }),
     ...(completeAt && { completeAt }),
+    ...(awaited.upTo && { awaitedUpTo: awaited.upTo }),
     recordings: ledger.recordings,
     budgets: budgets.kept,
     amiss: amiss.kept,

@@ -114,6 +114,7 @@ export const lives: fc.Arbitrary<Omit<Live, "version">> = whole<Omit<Live, "vers
   {
     runs: few(liveRun).map((runs) => new Map(runs.map((each) => [each.run.id, each]))),
     cursor: date,
+    awaitedUpTo: date,
     heartbeat,
     completeAt: date,
     recordings: count,

@@ -5,6 +5,7 @@ import { EMPTY_LIVE } from "../../../src/watchdog/model/live.ts";
 import type { Backend } from "../backends.ts";
 import { collect, controlState, ledgerWrite, liveRun, NOON, sealed } from "../samples.ts";
 import { describeOn, type SuiteOptions } from "../suite.ts";
+import { describeAwaited } from "./awaited.contract.ts";
 import { describeControl } from "./control.contract.ts";
 import { describeExactness } from "./exactness.contract.ts";
 import { describeExemptions } from "./exemptions.contract.ts";
@@ -24,6 +25,7 @@ export function describeStateStore(
     describeControl(suite);
     describeExemptions(suite);
     describeLive(suite);
+    describeAwaited(suite);
     describeRecords(suite);
     describeRuns(suite);
     describeSpend(suite);
@@ -52,6 +54,7 @@ export function describeStateStore(
       const other = suite.backend.open(`${suite.account}-other`);
       await other.state.writeControl(controlState({ revision: 1 }), 0);
       await other.state.writeLive({ version: 0, runs: new Map([["run-1", liveRun()]]) });
+      await other.state.writeAwaited({ due: NOON, runIds: ["run-1"] });
       await other.state.writeLedger([ledgerWrite({}, { spend: { "2026-11-24T12": 7 } })]);
       await other.state.writeLedgerState({ version: 0, drift: [] });
       await other.state.writeNames("actor", new Map([["id-1", { readAt: NOON }]]));
@@ -65,6 +68,8 @@ export function describeStateStore(
 
       expect(await suite.state.readControl()).toEqual(EMPTY_CONTROL);
       expect(await suite.state.readLive()).toEqual(EMPTY_LIVE);
+      const span = { after: new Date(NOON.getTime() - 1), until: NOON };
+      expect(await suite.state.readAwaited(span)).toEqual([]);
       expect(await suite.state.readRun("run-1")).toBeUndefined();
       expect((await suite.state.readRuns(["run-1"])).size).toBe(0);
       expect(await collect(suite.state.allRuns())).toEqual([]);

@@ -4,7 +4,7 @@
  *
  *     live      figures asked for apart (costAt, askedAt, doubtful), corrections taken back (taken), where money is booked,
  *               when an ended run is read again, stats that stand still, how its cost went; what is amiss, renamed, selected,
- *               taken up, and what has called for a person
+ *               taken up, recalled, and what has called for a person
  *     control   what a stopped run had burnt, and which source had started it
  *     ledger    Apify's own figure of the account, and which runs moved
  *     name      under which policy a name was read, and what it was called before
@@ -22,7 +22,7 @@ const ADDED_SINCE = {
     ...["samples.unmovedSince", "samples.base.stats", "samples.earlier.stats", "samples.latest.stats"].map(
       (path) => `runs.*.${path}`,
     ),
-    ...["amiss", "renamed", "selecting", "takenUp", "called"],
+    ...["amiss", "renamed", "selecting", "takenUp", "called", "awaitedUpTo"],
     ...["heartbeat.attention", "heartbeat.blind", "heartbeat.heldStops"],
   ],
   control: [

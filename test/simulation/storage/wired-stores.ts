@@ -31,6 +31,8 @@ export function wiredStores(
       unmarkTampering: (mark) => wired("unmarkTampering", () => state.unmarkTampering(mark)),
       readLive: () => wired("readLive", () => state.readLive()),
       writeLive: (live) => wired("writeLive", () => state.writeLive(live)),
+      writeAwaited: (awaited) => wired("writeAwaited", () => state.writeAwaited(awaited)),
+      readAwaited: (span) => wired("readAwaited", () => state.readAwaited(span)),
       readPolicy: (version) => wired("readPolicy", () => state.readPolicy(version)),
       writeLedger: (writes) => wired("writeLedger", () => state.writeLedger(writes)),
       readRun: (runId) => wired("readRun", () => state.readRun(runId)),

@@ -1,10 +1,10 @@
-import { DAY_MS, isEnded, isZeroDoubtful, type Run } from "../../policy/index.ts";
-import { ApifyError } from "../model/errors.ts";
-import { FIGURES_REST_MS, type LiveRun, type Resting } from "../model/live.ts";
-import { forEachRun } from "./for-each-run.ts";
-import { readDetail } from "./look.ts";
-import type { Looking } from "./looking.ts";
-import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
+import { DAY_MS, isEnded, isZeroDoubtful, type Run } from "../../../policy/index.ts";
+import { ApifyError } from "../../model/errors.ts";
+import type { LiveRun, Resting } from "../../model/live.ts";
+import { forEachRun } from "../for-each-run.ts";
+import { readDetail } from "../look.ts";
+import type { Looking } from "../looking.ts";
+import { judgingMs, READ_PATIENCE_MS, withinBudget } from "../within-budget.ts";
 
 /**
  * When an ended run is read, by its end. Two equal readings make a figure final, for the books to be closed; but some move
@@ -14,12 +14,14 @@ import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
  *                                                  again, once each: a change is a correction of its hours
  */
 
+/** Apify's figures still move for about ten seconds after a run's end. */
+export const FIGURES_REST_MS = 10_000;
 /** A figure that will not rest is taken as it is, and one that rested is read again. */
 const LATE_MS = 15 * 60_000;
 /** Read for the last time. */
 const LAST_MS = DAY_MS;
 /** So many a tick are read again although their figure was final. */
-const AGAIN_A_TICK = 50;
+export const AGAIN_A_TICK = 50;
 
 const endOf = ({ run, observedAt }: LiveRun): Date => run.finishedAt ?? observedAt;
 const afterEnd = (live: LiveRun, ms: number): Date => new Date(endOf(live).getTime() + ms);
@@ -32,12 +34,16 @@ export const isSettled = ({ recorded, run, life }: LiveRun): boolean =>
 const TOLD_AFTER_MS = 2 * 60 * 60_000;
 
 /** What could not be read for so long after it was due is given up. */
-const MISSED_MS = DAY_MS;
+export const MISSED_MS = DAY_MS;
+
+/** Has its final figure moved, and is that still to be told? */
+export const isMoveUntold = ({ resting }: LiveRun, now: Date): boolean =>
+  resting?.moved !== undefined && now.getTime() - resting.moved.at.getTime() < TOLD_AFTER_MS;
 
 /** Is it still to be read again, or told of? Until then it is not forgotten. */
-export const isAwaited = ({ resting }: LiveRun, now: Date): boolean =>
-  (resting?.againAt !== undefined && now.getTime() - resting.againAt.getTime() < MISSED_MS) ||
-  (resting?.moved !== undefined && now.getTime() - resting.moved.at.getTime() < TOLD_AFTER_MS);
+export const isAwaited = (live: LiveRun, now: Date): boolean =>
+  (live.resting?.againAt !== undefined && now.getTime() - live.resting.againAt.getTime() < MISSED_MS) ||
+  isMoveUntold(live, now);
 
 const anyAbove = (
   counts: Readonly<Record<string, number>> = {},
