@@ -82,6 +82,7 @@ const KINDS: Readonly<Record<string, string>> = {
   control: "control state",
   ledger: "state of the ledger",
   audit: "audit",
+  awaited: "ended runs to be read again",
 };
 
 type Spent = { readonly readUnits: number; readonly writeUnits: number };

@@ -2,9 +2,9 @@ import { isEnded } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
 import type { Observed, Timed } from "../model/pass.ts";
 import type { LiveStore, RecordedRuns, RunItem } from "../model/ports.ts";
-import { recalled } from "../observe/ended/recall.ts";
-import { AGAIN_A_TICK, isMoveUntold, isSettled, MISSED_MS } from "../observe/ended/settle.ts";
 import { unread } from "../observe/remember.ts";
+import { AGAIN_A_TICK, isMoveUntold, isSettled, MISSED_MS } from "../observe/settle.ts";
+import { recalled } from "../observe/spending.ts";
 
 /**
  * An ended run waits a day to be read for the last time. It waits beside the live index, which is written whole each minute:

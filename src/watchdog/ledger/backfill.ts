@@ -1,7 +1,6 @@
 import { DAY_MS, isEnded, type Policy } from "../../policy/index.ts";
-import type { LiveRun } from "../model/live.ts";
+import { FIGURES_REST_MS, type LiveRun } from "../model/live.ts";
 import type { Backfill, LedgerState } from "../model/ports.ts";
-import { FIGURES_REST_MS } from "../observe/ended/settle.ts";
 import { windowsOf } from "./ledger.ts";
 import { asLive, type BackfillPorts, recordByDetail, recordEnded } from "./record-ended.ts";
 import { updateLedger } from "./update-ledger.ts";

@@ -1,9 +1,8 @@
 import pLimit from "p-limit";
 import { isEnded } from "../../policy/index.ts";
 import { ApifyError } from "../model/errors.ts";
-import type { LiveRun } from "../model/live.ts";
+import { FIGURES_REST_MS, type LiveRun } from "../model/live.ts";
 import type { Clock, LedgerStore, Log, RunItem, RunsOnApify, RunsPage } from "../model/ports.ts";
-import { FIGURES_REST_MS } from "../observe/ended/settle.ts";
 import { remember, type Seen } from "../observe/remember.ts";
 import { rebase, recordedOf } from "../observe/spending.ts";
 import { nextWrite } from "./record.ts";

@@ -4,9 +4,9 @@ import { errorText, type Noting, type Observed, skip, type Timed } from "../mode
 import type { LedgerWrite } from "../model/ports.ts";
 import { folded } from "../observe/booked.ts";
 import { watchedOf, written } from "../observe/curve/trail.ts";
-import { isAwaited, isSettled, lightened, settleEnded } from "../observe/ended/settle.ts";
 import { CURSOR_OVERLAP_MS } from "../observe/list.ts";
 import type { Looking } from "../observe/looking.ts";
+import { isAwaited, isSettled, lightened, settleEnded } from "../observe/settle.ts";
 import { rebase } from "../observe/spending.ts";
 import type { Recording } from "./tick-ledger.ts";
 

@@ -88,8 +88,8 @@ export type Resting = {
   readonly moved?: { readonly at: Date; readonly microUsd: MicroUsd };
 };
 
-/** A run that Apify has not had for so long is gone. */
-export const GONE_MS = 10 * 60_000;
+/** Apify's figures still move for about ten seconds after a run's end. */
+export const FIGURES_REST_MS = 10_000;
 
 /** What the watchdog knows of a run's item without reading it. */
 export type RecordedMark = {

@@ -1,12 +1,14 @@
-import type { Observation, Run } from "../../policy/index.ts";
-import { GONE_MS, type LiveRun } from "../model/live.ts";
-import { skip } from "../model/pass.ts";
+import { isEnded, type Observation, type Run } from "../../policy/index.ts";
+import type { LiveRun } from "../model/live.ts";
+import { skip, skipFailed } from "../model/pass.ts";
 import type { Clock, Reading } from "../model/ports.ts";
 import { knownOf } from "./known.ts";
 import type { Looking } from "./looking.ts";
 import { isYoung, observationOf, remember, type Seen } from "./remember.ts";
-import { rebase } from "./spending.ts";
+import { rebase, recalled } from "./spending.ts";
 
+/** A run that Apify has not had for so long is gone. */
+export const GONE_MS = 10 * 60_000;
 /** A reading this old may still be acted on; an older one is taken again. */
 const FRESH_MS = 5_000;
 
@@ -32,6 +34,22 @@ export type Fresh =
 async function counted({ completeAt, ports }: Looking, live: LiveRun): Promise<LiveRun> {
   const item = await ports.state.readRun(live.run.id);
   return item ? rebase(live, item, completeAt, ports.clock.now()) : live;
+}
+
+/**
+ * Takes back what is recorded of the end of runs that are listed live again: which life it is, and since when, is told by
+ * what it was before. Where that can't be read they count as never seen.
+ */
+export async function recallEnded(looking: Looking, runIds: Iterable<string>): Promise<void> {
+  const { live, ports } = looking;
+  const unknown = [...runIds].filter((id) => !live.has(id));
+  if (unknown.length === 0) return;
+  try {
+    for (const [id, item] of await ports.state.readRuns(unknown))
+      if (isEnded(item.run.status)) live.set(id, recalled(item, ports.clock.now()));
+  } catch (error) {
+    skipFailed(looking, "reading what is recorded of a run that is live again", error);
+  }
 }
 
 /** A run that has become another Actor's since the first look: what is known is of the one that it was. */

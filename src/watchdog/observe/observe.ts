@@ -1,10 +1,9 @@
 import { type Exemption, isActive, isEnded, isLive, needsDetail, type Policy } from "../../policy/index.ts";
 import { ApifyError } from "../model/errors.ts";
 import { type Observed, skip } from "../model/pass.ts";
-import { recallEnded } from "./ended/recall.ts";
 import { forEachRun } from "./for-each-run.ts";
 import { type Coverage, listRuns } from "./list.ts";
-import { noteGone, readDetail } from "./look.ts";
+import { noteGone, readDetail, recallEnded } from "./look.ts";
 import type { Learning, Looking } from "./looking.ts";
 import { resolveNames } from "./names.ts";
 import { noteLooks } from "./note-looks.ts";

@@ -123,6 +123,22 @@ export function recordedOf(item: RunItem): RecordedMark {
   };
 }
 
+/** An ended run that the live index does not have, as its item has it. */
+export function recalled(item: RunItem, now: Date): LiveRun {
+  const { run, life, recordedAt, settledAt, spent } = item;
+  const figure = spent && { usageMicroUsd: spent.microUsd };
+  return {
+    run,
+    observedAt: recordedAt < now ? recordedAt : now,
+    source: "detail",
+    life: { number: life, since: recordedAt, looks: {} },
+    recorded: recordedOf(item),
+    ...(spent && { spent }),
+    said: [],
+    ...(settledAt && { resting: { at: settledAt, ...figure, final: true } }),
+  };
+}
+
 /** The run as its item has it. */
 const asRecorded = (
   { life }: LiveRun,

@@ -2,9 +2,9 @@ import { isActive, isEnded, isStopping } from "../../policy/index.ts";
 import type { OpenIntent } from "../model/control.ts";
 import type { ClosingKind } from "../model/entry.ts";
 import { CALL_MS } from "../model/intents.ts";
-import { GONE_MS } from "../model/live.ts";
+import { FIGURES_REST_MS } from "../model/live.ts";
 import type { Standing } from "../model/standing.ts";
-import { FIGURES_REST_MS } from "../observe/ended/settle.ts";
+import { GONE_MS } from "../observe/look.ts";
 
 /** The run of an open intent, as just read. */
 export type Look =

@@ -1,10 +1,10 @@
-import { DAY_MS, isEnded, isZeroDoubtful, type Run } from "../../../policy/index.ts";
-import { ApifyError } from "../../model/errors.ts";
-import type { LiveRun, Resting } from "../../model/live.ts";
-import { forEachRun } from "../for-each-run.ts";
-import { readDetail } from "../look.ts";
-import type { Looking } from "../looking.ts";
-import { judgingMs, READ_PATIENCE_MS, withinBudget } from "../within-budget.ts";
+import { DAY_MS, isEnded, isZeroDoubtful, type Run } from "../../policy/index.ts";
+import { ApifyError } from "../model/errors.ts";
+import { FIGURES_REST_MS, type LiveRun, type Resting } from "../model/live.ts";
+import { forEachRun } from "./for-each-run.ts";
+import { readDetail } from "./look.ts";
+import type { Looking } from "./looking.ts";
+import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
 
 /**
  * When an ended run is read, by its end. Two equal readings make a figure final, for the books to be closed; but some move
@@ -14,8 +14,6 @@ import { judgingMs, READ_PATIENCE_MS, withinBudget } from "../within-budget.ts";
  *                                                  again, once each: a change is a correction of its hours
  */
 
-/** Apify's figures still move for about ten seconds after a run's end. */
-export const FIGURES_REST_MS = 10_000;
 /** A figure that will not rest is taken as it is, and one that rested is read again. */
 const LATE_MS = 15 * 60_000;
 /** Read for the last time. */
