@@ -57,10 +57,9 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   await checkpoint(tick);
   const attention = unacknowledged(calling(), control?.state ?? {}, ports.clock.now());
   const complete = isComplete && !isGraveIn(tick.pass);
-  const { blind } = judged;
   const report = makeReport(tick.pass, {
     ...work,
-    ...{ inForce: control?.inForce, attention, blind, complete, watched },
+    ...{ inForce: control?.inForce, attention, blind: judged.blind, complete, watched },
   });
   tick.phases.finish();
   return report;
