@@ -1,5 +1,6 @@
 import { OPEN } from "./corpus.ts";
-import { backtestDiffers, KINDS } from "./evidence/backtested.ts";
+import { backtestDiffers } from "./evidence/backtested.ts";
+import { KINDS } from "./evidence/watched-world.ts";
 import { HELP, type Options, readOptions, UsageError } from "./options.ts";
 import type { Violation } from "./oracle/history.ts";
 import { type Kept, sizesOf, spelled } from "./shrink/cut.ts";

@@ -17,6 +17,10 @@ function lostOf(runs: readonly Replayed[]): readonly string[] {
       (n) => `how the cost of ${n} grew in the gaps of the watch`,
     ),
     ...some(
+      runs.filter(({ watched }) => watched?.strange).length,
+      (n) => `what ${n} did in a status that is not known, in which no rule judges a run`,
+    ),
+    ...some(
       coarse.length,
       (n) => `the cost of ${n} to the cent: it changed its pace so often that its curve is kept less closely`,
     ),

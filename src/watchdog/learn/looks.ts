@@ -63,7 +63,11 @@ export const startOf = ({ run }: Past): number => run.startedAt.getTime();
 export const endOf = (past: Past): number =>
   Math.max(startOf(past), past.run.finishedAt?.getTime() ?? startOf(past));
 
-/** When each limit on time is reached, if the run is in the state that it counts by then. */
+/** When it is seen in a status that is known again: what was reached meanwhile is judged then. */
+export const knownAgainAt = ({ watched }: Past): readonly number[] =>
+  watched?.strange?.map(({ to }) => to.getTime() + 1) ?? [];
+
+/** When each limit on time is reached, if the run is in the state that it counts by then; and when rules judge it again. */
 function* timedAt(of: Replayed, { secs, atStart }: Steps): Generator<number> {
   const { readyUntil, stoppingSince } = of.watched ?? {};
   const [start, end] = [startOf(of), endOf(of)];
@@ -76,6 +80,7 @@ function* timedAt(of: Replayed, { secs, atStart }: Steps): Generator<number> {
     if (after(start, each) <= ready) yield after(start, each);
   for (const each of stoppingSince ? secs.abortingTime : [])
     if (after(stopping, each) < end) yield after(stopping, each);
+  for (const again of knownAgainAt(of)) if (again < end) yield again;
 }
 
 /**
@@ -142,9 +147,13 @@ export function looksAt(of: Replayed, steps: Steps, pace: Pace): readonly Look[]
     });
 }
 
+/** One that Apify does not document, whatever it was: no rule judges it. */
+const STRANGE = "UNKNOWN";
+
 /** What it was doing then, as it was seen. */
 function statusAt({ run, watched = {} }: Past, at: number): string {
-  const { readyUntil, stoppingSince } = watched;
+  const { readyUntil, stoppingSince, strange = [] } = watched;
+  if (strange.some(({ from, to }) => from.getTime() <= at && at <= to.getTime())) return STRANGE;
   if (readyUntil && at <= readyUntil.getTime()) return "READY";
   if (stoppingSince && at >= stoppingSince.getTime())
     return run.status === "TIMED-OUT" ? "TIMING-OUT" : "ABORTING";

@@ -12,7 +12,7 @@ import type { Applying } from "./applying.ts";
 import { Bookings, type Known } from "./bookings.ts";
 import { inTime } from "./in-time.ts";
 import { leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
-import { type Look, looksAt, observationOf, type Replayed } from "./looks.ts";
+import { knownAgainAt, type Look, looksAt, observationOf, type Replayed } from "./looks.ts";
 
 export type Stop = {
   readonly at: number;
@@ -23,8 +23,8 @@ export type Stop = {
 
 export type Replay = {
   readonly stops: ReadonlyMap<string, Stop>;
-  /** Each notice once, as live. */
-  readonly notices: ReadonlySet<string>;
+  /** Each notice once, as live, and when. */
+  readonly notices: ReadonlyMap<string, number>;
 };
 
 const COST = "usageTotalUsd";
@@ -39,15 +39,19 @@ export const firstStops = ({ rules }: Policy): ReadonlyMap<string, MicroUsd> =>
     }),
   );
 
-/** What a run comes to that is stopped then, at this pace. On its cost it is stopped by the step that it reaches first. */
+/**
+ * What a run comes to that is stopped then, at this pace. On its cost it is stopped by the step that it reaches first, unless
+ * no rule could judge it by then.
+ */
 function spentBy(
-  { cost }: Replayed,
+  of: Replayed,
   { at, decision }: Omit<Stop, "spent">,
   pace: Pace,
   firsts: ReadonlyMap<string, MicroUsd>,
 ): MicroUsd {
+  const { cost } = of;
   if (cost === undefined) return 0;
-  const isOnCost = decision.evidence.metric === COST;
+  const isOnCost = decision.evidence.metric === COST && !knownAgainAt(of).includes(at);
   const steps = [decision, ...decision.also].flatMap(({ ruleId }) => firsts.get(ruleId) ?? []);
   const reached = isOnCost ? Math.min(...steps) : leastAt(cost, at);
   if (pace === "late") return Math.min(cost.final, reached);
@@ -76,7 +80,7 @@ export function replay(
   { since, pace, applying }: { since: Date; pace: Pace; applying: (of: Replayed) => Applying },
 ): Replay {
   const stops = new Map<string, Stop>();
-  const notices = new Set<string>();
+  const notices = new Map<string, number>();
   const live = new Map<string, UnderWay>();
   const names = new Map<string, Replayed>();
   for (const each of runs) names.set(spenderKey(each.run), each);
@@ -88,6 +92,11 @@ export function replay(
       ...(scheduleName !== undefined && { scheduleName }),
     };
   });
+
+  const note = (now: Date, ...parts: readonly (string | number)[]): void => {
+    const key = parts.join("/");
+    if (!notices.has(key)) notices.set(key, now.getTime());
+  };
 
   const judge = (rules: Policy, looks: readonly Look[], now: Date, withBudgets: boolean): void => {
     const observations = looks.map((look) => ({ ...observationOf(look), observedAt: now }));
@@ -103,11 +112,11 @@ export function replay(
       now,
     });
     for (const { ruleId, subject, step } of budgets)
-      notices.add(`${ruleId}/${subject.group}/${subject.from.toISOString()}/${step.at}`);
+      note(now, ruleId, subject.group, subject.from.toISOString(), step.at);
     const over = new Map<string, MicroUsd>();
     for (const decision of decisions) {
       const { runId } = decision.subject;
-      if (decision.action === "notify") notices.add(`${decision.ruleId}/${runId}/${decision.step.at}`);
+      if (decision.action === "notify") note(now, decision.ruleId, runId, decision.step.at);
       // What a budget may not stop yet, since its window is not filled, is held.
       if (decision.action === "notify" || decision.action === "hold") continue;
       const look = looks.find(({ of }) => of.run.id === runId);

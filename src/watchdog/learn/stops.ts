@@ -104,6 +104,17 @@ export const replayedOf = (runs: readonly Past[], namesOf: NamesOfRun): readonly
     return { ...past, ...(cost && { cost }), ...namesOf(past.run) };
   });
 
+/** What a policy would have done about runs, at each pace. */
+export function replays(
+  policy: Policy,
+  runs: readonly Replayed[],
+  since: Date,
+  applying = applyingTo(policy),
+): { readonly [P in Pace]: Replay } {
+  const at = (pace: Pace): Replay => replay(policy, runs, { since, pace, applying });
+  return { early: at("early"), even: at("even"), late: at("late") };
+}
+
 /** The runs that a policy would have stopped, or may have, at each pace. */
 export function stopsOf(
   policy: Policy,
@@ -111,8 +122,7 @@ export function stopsOf(
   since: Date,
   applying = applyingTo(policy),
 ) {
-  const at = (pace: Pace): Replay => replay(policy, runs, { since, pace, applying });
-  const [early, even, late] = [at("early"), at("even"), at("late")];
+  const { early, even, late } = replays(policy, runs, since, applying);
   const of = (runId: string): Stops => ({
     early: early.stops.get(runId),
     even: even.stops.get(runId),

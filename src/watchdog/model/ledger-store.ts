@@ -20,6 +20,8 @@ export type Watched = {
   readonly activeUntil?: Date;
   /** The first look that showed it ABORTING or TIMING-OUT. */
   readonly stoppingSince?: Date;
+  /** From the first look to the last, in a row, that showed it in a status that is not known: no rule judges it then. */
+  readonly strange?: readonly Stretch[];
 };
 
 /** What is recorded of a run for good. */

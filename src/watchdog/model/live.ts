@@ -66,8 +66,9 @@ export type LiveRun = {
   /** What of that cost is in no cell yet, by slot. Absent: nothing. */
   readonly unrecorded?: SpendBySlot;
   readonly trail?: Trail;
-  /** The last look that showed it READY or RUNNING in this life, once it was seen to be neither. */
+  /** As `Watched` has them. */
   readonly activeUntil?: Date;
+  readonly strange?: readonly Stretch[];
   /** What a figure that fell took off, by slot, and when: for as long as it may come back. */
   readonly taken?: { readonly at: Date; readonly bySlot: SpendBySlot };
   /** Ids of the entries known to be in the audit, so that they need not be looked up each tick. */
@@ -133,9 +134,8 @@ export type Renamed = {
 export type Selecting = {
   readonly policyVersion: number;
   readonly listedAt: Date;
-  /** Those that ever did. */
+  /** Those that ever did, and those that select none now. */
   readonly had: readonly string[];
-  /** Those that select none now. */
   readonly none: readonly string[];
 };
 

@@ -20,6 +20,7 @@ export const watchedForm: v.GenericSchema<unknown, Watched> = v.looseObject({
   readyUntil: v.exactOptional(isoDate),
   activeUntil: v.exactOptional(isoDate),
   stoppingSince: v.exactOptional(isoDate),
+  strange: v.exactOptional(list(v.looseObject(dateSpan))),
 });
 
 const place = v.looseObject({

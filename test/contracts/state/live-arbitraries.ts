@@ -70,6 +70,7 @@ const liveRun = whole<LiveRun>(
       ["from", "point", "points"],
     ),
     activeUntil: date,
+    strange: few(fc.record({ from: date, to: date }, { noNullPrototype: true })),
     taken: fc.record(
       {
         at: date,

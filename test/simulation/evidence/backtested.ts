@@ -1,152 +1,76 @@
-import type { RunScript } from "../../../emulator/index.ts";
-import { PolicyError, parseStoredPolicy } from "../../../src/policy/index.ts";
-import { backtest } from "../../../src/watchdog/learn/backtest.ts";
+import { type Policy, PolicyError, parseStoredPolicy } from "../../../src/policy/index.ts";
+import { type Backtest, backtest } from "../../../src/watchdog/learn/backtest.ts";
 import { historyInLedger } from "../../../src/watchdog/learn/history.ts";
-import type { History } from "../../../src/watchdog/learn/past.ts";
+import type { Replayed } from "../../../src/watchdog/learn/looks.ts";
+import { type History, isSingle, type Past } from "../../../src/watchdog/learn/past.ts";
 import { simulated } from "../../../src/watchdog/learn/simulated.ts";
-import type { BacktestStop } from "../../../src/watchdog/learn/stops.ts";
-import type { EntryFields } from "../oracle/entry-text.ts";
+import { type BacktestStop, replayedOf, replays } from "../../../src/watchdog/learn/stops.ts";
+import type { NamesOfRun } from "../../../src/watchdog/learn/suggest/check-limits.ts";
 import type { Plant } from "../process/ports.ts";
-import { seededRandom } from "../random.ts";
-import { PARTS } from "../shrink/cut.ts";
 import { type Outcome, simulate } from "../simulate.ts";
-import type { Rule } from "../world/document.ts";
 import { type Plan, planFor } from "../world/plan.ts";
-import { randomRun } from "../world/runs.ts";
+import { clock, type Decided, noticeDiffers, type Said, saidIn } from "./said.ts";
+import { ALONE, type Kind, watched } from "./watched-world.ts";
 
-/** Nothing but runs, rules and ticks: pauses, exemptions and what else comes between are not back-tested. */
-const ALONE = Object.fromEntries(
-  PARTS.filter((part) => part !== "runs" && part !== "rules" && part !== "ticks").map((part) => [part, []]),
-);
-const MINUTE = 60_000;
 /** When worlds begin, and with them the watch. */
 const BEGINS_MS = Date.parse("2026-09-01T08:00:00.000Z");
 /** From what a back-test says to the next look, and from that to its entry. */
 const NEXT_LOOK_MS = 75_000;
-const MORE_RUNS = 8;
-/** So many runs of a world are never seen to end otherwise. */
-const LASTS_MS = [4, 9, 17, 28, 44].map((minutes) => minutes * MINUTE);
-const LONGEST_QUEUE_MS = 25 * MINUTE;
-
-/** The rules of one kind: limits on runs, or budgets. */
-export const KINDS = ["limits", "budgets"] as const;
-type Kind = (typeof KINDS)[number];
-
-const TOLD = ["usageTotalUsd", "runTime", "queueTime", "abortingTime", "noTimeout", "timeout", "noCap"];
-
-/** A rule as far as a back-test can tell: one that it leaves out may hide what others decide. */
-function simulatedRule({ mode: _own, schedule: _when, ...rule }: Rule, kind: Kind): Rule | undefined {
-  const steps = rule.steps
-    .filter(({ basis = "actual" }) => basis === "actual")
-    .map(({ schedule: _then, ...step }) => step);
-  const { limit = {}, budget } = rule;
-  const isTold = budget ? budget.per !== "cycle" : Object.keys(limit).every((key) => TOLD.includes(key));
-  const isMeant = isTold && steps.length > 0 && (budget !== undefined) === (kind === "budgets");
-  return isMeant ? { ...rule, steps } : undefined;
-}
-
-const moreRuns = ({ seed, activeMs }: Plan): readonly RunScript[] => {
-  const random = seededRandom(seed, "back-test");
-  return Array.from({ length: MORE_RUNS }, (_, i) => ({
-    ...randomRun(random, activeMs),
-    label: `more ${i}`,
-  }));
-};
-
-/** So long after its end a run's figures rest. */
-const RESTS_MS = 20 * MINUTE;
-
-/** When the run ends: as it would, or so, and with time for its figures to rest where it can. */
-function inTime(
-  { activeMs, calmMs }: Plan,
-  { startsAfterMs = 0, readyForMs = 0, ends: own }: RunScript,
-  otherwise: Ends,
-): Ends {
-  const ends = own ?? otherwise;
-  const queueMs = Math.min(readyForMs, LONGEST_QUEUE_MS);
-  const leftMs = activeMs + calmMs - RESTS_MS - startsAfterMs - queueMs;
-  return { ...ends, afterMs: Math.min(ends.afterMs, Math.max(MINUTE, leftMs)) };
-}
-
-type Ends = NonNullable<RunScript["ends"]>;
-
-/** The world of a seed in observe mode, looked at once a minute, in which all that is started ends. */
-const watched =
-  (kind: Kind) =>
-  (plan: Plan): Plan => {
-    const { changes: _changes, date: _date, ...world } = plan.world;
-    // What a budget would have stopped before anybody watched changes all that comes after it.
-    const isMeant = ({ startsAfterMs = 0 }: RunScript) => kind === "limits" || startsAfterMs >= 0;
-    const [secret] = plan.secrets;
-    return {
-      ...plan,
-      world: {
-        ...world,
-        runs: [...world.runs, ...moreRuns(plan)].filter(isMeant).map((run, i) => ({
-          ...run,
-          readyForMs: Math.min(run.readyForMs ?? 0, LONGEST_QUEUE_MS),
-          ends: inTime(plan, run, { afterMs: LASTS_MS[i % LASTS_MS.length] ?? MINUTE, status: "SUCCEEDED" }),
-        })),
-      },
-      secrets: secret ? [secret] : [],
-      policy: {
-        ...plan.policy,
-        mode: "observe",
-        rules: plan.policy.rules.flatMap((rule) => simulatedRule(rule, kind) ?? []),
-      },
-      ticks: Array.from({ length: (plan.activeMs + plan.calmMs) / MINUTE - 2 }, (_, minute) => ({
-        atMs: 10_000 + minute * MINUTE + ((plan.seed * 7919 + minute * 104_729) % 1_500),
-        timeoutMs: 55_000,
-        signalAfterMs: 45_000,
-        ...(plan.seed % 2 === 0 && { watchMs: 40_000 }),
-        isWarm: true,
-      })),
-    };
-  };
-
-type Decided = { readonly runId: string; readonly ruleId: string; readonly atMs: number };
-
-/** The first stop of each run that was decided, whether it was observed or held: by caps, or until a window is filled. */
-function decidedIn({ history }: Outcome, isSimulated: (ruleId: string) => boolean): Map<string, Decided> {
-  const decided = new Map<string, Decided>();
-  for (const { text } of history.entries) {
-    const { kind, runId, ruleId = "", at } = JSON.parse(text) as EntryFields;
-    const isStop = kind === "abort.observed" || kind === "abort.held";
-    if (!isStop || runId === undefined || !isSimulated(ruleId) || decided.has(runId)) continue;
-    decided.set(runId, { runId, ruleId, atMs: Date.parse(at) });
-  }
-  return decided;
-}
 
 export type Compared = {
   readonly runs: number;
   readonly decided: number;
   readonly sure: number;
+  readonly notices: number;
   readonly differs?: string;
 };
 
-const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
+/** What a policy's back-test says of a run, and what each of its rules would have done alone. */
+type Tried = {
+  readonly stop: BacktestStop | undefined;
+  readonly by: (ruleId: string) => BacktestStop | undefined;
+};
+
+const seenFrom = ({ watched: seen }: Past): number => Math.max(BEGINS_MS, seen?.from?.getTime() ?? BEGINS_MS);
+
+/** Is the run looked at again, and judged, after what was reached by then? What was over before anybody watched was for nobody to decide. */
+function isJudgedAfter(of: Past, at: number): boolean {
+  const { activeUntil = of.run.finishedAt } = of.watched ?? {};
+  return at >= BEGINS_MS && Math.max(at, seenFrom(of)) + NEXT_LOOK_MS <= Number(activeUntil);
+}
+
+const isWithin = (atMs: number, { at: { from, to } }: BacktestStop, of: Past): boolean =>
+  // What was reached before anybody saw the run is decided at the first look.
+  atMs >= from.getTime() && atMs <= Math.max(to.getTime(), seenFrom(of)) + NEXT_LOOK_MS;
+
+const told = ({ ruleId, at: { from, to } }: BacktestStop): string =>
+  `by ${ruleId} from ${clock(from.getTime())} to ${clock(to.getTime())}`;
 
 /** Why what was decided of a run and what the back-test says of it are not the same, if so. */
 function differsFor(
+  of: Replayed,
   decided: Decided | undefined,
-  stop: BacktestStop | undefined,
-  firstMs: number,
+  { stop, by }: Tried,
+  kind: Kind,
 ): string | undefined {
+  const isKnown = stop !== undefined && kind === "known";
+  if (isKnown && stop.at.from.getTime() !== stop.at.to.getTime())
+    return `all is known that it rests on, and the back-test has a stop ${told(stop)}`;
   if (decided === undefined) {
-    // What was over before anybody watched was for nobody to decide.
-    return stop?.sure === true && stop.at.to.getTime() >= BEGINS_MS
-      ? `the back-test is sure of a stop by ${stop.ruleId} from ${clock(stop.at.from.getTime())} to ${clock(stop.at.to.getTime())}, and none was decided`
-      : undefined;
+    const isSaid =
+      stop?.sure === true
+        ? stop.at.to.getTime() >= BEGINS_MS
+        : isKnown && isJudgedAfter(of, stop.at.to.getTime());
+    return stop && isSaid ? `the back-test is sure of a stop ${told(stop)}, and none was decided` : undefined;
   }
   const what = `a stop by ${decided.ruleId} was decided at ${clock(decided.atMs)}`;
   if (stop === undefined) return `${what}, and the back-test has none`;
-  const [from, to] = [stop.at.from.getTime(), stop.at.to.getTime()];
-  // What was reached before anybody saw the run is decided at the first look.
-  const isWithin = decided.atMs >= from && decided.atMs <= Math.max(to, firstMs) + NEXT_LOOK_MS;
-  return isWithin
+  if (!isWithin(decided.atMs, stop, of)) return `${what}, and the back-test has it ${told(stop)}`;
+  const own = by(decided.ruleId);
+  if (own === undefined) return `${what}, and a back-test of that rule alone has none`;
+  return isWithin(decided.atMs, own, of)
     ? undefined
-    : `${what}, and the back-test has it by ${stop.ruleId} from ${clock(from)} to ${clock(to)}`;
+    : `${what}, and a back-test of that rule alone has it ${told(own)}`;
 }
 
 async function historyOf({ left, plan }: Outcome, nowMs: number): Promise<History> {
@@ -165,10 +89,58 @@ function isPolicy(document: Plan["policy"]): boolean {
   }
 }
 
+const namesIn = async ({ left }: Outcome, { runs }: History): Promise<NamesOfRun> => {
+  const actors = await left?.state.readNames(
+    "actor",
+    runs.map(({ run }) => run.actorId),
+  );
+  const tasks = await left?.state.readNames(
+    "task",
+    runs.flatMap(({ run }) => run.actorTaskId ?? []),
+  );
+  return ({ actorId, actorTaskId = "" }) => {
+    const [actorName, taskName] = [actors?.get(actorId)?.name, tasks?.get(actorTaskId)?.name];
+    return { ...(actorName && { actorName }), ...(taskName && { taskName }) };
+  };
+};
+
+/** Of notices: each that was given is within its range; each that is sure to have been due was given, or a later step in its place. */
+function noticesDiffer(
+  policy: Policy,
+  { from }: History,
+  runs: readonly Replayed[],
+  said: Said,
+  untilMs: (runId?: string) => number,
+) {
+  const paces = replays(policy, runs, from);
+  const of = new Map(runs.map((each) => [each.run.id, each]));
+  const given = said.notices.filter(
+    ({ runId, atMs }) => (runId === undefined || of.has(runId)) && atMs < untilMs(runId),
+  );
+  const differs = given.flatMap((notice) => {
+    const run = of.get(notice.runId ?? "");
+    const seenMs = run ? seenFrom(run) : Math.max(...runs.map(seenFrom));
+    return noticeDiffers(notice, paces, { seenMs, nextLookMs: NEXT_LOOK_MS }) ?? [];
+  });
+  const keys = new Set(said.notices.map(({ key }) => key));
+  for (const [key, latest] of paces.late.notices) {
+    const [ruleId = "", runId = ""] = key.split("/");
+    const run = of.get(runId);
+    const isAlways = paces.early.notices.has(key) && paces.even.notices.has(key);
+    if (run === undefined || !isAlways || keys.has(key) || !isJudgedAfter(run, latest)) continue;
+    const isLater =
+      said.stops.has(runId) ||
+      said.notices.some((notice) => notice.runId === runId && notice.key.startsWith(`${ruleId}/`));
+    if (!isLater) differs.push(`the notice ${key} was due at ${clock(latest)}, and none was given`);
+  }
+  return { notices: given.length, differs };
+}
+
 /**
  * Plays a world in observe mode, and back-tests its policy on what was recorded of it: what was decided must be among what the
- * back-test says, each within its range, and what the back-test is sure of must have been decided. What a budget stops spends
- * no more in a back-test, and goes on where it is only observed: of budgets all up to the first stop is compared.
+ * back-test says, each within its range and by a rule that would have done so alone; what the back-test is sure of must have been
+ * decided, and where all is known, all that it says. What a budget stops spends no more in a back-test, and goes on where it is only
+ * observed: of budgets all up to the first stop is compared.
  */
 export async function backtestDiffers(
   seed: number,
@@ -178,45 +150,41 @@ export async function backtestDiffers(
   // A world whose policy is refused has none in force.
   if (!isPolicy(watched(kind)(planFor(seed)).policy)) return undefined;
   const outcome = await simulate(seed, { plant, kept: ALONE, storage: "memory", change: watched(kind) });
-  const { plan, left } = outcome;
-  const endMs = BEGINS_MS + plan.activeMs + plan.calmMs;
-  const history = await historyOf(outcome, endMs);
+  const { plan } = outcome;
+  const history = await historyOf(outcome, BEGINS_MS + plan.activeMs + plan.calmMs);
   // What a run has spent that is live at the end is in no history, and may have used up a budget.
-  if (kind === "budgets" && (history.open > 0 || history.runs.some(({ lives = 1 }) => lives > 1)))
-    return undefined;
-  const policy = parseStoredPolicy(plan.policy);
-  const rules = new Set(simulated(policy, history.runs).policy.rules.map(({ id }) => id));
-  const names = {
-    actor: await left?.state.readNames(
-      "actor",
-      history.runs.map(({ run }) => run.actorId),
-    ),
-    task: await left?.state.readNames(
-      "task",
-      history.runs.flatMap(({ run }) => run.actorTaskId ?? []),
-    ),
-  };
-  const found = backtest(policy, history, ({ actorId, actorTaskId = "" }) => {
-    const [actorName, taskName] = [names.actor?.get(actorId)?.name, names.task?.get(actorTaskId)?.name];
-    return { ...(actorName && { actorName }), ...(taskName && { taskName }) };
+  if (kind === "budgets" && (history.open > 0 || !history.runs.every(isSingle))) return undefined;
+  const namesOf = await namesIn(outcome, history);
+  const runs = replayedOf(history.runs.filter(isSingle), namesOf);
+  const { policy } = simulated(parseStoredPolicy(plan.policy), runs);
+  const said = saidIn(outcome, (id) => policy.rules.some((rule) => rule.id === id));
+  const stopsBy = (rules: Policy["rules"]) => stopsIn(backtest({ ...policy, rules }, history, namesOf));
+  const whole = stopsBy(policy.rules);
+  const alone = new Map(policy.rules.map((rule) => [rule.id, stopsBy([rule])]));
+  const firstMs = Math.min(...[...said.stops.values()].map(({ atMs }) => atMs));
+  const compared = runs.filter(({ run, watched: seen }) => {
+    if (seen === undefined) return false;
+    const at = whole.get(run.id)?.at.to.getTime() ?? Number.POSITIVE_INFINITY;
+    return kind !== "budgets" || said.stops.get(run.id)?.atMs === firstMs || at + NEXT_LOOK_MS < firstMs;
   });
-  const stops = new Map(found.stops.map((stop) => [stop.runId, stop]));
-  const decided = decidedIn(outcome, (id) => rules.has(id));
-  const firstMs = Math.min(...[...decided.values()].map(({ atMs }) => atMs));
-  const compared = history.runs.filter(({ run, lives = 1, watched: seen }) => {
-    if (lives > 1 || seen === undefined) return false;
-    const at = stops.get(run.id)?.at.to.getTime() ?? Number.POSITIVE_INFINITY;
-    return kind === "limits" || decided.get(run.id)?.atMs === firstMs || at + NEXT_LOOK_MS < firstMs;
+  const untilMs = (runId = ""): number =>
+    kind === "budgets" ? firstMs : (said.stops.get(runId)?.atMs ?? Number.POSITIVE_INFINITY);
+  const noticed = noticesDiffer(policy, history, kind === "budgets" ? runs : compared, said, untilMs);
+  const differs = compared.flatMap((of) => {
+    const { id } = of.run;
+    const tried = { stop: whole.get(id), by: (ruleId: string) => alone.get(ruleId)?.get(id) };
+    const why = differsFor(of, said.stops.get(id), tried, kind);
+    return why === undefined ? [] : [`run ${id}: ${why}`];
   });
-  const differs = compared.flatMap(({ run, watched: seen }) => {
-    const seenMs = Math.max(BEGINS_MS, seen?.from?.getTime() ?? BEGINS_MS);
-    const why = differsFor(decided.get(run.id), stops.get(run.id), seenMs);
-    return why === undefined ? [] : [`run ${run.id}: ${why}`];
-  });
+  const all = [...differs, ...noticed.differs];
   return {
     runs: compared.length,
-    decided: compared.filter(({ run }) => decided.has(run.id)).length,
-    sure: found.stops.filter(({ sure }) => sure).length,
-    ...(differs.length > 0 && { differs: differs.join("\n") }),
+    decided: compared.filter(({ run }) => said.stops.has(run.id)).length,
+    sure: [...whole.values()].filter(({ sure }) => sure).length,
+    notices: noticed.notices,
+    ...(all.length > 0 && { differs: all.join("\n") }),
   };
 }
+
+const stopsIn = ({ stops }: Backtest): ReadonlyMap<string, BacktestStop> =>
+  new Map(stops.map((stop) => [stop.runId, stop]));

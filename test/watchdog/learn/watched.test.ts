@@ -17,6 +17,8 @@ type Lived = {
   readonly parts: readonly { readonly minutes: number; readonly usd: number; readonly jumps: boolean }[];
   readonly stoppingMinutes: number;
   readonly firstLookMs: number;
+  /** When Apify shows it in a status that is not known. */
+  readonly strange: { readonly fromMinute: number; readonly minutes: number };
 };
 
 /** Of parts that cost so many micro-dollars at most. */
@@ -33,6 +35,10 @@ const livedFor = (most: number): fc.Arbitrary<Lived> =>
     ),
     stoppingMinutes: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 10 })),
     firstLookMs: fc.integer({ min: 0, max: LOOKS_MS }),
+    strange: fc.record({
+      fromMinute: fc.integer({ min: 0, max: 60 }),
+      minutes: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 30 })),
+    }),
   });
 
 /** What a run has cost after so many minutes of running. */
@@ -57,7 +63,10 @@ function looksAt(run: Lived): { readonly looks: readonly Seen[]; readonly endMs:
   const looks: Seen[] = [];
   for (let ms = run.firstLookMs; ms < endMs; ms += LOOKS_MS) {
     const minutes = ms / MINUTE;
-    const status = minutes < run.readyMinutes ? "READY" : minutes < runs ? "RUNNING" : "ABORTING";
+    const known = minutes < run.readyMinutes ? "READY" : minutes < runs ? "RUNNING" : "ABORTING";
+    const { fromMinute, minutes: strangeMinutes } = run.strange;
+    const isStrange = minutes >= fromMinute && minutes < fromMinute + strangeMinutes;
+    const status = isStrange ? "MIGRATING" : known;
     looks.push({ at: START + ms, status, usd: costAfter(run, Math.min(runs, minutes) - run.readyMinutes) });
   }
   return { looks, endMs };

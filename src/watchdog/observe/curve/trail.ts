@@ -1,4 +1,4 @@
-import { isActive, isEnded, type Run } from "../../../policy/index.ts";
+import { isActive, isEnded, isStopping, type Run } from "../../../policy/index.ts";
 import type { RunItem, SpendPoint, Stretch, Watched } from "../../model/ledger-store.ts";
 import type { LiveRun, Trail } from "../../model/live.ts";
 import { GAP_MS, slackAfter } from "./slack.ts";
@@ -13,8 +13,8 @@ import { GAP_MS, slackAfter } from "./slack.ts";
  * Points ride on writes that are made anyway. The last look of all is in each write as `spent`.
  */
 
-/** So many gaps are kept; of more, those that are nearest to each other count as one. */
-const MOST_GAPS = 3;
+/** So many stretches of a kind are kept; of more, those that are nearest to each other count as one. */
+const MOST_STRETCHES = 3;
 /**
  * A curve of so many points takes the ends of a gap as points only so far from the last one: this part of its time. Where
  * ticks are rare each look ends a gap, and a run may live for months.
@@ -56,10 +56,10 @@ function narrowed({ point, points, slopes }: Trail, look: SpendPoint): Trail["sl
   return slopes ? [Math.max(low, own[0]), Math.min(high, own[1])] : own;
 }
 
-/** With one more gap. Where there are too many, the two with the least between them become one. */
-function joined(gaps: readonly Stretch[], gap: Stretch): readonly Stretch[] {
-  const all = [...gaps, gap];
-  if (all.length <= MOST_GAPS) return all;
+/** With one more. Where there are too many, the two with the least between them become one. */
+function joined(stretches: readonly Stretch[], next: Stretch): readonly Stretch[] {
+  const all = [...stretches, next];
+  if (all.length <= MOST_STRETCHES) return all;
   const between = all.slice(1).map(({ from }, i) => from.getTime() - (all[i]?.to.getTime() ?? 0));
   const least = between.indexOf(Math.min(...between));
   return all.flatMap((each, i) => {
@@ -88,10 +88,24 @@ function afterLook(known: Trail | undefined, before: SpendPoint | undefined, loo
   return next ? { ...bent, slopes: next } : bent;
 }
 
-type Before = Pick<LiveRun, "trail" | "activeUntil" | "spent" | "observedAt"> & {
+type Before = Pick<LiveRun, "trail" | "activeUntil" | "strange" | "spent" | "observedAt"> & {
   readonly run: Pick<Run, "status">;
 };
-type After = Pick<LiveRun, "trail" | "activeUntil">;
+type After = Pick<LiveRun, "trail" | "activeUntil" | "strange">;
+
+/** Neither live nor ended, by what we know: no rule judges it. */
+const isStrange = (status: string): boolean => !isActive(status) && !isStopping(status) && !isEnded(status);
+
+function strangeAfter(before: Before | undefined, status: string, at: Date): Pick<After, "strange"> {
+  const { strange = [], run } = before ?? {};
+  if (!isStrange(status)) return strange.length > 0 ? { strange } : {};
+  const last = run && isStrange(run.status) ? strange.at(-1) : undefined;
+  return {
+    strange: last
+      ? [...strange.slice(0, -1), { from: last.from, to: at }]
+      : joined(strange, { from: at, to: at }),
+  };
+}
 
 /**
  * What is known of the curve, and of when the run was active, after a look at it. What ended has its last look alive as its
@@ -104,7 +118,10 @@ export function trailAfter(
   const { run, observedAt: at } = look;
   const wasActive = before !== undefined && isActive(before.run.status);
   const activeUntil = wasActive && !isActive(run.status) ? before.observedAt : before?.activeUntil;
-  const active = activeUntil && !isActive(run.status) ? { activeUntil } : {};
+  const active = {
+    ...(activeUntil && !isActive(run.status) && { activeUntil }),
+    ...strangeAfter(before, run.status, at),
+  };
   const { trail, spent } = before ?? {};
   if (isEnded(run.status)) {
     if (trail === undefined) return active;
@@ -143,13 +160,14 @@ export function written({ open: _open, ...trail }: Trail): Trail {
 }
 
 /** What is written of how the run was watched; nothing of one that was never seen live. */
-export function watchedOf({ trail, life, activeUntil }: LiveRun): Watched | undefined {
+export function watchedOf({ trail, life, activeUntil, strange }: LiveRun): Watched | undefined {
   const { readyUntil, stoppingSince } = life;
   const watched: Watched = {
     ...(trail && { from: trail.from, ...(trail.gaps && { gaps: trail.gaps }) }),
     ...(readyUntil && { readyUntil }),
     ...(activeUntil && { activeUntil }),
     ...(stoppingSince && { stoppingSince }),
+    ...(strange && { strange }),
   };
   return Object.keys(watched).length > 0 ? watched : undefined;
 }

@@ -114,6 +114,19 @@ describe("the curve of a run", () => {
     expect(curve.length).toBeLessThanOrEqual(8 * 16);
   });
 
+  it("knows when looks showed a status that is not known, from the first of a row to the last", () => {
+    const strange = (...minutes: readonly number[]) =>
+      Array.from({ length: 40 }, (_, minute) => ({
+        ms: minute * MINUTE,
+        status: minutes.includes(minute) ? "MIGRATING" : "RUNNING",
+      }));
+    const of = (looks: readonly Seen[]) => watchedOf(remembered(looks).live)?.strange;
+    const stretch = (from: number, to: number) => ({ from: at(from * MINUTE), to: at(to * MINUTE) });
+    expect(of(strange())).toBeUndefined();
+    expect(of(strange(0, 1, 2, 9))).toEqual([stretch(0, 2), stretch(9, 9)]);
+    expect(of(strange(1, 9, 11, 30))).toEqual([stretch(1, 1), stretch(9, 11), stretch(30, 30)]);
+  });
+
   it("has its last look alive as its last point, and knows until when it was active", () => {
     const { live, curve } = remembered([
       { ms: 0, usd: 0, status: "READY" },
