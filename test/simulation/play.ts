@@ -12,6 +12,8 @@ import { differWhenObserved } from "./twins.ts";
 
 const TAIL_LINES = 40;
 const PROGRESS_MS = 10_000;
+/** Back-tests say after so many seeds how far they are. */
+const TOLD_EACH = 50;
 
 const sentence = ({ promise, atMs, text }: Violation): string =>
   `  ${promise} at ${new Date(atMs).toISOString().slice(11, 23)}: ${text}`;
@@ -102,6 +104,8 @@ async function playBacktests({ seeds, from, plant, untilBroken }: Options): Prom
       console.log(`replay: npm run simulate -- --seeds 1 --from ${seed} --backtest`);
     }
     if (untilBroken && broken.length > 0) break;
+    const played = seed - from + 1;
+    if (played % TOLD_EACH === 0) console.log(`… ${played} of ${seeds} seeds, ${broken.length} broken`);
   }
   for (const [what, sum] of sums) console.log(`${String(sum).padStart(8)}  ${what}`);
   console.log(

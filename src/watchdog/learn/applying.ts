@@ -1,5 +1,6 @@
 import { isBudgetRule, isLimitRule, matchSelector, type Policy, spenderKey } from "../../policy/index.ts";
-import { type Replayed, type Steps, stepsOf } from "./looks.ts";
+import type { Replayed } from "./looks.ts";
+import { type Steps, stepsOf } from "./steps.ts";
 
 /** The rules of a policy that a run falls under, and all budgets; what is looked for, and whether any is a limit. */
 export type Applying = { readonly policy: Policy; readonly steps: Steps; readonly hasLimits: boolean };

@@ -2,6 +2,7 @@ import { formatCount, isBudgetRule, type Policy } from "../../policy/index.ts";
 import { slackAfter } from "../observe/curve/slack.ts";
 import type { Replayed } from "./looks.ts";
 import type { History } from "./past.ts";
+import { typicalStepsOf } from "./steps.ts";
 
 const some = (n: number, what: (runs: string) => string): readonly string[] =>
   n > 0 ? [what(formatCount(n, "run"))] : [];
@@ -40,6 +41,14 @@ function budgetsLeaveOut(policy: Policy, runs: readonly Replayed[]): readonly st
   ];
 }
 
+/** Ticks go by a hundred successes, and some of these may be older than what is known. */
+const typicalLeavesOut = (policy: Policy): readonly string[] =>
+  typicalStepsOf(policy).length > 0
+    ? [
+        "what was typical by runs from before this history: timesTypical goes by the runs in it that had succeeded by then",
+      ]
+    : [];
+
 /** What is not looked at, in words for people; `runs` are those that are replayed. */
 export function leftOut(
   policy: Policy,
@@ -64,5 +73,6 @@ export function leftOut(
       : []),
     ...lostOf(runs),
     ...budgetsLeaveOut(policy, runs),
+    ...typicalLeavesOut(policy),
   ];
 }

@@ -1,13 +1,7 @@
-import {
-  HOUR_MS,
-  isBudgetRule,
-  isLimitRule,
-  type MicroUsd,
-  type Observation,
-  type Policy,
-} from "../../policy/index.ts";
+import { HOUR_MS, type MicroUsd, type Observation } from "../../policy/index.ts";
 import { type KnownCost, mostAt, type Pace, reachedAt, shownAt } from "./known-cost.ts";
 import type { Past } from "./past.ts";
+import { SECOND_LOOK_MS, type Steps } from "./steps.ts";
 
 /** A run that ended, with what is known of its cost; without that it is judged by its time alone. */
 export type Replayed = Past & {
@@ -29,35 +23,6 @@ export type Look = {
   readonly isTimed?: true;
   readonly isLast: boolean;
 };
-
-/** What is looked for: when something is reached. */
-export type Steps = {
-  /** After so many seconds, by the metric that counts them. */
-  readonly secs: Readonly<Record<"runTime" | "queueTime" | "abortingTime", readonly number[]>>;
-  readonly microUsd: readonly number[];
-  /** Is something judged by what a run was started with alone? */
-  readonly atStart: boolean;
-  /** Are there budgets, whose windows turn with the hour? */
-  readonly byTheHour: boolean;
-};
-
-/** The metrics of what a run was started with. */
-const BY_SETTINGS: readonly string[] = ["noTimeout", "timeout", "noCap"];
-
-/** At which figures the rules of a policy do something. */
-export function stepsOf({ rules }: Policy): Steps {
-  const limits = rules.filter(isLimitRule);
-  const on = (metric: string): readonly number[] =>
-    limits
-      .filter(({ limit }) => limit.metric === metric)
-      .flatMap(({ limit, steps }) => steps.map(({ at }) => (at * limit.value) / 100));
-  return {
-    secs: { runTime: on("runTime"), queueTime: on("queueTime"), abortingTime: on("abortingTime") },
-    microUsd: on("usageTotalUsd"),
-    atStart: limits.some(({ limit }) => BY_SETTINGS.includes(limit.metric)),
-    byTheHour: rules.some(isBudgetRule),
-  };
-}
 
 export const startOf = ({ run }: Past): number => run.startedAt.getTime();
 export const endOf = (past: Past): number =>
@@ -128,15 +93,41 @@ function sinceOf({ points }: KnownCost, at: number, before: number): number {
   return points[next]?.slack === undefined ? from : Math.max(from, before);
 }
 
+/** With second looks, where gauges are believed only then. */
+function withSecondLooks(
+  looks: readonly Look[],
+  of: Replayed,
+  { typical }: Steps,
+  pace: Pace,
+): readonly Look[] {
+  if (typical.length === 0) return looks;
+  const { cost } = of;
+  const second = looks
+    .map(({ at }) => at + SECOND_LOOK_MS[pace])
+    .filter((at) => at < endOf(of))
+    .map(
+      (at): Look => ({
+        at,
+        of,
+        ...(cost && { microUsd: shownAt(cost, at, pace) }),
+        isTimed: true,
+        isLast: false,
+      }),
+    );
+  return [...looks, ...second];
+}
+
 /** The instants at which something of a run may have come to a step: at all others what is known of it is as before. */
 export function looksAt(of: Replayed, steps: Steps, pace: Pace): readonly Look[] {
   const { cost } = of;
   if (cost === undefined) {
     const timed = [...timedAt(of, steps)].map((at): Look => ({ at, of, isTimed: true, isLast: false }));
-    return [...timed, { at: startOf(of), of, isLast: false }, { at: endOf(of), of, isLast: true }];
+    const all = [...timed, { at: startOf(of), of, isLast: false }, { at: endOf(of), of, isLast: true }];
+    return withSecondLooks(all, of, steps, pace);
   }
   const costly = of as Costly;
-  const looks = [...betweenPoints(costly, steps, pace), ...atPoints(costly, pace)];
+  const found = [...betweenPoints(costly, steps, pace), ...atPoints(costly, pace)];
+  const looks = withSecondLooks(found, of, steps, pace);
   if (!steps.byTheHour || pace === "even") return looks;
   return looks
     .toSorted((a, b) => a.at - b.at)

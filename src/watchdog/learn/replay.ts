@@ -1,25 +1,22 @@
 import {
   type ControlView,
-  type Decision,
   decide,
   isBudgetRule,
-  isLimitRule,
+  looksAfter,
   type MicroUsd,
+  type Observation,
   type Policy,
   spenderKey,
+  type Typical,
 } from "../../policy/index.ts";
 import type { Applying } from "./applying.ts";
 import { Bookings, type Known } from "./bookings.ts";
 import { inTime } from "./in-time.ts";
-import { leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
-import { knownAgainAt, type Look, looksAt, observationOf, type Replayed } from "./looks.ts";
-
-export type Stop = {
-  readonly at: number;
-  readonly decision: Decision;
-  /** What it had cost by the time it had ended: in micro-dollars, at this pace. */
-  readonly spent: MicroUsd;
-};
+import type { Pace } from "./known-cost.ts";
+import { type Look, looksAt, observationOf, type Replayed } from "./looks.ts";
+import { firstStops, overBudget, type Stop, spentBy } from "./spent-by.ts";
+import { stepsBy } from "./steps.ts";
+import { type TypicalThen, typicalThen } from "./typical-then.ts";
 
 export type Replay = {
   readonly stops: ReadonlyMap<string, Stop>;
@@ -27,57 +24,37 @@ export type Replay = {
   readonly notices: ReadonlyMap<string, number>;
 };
 
-const COST = "usageTotalUsd";
 const NO_CONTROL: ControlView = { exemptions: [], recentIntents: [], openRunIds: new Set() };
-
-/** At which cost each rule on it stops a run first: its lowest such step, whichever is reached when the cost is next known. */
-export const firstStops = ({ rules }: Policy): ReadonlyMap<string, MicroUsd> =>
-  new Map(
-    rules.filter(isLimitRule).flatMap(({ id, limit, steps }) => {
-      const first = steps.find((step) => step.do !== "notify");
-      return first && limit.metric === COST ? [[id, Math.ceil((first.at * limit.value) / 100)] as const] : [];
-    }),
-  );
-
-/**
- * What a run comes to that is stopped then, at this pace. On its cost it is stopped by the step that it reaches first, unless
- * no rule could judge it by then.
- */
-function spentBy(
-  of: Replayed,
-  { at, decision }: Omit<Stop, "spent">,
-  pace: Pace,
-  firsts: ReadonlyMap<string, MicroUsd>,
-): MicroUsd {
-  const { cost } = of;
-  if (cost === undefined) return 0;
-  const isOnCost = decision.evidence.metric === COST && !knownAgainAt(of).includes(at);
-  const steps = [decision, ...decision.also].flatMap(({ ruleId }) => firsts.get(ruleId) ?? []);
-  const reached = isOnCost ? Math.min(...steps) : leastAt(cost, at);
-  if (pace === "late") return Math.min(cost.final, reached);
-  const isKnown = isOnCost || cost.points.some((point) => point.at === at);
-  const bound = isKnown ? reached + overshootOf(cost) : cost.final;
-  return Math.min(isOnCost ? cost.final : mostAt(cost, at + STOPS_WITHIN_MS), bound);
-}
-
-/** How far a budget is beyond its step: by so much less it would have stopped as well. Of other rules all can be taken back. */
-function overBudget({ step, evidence: { budget, measured, limit } }: Decision): MicroUsd {
-  return budget === undefined ? Number.POSITIVE_INFINITY : Math.max(0, measured - (step.at * limit) / 100);
-}
 
 /** A run that has begun and not ended: its last look, and what is booked of it. */
 type UnderWay = {
   readonly own: Applying;
   readonly spender: Known;
   readonly look: Look;
+  /** What is typical of it, as a tick may have known. */
+  readonly typical?: Typical | undefined;
+  /** Since when gauges have been at their steps. */
+  looks?: Observation["life"]["looks"];
   booked: MicroUsd;
 };
+
+/** As a tick would have seen it. */
+function observed({ look, typical, looks = {} }: UnderWay, now: Date): Observation {
+  const observation = observationOf(look);
+  const life = { ...observation.life, looks };
+  return { ...observation, observedAt: now, life, ...(typical && { typical }) };
+}
 
 /** One pass over all runs in the order of time, asking what the tick asks. Nothing that comes later is looked at. */
 export function replay(
   policy: Policy,
   runs: readonly Replayed[],
-  { since, pace, applying }: { since: Date; pace: Pace; applying: (of: Replayed) => Applying },
+  {
+    since,
+    pace,
+    applying,
+    typical = typicalThen(runs),
+  }: { since: Date; pace: Pace; applying: (of: Replayed) => Applying; typical?: TypicalThen },
 ): Replay {
   const stops = new Map<string, Stop>();
   const notices = new Map<string, number>();
@@ -98,8 +75,8 @@ export function replay(
     if (!notices.has(key)) notices.set(key, now.getTime());
   };
 
-  const judge = (rules: Policy, looks: readonly Look[], now: Date, withBudgets: boolean): void => {
-    const observations = looks.map((look) => ({ ...observationOf(look), observedAt: now }));
+  const judge = (rules: Policy, all: readonly UnderWay[], now: Date, withBudgets: boolean): void => {
+    const observations = all.map((each) => observed(each, now));
     const { decisions, budgets } = decide({
       policy: rules,
       observations,
@@ -119,7 +96,7 @@ export function replay(
       if (decision.action === "notify") note(now, decision.ruleId, runId, decision.step.at);
       // What a budget may not stop yet, since its window is not filled, is held.
       if (decision.action === "notify" || decision.action === "hold") continue;
-      const look = looks.find(({ of }) => of.run.id === runId);
+      const look = all.find((each) => each.look.of.run.id === runId)?.look;
       if (look === undefined) continue;
       const key = `${decision.ruleId}/${decision.evidence.budget?.group}`;
       const left = over.get(key) ?? overBudget(decision);
@@ -145,7 +122,9 @@ export function replay(
   const hasBudgets = policy.rules.some(isBudgetRule);
   const looksOf = (each: Replayed): readonly Look[] => {
     const { hasLimits, steps } = applying(each);
-    return hasLimits || hasBudgets ? looksAt(each, steps, pace) : [];
+    if (!hasLimits && !hasBudgets) return [];
+    const own = steps.typical.length > 0 ? stepsBy(steps, typical(each, pace) ?? {}) : steps;
+    return looksAt(each, own, pace);
   };
   for (const look of inTime(runs, looksOf)) {
     const { run } = look.of;
@@ -153,27 +132,27 @@ export function replay(
     const now = new Date(look.at);
     const before = live.get(run.id);
     const own = before?.own ?? applying(look.of);
-    const is = {
+    const isGauged = own.steps.typical.length > 0;
+    const is: UnderWay = {
       own,
       look,
+      ...(isGauged && {
+        typical: before ? before.typical : typical(look.of, pace),
+        looks: before?.looks ?? {},
+      }),
       booked: before?.booked ?? 0,
       spender: before?.spender ?? bookings.spenderOf(run),
     };
     live.set(run.id, is);
     // What costs as much as at the look before is within the same limits on cost.
     const isNew = look.isTimed || (look.microUsd ?? 0) !== (before?.look.microUsd ?? 0);
-    if (own.hasLimits && isNew) judge(own.policy, [look], now, false);
+    if (own.hasLimits && isNew) judge(own.policy, [is], now, false);
+    if (isGauged) is.looks = looksAfter(own.policy.rules, observed(is, now), now);
     if (!stops.has(run.id)) {
       const booked = look.booked ?? look.microUsd ?? 0;
       bookings.add(is.spender, bookedAt(look, look.at), booked - is.booked);
       is.booked = booked;
-      if (bookings.saysSomething(is.spender, now))
-        judge(
-          policy,
-          [...live.values()].map((each) => each.look),
-          now,
-          true,
-        );
+      if (bookings.saysSomething(is.spender, now)) judge(policy, [...live.values()], now, true);
     }
     if (look.isLast) live.delete(run.id);
   }

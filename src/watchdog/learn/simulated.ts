@@ -32,6 +32,8 @@ const always: Need["isKnown"] = () => true;
 const TOLD: Readonly<Record<string, Need["isKnown"]>> = {
   usageTotalUsd: always,
   runTime: always,
+  "timesTypical.usd": always,
+  "timesTypical.runTime": always,
   queueTime: isWatched,
   abortingTime: isWatched,
   noTimeout: setting("timeoutSecs"),

@@ -4,8 +4,10 @@ import { applyingTo } from "./applying.ts";
 import { type KnownCost, knownCost, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
 import { endOf, type Replayed, startOf } from "./looks.ts";
 import { isHealthy, type Past } from "./past.ts";
-import { type Replay, replay, type Stop } from "./replay.ts";
+import { type Replay, replay } from "./replay.ts";
+import type { Stop } from "./spent-by.ts";
 import type { NamesOfRun } from "./suggest/check-limits.ts";
+import { typicalThen } from "./typical-then.ts";
 
 /** What lies between the two, both included. */
 export type Range<T> = { readonly from: T; readonly to: T };
@@ -111,7 +113,8 @@ export function replays(
   since: Date,
   applying = applyingTo(policy),
 ): { readonly [P in Pace]: Replay } {
-  const at = (pace: Pace): Replay => replay(policy, runs, { since, pace, applying });
+  const typical = typicalThen(runs);
+  const at = (pace: Pace): Replay => replay(policy, runs, { since, pace, applying, typical });
   return { early: at("early"), even: at("even"), late: at("late") };
 }
 
