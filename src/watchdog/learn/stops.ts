@@ -99,11 +99,29 @@ function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | unde
   };
 }
 
+/** A run of which only its start, its end and what it came to are known: that is worked out when it is asked for, and not kept. */
+class Bare {
+  readonly run: Past["run"];
+  readonly stopped: boolean;
+
+  constructor(past: Past, names: ReturnType<NamesOfRun>) {
+    this.run = past.run;
+    this.stopped = past.stopped;
+    Object.assign(this, past, names);
+  }
+
+  get cost(): KnownCost | undefined {
+    return knownCost(this);
+  }
+}
+
 /** Runs as they are replayed: those of one life, with what is known of their cost and what rules look at. */
 export const replayedOf = (runs: readonly Past[], namesOf: NamesOfRun): readonly Replayed[] =>
   runs.map((past): Replayed => {
+    const names = namesOf(past.run);
+    if (past.curve === undefined) return new Bare(past, names) as Replayed;
     const cost = knownCost(past);
-    return { ...past, ...(cost && { cost }), ...namesOf(past.run) };
+    return { ...past, ...(cost && { cost }), ...names };
   });
 
 /** What a policy would have done about runs, at each pace. */

@@ -76,6 +76,18 @@ function extreme(
     : { median: most(medians), runs: least(runs) };
 }
 
+/** The runs of each task, and of each Actor. */
+function groupsOf(runs: readonly Past[]): ReadonlyMap<string, readonly Past[]> {
+  const groups = new Map<string, Past[]>();
+  for (const past of runs)
+    for (const key of [past.run.actorId, past.run.actorTaskId]) {
+      const group = key === undefined ? [] : groups.get(key);
+      if (group) group.push(past);
+      else if (key !== undefined) groups.set(key, [past]);
+    }
+  return groups;
+}
+
 export type TypicalThen = (of: Past, pace: Pace) => Typical | undefined;
 
 /**
@@ -84,19 +96,12 @@ export type TypicalThen = (of: Past, pace: Pace) => Typical | undefined;
  * read from a day before the run began to its end. On the straight line it is what could be read when the run began.
  */
 export function typicalThen(runs: readonly Past[]): TypicalThen {
-  const groups = new Map<string, Past[]>();
-  const add = (key: string, past: Past): void => {
-    const group = groups.get(key);
-    if (group) group.push(past);
-    else groups.set(key, [past]);
-  };
-  for (const past of runs) {
-    add(past.run.actorId, past);
-    if (past.run.actorTaskId !== undefined) add(past.run.actorTaskId, past);
-  }
+  let groups: ReadonlyMap<string, readonly Past[]> | undefined;
   const read = new Map<string, readonly Reading[]>();
   return ({ run }, pace) => {
     const key = run.actorTaskId ?? run.actorId;
+    // Most policies ask for nothing of it.
+    groups ??= groupsOf(runs);
     const readings = read.get(key) ?? readingsOf(groups.get(key) ?? []);
     read.set(key, readings);
     const start = run.startedAt.getTime();
