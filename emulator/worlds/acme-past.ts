@@ -156,9 +156,9 @@ function habitualRun(random: Random, habit: Habit, startsAfterMs: number): RunSc
 /** Weekends by days before the world's start, which is taken for a Monday. */
 const isWeekend = (daysAgo: number): boolean => daysAgo % 7 === 1 || daysAgo % 7 === 2;
 
-function dayOf(random: Random, daysAgo: number): RunScript[] {
+function dayOf(random: Random, daysAgo: number, times: number): RunScript[] {
   return HABITS.flatMap((habit) => {
-    const count = Math.round(habit.perDay * (isWeekend(daysAgo) ? habit.atWeekends : 1));
+    const count = Math.round(times * habit.perDay * (isWeekend(daysAgo) ? habit.atWeekends : 1));
     return Array.from({ length: count }, (_, index) => {
       const withinDay = ((index + random.next()) / count) * DAY;
       return habitualRun(random, habit, Math.round(withinDay - daysAgo * DAY));
@@ -166,19 +166,22 @@ function dayOf(random: Random, daysAgo: number): RunScript[] {
   });
 }
 
-const mishaps = (): RunScript[] =>
+const mishaps = (before: number): RunScript[] =>
   MISHAPS.map(({ actor, task, daysAgo, usdPerHour, hours, how }) => ({
     actor,
     ...(task !== undefined && { task, origin: "SCHEDULER", scheduleId: `schedule-${task}` }),
-    startsAfterMs: -Math.round(daysAgo * DAY),
+    startsAfterMs: -Math.round((before + daysAgo) * DAY),
     cost: usdPerHour,
     memoryMbytes: 4_096,
     timeoutSecs: how === "TIMED-OUT" ? hours * 3_600 : 48 * 3_600,
     ...(how !== "TIMED-OUT" && { ends: { afterMs: hours * HOUR, status: how } }),
   }));
 
-/** Acme's last thirty days: some 3,000 ended runs of seven Actors, and what went wrong among them. */
-export const acmePast = (random: Random): readonly RunScript[] => [
-  ...Array.from({ length: DAYS }, (_, index) => dayOf(random, DAYS - index)).flat(),
-  ...mishaps(),
+/**
+ * Acme's last days, thirty where nothing else is said: some hundred ended runs of seven Actors a day, or so many times as many, and
+ * what went wrong among them in each thirty days.
+ */
+export const acmePast = (random: Random, days = DAYS, times = 1): readonly RunScript[] => [
+  ...Array.from({ length: days }, (_, index) => dayOf(random, days - index, times)).flat(),
+  ...Array.from({ length: days / DAYS }, (_, month) => mishaps(month * DAYS)).flat(),
 ];

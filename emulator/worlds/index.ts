@@ -9,6 +9,7 @@ import { flood } from "./flood.ts";
 import { longStanding } from "./long-standing.ts";
 import { missingCost } from "./missing-cost.ts";
 import { pastMonth } from "./past-month.ts";
+import { pastQuarter } from "./past-quarter.ts";
 import { quiet } from "./quiet.ts";
 import { corrections } from "./reality/corrections.ts";
 import { forbidden } from "./reality/forbidden.ts";
@@ -38,6 +39,7 @@ const FACTORIES = {
   flood,
   "long-standing": longStanding,
   "past-month": pastMonth,
+  "past-quarter": pastQuarter,
   "hidden-cost": hiddenCost,
   forbidden,
   "wrong-clock": wrongClock,

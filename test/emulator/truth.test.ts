@@ -94,7 +94,7 @@ describe("determinism", () => {
   };
 
   // The past of 3,000 runs makes no other choices than a world of hundreds, and takes ten times as long.
-  const told = worldNames.filter((name) => name !== "past-month" && name !== "busy-day");
+  const told = worldNames.filter((name) => !name.startsWith("past-") && name !== "busy-day");
   test.each(told)("the same seed tells the same story of %s, another seed another", (world) => {
     expect(transcript(world, 7)).toBe(transcript(world, 7));
     expect(transcript(world, 7)).not.toBe(transcript(world, 8));
