@@ -46,8 +46,11 @@ function noticedAt({ notices, stops }: Replay, { key, runId = "" }: Noticed): re
   const higher = [...notices].filter(
     ([each]) => each.startsWith(`${subject}/`) && Number(each.slice(subject.length + 1)) >= Number(share),
   );
-  const times = [...higher.map(([, at]) => at), ...[stops.get(runId)?.at ?? []].flat()];
-  return times.length > 0 ? [Math.min(...times)] : [];
+  const times = higher.map(([, at]) => at);
+  if (times.length > 0) return [Math.min(...times)];
+  // What it stops is followed no further: if it went on in truth, more came later.
+  const stop = stops.get(runId);
+  return stop ? [stop.at, Number.POSITIVE_INFINITY] : [];
 }
 
 /** Why a notice that was given is not among those of a back-test, each within its range, if so. */
