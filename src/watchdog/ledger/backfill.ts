@@ -44,6 +44,8 @@ export function planBackfill(state: LedgerState, since: Date): Backfill | undefi
   return { since, until: completeSince, runs: 0, unsettled: [] };
 }
 
+const unsettled = ({ resting: _final, ...live }: LiveRun): LiveRun => live;
+
 /** One page. Returns how far it has come; that has no `place` once there are no more pages. */
 async function fillPage(
   ports: BackfillPorts,
@@ -51,7 +53,6 @@ async function fillPage(
   signal: AbortSignal,
 ): Promise<{
   readonly next: Backfill;
-  readonly young: readonly LiveRun[];
   readonly malformed: number;
   readonly isCut: boolean;
 }> {
@@ -69,6 +70,8 @@ async function fillPage(
     lives.filter(({ run }) => !untold.has(run.id)),
   );
   const read = await recordByDetail(ports, [...untold.keys()], signal, untold);
+  // As the list has them: by the time that their figures are read again they may be gone.
+  await recordEnded(ports, young.map(unsettled));
   const runs = told + read.runs;
   const { place: _done, ...rest } = backfill;
   const next = {
@@ -77,7 +80,7 @@ async function fillPage(
     unsettled: [...new Set([...backfill.unsettled, ...young.map(({ run }) => run.id), ...read.later])],
     ...(page.next && { place: page.next }),
   };
-  return { next, young, malformed: page.malformed, isCut: signal.aborted && read.later.length > 0 };
+  return { next, malformed: page.malformed, isCut: signal.aborted && read.later.length > 0 };
 }
 
 /**
@@ -91,19 +94,17 @@ export async function fill(
   signal: AbortSignal,
   onPage: (progress: Backfill, malformed: number) => void = () => undefined,
 ): Promise<LedgerState> {
-  const listed = new Map<string, LiveRun>();
   for (;;) {
     const state = await ports.state.readLedger();
     const plan = planBackfill(state, since);
     if (plan === undefined || signal.aborted) return state;
-    const { next, young, malformed, isCut } = await fillPage(ports, plan, signal);
-    for (const each of young) listed.set(each.run.id, each);
+    const { next, malformed, isCut } = await fillPage(ports, plan, signal);
     // What was read of a page that time cut short is recorded: next time it is passed over.
     if (isCut) return state;
     if (next.place === undefined) {
-      const { runs, later } = await recordUnsettled(ports, next.unsettled, listed, signal);
+      const { runs, later } = await recordUnsettled(ports, next.unsettled, signal);
       if (signal.aborted) return state;
-      if (later.length > 0) await putOff(ports, plan, later, listed);
+      if (later.length > 0) await putOff(ports, plan, later);
       onPage({ ...next, runs: next.runs + runs }, malformed);
       return updateLedger(ports, ({ backfill: _done, ...rest }) => ({
         ...rest,
@@ -117,16 +118,11 @@ export async function fill(
 }
 
 /** Records the last ones, which had ended only just when they were listed, once their figures rest. */
-async function recordUnsettled(
-  ports: BackfillPorts,
-  ids: readonly string[],
-  listed: ReadonlyMap<string, LiveRun>,
-  signal: AbortSignal,
-) {
-  let { runs, later, moving } = await recordByDetail(ports, ids, signal, listed);
+async function recordUnsettled(ports: BackfillPorts, ids: readonly string[], signal: AbortSignal) {
+  let { runs, later, moving } = await recordByDetail(ports, ids, signal);
   while (moving.length > 0 && !signal.aborted) {
     await ports.clock.sleep(FIGURES_REST_MS, signal);
-    const again = await recordByDetail(ports, moving, signal, listed);
+    const again = await recordByDetail(ports, moving, signal);
     runs += again.runs;
     later = [...later, ...again.later];
     moving = again.moving;
@@ -135,24 +131,17 @@ async function recordUnsettled(
 }
 
 /**
- * Notes that it can't be finished yet, and throws; or, tried often enough, records these as the list had them, and notes that
+ * Notes that it can't be finished yet, and throws; or, tried often enough, leaves these as the list had them, and notes that
  * it is without those whose cost that did not tell.
  */
-async function putOff(
-  ports: BackfillPorts,
-  plan: Backfill,
-  unread: readonly string[],
-  listed: ReadonlyMap<string, LiveRun>,
-): Promise<void> {
+async function putOff(ports: BackfillPorts, plan: Backfill, unread: readonly string[]): Promise<void> {
   const tries = (plan.tries ?? 0) + 1;
   if (tries < MOST_TRIES) {
     await updateLedger(ports, (now) => withProgress(now, { ...plan, tries }));
     throw new Error(`${unread.length} of the runs to fill with could not be read`);
   }
-  const told = unread.flatMap((id) => listed.get(id) ?? []).filter(({ spent }) => spent !== undefined);
-  await recordEnded(ports, told);
-  const known = new Set(told.map(({ run }) => run.id));
-  const left = unread.filter((id) => !known.has(id));
+  const items = await ports.state.readRuns(unread);
+  const left = unread.filter((id) => items.get(id)?.spent === undefined);
   if (left.length === 0) return;
   const runIds = left.slice(0, MOST_NAMED);
   ports.log.warn("runs that could not be read are left out of the ledger", { runs: left.length, runIds });

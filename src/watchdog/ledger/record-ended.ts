@@ -28,7 +28,7 @@ function withItem(live: LiveRun, item: RunItem | undefined): LiveRun | undefined
   if (item === undefined || item.version === 0) return live;
   const isSame = item.spent?.microUsd === live.spent?.microUsd;
   // One that was settled may have been resurrected, and have ended again, while nobody looked.
-  const isKnown = isSame || (item.settledAt !== undefined && live.spent === undefined);
+  const isKnown = item.settledAt !== undefined && (isSame || live.spent === undefined);
   if (isKnown || item.recordedAt > live.observedAt) return undefined;
   const life = { ...live.life, number: item.life };
   return { ...rebase({ ...live, life }, item, undefined, live.observedAt), recorded: recordedOf(item) };
@@ -55,6 +55,9 @@ const CONCURRENCY = 5;
 /** It is read once, so that it has to rest by then: about ten seconds after the end, and as many again to be sure. */
 const SURELY_RESTS_MS = 2 * FIGURES_REST_MS;
 
+const isSeenLive = (item: RunItem | undefined): boolean =>
+  item !== undefined && item.version > 0 && !isEnded(item.run.status);
+
 /** Is its figure not what it comes to yet? */
 const isMoving = ({ run: { finishedAt }, observedAt }: Pick<Seen, "run" | "observedAt">): boolean =>
   finishedAt !== undefined && observedAt.getTime() - finishedAt.getTime() < SURELY_RESTS_MS;
@@ -63,7 +66,7 @@ const isMoving = ({ run: { finishedAt }, observedAt }: Pick<Seen, "run" | "obser
  * Records runs by their details, for what the list leaves out and for figures that may have moved since. What is settled is
  * passed over, so that a crowd of them that takes several ticks is come through. One that may not be read, or is gone, is
  * recorded as the list had it, if it is from there; one that could not be read now is left for later, and so is one that has
- * ended only just.
+ * ended only just, or that lives again and that no tick has seen so.
  */
 export async function recordByDetail(
   ports: BackfillPorts,
@@ -81,7 +84,7 @@ export async function recordByDetail(
     try {
       const reading = await ports.apify.readRun(id, signal);
       const read = reading.kind === "found" ? reading : undefined;
-      if (read && !isEnded(read.run.status)) return;
+      if (read && !isEnded(read.run.status)) return void (isSeenLive(items.get(id)) || later.push(id));
       if (read && isMoving(read)) return void moving.push(id);
       const live = read ? asLive(read.run, read.observedAt) : listed.get(id);
       if (live) runs += await recordEnded(ports, [live]);

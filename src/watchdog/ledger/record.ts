@@ -4,7 +4,7 @@ import { errorText, type Noting, type Observed, skip, type Timed } from "../mode
 import type { LedgerWrite } from "../model/ports.ts";
 import { folded } from "../observe/booked.ts";
 import { watchedOf, written } from "../observe/curve/trail.ts";
-import { CURSOR_OVERLAP_MS } from "../observe/list.ts";
+import { isBehind } from "../observe/list.ts";
 import type { Looking } from "../observe/looking.ts";
 import { isAwaited, isSettled, lightened, settleEnded } from "../observe/settle.ts";
 import { rebase } from "../observe/spending.ts";
@@ -138,10 +138,7 @@ export async function record(recording: Recording & Looking, openRunIds: Readonl
 
 /** Is it ended, settled, and too old to be listed again by the cursor? */
 export const isOver = (live: LiveRun, cursor: Date | undefined): boolean =>
-  cursor !== undefined &&
-  live.run.startedAt.getTime() < cursor.getTime() - CURSOR_OVERLAP_MS &&
-  isEnded(live.run.status) &&
-  isSettled(live);
+  cursor !== undefined && isBehind(live.run, cursor) && isEnded(live.run.status) && isSettled(live);
 
 /** So many ended runs are kept for no more than to be read again: the live index is written whole, each minute. */
 const MOST_AWAITED = 300;

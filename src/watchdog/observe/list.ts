@@ -1,5 +1,5 @@
-import { LIVE_STATUSES } from "../../policy/index.ts";
-import { ApifyError } from "../model/errors.ts";
+import { isEnded, LIVE_STATUSES, type Run } from "../../policy/index.ts";
+import { ApifyError, isOfProcess } from "../model/errors.ts";
 import { skip, skipFailed } from "../model/pass.ts";
 import type { Listing, RunFilter } from "../model/ports.ts";
 import type { Looking } from "./looking.ts";
@@ -7,7 +7,11 @@ import type { Seen } from "./remember.ts";
 import { shareMs, withinBudget } from "./within-budget.ts";
 
 /** Runs are found by their start; what started shortly before the cursor may have been listed late. */
-export const CURSOR_OVERLAP_MS = 2 * 60_000;
+const CURSOR_OVERLAP_MS = 2 * 60_000;
+
+/** Did it start too early to be listed again by this cursor? */
+export const isBehind = ({ startedAt }: Run, cursor: Date): boolean =>
+  startedAt.getTime() < cursor.getTime() - CURSOR_OVERLAP_MS;
 
 export type Coverage = {
   /** Live runs that Apify listed. */
@@ -84,3 +88,25 @@ export async function listRuns(looking: Looking, cursor: Date | undefined): Prom
 /** Up to where a list of all that started shows everything. The first tick has none, and begins where it began. */
 const reachedBy = ({ complete, runs, observedAt }: Listing, isOfStarts = true): Date | undefined =>
   complete || !isOfStarts ? observedAt : runs.at(-1)?.startedAt;
+
+/**
+ * How a run has ended, by the list of what started when it did: its detail may be refused or broken, and no list of live
+ * runs shows it any more. `undefined` where that is no answer for it, or not the run's failure alone.
+ */
+export async function readEnd(
+  { ports }: Pick<Looking, "ports">,
+  { id, startedAt }: Run,
+  failure: unknown,
+  signal: AbortSignal,
+): Promise<Seen | undefined> {
+  if (!(failure instanceof ApifyError) || failure.isOfToken) return undefined;
+  try {
+    const filter = { startedAfter: startedAt, startedBefore: startedAt };
+    const { runs, observedAt } = await ports.apify.listRuns(filter, signal);
+    const run = runs.find((each) => each.id === id && isEnded(each.status));
+    return run && { run, observedAt, source: "list" };
+  } catch (error) {
+    if (isOfProcess(error)) throw error;
+    return undefined;
+  }
+}

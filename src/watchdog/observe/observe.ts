@@ -2,12 +2,13 @@ import { type Exemption, isActive, isEnded, isLive, needsDetail, type Policy } f
 import { ApifyError } from "../model/errors.ts";
 import { type Observed, skip } from "../model/pass.ts";
 import { forEachRun } from "./for-each-run.ts";
-import { type Coverage, listRuns } from "./list.ts";
+import { type Coverage, listRuns, readEnd } from "./list.ts";
 import { noteGone, readDetail, recallEnded } from "./look.ts";
 import type { Learning, Looking } from "./looking.ts";
 import { resolveNames } from "./names.ts";
 import { noteLooks } from "./note-looks.ts";
 import { observationOf, remember, suspectsNewLife, unread } from "./remember.ts";
+import { dueAgain } from "./settle.ts";
 import { resolveTypical } from "./typical.ts";
 import { readUntoldCosts } from "./untold-costs.ts";
 import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
@@ -56,9 +57,11 @@ export async function observe(
         try {
           if (await readDetail(observing, id, within, latest.has(id))) seen.add(id);
         } catch (error) {
-          // That it may not be read, of a run that no list shows any more, is all that is ever told of its end.
           const known = cover.complete && !latest.has(id) ? live.get(id) : undefined;
-          if (known && error instanceof ApifyError && error.isNotPermitted)
+          const ended = known && (await readEnd(observing, known.run, error, within));
+          if (ended) live.set(id, remember(known, ended, observing.completeAt));
+          // That it may not be read, of a run that no list shows any more, is all that is ever told of its end.
+          else if (known && error instanceof ApifyError && error.isNotPermitted)
             noteGone(observing, known, observing.ports.clock.now());
           throw error;
         }
@@ -69,7 +72,8 @@ export async function observe(
 
   for (const id of suspects) {
     const look = latest.get(id);
-    if (look && !seen.has(id) && (live.get(id)?.unread ?? true)) live.set(id, unread(look));
+    const known = live.get(id);
+    if (look && !seen.has(id)) live.set(id, known && !known.unread ? dueAgain(known, look) : unread(look));
   }
   for (const id of seen) if (isLive(live.get(id)?.run.status ?? "")) liveRunIds.add(id);
   if (policy)

@@ -2,8 +2,10 @@ import { DAY_MS, isEnded, isZeroDoubtful, type Run } from "../../policy/index.ts
 import { ApifyError } from "../model/errors.ts";
 import { FIGURES_REST_MS, type LiveRun, type Resting } from "../model/live.ts";
 import { forEachRun } from "./for-each-run.ts";
+import { readEnd } from "./list.ts";
 import { readDetail } from "./look.ts";
 import type { Looking } from "./looking.ts";
+import { remember, type Seen } from "./remember.ts";
 import { judgingMs, READ_PATIENCE_MS, withinBudget } from "./within-budget.ts";
 
 /**
@@ -103,6 +105,15 @@ function settleUnread(live: LiveRun, error: unknown, now: Date): LiveRun | undef
   return { ...settle({ ...live, observedAt: now }), observedAt: live.observedAt };
 }
 
+/** What this tick could not read the next one asks for. */
+const NEXT_TICK_MS = 30_000;
+
+/** An ended run that a list shows live again, and that could not be read: it is asked for also once it has ended again. */
+export function dueAgain(live: LiveRun, { observedAt: at }: Pick<Seen, "observedAt">): LiveRun {
+  if (!isEnded(live.run.status)) return live;
+  return { ...live, resting: { at, ...live.resting, againAt: new Date(at.getTime() + NEXT_TICK_MS) } };
+}
+
 /** What is left of an ended run that is recorded, and whose figure is only read again: it is kept for a day, and there may be many. */
 export function lightened({
   burn: _burn,
@@ -143,7 +154,9 @@ export async function settleEnded(looking: Looking, openRunIds: ReadonlySet<stri
       if ((await readDetail(looking, id, signal)) === undefined) return;
     } catch (error) {
       const ended = endedNow();
-      keep(ended && settleUnread(ended, error, looking.ports.clock.now()));
+      const listed = ended && (await readEnd(looking, ended.run, error, signal));
+      if (listed) keep(settle(remember(ended, listed, looking.completeAt)));
+      else keep(ended && settleUnread(ended, error, looking.ports.clock.now()));
       throw error;
     }
     const ended = endedNow();

@@ -1,10 +1,11 @@
 import { type ApifyError, ClockError, isOfProcess, type TokenError } from "../model/errors.ts";
+import type { Live } from "../model/live.ts";
 import { alert, type Noting, skipFailed } from "../model/pass.ts";
 import type { Attempt } from "../stop/perform.ts";
 import type { Opened } from "./open.ts";
 
-/** A tick under way: its pass, the live index that it goes on from, and its phases. */
-export type Tick = Opened & { readonly phases: Phases };
+/** A tick under way: its pass, the live index as the tick knows that it stands, and its phases. */
+export type Tick = Pick<Opened, "pass"> & { base: Live; readonly phases: Phases };
 
 /** A failure makes the pass fail at its end. */
 export const GRAVE = { grave: true };

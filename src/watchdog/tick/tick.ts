@@ -27,7 +27,7 @@ import { GRAVE, Phases, type Tick, WITHOUT_TOKEN } from "./phases.ts";
 import { makeReport, type TickReport } from "./report.ts";
 import { type InControl, takeControl } from "./take-control.ts";
 import { watch } from "./watch.ts";
-import { writeLive } from "./write-live.ts";
+import { writeLive, writeReturned } from "./write-live.ts";
 
 /**
  * One pass, phase by phase. Starts from what is true now, so a tick that dies anywhere is repaired by the next, and ticks
@@ -78,6 +78,8 @@ async function doWork(tick: Tick, control: InControl): Promise<Work> {
   await tick.phases.run("recalling ended runs", () => recallDue(tick.pass));
   const cover = await observeRuns(tick, control);
   if (cover) await setDatesRight(tick);
+  const returned = () => writeReturned(tick.pass, tick.base);
+  tick.base = (await tick.phases.run("remembering what lives again", returned))?.value ?? tick.base;
   const drift = await recordRuns(tick, control, cover);
   await tendControl(tick, control);
   const back = await takeUpIntents(tick, control);

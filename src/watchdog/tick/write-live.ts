@@ -1,5 +1,7 @@
+import { isEnded, isLive } from "../../policy/index.ts";
 import { ConflictError } from "../model/errors.ts";
-import type { Heartbeat, Live } from "../model/live.ts";
+import type { Heartbeat, Live, LiveRun } from "../model/live.ts";
+import { isBehind } from "../observe/list.ts";
 import { readLive } from "../observe/read-live.ts";
 import { calledAfter } from "./attention/called.ts";
 import type { Context } from "./context.ts";
@@ -35,10 +37,10 @@ export async function writeLive(
   { heartbeat, cursor, sawAll, sawNone = false }: LastTick,
 ): Promise<Live> {
   if (sawNone) return writeBeat(context, heartbeat);
-  const { amiss, awaited, budgets, ledger, live, ports, takenUp } = context;
+  const { amiss, awaited, budgets, ledger, live, takenUp } = context;
   const own = sawAll ? heartbeat.startedAt : context.completeAt;
   const [reached, completeAt] = [later(base.cursor, cursor), later(base.completeAt, own)];
-  let next: Live = {
+  return writeMerged(context, {
     // With what a newer version keeps there besides.
     ...base,
     runs: new Map(live),
@@ -53,7 +55,12 @@ export async function writeLive(
     renamed: amiss.renamed,
     ...(takenUp.kept && { takenUp: takenUp.kept }),
     ...(amiss.selecting && { selecting: amiss.selecting }),
-  };
+  });
+}
+
+async function writeMerged(context: Context, ours: Live): Promise<Live> {
+  const { ports } = context;
+  let next = ours;
   for (let attempt = 0; ; attempt++) {
     ports.apify.now();
     try {
@@ -65,6 +72,22 @@ export async function writeLive(
       next = mergeLive(await readLive(ports), next);
     }
   }
+}
+
+/**
+ * Remembers runs that have come back to life, or that lists were late to show, before anything is made of them. No list
+ * shows one to the next tick once it has ended: what this one records of it before it dies must not be the last of it.
+ * Returns the index as it stands then.
+ */
+export async function writeReturned(context: Context, base: Live): Promise<Live> {
+  const { cursor, runs } = base;
+  const isReturned = ({ run }: LiveRun): boolean => {
+    const known = runs.get(run.id);
+    const isKnown = known !== undefined && (known.unread || !isEnded(known.run.status));
+    return isLive(run.status) && !isKnown && cursor !== undefined && isBehind(run, cursor);
+  };
+  const isAny = [...context.live.values()].some(isReturned);
+  return isAny ? writeMerged(context, { ...base, runs: new Map(context.live) }) : base;
 }
 
 /** That it was here, and what is amiss, beside what others know: by its own clock it would take some of that for unseen. */

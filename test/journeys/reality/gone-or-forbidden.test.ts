@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunScript, World } from "../../../emulator/index.ts";
+import type { Ports } from "../../../src/watchdog/model/ports.ts";
+import { instead } from "../../support/instead.ts";
 import { OBSERVED, oneBudget } from "../../support/policies.ts";
 import { recordedIn } from "../../support/recorded.ts";
 import { type Watched, watchFrom } from "../../support/watch.ts";
@@ -44,27 +46,53 @@ describe("a run whose detail may not be read", () => {
     faults: [{ match: { kind: "get", run: "secret" }, fault: { kind: "refused", because: "permissions" } }],
   });
 
-  it("is forgotten ten minutes after no list shows it any more, with all that it was seen to spend", async () => {
-    const world = forbidden({ ends: { afterMs: 20 * MINUTE, status: "SUCCEEDED" } });
-    const watched = await watchFrom(START, world, OBSERVED);
+  const ends = { afterMs: 20 * MINUTE, status: "SUCCEEDED" } as const;
+
+  /** Once it has ended no list shows it any more, either. */
+  const alsoUnlisted = ({ ports, process }: Watched): Ports => {
+    const { apify } = ports;
+    const listRuns: typeof apify.listRuns = async (filter, signal) => {
+      const listing = await apify.listRuns(filter, signal);
+      return filter.startedBefore ? { ...listing, runs: [] } : listing;
+    };
+    return process({ apify: instead(apify, { listRuns }) });
+  };
+
+  it("ends as the list of what started with it shows it, with its last figure", async () => {
+    const watched = await watchFrom(START, forbidden({ ends }), OBSERVED);
     await watched.ticks(25);
-    expect(await remembered(watched)).toBe(1);
-    await watched.ticks(10);
-    expect(await remembered(watched)).toBe(0);
-    expect(await spentUsd(watched)).toEqual([19]);
+    expect(await spentUsd(watched)).toEqual([20]);
+    const [runId = ""] = watched.runIds();
+    expect(await watched.ports.state.readRun(runId)).toMatchObject({
+      run: { status: "SUCCEEDED" },
+      settledAt: expect.any(Date),
+    });
     expect((await watched.tick()).attention).toEqual([]);
   });
 
-  it("is forgotten like that, too, where lists first showed it when it was old, and its life is never told", async () => {
-    const world = forbidden({ startsAfterMs: MINUTE, ends: { afterMs: 20 * MINUTE, status: "SUCCEEDED" } });
-    const watched = await watchFrom(START, world, OBSERVED);
+  it("ends like that, too, where lists first showed it when it was old, and its life is never told", async () => {
+    const watched = await watchFrom(START, forbidden({ startsAfterMs: MINUTE, ends }), OBSERVED);
     await watched.tick();
     watched.advance(15 * MINUTE);
-    await watched.ticks(15);
+    await watched.ticks(10);
+    expect(await spentUsd(watched)).toEqual([20]);
+  });
+
+  it("is forgotten ten minutes after no list shows it any more, with all that it was seen to spend", async () => {
+    const watched = await watchFrom(START, forbidden({ ends }), OBSERVED);
+    const ports = alsoUnlisted(watched);
+    const ticks = async (count: number): Promise<void> => {
+      for (let i = 0; i < count; i++) {
+        await watched.tick(ports);
+        watched.advance(MINUTE);
+      }
+    };
+    await ticks(25);
     expect(await remembered(watched)).toBe(1);
-    await watched.ticks(5);
+    await ticks(10);
     expect(await remembered(watched)).toBe(0);
-    expect(await spentUsd(watched)).toEqual([expect.closeTo(19, 0)]);
+    expect(await spentUsd(watched)).toEqual([19]);
+    expect((await watched.tick(ports)).attention).toEqual([]);
   });
 
   it("has the figure that the list showed of it once it has ended, and is asked for twice more", async () => {

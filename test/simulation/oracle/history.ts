@@ -119,6 +119,8 @@ export type SeenLedger = {
     readonly spentMicroUsd?: number;
     readonly settled: boolean;
     readonly version: number;
+    /** In which of its lives it was recorded last. */
+    readonly life?: number;
   }[];
   /** What ticks remember of runs: the last known cost, what of it is in no cell, and how often they know it recorded. */
   readonly live: readonly {

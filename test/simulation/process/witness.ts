@@ -108,10 +108,11 @@ export class Witness implements History {
       for (const [spender, microUsd] of spenders) cells.set(spender, (cells.get(spender) ?? 0) + microUsd);
     }
     const runs = [...this.#rows.runs()].map(([runId, text]) => {
-      const { run, spent, settledAt, version } = JSON.parse(text);
+      const { run, life, spent, settledAt, version } = JSON.parse(text);
       const by = [run.actorId, run.actorTaskId ?? "", run.origin ?? ""];
       const spender = JSON.stringify(run.scheduleId ? [...by, run.scheduleId] : by);
-      return { runId, spender, spentMicroUsd: spent?.microUsd, settled: settledAt !== undefined, version };
+      const settled = settledAt !== undefined;
+      return { runId, spender, spentMicroUsd: spent?.microUsd, settled, version, life };
     });
     return { cells, slots, runs, live: this.#remembered() };
   }

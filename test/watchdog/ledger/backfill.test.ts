@@ -190,19 +190,39 @@ describe("fill()", () => {
     expect(await fillFrom(at(-DAY))).toMatchObject({ completeSince: at(-DAY) });
   });
 
-  it("records a run that is gone when it is read again as the list had it, and leaves out one that was resurrected", async () => {
+  it("records a run that is gone when it is read again as the list had it", async () => {
     const young = ended("young", HOUR - MINUTE);
     const gone = await filling([young]);
     expect(await gone.fillFrom(at(-DAY))).toMatchObject({ completeSince: at(-DAY) });
     expect((await gone.ledger()).runs).toEqual(new Map([["young", young.usageTotalMicroUsd]]));
-    const risen = await filling([young], () => ({
-      kind: "found",
-      run: run({ id: "young" }),
-      observedAt: at(HOUR),
-      sentMs: 0,
+  });
+
+  it("records one that is gone by the time that a later tick reads it again as the list of an earlier one had it", async () => {
+    const runs = [ended("young", HOUR - MINUTE), ended("a", -HOUR), ended("b", -HOUR)];
+    const { fillFrom, ledger } = await filling(runs);
+    const first = new AbortController();
+    await fillFrom(at(-DAY), () => first.abort(), first.signal);
+    expect(await fillFrom(at(-DAY))).toMatchObject({ completeSince: at(-DAY) });
+    expect((await ledger()).runs.get("young")).toBe(usd(1));
+  });
+
+  it("leaves one that was resurrected to the ticks, and comes back to it where none has seen it live", async () => {
+    let now = run({ id: "young" });
+    const read = (): Reading => ({ kind: "found", run: now, observedAt: at(2 * HOUR), sentMs: 0 });
+    const { fillFrom, ledger } = await filling([ended("young", HOUR - MINUTE)], read);
+    await expect(fillFrom(at(-DAY))).rejects.toThrow("1 of the runs to fill with could not be read");
+    now = ended("young", HOUR, { usageTotalMicroUsd: usd(2) });
+    expect(await fillFrom(at(-DAY))).toMatchObject({ completeSince: at(-DAY) });
+    expect((await ledger()).runs).toEqual(new Map([["young", usd(2)]]));
+
+    const seen = await filling([ended("seen", HOUR - MINUTE)], () => ({
+      ...read(),
+      run: run({ id: "seen" }),
     }));
-    await risen.fillFrom(at(-DAY));
-    expect((await risen.ledger()).runs.size).toBe(0);
+    const record = { run: run({ id: "seen" }), life: 1, recordedAt: at(HOUR + MINUTE), version: 1 };
+    await seen.store.writeLedger([{ record, expectedVersion: 0, spend: {} }]);
+    expect(await seen.fillFrom(at(-DAY))).toMatchObject({ completeSince: at(-DAY) });
+    expect(await seen.store.readRun("seen")).not.toHaveProperty("settledAt");
   });
 
   it("records a run whose cost Apify does not tell without a cost", async () => {

@@ -132,10 +132,19 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
     // What had ended before anybody looked, or ends as the world does, is not meant.
     const isMeant = endedAtMs > firstMs && endedAtMs < nowMs - AT_REST_MS && calmFromMs < nowMs - AT_REST_MS;
     if (!isMeant) continue;
+    const found = recorded.get(run.id);
+    const isNoted = ({ call, by, asOfMs }: Reading): boolean =>
+      ticks.has(by) &&
+      !know.readings.isForgotten(asOfMs) &&
+      call.deliveredAtMs !== undefined &&
+      call.successes === undefined &&
+      // Whoever saw a later life and died before anything was written down of it is as if they had not.
+      (asOfMs < life.startedAtMs ||
+        run.lives.length === 1 ||
+        (found?.life ?? 0) >= run.lives.length - 1 ||
+        know.readings.writtenBy(call, nowMs));
     // Of a run that was deleted nobody was told what it came to.
-    const last = know.readings
-      .of(run.id)
-      .findLast(({ by, asOfMs }) => ticks.has(by) && !know.readings.isForgotten(asOfMs));
+    const last = know.readings.of(run.id).findLast(isNoted);
     if (last === undefined && wasHidden(know, run)) continue;
     if (last === undefined && (!mayBeListed(know, run, endedAtMs) || wasDeletedUnseen(know, run))) continue;
     // A later life may pass between two looks: no list is by when a run was resurrected.
@@ -150,7 +159,6 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
       continue;
     }
     const figures = figuresOf(know, run.id);
-    const found = recorded.get(run.id);
     if (found === undefined) yield ["P7", "it lived and died, and the ledger does not know it", run.id];
     else if (figures.length > 0 && !figures.some((usd) => micro(usd) === found.spentMicroUsd)) {
       const cost = figures.map(micro).join(" or ");
