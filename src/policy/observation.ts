@@ -11,6 +11,11 @@ export type Life = {
   readonly number: number;
   /** `startedAt` for the first life; when it was first seen for a later one. */
   readonly since: Date;
+  /**
+   * When it was first seen, if it was old then, by its count in its first life, and nothing showed that it had been running
+   * since its start. For as long as that is in doubt, `since` is that look.
+   */
+  readonly doubtedAt?: Date;
   /** The last instant at which this life was seen READY. */
   readonly readyUntil?: Date;
   /** When this life was first seen ABORTING or TIMING-OUT. */

@@ -238,6 +238,10 @@ export const CORPUS: readonly Found[] = [
     seed: 81_315,
     what: "a run that the ledger was filled with lived again as it was read, and ended before a tick could see it",
   },
+  {
+    seed: 80_690,
+    what: "a run that nobody knew lived again, and its counts lagged behind its status: its age was taken for its run time",
+  },
   { seed: 80_059, what: "the oracle took a list of what is typical for what the ledger was told" },
   { seed: 71_368, what: "the oracle took an answer to somebody who had given up for what was told" },
 ];

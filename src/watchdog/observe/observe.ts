@@ -119,7 +119,9 @@ async function judgeable(
     signal,
   );
   const lacking = known.filter(
-    (each) => each.source === "list" && needsDetail(policy, observationOf(each, names(each.run))),
+    (each) =>
+      each.source === "list" &&
+      (each.life.doubtedAt !== undefined || needsDetail(policy, observationOf(each, names(each.run)))),
   );
   await forEachRun(
     observing,

@@ -16,7 +16,12 @@ function asUnseen({ run, recorded, spent, unrecorded, said, life, unread }: Live
     run,
     observedAt: now,
     source: "list",
-    life: { number: life.number, since: latest(earlier(life.since, now), run.startedAt), looks: {} },
+    life: {
+      number: life.number,
+      since: latest(earlier(life.since, now), run.startedAt),
+      ...(life.doubtedAt && { doubtedAt: earlier(life.doubtedAt, now) }),
+      looks: {},
+    },
     ...(recorded && { recorded }),
     ...(spent && { spent: { ...spent, at: earlier(spent.at, now) } }),
     ...(unrecorded && { unrecorded }),

@@ -36,18 +36,44 @@ export function suspectsNewLife(previous: LiveRun | undefined, { run, observedAt
   return isActive(run.status) && (isEnded(previous.run.status) || isStopping(previous.run.status));
 }
 
+/** A run that has been running for all of its age but this has had no other life. */
+const BORNE_OUT_MS = 30_000;
+/** What counts lag behind is told by the next tick; where they stand still nobody waits for longer than that. */
+const NEXT_TICK_MS = 45_000;
+const STANDING_STILL_MS = 10 * 60_000;
+
+/**
+ * Does a detail show that the run has not been running for all of its age? Its counts may lag behind its status: then they
+ * are of the life before, and its age is none of this life's time.
+ */
+function isAgeDoubtful({ run: { detail, startedAt, status }, observedAt }: Seen): boolean {
+  const ranMs = (detail?.stats.runTimeSecs ?? 0) * 1_000;
+  return status !== "READY" && observedAt.getTime() - startedAt.getTime() - ranMs > BORNE_OUT_MS;
+}
+
+/** Is it sure by now that a run whose age was doubtful is in its first life? */
+function isBorneOut({ life, samples }: LiveRun, doubtedAt: Date, seen: Seen): boolean {
+  if (seen.run.detail?.resurrectCount !== life.number) return false;
+  if (!isAgeDoubtful(seen)) return true;
+  const isMoving = samplesAfter(samples, seen)?.unmovedSince === undefined;
+  return seen.observedAt.getTime() - doubtedAt.getTime() >= (isMoving ? NEXT_TICK_MS : STANDING_STILL_MS);
+}
+
 function lifeAfter(previous: LiveRun | undefined, seen: Seen): Life {
   const { run, observedAt, source } = seen;
   const count = run.detail?.resurrectCount;
   const fresh = (number: number): Life => ({ number, since: observedAt, looks: {} });
   if (previous === undefined) {
     // Old, and Apify does not say whether it was resurrected: its time counts from now, lest we count another life's.
-    const untold = source === "detail" && count === undefined && suspectsNewLife(previous, seen);
-    if (count || untold) return fresh(count ?? 0);
+    const isOld = source === "detail" && suspectsNewLife(previous, seen);
+    if (count || (isOld && count === undefined)) return fresh(count ?? 0);
+    if (isOld && isAgeDoubtful(seen)) return { ...fresh(0), doubtedAt: observedAt };
     return { number: 0, since: run.startedAt, looks: {} };
   }
   const { life } = previous;
   if (count !== undefined && count > life.number) return fresh(count);
+  const { doubtedAt, ...sure } = life;
+  if (doubtedAt && isBorneOut(previous, doubtedAt, seen)) return { ...sure, since: run.startedAt };
   // From an end, or on the way to it, there is no way back but a resurrect.
   const isBack = source === "detail" && suspectsNewLife(previous, seen);
   if (isBack && count === undefined) return fresh(life.number + 1);

@@ -28,6 +28,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
   life: v.looseObject({
     number: count,
     since: epochDate,
+    doubtedAt: v.exactOptional(epochDate),
     readyUntil: v.exactOptional(epochDate),
     stoppingSince: v.exactOptional(epochDate),
     looks: v.record(v.string(), epochDate),

@@ -6,12 +6,17 @@ import { mergeCalled } from "./attention/called.ts";
 /** Of one life as two ticks saw it: all that either saw, but of a row of looks only what both say holds. Of two lives: the later. */
 function mergeLife(a: Life, b: Life): Life {
   if (a.number !== b.number) return a.number > b.number ? a : b;
+  // Whoever is in doubt since when it lives has it from the other.
+  const { since } =
+    a.doubtedAt && !b.doubtedAt ? b : !a.doubtedAt && b.doubtedAt ? a : a.since > b.since ? a : b;
+  const doubtedAt = a.doubtedAt && b.doubtedAt && earlier(a.doubtedAt, b.doubtedAt);
   const readyUntil = later(a.readyUntil, b.readyUntil);
   const stoppingSince = earlier(a.stoppingSince, b.stoppingSince);
   const lookedAt = earlier(a.lookedAt, b.lookedAt);
   return {
     number: a.number,
-    since: a.since > b.since ? a.since : b.since,
+    since,
+    ...(doubtedAt && { doubtedAt }),
     ...(readyUntil && { readyUntil }),
     ...(stoppingSince && { stoppingSince }),
     looks: mergeLooks(a.looks, b.looks),

@@ -26,6 +26,7 @@ const liveRun = whole<LiveRun>(
       {
         number: count,
         since: date,
+        doubtedAt: date,
         readyUntil: date,
         stoppingSince: date,
         looks: dictionary(date),

@@ -142,4 +142,24 @@ describe("never a false kill", () => {
     await tick(process({ apify }));
     expect(aborts()).toEqual([]);
   });
+
+  it("does not wait for ever for what shows since when a run has been running", async () => {
+    const rules = [{ id: "short", limit: { runTime: "6h" }, steps: [ABORT] }];
+    const { ports, process, tick, advance, aborts } = await watch(
+      worldOf({ ...HEALTHY, startsAfterMs: -10 * HOUR }),
+      { policy: fiveUsd({ rules }) },
+    );
+    const apify = instead(ports.apify, {
+      readRun: async (id, signal) => {
+        const reading = await ports.apify.readRun(id, signal);
+        const detail = { stats: {}, resurrectCount: 0 };
+        return reading.kind === "found" ? { ...reading, run: { ...reading.run, detail } } : reading;
+      },
+    });
+    await tick(process({ apify }));
+    expect(aborts()).toEqual([]);
+    advance(MINUTE);
+    await tick(process({ apify }));
+    expect(aborts()).toHaveLength(1);
+  });
 });

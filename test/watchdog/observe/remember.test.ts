@@ -21,7 +21,7 @@ const listed = (secs: number, overrides: Partial<Run> = {}): Seen => ({
 /** The same from the detail, where Apify may tell how often the run was resurrected. */
 const detailed = (secs: number, overrides: Partial<Run> = {}, resurrectCount?: number): Seen => ({
   ...listed(secs, {
-    detail: { stats: {}, ...(resurrectCount !== undefined && { resurrectCount }) },
+    detail: { stats: { runTimeSecs: HOUR }, ...(resurrectCount !== undefined && { resurrectCount }) },
     ...overrides,
   }),
   source: "detail",
