@@ -109,6 +109,7 @@ export {
   type Spender,
   spansOf,
   spenderKey,
+  spenderOf,
   spentWithin,
   sumCells,
 } from "./spend/cells.ts";

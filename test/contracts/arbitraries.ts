@@ -5,6 +5,7 @@ import type {
   KnownTypical,
   LedgerState,
   ListPlace,
+  OfSpender,
   RunRecord,
 } from "../../src/watchdog/model/ports.ts";
 
@@ -93,6 +94,23 @@ const runKeys = ["id", "actorId", "status", "startedAt", "origin"] as const;
 /** A run as Apify tells it. */
 export const run = whole<Run>(runFields, runKeys);
 
+/** What is booked under others. */
+export const ofSpenders: fc.Arbitrary<readonly OfSpender[]> = fc.array(
+  fc.record(
+    {
+      spender: whole<OfSpender["spender"]>(
+        { actorId: text, actorTaskId: text, origin: text, scheduleId: text },
+        ["actorId"],
+      ),
+      bySlot: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), amount, {
+        noNullPrototype: true,
+      }),
+    },
+    { noNullPrototype: true },
+  ),
+  { minLength: 1, maxLength: 2 },
+);
+
 /** What is recorded of a run. */
 export const records: fc.Arbitrary<RunRecord> = whole<RunRecord>(
   {
@@ -103,6 +121,7 @@ export const records: fc.Arbitrary<RunRecord> = whole<RunRecord>(
     version: count.map((recordings) => recordings + 1),
     spent: fc.record({ at: date, microUsd: amount }, { noNullPrototype: true }),
     booked: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), amount, { noNullPrototype: true }),
+    bookedBefore: ofSpenders,
   },
   ["run", "life", "recordedAt", "version"],
 );

@@ -21,7 +21,7 @@ export function packed(writes: readonly LedgerWrite[]): readonly (readonly Ledge
   let items = new Set<string>();
   let bytes = 0;
   for (const write of writes) {
-    const attribute = cellAttribute(write.record.run);
+    const attribute = cellAttribute(write.spender ?? write.record.run);
     const own = [...cellItemsOf(write)].map((slot) => cellsSort(slot, attribute));
     const size = Buffer.byteLength(encodeRecord(write.record));
     const pack = packs.at(-1);
@@ -80,8 +80,8 @@ type Cells = { readonly slot: Slot; readonly amounts: Map<string, MicroUsd> };
 /** What all the runs of a transaction add, by item and by cell. */
 function cellsOf(writes: readonly LedgerWrite[]): ReadonlyMap<string, Cells> {
   const items = new Map<string, Cells>();
-  for (const { record, spend } of writes) {
-    const attribute = cellAttribute(record.run);
+  for (const { record, spend, spender = record.run } of writes) {
+    const attribute = cellAttribute(spender);
     for (const [slot, microUsd] of Object.entries(spend)) {
       for (const each of itemsOfSlot(slot)) {
         const sort = cellsSort(each, attribute);

@@ -1,4 +1,4 @@
-import type { Cell, Run, SlotSpan } from "../../policy/index.ts";
+import type { Cell, SlotSpan, Spender } from "../../policy/index.ts";
 import {
   EMPTY_LEDGER,
   type LedgerState,
@@ -23,7 +23,7 @@ import type { AccountRows } from "./database.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";
 
-const spenderOf = ({ actorId, actorTaskId = "", origin = "", scheduleId = "" }: Run): string =>
+const spenderOf = ({ actorId, actorTaskId = "", origin = "", scheduleId = "" }: Spender): string =>
   JSON.stringify([actorId, actorTaskId, origin, ...(scheduleId ? [scheduleId] : [])]);
 
 function cellOf(slot: string, spender: string, microUsd: number): Cell {
@@ -66,7 +66,8 @@ export class MemoryLedger implements LedgerStore {
       const seen = watched && { watched: encodeWatched(watched) };
       this.#rows.runs.set(run.id, { ...row, text, recording: version, curve, ...seen });
       this.#meter.write(text);
-      for (const [slot, microUsd] of Object.entries(write.spend)) this.#add(slot, spenderOf(run), microUsd);
+      for (const [slot, microUsd] of Object.entries(write.spend))
+        this.#add(slot, spenderOf(write.spender ?? run), microUsd);
       isWritten = true;
     }
     if (isWritten) {

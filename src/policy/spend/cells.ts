@@ -20,6 +20,14 @@ export type Spender = {
   readonly scheduleId?: string;
 };
 
+/** Whose money a run's is. */
+export const spenderOf = ({ actorId, actorTaskId, origin, scheduleId }: Spender): Spender => ({
+  actorId,
+  ...(actorTaskId !== undefined && { actorTaskId }),
+  ...(origin !== undefined && { origin }),
+  ...(scheduleId !== undefined && { scheduleId }),
+});
+
 /** Names a spender among all. */
 export const spenderKey = ({ actorId, actorTaskId = "", origin = "", scheduleId = "" }: Spender): string =>
   [actorId, actorTaskId, origin, scheduleId].join("|");

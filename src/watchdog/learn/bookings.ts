@@ -16,11 +16,11 @@ import {
   type Slot,
   type Spender,
   spenderKey,
+  spenderOf,
   startOfSlot,
   type Window,
   windowAt,
 } from "../../policy/index.ts";
-import { spenderOf } from "../ledger/untold-runs.ts";
 
 type Names = LedgerView["recorded"]["nameOf"];
 type Booked = { -readonly [K in keyof Cell]: Cell[K] };

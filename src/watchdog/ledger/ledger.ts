@@ -90,9 +90,11 @@ export function sumsOf(
   keyOf: (spender: Spender) => string,
 ): Map<string, MicroUsd> {
   const all = sumCells(cells, window, keyOf);
-  for (const { run, unrecorded } of live.values()) {
-    const microUsd = unrecorded ? spentWithin(unrecorded, window) : 0;
-    if (microUsd !== 0) all.set(keyOf(run), (all.get(keyOf(run)) ?? 0) + microUsd);
+  for (const { run, unrecorded = {}, unrecordedBefore = [] } of live.values()) {
+    for (const { spender, bySlot } of [{ spender: run, bySlot: unrecorded }, ...unrecordedBefore]) {
+      const microUsd = spentWithin(bySlot, window);
+      if (microUsd !== 0) all.set(keyOf(spender), (all.get(keyOf(spender)) ?? 0) + microUsd);
+    }
   }
   return all;
 }
@@ -117,6 +119,15 @@ const spendOf = (live: LiveRun, named: Named): LiveSpend => {
   };
 };
 
+/** What is in no cell yet of those whose a run was before. */
+const spentBefore = ({ run, unrecordedBefore = [] }: LiveRun, { nameOf }: Recorded): readonly LiveSpend[] =>
+  unrecordedBefore.map(({ spender, bySlot }) => ({
+    ...spender,
+    ...nameOf(spender),
+    startedAt: run.startedAt,
+    unrecorded: bySlot,
+  }));
+
 /** What budgets are judged by, put together. */
 export function viewLedger(
   live: Iterable<LiveRun>,
@@ -140,7 +151,10 @@ export function viewLedger(
   const spending = all.filter(({ run, unrecorded }) => !isEnded(run.status) || unrecorded !== undefined);
   return {
     recorded,
-    live: spending.map((each) => spendOf(each, recorded.nameOf(each.run))),
+    live: [
+      ...spending.map((each) => spendOf(each, recorded.nameOf(each.run))),
+      ...all.flatMap((each) => spentBefore(each, recorded)),
+    ],
     readAt,
     unpriced: all.flatMap((each) => {
       const unpriced = unpricedRun(each);

@@ -1,17 +1,14 @@
-import { addSpend, endOfSlot, hourSlot, isEnded, type SpendBySlot, totalOf } from "../../policy/index.ts";
+import { endOfSlot, hourSlot, isEnded, totalOf } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
 import { errorText, type Noting, type Observed, skip, type Timed } from "../model/pass.ts";
 import type { LedgerWrite } from "../model/ports.ts";
-import { folded } from "../observe/booked.ts";
 import { watchedOf, written } from "../observe/curve/trail.ts";
 import { isBehind } from "../observe/list.ts";
 import type { Looking } from "../observe/looking.ts";
 import { isAwaited, isSettled, lightened, settleEnded } from "../observe/settle.ts";
 import { rebase } from "../observe/spending.ts";
+import { bookedWith, nextStep } from "./next-step.ts";
 import type { Recording } from "./tick-ledger.ts";
-
-/** So many slots of one run go into one transaction; what a run spent over more of them goes in step by step. */
-const MAX_SLOTS = 60;
 
 /** More rounds than one run's spend can take, or several writers can cost. */
 const MAX_ROUNDS = 30;
@@ -31,33 +28,25 @@ function isDue(live: LiveRun): boolean {
   // What Apify has no more, such as a run that was deleted, is about to be forgotten.
   const isOver = isEnded(run.status) || missingSince !== undefined;
   const hasSpent = unrecorded !== undefined && (isOver || hasTurned(live));
-  return isNews(live) || hasSpent || (isFinal && !isSettled(live));
-}
-
-/** The oldest slots, as many as one transaction takes, and those that are left. */
-function oldest(spend: SpendBySlot): { readonly now: SpendBySlot; readonly later: SpendBySlot } {
-  const slots = Object.entries(spend).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    now: Object.fromEntries(slots.slice(0, MAX_SLOTS)),
-    later: Object.fromEntries(slots.slice(MAX_SLOTS)),
-  };
+  return live.unrecordedBefore !== undefined || isNews(live) || hasSpent || (isFinal && !isSettled(live));
 }
 
 /** The next write of a run, and what is remembered of the run once it is written. */
 export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonly written: LiveRun } {
-  const { life, observedAt, recorded, spent, unrecorded: open = {}, resting, trail } = live;
+  const { life, observedAt, recorded, spent, resting, trail } = live;
+  const { now, spender, left } = nextStep(live);
   // What only a detail shows is of the moment: no record has it.
   const { detail: _detail, ...run } = live.run;
-  const { now, later } = oldest(open);
-  const isAll = Object.keys(later).length === 0;
+  const isAll = left.unrecorded === undefined && left.unrecordedBefore === undefined;
   const microUsd = (recorded?.spentMicroUsd ?? 0) + totalOf(now);
   const last = Object.keys(now).at(-1);
-  const at = isAll || last === undefined ? spent?.at : endOfSlot(last);
+  const until = spender ? (recorded?.at ?? spent?.at) : last && endOfSlot(last);
+  const at = isAll || until === undefined ? spent?.at : until;
   const isFinal = isAll && resting?.final === true && isEnded(run.status);
-  const { unrecorded: _unrecorded, ...rest } = live;
+  const { unrecorded: _unrecorded, unrecordedBefore: _before, ...rest } = live;
   const watched = watchedOf(live);
   const version = (recorded?.version ?? 0) + 1;
-  const booked = at && { booked: folded(addSpend(recorded?.booked ?? {}, now)) };
+  const booked = at && bookedWith(recorded, now, spender);
   return {
     write: {
       record: {
@@ -71,6 +60,7 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
       },
       expectedVersion: version - 1,
       spend: now,
+      ...(spender && { spender }),
       ...(trail?.open && { points: trail.open }),
       ...(watched && { watched }),
     },
@@ -86,7 +76,7 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
         ...(at && { spentMicroUsd: microUsd }),
         ...booked,
       },
-      ...(!isAll && { unrecorded: later }),
+      ...left,
     },
   };
 }

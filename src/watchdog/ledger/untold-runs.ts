@@ -1,4 +1,4 @@
-import { isEnded, isUntold, type Spender, type Unpriced } from "../../policy/index.ts";
+import { isEnded, isUntold, spenderOf, type Unpriced } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
 
 /** A run that ended, and of which Apify has told no cost, as far back as ended runs are read again: a day. */
@@ -7,14 +7,6 @@ export function unpricedRun({ run, spent }: LiveRun): Unpriced | undefined {
   if (!isEnded(status) || spent !== undefined || finishedAt === undefined) return undefined;
   return { ...spenderOf(run), startedAt, finishedAt };
 }
-
-/** Whose money a run's is. */
-export const spenderOf = ({ actorId, actorTaskId, origin, scheduleId }: Spender): Spender => ({
-  actorId,
-  ...(actorTaskId !== undefined && { actorTaskId }),
-  ...(origin !== undefined && { origin }),
-  ...(scheduleId !== undefined && { scheduleId }),
-});
 
 /** Runs that have cost something which Apify does not tell: live ones past their first two minutes, and ended ones. */
 export const untoldRuns = (live: Iterable<LiveRun>, now: Date): readonly Unpriced[] =>

@@ -1,4 +1,4 @@
-import type { Cell, MicroUsd, Run, SlotSpan, SpendBySlot } from "../../policy/index.ts";
+import type { Cell, MicroUsd, Run, SlotSpan, SpendBySlot, Spender } from "../../policy/index.ts";
 import type { ListPlace } from "./apify-port.ts";
 import type { Head } from "./entry.ts";
 
@@ -7,6 +7,9 @@ export type SpendPoint = { readonly at: Date; readonly microUsd: MicroUsd };
 
 /** A stretch of time. */
 export type Stretch = { readonly from: Date; readonly to: Date };
+
+/** What is booked of a run, or to be, under somebody whose it was before it became another Actor's. */
+export type OfSpender = { readonly spender: Spender; readonly bySlot: SpendBySlot };
 
 /** How a run was watched while it lived, beside its curve. */
 export type Watched = {
@@ -40,6 +43,8 @@ export type RunRecord = {
    * this was kept.
    */
   readonly booked?: SpendBySlot;
+  /** The rest of it, of those whose it was before, the latest last. Absent: none. */
+  readonly bookedBefore?: readonly OfSpender[];
 };
 
 /**
@@ -59,6 +64,8 @@ export type LedgerWrite = {
   /** The version that the run's item must have: 0 where nothing is recorded of it, or nothing of spend yet. */
   readonly expectedVersion: number;
   readonly spend: SpendBySlot;
+  /** Whose cells that moves. Absent: the run's own, as it is recorded. */
+  readonly spender?: Spender;
   /** The next points of its curve. Absent: none. */
   readonly points?: readonly SpendPoint[];
   /** Absent: what stands of it is left as it is. */

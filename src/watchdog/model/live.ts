@@ -1,6 +1,6 @@
 import type { Life, MicroUsd, Run, Source, SpendBySlot } from "../../policy/index.ts";
 import type { Called } from "./control.ts";
-import type { SpendPoint, Stretch } from "./ledger-store.ts";
+import type { OfSpender, SpendPoint, Stretch } from "./ledger-store.ts";
 
 /** A figure of a run's cost, and when it was first seen. */
 export type Figure = { readonly at: Date; readonly usageMicroUsd: MicroUsd };
@@ -63,8 +63,9 @@ export type LiveRun = {
   readonly recorded?: RecordedMark;
   /** Its last known cost, and up to when that counts. */
   readonly spent?: SpendPoint;
-  /** What of that cost is in no cell yet, by slot. Absent: nothing. */
+  /** What of that cost is in no cell yet, by slot: its own, and of those whose it was before. Absent: nothing. */
   readonly unrecorded?: SpendBySlot;
+  readonly unrecordedBefore?: readonly OfSpender[];
   readonly trail?: Trail;
   /** As `Watched` has them. */
   readonly activeUntil?: Date;
@@ -92,7 +93,7 @@ export type Resting = {
 /** Apify's figures still move for about ten seconds after a run's end. */
 export const FIGURES_REST_MS = 10_000;
 
-/** What the watchdog knows of a run's item without reading it. */
+/** What is known of a run's item without reading it. */
 export type RecordedMark = {
   readonly status: string;
   readonly life: number;
@@ -100,10 +101,10 @@ export type RecordedMark = {
   readonly settled: boolean;
   /** How often it was recorded: the condition of the next write. 0 in what was kept before there was a ledger. */
   readonly version: number;
-  /** How much of its cost is in the cells. */
+  /** How much of its cost is in the cells, and in which slots, as far as can be told: corrections are taken off them. */
   readonly spentMicroUsd?: MicroUsd;
-  /** In which slots that is, as far as it can be told: a correction is taken off them. */
   readonly booked?: SpendBySlot;
+  readonly bookedBefore?: readonly OfSpender[];
   /** When it was recorded last. */
   readonly at?: Date;
 };
@@ -121,7 +122,6 @@ export const NO_BUDGET_MEMORY: BudgetMemory = { looks: {}, said: [] };
 
 /** How long something has been so that may call for a person: since which tick, and in how many in a row. */
 export type Amiss = { readonly since: Date; readonly ticks: number };
-
 /** An Actor or a task (`kind#id`) that was renamed while a policy was in force; without `to` it is gone. */
 export type Renamed = {
   readonly key: string;

@@ -7,11 +7,14 @@ import {
   isHourSlot,
   type MicroUsd,
   type SpendBySlot,
+  type Spender,
+  spenderKey,
+  spenderOf,
   spread,
   startOfSlot,
   totalOf,
 } from "../../policy/index.ts";
-import type { RunItem } from "../model/ports.ts";
+import type { OfSpender, RunItem } from "../model/ports.ts";
 
 /** To the hour for two days back from the last slot, as spend is spread; what is older to the day. */
 const BY_THE_HOUR_MS = 2 * DAY_MS;
@@ -61,3 +64,56 @@ function byCurve({ run, curve, spent }: RunItem): SpendBySlot | undefined {
 
 /** By slot, what the cells have of a run, as far as that can be told. */
 export const bookedOf = (item: RunItem): SpendBySlot => item.booked ?? byCurve(item) ?? {};
+
+const isOf =
+  (spender: Spender) =>
+  (each: OfSpender): boolean =>
+    spenderKey(each.spender) === spenderKey(spender);
+
+/** With more of one spender's, as the latest. */
+export function withMore(
+  all: readonly OfSpender[] = [],
+  spender: Spender,
+  more: SpendBySlot = {},
+): readonly OfSpender[] {
+  const bySlot = addSpend(all.find(isOf(spender))?.bySlot ?? {}, more);
+  const others = all.filter((each) => !isOf(spender)(each));
+  return Object.keys(bySlot).length > 0 ? [...others, { spender: spenderOf(spender), bySlot }] : others;
+}
+
+/** What a run has, and what those have whose it was before, once it has become another Actor's. */
+export function handedOver(
+  own: SpendBySlot | undefined,
+  before: readonly OfSpender[] | undefined,
+  from: Spender,
+  to: Spender,
+): { readonly own: SpendBySlot; readonly before: readonly OfSpender[] } {
+  if (spenderKey(from) === spenderKey(to)) return { own: own ?? {}, before: before ?? [] };
+  const all = withMore(before, from, own);
+  return { own: all.find(isOf(to))?.bySlot ?? {}, before: all.filter((each) => !isOf(to)(each)) };
+}
+
+/**
+ * A correction downwards that may be of a time when the run was somebody else's: its own slots first, then those of whom it
+ * was before, the latest first. `undefined` where all of them are not known to have so much.
+ */
+export function takenOffAll(
+  microUsd: MicroUsd,
+  has: SpendBySlot,
+  before: readonly OfSpender[],
+): { readonly own: SpendBySlot; readonly before: readonly OfSpender[] } | undefined {
+  let left = microUsd;
+  const take = (bySlot: SpendBySlot): SpendBySlot => {
+    const amounts = Object.values(folded(bySlot)).map((amount) => Math.max(0, amount));
+    const part = Math.min(
+      left,
+      amounts.reduce((sum, each) => sum + each, 0),
+    );
+    left -= part;
+    return part > 0 ? (takenOff(part, bySlot) ?? {}) : {};
+  };
+  const own = take(has);
+  const taken = before.toReversed().map(({ spender, bySlot }) => ({ spender, bySlot: take(bySlot) }));
+  const others = taken.filter(({ bySlot }) => Object.keys(bySlot).length > 0).toReversed();
+  return left > 0 ? undefined : { own, before: others };
+}

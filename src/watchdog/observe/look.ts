@@ -111,11 +111,11 @@ export async function readDetail(
  * could be read, what lists have shown.
  */
 export function noteGone({ live, ports }: Looking, known: LiveRun, now: Date): void {
-  const { missingSince, run, unrecorded, life } = known;
+  const { missingSince, run, unrecorded, unrecordedBefore, life } = known;
   if (missingSince === undefined) live.set(run.id, { ...known, missingSince: now });
   else if (now.getTime() - missingSince.getTime() < GONE_MS) return;
   else if (known.unread) live.set(run.id, { ...remember(undefined, known), life, missingSince });
-  else if (unrecorded === undefined) {
+  else if (unrecorded === undefined && unrecordedBefore === undefined) {
     live.delete(run.id);
     ports.log.warn("Apify has shown no such run for ten minutes; it is taken for gone", { runId: run.id });
   }

@@ -11,7 +11,10 @@ const latest = (at: Date, other: Date): Date => (at > other ? at : other);
  * What is recorded of a run stays; what was seen of it, and when, comes from a clock that was wrong. No life began before
  * Apify says that the run did.
  */
-function asUnseen({ run, recorded, spent, unrecorded, said, life, unread }: LiveRun, now: Date): LiveRun {
+function asUnseen(
+  { run, recorded, spent, unrecorded, unrecordedBefore, said, life, unread }: LiveRun,
+  now: Date,
+): LiveRun {
   return {
     run,
     observedAt: now,
@@ -25,6 +28,7 @@ function asUnseen({ run, recorded, spent, unrecorded, said, life, unread }: Live
     ...(recorded && { recorded }),
     ...(spent && { spent: { ...spent, at: earlier(spent.at, now) } }),
     ...(unrecorded && { unrecorded }),
+    ...(unrecordedBefore && { unrecordedBefore }),
     ...(unread && { unread }),
     said,
   };

@@ -15,7 +15,7 @@ import type { Known } from "../model/pass.ts";
 import { activityOf, samplesAfter } from "./activity.ts";
 import { averageBurn, burnAfter, measuredBurn, peakBurn } from "./burn.ts";
 import { trailAfter } from "./curve/trail.ts";
-import { spendingAfter } from "./spending.ts";
+import { handedOn, spendingAfter } from "./spending.ts";
 
 /** A run as an answer of the API showed it. */
 export type Seen = { readonly run: Run; readonly observedAt: Date; readonly source: Source };
@@ -122,8 +122,8 @@ function withoutLostCost(previous: LiveRun | undefined, { run, ...seen }: Seen):
  * that was known to have ended was surely not live again.
  */
 export function remember(known: LiveRun | undefined, look: Seen, asleepUntil?: Date): LiveRun {
-  const previous = known?.unread ? undefined : known;
-  if (previous !== undefined && look.observedAt < previous.observedAt) return previous;
+  const previous = known?.unread ? undefined : known && handedOn(known, known.run, look.run);
+  if (known && previous !== undefined && look.observedAt < previous.observedAt) return known;
   const seen = withoutLostCost(previous, look);
   const life = withMarks(lifeAfter(previous, seen), seen);
   // What belongs to a life goes with it: another may have other settings, and spend and do otherwise.

@@ -5,13 +5,14 @@ import {
   type MicroUsd,
   type Run,
   type SpendBySlot,
+  type Spender,
   spread,
   totalOf,
 } from "../../policy/index.ts";
 import { isAhead } from "../model/ahead.ts";
 import type { LiveRun, RecordedMark } from "../model/live.ts";
-import type { RunItem, SpendPoint } from "../model/ports.ts";
-import { bookedOf, takenOff } from "./booked.ts";
+import type { OfSpender, RunItem, SpendPoint } from "../model/ports.ts";
+import { bookedOf, handedOver, takenOffAll, withMore } from "./booked.ts";
 import { trailFrom } from "./curve/trail.ts";
 
 /**
@@ -19,7 +20,7 @@ import { trailFrom } from "./curve/trail.ts";
  *
  *     last known cost  =  what is recorded  +  what is unrecorded
  */
-export type Spending = Pick<LiveRun, "spent" | "unrecorded" | "taken">;
+export type Spending = Pick<LiveRun, "spent" | "unrecorded" | "unrecordedBefore" | "taken">;
 
 type Look = { readonly run: Run; readonly observedAt: Date };
 
@@ -43,10 +44,18 @@ function between(from: Date, until: Date, microUsd: MicroUsd): SpendBySlot {
 }
 
 /** What a figure that moved changes: it grew over the time since the last, or is corrected where the money was booked. */
-function moved(from: Date, until: Date, microUsd: MicroUsd, has: SpendBySlot): SpendBySlot {
-  const correction = microUsd < 0 ? takenOff(-microUsd, has) : undefined;
-  return correction ?? between(from, until, microUsd);
+function moved(
+  from: Date,
+  until: Date,
+  microUsd: MicroUsd,
+  has: { readonly own: SpendBySlot; readonly before: readonly OfSpender[] },
+): typeof has {
+  const correction = microUsd < 0 ? takenOffAll(-microUsd, has.own, has.before) : undefined;
+  return correction ?? { own: between(from, until, microUsd), before: [] };
 }
+
+const together = (a: readonly OfSpender[] = [], b: readonly OfSpender[] = []): readonly OfSpender[] =>
+  b.reduce((all, { spender, bySlot }) => withMore(all, spender, bySlot), a);
 
 /** What is there again so soon after it was taken off had not been corrected: a figure of before had been shown. */
 const TAKEN_BACK_MS = 15 * 60_000;
@@ -71,9 +80,13 @@ function givenBack(taken: LiveRun["taken"], microUsd: MicroUsd): SpendBySlot {
 const grownSince = (spent: SpendPoint | undefined, { startedAt }: Run): Date =>
   spent && spent.microUsd !== 0 ? spent.at : startedAt;
 
-const withSpend = (spent: SpendPoint, unrecorded: SpendBySlot): Spending => ({
-  spent,
-  ...(Object.keys(unrecorded).length > 0 && { unrecorded }),
+const withSpend = (
+  spent: SpendPoint | undefined,
+  { own, before }: { readonly own: SpendBySlot; readonly before: readonly OfSpender[] },
+): Spending => ({
+  ...(spent && { spent }),
+  ...(Object.keys(own).length > 0 && { unrecorded: own }),
+  ...(before.length > 0 && { unrecordedBefore: before }),
 });
 
 /**
@@ -88,37 +101,60 @@ export function spendingAfter(
   look: Look,
   { life, asleepUntil }: { readonly life: number; readonly asleepUntil?: Date | undefined },
 ): Spending {
-  const { spent, taken, unrecorded = {} } = previous;
+  const { spent, taken, unrecorded = {}, unrecordedBefore = [] } = previous;
   const usage = look.run.usageTotalMicroUsd;
-  if (usage === undefined)
-    return { ...(spent && { spent }), ...(previous.unrecorded && { unrecorded }), ...(taken && { taken }) };
+  const open = { own: unrecorded, before: unrecordedBefore };
+  if (usage === undefined) return { ...withSpend(spent, open), ...(taken && { taken }) };
   const until = countsUntil(look);
   // A cost that was never told before is of all lives: it is spread over all the time.
   const isAnother = spent !== undefined && previous.life !== undefined && life > previous.life;
   const woke = isAnother ? asleepUntil : undefined;
   const from = latest(grownSince(spent, look.run), woke);
-  const has = addSpend(previous.recorded?.booked ?? {}, unrecorded);
+  const { booked = {}, bookedBefore } = previous.recorded ?? {};
+  const has = { own: addSpend(booked, unrecorded), before: together(bookedBefore, unrecordedBefore) };
   const change = usage - (spent?.microUsd ?? 0);
-  const open = taken && look.observedAt.getTime() - taken.at.getTime() <= TAKEN_BACK_MS ? taken : undefined;
-  const back = change > 0 ? givenBack(open, change) : {};
-  const grown = addSpend(back, moved(from, until, change - totalOf(back), has));
-  const all = { at: look.observedAt, bySlot: addSpend(open?.bySlot ?? {}, grown) };
-  const kept = change < 0 ? all : totalOf(back) > 0 ? undefined : open;
+  const lately = taken && look.observedAt.getTime() - taken.at.getTime() <= TAKEN_BACK_MS ? taken : undefined;
+  const back = change > 0 ? givenBack(lately, change) : {};
+  const { own, before } = moved(from, until, change - totalOf(back), has);
+  const grown = addSpend(back, own);
+  const all = { at: look.observedAt, bySlot: addSpend(lately?.bySlot ?? {}, grown) };
+  const kept = change < 0 ? all : totalOf(back) > 0 ? undefined : lately;
+  const next = { own: addSpend(unrecorded, grown), before: together(unrecordedBefore, before) };
   return {
-    ...withSpend({ at: latest(spent?.at, until), microUsd: usage }, addSpend(unrecorded, grown)),
+    ...withSpend({ at: latest(spent?.at, until), microUsd: usage }, next),
     ...(kept && { taken: kept }),
   };
 }
 
+/** A run as it was known, once it is another Actor's: what it has spent stays with whose it was then. */
+export function handedOn<T extends Pick<LiveRun, "recorded" | "unrecorded" | "unrecordedBefore">>(
+  { recorded, unrecorded, unrecordedBefore, ...rest }: T,
+  from: Spender,
+  to: Spender,
+) {
+  const open = handedOver(unrecorded, unrecordedBefore, from, to);
+  return {
+    ...rest,
+    ...(recorded && { recorded: markOf(recorded, from, to) }),
+    ...withSpend(undefined, open),
+  };
+}
+
+function markOf({ booked, bookedBefore, ...mark }: RecordedMark, from: Spender, to: Spender): RecordedMark {
+  const { own, before } = handedOver(booked, bookedBefore, from, to);
+  return { ...mark, ...(booked && { booked: own }), ...(before.length > 0 && { bookedBefore: before }) };
+}
+
 /** What the live index keeps of a run's item. */
 export function recordedOf(item: RunItem): RecordedMark {
-  const { run, life, settledAt, version, spent, recordedAt } = item;
+  const { run, life, settledAt, version, spent, recordedAt, bookedBefore } = item;
   return {
     status: run.status,
     life,
     settled: settledAt !== undefined,
     version,
     ...(spent && { spentMicroUsd: spent.microUsd, booked: bookedOf(item) }),
+    ...(bookedBefore && { bookedBefore }),
     at: recordedAt,
   };
 }
@@ -156,19 +192,21 @@ const asRecorded = (
  * it is dated ahead of now.
  */
 export function rebase(live: LiveRun, item: RunItem, asleepUntil: Date | undefined, now: Date): LiveRun {
-  const { spent, unrecorded: _old, trail: own, ...others } = live;
-  const recorded = recordedOf(item);
+  const { spent, unrecorded: _old, unrecordedBefore: _before, trail: own, ...others } = live;
+  const stands = recordedOf(item);
   const isNewer = item.recordedAt > live.observedAt && !isAhead(item.recordedAt, now);
   // The curve of another life ended with it.
   const goesOn = isNewer || item.life === live.life.number;
   const trail = (goesOn ? trailFrom(item, isNewer ? undefined : spent) : undefined) ?? own;
   const rest = { ...others, ...(trail && { trail }) };
-  if (isNewer) return { ...rest, ...asRecorded(live, item), recorded };
+  if (isNewer) return { ...rest, ...asRecorded(live, item), recorded: stands };
+  const recorded = markOf(stands, item.run, live.run);
   if (spent === undefined) return { ...rest, ...(item.spent && { spent: item.spent }), recorded };
   const from = latest(
     grownSince(item.spent, live.run),
     item.spent && live.life.number > item.life ? asleepUntil : undefined,
   );
-  const grown = moved(from, spent.at, spent.microUsd - (item.spent?.microUsd ?? 0), recorded.booked ?? {});
+  const has = { own: recorded.booked ?? {}, before: recorded.bookedBefore ?? [] };
+  const grown = moved(from, spent.at, spent.microUsd - (item.spent?.microUsd ?? 0), has);
   return { ...rest, ...withSpend(spent, grown), recorded };
 }

@@ -25,6 +25,18 @@ export const number = v.pipe(v.number(), v.finite());
 export const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
 
 export const numbers = v.record(v.string(), number);
+/** What is booked of a run under others. */
+export const ofSpenders = list(
+  v.looseObject({
+    spender: v.looseObject({
+      actorId: v.string(),
+      actorTaskId: v.exactOptional(v.string()),
+      origin: v.exactOptional(v.string()),
+      scheduleId: v.exactOptional(v.string()),
+    }),
+    bySlot: numbers,
+  }),
+);
 const settings = v.looseObject({
   build: v.exactOptional(v.string()),
   buildNumber: v.exactOptional(v.string()),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { RunRecord, Watched } from "../model/ports.ts";
-import { count, isoDate, list, number, numbers, runWith } from "./forms.ts";
+import { count, isoDate, list, number, numbers, ofSpenders, runWith } from "./forms.ts";
 
 export const recordForm: v.GenericSchema<unknown, RunRecord> = v.looseObject({
   run: runWith(isoDate),
@@ -11,6 +11,7 @@ export const recordForm: v.GenericSchema<unknown, RunRecord> = v.looseObject({
   version: v.optional(count, 0),
   spent: v.exactOptional(v.looseObject({ at: isoDate, microUsd: number })),
   booked: v.exactOptional(numbers),
+  bookedBefore: v.exactOptional(ofSpenders),
 });
 
 const dateSpan = { from: isoDate, to: isoDate };

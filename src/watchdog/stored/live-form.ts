@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { LiveRun } from "../model/live.ts";
-import { count, epochDate, list, number, numbers, runWith } from "./forms.ts";
+import { count, epochDate, list, number, numbers, ofSpenders, runWith } from "./forms.ts";
 
 const figure = { at: epochDate, usageMicroUsd: number };
 const spendPoint = v.looseObject({ at: epochDate, microUsd: number });
@@ -56,11 +56,13 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
       version: v.optional(count, 0),
       spentMicroUsd: v.exactOptional(number),
       booked: v.exactOptional(numbers),
+      bookedBefore: v.exactOptional(ofSpenders),
       at: v.exactOptional(epochDate),
     }),
   ),
   spent: v.exactOptional(spendPoint),
   unrecorded: v.exactOptional(numbers),
+  unrecordedBefore: v.exactOptional(ofSpenders),
   trail: v.exactOptional(
     v.looseObject({
       from: epochDate,

@@ -7,7 +7,7 @@ import type {
   RecordedMark,
   Sample,
 } from "../../../src/watchdog/model/live.ts";
-import { amount, count, date, dictionary, few, id, run, text, whole } from "../arbitraries.ts";
+import { amount, count, date, dictionary, few, id, ofSpenders, run, text, whole } from "../arbitraries.ts";
 
 const runWithoutDetail = run.map(({ detail: _detail, ...rest }): LiveRun["run"] => rest);
 const figure = { at: date, usageMicroUsd: amount };
@@ -34,6 +34,7 @@ const liveRun = whole<LiveRun>(
       },
       ["number", "since", "looks"],
     ),
+    unrecordedBefore: ofSpenders,
     unread: fc.boolean(),
     costAt: date,
     askedAt: date,
@@ -53,6 +54,7 @@ const liveRun = whole<LiveRun>(
         booked: fc.dictionary(fc.constantFrom("2026-11-24T06", "2026-11-24"), amount, {
           noNullPrototype: true,
         }),
+        bookedBefore: ofSpenders,
         at: date,
       },
       ["status", "life", "settled", "version"],

@@ -8,6 +8,7 @@ type Remembered = {
   readonly run: { readonly id: string };
   readonly spent?: { readonly microUsd: number };
   readonly unrecorded?: Readonly<Record<string, number>>;
+  readonly unrecordedBefore?: readonly { readonly bySlot: Readonly<Record<string, number>> }[];
   readonly recorded?: { readonly version: number };
 };
 
@@ -119,10 +120,12 @@ export class Witness implements History {
 
   #remembered(): SeenLedger["live"] {
     const { runs = [] } = JSON.parse(this.#rows.live()?.text() ?? "{}") as { runs?: readonly Remembered[] };
-    return runs.map(({ run, spent, unrecorded = {}, recorded }) => ({
+    return runs.map(({ run, spent, unrecorded = {}, unrecordedBefore = [], recorded }) => ({
       runId: run.id,
       knownMicroUsd: spent?.microUsd ?? 0,
-      unrecordedMicroUsd: Object.values(unrecorded).reduce((sum, each) => sum + each, 0),
+      unrecordedMicroUsd: [unrecorded, ...unrecordedBefore.map(({ bySlot }) => bySlot)]
+        .flatMap((each) => Object.values(each))
+        .reduce((sum, each) => sum + each, 0),
       version: recorded?.version ?? 0,
     }));
   }
