@@ -47,6 +47,7 @@ export async function orderAbort(
   options: TickOptions,
 ): Promise<Refusal | Ordered> {
   const { pass } = await openPass(ports, options);
+  await takeUpAll(pass);
   return abortByHand(pass, runId, order);
 }
 
@@ -62,12 +63,17 @@ export async function orderUndo(ports: Ports, wish: UndoWish, options: TickOptio
 export async function attestOpen(ports: Ports, options: TickOptions): Promise<readonly Outcome[]> {
   ports.apify.takeClockChecks();
   const pass = await openContext(ports, await readLive(ports), options);
-  try {
-    await takeUp(pass, await ports.state.readControl());
-  } catch (error) {
-    // What the control state has open is attested all the same.
-    skipFailed(pass, "taking up what the audit has open", error);
-  }
+  await takeUpAll(pass);
   await attest(pass);
   return pass.outcomes;
+}
+
+/** As a tick does first: what a restored control state lacks is open again and counts in the blast radius. */
+async function takeUpAll(pass: Context): Promise<void> {
+  try {
+    await takeUp(pass, await pass.ports.state.readControl());
+  } catch (error) {
+    // What the control state has stands all the same.
+    skipFailed(pass, "taking up what the audit has open", error);
+  }
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { changeControl } from "../../../src/watchdog/audit/append.ts";
+import { stateOf } from "../../../src/watchdog/model/control.ts";
 import type { Ports } from "../../../src/watchdog/model/ports.ts";
 import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
 import { pause, resume } from "../../../src/watchdog/policies/operate.ts";
@@ -161,6 +163,18 @@ describe("abort by hand: bounded blast, exemption and pause", () => {
     await watched.tick();
     expect(await order(watched, third)).toMatchObject({ kind: "held", guard: "perHour" });
     expect(watched.aborts()).toHaveLength(2);
+  });
+
+  it("counts what the audit has of the last hour where the control state was put back", async () => {
+    const policy = fiveUsd({ guards: { maxAborts: { perHour: 1, percentOfLive: 100 } } });
+    const watched = await watch(worldOf(HEALTHY, HEALTHY), { policy });
+    const { ports } = watched;
+    const [first = "", second = ""] = watched.runIds();
+    const before = stateOf(await ports.state.readControl());
+    await order(watched, first);
+    await watched.run(changeControl(ports, () => ({ next: before })));
+    expect(await order(watched, second)).toMatchObject({ kind: "held", guard: "perHour" });
+    expect(watched.aborts()).toHaveLength(1);
   });
 
   it("is refused while paused, with who paused it and why, and goes through once resumed", async () => {
