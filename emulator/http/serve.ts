@@ -65,6 +65,7 @@ export function serve(
     ...(performed ? {} : { neverArrived: true as const }),
     ...(statusBefore === undefined ? {} : { statusBefore }),
     ...(reply?.shown ? { shown: reply.shown } : {}),
+    ...(asOfMs === nowMs ? {} : { asOfMs }),
     ...(reply?.leftOut ? { leftOut: reply.leftOut } : {}),
     authorised: user !== undefined,
     ...(user ? { userId: user.id } : {}),

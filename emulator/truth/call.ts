@@ -19,6 +19,8 @@ export type Call = {
   readonly statusBefore?: RunStatus;
   /** What the answer told of runs; absent when the caller learned nothing. */
   readonly shown?: Shown;
+  /** The instant that a read showed, where a fault had it lag. */
+  readonly asOfMs?: number;
   /** Runs that a fault left out of a list which should have told of them. */
   readonly leftOut?: readonly string[];
   /** Whether it came with a token that works. */

@@ -244,6 +244,40 @@ export const CORPUS: readonly Found[] = [
   },
   { seed: 80_059, what: "the oracle took a list of what is typical for what the ledger was told" },
   { seed: 71_368, what: "the oracle took an answer to somebody who had given up for what was told" },
+    seed: 80_931,
+    what: "an order by hand was given before any tick had counted again what a restored state table had lost",
+  },
+  {
+    seed: 71_206,
+    what: "the oracle took a clock for wrong that a skewed date of Apify's let pass, and forgot what its owner was shown",
+  },
+  {
+    seed: 70_871,
+    what: "the oracle wanted a run to be seen whose read was given up before it reached Apify",
+  },
+  {
+    seed: 80_264,
+    what: "the oracle wanted a run to be in a list that showed what had been a minute before it began",
+  },
+  { seed: 70_392, what: "the first token that worked was a stranger's, and so the account that is guarded" },
+  {
+    seed: 70_743,
+    what: "a clock was set back between the look at an exemption's end and the entry about it",
+  },
+  { seed: 80_174, what: "two ticks read a run at what each of them took for the same instant" },
+  {
+    seed: 80_038,
+    what: "the oracle took a window for unknown that was filled from a list which a cache had left runs out of",
+  },
+  {
+    seed: 80_285,
+    what: "the oracle took a life for told apart by an answer that leaves out how many there were",
+  },
+  { seed: 81_025, what: "a run was resurrected between two looks, and no answer told how many lives it had" },
+  {
+    seed: 80_201,
+    what: "the oracle gave the places of an hour that are kept for runs that burn more to any run",
+  },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

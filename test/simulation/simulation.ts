@@ -8,6 +8,7 @@ import { Launcher } from "./process/launcher.ts";
 import { People } from "./process/people.ts";
 import type { Plant, Surroundings } from "./process/ports.ts";
 import { Rival } from "./process/rival.ts";
+import { heldSecret } from "./process/secret.ts";
 import { Weather } from "./process/weather.ts";
 import { Witness } from "./process/witness.ts";
 import { seededRandom } from "./random.ts";
@@ -19,7 +20,6 @@ import type { Transcript } from "./transcript.ts";
 import { Users } from "./users.ts";
 import { calledIn } from "./world/called.ts";
 import type { Plan } from "./world/plan.ts";
-import { FIRST_TOKEN } from "./world/refusals.ts";
 
 const START = new Date("2026-09-01T08:00:00.000Z");
 const ACCOUNT = "sim";
@@ -72,8 +72,7 @@ export class Simulation {
       random: random.fork("jitter"),
       tell,
       abortEndpoint: plan.abortEndpoint,
-      secret: () =>
-        plan.secrets.findLast(({ fromMs }) => fromMs <= clock.now() - START.getTime())?.token ?? FIRST_TOKEN,
+      secret: () => heldSecret(plan.secrets, clock.now() - START.getTime(), this.witness),
     };
     this.#launcher = new Launcher(this.#scheduler, this.#world, plant);
     if (plan.hasRival) this.#rival = new Rival(plan, this.#world, this.#scheduler, random.fork("rival"));

@@ -31,6 +31,8 @@ export type EntryFields = {
   readonly intentId?: string;
   readonly evidence?: EvidenceFields;
   readonly run?: { readonly status: string; readonly usageTotalUsd?: number };
+  /** Of an intent: what the run burned then. Absent: nobody knew. */
+  readonly burnUsdPerHour?: number;
   readonly finalUsageTotalUsd?: number;
   readonly overshootUsd?: number;
   readonly change?: Readonly<Record<string, unknown>>;

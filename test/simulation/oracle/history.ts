@@ -45,6 +45,8 @@ export type SeenCall = Call & {
   readonly leftAtMs: number;
   /** What its sender took for the time then. Absent: his clock was right. */
   readonly saidMs?: number;
+  /** How far the `Date` of its answer was ahead of Apify's time; behind when negative. Absent: it told none that counts. */
+  readonly datedAheadMs?: number;
   /** It was asked for to know whose the token is, and nothing else is taken from it. */
   readonly isWhose?: true;
   /** Runs in it of which nobody could make out what is told. */
@@ -151,6 +153,8 @@ export type History = {
   readonly clockSetsMs?: (by: string) => readonly number[];
   /** When a process first asked whose its token is, whether or not that ever reached Apify. */
   readonly askedWhoseMs?: (by: string) => number | undefined;
+  /** Did a process ask for a run itself, whether or not that ever reached Apify? */
+  readonly hasAskedFor?: (by: string, runId: string) => boolean;
   /** How often something was recorded in it, or remembered of it. */
   readonly recordings: () => number;
   nowMs(): number;

@@ -21,6 +21,10 @@ export const isFalse = ({ kind, status, neverArrived, shown }: SeenCall): boolea
 const denies = (call: SeenCall, { id }: TrueRun): boolean =>
   isFalse(call) || call.leftOut?.includes(id) === true;
 
+/** Is it one of what was before anybody looked, and without the run? Whoever fills the ledger by it believes it. */
+export const isLeftOutOfHistory = ({ calls }: Pick<Knowledge["history"], "calls">, run: TrueRun): boolean =>
+  calls.some((call) => call.isHistory === true && denies(call, run));
+
 /** One that does, and behind which nobody asks for the run again. */
 export const hides = (call: SeenCall, run: TrueRun): boolean =>
   denies(call, run) && call.atMs > (run.lives[0]?.startedAtMs ?? 0) + LISTED_AGAIN_MS;
@@ -70,6 +74,7 @@ export function couldKnow(know: Knowledge, run: TrueRun, index: number, by: stri
   const lists = listsOf(know, (call) => call.by === by);
   if (wasTold(know, run, index, by) || lists.length === 0) return true;
   // Lists may show single runs later than others.
-  const isShown = lists.some(({ atMs }) => know.history.truth.listedStatusAt(run.id, atMs) !== undefined);
+  const { truth } = know.history;
+  const isShown = lists.some(({ atMs, asOfMs = atMs }) => truth.listedStatusAt(run.id, asOfMs) !== undefined);
   return isShown && isListed(know, run, lists);
 }

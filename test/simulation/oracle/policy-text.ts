@@ -125,6 +125,10 @@ export function guardsOf({ guards, escalation }: PolicyDocument) {
   };
 }
 
+/** Of the places of an hour, how many are kept for runs that burn more than any that was stopped in it. */
+export const reservedOf = (perHour: number): number =>
+  perHour > 1 ? Math.max(1, Math.floor(perHour / 5)) : 0;
+
 const fits = (pattern: string, text: string): boolean =>
   new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`, "i").test(text);
 

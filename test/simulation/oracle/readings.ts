@@ -34,6 +34,10 @@ export const isCountUntold = ({ detail }: Reading): boolean =>
 /** Clocks that differ by more than Apify's `Date` lets pass, with its whole seconds and the time on the way. */
 export const WRONG_MS = 33_000;
 
+/** How far ahead of Apify's its sender must have taken his clock to be, by the `Date` that he was answered with. */
+export const seemsAheadMs = ({ leftAtMs, saidMs = leftAtMs, datedAheadMs = 0 }: SeenCall): number =>
+  saidMs - leftAtMs - datedAheadMs;
+
 /** Looks further apart than this are not in a row. */
 const MOST_APART_MS = 15 * 60_000;
 
@@ -93,7 +97,7 @@ export class Readings {
     if ((call.kind !== "list" && call.kind !== "get") || call.isWhose) return;
     const { leftAtMs, saidMs = leftAtMs } = call;
     // Whose clock is wrong remembers nothing.
-    if (Math.abs(saidMs - leftAtMs) > WRONG_MS) return;
+    if (Math.abs(seemsAheadMs(call)) > WRONG_MS) return;
     if (call.successes) this.#successes.push(call);
     for (const [runId, { status, usageTotalUsd }] of Object.entries(call.shown ?? {})) {
       if (call.isHistory && !ENDED.includes(status)) continue;

@@ -48,6 +48,13 @@ export function refusalIn(response: EmulatorResponse | undefined): string | unde
   }
 }
 
+/** When an answer says that it was made. Absent where it tells no date, or a cache has kept it. */
+export function dateIn(response: EmulatorResponse | undefined): number | undefined {
+  if (response?.kind !== "answer" || response.headers.age !== undefined) return undefined;
+  const ms = Date.parse(response.headers.date ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
 /** What the answer to a read of one run told. */
 export function detailIn(response: EmulatorResponse | undefined): SeenDetail | undefined {
   const run = bodyOf(response);

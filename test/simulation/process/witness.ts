@@ -1,7 +1,7 @@
 import type { Emulator, EmulatorResponse, TrueRun } from "../../../emulator/index.ts";
 import type { History, SeenCall, SeenEntry, SeenLedger, SeenRestore, SeenTick } from "../oracle/history.ts";
 import type { Rows } from "../storage/storage.ts";
-import { detailIn, readableOf, refusalIn, successesIn } from "./shown.ts";
+import { dateIn, detailIn, readableOf, refusalIn, successesIn } from "./shown.ts";
 
 /** A run in the live index, as far as its spend goes. */
 type Remembered = {
@@ -42,6 +42,7 @@ export class Witness implements History {
   readonly #known = new Map<string, string[]>();
   readonly #clocks = new Map<string, readonly { readonly fromMs: number; readonly aheadMs: number }[]>();
   readonly #askedMs = new Map<string, number>();
+  readonly #asked = new Set<string>();
   readonly #tell: (line: string) => void;
   #versions = "";
 
@@ -89,11 +90,16 @@ export class Witness implements History {
 
   /** Notes what leaves a process, which may never reach Apify. */
   left(by: string, url: string): void {
-    const isOfToken = new URL(url).pathname === "/v2/users/me";
+    const { pathname } = new URL(url);
+    this.#asked.add(`${by} ${pathname}`);
+    const isOfToken = pathname === "/v2/users/me";
     if (isOfToken && !this.#askedMs.has(by)) this.#askedMs.set(by, this.nowMs());
   }
 
   readonly askedWhoseMs = (by: string): number | undefined => this.#askedMs.get(by);
+
+  readonly hasAskedFor = (by: string, runId: string): boolean =>
+    this.#asked.has(`${by} /v2/actor-runs/${runId}`);
 
   readonly recordings = (): number => this.#rows.recordings() + (this.#rows.live()?.version ?? 0);
 
@@ -174,6 +180,7 @@ export class Witness implements History {
     const successes =
       call.kind === "list" && call.shown ? successesIn(url, response, this.nowMs()) : undefined;
     const refusedAs = refusalIn(response);
+    const datedMs = dateIn(response);
     const seen: SeenCall = {
       ...told,
       ...readable,
@@ -181,6 +188,7 @@ export class Witness implements History {
       leftAtMs,
       ...(saidMs !== undefined && { saidMs }),
       ...(refusedAs !== undefined && { refusedAs }),
+      ...(datedMs !== undefined && { datedAheadMs: datedMs - call.atMs }),
       ...(detail && { detail }),
       ...(successes && { successes }),
       ...(call.kind === "list" && url.includes("startedBefore=") && { isHistory: true }),

@@ -9,6 +9,7 @@ const MINUTE = 60_000;
 export type Secret = { readonly fromMs: number; readonly token: string };
 
 export const FIRST_TOKEN = "good-token";
+export const STRANGERS_TOKEN = "other-user";
 
 type Named = Pick<World, "actors" | "tasks" | "runs">;
 
@@ -94,7 +95,7 @@ export function randomTokens(
         tokens: random.chance(0.5)
           ? { [FIRST_TOKEN]: { untilMs: Math.min(untilMs, backMs) }, second: {} }
           : {},
-        secrets: [first, { fromMs: atMs, token: "other-user" }, { fromMs: backMs, token: "second" }],
+        secrets: [first, { fromMs: atMs, token: STRANGERS_TOKEN }, { fromMs: backMs, token: "second" }],
       };
     }
   }

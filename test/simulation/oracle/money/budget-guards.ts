@@ -1,5 +1,5 @@
 import type { Knowledge } from "../knowledge.ts";
-import { isListed, listsOf } from "../listed.ts";
+import { isLeftOutOfHistory, isListed, listsOf } from "../listed.ts";
 import { guardsOf, type PolicyDocument } from "../policy-text.ts";
 import type { Span } from "../schedule-text.ts";
 import { micro } from "../told.ts";
@@ -49,6 +49,7 @@ export function unknownThen(
     if (within <= 1) continue;
     const endedMs = lives.at(-1)?.endedAtMs ?? nowMs;
     const isHeardOf = know.readings.of(id).some(({ asOfMs }) => asOfMs <= nowMs);
+    if (!isHeardOf && isLeftOutOfHistory(know.history, run)) continue;
     const lists = isHeardOf ? [] : listsOf(know, ({ atMs }) => atMs < Math.min(endedMs, nowMs - SEEN_MS));
     // One that was there before anybody looked, in a status that nobody lists, can't be known of.
     if (!isHeardOf && endedMs >= firstMs && !isListed(know, run, lists)) continue;

@@ -1,5 +1,6 @@
 import type { TrueRun } from "../../../../emulator/index.ts";
 import type { History } from "../history.ts";
+import { isLeftOutOfHistory } from "../listed.ts";
 import { countsFor, type RuleText, type Selected } from "../policy-text.ts";
 import { ENDED, type Reading, type Readings } from "../readings.ts";
 import type { Span } from "../schedule-text.ts";
@@ -144,11 +145,12 @@ export function leastSpent(
   const deleted = new Set(calls.flatMap(({ kind, runId }) => (kind === "delete" && runId ? [runId] : [])));
   // What is garbled in a list of what was before is left out of it, and said so.
   const garbled = new Set(calls.flatMap(({ isHistory, garbled: ids = [] }) => (isHistory ? ids : [])));
+  const isUntold = (run: TrueRun): boolean => garbled.has(run.id) || isLeftOutOfHistory({ calls }, run);
   let sum = 0;
   for (const run of membersOf(truth, rule, group, true)) {
     const endedMs = run.lives.at(-1)?.endedAtMs ?? Number.POSITIVE_INFINITY;
     const wasFilledYoung = endedMs < sinceMs && endedMs > sinceMs - YOUNG_MS;
-    if (deleted.has(run.id) || garbled.has(run.id) || wasFilledYoung) continue;
+    if (deleted.has(run.id) || isUntold(run) || wasFilledYoung) continue;
     const began = (run.lives[0]?.startedAtMs ?? nowMs) < window.fromMs;
     const before = began ? (truth.reportedUsdAt(run.id, countsFromMs) ?? 0) : 0;
     const shown = truth.reportedUsdAt(run.id, nowMs) ?? 0;

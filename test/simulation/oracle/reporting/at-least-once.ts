@@ -15,12 +15,12 @@ const OF_STOPS: readonly string[] = ["abort.intended", "abort.held", "abort.obse
 
 type Told = EntryFields & { readonly commitMs: number };
 
-/** A list tells no lives apart: who died and came back between two of them is taken for what it was. */
+/** A list tells no lives apart, nor does an answer whose count is left out or stands still: the run is taken for what it was. */
 function isTold({ history, readings }: Knowledge, run: TrueRun, index: number): boolean {
   const shown = readings.of(run.id).filter(({ by }) => history.ticks.has(by));
   return shown.some(({ asOfMs, detail, status }) => {
     const life = lifeIndexAt(run, asOfMs);
-    return (life === index && detail !== undefined) || (life === index - 1 && !ACTIVE.includes(status));
+    return detail?.stats.resurrectCount === index || (life === index - 1 && !ACTIVE.includes(status));
   });
 }
 
@@ -86,7 +86,11 @@ function* checkRun(
   const [stop] = reached.filter((each) => each.do !== "notify");
   const now = new Set(document.rules.map(({ id }) => id));
   const isStop = ({ kind, ruleId = "" }: Told): boolean => OF_STOPS.includes(kind) && now.has(ruleId);
-  if (stop && !told.some(isStop))
+  // A promise that stands is told, whichever rule it was made by: what comes of it is judged by the rules of now.
+  const isPromised = know.intents
+    .openOf(run.id, know.history.nowMs())
+    .some(({ lifeIndex }) => lifeIndex === run.lives.length - 1);
+  if (stop && !isPromised && !told.some(isStop))
     yield ["liveness", `${stop.rule.id} would stop it (${stop.mode}), and nothing was told of that`, run.id];
   for (const due of noticesDue(reached)) {
     if (!told.some(isOfRule(due)))

@@ -44,11 +44,12 @@ function* checkSeen(
         : [],
     ),
   );
+  const hasFailed = (id: string): boolean => failed.has(id) || history.hasAskedFor?.(by, id) === true;
   for (const run of history.truth.runs()) {
     const { id, lives } = run;
     const index = lives.findLastIndex((each) => each.startedAtMs < startedMs - LAG_MS);
     const livedOn = index >= 0 && (lives[index]?.endedAtMs ?? Number.POSITIVE_INFINITY) > endedMs;
-    if (!livedOn || deleted.has(id) || failed.has(id) || readings.of(id).some((each) => each.by === by))
+    if (!livedOn || deleted.has(id) || hasFailed(id) || readings.of(id).some((each) => each.by === by))
       continue;
     if (couldKnow(know, run, index, by))
       yield ["P8", `it says it was complete, and was never shown run ${id}, which lived all the while`, by];

@@ -1,6 +1,7 @@
+import type { EntryFields } from "../entry-text.ts";
 import type { SeenEntry, SeenTick } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
-import { guardsOf } from "../policy-text.ts";
+import { guardsOf, reservedOf } from "../policy-text.ts";
 import type { Intent } from "./intents.ts";
 
 type Finding = readonly [promise: string, text: string];
@@ -32,7 +33,7 @@ const timeOf = ({ entry }: Intent): number => Date.parse(entry.at);
 function placesOf(
   know: Knowledge,
   hour: readonly Intent[],
-): { places: Set<string>; startedAgain: Set<string> } {
+): { places: Set<string>; startedAgain: Set<string>; placeOf: (runId: string) => string } {
   const runs = new Map(know.history.truth.runs().map((run) => [run.id, run]));
   // What started it, as worlds label it.
   const sourceOf = (runId: string): string => {
@@ -47,15 +48,43 @@ function placesOf(
   }
   const places = new Set<string>();
   const startedAgain = new Set<string>();
-  for (const { runId } of hour) {
+  const placeOf = (runId: string): string => {
     const source = sourceOf(runId);
     const stop = first.get(source);
     const startedAtMs = runs.get(runId)?.lives[0]?.startedAtMs ?? 0;
     const isAgain = stop !== undefined && stop.runId !== runId && startedAtMs > timeOf(stop);
     if (isAgain) startedAgain.add(runId);
-    places.add(isAgain ? `after ${source}` : runId);
+    return isAgain ? `after ${source}` : runId;
+  };
+  for (const { runId } of hour) places.add(placeOf(runId));
+  return { places, startedAgain, placeOf };
+}
+
+/**
+ * A fifth of the hour's places is kept for runs that burn more than anything stopped before them in it; those take the kept
+ * places first. Has the intent just written taken one that was kept for others? An entry that names no burn may mean 0.
+ */
+function* checkKeptPlaces(
+  { burnUsdPerHour: burn = 0 }: EntryFields,
+  place: string,
+  before: readonly Intent[],
+  placeOf: (runId: string) => string,
+  perHour: number,
+): Generator<Finding> {
+  let most = Number.NEGATIVE_INFINITY;
+  let records = 0;
+  const places = new Set<string>();
+  for (const { runId, entry } of before.toSorted((a, b) => timeOf(a) - timeOf(b))) {
+    const { burnUsdPerHour: each = 0 } = entry;
+    if (each > most && !places.has(placeOf(runId))) records += 1;
+    most = Math.max(most, each);
+    places.add(placeOf(runId));
   }
-  return { places, startedAgain };
+  if (places.has(place) || burn > most) return;
+  const kept = Math.max(0, reservedOf(perHour) - records);
+  const reached = places.size + 1;
+  if (reached > perHour - kept && reached <= perHour)
+    yield ["P4", `it takes the last places of ${perHour}, of which ${kept} are kept for runs that burn more`];
 }
 
 /** Is there room within the hour for the intent just written? A run counts once, however often it came back. */
@@ -67,7 +96,10 @@ export function* checkBlast(know: Knowledge, seen: SeenEntry): Generator<Finding
   if (document === undefined || startedAtMs === undefined) return;
   const { perHour, percentOfLive } = guardsOf(document);
   const hour = know.intents.all.filter((intent) => seen.commitMs - timeOf(intent) < HOUR_MS);
-  const { places, startedAgain } = placesOf(know, hour);
+  const { places, startedAgain, placeOf } = placesOf(know, hour);
+  const entry = JSON.parse(seen.text) as EntryFields;
+  const before = hour.filter(({ intentId }) => intentId !== entry.entryId);
+  yield* checkKeptPlaces(entry, placeOf(entry.runId ?? ""), before, placeOf, perHour);
   if (places.size > perHour) yield ["P4", `${places.size} places within 60 minutes, perHour is ${perHour}`];
   if (startedAgain.size > perHour)
     yield [

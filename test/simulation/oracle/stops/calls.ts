@@ -7,7 +7,7 @@ import type { SeenCall } from "../history.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { mostHeldAgainst } from "../money/budgets.ts";
 import { guardsOf } from "../policy-text.ts";
-import { ENDED, lifeIndexAt, lifeShown, type Reading, WRONG_MS } from "../readings.ts";
+import { ENDED, isCountUntold, lifeIndexAt, lifeShown, type Reading, WRONG_MS } from "../readings.ts";
 import { firstOf, type Intent, isByHand, isLifeOf } from "./intents.ts";
 
 const FRESH_MS = 5_000;
@@ -22,13 +22,15 @@ export function* checkCall(know: Knowledge, call: SeenCall): Generator<Finding> 
   if (reading === undefined) {
     return yield ["P1", "the abort call rests on no reading: its sender was told nothing of the run for 5 s"];
   }
-  const aheadMs = know.clockOf(call.by, call.leftAtMs) - call.leftAtMs;
+  const { datedAheadMs = 0 } = reading.call;
+  const aheadMs = know.clockOf(call.by, call.leftAtMs) - call.leftAtMs - datedAheadMs;
   if (Math.abs(aheadMs) > WRONG_MS)
     yield ["P1", `the abort call left by a clock that is ${aheadMs / 1_000} s ahead of Apify's`];
   if (ENDED.includes(reading.status)) {
     yield ["P1", `the abort call went to a run that was just shown ${reading.status}`];
   }
-  const intent = know.intents.openOf(run.id, call.leftAtMs - 1).find((each) => isLifeOf(each, run, reading));
+  const open = know.intents.openOf(run.id, call.leftAtMs - 1);
+  const intent = open.find((each) => isLifeOf(each, run, reading) || isLifeUntold(know, each, reading));
   if (intent === undefined) {
     const life = lifeShown(run, reading);
     const text = `the abort call left without an open abort.intended of life ${life} in the audit`;
@@ -42,6 +44,17 @@ export function* checkCall(know: Knowledge, call: SeenCall): Generator<Finding> 
     yield ["P2", `the call took effect although its intent was withdrawn meanwhile by ${withdrawn.by}`];
   }
 }
+
+/** Where no answer counts lives, and no look since the promise showed an end, nobody can know that it is another one. */
+const isLifeUntold = (
+  { readings, history }: Knowledge,
+  { runId, openedMs }: Intent,
+  reading: Reading,
+): boolean =>
+  isCountUntold(reading) &&
+  !readings
+    .of(runId)
+    .some(({ by, status, asOfMs }) => history.ticks.has(by) && ENDED.includes(status) && asOfMs > openedMs);
 
 const within = (stop: Stop, state: ControlAt, run: TrueRun, { usageTotalUsd }: Figures, nowMs: number) =>
   stop.mode === "enforce" &&

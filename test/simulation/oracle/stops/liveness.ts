@@ -4,9 +4,9 @@ import { type Figures, stopsOf } from "../figures/judge.ts";
 import { leastFigures } from "../figures/least.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { leastHeldAgainst } from "../money/budgets-at-rest.ts";
-import { guardsOf, type PolicyDocument } from "../policy-text.ts";
+import { guardsOf, type PolicyDocument, reservedOf } from "../policy-text.ts";
 import { ENDED } from "../readings.ts";
-import { closedMs, firstOf } from "./intents.ts";
+import { closedMs, firstOf, type Intent } from "./intents.ts";
 
 type Finding = readonly [promise: string, text: string, runId: string];
 
@@ -39,15 +39,27 @@ export function leastAgainst(
   return { ...leastFigures({ ...told, status: "RUNNING" }, span), usageTotalUsd, runSecs };
 }
 
-/** How many more runs the blast radius surely lets through. */
-function room(know: Knowledge, document: PolicyDocument, atMs: number): number {
+/** A run surely burns more than another one where it has grown so many times as fast for minutes. */
+const SURELY_MORE = 1.5;
+
+/** The places of the hour that are kept for runs that burn more than any that was stopped in it, unless this one surely does. */
+function keptFrom(know: Knowledge, run: TrueRun, hour: readonly Intent[], perHour: number, atMs: number) {
+  const { truth } = know.history;
+  const [before, now] = [atMs - LONG_MS, atMs].map((ms) => truth.reportedUsdAt(run.id, ms));
+  const burn = before === undefined || now === undefined ? 0 : ((now - before) * HOUR_MS) / LONG_MS;
+  const isDearest = hour.every(({ entry }) => burn > SURELY_MORE * (entry.burnUsdPerHour ?? 0));
+  return burn > 0 && isDearest ? 0 : reservedOf(perHour);
+}
+
+/** How many more runs the blast radius surely lets through, this one among them. */
+function room(know: Knowledge, document: PolicyDocument, run: TrueRun, atMs: number): number {
   const { perTick, perHour, percentOfLive } = guardsOf(document);
   const hour = know.intents.all.filter(({ entry }) => atMs - Date.parse(entry.at) < HOUR_MS);
   const stopped = new Set(hour.map(({ runId, life }) => `${runId}#${life}`)).size;
   const live = know.history.truth.runs().filter(({ lives }) => lives.at(-1)?.endStatus === undefined);
   const population = new Set([...live.map(({ id }) => id), ...hour.map(({ runId }) => runId)]).size;
   const share = percentOfLive === 0 ? 0 : Math.max(3, Math.ceil((percentOfLive * population) / 100));
-  return perTick === 0 ? 0 : Math.min(perHour, share) - stopped;
+  return perTick === 0 ? 0 : Math.min(perHour - keptFrom(know, run, hour, perHour, atMs), share) - stopped;
 }
 
 /** What an intent whose run lives on must have come to: a call that was taken and, where grace did not help, force. */
@@ -109,7 +121,6 @@ export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<F
   const document = know.control.document(state.policyVersion);
   // A pause that has only just ended has held it up, too.
   if (document === undefined || isPaused(state, nowMs - LONG_MS)) return;
-  const isFull = room(know, document, nowMs - LONG_MS) <= 0;
   for (const run of know.history.truth.runs()) {
     const figures = leastAgainst(know, run, calmFromMs, nowMs);
     if (figures === undefined || ENDED.includes(figures.status)) continue;
@@ -120,6 +131,7 @@ export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<F
       ({ mode, rule }) =>
         mode === "enforce" && !isExempt(state, rule.id, run, figures.usageTotalUsd, nowMs - LONG_MS),
     );
+    const isFull = stop !== undefined && room(know, document, run, nowMs - LONG_MS) <= 0;
     if (stop && isFull) {
       if (!callsToHeld(know, calmFromMs))
         yield ["P8", `the stop by rule ${stop.rule.id} stays held, and nobody is called to that`, run.id];

@@ -18,7 +18,9 @@ const noticeMs = (spanMs: number): number => Math.min(1_440 * MINUTE, Math.max(1
 export function* checkKept(know: Knowledge, seen: SeenEntry, entry: EntryFields): Generator<Finding> {
   const { kind, by, change = {} } = entry;
   const { now } = know.control;
-  const commitMs = know.clockOf(seen.by, seen.commitMs);
+  // Its clock may have been set since it looked at it; the entry says what it showed then.
+  const { startedAtMs = seen.commitMs } = know.history.ticks.get(seen.by) ?? {};
+  const saidMs = Math.min(Date.parse(entry.at), know.latestOf(seen.by, startedAtMs, seen.commitMs));
   if (by !== "watchdog") {
     if (kind === "exemption.ending") yield ["P9", "only the watchdog announces an end"];
     return;
@@ -26,7 +28,7 @@ export function* checkKept(know: Knowledge, seen: SeenEntry, entry: EntryFields)
   if (kind === "control.resumed") {
     const { pausedUntilMs } = now;
     if (pausedUntilMs === undefined) yield ["P6", "it ends a pause where there is none"];
-    else if (pausedUntilMs > commitMs) yield ["P6", "it ends a pause before its time"];
+    else if (pausedUntilMs > saidMs) yield ["P6", "it ends a pause before its time"];
     return;
   }
   const { kind: what, id, ruleId } = change.subject as ExemptionFields["subject"];
@@ -35,7 +37,7 @@ export function* checkKept(know: Knowledge, seen: SeenEntry, entry: EntryFields)
   );
   if (stands === undefined) return yield ["P6", `it is of an exemption of ${what} ${id}, and none stands`];
   const { untilMs, grantedMs, isAnnounced } = stands;
-  if (kind === "exemption.ended" && untilMs > commitMs) yield ["P6", "it ends an exemption before its time"];
+  if (kind === "exemption.ended" && untilMs > saidMs) yield ["P6", "it ends an exemption before its time"];
   if (kind !== "exemption.ending") return;
   if (isAnnounced) yield ["P3", "the end of one exemption is announced twice"];
   const leftMs = untilMs - Date.parse(entry.at);
