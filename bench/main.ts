@@ -2,6 +2,7 @@ import { backfill } from "./backfill.ts";
 import { detection } from "./detection.ts";
 import { evidence } from "./evidence.ts";
 import { requests } from "./requests.ts";
+import { sabotage } from "./sabotage.ts";
 import { tick } from "./tick.ts";
 import { units } from "./units.ts";
 
@@ -23,6 +24,10 @@ const BENCHES: Readonly<Record<string, { readonly about: string; readonly run: (
   requests: {
     about: "what a tick asks of Apify, where lists tell costs and where they don't",
     run: requests,
+  },
+  sabotage: {
+    about: "after how many simulated worlds each of twelve planted bugs is caught; the first seed may follow",
+    run: sabotage,
   },
   tick: { about: "a tick over a thousand live runs, with budgets against without", run: tick },
 };

@@ -1,4 +1,5 @@
 import { ANEW_PLANTS } from "./anew.ts";
+import { LATER_PLANTS } from "./later.ts";
 import type { SourcePlant } from "./planting.ts";
 
 /** Bugs in the watchdog's own code, each once its one change: `npm run simulate -- --plant NAME` plays worlds on it. */
@@ -179,4 +180,5 @@ export const SOURCE_PLANTS: Readonly<Record<string, SourcePlant>> = {
     ],
   },
   ...ANEW_PLANTS,
+  ...LATER_PLANTS,
 };

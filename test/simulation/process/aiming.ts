@@ -20,6 +20,9 @@ const MOMENTS: readonly Moment[] = [
 /** Behind a promise that nobody has taken a call for there are few looks: of those so many are aimed at. */
 const MOST_CHANCE = 0.6;
 
+/** So long such a look is on its way: an operator asks four times or more before what he does is written down. */
+const WHILE_THEY_ACT_MS = [0, 150, 300, 600];
+
 /** Long enough for others to act meanwhile; longer than a reading stays fresh; than a call, a claim and a tick last. */
 const BRIEFLY_MS = [0, 150, 600, 2_500, 4_500];
 const LONG_MS = [5_500, 12_000, 40_000, 100_000, 6 * 60_000];
@@ -63,7 +66,7 @@ export class Aiming {
       const run = this.#means.run(runId);
       this.#means.tell(`operator, as it is aimed at ${process.id} ${side} ${what}`);
       if (run) this.#means.after(random.int(0, 20), () => this.#means.operator(run));
-      return 0;
+      return random.pick(WHILE_THEY_ACT_MS);
     }
     if (!random.chance(this.#aim.chance * moment.weight)) return 0;
     return this.#strike(random, process, { what, side, run: this.#means.run(runId) });
