@@ -2,6 +2,7 @@ import {
   type Exemption,
   formatUsd,
   isEnded,
+  isStop,
   type MicroUsd,
   MOST_OWNER,
   MOST_REASON,
@@ -31,7 +32,7 @@ const replacedText = (replaced: Exemption): string => {
 /** Where the rule begins to stop, of one that limits what a run costs. */
 function stopsAt(rule: Rule | undefined): MicroUsd | undefined {
   if (rule?.limit?.metric !== "usageTotalUsd") return undefined;
-  const first = rule.steps.find((step) => step.do !== "notify");
+  const first = rule.steps.find(isStop);
   return first && (rule.limit.value * first.at) / 100;
 }
 

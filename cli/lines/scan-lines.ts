@@ -1,3 +1,4 @@
+import { isStop } from "../../src/policy/index.ts";
 import { describeEntry, formatMeasure, guardWords } from "../../src/watchdog/audit/describe.ts";
 import { groupWords } from "../../src/watchdog/audit/describe-budget.ts";
 import type { BudgetsView } from "../../src/watchdog/explain/budget-view.ts";
@@ -36,7 +37,7 @@ const verdictOf = (
   { action, guard, subject, step, ruleId }: ReportedDecision,
   trial: Trial | undefined,
 ): string => {
-  if (subject.kind === "budget" && step.do !== "notify") return "SPENT";
+  if (subject.kind === "budget" && isStop(step)) return "SPENT";
   if (action === "notify") return "NOTICE";
   if (action === "hold") return "HELD";
   return guard === "observe" && !trial?.enforced.has(ruleId) ? "WOULD STOP" : "STOP";

@@ -34,6 +34,9 @@ export {
   isPaused,
   type Pause,
 } from "./judge/guards.ts";
+export type { HoldCause, HoldDecision, HoldGuard, WantedHold } from "./judge/holds/hold-decision.ts";
+export { type Held, type HeldInput, holdOver } from "./judge/holds/hold-over.ts";
+export { isExemptSource, type Source as HoldSource, wantedHolds } from "./judge/holds/wanted-holds.ts";
 export { nextBudgetInstant, nextInstant } from "./judge/instants.ts";
 export { looksAfter } from "./judge/judge.ts";
 export { type Judgement, judgeRun, needsDetail, needsOwners } from "./judge/judgement.ts";
@@ -66,14 +69,17 @@ export {
   DEFAULT_ESCALATION,
   DEFAULT_LOOP,
   DEFAULT_MAX_ABORTS,
+  DEFAULT_MAX_HOLDS,
   DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
   GRACE_SECS,
   isBudgetRule,
   isLimitRule,
+  isStop,
   type LimitRule,
   type LoopGuard,
   type MaxAborts,
+  MOST_HOLDS,
   type Mode,
   modeOf,
   ownerOf,

@@ -6,8 +6,11 @@ import type { Percent } from "./values/share.ts";
 /** `observe` decides and records all that `enforce` would, and calls nothing. */
 export type Mode = "observe" | "enforce";
 
-/** `abort` is Apify's graceful abort; `abort-now` kills without grace. */
-export type Action = "notify" | "abort" | "abort-now";
+/**
+ * `hold`, of a budget, disables the schedules that start its runs until its window ends; `abort` is Apify's graceful abort;
+ * `abort-now` kills without grace.
+ */
+export type Action = "notify" | "hold" | "abort" | "abort-now";
 
 /**
  * What a figure rests on: what Apify says, our own lower bound of it (at most what can be billed), or what a budget will come to by the end of its
@@ -22,6 +25,10 @@ export type Step = {
   /** Absent: actual. */
   readonly basis?: Exclude<Basis, "actual">;
 };
+
+/** Does the step stop runs? A hold stops only what would start them. */
+export const isStop = ({ do: action }: { readonly do: string }): boolean =>
+  action === "abort" || action === "abort-now";
 
 /** A step as a rule has it. */
 export type RuleStep = Step & {
@@ -119,6 +126,8 @@ export type Policy = {
   readonly escalation: { readonly forceAfterSecs: number; readonly alarmAfterSecs: number };
   readonly guards: {
     readonly maxAborts: MaxAborts;
+    /** How many schedules may be held at once; 0 means none. */
+    readonly maxHolds: number;
     readonly loop: LoopGuard;
     /** Budgets stop nothing when the last complete tick is older. */
     readonly staleAfterSecs: number;
@@ -137,6 +146,9 @@ export const DEFAULT_ESCALATION = { forceAfterSecs: 60, alarmAfterSecs: 300 } as
 export const DEFAULT_MAX_ABORTS = { perTick: 10, perHour: 30, percentOfLive: 50 } as const;
 /** More stops than these no policy may allow: so many are kept in one place, and can be taken back by people. */
 export const MOST_ABORTS = { perTick: 1000, perHour: 10_000 } as const;
+export const DEFAULT_MAX_HOLDS = 10;
+/** More schedules than these no policy may hold at once: they are remembered in one place. */
+export const MOST_HOLDS = 200;
 export const DEFAULT_LOOP: LoopGuard = { stops: 3, withinSecs: 3600, do: "notify" };
 export const DEFAULT_STALE_AFTER_SECS = 600;
 export const DEFAULT_TIME_ZONE = "UTC";

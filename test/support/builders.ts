@@ -96,6 +96,7 @@ export const policy = (overrides: Partial<Policy> = {}): Policy => ({
   guards: {
     maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 },
     loop: DEFAULT_LOOP,
+    maxHolds: 10,
     staleAfterSecs: 600,
   },
   rules: [rule()],
@@ -135,6 +136,7 @@ export const maxAborts = (
   guards: {
     maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100, ...overrides },
     loop: DEFAULT_LOOP,
+    maxHolds: 10,
     staleAfterSecs: 600,
   },
 });

@@ -5,6 +5,7 @@ import { blastRooms } from "./blast/blast.ts";
 import { blindSpot, countUnjudged } from "./blind-spots.ts";
 import { type BudgetStanding, standingsOf } from "./budgets/budgets.ts";
 import type { BudgetDecision, DecideInput, Decision, Decisions } from "./decision.ts";
+import { dueHold } from "./holds/due-holds.ts";
 import { type Judgement, judgeRun } from "./judgement.ts";
 import { type Breach, breachesOf, chooseStop, nextStep, type Stop } from "./stop.ts";
 import type { Reached } from "./verdict.ts";
@@ -63,14 +64,14 @@ const noticesFor = (
       : [],
   );
 
-/** What is told of a budget: its highest step and, where another stops, that one too. */
+/** What is told of a budget: its highest step and, where others stop or hold, those too. */
 function budgetNotices(policy: Policy, standing: BudgetStanding, now: Date): readonly BudgetDecision[] {
   const { rule, place, verdict, guard } = standing;
   if (verdict.kind !== "breach" || (rule.schedule && !isOpen(rule.schedule, now))) return [];
-  const { stop, notice } = verdict;
+  const { stop, hold, notice } = verdict;
   // What Apify says of the account rests on no ledger.
   const heldBy = ({ step }: Reached) => (guard && step.basis !== "account" ? { guard } : {});
-  return [stop, notice].flatMap((reached) =>
+  return [stop, hold, notice].flatMap((reached) =>
     reached
       ? [
           {
@@ -137,6 +138,7 @@ export function decide(input: DecideInput): Decisions {
   return {
     decisions: [...applyBlast(stops.sort(byBurn), input), ...notices],
     budgets: standings.flatMap((standing) => budgetNotices(policy, standing, now)),
+    holds: standings.flatMap((standing) => dueHold(policy, standing, control, now)),
     unknownCost,
     unjudged,
   };

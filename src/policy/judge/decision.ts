@@ -5,6 +5,7 @@ import type { LedgerView } from "../spend/ledger-view.ts";
 import type { Blast } from "./blast/blast.ts";
 import type { BudgetStandings } from "./budgets/budgets.ts";
 import type { ControlView, Guard } from "./guards.ts";
+import type { HoldDecision } from "./holds/hold-decision.ts";
 import type { AlsoBreached } from "./stop.ts";
 import type { Evidence } from "./verdict.ts";
 
@@ -16,7 +17,7 @@ export type Decision = {
   readonly subject: { readonly kind: "run"; readonly runId: string; readonly life: number };
   readonly ruleId: string;
   readonly step: Step;
-  readonly action: Action | "hold";
+  readonly action: Action;
   readonly mode: Mode;
   readonly guard?: Guard;
   readonly evidence: Evidence;
@@ -62,6 +63,8 @@ export type Decisions = {
   /** Stops first, the dearest burn rate leading; then notices. */
   readonly decisions: readonly Decision[];
   readonly budgets: readonly BudgetDecision[];
+  /** Budgets whose schedules are wanted held, in the order of the rules. */
+  readonly holds: readonly HoldDecision[];
   /** Runs whose cost a rule asks for and Apify does not tell, past their first two minutes. */
   readonly unknownCost: readonly string[];
   /** Why rules could not judge runs that they may be meant for, by reason: how often. */

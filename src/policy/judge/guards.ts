@@ -1,5 +1,6 @@
 import type { Observation } from "../observation.ts";
 import type { MaxAborts } from "../policy.ts";
+import type { Run } from "../run.ts";
 import type { MicroUsd } from "../values/money.ts";
 import { canonical } from "../values/patterns.ts";
 import type { RecentIntent } from "./blast/stopped.ts";
@@ -56,15 +57,20 @@ export type ControlView = {
 export const isPaused = ({ pause }: ControlView, now: Date): boolean =>
   pause !== undefined && (pause.until === undefined || !(now >= pause.until));
 
+/** What an exemption asks of a run, or of what a schedule starts. */
+type Exempted = Pick<Observation, "actorName" | "taskName" | "formerActorNames" | "formerTaskNames"> & {
+  readonly run: Pick<Run, "id" | "actorId" | "actorTaskId" | "usageTotalMicroUsd">;
+};
+
 /** What the run's Actor or task is called and, while a policy is in force, was. */
-function namesOf(kind: ExemptionSubject["kind"], observation: Observation): readonly (string | undefined)[] {
+function namesOf(kind: ExemptionSubject["kind"], observation: Exempted): readonly (string | undefined)[] {
   const { actorName, taskName, formerActorNames = [], formerTaskNames = [] } = observation;
   if (kind === "actor") return [actorName, ...formerActorNames];
   return kind === "task" ? [taskName, ...formerTaskNames] : [];
 }
 
 /** Is this run, under this rule, what the exemption is of? It may be over. */
-export function covers(exemption: Exemption, ruleId: string, observation: Observation): boolean {
+export function covers(exemption: Exemption, ruleId: string, observation: Exempted): boolean {
   const { subject } = exemption;
   if (subject === undefined) return true;
   if (subject.ruleId !== undefined && subject.ruleId !== ruleId) return false;
@@ -79,7 +85,7 @@ export function covers(exemption: Exemption, ruleId: string, observation: Observ
 }
 
 /** Does this one exemption keep this rule from stopping this run now? An unknown cost is below every ceiling. */
-export function exempts(exemption: Exemption, ruleId: string, observation: Observation, now: Date): boolean {
+export function exempts(exemption: Exemption, ruleId: string, observation: Exempted, now: Date): boolean {
   if (!covers(exemption, ruleId, observation)) return false;
   if (exemption.kind === "malformed") return true;
   const { until, ceilingMicroUsd } = exemption;
@@ -92,6 +98,13 @@ export function exempts(exemption: Exemption, ruleId: string, observation: Obser
 export const isExempt = (
   { exemptions }: Pick<ControlView, "exemptions">,
   ruleId: string,
-  observation: Observation,
+  observation: Exempted,
   now: Date,
 ): boolean => exemptions.some((each) => exempts(each, ruleId, observation, now));
+
+/** Does this one exemption lift the rule as a whole now? One that can't be read protects all the same. */
+export function exemptsRule(exemption: Exemption, ruleId: string, now: Date): boolean {
+  const { subject } = exemption;
+  if (subject !== undefined && (subject.kind !== "rule" || subject.id !== ruleId)) return false;
+  return exemption.kind === "malformed" || !(now >= exemption.until);
+}

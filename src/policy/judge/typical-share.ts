@@ -1,5 +1,5 @@
 import { limitFor } from "../limits/registry.ts";
-import type { LimitRule } from "../policy.ts";
+import { isStop, type LimitRule } from "../policy.ts";
 import type { Run } from "../run.ts";
 import { typicalOf } from "./typical.ts";
 
@@ -8,7 +8,7 @@ export type TypicalShare = { readonly ended: number; readonly of: number };
 
 /** The least share of the limit at which the rule stops. `undefined`: it stops nothing, or is on something else. */
 export function stopsAtTimes({ limit, steps }: LimitRule): number | undefined {
-  const stops = steps.filter((step) => step.do !== "notify").map(({ at }) => at);
+  const stops = steps.filter(isStop).map(({ at }) => at);
   if (!limit.metric.startsWith("timesTypical") || stops.length === 0) return undefined;
   return (limit.value * Math.min(...stops)) / 100;
 }

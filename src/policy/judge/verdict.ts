@@ -45,6 +45,8 @@ export type Verdict =
       /** The steps that are not taken: not reached yet, or waiting. */
       readonly ahead: readonly Step[];
       readonly stop?: Reached;
+      /** Of a budget: that the schedules behind its group are to be held, whatever step above is reached. */
+      readonly hold?: Reached;
       readonly notice?: Reached;
       /** Apify tells no figure, or none to stop by, although our own lower bound of it has reached a step. */
       readonly untold?: Unknown;

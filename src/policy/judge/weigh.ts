@@ -1,15 +1,17 @@
 import { type Known, known, type Measurement, unknown } from "../limits/limit.ts";
-import { type Action, type Basis, basisOf, type RuleStep, type Step } from "../policy.ts";
+import { type Action, type Basis, basisOf, isStop, type RuleStep, type Step } from "../policy.ts";
 import { reaches } from "../values/share.ts";
 import type { Evidence, Reached, Unknown, Verdict, Waiting } from "./verdict.ts";
 
 /** The figures that the steps of a rule ask for, by what they rest on. */
 export type Figures = ReadonlyMap<Basis, Measurement>;
 
-const STRENGTH: Readonly<Record<Action, number>> = { notify: 0, abort: 1, "abort-now": 2 };
+const STRENGTH: Readonly<Record<Action, number>> = { notify: 0, hold: 0, abort: 1, "abort-now": 2 };
 
 /** Which of two steps does more. */
 export const stronger = (a: Step, b: Step): boolean => STRENGTH[a.do] > STRENGTH[b.do];
+
+const isHold = ({ do: action }: Step): boolean => action === "hold";
 
 /** A step without its schedule: what is written down of it. */
 export const plainStep = ({ at, do: action, basis }: Step): Step => ({
@@ -76,30 +78,33 @@ function unknownOf({ steps, figures, limit, metric }: Scales): Unknown | undefin
   return reason === undefined ? undefined : { kind: "unknown", metric, reason, young: false, isDoubt: true };
 }
 
-/** The verdict: of the stops that are reached the strongest, of all that is reached the highest. */
+/** The verdict: of the stops that are reached the strongest, of all others but holds the highest, of holds the first. */
 export function weigh(scales: Scales): Verdict {
   const { ruleId, figures } = scales;
   const { waiting, ahead, reached } = sortSteps(scales);
   const untold = unknownOf(scales);
-  const highest = reached.at(-1);
-  if (highest === undefined) {
+  const last = reached.at(-1);
+  if (last === undefined) {
     if (untold) return untold;
     const [[basis, figure] = []] = figures;
     if (basis === undefined || figure?.kind !== "known") throw new Error(`rule "${ruleId}" has no steps`);
     return { kind: "within", evidence: scales.evidence(basis, figure), waiting };
   }
-  const stops = reached.filter(({ step }) => step.do !== "notify");
+  const hold = reached.find(({ step }) => isHold(step));
+  const highest = reached.findLast(({ step }) => !isHold(step));
+  const stops = reached.filter(({ step }) => isStop(step));
   const stop =
     stops.length > 0
       ? stops.reduce((best, each) => (stronger(each.step, best.step) ? each : best))
       : undefined;
   return {
     kind: "breach",
-    evidence: (stop ?? highest).evidence,
+    evidence: (stop ?? highest ?? last).evidence,
     waiting,
     ahead,
     ...(stop && { stop }),
-    ...(highest.step.do === "notify" && { notice: highest }),
+    ...(hold && { hold }),
+    ...(highest?.step.do === "notify" && { notice: highest }),
     ...(untold && { untold }),
   };
 }

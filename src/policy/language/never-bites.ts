@@ -5,12 +5,12 @@ import {
   basisOf,
   isBudgetRule,
   isLimitRule,
+  isStop,
   type LimitRule,
   modeOf,
   type Period,
   type Policy,
   type Rule,
-  type RuleStep,
 } from "../policy.ts";
 import { formatDuration } from "../values/duration.ts";
 import { budgetWords } from "./budget-words.ts";
@@ -23,8 +23,6 @@ import { selectsAll } from "./excepts-all.ts";
 
 /** The rule that comes first, and the place of what never bites. */
 export type Forestalled = { readonly path: readonly string[]; readonly warning: string };
-
-const isStop = ({ do: action }: RuleStep): boolean => action !== "notify";
 
 /** The lowest share at which the rule stops, whatever that rests on. */
 const lowestStop = ({ steps }: Rule): number | undefined => steps.find(isStop)?.at;

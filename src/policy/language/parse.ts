@@ -5,6 +5,7 @@ import {
   DEFAULT_ESCALATION,
   DEFAULT_LOOP,
   DEFAULT_MAX_ABORTS,
+  DEFAULT_MAX_HOLDS,
   DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
   isLimitRule,
@@ -156,6 +157,7 @@ function read(document: unknown, slips: readonly Problem[]): Policy {
     },
     guards: {
       maxAborts: { ...DEFAULT_MAX_ABORTS, ...compact(guards?.maxAborts ?? {}) },
+      maxHolds: guards?.maxHolds ?? DEFAULT_MAX_HOLDS,
       loop: loopFrom(guards?.loop),
       staleAfterSecs: guards?.staleAfter ?? DEFAULT_STALE_AFTER_SECS,
     },

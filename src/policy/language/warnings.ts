@@ -3,6 +3,7 @@ import {
   type BudgetRule,
   basisOf,
   isBudgetRule,
+  isStop,
   type LimitRule,
   type MaxAborts,
   modeOf,
@@ -30,7 +31,7 @@ export type Warning = {
   readonly kind: WarningKind;
 };
 
-const stops = ({ steps }: Rule): boolean => steps.some((step) => step.do !== "notify");
+const stops = ({ steps }: Rule): boolean => steps.some(isStop);
 
 /** Fewer successful runs than this say next to nothing of what is usual. */
 const FEW_SAMPLES = 5;
@@ -93,7 +94,7 @@ function* ofLimit(rule: LimitRule): Generator<Warning> {
     const warning = `${samples} is few to say what is usual, for a rule that stops; ${FEW_SAMPLES} or more are safer`;
     yield slip(["limit", "timesTypical", "samples"], warning);
   }
-  const guessing = steps.findIndex((step) => step.do !== "notify" && basisOf(step) === "estimate");
+  const guessing = steps.findIndex((step) => isStop(step) && basisOf(step) === "estimate");
   if (guessing !== -1) {
     const warning =
       "a stop on an estimate is taken only where it is known that the Actor is not your own, and else goes by what Apify reports; notify on the estimate, and stop without a basis";
@@ -104,6 +105,15 @@ function* ofLimit(rule: LimitRule): Generator<Warning> {
 const GUARDS: readonly (keyof MaxAborts)[] = ["perTick", "perHour", "percentOfLive"];
 /** As many runs as Apify's largest plan runs at once. */
 const MANY = 256;
+
+/** Holds that can't come. */
+function* ofHolds(policy: Policy): Generator<Warning> {
+  const holding = policy.rules.filter(({ steps }) => steps.some((step) => step.do === "hold"));
+  if (holding.length === 0 || policy.guards.maxHolds > 0) return;
+  const ids = holding.map(({ id }) => id).join(", ");
+  const warning = `0 means that no schedule is ever held, although ${ids} ${holding.length === 1 ? "holds" : "hold"} some; leave it out to hold up to 10`;
+  yield neverBiting(["guards", "maxHolds"], warning);
+}
 
 function* ofGuards(policy: Policy): Generator<Warning> {
   const { maxAborts } = policy.guards;
@@ -160,6 +170,7 @@ function* ofIds({ rules }: Policy): Generator<Warning> {
 /** Likely slips: only what is certain to be of no use, or is known to go wrong. Empty for most policies. */
 export const warningsOf = (policy: Policy): readonly Warning[] => [
   ...ofGuards(policy),
+  ...ofHolds(policy),
   ...ofZones(policy),
   ...ofIds(policy),
   ...policy.rules.flatMap((rule, index) =>

@@ -103,7 +103,7 @@ export const scalar = <T>(
 /** `why`: what to say of others. `synonyms`: what else people say, in small letters. */
 export const oneOf = <const T extends readonly string[]>(
   options: T,
-  why = "",
+  why: string | ((said: string | undefined) => string) = "",
   synonyms: Readonly<Record<string, T[number]>> = {},
 ) =>
   shown(
@@ -111,7 +111,7 @@ export const oneOf = <const T extends readonly string[]>(
       const said = typeof input === "string" ? input.trim().toLowerCase() : undefined;
       const synonym = said !== undefined && Object.hasOwn(synonyms, said) ? synonyms[said] : undefined;
       const guess = said === undefined ? undefined : (synonym ?? nearest(said, options));
-      return `one of ${options.join(", ")}${guess ? ` (did you mean ${guess}?)` : ""}${why}`;
+      return `one of ${options.join(", ")}${guess ? ` (did you mean ${guess}?)` : ""}${typeof why === "string" ? why : why(said)}`;
     }),
     { enum: options },
   );

@@ -8,9 +8,16 @@ const HELD: Readonly<Record<string, string>> = {
   staleLedger: "nothing is stopped for it until the ledger is up to date again",
 };
 
+const DOES: Readonly<Record<Step["do"], string>> = {
+  notify: "it is notified again",
+  hold: "the schedules that start its runs are held",
+  abort: "its runs are stopped",
+  "abort-now": "its runs are stopped",
+};
+
 function stepWords({ at, do: action }: Step, { evidence, mode }: BudgetDecision): string {
   const bound = formatMeasure("USD", plainFigure("USD", (at * evidence.limit) / 100));
-  const does = action === "notify" ? "it is notified again" : "its runs are stopped";
+  const does = DOES[action];
   return `at ${at}% (${bound}) ${does}${action !== "notify" && mode === "observe" ? ", if the rule were enforced" : ""}`;
 }
 
@@ -24,7 +31,9 @@ export function budgetOutlook(decision: BudgetDecision): Outlook {
     return { next: next ? stepWords(next, decision) : nothing, overrule };
   }
   if (mode === "observe") return { next: "nothing: the rule is only observed", overrule };
+  const holds = step.do === "hold";
   if (guard && HELD[guard]) return { next: HELD[guard], overrule };
   const ends = `until ${end}, when the next window begins, or until it is raised or exempt`;
-  return { next: `its runs are stopped on sight ${ends}`, overrule };
+  const does = holds ? "the schedules that start its runs are held" : "its runs are stopped on sight";
+  return { next: `${does} ${ends}`, overrule };
 }

@@ -1,5 +1,5 @@
 import { type BudgetGuard, formatUsd, periodWords, toMicroUsd } from "../../policy/index.ts";
-import type { EntryBudget, EntryEvidence } from "../model/entry.ts";
+import type { EntryBudget, EntryDraft, EntryEvidence } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
 
 const GROUP_WORDS: Readonly<Record<string, (group: string) => string>> = {
@@ -45,3 +45,16 @@ const HELD_WORDS: Readonly<Record<BudgetGuard, string>> = {
 /** Why a budget stops nothing for now: `stops nothing yet: the ledger …`. */
 export const budgetHeld = (guard: BudgetGuard): string =>
   `stops nothing ${guard === "unfilledWindow" ? "yet" : "now"}: ${HELD_WORDS[guard]}`;
+
+const HOLDS = "the schedules that start its runs are to be held";
+const WOULD_HOLD = "the schedules that start its runs would be held; the rule is only observed";
+
+/** Of a run a step is passed; of a budget it is told at which step, and what that does to its runs. */
+export function noticeWords({ subject, step, evidence, mode }: EntryDraft, facts: string) {
+  if (subject.kind !== "budget") return { word: "NOTICE", text: `${facts} has passed ${step?.at}%` };
+  const text = `${facts}, at ${step?.at}%`;
+  if (step?.do === "hold")
+    return { word: "HOLD", text: `${text}: ${mode === "observe" ? WOULD_HOLD : HOLDS}` };
+  const isSpent = step?.do !== "notify" && evidence?.basis !== "projected";
+  return { word: isSpent ? "SPENT" : "NOTICE", text };
+}

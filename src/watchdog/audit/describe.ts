@@ -11,7 +11,7 @@ import type { Entry, EntryEvidence, EntryKind } from "../model/entry.ts";
 import { subjectWords } from "../model/exemption.ts";
 import { minuteOf } from "../model/minute.ts";
 import type { Tampered } from "../model/notice.ts";
-import { againstBudget } from "./describe-budget.ts";
+import { againstBudget, noticeWords } from "./describe-budget.ts";
 import { drillText } from "./describe-drill.ts";
 import { judgedText } from "./describe-judged.ts";
 
@@ -115,13 +115,6 @@ function undone({ change = {}, by, reason }: Entry): string {
   const { until, ceilingUsd } = (change.exemption ?? {}) as Changed;
   const ceiling = ceilingUsd === undefined ? "" : ` or ${usd(ceilingUsd)}`;
   return `lives again, exempt${until ? ` until ${minuteOf(until)}${ceiling}` : ""}: ${reason} (${by})`;
-}
-
-/** Of a run a step is passed; of a budget it is told at which step, and what that does to its runs. */
-function noticeWords({ subject, step, evidence }: Entry, facts: string) {
-  if (subject.kind !== "budget") return { word: "NOTICE", text: `${facts} has passed ${step?.at}%` };
-  const isSpent = step?.do !== "notify" && evidence?.basis !== "projected";
-  return { word: isSpent ? "SPENT" : "NOTICE", text: `${facts}, at ${step?.at}%` };
 }
 
 /** Over a limit on its cost; of any other what it still cost after it was found beyond. */

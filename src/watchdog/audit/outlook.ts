@@ -10,6 +10,7 @@ const undo = (intentId: string): string => `watchdog undo ${intentId} --until 6h
 
 const DOES: Readonly<Record<Step["do"], string>> = {
   notify: "its owner is notified again",
+  hold: "the schedules that start its runs are held",
   abort: "Apify is asked to end it gracefully",
   "abort-now": "it is aborted without grace",
 };

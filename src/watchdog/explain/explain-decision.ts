@@ -5,6 +5,7 @@ import {
   decide,
   formatUsd,
   isEnded,
+  isStop,
   judgeRun,
   type MaxAborts,
   type Observation,
@@ -84,7 +85,7 @@ export const foreseeBudget = ({ ruleId, step, mode, evidence }: BudgetDecision):
 function nearestStop(rules: readonly RuleView[]): string | undefined {
   const [nearest] = rules
     .flatMap((rule) => {
-      const stop = [rule.nextStop, rule.nextStep].find((step) => step && step.do !== NOTICE);
+      const stop = [rule.nextStop, rule.nextStep].find((step) => step && isStop(step));
       return stop && rule.applies === "yes" ? [{ rule, stop, left: stop.at / 100 - (rule.share ?? 0) }] : [];
     })
     // One that nothing holds says most.

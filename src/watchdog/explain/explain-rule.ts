@@ -10,6 +10,7 @@ import {
   type Exemption,
   exempts,
   isBudgetRule,
+  isStop,
   type Judgement,
   type LimitRule,
   modeOf,
@@ -24,7 +25,6 @@ import {
   toUsd,
   unitOf,
 } from "../../policy/index.ts";
-import type { EntryStep } from "../model/entry.ts";
 import { plainEvidence, plainPlace } from "../model/evidence.ts";
 import { subjectWords } from "../model/exemption.ts";
 import { budgetAhead } from "./budget-view.ts";
@@ -40,8 +40,6 @@ export type Outset = {
   readonly budgets?: BudgetStandings | undefined;
   readonly now: Date;
 };
-
-const isStop = ({ do: action }: EntryStep): boolean => action !== "notify";
 
 function viewOfExemption(exemption: Exemption, holds: boolean): ExemptionView {
   const { subject } = exemption;
@@ -116,7 +114,7 @@ function findingOf(judgement: Judgement, outset: Outset): Finding {
   }
   const { measured, limit, basis, facts } = plainEvidence(verdict.evidence);
   const steps: readonly (Step | undefined)[] =
-    verdict.kind === "breach" ? [verdict.stop?.step, verdict.notice?.step] : [];
+    verdict.kind === "breach" ? [verdict.stop?.step, verdict.hold?.step, verdict.notice?.step] : [];
   const untold = verdict.kind === "breach" ? verdict.untold : undefined;
   return {
     measured,

@@ -6,6 +6,7 @@ import {
   formatMemoryRange,
   formatSchedule,
   isActive,
+  isStop,
   metricWords,
   type Observation,
   type Rule,
@@ -19,6 +20,7 @@ import type { ExemptionView, HeldAhead, RuleView, StepAhead, StepWaiting } from 
 
 const DOES: Readonly<Record<string, string>> = {
   notify: "notice",
+  hold: "hold of its schedules",
   abort: "stop",
   "abort-now": "stop without grace",
 };
@@ -156,7 +158,7 @@ function spentWords(
 export function saysOf(view: Omit<RuleView, "says">, rule: Rule, seen: Observation): string {
   if (view.applies !== "yes") return whyNot(view, rule, seen);
   const { reached, waiting, nextStep, nextStop, unknown, exempt, mode } = view;
-  const stops = reached.some(({ do: action }) => action !== "notify");
+  const stops = reached.some(isStop);
   const ahead = isActive(seen.run.status) || view.metric === "abortingTime" ? [nextStep, nextStop] : [];
   const parts = [
     ...spentWords(view, seen),

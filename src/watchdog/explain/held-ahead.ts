@@ -2,6 +2,7 @@ import {
   type ControlView,
   exempts,
   isPaused,
+  isStop,
   type Observation,
   type Policy,
   type Rule,
@@ -25,7 +26,7 @@ function thenOf(rule: Rule, { figure }: StepAhead, { observation }: Meeting): Ob
 
 /** What keeps a stop that is ahead from being made: only what still stands by then. */
 export function heldAhead(rule: Rule, step: StepAhead, meeting: Meeting): HeldAhead | undefined {
-  if (step.do === "notify") return undefined;
+  if (!isStop(step)) return undefined;
   const { control, policy, now } = meeting;
   const at = step.inSecs === undefined ? now : new Date(now.getTime() + step.inSecs * 1000);
   const then = thenOf(rule, step, meeting);

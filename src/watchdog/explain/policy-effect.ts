@@ -4,6 +4,7 @@ import {
   type Guard,
   isExempt,
   isPaused,
+  isStop,
   judgeRun,
   type LedgerView,
   modeOf,
@@ -109,9 +110,7 @@ function waitingUnder(
       (judgement): readonly AffectedRun[] => {
         if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown") return [];
         const { rule, verdict } = judgement;
-        const wait = verdict.waiting.find(
-          (each) => each.for === "a second look" && each.step.do !== "notify",
-        );
+        const wait = verdict.waiting.find((each) => each.for === "a second look" && isStop(each.step));
         if (wait === undefined) return [];
         const guards: readonly (readonly [Guard, boolean])[] = [
           ["observe", modeOf(policy, rule) === "observe"],

@@ -1,4 +1,4 @@
-import { judgeRun, type MicroUsd, type Policy } from "../../policy/index.ts";
+import { isStop, judgeRun, type MicroUsd, type Policy } from "../../policy/index.ts";
 import type { Replayed } from "./looks.ts";
 import { isHealthy } from "./past.ts";
 
@@ -28,7 +28,7 @@ export function nearest(
   };
   let found: NearMiss | undefined;
   for (const judgement of judgeRun(policy, observation, now)) {
-    const [stop] = judgement.rule.steps.filter((step) => step.do !== "notify");
+    const [stop] = judgement.rule.steps.filter(isStop);
     if (judgement.applies !== "yes" || judgement.verdict.kind === "unknown" || stop === undefined) continue;
     const { measured, limit } = judgement.verdict.evidence;
     const share = measured / ((stop.at * limit) / 100);

@@ -1,4 +1,4 @@
-import { type Decision, isLimitRule, type MicroUsd, type Policy } from "../../policy/index.ts";
+import { type Decision, isLimitRule, isStop, type MicroUsd, type Policy } from "../../policy/index.ts";
 import { leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
 import { knownAgainAt, type Replayed } from "./looks.ts";
 
@@ -15,7 +15,7 @@ const COST = "usageTotalUsd";
 export const firstStops = ({ rules }: Policy): ReadonlyMap<string, MicroUsd> =>
   new Map(
     rules.filter(isLimitRule).flatMap(({ id, limit, steps }) => {
-      const first = steps.find((step) => step.do !== "notify");
+      const first = steps.find(isStop);
       return first && limit.metric === COST ? [[id, Math.ceil((first.at * limit.value) / 100)] as const] : [];
     }),
   );

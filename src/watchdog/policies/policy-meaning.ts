@@ -1,5 +1,5 @@
 import canonicalize from "canonicalize";
-import { isObject, parsePolicy, type Rule } from "../../policy/index.ts";
+import { isObject, isStop, parsePolicy, type Rule } from "../../policy/index.ts";
 import { diffPolicies, isSameDocument, type PolicyChange } from "./policy-diff.ts";
 
 /** Lists of words are alternatives, in whatever order they are written; those of rules and steps are not. */
@@ -30,7 +30,7 @@ export function isSameMeaning(a: unknown, b: unknown): boolean {
 /** Would two rules stop the same runs at the same figures? Who is told, and what is only noticed, is no difference. */
 export function stopSame(one: Rule, other: Rule): boolean {
   const [a, b] = [one, other].map(({ mode: _mode, owner: _owner, steps, ...rest }) =>
-    canonicalize(inOneOrder({ ...rest, steps: steps.filter((step) => step.do !== "notify") })),
+    canonicalize(inOneOrder({ ...rest, steps: steps.filter(isStop) })),
   );
   return a === b;
 }

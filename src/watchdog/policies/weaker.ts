@@ -1,8 +1,10 @@
-import { modeOf, type Policy, type Rule } from "../../policy/index.ts";
+import { isStop, modeOf, type Policy, type Rule } from "../../policy/index.ts";
 
 const byId = ({ rules }: Policy): ReadonlyMap<string, Rule> => new Map(rules.map((rule) => [rule.id, rule]));
 
-export const hasStop = ({ steps }: Rule): boolean => steps.some(({ do: action }) => action !== "notify");
+export const hasStop = ({ steps }: Rule): boolean => steps.some(isStop);
+
+const hasHold = ({ steps }: Rule): boolean => steps.some((step) => step.do === "hold");
 
 /** The `maxAborts` that lets nothing be stopped, whatever the rules say. */
 const allHeldBy = ({ guards }: Policy): string | undefined =>
@@ -13,8 +15,8 @@ export const stops = (policy: Policy, rule: Rule): boolean =>
   modeOf(policy, rule) === "enforce" && hasStop(rule) && allHeldBy(policy) === undefined;
 
 /**
- * What one policy guards and another in its place would not: rules that are gone, rules that stop now and would only observe
- * or notify, and a `maxAborts` of 0. In words, a rule each; empty where nothing is lost. A limit that moves is no loss: that
+ * What one policy guards and another in its place would not: rules that are gone, rules that stop or hold now and would only observe
+ * or notify, and a `maxAborts` or `maxHolds` of 0. In words, a rule each; empty where nothing is lost. A limit that moves is no loss: that
  * is what policies are for.
  */
 export function weakerIn(before: Policy, after: Policy): readonly string[] {
@@ -26,11 +28,19 @@ export function weakerIn(before: Policy, after: Policy): readonly string[] {
     if (then === undefined) return [`rule ${id} is gone`];
     if (modeOf(before, rule) !== "enforce") return [];
     if (modeOf(after, then) === "observe") return [`rule ${id} goes from enforce to observe`];
-    return hasStop(rule) && !hasStop(then) ? [`rule ${id} has no step left that stops a run`] : [];
+    return [
+      ...(hasStop(rule) && !hasStop(then) ? [`rule ${id} has no step left that stops a run`] : []),
+      ...(hasHold(rule) && !hasHold(then) ? [`rule ${id} has no step left that holds schedules`] : []),
+    ];
   });
-  return held === undefined || allHeldBy(before) !== undefined
-    ? ofRules
-    : [...ofRules, `guards.maxAborts.${held} of 0 lets no run be stopped`];
+  const losesHolds = before.guards.maxHolds > 0 && after.guards.maxHolds === 0;
+  return [
+    ...ofRules,
+    ...(held !== undefined && allHeldBy(before) === undefined
+      ? [`guards.maxAborts.${held} of 0 lets no run be stopped`]
+      : []),
+    ...(losesHolds && before.rules.some(hasHold) ? ["guards.maxHolds of 0 lets no schedule be held"] : []),
+  ];
 }
 
 /** Rules that stop runs in a policy, and did not so far or are new. */

@@ -14,7 +14,7 @@ import type { Judged } from "./context.ts";
 /** What deciding takes: it reads what was seen, and notes up to when that was judged. */
 type Deciding = Timed & Observed & InForce & { readonly judged: Judged };
 
-export const NOTHING: Decisions = { decisions: [], budgets: [], unknownCost: [], unjudged: {} };
+export const NOTHING: Decisions = { decisions: [], budgets: [], holds: [], unknownCost: [], unjudged: {} };
 
 /** Decides on all runs that were observed, or on some, by a control state and by the ledger as it is now. */
 export async function decideOn(

@@ -3,6 +3,7 @@ import {
   decide,
   HOUR_MS,
   isLimitRule,
+  isStop,
   type LimitRule,
   type MicroUsd,
   modeOf,
@@ -30,7 +31,7 @@ const OF_A_DRILL: LimitRule = {
   steps: [{ at: 100, do: "abort" }],
 };
 
-const stops = (step: Step): boolean => step.do !== "notify" && step.basis === undefined;
+const stops = (step: Step): boolean => isStop(step) && step.basis === undefined;
 
 /**
  * The rule that a drill is about: the first that stops runs by their cost or time, one that enforces if there is one. For

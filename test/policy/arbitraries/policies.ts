@@ -21,7 +21,7 @@ const policyWith = (of: fc.Arbitrary<readonly Rule[]>): fc.Arbitrary<Policy> =>
       version: 1,
       timeZone: "UTC",
       escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
-      guards: { maxAborts: most, loop: DEFAULT_LOOP, staleAfterSecs: 600 },
+      guards: { maxAborts: most, loop: DEFAULT_LOOP, maxHolds: 10, staleAfterSecs: 600 },
       ...(owner !== undefined && { owner }),
       ...rest,
     }));

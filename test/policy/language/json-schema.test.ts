@@ -51,7 +51,7 @@ const UNSAYABLE: readonly { readonly what: string; readonly problem: RegExp; rea
   },
   {
     what: "that a share stands once",
-    problem: /a second one at a share must differ in basis, or be the notice to an abort$/,
+    problem: /a second one at a share must differ in basis, or be the notice or the hold to an abort$/,
     such: withRule({
       steps: [
         { at: "100%", do: "abort" },

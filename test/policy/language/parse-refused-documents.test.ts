@@ -111,7 +111,7 @@ describe("parsePolicy()", () => {
     [
       "a misplaced guard",
       document({ guards: { perTick: 3 } }),
-      'guards.perTick: got an unknown key, "perTick", wanted only the keys maxAborts, loop, staleAfter; perTick stands in guards.maxAborts',
+      'guards.perTick: got an unknown key, "perTick", wanted only the keys maxAborts, maxHolds, loop, staleAfter; perTick stands in guards.maxAborts',
     ],
   ])("refuses %s", (_what, wrong, message) => {
     expect(refusal(wrong).message).toBe(message);

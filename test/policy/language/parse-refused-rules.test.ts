@@ -133,6 +133,11 @@ describe("parsePolicy()", () => {
       'rules[0].steps[0].do: got "kill", wanted one of notify, abort, abort-now (did you mean abort-now?)',
     ],
     [
+      "a hold on a limit",
+      withRule({ steps: [{ at: "90%", do: "hold" }] }),
+      'rules[0].steps[0].do: got "hold", wanted one of notify, abort, abort-now; only a budget holds the schedules that start its runs',
+    ],
+    [
       "steps that fall",
       withRule({ steps: [step, { at: "80%", do: "notify" }] }),
       'rules[0].steps: got [{"at":"100%","do":"abort"},{"at":"80%","do":"notify"}], wanted steps in ascending order, each share once',
@@ -140,7 +145,7 @@ describe("parsePolicy()", () => {
     [
       "a share twice",
       withRule({ steps: [{ at: "100%", do: "abort-now" }, step] }),
-      'rules[0].steps: got [{"at":"100%","do":"abort-now"},{"at":"100%","do":"abort"}], wanted steps in ascending order, each share once; a second one at a share must differ in basis, or be the notice to an abort',
+      'rules[0].steps: got [{"at":"100%","do":"abort-now"},{"at":"100%","do":"abort"}], wanted steps in ascending order, each share once; a second one at a share must differ in basis, or be the notice or the hold to an abort',
     ],
     [
       "grace for a run on its way out",

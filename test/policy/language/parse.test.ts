@@ -18,6 +18,7 @@ describe("parsePolicy()", () => {
       escalation: { forceAfterSecs: 60, alarmAfterSecs: 300 },
       guards: {
         maxAborts: { perTick: 10, perHour: 30, percentOfLive: 50 },
+        maxHolds: 10,
         loop: { stops: 3, withinSecs: 3600, do: "notify" },
         staleAfterSecs: 600,
       },

@@ -71,10 +71,11 @@ const limitRule = object(
     ...having(selectorOf(criteria)),
     limit: oneLimit,
     budget: v.optional(noBudget),
-    steps: stepsOn(
-      ["actual", "estimate"],
-      "; only a budget is projected, or held against the account's own figure",
-    ),
+    steps: stepsOn({
+      holds: false,
+      bases: ["actual", "estimate"],
+      why: "; only a budget is projected, or held against the account's own figure",
+    }),
   },
   { missing: { limit: "a limit or a budget; a rule has exactly one of the two" } },
 );
@@ -89,7 +90,11 @@ const budgetRule = object({
     ),
   ),
   budget,
-  steps: stepsOn(["actual", "projected", "account"], "; what is spent is never estimated"),
+  steps: stepsOn({
+    holds: true,
+    bases: ["actual", "projected", "account"],
+    why: "; what is spent is never estimated",
+  }),
 });
 
 type Written = v.InferOutput<typeof limitRule> | v.InferOutput<typeof budgetRule>;
@@ -102,7 +107,7 @@ const anyRule = object({
   ...having(selectorOf(criteria)),
   limit: v.optional(oneLimit),
   budget: v.optional(budget),
-  steps: stepsOn(["actual", "estimate", "projected", "account"]),
+  steps: stepsOn({ holds: true, bases: ["actual", "estimate", "projected", "account"] }),
 });
 
 const whereLimit = (key: string): JsonSchema => ({
@@ -132,7 +137,10 @@ const together: readonly JsonSchema[] = [
     if: { anyOf: [HAS_BUDGET, ...ESTIMATED.map(whereLimit)] },
     else: allSteps({ basis: { const: "actual" } }),
   },
-  { if: HAS_BUDGET, else: allSteps({ basis: { not: { enum: ["projected", "account"] } } }) },
+  {
+    if: HAS_BUDGET,
+    else: allSteps({ do: { not: { const: "hold" } }, basis: { not: { enum: ["projected", "account"] } } }),
+  },
   { if: { not: { properties: { steps: { contains: BY_ACCOUNT } } } }, else: OF_THE_ACCOUNT },
   {
     if: { not: HAS_BUDGET },

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { GRACE_SECS, MOST_ABORTS } from "../../policy.ts";
+import { GRACE_SECS, MOST_ABORTS, MOST_HOLDS } from "../../policy.ts";
 import { duration, portion, wholeNumber } from "../../values/figure-forms.ts";
 import { about, exactly, listOf, object, oneOf, shown } from "../../values/forms.ts";
 import { mode, owner } from "./mode.ts";
@@ -48,6 +48,12 @@ const maxAborts = object({
   ),
 });
 
+const maxHolds = wholeNumber(
+  0,
+  `a whole number of schedules from 0 to ${MOST_HOLDS}; 0 means none`,
+  MOST_HOLDS,
+);
+
 const HOUR_SECS = 3600;
 
 const loop = object({
@@ -72,6 +78,7 @@ const LEAST_STALE_SECS = 120;
 
 const guards = object({
   maxAborts: v.optional(about(maxAborts, "However wrong a rule may be: never more than this many.")),
+  maxHolds: v.optional(about(maxHolds, "Schedules that may be held at once; 0 means none. Default: 10.")),
   loop: v.optional(about(loop, "When a source that starts again what was stopped is reported as a loop.")),
   staleAfter: v.optional(
     about(

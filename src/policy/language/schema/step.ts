@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Basis } from "../../policy.ts";
+import type { Action, Basis } from "../../policy.ts";
 import { percentage } from "../../values/figure-forms.ts";
 import { about, jsonSchemaOf, listOf, object, oneOf, shown } from "../../values/forms.ts";
 import { schedule } from "./schedule.ts";
@@ -20,19 +20,48 @@ const ACTION_SYNONYMS = {
   mail: "notify",
 } as const;
 
-const isStop = (action: string): boolean => action !== "notify";
+/** What people write who mean a hold. */
+const HOLD_SYNONYMS = { hold: "hold", pause: "hold", disable: "hold" } as const;
+const NO_HOLD = "; only a budget holds the schedules that start its runs";
 
-/** Steps that may rest on these; `why` tells of what they may not rest on. */
-export function stepsOn<const B extends readonly Basis[]>(bases: B, why = "") {
+/** What may stand beside each other at one share: a notice, a hold and a stop. */
+const sortOf = (action: Action): string => (action === "notify" || action === "hold" ? action : "stop");
+
+const WORDS: Readonly<Record<Action, string>> = {
+  notify: "notify sends a notice",
+  hold: "hold, of a budget, disables the schedules that start its runs until its window ends, and stops no run",
+  abort: "abort ends the run gracefully",
+  "abort-now": "abort-now ends it without grace",
+};
+
+const STOPS_AND_NOTICES = ["notify", "abort", "abort-now"] as const;
+const ALL = ["notify", "hold", "abort", "abort-now"] as const;
+
+/** What a step does: of what may hold its schedules, and of what may not. */
+const anyAction = oneOf(ALL, "", { ...ACTION_SYNONYMS, ...HOLD_SYNONYMS });
+const noHold = oneOf(
+  STOPS_AND_NOTICES,
+  (said = "") => (Object.hasOwn(HOLD_SYNONYMS, said) ? NO_HOLD : ""),
+  ACTION_SYNONYMS,
+);
+
+type Steps<B> = {
+  readonly holds: boolean;
+  readonly bases: B;
+  /** Of what they may not rest on. */
+  readonly why?: string;
+};
+
+/** Steps that may rest on these, and may hold schedules or not. */
+export function stepsOn<const B extends readonly Basis[]>({ holds, bases, why = "" }: Steps<B>) {
+  const action: v.GenericSchema<unknown, Action> = holds ? anyAction : noHold;
+  const actions = holds ? ALL : STOPS_AND_NOTICES;
   const step = object({
     at: about(
       percentage(MAX_SHARE, ["80%", "100%", "50%"]),
       "The share of the limit or budget at which it is reached, above 0% and up to 1000%.",
     ),
-    do: about(
-      oneOf(["notify", "abort", "abort-now"], "", ACTION_SYNONYMS),
-      "notify sends a notice; abort ends the run gracefully; abort-now ends it without grace.",
-    ),
+    do: about(action, `${actions.map((action) => WORDS[action]).join("; ")}.`),
     basis: v.optional(
       about(
         oneOf(bases, why),
@@ -49,9 +78,9 @@ export function stepsOn<const B extends readonly Basis[]>(bases: B, why = "") {
       "steps in ascending order, each share once",
     ),
     v.check((all) => {
-      const places = all.map(({ at, do: action, basis }) => `${at} ${basis ?? "actual"} ${isStop(action)}`);
+      const places = all.map(({ at, do: action, basis }) => `${at} ${basis ?? "actual"} ${sortOf(action)}`);
       return new Set(places).size === places.length;
-    }, "steps in ascending order, each share once; a second one at a share must differ in basis, or be the notice to an abort"),
+    }, "steps in ascending order, each share once; a second one at a share must differ in basis, or be the notice or the hold to an abort"),
   );
   return about(shown(steps, jsonSchemaOf(list)), "What to do at which share, in ascending order.");
 }

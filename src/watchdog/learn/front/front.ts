@@ -1,5 +1,6 @@
 import {
   isBudgetRule,
+  isStop,
   type LimitRule,
   type MicroUsd,
   matchSelector,
@@ -50,7 +51,7 @@ export function movable({ rules }: Policy, ruleId: string): LimitRule | NoFront 
   if (isBudgetRule(rule)) return { why: "it is a budget, under which what one run spends stops another" };
   if (!QUANTITIES.some((quantity) => METRICS[quantity] === rule.limit.metric))
     return { why: `its limit is on ${rule.limit.metric}; only usageTotalUsd and runTime can be moved` };
-  if (rule.steps.every((step) => step.do === "notify")) return { why: "it has no step that stops a run" };
+  if (!rule.steps.some(isStop)) return { why: "it has no step that stops a run" };
   return rule;
 }
 
@@ -112,7 +113,7 @@ export function front(
   const { policy, notSimulated } = simulated({ ...whole, rules: [wanted] }, history.runs.filter(isSingle));
   const [rule] = policy.rules;
   if (rule === undefined || isBudgetRule(rule)) return { why: notSimulated.join("; ") };
-  const share = rule.steps.find((step) => step.do !== "notify")?.at;
+  const share = rule.steps.find(isStop)?.at;
   if (share === undefined) return { why: "its steps that stop a run rest on estimates" };
 
   const trials = trialsOf(rule, history, namesOf);

@@ -1,4 +1,4 @@
-import { type LimitRule, matchSelector, type Policy } from "../../../policy/index.ts";
+import { isStop, type LimitRule, matchSelector, type Policy } from "../../../policy/index.ts";
 import { upperEnd } from "../binomial.ts";
 import { FIGURES, type History, isHealthy, METRICS, type Past, QUANTITIES, type Quantity } from "../past.ts";
 import { suggestLimit } from "./suggest-limit.ts";
@@ -35,7 +35,7 @@ const isOfOne = ({ for: selector = {} }: LimitRule): boolean =>
   [...(selector.tasks ?? []), ...(selector.actors ?? [])].filter((each) => !each.includes("*")).length === 1;
 
 function checkLimit(rule: LimitRule, quantity: Quantity, selected: readonly Past[]): LimitCheck | undefined {
-  const [stop] = rule.steps.filter((step) => step.do !== "notify");
+  const [stop] = rule.steps.filter(isStop);
   if (stop === undefined) return undefined;
   const limit = (stop.at * rule.limit.value) / 100;
   const figures = selected

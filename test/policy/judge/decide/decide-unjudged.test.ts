@@ -18,6 +18,7 @@ describe("decide()", () => {
     expect(decided(policy({ rules }), [young, other])).toEqual({
       decisions: [],
       budgets: [],
+      holds: [],
       unknownCost: [],
       unjudged: {},
     });
@@ -33,6 +34,7 @@ describe("decide()", () => {
     expect(decided(policy({ rules }), [costing("x", 9), costing("y", 9)])).toEqual({
       decisions: [],
       budgets: [],
+      holds: [],
       unknownCost: [],
       unjudged: { "name not resolved": 2, "stats.netRxBytes unknown": 2 },
     });
@@ -104,6 +106,7 @@ describe("decide() says what it could not judge", () => {
     expect(decided(policy({ rules }), [costing("x", 9)])).toEqual({
       decisions: [],
       budgets: [],
+      holds: [],
       unknownCost: [],
       unjudged: { "name not resolved": 1, "settings not reported": 1 },
     });
@@ -119,6 +122,7 @@ describe("decide() says what it could not judge", () => {
     expect(decided(policy({ rules }), [blind])).toEqual({
       decisions: [],
       budgets: [],
+      holds: [],
       unknownCost: [],
       unjudged: {},
     });
@@ -130,6 +134,7 @@ describe("decide() says what it could not judge", () => {
     expect(decided(policy({ rules: [rule({ limit })] }), [seen])).toEqual({
       decisions: [],
       budgets: [],
+      holds: [],
       unknownCost: [],
       unjudged: {},
     });

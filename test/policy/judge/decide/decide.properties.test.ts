@@ -257,6 +257,7 @@ describe("decide()", () => {
           expect(decide({ ...input, observations: over })).toEqual({
             decisions: [],
             budgets: [],
+            holds: [],
             unknownCost: [],
             unjudged: {},
           });

@@ -47,7 +47,13 @@ describe("decide()", () => {
   });
 
   it("decides nothing about nothing", () => {
-    expect(decided(policy(), [])).toEqual({ decisions: [], budgets: [], unknownCost: [], unjudged: {} });
+    expect(decided(policy(), [])).toEqual({
+      decisions: [],
+      budgets: [],
+      holds: [],
+      unknownCost: [],
+      unjudged: {},
+    });
     expect(decided(policy({ rules: [] }), [costing("dear", 7)]).decisions).toEqual([]);
   });
 
@@ -58,6 +64,7 @@ describe("decide()", () => {
       expect(decided(policy(), [seen])).toEqual({
         decisions: [],
         budgets: [],
+        holds: [],
         unknownCost: [],
         unjudged: {},
       });

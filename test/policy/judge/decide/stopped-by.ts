@@ -13,6 +13,7 @@ import {
 const ROOM = {
   maxAborts: { perTick: 1000, perHour: 1000, percentOfLive: 100 },
   loop: DEFAULT_LOOP,
+  maxHolds: 10,
   staleAfterSecs: 600,
 };
 export const roomy = (input: DecideInput): DecideInput => ({
