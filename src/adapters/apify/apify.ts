@@ -11,6 +11,7 @@ import { readNamed } from "./named.ts";
 import { readRun } from "./read-run.ts";
 import { readRecentRuns } from "./recent-runs.ts";
 import { resurrectRun } from "./resurrect-run.ts";
+import { listSchedules, readSchedule, setEnabled } from "./schedules.ts";
 
 export type ApifyOptions = {
   /** Like `https://api.apify.com`; a folder is fine, and so is `/v2` at the end. */
@@ -46,6 +47,10 @@ export function createApify(options: ApifyOptions): Apify {
     schedule: (id, signal) => readNamed(connection, "schedule", id, signal),
     listNamed: (kind, signal) => listNamed(connection, kind, signal),
     recentRuns: (of, statuses, signal) => readRecentRuns(connection, of, statuses, signal),
+    listSchedules: (signal) => listSchedules(connection, signal),
+    readSchedule: (id, signal) => readSchedule(connection, id, signal),
+    disableSchedule: (id, signal) => setEnabled(connection, id, false, signal),
+    enableSchedule: (id, signal) => setEnabled(connection, id, true, signal),
     takeRequestCount: () => connection.takeRequestCount(),
     takeClockChecks: () => connection.takeClockChecks(),
     clockChecks: () => connection.clockChecks(),

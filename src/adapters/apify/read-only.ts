@@ -10,6 +10,8 @@ const ONLY_READS: Readonly<Record<keyof Apify, boolean>> = {
   task: true,
   schedule: true,
   listNamed: true,
+  listSchedules: true,
+  readSchedule: true,
   recentRuns: true,
   limits: true,
   monthlyUsage: true,
@@ -19,6 +21,8 @@ const ONLY_READS: Readonly<Record<keyof Apify, boolean>> = {
   now: true,
   abortRun: false,
   resurrectRun: false,
+  disableSchedule: false,
+  enableSchedule: false,
 };
 
 const READS: ReadonlySet<string | symbol> = new Set(

@@ -135,3 +135,32 @@ export type ResurrectOptions = {
   readonly timeoutSecs?: number;
   readonly maxTotalChargeUsd?: number;
 };
+
+/** What a schedule starts: an Actor, or a task, by its id. */
+export type ScheduleStart = { readonly kind: ActorOrTask; readonly id: string };
+
+/** A schedule as Apify shows it. */
+export type Schedule = {
+  readonly id: string;
+  readonly name?: string;
+  readonly isEnabled: boolean;
+  /** When anybody changed it last, by Apify's clock. */
+  readonly modifiedAt: Date;
+  readonly nextRunAt?: Date;
+  readonly starts: readonly ScheduleStart[];
+  /** Tells what people made of it, but for whether it is enabled. Of a list it is another one than of a reading. */
+  readonly state: string;
+};
+
+export type ScheduleReading =
+  | { readonly kind: "found"; readonly schedule: Schedule }
+  /** Apify has no such schedule (404), or none any more. */
+  | { readonly kind: "gone" }
+  /** The token may not read this one (403). */
+  | { readonly kind: "forbidden" };
+
+/** What became of a change: see `AbortAnswer`. */
+export type ScheduleAnswer =
+  | { readonly kind: "taken"; readonly schedule: Schedule }
+  | { readonly kind: "refused"; readonly status: number; readonly type: string; readonly retryable: boolean }
+  | { readonly kind: "lost"; readonly reason: string };

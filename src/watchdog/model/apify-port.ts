@@ -15,6 +15,9 @@ import type {
   ResurrectOptions,
   RunFilter,
   RunsPage,
+  Schedule,
+  ScheduleAnswer,
+  ScheduleReading,
   TokenUser,
 } from "./apify-answers.ts";
 
@@ -33,6 +36,7 @@ export type * from "./apify-answers.ts";
 export type Apify = ApifyReads &
   ApifyAbort &
   ApifyResurrect &
+  ApifyHold &
   ApifyTime & {
     /** Requests sent since the last call of this method. */
     takeRequestCount(): number;
@@ -56,7 +60,7 @@ export interface ApifyTime {
 }
 
 /** All that can only be read. */
-export type ApifyReads = RunsOnApify & ActorsOnApify & AccountOnApify;
+export type ApifyReads = RunsOnApify & ActorsOnApify & SchedulesOnApify & AccountOnApify;
 
 export interface RunsOnApify {
   /**
@@ -87,6 +91,21 @@ export interface ActorsOnApify {
     statuses: readonly string[],
     signal: AbortSignal,
   ): Promise<RecentRuns>;
+}
+
+export interface SchedulesOnApify {
+  /** Those of the account, up to 10,000, without those that can't be read. Absent: the token may not list them (403). */
+  listSchedules(signal: AbortSignal): Promise<readonly Schedule[] | undefined>;
+  readSchedule(id: string, signal: AbortSignal): Promise<ScheduleReading>;
+}
+
+/**
+ * Both send their call once, and change nothing else of the schedule. A 403 is an answer about this one. Every error that
+ * they throw, a 401 among them, means that it had no effect. Nothing in it is a condition: whoever calls reads before and after.
+ */
+export interface ApifyHold {
+  disableSchedule(id: string, signal: AbortSignal): Promise<ScheduleAnswer>;
+  enableSchedule(id: string, signal: AbortSignal): Promise<ScheduleAnswer>;
 }
 
 export interface AccountOnApify {

@@ -1,9 +1,11 @@
 /** What is asked of the API, without where it is and who asks. */
 export type ApifyRequest = {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   /** From `/v2` on, ids already encoded, no query. The part of a URL that errors and logs may show. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
+  /** JSON text. */
+  readonly body?: string;
   /** What the answer must be readable as, for messages: `a run`. */
   readonly wanted: string;
   /** Is this the account's own list of runs? A 403 of it is of the token, every other is of what was asked for. */

@@ -2,6 +2,8 @@ export type TransportRequest = {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** JSON text. */
+  readonly body?: string;
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 };
@@ -24,8 +26,9 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
  * Over the global `fetch`. A redirect is an answer like any other and is never followed: a token must not travel to
  * wherever a `location` points.
  */
-export const fetchTransport: Transport = async ({ method, url, headers, signal }) => {
-  const response = await fetch(url, { method, headers, signal, redirect: "manual" });
+export const fetchTransport: Transport = async ({ method, url, headers, body, signal }) => {
+  const init = { method, headers, signal, redirect: "manual", ...(body !== undefined && { body }) } as const;
+  const response = await fetch(url, init);
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers),

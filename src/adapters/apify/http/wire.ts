@@ -116,13 +116,19 @@ export class Wire implements Sender {
   ): Promise<Sent<T> | undefined> {
     if (signal.aborted) return undefined;
     const { origin, transport, clock, requestTimeoutMs: timeoutMs } = this.options;
-    const { method } = request;
+    const { method, body } = request;
     const authorization = `Bearer ${token}`;
-    const headers = { authorization, accept: "application/json", "user-agent": "apify-run-watchdog" };
+    const json = body === undefined ? {} : { "content-type": "application/json" };
+    const headers = {
+      authorization,
+      accept: "application/json",
+      "user-agent": "apify-run-watchdog",
+      ...json,
+    };
     const observedAt = clock.now();
     const sentMs = clock.monotonicMs();
     this.#requests += 1;
-    const outgoing = { method, url: urlOf(origin, request), headers };
+    const outgoing = { method, url: urlOf(origin, request), headers, ...(body !== undefined && { body }) };
     const exchanged = await exchange({ transport, clock, timeoutMs }, outgoing, signal);
     if (exchanged.kind === "failed") return { ...exchanged, request, observedAt };
     const receivedAt = clock.now();
