@@ -79,6 +79,9 @@ export const ANNOUNCED: Readonly<Record<RoutedKind, Announced>> = {
   "drill.begun": told,
   "drill.ended": forPrograms,
   "audit.tampered": told,
+  "source.held": toldTogether,
+  "source.released": toldTogether,
+  "source.left": told,
   digest: told,
 };
 

@@ -4,6 +4,8 @@ import {
   ABORT_SITE,
   checkAbortSites,
   checkDecideCallers,
+  checkDisableSites,
+  checkEnableSites,
   checkResurrectSites,
   RESURRECT_SITE,
   reachedFrom,
@@ -59,6 +61,8 @@ describe("the architecture", () => {
 
   it("resurrects from one place, which no function on AWS reaches", () => {
     expect(checkResurrectSites(product)).toEqual([]);
+    expect(checkDisableSites(product)).toEqual([]);
+    expect(checkEnableSites(product)).toEqual([]);
     const onAws = reachedFrom(
       ["functions/watchdog.ts", "functions/notifier.ts", "functions/courier.ts"],
       layered,

@@ -3,7 +3,10 @@ import {
   ABORT_SITE,
   checkAbortSites,
   checkDecideCallers,
+  checkDisableSites,
+  checkEnableSites,
   checkResurrectSites,
+  HOLD_SITE,
   RESURRECT_SITE,
   reachedFrom,
 } from "./call-sites.ts";
@@ -14,7 +17,9 @@ const APIFY = "src/adapters/apify/apify.ts";
 describe.each([
   { check: checkAbortSites, method: "abortRun", site: ABORT_SITE },
   { check: checkResurrectSites, method: "resurrectRun", site: RESURRECT_SITE },
-])("$check.name()", ({ check, method, site }) => {
+  { check: checkDisableSites, method: "disableSchedule", site: HOLD_SITE },
+  { check: checkEnableSites, method: "enableSchedule", site: HOLD_SITE },
+])("the one call site of $method", ({ check, method, site }) => {
   const call: Source = { path: site, source: `return ports.apify.${method}(call, signal);\n` };
   const definition: Source = {
     path: APIFY,

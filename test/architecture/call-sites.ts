@@ -40,6 +40,14 @@ export const checkResurrectSites = (sources: readonly Source[]): readonly string
     otherwise: "runs are resurrected by undo()",
   });
 
+export const HOLD_SITE = "src/watchdog/hold/call.ts";
+
+/** Schedules are disabled behind a promise alone, and enabled only as we left them. */
+const checkHoldSite = (method: "disableSchedule" | "enableSchedule") => (sources: readonly Source[]) =>
+  checkOneSite(sources, { method, site: HOLD_SITE, otherwise: "write a hold and go through pursueHold()" });
+export const checkDisableSites = checkHoldSite("disableSchedule");
+export const checkEnableSites = checkHoldSite("enableSchedule");
+
 type Caller = { readonly path: string; readonly why: string };
 
 /** Where decisions are made, always by the same function: what is shown beforehand is what would be done. */

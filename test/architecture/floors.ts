@@ -29,7 +29,7 @@ export const HOUSES: readonly House[] = [
       ["model"],
       ["audit", "observe", "stored"],
       ["ledger", "policies", "notify"],
-      ["stop", "explain", "learn"],
+      ["stop", "hold", "explain", "learn"],
       ["overrule", "health", "report"],
       ["tick"],
     ],

@@ -13,9 +13,14 @@ import { MINUTE, SECOND } from "./world.ts";
 /** The emulator as a transport, in process. What it delays, the virtual clock delays. */
 export const transportOf =
   (emulator: Emulator, sleep: (ms: number, signal?: AbortSignal) => Promise<void>): Transport =>
-  async ({ method, url, headers, signal }) => {
+  async ({ method, url, headers, body, signal }) => {
     const { pathname, search } = new URL(url);
-    const answer = emulator.handle({ method, url: pathname + search, headers });
+    const answer = emulator.handle({
+      method,
+      url: pathname + search,
+      headers,
+      ...(body !== undefined && { body }),
+    });
     if (answer.delayMs > 0) await sleep(answer.delayMs, signal);
     if (answer.kind === "reset" || signal.aborted) throw new Error("socket hang up");
     return answer;
@@ -51,6 +56,7 @@ export type WatchOptions = {
   readonly stores?: Pick<Ports, "state" | "audit">;
   readonly policy?: unknown;
   readonly token?: string;
+  readonly allowHolds?: boolean;
   readonly abortEndpoint?: "actor-runs" | "acts";
 };
 
@@ -59,6 +65,7 @@ export async function watch(world: World | Emulator, options: WatchOptions = {})
   const emulator = "truth" in world ? world : createEmulator({ world });
   const { counted, isBusy } = counting();
   const time = virtualTime(emulator.clock, isBusy);
+  const { allowHolds = false } = options;
   const warnings: string[] = [];
   const log: Log = {
     info: () => undefined,
@@ -98,12 +105,17 @@ export async function watch(world: World | Emulator, options: WatchOptions = {})
     process,
     run: (work) => time.run(work),
     tick: (with_ = ports, signal = never) =>
-      time.run(runTick(with_, { signal, endsBy: new Date(emulator.clock.now() + 50 * SECOND) })),
+      time.run(runTick(with_, { signal, allowHolds, endsBy: new Date(emulator.clock.now() + 50 * SECOND) })),
     async watchfulTick(with_ = ports) {
       const startMs = emulator.clock.now();
       const until = new Date(startMs + MINUTE);
       const report = await time.run(
-        runTick(with_, { signal: never, endsBy: new Date(startMs + 90 * SECOND), watchUntil: until }),
+        runTick(with_, {
+          signal: never,
+          allowHolds,
+          endsBy: new Date(startMs + 90 * SECOND),
+          watchUntil: until,
+        }),
       );
       if (emulator.clock.now() < until.getTime())
         emulator.clock.advance(until.getTime() - emulator.clock.now());

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import canonicalize from "canonicalize";
 import type { Schedule, ScheduleAnswer, ScheduleReading, ScheduleStart } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./http/connection.ts";
 import { type Failure, GIVEN_UP, noAnswer } from "./http/failure.ts";
@@ -91,7 +90,7 @@ const OWN = ["name", "title", "description", "cronExpression", "timezone", "isEx
 
 const stateOf = (data: Unread): string =>
   createHash("sha256")
-    .update(canonicalize(Object.fromEntries(OWN.map((key) => [key, data[key] ?? null]))) ?? "", "utf8")
+    .update(JSON.stringify(OWN.map((key) => data[key] ?? null)), "utf8")
     .digest("hex")
     .slice(0, 20);
 

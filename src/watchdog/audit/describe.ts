@@ -14,6 +14,7 @@ import type { Tampered } from "../model/notice.ts";
 import { againstBudget, noticeWords } from "./describe-budget.ts";
 import { drillText } from "./describe-drill.ts";
 import { judgedText } from "./describe-judged.ts";
+import { holdText } from "./holds/describe-hold.ts";
 
 /** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
 export function formatMeasure(unit: string, value: number): string {
@@ -183,6 +184,10 @@ function described(entry: Entry): Described {
     case "drill.begun":
     case "drill.ended":
       return { word: "DRILL", text: drillText(entry, facts) };
+    case "source.held":
+    case "source.released":
+    case "source.left":
+      return holdText(entry, facts);
     case "run.undone":
       return { word: "UNDONE", text: undone(entry) };
     case "stop.judged":

@@ -1,6 +1,7 @@
 import type { ExemptionSubject } from "../../policy/index.ts";
 import type { Entry } from "../model/entry.ts";
 import { subjectWords } from "../model/exemption.ts";
+import { openHoldsIn } from "./holds/hold-entries.ts";
 import { pushesIn } from "./pushes.ts";
 
 /** A pause, as the entry that it began with tells of it. */
@@ -23,6 +24,8 @@ export type Told = {
   readonly pause?: ToldPause;
   /** By what their subjects are called. */
   readonly grants: ReadonlyMap<string, ToldGrant>;
+  /** Promises to hold a schedule that are open. */
+  readonly holds: readonly Entry[];
 };
 
 /** Goes through the control chain, entry by entry. */
@@ -37,5 +40,10 @@ export function replay(entries: readonly Entry[]): Told {
     else if (kind === "exemption.ended" && subject) grants.delete(subjectWords(subject));
   }
   const policyVersion = pushesIn(entries).at(-1)?.version;
-  return { grants, ...(policyVersion !== undefined && { policyVersion }), ...(pause && { pause }) };
+  return {
+    grants,
+    holds: openHoldsIn(entries),
+    ...(policyVersion !== undefined && { policyVersion }),
+    ...(pause && { pause }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { ControlView, Exemption, Pause, Policy, RecentIntent, Step } from "../../policy/index.ts";
 import type { EntryEvidence, Head } from "./entry.ts";
+import type { FreedSource, LeftSource, SourceHold } from "./holds/hold.ts";
 
 /** What an operator ordered of one run: no rule stands behind it, so these two do. */
 export type Order = { readonly by: string; readonly reason: string };
@@ -103,6 +104,10 @@ export type Control = {
   /** The intents of the last hour. */
   readonly recentIntents: readonly RecentIntent[];
   readonly openIntents: readonly OpenIntent[];
+  /** Schedules that are held. Absent where there are none, as are the two that follow. */
+  readonly holds?: readonly SourceHold[];
+  readonly freed?: readonly FreedSource[];
+  readonly left?: readonly LeftSource[];
   /** Where the control plane's own chain stands. */
   readonly head?: Head;
   readonly tampering?: TamperingMark;

@@ -27,6 +27,9 @@ export const ENTRY_KINDS = [
   "stop.judged",
   "drill.begun",
   "drill.ended",
+  "source.held",
+  "source.released",
+  "source.left",
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 

@@ -67,7 +67,12 @@ export type InForce = {
 };
 
 /** What came of something in this pass: an entry that it wrote, and its chain. Of a budget there is no run. */
-export type Outcome = { readonly runId?: string; readonly kind: EntryKind; readonly chain: string };
+export type Outcome = {
+  readonly runId?: string;
+  readonly scheduleId?: string;
+  readonly kind: EntryKind;
+  readonly chain: string;
+};
 
 /** Entries, and the control state that they go with. */
 export type Writing = {

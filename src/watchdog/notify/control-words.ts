@@ -3,6 +3,7 @@ import type { DrillChange } from "../audit/describe-drill.ts";
 import type { Entry } from "../model/entry.ts";
 import { subjectWords } from "../model/exemption.ts";
 import type { Fact } from "../model/notice.ts";
+import { holdWords } from "./hold-words.ts";
 import { shellWord } from "./place.ts";
 import { commandOf, fact, utc, type Words } from "./words.ts";
 
@@ -170,6 +171,9 @@ const WORDS: Partial<Record<Entry["kind"], (entry: Entry, change: Change, stored
   "exemption.ending": ending,
   "exemption.ended": ending,
   "attention.acknowledged": acknowledged,
+  "source.held": holdWords,
+  "source.released": holdWords,
+  "source.left": holdWords,
   "drill.begun": (entry) => drill(entry, (entry.change ?? {}) as DrillChange),
 };
 

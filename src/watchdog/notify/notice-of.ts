@@ -13,7 +13,9 @@ function wordsOf(entry: Entry, nameOf: NameOf): Words {
   const named = withNames(entry, nameOf);
   if (entry.runId !== undefined) return runWords(named, nameOf);
   const { budget } = named.evidence ?? {};
-  return budget ? budgetWords(named, budget) : controlWords(named, entry);
+  return budget && !entry.kind.startsWith("source.")
+    ? budgetWords(named, budget)
+    : controlWords(named, entry);
 }
 
 const runOf = ({ runId, run }: Entry): Pick<Notice, "run"> =>

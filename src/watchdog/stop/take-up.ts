@@ -2,6 +2,7 @@ import { DAY_MS, inLastHour, type RecentIntent } from "../../policy/index.ts";
 import { changeControl, readChain } from "../audit/append.ts";
 import { type Control, type OpenIntent, stateOf } from "../model/control.ts";
 import { type Entry, runChain } from "../model/entry.ts";
+import { findHold } from "../model/holds/sources.ts";
 import { CLAIM_MS, findIntent, withIntent, withoutIntent, withPatch } from "../model/intents.ts";
 import type { TakenUp } from "../model/live.ts";
 import { alert } from "../model/pass.ts";
@@ -16,7 +17,12 @@ const AFTER_RESTORE_MS = 31 * DAY_MS;
 
 /** What taking up takes: up to when the last pass had done so; and whether this one found any. */
 export type TakingUp = Pursuing & {
-  readonly takenUp: { kept: TakenUp | undefined; readonly isFirst: boolean; hasFound: boolean };
+  readonly takenUp: {
+    kept: TakenUp | undefined;
+    readonly isFirst: boolean;
+    hasFound: boolean;
+    holds: readonly Entry[];
+  };
 };
 
 type Span = { readonly from: Date; readonly to: Date };
@@ -126,7 +132,7 @@ async function countAgain({ ports }: Pursuing, intended: readonly Entry[], now: 
 export async function takeUp(pass: TakingUp, state: Control): Promise<ReadonlySet<string>> {
   const now = pass.ports.apify.now();
   const { spans, rest } = spansOf(pass, state, now);
-  const { intended, after, open } = await newestIntents(pass, spans);
+  const { intended, after, open, openHolds } = await newestIntents(pass, spans);
   const known = new Set(state.openIntents.map(({ intentId }) => intentId));
   const back = new Set<string>();
   for (const entry of open) {
@@ -141,6 +147,7 @@ export async function takeUp(pass: TakingUp, state: Control): Promise<ReadonlySe
   const isShort = uncounted(intended, state, now).length > 0;
   const counted = isShort ? await countAgain(pass, intended, now) : 0;
   pass.takenUp.kept = { at: now, controlVersion: state.version, ...(rest && { rest }) };
+  pass.takenUp.holds = openHolds.filter(({ entryId }) => findHold(state, entryId) === undefined);
   pass.takenUp.hasFound ||= back.size > 0;
   alertRestored(pass, back.size, counted);
   return back;

@@ -1,5 +1,6 @@
 import { type Step, type Stopped, toMicroUsd } from "../../policy/index.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
+import { openHoldsIn } from "../audit/holds/hold-entries.ts";
 import { type OpenIntent, sameRef } from "../model/control.ts";
 import { type Entry, isClosing } from "../model/entry.ts";
 import type { StoredEntry } from "../model/ports.ts";
@@ -34,8 +35,11 @@ export async function newestIntents(
   spans: readonly { readonly from: Date; readonly to: Date }[],
 ) {
   const intended: Entry[] = [];
+  const ofHolds: Entry[] = [];
   const after = new Map<string, Set<string>>();
   const take = ({ copies: { kind }, text }: StoredEntry): void => {
+    const ofHold = kind.startsWith("source.") ? entryIn(text) : undefined;
+    if (ofHold) ofHolds.push(ofHold);
     const isAfter = isClosing(kind) || progress.includes(kind);
     const entry = isAfter || kind === "abort.intended" ? entryIn(text) : undefined;
     if (entry && !isAfter) intended.push(entry);
@@ -49,7 +53,8 @@ export async function newestIntents(
     for await (const entry of ports.audit.list({ from: span.from, to })) take(entry);
   }
   const isClosed = ({ entryId }: Entry): boolean => [...(after.get(entryId) ?? [])].some(isClosing);
-  return { intended, after, open: intended.filter((entry) => !isClosed(entry)) };
+  const open = intended.filter((entry) => !isClosed(entry));
+  return { intended, after, open, openHolds: openHoldsIn(ofHolds) };
 }
 
 /** Do entries of these kinds tell more of the intent than the control state knows? */

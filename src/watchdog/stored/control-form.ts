@@ -1,6 +1,8 @@
 import * as v from "valibot";
+import type { HoldCause } from "../../policy/index.ts";
 import type { ControlState, OpenIntent } from "../model/control.ts";
 import type { EntryEvidence } from "../model/entry.ts";
+import type { SourceHold } from "../model/holds/hold.ts";
 import { count, isoDate, list, number } from "./forms.ts";
 
 const step = v.looseObject({
@@ -49,6 +51,41 @@ const openIntent: v.GenericSchema<unknown, OpenIntent> = v.looseObject({
   usageTotalUsd: v.exactOptional(number),
 });
 
+const cause: v.GenericSchema<unknown, HoldCause> = v.variant("kind", [
+  v.looseObject({ kind: v.literal("budget"), ruleId: v.string(), group: v.string(), from: isoDate }),
+  v.looseObject({ kind: v.literal("loop"), stops: count }),
+  v.looseObject({ kind: v.literal("hand"), by: v.string(), reason: v.string() }),
+]);
+
+const hold: v.GenericSchema<unknown, SourceHold> = v.looseObject({
+  holdId: v.string(),
+  scheduleId: v.string(),
+  name: v.exactOptional(v.string()),
+  cause,
+  policyVersion: v.exactOptional(count),
+  policyHash: v.exactOptional(v.string()),
+  at: isoDate,
+  until: isoDate,
+  modifiedAt: isoDate,
+  state: v.string(),
+  claim: v.looseObject({ tickId: v.string(), until: isoDate }),
+  madeAt: v.exactOptional(isoDate),
+  letGo: v.exactOptional(v.looseObject({ at: isoDate, by: v.string(), reason: v.string() })),
+  measuredMicroUsd: v.exactOptional(number),
+});
+const freed = v.looseObject({
+  scheduleId: v.string(),
+  until: isoDate,
+  why: v.picklist(["released", "enabled", "refused"]),
+});
+const left = v.looseObject({
+  scheduleId: v.string(),
+  name: v.exactOptional(v.string()),
+  holdId: v.string(),
+  at: isoDate,
+  reason: v.picklist(["changed", "refused"]),
+});
+
 /** Without the head, which only an append moves. */
 export type HeadlessState = Omit<ControlState, "head">;
 export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.looseObject({
@@ -81,6 +118,9 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.looseObjec
     }),
   ),
   openIntents: list(openIntent),
+  holds: v.exactOptional(list(hold)),
+  freed: v.exactOptional(list(freed)),
+  left: v.exactOptional(list(left)),
 });
 
 export const exemptionForm = v.looseObject({

@@ -27,6 +27,8 @@ export type Context = Timed &
   InForce &
   Pick<Performing, "observed" | "observeOnly"> & {
     readonly ports: Ports;
+    /** Does this deployment agree to have schedules disabled? */
+    readonly allowHolds: boolean;
     readonly ledger: TickLedger;
     readonly awaited: AwaitedNotes;
     readonly budgets: BudgetNotes;

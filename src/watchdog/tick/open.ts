@@ -18,6 +18,8 @@ export type TickOptions = {
   readonly watchUntil?: Date;
   /** No call may leave: the policy in force is judged in observe mode, and open intents are only looked after. */
   readonly observeOnly?: boolean;
+  /** May schedules be disabled where a policy asks for it? */
+  readonly allowHolds?: boolean;
   /** What calls for a person and was found before the tick, such as a deployment's policy that can't be used. */
   readonly attention?: readonly string[];
 };
@@ -74,7 +76,7 @@ export async function openContext(
     heartbeat,
     awaitedUpTo,
   }: Live,
-  { signal, endsBy, observeOnly = false }: TickOptions,
+  { signal, endsBy, observeOnly = false, allowHolds = false }: TickOptions,
 ): Promise<Context> {
   const read = policyReader(ports);
   const { possible, impossible } = withoutImpossible(runs, ports.clock.now());
@@ -101,9 +103,10 @@ export async function openContext(
     awaited: awaitedUpTo ? { upTo: awaitedUpTo } : {},
     budgets: { kept: budgets },
     amiss: { kept: amiss, renamed, selecting },
-    takenUp: { kept: takenUp, isFirst: heartbeat === undefined, hasFound: false },
+    takenUp: { kept: takenUp, isFirst: heartbeat === undefined, hasFound: false, holds: [] },
     inForce: {},
     observeOnly,
+    allowHolds,
     async policyOf(control) {
       const found = await read(control);
       if (found) context.inForce.version = found.version;

@@ -1,4 +1,4 @@
-import type { BudgetDecision, Decision, Decisions, Mode } from "../../policy/index.ts";
+import type { BudgetDecision, Decision, Decisions, HoldDecision, Mode } from "../../policy/index.ts";
 import type { PolicyInForce } from "../model/control.ts";
 import type { EntryEvidence, EntryStep, EntrySubject } from "../model/entry.ts";
 import { evidenceOf } from "../model/evidence.ts";
@@ -15,7 +15,8 @@ export type ReportedDecision = {
   readonly runId?: string;
   readonly ruleId: string;
   readonly step: EntryStep;
-  readonly action: Decision["action"];
+  /** `hold` is a stop that a guard prevents; `hold-sources` asks for the schedules behind a budget to be held. */
+  readonly action: Decision["action"] | HoldDecision["action"];
   readonly guard?: string;
   readonly evidence: EntryEvidence;
 };
@@ -63,7 +64,7 @@ const reported = (decision: Decision): ReportedDecision => ({
   evidence: evidenceOf(decision),
 });
 
-const reportedBudget = ({ subject, ...decision }: BudgetDecision): ReportedDecision => ({
+const reportedBudget = ({ subject, ...decision }: BudgetDecision | HoldDecision): ReportedDecision => ({
   subject: { ...subject, from: subject.from.toISOString() },
   ruleId: decision.ruleId,
   step: decision.step,
@@ -85,7 +86,7 @@ export function makeReport(
   }: {
     readonly inForce: PolicyInForce | undefined;
     readonly cover: Coverage | undefined;
-    readonly decided: Pick<Decisions, "decisions" | "budgets" | "unknownCost">;
+    readonly decided: Pick<Decisions, "decisions" | "budgets" | "holds" | "unknownCost">;
     readonly attention: readonly string[];
     readonly blind: readonly Blind[];
     readonly complete: boolean;
@@ -103,7 +104,10 @@ export function makeReport(
     evaluated: context.observations.size,
     skipped: Object.fromEntries(context.skipped),
     attention: [...context.attention.values(), ...attention],
-    decisions: [...decided.decisions.map(reported), ...decided.budgets.map(reportedBudget)],
+    decisions: [
+      ...decided.decisions.map(reported),
+      ...[...decided.budgets, ...decided.holds].map(reportedBudget),
+    ],
     outcomes: context.outcomes,
     unknownCost: decided.unknownCost.length,
     blind,

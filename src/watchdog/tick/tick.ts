@@ -22,6 +22,7 @@ import { decideOnAll, NOTHING } from "./decide-on.ts";
 import { answerDrill } from "./drill.ts";
 import { findingsOf } from "./findings.ts";
 import { afterLooks, type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
+import { holdAndLetGo } from "./hold.ts";
 import { openContext, type TickOptions } from "./open.ts";
 import { GRAVE, Phases, type Tick, WITHOUT_TOKEN } from "./phases.ts";
 import { makeReport, type TickReport } from "./report.ts";
@@ -86,6 +87,7 @@ async function doWork(tick: Tick, control: InControl): Promise<Work> {
   const decided = back ? await decideRuns(tick, control) : NOTHING;
   const pursued = await act(tick, control, decided);
   await attestIntents(tick, new Set([...pursued].filter((id) => !back?.has(id))));
+  await holdAndLetGo(tick, control, decided);
   if (cover) await tick.phases.run("answering a drill", () => answerDrill(tick.pass, control));
   await fillWindows(tick, control);
   return { cover, decided, attention: [...control.attention, ...drift.map((each) => `drift: ${each}`)] };

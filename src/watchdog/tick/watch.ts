@@ -1,4 +1,5 @@
 import { isEnded, LIVE_STATUSES, type Policy, type Run } from "../../policy/index.ts";
+import { holdSources } from "../hold/hold-sources.ts";
 import { recordDue } from "../ledger/record.ts";
 import type { PolicyInForce } from "../model/control.ts";
 import { skip } from "../model/pass.ts";
@@ -104,6 +105,8 @@ async function takeLook(
   const control = await ports.state.readControl();
   const decided = await decideOn(context, policy, control, budget ? undefined : runIds);
   await perform(context, phases.attempt, decided, inForce);
+  if (decided.holds.length > 0)
+    await holdSources(context, phases.attempt, inForce, { decisions: decided.holds });
 }
 
 /**

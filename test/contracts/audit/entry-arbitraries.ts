@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { RecentIntent } from "../../../src/policy/index.ts";
 import type { ControlState, OpenIntent } from "../../../src/watchdog/model/control.ts";
 import { ENTRY_KINDS, type EntryDraft, type EntryEvidence } from "../../../src/watchdog/model/entry.ts";
+import type { LeftSource, SourceHold } from "../../../src/watchdog/model/holds/hold.ts";
 import { amount, count, date, dictionary, few, id, isoText, text, whole } from "../arbitraries.ts";
 
 const action = fc.constantFrom("notify", "abort", "abort-now" as const);
@@ -68,6 +69,33 @@ const openIntent = whole<OpenIntent>(
   ],
 );
 
+const sourceHold = whole<SourceHold>(
+  {
+    holdId: id,
+    scheduleId: id,
+    name: text,
+    cause: fc.oneof(
+      fc.record(
+        { kind: fc.constant("budget" as const), ruleId: id, group: id, from: date },
+        { noNullPrototype: true },
+      ),
+      fc.record({ kind: fc.constant("loop" as const), stops: count }, { noNullPrototype: true }),
+      fc.record({ kind: fc.constant("hand" as const), by: text, reason: text }, { noNullPrototype: true }),
+    ),
+    policyVersion: count,
+    policyHash: text,
+    at: date,
+    until: date,
+    modifiedAt: date,
+    state: text,
+    claim: fc.record({ tickId: id, until: date }, { noNullPrototype: true }),
+    madeAt: date,
+    letGo: fc.record({ at: date, by: text, reason: text }, { noNullPrototype: true }),
+    measuredMicroUsd: amount,
+  },
+  ["holdId", "scheduleId", "cause", "at", "until", "modifiedAt", "state", "claim"],
+);
+
 /** Without a head: a plain write never sets it. */
 export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState, "head">>(
   {
@@ -104,6 +132,25 @@ export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState
       ),
     ),
     openIntents: few(openIntent),
+    holds: few(sourceHold),
+    freed: few(
+      fc.record(
+        { scheduleId: id, until: date, why: fc.constantFrom("released", "enabled", "refused") },
+        { noNullPrototype: true },
+      ),
+    ),
+    left: few(
+      whole<LeftSource>(
+        {
+          scheduleId: id,
+          name: text,
+          holdId: id,
+          at: date,
+          reason: fc.constantFrom("changed", "refused"),
+        },
+        ["scheduleId", "holdId", "at", "reason"],
+      ),
+    ),
   },
   ["revision", "recentIntents", "openIntents"],
 );

@@ -57,8 +57,18 @@ function* exemptions({ exemptions: stand }: Control, { grants }: Told): Generato
   for (const key of missing.keys()) yield `the exemption of ${key} was granted and not ended, and is gone`;
 }
 
+function* holds({ holds: stand = [] }: Control, { holds: told }: Told): Generator<string> {
+  const missing = new Map(told.map((entry) => [entry.entryId, entry]));
+  for (const { holdId, scheduleId } of stand) {
+    if (!missing.delete(holdId))
+      yield `it holds schedule ${scheduleId} without an entry, or although the audit has let it go`;
+  }
+  for (const { entryId, change = {} } of missing.values())
+    yield `the hold ${entryId} of schedule ${shown(change.scheduleId)} has no closing entry, and is gone: was the state table restored?`;
+}
+
 /**
- * Compares the control state with the entries that it was written with: pointer, pause and exemptions. An entry behind the
+ * Compares the control state with the entries that it was written with: pointer, pause, exemptions and holds. An entry behind the
  * head that the state names was written after it was read.
  */
 export function* compareControl(control: Control, entries: readonly Entry[]): Generator<string> {
@@ -67,4 +77,5 @@ export function* compareControl(control: Control, entries: readonly Entry[]): Ge
   yield* pointer(control, told);
   yield* pause(control, told);
   yield* exemptions(control, told);
+  yield* holds(control, told);
 }

@@ -2,6 +2,8 @@ import type { Exemption } from "../../../policy/index.ts";
 import type { Control, PolicyInForce } from "../../model/control.ts";
 import type { AbsentPolicyError } from "../../model/errors.ts";
 import { subjectWords } from "../../model/exemption.ts";
+import { scheduleUrl, scheduleWords } from "../../model/holds/hold.ts";
+import { leftOf } from "../../model/holds/sources.ts";
 import { minuteOf } from "../../model/minute.ts";
 import { ENDLESS_PAUSE, exemptRule } from "../../policies/acknowledged.ts";
 import { fallbackText } from "../../policies/note-fallback.ts";
@@ -37,6 +39,19 @@ function weakened({ pause, exemptions }: Control, now: Date): readonly string[] 
   return [...endless, ...rules];
 }
 
+/** Schedules that the watchdog had disabled, and that only a person may enable. */
+const leftDisabled = (control: Control): readonly string[] =>
+  leftOf(control).map(
+    (each) =>
+      `left:${each.scheduleId} ${scheduleWords(each)} is disabled since the watchdog held it, and stays so: ${LEFT[each.reason]}; ` +
+      `enable it with watchdog release ${each.scheduleId} --reason "…", or at ${scheduleUrl(each.scheduleId)}, or delete it`,
+  );
+
+const LEFT = {
+  changed: "somebody else changed it meanwhile",
+  refused: "Apify refused to enable it for this token",
+} as const;
+
 /** Why a person must look after this watchdog: what it goes on with all the same, and what it can't mend by itself. */
 export function attentionOf(
   control: Control,
@@ -52,5 +67,5 @@ export function attentionOf(
         : absent
           ? [`policy: ${absent.message}`]
           : [];
-  return [...policy, ...malformed(control.exemptions), ...weakened(control, now)];
+  return [...policy, ...malformed(control.exemptions), ...weakened(control, now), ...leftDisabled(control)];
 }

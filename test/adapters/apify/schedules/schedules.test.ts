@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createEmulator, steppedClock } from "../../../emulator/index.ts";
-import { systemClock } from "../../../src/adapters/system.ts";
-import { data, fixedToken, html, NOON, never, overHttp, refusal, type Step, scripted } from "./support.ts";
+import { createEmulator, steppedClock } from "../../../../emulator/index.ts";
+import { systemClock } from "../../../../src/adapters/system.ts";
+import { data, fixedToken, html, NOON, never, overHttp, refusal, type Step, scripted } from "../support.ts";
 
 async function storm() {
   const emulator = createEmulator({ world: "storm", clock: steppedClock(NOON) });

@@ -1,0 +1,183 @@
+import {
+  type HoldDecision,
+  type HoldSource,
+  holdOver,
+  isPaused,
+  type LedgerView,
+  type Policy,
+  standingsOf,
+  type WantedHold,
+  wantedHolds,
+} from "../../policy/index.ts";
+import { changeControl } from "../audit/append.ts";
+import { type Control, type PolicyInForce, stateOf, viewOf } from "../model/control.ts";
+import type { Entry } from "../model/entry.ts";
+import { type SourceHold, scheduleUrl, scheduleWords } from "../model/holds/hold.ts";
+import { holdsOf, leftOf, sourcesIn, withSources } from "../model/holds/sources.ts";
+import { alert, type InForce, skipFailed } from "../model/pass.ts";
+import type { ActorsOnApify, ControlPorts, Schedule } from "../model/ports.ts";
+import type { Learning } from "../observe/looking.ts";
+import { beginHold, extendHold } from "./begin-hold.ts";
+import type { Holding } from "./holding.ts";
+import { type Outlook, pursueHold } from "./pursue-hold.ts";
+import { putHoldsBack } from "./put-back.ts";
+import { sourcesOf } from "./sources.ts";
+
+/** All that a tick needs to hold what is wanted held, and to let go of what is not any more. */
+export type HoldingSources = Holding &
+  Learning &
+  InForce & {
+    readonly ports: { readonly apify: ActorsOnApify };
+    /** Does this deployment agree to have schedules disabled? */
+    readonly allowHolds: boolean;
+    /** Holds that the audit has open and the control state did not know. */
+    readonly takenUp: { readonly holds: readonly Entry[] };
+    /** No call may leave this pass, whatever is wanted. */
+    readonly observeOnly: boolean;
+  };
+
+/** Does one piece of work: one that fails is noted, and holds up no other. */
+type Attempt = (what: string, work: () => Promise<void>) => Promise<unknown>;
+
+/** What is wanted: by budgets, whose schedules are yet to be found, and by whoever knows them. */
+export type Wanted = { readonly decisions: readonly HoldDecision[]; readonly holds?: readonly WantedHold[] };
+
+const mayBeHeld = ({ mode, guard }: Pick<WantedHold, "mode" | "guard">): boolean =>
+  mode === "enforce" && guard === undefined;
+
+/** One schedule once, on whose account it is asked for first. */
+const onePerSchedule = (wanted: readonly WantedHold[]): readonly WantedHold[] =>
+  [...new Map(wanted.toReversed().map((each) => [each.scheduleId, each])).values()].toReversed();
+
+async function listSchedules(holding: HoldingSources): Promise<readonly Schedule[]> {
+  try {
+    const schedules = await holding.ports.apify.listSchedules(holding.signal);
+    if (schedules) return schedules;
+    alert(
+      holding,
+      "hold:list",
+      "the token may not list the account's schedules, so only those that have started runs lately can be held; grant it Read on schedules",
+    );
+  } catch (error) {
+    skipFailed(holding, "reading the list of schedules", error);
+  }
+  return [];
+}
+
+/** What stands of each hold now: why it is over, if it is, and whether a call may leave. */
+function outlookOf(
+  { allowHolds, ports }: HoldingSources,
+  control: Control,
+  policy: Policy | undefined,
+  ledger: LedgerView | undefined,
+  sources: readonly HoldSource[],
+): Outlook {
+  const now = ports.apify.now();
+  const budgets = policy && ledger && standingsOf(policy, ledger, now);
+  const view = viewOf(control);
+  return (hold: SourceHold) => {
+    const source = sources.find(({ id }) => id === hold.scheduleId);
+    const over = holdOver(hold, { policy, budgets, source, control: view, now });
+    const isAllowed = allowHolds || hold.cause.kind === "hand";
+    return {
+      over: over ?? (isAllowed ? undefined : "this deployment does not allow holds any more"),
+      isPaused: isPaused(view, now),
+    };
+  };
+}
+
+/** Is a hold as the list shows its schedule, with nothing to do about it? */
+const isAtRest = (hold: SourceHold, listed: Schedule | undefined, over: string | undefined): boolean =>
+  listed !== undefined &&
+  !listed.isEnabled &&
+  hold.letGo === undefined &&
+  over === undefined &&
+  hold.madeAt?.getTime() === listed.modifiedAt.getTime();
+
+/** Forgets what was left disabled and is enabled, or gone. What the list does not have is looked up by itself. */
+async function forgetLeft(holding: Holding, control: Control, schedules: readonly Schedule[]): Promise<void> {
+  const over = new Set<string>();
+  for (const { scheduleId } of leftOf(control)) {
+    const listed = schedules.find(({ id }) => id === scheduleId);
+    const reading = listed
+      ? { kind: "found" as const, schedule: listed }
+      : await holding.ports.apify.readSchedule(scheduleId, holding.signal);
+    if (reading.kind === "gone" || (reading.kind === "found" && reading.schedule.isEnabled))
+      over.add(scheduleId);
+  }
+  if (over.size === 0) return;
+  const ports: ControlPorts = holding.ports;
+  await changeControl(ports, (now) => {
+    const state = stateOf(now);
+    const { left, ...rest } = sourcesIn(state);
+    const kept = left.filter(({ scheduleId }) => !over.has(scheduleId));
+    return kept.length === left.length ? undefined : { next: withSources(state, { ...rest, left: kept }) };
+  });
+}
+
+function withoutConsent(
+  holding: Holding,
+  wanted: readonly WantedHold[],
+  schedules: readonly Schedule[],
+): void {
+  for (const { scheduleId, cause } of wanted) {
+    const listed = schedules.find(({ id }) => id === scheduleId);
+    if (listed && !listed.isEnabled) continue;
+    const whose = scheduleWords({ scheduleId, ...(listed?.name !== undefined && { name: listed.name }) });
+    const by = cause.kind === "budget" ? `budget ${cause.ruleId}` : "guards.loop";
+    alert(
+      holding,
+      `hold:${scheduleId}`,
+      `${whose} goes on starting runs, although ${by} asks to hold it: this deployment does not allow holds; ` +
+        `deploy it with allowHolds, or disable the schedule at ${scheduleUrl(scheduleId)}`,
+    );
+  }
+}
+
+/**
+ * Holds the schedules that are wanted held, and lets go of those that are not any more. Starts from what is true now: what is
+ * promised, what the schedules are, what is wanted. Each is a piece of work of its own.
+ */
+export async function holdSources(
+  holding: HoldingSources,
+  attempt: Attempt,
+  inForce: PolicyInForce | undefined,
+  wanted: Wanted,
+): Promise<void> {
+  if (holding.observeOnly) return;
+  if (holding.takenUp.holds.length > 0)
+    await attempt("taking up holds", () => putHoldsBack(holding, holding.takenUp.holds));
+  const control = await holding.ports.state.readControl();
+  const decisions = wanted.decisions.filter(mayBeHeld);
+  const own = (wanted.holds ?? []).filter(mayBeHeld);
+  const isIdle = holdsOf(control).length + leftOf(control).length === 0;
+  if (isIdle && decisions.length + own.length === 0) return;
+  const policy = inForce?.policy;
+  const schedules = await listSchedules(holding);
+  const ledger = policy && (await holding.ledgerOf(policy));
+  const sources = policy ? await sourcesOf(holding, policy, schedules, ledger) : [];
+  const outlook = outlookOf(holding, control, policy, ledger, sources);
+  const now = holding.ports.apify.now();
+  const byBudgets = policy ? wantedHolds(policy, decisions, sources, viewOf(control), now) : [];
+  const all = onePerSchedule([...byBudgets, ...own].filter(mayBeHeld));
+  for (const hold of holdsOf(control)) {
+    const listed = schedules.find(({ id }) => id === hold.scheduleId);
+    const { over, isPaused } = outlook(hold);
+    const another = all.find(({ scheduleId }) => scheduleId === hold.scheduleId);
+    if (over !== undefined && another && holding.allowHolds && !isPaused && inForce)
+      await attempt("holding a schedule", () => extendHold(holding, hold.holdId, another, inForce));
+    if (isAtRest(hold, listed, over)) continue;
+    await attempt("holding a schedule", () => pursueHold(holding, hold.holdId, outlook));
+  }
+  await attempt("looking after what was left disabled", () => forgetLeft(holding, control, schedules));
+  if (inForce === undefined) return;
+  if (!holding.allowHolds) return withoutConsent(holding, all, schedules);
+  for (const each of all) {
+    const listed = schedules.find(({ id }) => id === each.scheduleId);
+    // Somebody else's: it is not ours to hold, nor to let go.
+    if (listed && !listed.isEnabled) continue;
+    await attempt("holding a schedule", async () => {
+      await beginHold(holding, each, inForce, outlook);
+    });
+  }
+}
