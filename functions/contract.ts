@@ -35,6 +35,8 @@ export const WATCHDOG_ENV = {
   checkpointLog: "CHECKPOINT_LOG",
   /** For how long after its start a look may wait for a step that is about to be reached. */
   maxWait: "MAX_WAIT_SECS",
+  /** `true`: where the policy asks for it, schedules may be disabled. */
+  allowHolds: "ALLOW_HOLDS",
 } as const;
 
 /** The policy that comes with a deployment: a whole document, or the thresholds that need none. */
@@ -93,6 +95,13 @@ const schema = v.pipe(
         v.transform(Number),
       ),
       String(DEFAULT_MAX_WAIT_SECS),
+    ),
+    ALLOW_HOLDS: v.optional(
+      v.pipe(
+        v.picklist(["true", "false"], '"true" or "false"; without it no schedule is disabled'),
+        v.transform((text) => text === "true"),
+      ),
+      "false",
     ),
     ALLOW_WEAKER: v.optional(
       v.pipe(v.string(), v.regex(/^[1-9]\d{0,8}$/, "the number of a policy version"), v.transform(Number)),

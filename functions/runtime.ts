@@ -126,7 +126,10 @@ export function createTickHandler() {
       const problem = await adoptDeployed(ports, env, told);
       const times = timesOf(ports.clock.now().getTime(), context, env);
       const attention = problem === undefined ? [] : [problem];
-      const report = withProblem(await runTick(ports, { signal, ...times, attention }), problem);
+      const report = withProblem(
+        await runTick(ports, { signal, ...times, attention, allowHolds: env.ALLOW_HOLDS }),
+        problem,
+      );
       const { decisions, ...summary } = report;
       log.info("tick", { ...summary, decisions: decisions.length });
       countMetric(COMPLETE_METRIC, account, report.complete ? 1 : 0);

@@ -146,6 +146,14 @@ export interface RunWatchdogProps extends AlarmProps, KeptProps, NoticeProps {
   readonly maxWait?: Duration;
 
   /**
+   * Whether the watchdog may disable schedules at Apify where a step of the policy says `do: hold`. The token then needs Write
+   * on them, and Run on each Actor that they start. Without it, what a policy wants held is an attention.
+   *
+   * @default false
+   */
+  readonly allowHolds?: boolean;
+
+  /**
    * How long the functions' logs are kept.
    *
    * @default RetentionDays.THREE_MONTHS

@@ -19,6 +19,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   maxUsdPerMonth: (text) => ({ maxUsdPerMonth: numberOf("maxUsdPerMonth", text) }),
   mode: (text) => ({ mode: oneOf("mode", text, ["observe", "enforce"]) }),
   allowWeaker: (text) => ({ allowWeaker: numberOf("allowWeaker", text) }),
+  allowHolds: (text) => ({ allowHolds: oneOf("allowHolds", text, ["true", "false"]) === "true" }),
   ...NOTICE_SETTINGS,
   apifyTokenSecret: (text, scope) => ({
     apifyTokenSecret: adoptSecret(scope, "ApifyTokenSecret", { setting: "apifyTokenSecret", text }),

@@ -39,11 +39,12 @@ function everyMsOf(args: Args): number | undefined {
 /** Did a run breach a limit so far that it is to be stopped, held or observed? A notice alone does not count. */
 const breached = ({ decisions }: TickReport): boolean => decisions.some(({ action }) => action !== "notify");
 
-async function tick({ terminal, signal }: Invocation, ports: Ports): Promise<TickReport> {
+async function tick({ terminal, signal, env }: Invocation, ports: Ports): Promise<TickReport> {
   terminal.progress("looking at the live runs");
   try {
     const endsBy = new Date(ports.clock.now().getTime() + TICK_MS);
-    const report = await runTick(ports, { signal, endsBy });
+    const allowHolds = env.ALLOW_HOLDS === "true";
+    const report = await runTick(ports, { signal, endsBy, allowHolds });
     const wrong = wrongClockOf(report);
     if (wrong !== undefined) throw new ConfigError(wrong);
     return report;

@@ -68,6 +68,7 @@ function builtRunner(options: LocalOptions, engineUrl: string, logFile: string):
     env: {
       [WATCHDOG_ENV.stateTable]: TABLES.stateTable,
       [WATCHDOG_ENV.auditTable]: TABLES.auditTable,
+      [WATCHDOG_ENV.allowHolds]: "true",
       [WATCHDOG_ENV.apifyApiUrl]: options.apifyApiUrl,
       [WATCHDOG_ENV.apifyToken]: options.apifyToken,
       AWS_ENDPOINT_URL_DYNAMODB: engineUrl,

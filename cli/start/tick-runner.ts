@@ -31,6 +31,7 @@ export const tickOptions = ({ clock }: Pick<Ports, "clock">, observeOnly: boolea
   signal: new AbortController().signal,
   endsBy: new Date(clock.now().getTime() + TICK_MS),
   observeOnly,
+  allowHolds: !observeOnly,
 });
 
 /** Runs ticks in this process. `observeOnly`: whatever the policy in force says, and whoever pushed it. */

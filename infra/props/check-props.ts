@@ -52,6 +52,7 @@ const PROPS: Readonly<Record<keyof RunWatchdogProps, true>> = {
   memorySize: true,
   timeout: true,
   maxWait: true,
+  allowHolds: true,
   logRetention: true,
   removalPolicy: true,
 };

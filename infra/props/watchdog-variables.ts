@@ -57,6 +57,7 @@ export function watchdogVariables(
     [WATCHDOG_ENV.apifyApiUrl]: places.apifyApiUrl,
     [WATCHDOG_ENV.apifyAbortEndpoint]: props.abortEndpoint,
     [WATCHDOG_ENV.maxWait]: String(maxWaitSecs),
+    [WATCHDOG_ENV.allowHolds]: props.allowHolds ? "true" : undefined,
     [WATCHDOG_ENV.policy]: policyVariable(props),
     [WATCHDOG_ENV.allowWeaker]: props.allowWeaker === undefined ? undefined : String(props.allowWeaker),
   };

@@ -66,7 +66,7 @@ async function listSchedules(holding: HoldingSources): Promise<readonly Schedule
 
 /** What stands of each hold now: why it is over, if it is, and whether a call may leave. */
 function outlookOf(
-  { allowHolds, ports }: HoldingSources,
+  { ports }: HoldingSources,
   control: Control,
   policy: Policy | undefined,
   ledger: LedgerView | undefined,
@@ -78,11 +78,7 @@ function outlookOf(
   return (hold: SourceHold) => {
     const source = sources.find(({ id }) => id === hold.scheduleId);
     const over = holdOver(hold, { policy, budgets, source, control: view, now });
-    const isAllowed = allowHolds || hold.cause.kind === "hand";
-    return {
-      over: over ?? (isAllowed ? undefined : "this deployment does not allow holds any more"),
-      isPaused: isPaused(view, now),
-    };
+    return { over, isPaused: isPaused(view, now) };
   };
 }
 
