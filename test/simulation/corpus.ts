@@ -244,6 +244,7 @@ export const CORPUS: readonly Found[] = [
   },
   { seed: 80_059, what: "the oracle took a list of what is typical for what the ledger was told" },
   { seed: 71_368, what: "the oracle took an answer to somebody who had given up for what was told" },
+  {
     seed: 80_931,
     what: "an order by hand was given before any tick had counted again what a restored state table had lost",
   },

@@ -14,6 +14,7 @@ import {
   startOfSlot,
   totalOf,
 } from "../../policy/index.ts";
+import type { LiveRun } from "../model/live.ts";
 import type { OfSpender, RunItem } from "../model/ports.ts";
 
 /** To the hour for two days back from the last slot, as spend is spread; what is older to the day. */
@@ -116,4 +117,20 @@ export function takenOffAll(
   const taken = before.toReversed().map(({ spender, bySlot }) => ({ spender, bySlot: take(bySlot) }));
   const others = taken.filter(({ bySlot }) => Object.keys(bySlot).length > 0).toReversed();
   return left > 0 ? undefined : { own, before: others };
+}
+
+/**
+ * Where it was goes what was taken off and is there again, the earliest first. A rise by half of it or more in one look is
+ * that; one by less is what the run has spent since.
+ */
+export function givenBack(taken: LiveRun["taken"], microUsd: MicroUsd): SpendBySlot {
+  if (taken === undefined || microUsd * 2 < -totalOf(taken.bySlot)) return {};
+  const back: Record<string, MicroUsd> = {};
+  let left = microUsd;
+  for (const [slot, amount] of Object.entries(taken.bySlot).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const part = Math.min(left, -amount);
+    if (part > 0) back[slot] = part;
+    left -= part;
+  }
+  return back;
 }

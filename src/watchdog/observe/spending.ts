@@ -12,7 +12,7 @@ import {
 import { isAhead } from "../model/ahead.ts";
 import type { LiveRun, RecordedMark } from "../model/live.ts";
 import type { OfSpender, RunItem, SpendPoint } from "../model/ports.ts";
-import { bookedOf, handedOver, takenOffAll, withMore } from "./booked.ts";
+import { bookedOf, givenBack, handedOver, takenOffAll, withMore } from "./booked.ts";
 import { trailFrom } from "./curve/trail.ts";
 
 /**
@@ -59,22 +59,6 @@ const together = (a: readonly OfSpender[] = [], b: readonly OfSpender[] = []): r
 
 /** What is there again so soon after it was taken off had not been corrected: a figure of before had been shown. */
 const TAKEN_BACK_MS = 15 * 60_000;
-
-/**
- * Where it was goes what was taken off and is there again, the earliest first. A rise by half of it or more in one look is
- * that; one by less is what the run has spent since.
- */
-function givenBack(taken: LiveRun["taken"], microUsd: MicroUsd): SpendBySlot {
-  if (taken === undefined || microUsd * 2 < -totalOf(taken.bySlot)) return {};
-  const back: Record<string, MicroUsd> = {};
-  let left = microUsd;
-  for (const [slot, amount] of Object.entries(taken.bySlot).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const part = Math.min(left, -amount);
-    if (part > 0) back[slot] = part;
-    left -= part;
-  }
-  return back;
-}
 
 /** Since when a figure has grown: one of 0 may be one that was not told yet, and says nothing of when that was. */
 const grownSince = (spent: SpendPoint | undefined, { startedAt }: Run): Date =>

@@ -21,14 +21,14 @@ import { checkpoint, noteOverdue } from "./checkpoint.ts";
 import { decideOnAll, NOTHING } from "./decide-on.ts";
 import { answerDrill } from "./drill.ts";
 import { findingsOf } from "./findings.ts";
-import { afterLooks, type Beat, sawAll, writeHeartbeat } from "./heartbeat.ts";
+import { sawAll, writeHeartbeat } from "./heartbeat.ts";
 import { holdAndLetGo } from "./hold.ts";
 import { openContext, type TickOptions } from "./open.ts";
 import { GRAVE, Phases, type Tick, WITHOUT_TOKEN } from "./phases.ts";
 import { makeReport, type TickReport } from "./report.ts";
 import { type InControl, takeControl } from "./take-control.ts";
-import { watch } from "./watch.ts";
-import { writeLive, writeReturned } from "./write-live.ts";
+import { watchUntil } from "./watch-until.ts";
+import { writeReturned } from "./write-live.ts";
 
 /**
  * One pass, phase by phase. Starts from what is true now, so a tick that dies anywhere is repaired by the next, and ticks
@@ -170,26 +170,6 @@ async function attestIntents({ pass, phases }: Tick, pursued: ReadonlySet<string
 
 async function fillWindows({ pass, phases }: Tick, { inForce }: InControl): Promise<void> {
   if (inForce) await phases.run("filling the ledger", () => fillLedger(pass, inForce.policy));
-}
-
-/** Returns how often it looked, and whether the tick is complete after that as far as its heartbeat can tell. */
-async function watchUntil(
-  tick: Tick,
-  control: InControl | undefined,
-  beat: Beat | undefined,
-  until: Date | undefined,
-): Promise<{ readonly watched: number; readonly isComplete: boolean }> {
-  const { pass, phases } = tick;
-  const isComplete = beat?.heartbeat.complete === true;
-  if (control?.inForce === undefined || beat === undefined || until === undefined || phases.areOver)
-    return { watched: 0, isComplete };
-  const watched = await watch(pass, phases, until);
-  if (watched === 0) return { watched, isComplete };
-  const { base, ...last } = beat;
-  const heartbeat = await afterLooks(tick, last.heartbeat, control.state);
-  const write = () => writeLive(pass, base, { ...last, heartbeat });
-  await phases.run("writing down what was looked at in time", write, WITHOUT_TOKEN);
-  return { watched, isComplete: heartbeat.complete };
 }
 
 /** Not before the wait is over: until then this tick may make more intents, and shares its allowance with the next. */
