@@ -8,7 +8,7 @@ import { RunWatchdog } from "../../infra/run-watchdog.ts";
 import { textOf } from "../infra/digest.ts";
 import { engineMissing } from "../support/engines/engine.ts";
 import type { AlarmProperties } from "../support/ring/evaluate.ts";
-import { type Alarms, type Outcome, play } from "../support/ring/play.ts";
+import { type Alarms, healthyTick, type Outcome, play } from "../support/ring/play.ts";
 import { ENDPOINTS, REQUESTS, ROWS } from "../support/ring/rows.ts";
 
 /** Most of them wait. */
@@ -44,9 +44,11 @@ describe.skipIf(engineMissing)(`stop, or ring ${engineMissing ?? ""}`, () => {
   beforeAll(async () => {
     await buildFunctions();
     const alarms = alarmsOfTemplate();
+    const healthy = await healthyTick(alarms.functionName);
+    expect(healthy.isError, healthy.output).toBe(false);
     const limit = pLimit(AT_ONCE);
     for (const row of rows) {
-      const played = limit(() => play(row, alarms));
+      const played = limit(() => play(row, alarms, healthy));
       // Whoever asks for it will see it fail.
       played.catch(() => undefined);
       outcomes.set(row, played);

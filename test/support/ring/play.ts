@@ -1,4 +1,3 @@
-import { COMPLETE_METRIC } from "../../../functions/contract.ts";
 import { costRule, fiveUsd } from "../policies.ts";
 import { emittedIn } from "./emitted.ts";
 import type { DataPoint } from "./evaluate.ts";
@@ -9,6 +8,9 @@ import { openScene, operationOf, type Scene } from "./scene.ts";
 
 const PERIOD_SECS = 60;
 const PERIODS = 3;
+
+/** Before anything fails no run breaks it. */
+const POLICY = fiveUsd({ rules: [costRule(50)] });
 
 /** Which alarms there are, by name, and what the function and the dead letters are called in their dimensions. */
 export type Alarms = {
@@ -57,37 +59,19 @@ const counted = (
 const isStopped = ({ emulator }: Scene): boolean =>
   emulator.truth.calls.some(({ kind, effect }) => kind === "abort" && effect === "aborting");
 
-/** A complete tick, where none was really run. */
-const healthyTickOf = (functionName: string): Invoked => ({
-  isError: false,
-  isTimeout: false,
-  answer: {},
-  output: JSON.stringify({
-    _aws: {
-      CloudWatchMetrics: [
-        {
-          Namespace: COMPLETE_METRIC.namespace,
-          Dimensions: [[COMPLETE_METRIC.dimension, COMPLETE_METRIC.emitter]],
-          Metrics: [{ Name: COMPLETE_METRIC.name }],
-        },
-      ],
-    },
-    [COMPLETE_METRIC.dimension]: "default",
-    [COMPLETE_METRIC.emitter]: functionName,
-    [COMPLETE_METRIC.name]: 1,
-  }),
-});
-
 /** As Lambda tells a function its name. */
 const named = (env: Scene["env"], functionName: string) => ({
   ...env,
   AWS_LAMBDA_FUNCTION_NAME: functionName,
 });
 
-async function healthyTick({ env }: Scene, functionName: string): Promise<Invoked> {
-  const sandbox = new Sandbox({ name: "watchdog", env: named(env, functionName) });
+/** What the built function writes and returns while all is well. */
+export async function healthyTick(functionName: string): Promise<Invoked> {
+  const scene = await openScene(WORLD, POLICY);
+  const sandbox = new Sandbox({ name: "watchdog", env: named(scene.env, functionName) });
   const invoked = await sandbox.invoke({}, 60_000);
   await sandbox.end();
+  await scene.close();
   return invoked;
 }
 
@@ -95,15 +79,16 @@ async function healthyTick({ env }: Scene, functionName: string): Promise<Invoke
 export async function play(
   row: (typeof ROWS)[number],
   { byName, functionName, queueName }: Alarms,
+  healthy: Invoked,
 ): Promise<Outcome> {
-  const scene = await openScene(row.world ?? WORLD, fiveUsd({ rules: [costRule(50)] }), row.inParameter);
+  const scene = await openScene(row.world ?? WORLD, POLICY, row.inParameter);
   const points: DataPoint[] = [];
   const ringingAt = (atSecs: number) =>
     [...byName].flatMap(([name, alarm]) => (isRinging(alarm, atSecs, points) ? [name] : []));
 
-  const first = row.fromTheStart ? healthyTickOf(functionName) : await healthyTick(scene, functionName);
+  if (!row.fromTheStart) await scene.tick();
   for (let period = -PERIODS; period < 0; period++)
-    points.push(...counted(functionName, period * PERIOD_SECS, first));
+    points.push(...counted(functionName, period * PERIOD_SECS, healthy));
   const before = ringingAt(0);
 
   await scene.push(row.policy ?? fiveUsd());

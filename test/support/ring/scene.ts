@@ -1,8 +1,11 @@
 import { createEmulator, type Emulator, runningClock, type World } from "../../../emulator/index.ts";
+import { createApify, fetchTransport } from "../../../src/adapters/apify/index.ts";
 import { createDynamoStores } from "../../../src/adapters/dynamodb/stores.ts";
 import { newTickId, systemClock } from "../../../src/adapters/system.ts";
-import type { Ports } from "../../../src/watchdog/model/ports.ts";
+import { environmentToken } from "../../../src/adapters/token/index.ts";
+import { emptyMemory, type Ports } from "../../../src/watchdog/model/ports.ts";
 import { pushPolicy } from "../../../src/watchdog/policies/policies.ts";
+import { runTick } from "../../../src/watchdog/tick/tick.ts";
 import { createTables, startEngine } from "../engines/engine.ts";
 import { type Fate, type Seen, startProxy } from "../proxy.ts";
 import { startSecrets } from "./secrets.ts";
@@ -21,6 +24,8 @@ export type Scene = {
   /** All requests to DynamoDB so far. */
   readonly requests: readonly Seen[];
   push(policy: unknown): Promise<unknown>;
+  /** A tick while all is well, in this process: a function takes half a second to load. */
+  tick(): Promise<unknown>;
   close(): Promise<void>;
 };
 
@@ -63,7 +68,15 @@ export async function openScene(world: World, policy: unknown, parameter = false
   await createTables(client, TABLES);
   const sleep = async () => undefined;
   const stores = createDynamoStores({ client, ...TABLES, account: "default", random: () => 0.5, sleep });
-  const ports = { account: "default", ...stores, clock: systemClock, newTickId } as unknown as Ports;
+  const clock = systemClock;
+  const ports: Ports = {
+    ...{ account: "default", ...stores, clock, newTickId, memory: emptyMemory() },
+    log: { info: () => undefined, warn: () => undefined },
+    apify: createApify({
+      ...{ baseUrl: apify.url, token: environmentToken(TOKEN), transport: fetchTransport, clock },
+      ...{ random: () => 0.5, abortEndpoint: "actor-runs" },
+    }),
+  };
   const push = (document: unknown) => pushPolicy(ports, document, "tester");
   await push(policy);
   return {
@@ -71,6 +84,8 @@ export async function openScene(world: World, policy: unknown, parameter = false
     secrets,
     requests: proxy.requests,
     push,
+    tick: () =>
+      runTick(ports, { signal: new AbortController().signal, endsBy: new Date(Date.now() + 60_000) }),
     close,
     meet(isMet, fate) {
       const met: Seen[] = [];
