@@ -20,10 +20,21 @@ const isNews = ({ recorded, run, life }: LiveRun): boolean =>
 const hasTurned = ({ recorded, observedAt }: LiveRun): boolean =>
   recorded?.at === undefined || hourSlot(recorded.at) !== hourSlot(observedAt);
 
+/** By then the figures of nearly all are final: two looks a minute apart, from ten seconds after the end on. */
+const SOON_FINAL_MS = 3 * 60_000;
+
+/** Does the end of a run that is in its item wait for its final figure? So it is written once, and not twice. */
+function isEndWaiting({ missingSince, recorded, resting, run }: LiveRun, now: Date): boolean {
+  const { finishedAt, status } = run;
+  if (!isEnded(status) || finishedAt === undefined || missingSince !== undefined) return false;
+  const sinceMs = now.getTime() - finishedAt.getTime();
+  return recorded !== undefined && resting?.final !== true && sinceMs >= 0 && sinceMs < SOON_FINAL_MS;
+}
+
 /** Is there something of it that must be written down now? What a live run spends may wait for the hour to turn. */
-function isDue(live: LiveRun): boolean {
+function isDue(live: LiveRun, now: Date): boolean {
   const { missingSince, resting, run, unrecorded } = live;
-  if (live.unread) return false;
+  if (live.unread || isEndWaiting(live, now)) return false;
   const isFinal = resting?.final === true && isEnded(run.status);
   // What Apify has no more, such as a run that was deleted, is about to be forgotten.
   const isOver = isEnded(run.status) || missingSince !== undefined;
@@ -106,7 +117,7 @@ async function writeRound(recording: Recording, due: readonly LiveRun[]): Promis
 export async function recordDue(recording: Recording): Promise<void> {
   try {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const due = [...recording.live.values()].filter(isDue);
+      const due = [...recording.live.values()].filter((each) => isDue(each, recording.ports.clock.now()));
       if (due.length === 0) return;
       await writeRound(recording, due);
     }

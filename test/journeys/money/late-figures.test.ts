@@ -94,6 +94,35 @@ describe("a figure that comes after the end", () => {
   });
 });
 
+describe("the end of a run", () => {
+  it("is written down once, with its final figure", async () => {
+    const watched = await watchFrom(
+      START,
+      worldOf(burning(10, { ends: { afterMs: 30 * MINUTE, status: "SUCCEEDED" } })),
+      OBSERVED,
+    );
+    await watched.ticks(31);
+    const [id = ""] = watched.runIds();
+    const seen = await watched.ports.state.readRun(id);
+    expect(seen).toMatchObject({ version: 1 });
+    await watched.ticks(3);
+    const item = await watched.ports.state.readRun(id);
+    expect(item).toMatchObject({ run: { status: "SUCCEEDED" }, version: 2, settledAt: expect.any(Date) });
+  });
+
+  it("does not wait longer than three minutes for that", async () => {
+    const zero = burning(10, {
+      ends: { afterMs: 10 * MINUTE, status: "SUCCEEDED" },
+      costMissing: { as: "zero", untilMs: HOUR },
+    });
+    const watched = await watchFrom(START, worldOf(zero), OBSERVED);
+    await watched.ticks(14);
+    const item = await watched.ports.state.readRun(watched.runIds()[0] ?? "");
+    expect(item).toMatchObject({ run: { status: "SUCCEEDED" } });
+    expect(item).not.toHaveProperty("settledAt");
+  });
+});
+
 describe("the hourly comparison with Apify's own figure", () => {
   it("names the runs whose final figures moved", async () => {
     const corrected = burning(30, {
