@@ -242,6 +242,10 @@ export const CORPUS: readonly Found[] = [
     seed: 80_690,
     what: "a run that nobody knew lived again, and its counts lagged behind its status: its age was taken for its run time",
   },
+  {
+    seed: 70_283,
+    what: "a run lived again three days later, and a correction was taken off the day of its first life, and not off its hours",
+  },
   { seed: 80_059, what: "the oracle took a list of what is typical for what the ledger was told" },
   { seed: 71_368, what: "the oracle took an answer to somebody who had given up for what was told" },
   {

@@ -1,9 +1,6 @@
 import {
   addSpend,
-  DAY_MS,
   dayOf,
-  daySlot,
-  HOUR_MS,
   isHourSlot,
   type MicroUsd,
   type SpendBySlot,
@@ -11,22 +8,23 @@ import {
   spenderKey,
   spenderOf,
   spread,
-  startOfSlot,
   totalOf,
 } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
 import type { OfSpender, RunItem } from "../model/ports.ts";
 
-/** To the hour for two days back from the last slot, as spend is spread; what is older to the day. */
-const BY_THE_HOUR_MS = 2 * DAY_MS;
+/** So many hours are told apart; of more, the earliest days are kept whole: a run of weeks has some dozen slots. */
+const MOST_HOURS = 72;
 
-/** What a run has where: by the hour lately, by the day before, so that a run of weeks has some dozen slots. */
+/** What a run has where. A correction of days that are whole is not taken off their hours any more. */
 export function folded(spend: SpendBySlot): SpendBySlot {
-  const last = Object.keys(spend).sort().at(-1);
-  if (last === undefined) return spend;
-  const until = daySlot(new Date(startOfSlot(last).getTime() + HOUR_MS - BY_THE_HOUR_MS));
+  const tooEarly = Object.keys(spend)
+    .filter(isHourSlot)
+    .sort()
+    .at(-MOST_HOURS - 1);
+  if (tooEarly === undefined) return spend;
   const pieces = Object.entries(spend).map(([slot, microUsd]): SpendBySlot => {
-    const isOld = isHourSlot(slot) && dayOf(slot) < until;
+    const isOld = isHourSlot(slot) && dayOf(slot) <= dayOf(tooEarly);
     return { [isOld ? dayOf(slot) : slot]: microUsd };
   });
   return pieces.reduce(addSpend, {});
@@ -39,7 +37,7 @@ export function folded(spend: SpendBySlot): SpendBySlot {
 export function takenOff(microUsd: MicroUsd, has: SpendBySlot): SpendBySlot | undefined {
   const taken: Record<string, MicroUsd> = {};
   let left = microUsd;
-  for (const [slot, amount] of Object.entries(folded(has)).sort(([a], [b]) => (a < b ? 1 : -1))) {
+  for (const [slot, amount] of Object.entries(has).sort(([a], [b]) => (a < b ? 1 : -1))) {
     const part = Math.min(left, Math.max(0, amount));
     if (part > 0) taken[slot] = -part;
     left -= part;
@@ -105,7 +103,7 @@ export function takenOffAll(
 ): { readonly own: SpendBySlot; readonly before: readonly OfSpender[] } | undefined {
   let left = microUsd;
   const take = (bySlot: SpendBySlot): SpendBySlot => {
-    const amounts = Object.values(folded(bySlot)).map((amount) => Math.max(0, amount));
+    const amounts = Object.values(bySlot).map((amount) => Math.max(0, amount));
     const part = Math.min(
       left,
       amounts.reduce((sum, each) => sum + each, 0),

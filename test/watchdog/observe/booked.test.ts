@@ -23,7 +23,7 @@ describe("what a run has booked", () => {
     expect(takenOff(usd(8.01), has)).toBeUndefined();
   });
 
-  it("is kept by the hour for two days, and by the day before", () => {
+  it("is kept by the hour for three days of hours, and by the day before", () => {
     const hours = Object.fromEntries(
       Array.from({ length: 96 }, (_, i) => [
         at((i - 95) * HOUR)
@@ -36,6 +36,12 @@ describe("what a run has booked", () => {
     expect(Object.keys(kept).filter((slot) => slot.length === 10)).toEqual(["2026-11-20", "2026-11-21"]);
     expect(Object.keys(kept).length).toBeLessThan(3 * 24 + 3);
     expect(Object.values(kept).reduce((sum, each) => sum + each, 0)).toBe(96);
+  });
+
+  it("is kept by the hour however long ago that is, so that a correction is taken off these hours", () => {
+    const has = { "2026-11-21T07": usd(1), "2026-11-21T08": usd(2), "2026-11-24T11": usd(1) };
+    expect(folded(has)).toEqual(has);
+    expect(takenOff(usd(2), has)).toEqual({ "2026-11-24T11": -usd(1), "2026-11-21T08": -usd(1) });
   });
 
   it("is told by the curve of an item that was kept before, corrections in it included", () => {
