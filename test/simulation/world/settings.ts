@@ -32,6 +32,15 @@ const othersRuns = (random: Random, activeMs: number): readonly RunScript[] =>
     user: OTHER_USER,
   }));
 
+/** Nobody starts a run of an Actor that is gone: it was started at the beginning. */
+function startedInTime(runs: readonly RunScript[], changes: World["changes"] = []): readonly RunScript[] {
+  const isGone = ({ actor, startsAfterMs = 0 }: RunScript): boolean =>
+    changes.some(
+      (each) => each.kind === "delete-actor" && each.actor === actor && each.atMs <= startsAfterMs,
+    );
+  return runs.map((run) => (isGone(run) ? { ...run, startsAfterMs: 0 } : run));
+}
+
 /** A task goes once none of its runs is to be started any more; an Actor comes, maybe under the name of one that went. */
 function moreChanges(random: Random, activeMs: number, world: Named): readonly WorldChange[] {
   const { tasks = [], runs, changes = [] } = world;
@@ -53,7 +62,8 @@ type Named = Pick<World, "tasks" | "runs" | "changes">;
 
 /** The world with more of what there is. */
 export function withMore(random: Random, activeMs: number, world: World): World {
-  const runs = [...withSettings(random, world.runs), ...othersRuns(random, activeMs)];
+  const others = startedInTime(othersRuns(random, activeMs), world.changes);
+  const runs = [...withSettings(random, world.runs), ...others];
   const spentUsd = random.chance(0.5) && { spentUsd: random.pick([0.3, 4, 40]) };
   const changes = [...(world.changes ?? []), ...moreChanges(random, activeMs, { ...world, runs })];
   return {
