@@ -246,6 +246,10 @@ export const CORPUS: readonly Found[] = [
     seed: 70_283,
     what: "a run lived again three days later, and a correction was taken off the day of its first life, and not off its hours",
   },
+  {
+    seed: 90_215,
+    what: "a run that was gone for minutes went on burning in the projection of a budget, which stopped another",
+  },
   { seed: 90_226, what: "somebody else's run was of an Actor that was deleted before it began" },
   { seed: 90_142, what: "the oracle wanted the number of a life that no answer told" },
   { seed: 80_059, what: "the oracle took a list of what is typical for what the ledger was told" },

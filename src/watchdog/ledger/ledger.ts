@@ -103,7 +103,13 @@ export function sumsOf(
 export const sumOf = (snapshot: Snapshot, window: Window): MicroUsd =>
   sumsOf(snapshot, window, () => "all").get("all") ?? 0;
 
-const spendOf = (live: LiveRun, named: Named): LiveSpend => {
+/** Of what nobody has seen for so long, or what is not there any more, nobody knows that it still spends. */
+const UNSEEN_MS = 5 * 60_000;
+
+const isBurning = ({ run, missingSince, observedAt }: LiveRun, now: Date): boolean =>
+  !isEnded(run.status) && missingSince === undefined && now.getTime() - observedAt.getTime() <= UNSEEN_MS;
+
+const spendOf = (live: LiveRun, named: Named, now: Date): LiveSpend => {
   const { run, unrecorded = {} } = live;
   const { measuredBurnMicroUsdPerHour: burn } = observationOf(live);
   return {
@@ -115,7 +121,7 @@ const spendOf = (live: LiveRun, named: Named): LiveSpend => {
     startedAt: run.startedAt,
     ...(run.usageTotalMicroUsd !== undefined && { usageTotalMicroUsd: run.usageTotalMicroUsd }),
     unrecorded,
-    ...(burn !== undefined && !isEnded(run.status) && { measuredBurnMicroUsdPerHour: burn }),
+    ...(burn !== undefined && isBurning(live, now) && { measuredBurnMicroUsdPerHour: burn }),
   };
 };
 
@@ -152,7 +158,7 @@ export function viewLedger(
   return {
     recorded,
     live: [
-      ...spending.map((each) => spendOf(each, recorded.nameOf(each.run))),
+      ...spending.map((each) => spendOf(each, recorded.nameOf(each.run), readAt)),
       ...all.flatMap((each) => spentBefore(each, recorded)),
     ],
     readAt,

@@ -93,7 +93,9 @@ export async function writeReturned(context: Context, base: Live): Promise<Live>
 /** That it was here, and what is amiss, beside what others know: by its own clock it would take some of that for unseen. */
 async function writeBeat({ amiss, ports }: Context, heartbeat: Heartbeat): Promise<Live> {
   for (let attempt = 0; ; attempt++) {
-    const next = { ...(await ports.state.readLive()), heartbeat, amiss: amiss.kept };
+    const stands = await ports.state.readLive();
+    const isLater = stands.heartbeat && stands.heartbeat.startedAt > heartbeat.startedAt;
+    const next = isLater ? stands : { ...stands, heartbeat, amiss: amiss.kept };
     try {
       await ports.state.writeLive(next);
       return { ...next, version: next.version + 1 };

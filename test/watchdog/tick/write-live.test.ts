@@ -68,6 +68,18 @@ describe("writeLive()", () => {
     expect(kept.completeAt).toEqual(at(-60));
   });
 
+  it("of a tick that saw nothing, replaces no later tick's heartbeat, nor what that found amiss", async () => {
+    const { context, base, state } = await knowing(liveRun());
+    const later = heartbeat({ tickId: "later", startedAt: at(60), finishedAt: at(65) });
+    await writeLive(context, base, { heartbeat: later, cursor: undefined, sawAll: true });
+    const blank = { cursor: undefined, sawAll: false, sawNone: true };
+    await writeLive(context, base, { heartbeat: heartbeat(), ...blank });
+    expect((await state.readLive()).heartbeat).toEqual(later);
+    const latest = heartbeat({ tickId: "latest", startedAt: at(120), finishedAt: at(125) });
+    await writeLive(context, base, { heartbeat: latest, ...blank });
+    expect((await state.readLive()).heartbeat).toEqual(latest);
+  });
+
   it("that loses the race writes what both know: of each run the newer look, of recordings the fewer", async () => {
     const newer = liveRun({ run: run({ id: "both" }), observedAt: at(10) });
     const { context, base, state } = await knowing(newer, liveRun({ run: run({ id: "ours" }) }));
