@@ -18,6 +18,8 @@ export type KnownCost = {
   readonly final: MicroUsd;
   /** From (start, 0) to (end, final). */
   readonly points: readonly KnownPoint[];
+  /** The same with what a reading took back at once as that reading had it. Absent: none did. */
+  readonly settled?: readonly KnownPoint[];
 };
 
 /** `slack`: each look since the point before lies so near to the line between the two; absent where nobody looked. */
@@ -70,13 +72,32 @@ export function knownCost(past: Past): KnownCost | undefined {
     else if (last === undefined || at <= last.at || at >= end) continue;
     points.push({ at, microUsd, ...(isWatched && slackUpTo(at, last, past, nth)) });
   }
-  return { start, end, final, points: [...points, { at: end, microUsd: final }] };
+  const all = [...points, { at: end, microUsd: final }];
+  const isTakenBack = all.some((point, i) => settledAt(point, all[i + 1]) < point.microUsd);
+  const settled =
+    isTakenBack && all.map((point, i) => ({ ...point, microUsd: settledAt(point, all[i + 1]) }));
+  return { start, end, final, points: all, ...(settled && { settled }) };
 }
+
+/** A tick reads a run again before it stops it, at most so long after the look that asked for it. */
+const READS_AGAIN_WITHIN_MS = 5_000;
+
+/** What is left of a figure after the reading that follows at once, if one did: what that took back stopped nothing. */
+const settledAt = ({ at, microUsd }: KnownPoint, next: KnownPoint | undefined): MicroUsd =>
+  next?.slack !== undefined && next.at - at <= READS_AGAIN_WITHIN_MS
+    ? Math.min(microUsd, next.microUsd)
+    : microUsd;
+
+/** The figures that a pace goes by. */
+export const pointsAt = ({ points, settled = points }: KnownCost, pace: Pace): readonly KnownPoint[] =>
+  pace === "late" ? settled : points;
 
 const SIGN = { early: 1, even: 0, late: -1 } as const satisfies Readonly<Record<Pace, number>>;
 
 /** The figure at an instant, as a pace shows it. */
-export function shownAt({ points, final }: KnownCost, at: number, pace: Pace): MicroUsd {
+export function shownAt(cost: KnownCost, at: number, pace: Pace): MicroUsd {
+  const { final } = cost;
+  const points = pointsAt(cost, pace);
   const before = points.findLastIndex((point) => point.at <= at);
   const [a, b] = [points[before], points[before + 1]];
   if (a === undefined) return 0;
@@ -94,7 +115,8 @@ export const leastAt = (cost: KnownCost, at: number): MicroUsd => shownAt(cost, 
 export const mostAt = (cost: KnownCost, at: number): MicroUsd => shownAt(cost, at, "early");
 
 /** When it first had cost so much, as a pace shows it, and whether it was looked at then. */
-export function reachedAt({ points }: KnownCost, microUsd: MicroUsd, pace: Pace) {
+export function reachedAt(cost: KnownCost, microUsd: MicroUsd, pace: Pace) {
+  const points = pointsAt(cost, pace);
   const next = points.findIndex((point) => point.microUsd >= microUsd);
   const [a, b] = [points[next - 1], points[next]];
   if (a === undefined || b === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { HOUR_MS, type MicroUsd, type Observation } from "../../policy/index.ts";
-import { type KnownCost, mostAt, type Pace, reachedAt, shownAt } from "./known-cost.ts";
+import { type KnownCost, mostAt, type Pace, pointsAt, reachedAt, shownAt } from "./known-cost.ts";
 import type { Past } from "./past.ts";
 import { SECOND_LOOK_MS, type Steps } from "./steps.ts";
 
@@ -64,7 +64,7 @@ type Costly = Replayed & { readonly cost: KnownCost };
 
 /** What is shown at the points that are known: where nobody looked up to the next one, early, that one at once. */
 function* atPoints(of: Costly, pace: Pace): Generator<Look> {
-  const { points } = of.cost;
+  const points = pointsAt(of.cost, pace);
   for (const [i, { at, microUsd }] of points.entries()) {
     const next = points[i + 1];
     const isBlind = next !== undefined && next.slack === undefined;

@@ -82,6 +82,23 @@ describe("the ranges of backtest()", () => {
     expect(tried([long], budget).stops).not.toMatchObject([{ sure: true }]);
   });
 
+  it("is not sure of a stop by a figure that the reading before it took back", () => {
+    const run = past(0, 4, { startedAt: at(1), finishedAt: at(3) });
+    const secs = (hours: number, after: number) => new Date(at(hours).getTime() + after * 1000);
+    const curve = [
+      { at: at(1), microUsd: 0 },
+      { at: at(1.5), microUsd: 600_000 },
+      { at: secs(1.5, 1), microUsd: 400_000 },
+      { at: at(2.5), microUsd: 3_000_000 },
+    ];
+    const watched = { from: at(1), activeUntil: at(2.9) };
+    for (const rule of [{ limit: { usageTotalUsd: 0.5 } }, { budget: { usd: 0.5, per: "month" } }]) {
+      const [stop] = tried([{ ...run, curve, watched }], rule).stops;
+      expect(stop?.at.from.getTime()).toBeLessThanOrEqual(at(1.5).getTime());
+      expect(stop?.at.to.getTime()).toBeGreaterThan(at(1.5).getTime());
+    }
+  });
+
   it("leaves a budget at its step when it stops the run that brought it there", () => {
     const long = past(0, 12, { startedAt: at(1), finishedAt: at(6) });
     const other = past(1, 1, { startedAt: at(3), finishedAt: at(4) });
