@@ -31,7 +31,9 @@ type Tried = {
   readonly by: (ruleId: string) => BacktestStop | undefined;
 };
 
-const seenFrom = ({ watched: seen }: Past): number => Math.max(BEGINS_MS, seen?.from?.getTime() ?? BEGINS_MS);
+/** Of a run whose cost was never told it is not recorded when it was first seen: Apify may have listed it late. */
+const seenFrom = ({ watched: seen }: Past): number =>
+  Math.max(BEGINS_MS, seen?.from?.getTime() ?? Number.POSITIVE_INFINITY);
 
 /** Is the run looked at again, and judged, after what was reached by then? What was over before anybody watched was for nobody to decide. */
 function isJudgedAfter(of: Past, at: number): boolean {
@@ -119,7 +121,7 @@ function noticesDiffer(
   );
   const differs = given.flatMap((notice) => {
     const run = of.get(notice.runId ?? "");
-    const seenMs = run ? seenFrom(run) : Math.max(...runs.map(seenFrom));
+    const seenMs = run ? seenFrom(run) : Math.max(...runs.map(seenFrom).filter(Number.isFinite), BEGINS_MS);
     return noticeDiffers(notice, paces, { seenMs, nextLookMs: NEXT_LOOK_MS }) ?? [];
   });
   const keys = new Set(said.notices.map(({ key }) => key));

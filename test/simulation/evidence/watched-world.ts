@@ -62,6 +62,18 @@ function inTime(
   return { ...ends, afterMs: Math.min(ends.afterMs, Math.max(MINUTE, leftMs)) };
 }
 
+/**
+ * As far as it is told: where all is to be known, plainly. Of no run the settings are left out: when they were told is not recorded, and
+ * a rule that rests on them judges from then on.
+ */
+function plainly(run: RunScript, kind: Kind): RunScript {
+  const { fields, ...others } = run;
+  const hidesSettings = /options|pricingInfo|buildNumber/.test(JSON.stringify(fields ?? {}));
+  if (kind !== "known") return hidesSettings ? others : run;
+  const { shownAs: _status, costMissing: _cost, stale: _late, ...plain } = others;
+  return plain;
+}
+
 /** The world of a seed in observe mode, looked at once a minute, in which all that is started ends. */
 export const watched =
   (kind: Kind) =>
@@ -75,7 +87,7 @@ export const watched =
       world: {
         ...world,
         runs: [...world.runs, ...moreRuns(plan)].filter(isMeant).map((run, i) => ({
-          ...run,
+          ...plainly(run, kind),
           readyForMs: Math.min(run.readyForMs ?? 0, LONGEST_QUEUE_MS),
           ends: inTime(plan, run, { afterMs: LASTS_MS[i % LASTS_MS.length] ?? MINUTE, status: "SUCCEEDED" }),
         })),
