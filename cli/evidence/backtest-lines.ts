@@ -133,7 +133,7 @@ export const outcomesOf = (found: Backtest): readonly string[] => {
     `Wrong stops: ${wrongStops.count} of ${wrongText(found)}.`,
     `Near misses: ${nearMisses.length === 0 ? "none" : some(nearMisses, missText)}.`,
     `Expensive failures that no rule caught: ${missed.length === 0 ? "none" : some(missed, missedText)}.`,
-    `Notices a day: ${noticesPerDay.toFixed(1)}.`,
+    `Notices a day: ${noticesPerDay.toFixed(1)}, of stops and of steps that notify.`,
   ];
 };
 

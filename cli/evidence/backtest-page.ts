@@ -89,7 +89,7 @@ function figures(found: Backtest): Child {
         note: "succeeded at 80 % of a limit or more",
       },
       { label: "Expensive failures", value: String(missed.length), note: "that no rule caught" },
-      { label: "Notices a day", value: noticesPerDay.toFixed(1) },
+      { label: "Notices a day", value: noticesPerDay.toFixed(1), note: "of stops, and of steps that notify" },
     ],
   });
 }

@@ -105,7 +105,10 @@ async function playBacktests({ seeds, from, plant, untilBroken }: Options): Prom
     }
     if (untilBroken && broken.length > 0) break;
     const played = seed - from + 1;
-    if (played % TOLD_EACH === 0) console.log(`… ${played} of ${seeds} seeds, ${broken.length} broken`);
+    if (played % TOLD_EACH === 0) {
+      const counted = [...sums].map(([what, sum]) => `${what} ${sum}`).join(", ");
+      console.log(`… ${played} of ${seeds} seeds, ${broken.length} broken; ${counted}`);
+    }
   }
   for (const [what, sum] of sums) console.log(`${String(sum).padStart(8)}  ${what}`);
   console.log(

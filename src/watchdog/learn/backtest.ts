@@ -29,6 +29,7 @@ export type Backtest = {
   };
   readonly nearMisses: readonly NearMiss[];
   readonly missed: readonly Missed[];
+  /** Of what people would be sent: one for each stop, and for each step that notifies. */
   readonly noticesPerDay: number;
 };
 

@@ -150,5 +150,5 @@ export function stopsOf(
     late: late.stops.get(runId),
   });
   const stops = runs.flatMap((each) => stopOf(each, of(each.run.id)) ?? []);
-  return { stops, notices: even.notices.size };
+  return { stops, notices: even.notices.size + even.stops.size };
 }

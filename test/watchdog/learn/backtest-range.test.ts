@@ -167,5 +167,10 @@ describe("the ranges of backtest()", () => {
     const runs = [past(20 * 24, 6), past(25 * 24, 6)];
     const steps = [{ at: "100%", do: "notify" }];
     expect(tried(runs, { limit: { usageTotalUsd: 5 }, steps }).noticesPerDay).toBeCloseTo(2 / 10, 9);
+    const both = [
+      { at: "80%", do: "notify" },
+      { at: "100%", do: "abort" },
+    ];
+    expect(tried(runs, { limit: { usageTotalUsd: 5 }, steps: both }).noticesPerDay).toBeCloseTo(4 / 10, 9);
   });
 });
