@@ -1,5 +1,6 @@
-import type { Entry, EntryDraft } from "../model/entry.ts";
+import type { EntryDraft } from "../model/entry.ts";
 import type { StoredEntry } from "../model/ports.ts";
+import { entryIn } from "./entry-in.ts";
 
 /**
  * What a person says of a stop afterwards. `right`: the run had to be stopped. `wrong`: it was healthy. `planned`: it was healthy
@@ -71,7 +72,8 @@ export class VerdictTally {
 
   note({ copies, text }: StoredEntry): void {
     if (copies.kind !== "stop.judged") return;
-    const judged = verdictIn(JSON.parse(text) as Entry);
+    const entry = entryIn(text);
+    const judged = entry && verdictIn(entry);
     if (judged === undefined) return;
     // Behind the others, so that of several stops of a run the one that was judged last comes last.
     this.#byStop.delete(judged.stopId);

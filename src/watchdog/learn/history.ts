@@ -1,6 +1,6 @@
 import { isEnded, type Run } from "../../policy/index.ts";
+import { entryIn } from "../audit/entry-in.ts";
 import { type Judged, VerdictTally } from "../audit/verdicts.ts";
-import type { Entry } from "../model/entry.ts";
 import type { AuditReads, Clock, RecordedRuns, RunsOnApify } from "../model/ports.ts";
 import type { Listed } from "./listed/listed.ts";
 import { type ReadOptions, readListed } from "./listed/read-listed.ts";
@@ -52,7 +52,7 @@ async function saidSince(audit: Pick<AuditReads, "list">, from: Date, to: Date):
     const { copies, text } = stored;
     verdicts.note(stored);
     if (copies.kind !== "abort.confirmed" && copies.kind !== "run.undone") continue;
-    const runId = copies.runId ?? (JSON.parse(text) as Entry).runId;
+    const runId = copies.runId ?? entryIn(text)?.runId;
     if (runId === undefined) continue;
     if (copies.kind === "abort.confirmed") stopped.add(runId);
     else stopped.delete(runId);

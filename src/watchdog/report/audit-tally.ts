@@ -1,4 +1,5 @@
 import type { Window } from "../../policy/index.ts";
+import { entryIn } from "../audit/entry-in.ts";
 import { type Judged, VerdictTally } from "../audit/verdicts.ts";
 import type { Entry } from "../model/entry.ts";
 import type { AuditReads } from "../model/ports.ts";
@@ -76,15 +77,6 @@ class AuditTally {
       exemptionsEnded: this.#exemptionsEnded,
       spells: this.#spells.spells(),
     };
-  }
-}
-
-function entryIn(text: string): Entry | undefined {
-  try {
-    const entry = JSON.parse(text) as Entry | null;
-    return entry?.kind === undefined ? undefined : entry;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type MicroUsd, toMicroUsd } from "../../../policy/index.ts";
+import { entryIn } from "../../audit/entry-in.ts";
 import { spanSince } from "../../audit/find-entries.ts";
 import { VerdictTally } from "../../audit/verdicts.ts";
 import type { Entry } from "../../model/entry.ts";
@@ -50,7 +51,8 @@ export async function observedStops(
     verdicts.note(stored);
     const since = ruleId === undefined ? undefined : sinceOf.get(ruleId);
     if (kind !== "abort.observed" || since === undefined || new Date(at) < since) continue;
-    const stop = stopIn(JSON.parse(stored.text) as Entry);
+    const entry = entryIn(stored.text);
+    const stop = entry && stopIn(entry);
     const key = JSON.stringify([stop?.ruleId, stop?.runId]);
     if (stop && !stops.has(key)) stops.set(key, stop);
   }
