@@ -122,6 +122,16 @@ export class Operators {
     }
   }
 
+  /** What somebody does who wants a run left alone, at once: nothing else is asked before it is written down. */
+  forbid(ports: Ports, { id }: TrueRun): Promise<unknown> {
+    const random = this.#random;
+    const until = new Date(ports.clock.now().getTime() + random.int(1, 6) * MINUTE);
+    if (random.chance(0.3)) return pause(ports, { by: WHO, reason: "not now", until });
+    const subject: Subject = { kind: "run", id };
+    this.#exempted.push(subject);
+    return grantExemption(ports, { subject, until, owner: "olga", reason: "it is needed" }, WHO);
+  }
+
   #grant(ports: Ports, runs = this.#runs()): Promise<unknown> | undefined {
     const random = this.#random;
     if (runs.length === 0) return undefined;

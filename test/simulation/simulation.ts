@@ -104,6 +104,7 @@ export class Simulation {
       run: (runId) => this.witness.truth.runs().find(({ id }) => id === runId),
       after: (ms, act) => void this.#scheduler.after(ms, act),
       operator: (run) => this.#people.seeTo(run),
+      forbid: (run) => this.#people.forbid(run),
       user: (run) => this.#users.about(run),
       tick: () => this.#launcher.tick(tick),
       tell,
@@ -170,7 +171,7 @@ export class Simulation {
 
   #note(text: string): void {
     const [, what = "", runId = ""] = /"kind":"abort\.(\w+)".*"runId":"(\w+)"/.exec(text) ?? [];
-    if (what === "intended") this.#promised.add(runId);
+    if (what === "intended" || what === "forced") this.#promised.add(runId);
     if (["requested", "confirmed", "moot", "withdrawn"].includes(what)) this.#promised.delete(runId);
   }
 

@@ -123,6 +123,8 @@ export type SeenLedger = {
     readonly version: number;
     /** In which of its lives it was recorded last. */
     readonly life?: number;
+    /** What of it is in which slot's cells. Absent: an older release recorded it. */
+    readonly booked?: Readonly<Record<string, number>>;
   }[];
   /** What ticks remember of runs: the last known cost, what of it is in no cell, and how often they know it recorded. */
   readonly live: readonly {
@@ -140,8 +142,8 @@ export type History = {
   readonly calls: SeenCall[];
   readonly entries: SeenEntry[];
   readonly ticks: Map<string, SeenTick>;
-  /** When Apify's usage cycle begins: on which day of the month, and at which hour, both UTC. */
-  readonly cycleStart?: { readonly day: number; readonly hour?: number };
+  /** When Apify's usage cycle begins: on which day of the month, at which hour and minute, all UTC. */
+  readonly cycleStart?: { readonly day: number; readonly hour?: number; readonly minute?: number };
   /** The policy document of a version, as stored. */
   policyText(version: number): string | undefined;
   ledger(): SeenLedger;

@@ -2,6 +2,7 @@ import type { EntryFields } from "./entry-text.ts";
 import { checkEvidence } from "./figures/evidence.ts";
 import type { History, SeenCall, SeenEntry, Violation } from "./history.ts";
 import { Knowledge } from "./knowledge.ts";
+import { Corrections, checkBooked } from "./money/booked.ts";
 import { ToldBudgets } from "./money/budgets-at-rest.ts";
 import { checkCells, checkRecorded, checkUnrecorded } from "./money/ledger.ts";
 import { checkToldOfRuns } from "./reporting/at-least-once.ts";
@@ -29,6 +30,7 @@ export class Oracle {
   readonly #once = new Once();
   readonly #budgets = new ToldBudgets();
   readonly #tokens: UncheckedTokens;
+  readonly #corrections = new Corrections();
   #calls = 0;
   #entries = 0;
   #recordings = 0;
@@ -51,6 +53,7 @@ export class Oracle {
     for (; this.#restores < restores.length; this.#restores++) {
       const restore = restores[this.#restores];
       if (restore) this.#know.control.putBack(restore);
+      this.#corrections.forget();
     }
     const { recordings } = this.#know.history;
     if (recordings() !== this.#recordings) {
@@ -58,6 +61,13 @@ export class Oracle {
       const ledger = this.#know.history.ledger();
       for (const [promise, text] of checkCells(ledger, this.#know.history.truth.runs()))
         this.#blame(promise, "the ledger", text);
+      const all = this.#know.history.truth.runs();
+      for (const findings of [
+        checkBooked(ledger, all, this.#know.history.nowMs()),
+        this.#corrections.check(ledger, all),
+      ]) {
+        for (const [promise, text] of findings) this.#blame(promise, "the ledger", text);
+      }
       for (const [promise, text, runId] of checkUnrecorded(ledger))
         this.#blame(promise, `run ${runId}`, text);
     }
@@ -99,8 +109,8 @@ export class Oracle {
     ]) {
       for (const [promise, text, whose] of findings) this.#blame(promise, whose, text);
     }
-    for (const { how, by, error, startedAtMs = 0, stoodStill } of know.history.ticks.values()) {
-      if (startedAtMs > calmFromMs && !stoodStill && how !== "done") {
+    for (const { how, by, error, startedAtMs = 0 } of know.history.ticks.values()) {
+      if (startedAtMs > calmFromMs && how !== "done") {
         this.#blame("liveness", `tick ${by}`, `it ${how ?? "hangs"} although all is calm: ${error ?? ""}`);
       }
     }

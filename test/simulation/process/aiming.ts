@@ -35,6 +35,8 @@ export type Means = {
   readonly isPromised: (runId: string) => boolean;
   readonly after: (ms: number, act: () => void) => void;
   readonly operator: (run: TrueRun) => void;
+  /** One who wants the run left alone. */
+  readonly forbid: (run: TrueRun) => void;
   readonly user: (run: TrueRun) => void;
   readonly tick: () => void;
   readonly tell: (line: string) => void;
@@ -65,7 +67,10 @@ export class Aiming {
     if (this.#isLookBehindPromise(what, side, runId) && random.chance(MOST_CHANCE)) {
       const run = this.#means.run(runId);
       this.#means.tell(`operator, as it is aimed at ${process.id} ${side} ${what}`);
-      if (run) this.#means.after(random.int(0, 20), () => this.#means.operator(run));
+      if (run)
+        this.#means.after(random.int(0, 20), () =>
+          this.#means[random.pick(["forbid", "operator"] as const)](run),
+        );
       return random.pick(WHILE_THEY_ACT_MS);
     }
     if (!random.chance(this.#aim.chance * moment.weight)) return 0;

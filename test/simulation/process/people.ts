@@ -58,6 +58,11 @@ export class People {
     this.#around.launcher.command((ports) => this.#around.operators.about(ports, run), this.#laptop());
   }
 
+  /** An operator wants one run left alone. */
+  forbid(run: TrueRun): void {
+    this.#around.launcher.command((ports) => this.#around.operators.forbid(ports, run), this.#laptop());
+  }
+
   #undo(): void {
     this.#around.launcher.command(
       (ports) => this.#around.operators.undo(ports) ?? Promise.resolve(),

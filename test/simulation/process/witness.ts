@@ -18,6 +18,14 @@ export type Over = (how: "delivered" | "arrived" | "left") => void;
 /** A run with all that its Actor and task were called up to an instant. */
 export type Called = (run: TrueRun, byMs: number) => TrueRun;
 
+/** What is booked of a run, and as the Actors that it was before, together. */
+function sumBySlot(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const bySlot of all)
+    for (const [slot, microUsd] of Object.entries(bySlot)) sums[slot] = (sums[slot] ?? 0) + microUsd;
+  return sums;
+}
+
 type Sent = {
   readonly url: string;
   readonly leftAtMs: number;
@@ -115,11 +123,13 @@ export class Witness implements History {
       for (const [spender, microUsd] of spenders) cells.set(spender, (cells.get(spender) ?? 0) + microUsd);
     }
     const runs = [...this.#rows.runs()].map(([runId, text]) => {
-      const { run, life, spent, settledAt, version } = JSON.parse(text);
+      const { run, life, spent, settledAt, version, booked, bookedBefore = [] } = JSON.parse(text);
       const by = [run.actorId, run.actorTaskId ?? "", run.origin ?? ""];
       const spender = JSON.stringify(run.scheduleId ? [...by, run.scheduleId] : by);
       const settled = settledAt !== undefined;
-      return { runId, spender, spentMicroUsd: spent?.microUsd, settled, version, life };
+      const all = [booked, ...bookedBefore.map(({ bySlot }: { bySlot: object }) => bySlot)];
+      const kept = booked && { booked: sumBySlot(all) };
+      return { runId, spender, spentMicroUsd: spent?.microUsd, settled, version, life, ...kept };
     });
     return { cells, slots, runs, live: this.#remembered() };
   }

@@ -62,16 +62,21 @@ export function withNewer(
   const date = random.chance(0.3) ? [...dates, skewed(random, activeMs)] : dates;
   const agedAtMs = random.chance(0.3) && { agedAtMs: random.int(MINUTE, activeMs - 1) };
   const times = random.chance(0.5) ? random.int(1, 4) : 0;
+  const acknowledgesAtMs = Array.from({ length: times }, () => random.int(MINUTE, activeMs));
+  const { cycleStart } = world;
+  const isUneven = random.chance(0.5);
   return {
     world: {
       ...world,
       ...(turns && { runs: withMetamorphs(random, world) }),
       faults: [...(world.faults ?? []), ...faults],
       ...(date.length > 0 && { date }),
+      // Cycles begin when the account was made, whatever the minute was.
+      ...(cycleStart && isUneven && { cycleStart: { ...cycleStart, minute: random.int(1, 59) } }),
     },
     newer: {
       ...agedAtMs,
-      acknowledgesAtMs: Array.from({ length: times }, () => random.int(MINUTE, activeMs)),
+      acknowledgesAtMs,
     },
   };
 }

@@ -24,9 +24,11 @@ function nameOf(per: string, timeZone: string, atMs: number): string {
   return `week ${Math.floor((Date.parse(date) / DAY_MS + 3) / 7)}`;
 }
 
-function cycleAt({ day, hour = 0 }: NonNullable<History["cycleStart"]>, atMs: number): Span {
+/** Whole hours, as every window: one that begins within an hour begins, here, with the next. */
+function cycleAt({ day, hour = 0, minute = 0 }: NonNullable<History["cycleStart"]>, atMs: number): Span {
   const at = new Date(atMs);
-  const startIn = (month: number): number => Date.UTC(at.getUTCFullYear(), month, day, hour);
+  const startIn = (month: number): number =>
+    Math.ceil(Date.UTC(at.getUTCFullYear(), month, day, hour, minute) / HOUR_MS) * HOUR_MS;
   const month = startIn(at.getUTCMonth()) <= atMs ? at.getUTCMonth() : at.getUTCMonth() - 1;
   return { fromMs: startIn(month), toMs: startIn(month + 1) };
 }

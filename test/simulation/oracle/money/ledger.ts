@@ -30,7 +30,7 @@ function* checkSlots(slots: SeenLedger["slots"]): Generator<readonly [promise: s
 }
 
 /** Actors as which a run has stood hold its money together: which of them has how much of it depends on when it was seen. */
-function togetherOf(runs: readonly TrueRun[]): (spender: string) => string {
+export function togetherOf(runs: readonly TrueRun[]): (spender: string) => string {
   const chief = new Map<string, string>();
   const chiefOf = (actorId: string): string => {
     const above = chief.get(actorId);

@@ -1,8 +1,7 @@
-import { isPaused } from "../control-plane.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { guardsOf, type PolicyDocument } from "../policy-text.ts";
 import { closedMs, firstOf } from "./intents.ts";
-import { isCondemnedUnderIntent } from "./liveness.ts";
+import { isCondemnedUnderIntent, wasInForce } from "./liveness.ts";
 
 type Finding = readonly [promise: string, text: string, whose: string];
 
@@ -36,8 +35,7 @@ export function* checkEnded(know: Knowledge, calmFromMs: number): Generator<Find
     const life = run?.lives[lifeIndex];
     if (run === undefined || life === undefined || life.endStatus !== undefined) continue;
     if (nowMs - Math.max(openedMs, calmFromMs) < withinMs) continue;
-    const states = know.control.between(nowMs - withinMs, nowMs);
-    if (states.length > 1 || states.some((state) => isPaused(state, nowMs - withinMs))) continue;
+    if (!wasInForce(know, nowMs - withinMs, nowMs)) continue;
     if (!isCondemnedUnderIntent(know, document, run, calmFromMs, nowMs)) continue;
     const wasForced = know
       .abortsOf(runId)
@@ -50,7 +48,7 @@ export function* checkEnded(know: Knowledge, calmFromMs: number): Generator<Find
 /** The last looks of a calm are complete, unless one leaves a call that nobody may make: an alarm must not ring for ever. */
 export function* checkCompleteAgain({ history, intents }: Knowledge, calmFromMs: number): Generator<Finding> {
   const calm = [...history.ticks.values()].filter(
-    ({ startedAtMs = 0, how, stoodStill }) => startedAtMs > calmFromMs && how === "done" && !stoodStill,
+    ({ startedAtMs = 0, how }) => startedAtMs > calmFromMs && how === "done",
   );
   const [last] = calm.slice(-1);
   const isUntaken = intents.all.some(

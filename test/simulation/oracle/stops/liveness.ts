@@ -5,7 +5,7 @@ import { leastFigures } from "../figures/least.ts";
 import type { Knowledge } from "../knowledge.ts";
 import { leastHeldAgainst } from "../money/budgets-at-rest.ts";
 import { guardsOf, type PolicyDocument, reservedOf } from "../policy-text.ts";
-import { ENDED } from "../readings.ts";
+import { ENDED, type Reading } from "../readings.ts";
 import { closedMs, firstOf, type Intent } from "./intents.ts";
 
 type Finding = readonly [promise: string, text: string, runId: string];
@@ -23,9 +23,21 @@ export function leastAgainst(
 ): Figures | undefined {
   const life = run.lives.at(-1);
   if (life === undefined || life.endStatus !== undefined || life.abortingAtMs !== undefined) return undefined;
-  const thenMs = nowMs - LONG_MS;
   const lastShown = know.readings.of(run.id).findLast(({ sentMs }) => sentMs <= nowMs);
-  if (lastShown?.status !== "RUNNING" || life.startedAtMs > thenMs) return undefined;
+  return lastShown?.status === "RUNNING" ? leastOf(know, run, lastShown, calmFromMs, nowMs) : undefined;
+}
+
+/** The same of a run in whichever status it was shown last, as if it were still running. */
+function leastOf(
+  know: Knowledge,
+  run: TrueRun,
+  lastShown: Reading,
+  calmFromMs: number,
+  nowMs: number,
+): Figures | undefined {
+  const life = run.lives.at(-1);
+  const thenMs = nowMs - LONG_MS;
+  if (life === undefined || life.startedAtMs > thenMs) return undefined;
   const isFirst = run.lives.length === 1;
   const sinceMs = Math.max(life.startedAtMs, life.readyUntilMs ?? 0, isFirst ? 0 : calmFromMs);
   // What was seen READY counts from when it was last seen so, which may be a little after it stopped being so.
@@ -36,7 +48,8 @@ export function leastAgainst(
     .upTo(run, lastShown)
     .find((each) => each.detail !== undefined && each.sentMs >= life.startedAtMs && each.sentMs <= thenMs);
   const span = { fromMs: thenMs, toMs: nowMs };
-  return { ...leastFigures({ ...told, status: "RUNNING" }, span), usageTotalUsd, runSecs };
+  const { status } = lastShown;
+  return { ...leastFigures({ ...told, status }, span), usageTotalUsd, runSecs };
 }
 
 /** A run surely burns more than another one where it has grown so many times as fast for minutes. */
@@ -66,10 +79,8 @@ function room(know: Knowledge, document: PolicyDocument, run: TrueRun, atMs: num
 export function* checkPursued(know: Knowledge, calmFromMs: number): Generator<Finding> {
   const nowMs = know.history.nowMs();
   const thenMs = nowMs - LONG_MS;
-  const states = know.control.between(thenMs, nowMs);
   const document = know.control.document(know.control.now.policyVersion);
-  if (document === undefined || states.length !== 1 || states.some((state) => isPaused(state, thenMs)))
-    return;
+  if (document === undefined || !wasInForce(know, thenMs, nowMs)) return;
   for (const intent of know.intents.all) {
     const run = know.run(intent.runId);
     const life = run?.lives[intent.lifeIndex];
@@ -85,7 +96,14 @@ export function* checkPursued(know: Knowledge, calmFromMs: number): Generator<Fi
   }
 }
 
-/** Has some rule surely condemned it for minutes, by what it cost alone? */
+/** Has the policy been the one of now all the while, and nothing paused? What else was changed holds up none but those it is about. */
+export function wasInForce({ control }: Knowledge, fromMs: number, toMs: number): boolean {
+  return control
+    .between(fromMs, toMs)
+    .every((state) => state.policyVersion === control.now.policyVersion && !isPaused(state, fromMs));
+}
+
+/** Has some rule surely condemned it for minutes, and no exemption lifted that meanwhile? */
 export function isCondemnedUnderIntent(
   know: Knowledge,
   document: PolicyDocument,
@@ -94,15 +112,16 @@ export function isCondemnedUnderIntent(
   nowMs: number,
 ): boolean {
   const thenMs = nowMs - LONG_MS;
-  const usageTotalUsd = know.history.truth.reportedUsdAt(run.id, thenMs);
-  const status = know.readings.of(run.id).findLast(({ sentMs }) => sentMs <= nowMs)?.status ?? "";
-  if (ENDED.includes(status)) return false;
-  const span = { fromMs: thenMs, toMs: nowMs };
-  const least = leastFigures({ status, ...(usageTotalUsd !== undefined && { usageTotalUsd }) }, span);
+  const lastShown = know.readings.of(run.id).findLast(({ sentMs }) => sentMs <= nowMs);
+  if (lastShown === undefined || ENDED.includes(lastShown.status)) return false;
+  const least = leastOf(know, run, lastShown, calmFromMs, nowMs);
+  if (least === undefined) return false;
+  const states = know.control.between(thenMs, nowMs);
   const spent = leastHeldAgainst(know, document, run, thenMs, calmFromMs);
   return stopsOf(document, run, { ...least, underIntent: true, spent }).some(
     ({ mode, rule }) =>
-      mode === "enforce" && !isExempt(know.control.now, rule.id, run, usageTotalUsd, thenMs),
+      mode === "enforce" &&
+      states.every((state) => !isExempt(state, rule.id, run, least.usageTotalUsd, thenMs)),
   );
 }
 
