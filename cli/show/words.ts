@@ -46,3 +46,6 @@ export const paintShare = (text: string, share: number, paint: Paint): string =>
 
 /** A text with one full stop at its end, whatever it quotes last. */
 export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+/** With a capital, as a sentence begins. */
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -11,9 +11,14 @@ const goesOn = (line: string): boolean => /^emulator|--every/.test(line);
 
 /** A pretend account on its second policy, with a stop behind it, a healthy run and one over the limit before it. */
 async function account() {
-  const watched = await watch(worldOf(OVER_5_USD, HEALTHY, { ...OVER_5_USD, startsAfterMs: 150_000 }), {
-    policy: fiveUsd({ mode: "observe" }),
-  });
+  const world = worldOf(OVER_5_USD, HEALTHY, { ...OVER_5_USD, startsAfterMs: 150_000 });
+  const schedules = [{ name: "prices-every-minute", cron: "0 0 1 1 *", starts: { actor: "acme/shop" } }];
+  const watched = await watch(
+    { ...world, schedules },
+    {
+      policy: fiveUsd({ mode: "observe" }),
+    },
+  );
   await watched.push(fiveUsd());
   await watched.ticks(3);
   return watched;
@@ -39,6 +44,9 @@ export async function runAsTyped(line: string): Promise<void> {
   // Only what stands can be ended.
   const granting = filled.replace("exempt end", "exempt add --until 1h");
   if (granting !== filled) await cli(watched, words(granting));
+  // Only what is held can be let go.
+  if (/^release/.test(line))
+    await cli(watched, ["hold", "prices-every-minute", "--until", "2h", "--reason", "x", "--yes"]);
   // Only what a tick has reported can be acknowledged.
   if (/^acknowledge/.test(line)) {
     await cli(watched, ["pause", "--reason", "incident", "--yes"]);

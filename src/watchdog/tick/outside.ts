@@ -1,3 +1,4 @@
+import { type HoldOrder, type HoldResult, holdByHand, releaseByHand } from "../hold/by-hand.ts";
 import type { Order } from "../model/control.ts";
 import { type Outcome, skipFailed } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
@@ -49,6 +50,28 @@ export async function orderAbort(
   const { pass } = await openPass(ports, options);
   await takeUpAll(pass);
   return abortByHand(pass, runId, order);
+}
+
+/** Holds a schedule because an operator says so, as `holdByHand` does. */
+export async function orderHold(
+  ports: Ports,
+  order: HoldOrder,
+  until: Date,
+  options: TickOptions,
+): Promise<HoldResult> {
+  const { pass } = await openPass(ports, options);
+  const inForce = await pass.policyOf(await ports.state.readControl()).catch(() => undefined);
+  return holdByHand(pass, order, until, inForce);
+}
+
+/** Lets a schedule go because an operator says so, as `releaseByHand` does. */
+export async function orderRelease(
+  ports: Ports,
+  order: HoldOrder,
+  options: TickOptions,
+): Promise<HoldResult> {
+  const { pass } = await openPass(ports, options);
+  return releaseByHand(pass, order);
 }
 
 /** Undoes one stop because an operator says so, as `undo` does. */
