@@ -1,6 +1,7 @@
 import { toUsd } from "../../src/policy/index.ts";
 import { isNobody, notifyFix, recipientsOf, recipientsText } from "../../src/watchdog/health/recipients.ts";
 import { ALIVE_WITHIN_MS, readStatus, type Status } from "../../src/watchdog/health/status.ts";
+import { holderOf } from "../../src/watchdog/hold/list-sources.ts";
 import { toldPause } from "../../src/watchdog/policies/operate.ts";
 import type { Command, Connection } from "../command.ts";
 import { actorsOf } from "../lines/budget-lines.ts";
@@ -53,6 +54,12 @@ const json = (status: Status, notified: Notified, nameOf: (id: string | undefine
     stopping: intent !== undefined,
   })),
   budgets: status.budgets,
+  holds: status.holds.map((hold) => ({
+    scheduleId: hold.scheduleId,
+    ...(hold.name !== undefined && { name: hold.name }),
+    heldBy: holderOf(hold),
+    until: hold.until.toISOString(),
+  })),
   blockedStops: status.blockedStops ?? null,
   blind: status.blind,
   attention: status.attention,

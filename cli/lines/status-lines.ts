@@ -2,7 +2,9 @@ import { type Exemption, formatUsd, toMicroUsd } from "../../src/policy/index.ts
 import { formatMeasure, guardWords } from "../../src/watchdog/audit/describe.ts";
 import type { RunView } from "../../src/watchdog/explain/query.ts";
 import type { Status } from "../../src/watchdog/health/status.ts";
+import { holderOf } from "../../src/watchdog/hold/list-sources.ts";
 import { subjectWords } from "../../src/watchdog/model/exemption.ts";
+import type { SourceHold } from "../../src/watchdog/model/holds/hold.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { CALLS } from "../package.ts";
 import { percent } from "../show/bar.ts";
@@ -95,6 +97,9 @@ function runText(
   return `${who}: ${percent(share)} of ${formatMeasure(unit, limit)} ${metric} (${ruleId})${stopping}`;
 }
 
+const holdText = (hold: SourceHold): string =>
+  `${hold.name ?? hold.scheduleId} is held by ${holderOf(hold)} until ${minuteOf(hold.until)} UTC`;
+
 /** The first of many, and how many more there are. */
 const firstOf = (texts: readonly string[], most: number): readonly string[] =>
   texts.length > most ? [...texts.slice(0, most), `and ${texts.length - most} more`] : texts;
@@ -111,7 +116,7 @@ export function* statusLines(status: Status, notified: Notified, look: Look): Ge
       }
     }
   }
-  const { guarding, runs, pause, blockedStops, blind, attention, exemptions, openIntents } = status;
+  const { guarding, runs, pause, blockedStops, blind, attention, exemptions, openIntents, holds } = status;
   const why = guarding === "not guarding" ? whyNot(status, look.isOver) : "";
   yield `${paint(COLOURS[guarding], guarding.toUpperCase())}: ${MEANS[guarding]}${why}`;
   const red = (text: string): string => paint("red", text);
@@ -138,6 +143,7 @@ export function* statusLines(status: Status, notified: Notified, look: Look): Ge
     const dress = (text: string): string => paintShare(text, view.shares[0]?.share ?? 0, paint);
     yield* part("", [runText(view, nameOf)], dress);
   }
+  yield* part("schedules", firstOf(holds.map(holdText), MOST), yellow);
   yield* part("budgets", firstOf(budgetTexts(status.budgets, nameOf), MOST));
   if (blockedStops && blockedStops.runs > 0) {
     const burn = formatUsd(toMicroUsd(blockedStops.usdPerHour));

@@ -2,6 +2,8 @@ import { type Exemption, isPaused, type Mode, modeOf, type Pause } from "../../p
 import type { BudgetsView } from "../explain/budget-view.ts";
 import { queryRuns, type RunsView, type RunView } from "../explain/query.ts";
 import { viewOf } from "../model/control.ts";
+import type { SourceHold } from "../model/holds/hold.ts";
+import { holdsOf } from "../model/holds/sources.ts";
 import type { Blind, Heartbeat, HeldStops } from "../model/live.ts";
 import type { ReadPorts } from "../model/ports.ts";
 import { unacknowledged } from "../policies/acknowledged.ts";
@@ -35,6 +37,8 @@ export type Status = {
   /** The nearest to a limit first. */
   readonly runs: readonly RunView[];
   readonly openIntents: number;
+  /** Schedules that are held. */
+  readonly holds: readonly SourceHold[];
   readonly budgets: BudgetsView;
   /** Absent where no tick has written down how it went. */
   readonly blockedStops?: HeldStops;
@@ -89,6 +93,7 @@ export async function readStatus(
     exemptions: control.exemptions.filter((each) => !hasEnded(each, now)),
     runs,
     openIntents: control.openIntents.length,
+    holds: holdsOf(control),
     budgets: view.budgets,
     ...(heartbeat && { blockedStops: heartbeat.heldStops ?? { runs: 0, usdPerHour: 0 } }),
     blind: heartbeat?.blind ?? [],
