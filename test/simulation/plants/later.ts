@@ -16,8 +16,8 @@ export const LATER_PLANTS: Readonly<Record<string, SourcePlant>> = {
   "correction-of-now": one(
     "takes a correction off the hours since the last look, and not off those in which the money was booked",
     "src/watchdog/observe/spending.ts",
-    "  const correction = microUsd < 0 ? takenOff(-microUsd, has) : undefined;",
-    "  const correction = microUsd < 0 && false ? takenOff(-microUsd, has) : undefined;",
+    "  const correction = microUsd < 0 ? takenOffAll(",
+    "  const correction = microUsd < 0 && false ? takenOffAll(",
   ),
   "restore-uncounted": one(
     "does not count what was stopped in the last hour where the state table was put back",
