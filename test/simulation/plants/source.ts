@@ -70,8 +70,8 @@ export const SOURCE_PLANTS: Readonly<Record<string, SourcePlant>> = {
     changes: [
       {
         file: "src/watchdog/observe/observe.ts",
-        from: "    if (look && !seen.has(id) && (live.get(id)?.unread ?? true)) live.set(id, unread(look));\n",
-        to: "",
+        from: "    if (look && !seen.has(id)) live.set(id, known && !known.unread ? dueAgain(known, look) : unread(look));\n",
+        to: "    if (look && !seen.has(id) && known && !known.unread) live.set(id, dueAgain(known, look));\n",
       },
     ],
   },
