@@ -6,6 +6,7 @@ import {
   type MicroUsd,
   modeOf,
   type Policy,
+  quantityWords,
 } from "../../src/policy/index.ts";
 import { guardWords } from "../../src/watchdog/audit/describe.ts";
 import { groupWords } from "../../src/watchdog/audit/describe-budget.ts";
@@ -22,7 +23,7 @@ type Look = Pick<Terminal, "columns"> & { readonly paint: Paint };
 
 const BAR_WIDTH = 20;
 
-const shareOf = ({ spentMicroUsd, rule }: BudgetStanding): number => spentMicroUsd / rule.budget.microUsd;
+const shareOf = ({ spent, rule }: BudgetStanding): number => spent / rule.budget.limit;
 
 /** Every budget of every group: what it has spent, and when it begins anew. */
 export function budgetTable(
@@ -37,7 +38,7 @@ export function budgetTable(
       title: "OF",
       cell: ({ place }) => groupWords({ ...place, group: nameOf(place) }),
     },
-    { title: "SPENT", align: "right", cell: ({ spentMicroUsd }) => formatUsd(spentMicroUsd) },
+    { title: "SPENT", align: "right", cell: ({ rule, spent }) => quantityWords(rule.budget.of, spent) },
     {
       title: "",
       cell: (standing) => bar(shareOf(standing), BAR_WIDTH),

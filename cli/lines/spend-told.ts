@@ -1,8 +1,14 @@
-import { type BudgetStanding, toUsd, type Window } from "../../src/policy/index.ts";
+import { type Budget, type BudgetStanding, plainAmount, toUsd, type Window } from "../../src/policy/index.ts";
 import type { SpendBy, SpendReport, SpendRow, Spent } from "../../src/watchdog/ledger/spend-report.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { LedgerState } from "../../src/watchdog/model/ports.ts";
 import { csv } from "../show/csv.ts";
+
+/** What of a budget is used up, and its limit, in USD or a count; the two by their old names where they are money. */
+export function budgetTold(budget: Budget, amount: number): object {
+  const [spent, limit] = [plainAmount(budget, amount), plainAmount(budget, budget.limit)];
+  return { spent, limit, ...(budget.of === "usd" && { usd: spent, limitUsd: limit }) };
+}
 
 type NameOf = (row: SpendRow) => string;
 
@@ -44,12 +50,11 @@ export function spendJson(
     totalUsd: usdOf(total) ?? null,
     runsOfUnknownCost: total.runsOfUnknownCost,
     unknownBefore: total.unknownBefore ?? null,
-    budgets: standings.map(({ rule, place, spentMicroUsd, runsOfUnknownCost, guard }) => ({
+    budgets: standings.map(({ rule, place, spent, runsOfUnknownCost, guard }) => ({
       ruleId: rule.id,
       ...place,
-      usd: toUsd(spentMicroUsd),
+      ...budgetTold(rule.budget, spent),
       runsOfUnknownCost,
-      limitUsd: toUsd(rule.budget.microUsd),
       ...(guard && { guard }),
     })),
     unknownBudgets: unknown,

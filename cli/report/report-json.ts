@@ -1,4 +1,4 @@
-import { type MicroUsd, toUsd } from "../../src/policy/index.ts";
+import { type MicroUsd, plainAmount, toUsd } from "../../src/policy/index.ts";
 import type { Range } from "../../src/watchdog/learn/stops.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { BudgetOver, BudgetSpent } from "../../src/watchdog/report/budget-windows.ts";
@@ -22,16 +22,19 @@ const stopTold = (stop: EnforcedStop | ObservedStop, nameOf: NameOf) => {
   };
 };
 
-const spentTold = ({ place, spentMicroUsd, runsOfUnknownCost }: BudgetSpent, { rule }: BudgetOver) => ({
+const spentTold = ({ place, spent, runsOfUnknownCost }: BudgetSpent, { rule: { budget } }: BudgetOver) => ({
   ...place,
-  usd: toUsd(spentMicroUsd),
-  share: spentMicroUsd / rule.budget.microUsd,
+  spent: plainAmount(budget, spent),
+  ...(budget.of === "usd" && { usd: toUsd(spent) }),
+  share: spent / budget.limit,
   runsOfUnknownCost,
 });
 
 const budgetTold = (budget: BudgetOver) => ({
   ruleId: budget.rule.id,
-  limitUsd: toUsd(budget.rule.budget.microUsd),
+  of: budget.rule.budget.of,
+  limit: plainAmount(budget.rule.budget, budget.rule.budget.limit),
+  ...(budget.rule.budget.of === "usd" && { limitUsd: toUsd(budget.rule.budget.limit) }),
   windows: budget.windows,
   windowsNotAllKnown: budget.notAllKnown,
   over: budget.over.map((each) => spentTold(each, budget)),

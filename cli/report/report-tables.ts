@@ -1,5 +1,5 @@
 import type { Tone } from "../../page/el.ts";
-import { budgetWords, formatDuration, formatUsd } from "../../src/policy/index.ts";
+import { budgetWords, formatDuration, quantityWords } from "../../src/policy/index.ts";
 import { groupWords } from "../../src/watchdog/audit/describe-budget.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { subjectWords } from "../../src/watchdog/model/exemption.ts";
@@ -32,17 +32,18 @@ export const nearColumns = (nameOf: NameOf): readonly Column<NearRun>[] => [
 ];
 
 /** Of runs whose cost is not known alone it is not known what they came to. */
-const isUnknown = ({ spentMicroUsd, runsOfUnknownCost }: BudgetSpent): boolean =>
-  spentMicroUsd === 0 && runsOfUnknownCost > 0;
+const isUnknown = ({ spent, runsOfUnknownCost }: BudgetSpent): boolean =>
+  spent === 0 && runsOfUnknownCost > 0;
 
 const shareOf = ({ rule, most }: BudgetOver): number | undefined =>
-  most === undefined || isUnknown(most) ? undefined : most.spentMicroUsd / rule.budget.microUsd;
+  most === undefined || isUnknown(most) ? undefined : most.spent / rule.budget.limit;
 
-function mostText({ most, notAllKnown }: BudgetOver): string {
-  if (most === undefined) return notAllKnown > 0 ? "unknown" : "$0.00";
+function mostText({ rule, most, notAllKnown }: BudgetOver): string {
+  const { of } = rule.budget;
+  if (most === undefined) return notAllKnown > 0 ? "unknown" : quantityWords(of, 0);
   if (isUnknown(most)) return "unknown";
-  const { spentMicroUsd, runsOfUnknownCost: unknown } = most;
-  return `${formatUsd(spentMicroUsd)}${unknown > 0 ? `, ${count(unknown, "run")} unknown` : ""}`;
+  const { spent, runsOfUnknownCost: unknown } = most;
+  return `${quantityWords(of, spent)}${unknown > 0 ? `, ${count(unknown, "run")} unknown` : ""}`;
 }
 
 export const budgetColumns = (nameOf: NameOf): readonly Column<BudgetOver>[] => [
@@ -51,7 +52,7 @@ export const budgetColumns = (nameOf: NameOf): readonly Column<BudgetOver>[] => 
   { title: "WINDOWS", align: "right", cell: ({ windows }) => String(windows), from: 110 },
   { title: "REACHED", align: "right", cell: ({ over }) => (over.length === 0 ? "never" : `${over.length}×`) },
   {
-    title: "MOST SPENT",
+    title: "MOST",
     align: "right",
     cell: mostText,
   },

@@ -1,12 +1,21 @@
 import { PolicyError, type Problem } from "../policy/language/errors.ts";
 import { show } from "../policy/language/problems.ts";
 import { isBudgetRule, type Policy } from "../policy/policy.ts";
+import { toUsd } from "../policy/values/money.ts";
 import { nearest } from "../policy/values/nearest.ts";
 import type { CaseFile } from "./case-file.ts";
 
-function problemOf({ rules }: Policy, id: string, path: Problem["path"]): Problem | undefined {
+function problemOf(
+  { rules }: Policy,
+  id: string,
+  microUsd: number,
+  path: Problem["path"],
+): Problem | undefined {
+  const found = rules.filter(isBudgetRule).find((rule) => rule.id === id)?.budget;
+  const isWhole = found === undefined || found.of === "usd" || Number.isInteger(toUsd(microUsd));
+  if (!isWhole) return { path, got: show(toUsd(microUsd)), expected: `a whole number of ${found.of}` };
+  if (found) return undefined;
   const budgets = rules.filter(isBudgetRule).map((rule) => rule.id);
-  if (budgets.includes(id)) return undefined;
   const isLimit = rules.some((rule) => rule.id === id);
   const guess = nearest(id, budgets);
   const hint = guess ? `; did you mean ${guess}?` : "";
@@ -18,7 +27,9 @@ function problemOf({ rules }: Policy, id: string, path: Problem["path"]): Proble
 /** Throws `PolicyError` where cases say what was spent of something that the policy has no budget for. */
 export function checkSpent(policy: Policy, { cases }: CaseFile): void {
   const problems = cases.flatMap(({ spent = {} }, at) =>
-    Object.keys(spent).flatMap((id) => problemOf(policy, id, ["cases", at, "spent", id]) ?? []),
+    Object.entries(spent).flatMap(
+      ([id, microUsd]) => problemOf(policy, id, microUsd, ["cases", at, "spent", id]) ?? [],
+    ),
   );
   if (problems.length > 0) throw new PolicyError(problems);
 }

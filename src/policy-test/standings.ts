@@ -7,23 +7,38 @@ import { type BudgetRule, isBudgetRule, type Policy } from "../policy/policy.ts"
 import { isLive } from "../policy/run.ts";
 import type { LedgerView, LiveSpend } from "../policy/spend/ledger-view.ts";
 import { windowAt } from "../policy/spend/windows.ts";
+import { toUsd } from "../policy/values/money.ts";
 import { hourSlot } from "../policy/values/slots.ts";
 import type { Case } from "./case-file.ts";
 
 /** Where budgets stand in a case: what is said to be spent of each, else what the case's own runs have cost. */
 
-/** Of a run that costs this much, all of it in this hour. */
+type Unrecorded = Pick<LiveSpend, "unrecorded" | "uncounted">;
+
+/** What a run of a case has by itself: its cost, all of it in this hour, and its start. */
+const ownOf = ({ usageTotalMicroUsd = 0, startedAt }: Observation["run"], now: Date): Unrecorded => ({
+  unrecorded: { [hourSlot(now)]: usageTotalMicroUsd },
+  uncounted: { runs: { [hourSlot(startedAt)]: 1 } },
+});
+
+/** So much of what a budget is of, in this hour. What a case says is read as money before the policy is known. */
+function saidOf({ budget: { of } }: BudgetRule, microUsd: number, now: Date): Unrecorded {
+  const slot = hourSlot(now);
+  return of === "usd"
+    ? { unrecorded: { [slot]: microUsd } }
+    : { unrecorded: {}, uncounted: { [of]: { [slot]: toUsd(microUsd) } } };
+}
+
 function spendOf(
   { run, actorName, taskName, scheduleName, ...seen }: Observation,
-  microUsd: number,
-  now: Date,
+  unrecorded: Unrecorded,
 ): LiveSpend {
   const { actorId, actorTaskId, scheduleId, origin, startedAt, usageTotalMicroUsd } = run;
   const burn = seen.measuredBurnMicroUsdPerHour;
   return {
     actorId,
     startedAt,
-    unrecorded: { [hourSlot(now)]: microUsd },
+    ...unrecorded,
     ...(actorTaskId !== undefined && { actorTaskId }),
     ...(scheduleId !== undefined && { scheduleId }),
     ...(origin !== undefined && { origin }),
@@ -40,12 +55,12 @@ function liveOf(rule: BudgetRule, { spent, now }: Case, seen: readonly Observati
   const said = spent?.[rule.id];
   const given = new Set<string | undefined>();
   return seen.map((each) => {
-    const own = spendOf(each, each.run.usageTotalMicroUsd ?? 0, now);
+    const own = spendOf(each, ownOf(each.run, now));
     const group = groupFor(rule, own);
     if (said === undefined || group === undefined) return own;
     const isFirst = !given.has(group);
     given.add(group);
-    return spendOf(each, isFirst ? said : 0, now);
+    return spendOf(each, saidOf(rule, isFirst ? said : 0, now));
   });
 }
 
@@ -60,6 +75,7 @@ function ledgerFor(policy: Policy, rule: BudgetRule, each: Case, seen: readonly 
     ...(cycle && { cycle }),
     ...(accountUsage !== undefined && { accountUsage: { microUsd: accountUsage, readAt: now } }),
     completeSince: new Date(0),
+    countedSince: new Date(0),
     lastCompleteAt: now,
     looks: {},
   };

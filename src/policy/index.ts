@@ -48,7 +48,7 @@ export { takesNothingWarnings } from "./judge/takes-nothing.ts";
 export { type Comparable, typicalOf } from "./judge/typical.ts";
 export { stopsAtTimes, type TypicalShare, typicalShare } from "./judge/typical-share.ts";
 export type { Evidence, Reached, Verdict, Waiting } from "./judge/verdict.ts";
-export { budgetWords, periodWords } from "./language/budget-words.ts";
+export { budgetWords, periodWords, quantityWords } from "./language/budget-words.ts";
 export { CAP_NAMES, type Caps, capAt, capId, capsOf, documentFromCaps, hasCaps } from "./language/caps.ts";
 export { formatPath, formatProblem, PolicyError, type Problem } from "./language/errors.ts";
 export { policyJsonSchema } from "./language/json-schema.ts";
@@ -85,6 +85,7 @@ export {
   ownerOf,
   type Period,
   type Policy,
+  type Quantity,
   type Rule,
   type RuleLimit,
   type RuleStep,
@@ -93,6 +94,7 @@ export {
 } from "./policy.ts";
 export {
   ENDED_STATUSES,
+  hasFailed,
   isActive,
   isEnded,
   isLive,
@@ -111,6 +113,7 @@ export type { BudgetPlace } from "./spend/budget-place.ts";
 export { calendarDay, monthOf, startOfDay, weekdayOf, weekOf } from "./spend/calendar.ts";
 export {
   type Cell,
+  type Counts,
   type SlotSpan,
   type Spender,
   spansOf,
@@ -120,6 +123,8 @@ export {
   sumCells,
 } from "./spend/cells.ts";
 export type { EarlierName, LedgerView, LiveSpend, Named, Recorded, Unpriced } from "./spend/ledger-view.ts";
+export { knownSince } from "./spend/ledger-view.ts";
+export { plainAmount, unitOfBudget } from "./spend/quantity.ts";
 export { type Window, windowAt } from "./spend/windows.ts";
 export { formatBytes } from "./values/bytes.ts";
 export { formatCount } from "./values/count.ts";

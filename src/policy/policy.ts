@@ -1,5 +1,4 @@
 import type { MemoryRange } from "./values/memory.ts";
-import type { MicroUsd } from "./values/money.ts";
 import type { Schedule } from "./values/schedule.ts";
 import type { Percent } from "./values/share.ts";
 
@@ -60,6 +59,10 @@ export type RuleLimit = {
   readonly options?: Readonly<Record<string, number>>;
 };
 
+/** What a budget is of: money, starts of runs, or runs that failed or timed out. */
+export const QUANTITIES = ["usd", "runs", "failures"] as const;
+export type Quantity = (typeof QUANTITIES)[number];
+
 /** How often a budget begins anew; `cycle` is Apify's monthly usage cycle. Weeks begin on Monday. */
 export const PERIODS = ["hour", "day", "week", "month", "cycle"] as const;
 export type Period = (typeof PERIODS)[number];
@@ -68,9 +71,11 @@ export type Period = (typeof PERIODS)[number];
 export const EACHES = ["account", "actor", "task", "schedule", "origin"] as const;
 export type Each = (typeof EACHES)[number];
 
-/** What may be spent in a window of time, by all runs of a group together. */
+/** What all runs of a group together may spend, or how many of them may start or fail, in a window of time. */
 export type Budget = {
-  readonly microUsd: MicroUsd;
+  readonly of: Quantity;
+  /** In whole micro-dollars, or a count. */
+  readonly limit: number;
   readonly per: Period;
   readonly each: Each;
   /** Where its days, weeks and months begin, as IANA names it. */

@@ -15,6 +15,9 @@ export const isActive = (status: string): boolean => status === "READY" || statu
 /** On its way out: judged by `abortingTime` alone. */
 export const isStopping = (status: string): boolean => status === "ABORTING" || status === "TIMING-OUT";
 
+/** Ended by an error of its own, or at its timeout; ABORTED is what somebody wanted. */
+export const hasFailed = (status: string): boolean => status === "FAILED" || status === "TIMED-OUT";
+
 /** The year in which Apify began: no run of it is older. */
 const FIRST_RUN_MS = Date.UTC(2015, 0, 1);
 const DAY_MS = 86_400_000;

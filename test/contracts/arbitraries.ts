@@ -131,6 +131,7 @@ const dateSpan = { from: date, to: date };
 export const ledgers: fc.Arbitrary<Omit<LedgerState, "version">> = whole<Omit<LedgerState, "version">>(
   {
     completeSince: date,
+    countedSince: date,
     backfill: whole<Backfill>(
       {
         since: date,

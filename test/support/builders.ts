@@ -106,7 +106,7 @@ export const policy = (overrides: Partial<Policy> = {}): Policy => ({
 /** 50 USD a day for the whole account. */
 export const budgetRule = (overrides: Partial<BudgetRule> = {}): BudgetRule => ({
   id: "all-50-usd-a-day",
-  budget: { microUsd: usd(50), per: "day", each: "account", timeZone: "UTC" },
+  budget: { of: "usd", limit: usd(50), per: "day", each: "account", timeZone: "UTC" },
   steps: [{ at: 100, do: "abort" }],
   ...overrides,
 });

@@ -19,16 +19,23 @@ export const cellsTo = (slot: Slot): string => `${slotSort(slot)}/~`;
 export const slotOf = (sort: string): Slot =>
   sort.slice((sort.startsWith(HOURS) ? HOURS : DAYS).length).replace(/\/\d+$/, "");
 
-/** What marks an attribute that is a cell. */
-const CELL = "c|";
+/** What marks an attribute that is a cell, and what of: an older version passes over those that it does not know. */
+const MARKS = { microUsd: "c|", runs: "r|", failures: "f|" } as const;
+export type Amount = keyof typeof MARKS;
+const AMOUNTS = Object.keys(MARKS) as readonly Amount[];
 /** The schedule is there where there is one: cells were kept without before. */
-const CELL_PARTS = /^c\|([^|]+)\|([^|]*)\|([^|]*)(?:\|([^|]+))?$/;
+const CELL_PARTS = /^[crf]\|([^|]+)\|([^|]*)\|([^|]*)(?:\|([^|]+))?$/;
 /** Apify's ids hold no bar; one that did would make a whole slot unreadable. */
 const escaped = (part: string): string => part.replaceAll("%", "%25").replaceAll("|", "%7C");
 const unescaped = (part: string): string => part.replaceAll("%7C", "|").replaceAll("%25", "%");
-export const cellAttribute = ({ actorId, actorTaskId = "", origin = "", scheduleId }: Spender): string =>
-  `${CELL}${[actorId, actorTaskId, origin, ...(scheduleId ? [scheduleId] : [])].map(escaped).join("|")}`;
-export const isCellAttribute = (name: string): boolean => name.startsWith(CELL);
+export const cellAttribute = (
+  { actorId, actorTaskId = "", origin = "", scheduleId }: Spender,
+  of: Amount = "microUsd",
+): string =>
+  `${MARKS[of]}${[actorId, actorTaskId, origin, ...(scheduleId ? [scheduleId] : [])].map(escaped).join("|")}`;
+/** `undefined` for an attribute that is no cell. */
+export const amountOf = (name: string): Amount | undefined =>
+  AMOUNTS.find((of) => name.startsWith(MARKS[of]));
 
 /** `undefined` for what is no cell's name. */
 export function spenderOf(attribute: string): Spender | undefined {

@@ -11,7 +11,7 @@ import {
 } from "../../watchdog/model/ledger-store.ts";
 import { checkLedgerWrites } from "../../watchdog/stored/check-ledger.ts";
 import { decodeLedger, encodeLedger, unreadable } from "../../watchdog/stored/codec.ts";
-import { cellsFrom, cellsTo, isCellAttribute, slotOf, spenderOf } from "./cell-items.ts";
+import { amountOf, cellAttribute, cellsFrom, cellsTo, slotOf, spenderOf } from "./cell-items.ts";
 import type { Connection } from "./connection.ts";
 import { type Attributes, fromItem, namesIn, toItem, versionOf } from "./items.ts";
 import { packed, transactionOf } from "./ledger-writes.ts";
@@ -54,13 +54,17 @@ async function writeLedger(connection: Connection, writes: readonly LedgerWrite[
 function cellsIn(connection: Connection, attributes: Attributes): readonly Cell[] {
   const { sk, ...rest } = fromItem<Record<string, unknown>>(attributes);
   const slot = slotOf(String(sk));
-  return Object.entries(rest).flatMap(([name, microUsd]) => {
-    if (!isCellAttribute(name)) return [];
+  const cells = new Map<string, Cell>();
+  for (const [name, amount] of Object.entries(rest)) {
+    const of = amountOf(name);
+    if (of === undefined) continue;
     const spender = spenderOf(name);
-    if (spender === undefined || !Number.isSafeInteger(microUsd))
+    if (spender === undefined || !Number.isSafeInteger(amount))
       throw unreadable(connection.where(String(sk)), `its cell "${name}" is no amount of a spender`);
-    return [{ ...spender, slot, microUsd: Number(microUsd) }];
-  });
+    const key = cellAttribute(spender);
+    cells.set(key, { ...(cells.get(key) ?? { ...spender, slot, microUsd: 0 }), [of]: Number(amount) });
+  }
+  return [...cells.values()];
 }
 
 async function readSpan(connection: Connection, { from, to }: SlotSpan): Promise<readonly Cell[]> {

@@ -1,9 +1,10 @@
 import type { TransactWriteItem, Update } from "@aws-sdk/client-dynamodb";
-import { endOfSlot, type MicroUsd, type Slot } from "../../policy/index.ts";
+import { endOfSlot, type Slot, type SpendBySlot } from "../../policy/index.ts";
 import type { LedgerWrite } from "../../watchdog/model/ledger-store.ts";
 import { cellItemsOf, itemsOfSlot } from "../../watchdog/stored/check-ledger.ts";
 import { curveFigures, encodeRecord, encodeWatched } from "../../watchdog/stored/codec.ts";
-import { cellAttribute, cellsSort } from "./cell-items.ts";
+import { countedFigures } from "../../watchdog/stored/counted.ts";
+import { type Amount, cellAttribute, cellsSort } from "./cell-items.ts";
 import type { Connection } from "./connection.ts";
 import { namesIn, toItem } from "./items.ts";
 import { expiryOf, runSort, SPEND } from "./table.ts";
@@ -43,7 +44,7 @@ export function packed(writes: readonly LedgerWrite[]): readonly (readonly Ledge
 
 function runUpdate(
   connection: Connection,
-  { record, expectedVersion, points = [], watched }: LedgerWrite,
+  { record, expectedVersion, points = [], watched, counts, counted }: LedgerWrite,
 ): Update {
   const { run, settledAt } = record;
   // A run that has not settled may have an open intent, and must not expire under it.
@@ -53,10 +54,13 @@ function runUpdate(
     "#text = :text, #recordedAt = :recordedAt, #recording = :recording",
     grown,
     watched && "#watched = :watched",
+    counted && "#counted = :counted",
     expiry && "#expiresAt = :expiresAt",
   ];
   const expression = `SET ${sets.filter(Boolean).join(", ")}${expiry ? "" : " REMOVE #expiresAt"}`;
-  const condition = expectedVersion === 0 ? "attribute_not_exists(#recording)" : "#recording = :expected";
+  const isExpected = expectedVersion === 0 ? "attribute_not_exists(#recording)" : "#recording = :expected";
+  // A version that counts nothing may have written last: that a start is counted stands beside what it wrote.
+  const condition = counts?.runs ? `${isExpected} AND attribute_not_exists(#counted)` : isExpected;
   return {
     TableName: connection.stateTable,
     Key: toItem(connection.stateKey(runSort(run.id))),
@@ -70,24 +74,35 @@ function runUpdate(
       ...(expectedVersion !== 0 && { ":expected": expectedVersion }),
       ...(grown && { ":none": [], ":points": curveFigures(points) }),
       ...(watched && { ":watched": encodeWatched(watched) }),
+      ...(counted && { ":counted": countedFigures(counted) }),
       ...expiry,
     }),
   };
 }
 
-type Cells = { readonly slot: Slot; readonly amounts: Map<string, MicroUsd> };
+type Cells = { readonly slot: Slot; readonly amounts: Map<string, number> };
+
+/** What a run adds to its cells: how much of what, by slot. */
+const amountsOf = ({ spend, counts = {} }: LedgerWrite): readonly (readonly [Amount, SpendBySlot])[] => [
+  ["microUsd", spend],
+  ...Object.entries(counts).map(([of, bySlot]) => [of as Amount, bySlot] as const),
+];
 
 /** What all the runs of a transaction add, by item and by cell. */
 function cellsOf(writes: readonly LedgerWrite[]): ReadonlyMap<string, Cells> {
   const items = new Map<string, Cells>();
-  for (const { record, spend, spender = record.run } of writes) {
-    const attribute = cellAttribute(spender);
-    for (const [slot, microUsd] of Object.entries(spend)) {
-      for (const each of itemsOfSlot(slot)) {
-        const sort = cellsSort(each, attribute);
-        const cells = items.get(sort) ?? { slot: each, amounts: new Map<string, MicroUsd>() };
-        cells.amounts.set(attribute, (cells.amounts.get(attribute) ?? 0) + microUsd);
-        items.set(sort, cells);
+  for (const write of writes) {
+    const who = write.spender ?? write.record.run;
+    const place = cellAttribute(who);
+    for (const [of, bySlot] of amountsOf(write)) {
+      const attribute = cellAttribute(who, of);
+      for (const [slot, amount] of Object.entries(bySlot)) {
+        for (const each of itemsOfSlot(slot)) {
+          const sort = cellsSort(each, place);
+          const cells = items.get(sort) ?? { slot: each, amounts: new Map<string, number>() };
+          cells.amounts.set(attribute, (cells.amounts.get(attribute) ?? 0) + amount);
+          items.set(sort, cells);
+        }
       }
     }
   }
@@ -107,7 +122,7 @@ function cellsUpdate(connection: Connection, sort: string, { slot, amounts }: Ce
     },
     ExpressionAttributeValues: toItem({
       ":expiresAt": expiryOf(endOfSlot(slot)),
-      ...Object.fromEntries(all.map(([, microUsd], i) => [`:c${i}`, microUsd])),
+      ...Object.fromEntries(all.map(([, amount], i) => [`:c${i}`, amount])),
     }),
   };
 }

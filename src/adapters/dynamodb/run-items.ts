@@ -1,5 +1,6 @@
 import type { RunItem } from "../../watchdog/model/ports.ts";
 import { decodeCurve, decodeRecord, decodeWatched } from "../../watchdog/stored/codec.ts";
+import { decodeCounted } from "../../watchdog/stored/counted.ts";
 import { getAll } from "./batch-get.ts";
 import type { Connection } from "./connection.ts";
 import { fromItem, headOf, namesIn, toItem } from "./items.ts";
@@ -22,11 +23,12 @@ function runItemOf(connection: Connection, sort: string, item: Stored): RunItem 
   if (item.recordedAt === undefined) return undefined;
   const head = headOf(item);
   const where = connection.where(sort);
-  const { text, curve = [], watched } = item;
+  const { text, curve = [], watched, counted } = item;
   return {
     ...decodeRecord(text, where),
     curve: decodeCurve(curve, where),
     ...(watched !== undefined && { watched: decodeWatched(watched, where) }),
+    ...(counted !== undefined && { counted: decodeCounted(counted, where) }),
     ...(head && { head }),
   };
 }

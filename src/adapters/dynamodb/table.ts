@@ -67,6 +67,8 @@ export type RunTableItem = Key<string> &
     readonly curve?: readonly number[];
     /** How it was watched, in JSON. */
     readonly watched?: string;
+    /** How often it failed, and when last in epoch milliseconds. Absent while nothing is counted of it. */
+    readonly counted?: readonly number[];
     readonly expiresAt?: number;
   };
 /** How many recordings the cells hold. */

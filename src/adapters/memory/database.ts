@@ -9,8 +9,13 @@ type RunRow = {
   /** Epoch seconds and micro-dollars, in turn. */
   curve?: readonly number[];
   watched?: string;
+  /** How often it failed, and when last: absent while nothing is counted of it. */
+  counted?: readonly number[];
   head?: Head;
 };
+
+/** What is counted in one slot of a spender's runs. */
+export type SlotCounts = { runs?: number; failures?: number };
 
 /** One account's items. Everything is text or a number, so nobody holds a reference into it. */
 export type AccountRows = {
@@ -29,6 +34,8 @@ export type AccountRows = {
   typical: Map<string, string>;
   /** Micro-dollars by slot and spender. */
   cells: Map<string, Map<string, number>>;
+  /** How many runs started and failed, by slot and spender. */
+  counts: Map<string, Map<string, SlotCounts>>;
   /** How many recordings the cells hold. */
   recordings: number;
   ledger?: { readonly version: number; readonly text: string };
@@ -54,6 +61,8 @@ type AccountDump = Pick<AccountRows, "control" | "live" | "ledger" | "tampering"
   /** Absent in what was kept before there was a ledger, as is the rest of it. */
   readonly cells?: readonly (readonly [string, readonly (readonly [string, number])[]])[];
   readonly recordings?: number;
+  /** Absent in what was kept before runs were counted. */
+  readonly counts?: readonly (readonly [string, readonly (readonly [string, SlotCounts])[]])[];
   readonly budgetHeads?: readonly (readonly [string, Head])[];
   readonly chains: readonly (readonly [string, readonly StoredEntry[]])[];
 };
@@ -66,7 +75,18 @@ export class MemoryDatabase {
     const database = new MemoryDatabase();
     const copy = structuredClone(dump);
     for (const [account, dumped] of Object.entries(copy.accounts)) {
-      const { exemptions, policies, runs, awaited, names, typical, cells = [], chains, ...items } = dumped;
+      const {
+        exemptions,
+        policies,
+        runs,
+        awaited,
+        names,
+        typical,
+        cells = [],
+        counts = [],
+        chains,
+        ...items
+      } = dumped;
       database.#accounts.set(account, {
         ...items,
         exemptions: new Map(exemptions),
@@ -76,6 +96,7 @@ export class MemoryDatabase {
         names: new Map(names),
         typical: new Map(typical),
         cells: new Map(cells.map(([slot, spenders]) => [slot, new Map(spenders)])),
+        counts: new Map(counts.map(([slot, spenders]) => [slot, new Map(spenders)])),
         recordings: items.recordings ?? 0,
         budgetHeads: new Map(items.budgetHeads),
         chains: new Map(chains.map(([chain, entries]) => [chain, entries.map(freeze)])),
@@ -86,8 +107,19 @@ export class MemoryDatabase {
 
   toJSON(): MemoryDump {
     const accounts = [...this.#accounts].map(([account, rows]) => {
-      const { exemptions, policies, runs, awaited, names, typical, cells, budgetHeads, chains, ...items } =
-        rows;
+      const {
+        exemptions,
+        policies,
+        runs,
+        awaited,
+        names,
+        typical,
+        cells,
+        counts,
+        budgetHeads,
+        chains,
+        ...items
+      } = rows;
       const dump: AccountDump = {
         ...items,
         exemptions: [...exemptions],
@@ -97,6 +129,7 @@ export class MemoryDatabase {
         names: [...names],
         typical: [...typical],
         cells: [...cells].map(([slot, spenders]) => [slot, [...spenders]]),
+        counts: [...counts].map(([slot, spenders]) => [slot, [...spenders]]),
         budgetHeads: [...budgetHeads],
         chains: [...chains],
       };
@@ -127,6 +160,7 @@ export class MemoryDatabase {
       names: new Map(),
       typical: new Map(),
       cells: new Map(),
+      counts: new Map(),
       recordings: 0,
       budgetHeads: new Map(),
       chains: new Map(),

@@ -19,14 +19,15 @@ import {
   encodeRecord,
   encodeWatched,
 } from "../../watchdog/stored/codec.ts";
-import type { AccountRows } from "./database.ts";
+import { countedFigures, decodeCounted } from "../../watchdog/stored/counted.ts";
+import type { AccountRows, SlotCounts } from "./database.ts";
 import type { Meter } from "./meter.ts";
 import { requireVersion } from "./require-version.ts";
 
 const spenderOf = ({ actorId, actorTaskId = "", origin = "", scheduleId = "" }: Spender): string =>
   JSON.stringify([actorId, actorTaskId, origin, ...(scheduleId ? [scheduleId] : [])]);
 
-function cellOf(slot: string, spender: string, microUsd: number): Cell {
+function cellOf(slot: string, spender: string, amounts: Pick<Cell, "microUsd" | "runs" | "failures">): Cell {
   // The schedule is there where there is one: cells were kept without before.
   const [actorId = "", actorTaskId, origin, scheduleId] = JSON.parse(spender) as readonly string[];
   return {
@@ -35,7 +36,7 @@ function cellOf(slot: string, spender: string, microUsd: number): Cell {
     ...(actorTaskId && { actorTaskId }),
     ...(origin && { origin }),
     ...(scheduleId && { scheduleId }),
-    microUsd,
+    ...amounts,
   };
 }
 
@@ -56,18 +57,22 @@ export class MemoryLedger implements LedgerStore {
     for (const write of writes) {
       const { run, version } = write.record;
       const row = this.#rows.runs.get(run.id) ?? {};
-      if ((row.recording ?? 0) !== write.expectedVersion) {
+      const isCounted = write.counts?.runs !== undefined && row.counted !== undefined;
+      if ((row.recording ?? 0) !== write.expectedVersion || isCounted) {
         stale.push(run.id);
         continue;
       }
       const text = encodeRecord(write.record);
-      const { points = [], watched } = write;
+      const { points = [], watched, counts = {}, counted } = write;
       const curve = [...(row.curve ?? []), ...curveFigures(points)];
       const seen = watched && { watched: encodeWatched(watched) };
-      this.#rows.runs.set(run.id, { ...row, text, recording: version, curve, ...seen });
+      const count = counted && { counted: countedFigures(counted) };
+      this.#rows.runs.set(run.id, { ...row, text, recording: version, curve, ...seen, ...count });
       this.#meter.write(text);
       for (const [slot, microUsd] of Object.entries(write.spend))
         this.#add(slot, spenderOf(write.spender ?? run), microUsd);
+      for (const of of ["runs", "failures"] as const)
+        for (const [slot, n] of Object.entries(counts[of] ?? {})) this.#count(slot, spenderOf(run), of, n);
       isWritten = true;
     }
     if (isWritten) {
@@ -87,6 +92,16 @@ export class MemoryLedger implements LedgerStore {
     }
   }
 
+  #count(slot: string, spender: string, of: keyof SlotCounts, n: number): void {
+    for (const each of itemsOfSlot(slot)) {
+      const spenders = this.#rows.counts.get(each) ?? new Map<string, SlotCounts>();
+      const counts = spenders.get(spender) ?? {};
+      spenders.set(spender, { ...counts, [of]: (counts[of] ?? 0) + n });
+      this.#rows.counts.set(each, spenders);
+      this.#meter.write();
+    }
+  }
+
   async readRun(runId: string): Promise<RunItem | undefined> {
     const row = this.#rows.runs.get(runId);
     this.#meter.read(row?.text);
@@ -94,13 +109,14 @@ export class MemoryLedger implements LedgerStore {
   }
 
   #itemOf(runId: string): RunItem | undefined {
-    const { text, curve = [], watched, head } = this.#rows.runs.get(runId) ?? {};
+    const { text, curve = [], watched, counted, head } = this.#rows.runs.get(runId) ?? {};
     if (text === undefined) return undefined;
     const where = `The item of run ${runId}`;
     return {
       ...decodeRecord(text, where),
       curve: decodeCurve(curve, where),
       ...(watched !== undefined && { watched: decodeWatched(watched, where) }),
+      ...(counted !== undefined && { counted: decodeCounted(counted, where) }),
       ...(head && { head: { ...head } }),
     };
   }
@@ -123,10 +139,16 @@ export class MemoryLedger implements LedgerStore {
 
   async readSpend(spans: readonly SlotSpan[]): Promise<SpendReading> {
     const cells: Cell[] = [];
+    const slots = [...new Set([...this.#rows.cells.keys(), ...this.#rows.counts.keys()])].sort();
     for (const { from, to } of spans) {
-      for (const [slot, spenders] of [...this.#rows.cells].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const slot of slots) {
         if (slot.length !== from.length || slot < from || slot > to) continue;
-        for (const [spender, microUsd] of spenders) cells.push(cellOf(slot, spender, microUsd));
+        const spent = this.#rows.cells.get(slot) ?? new Map<string, number>();
+        const counted = this.#rows.counts.get(slot) ?? new Map<string, SlotCounts>();
+        for (const spender of new Set([...spent.keys(), ...counted.keys()])) {
+          const amounts = { microUsd: spent.get(spender) ?? 0, ...counted.get(spender) };
+          cells.push(cellOf(slot, spender, amounts));
+        }
       }
       this.#meter.read();
     }

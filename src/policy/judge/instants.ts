@@ -59,22 +59,24 @@ export const nextInstant = (
   );
 
 /**
- * The same of a budget: from what its group has spent, and the burn rates of its live runs. `judgedMicroUsd`: what it had
+ * The same of a budget: from what its group has spent, and the burn rates of its live runs. `judged`: what it had
  * spent when it was judged last; a step that was reached since is due at once.
  */
 export function nextBudgetInstant(
-  { rule, spentMicroUsd, place }: BudgetStanding,
+  { rule, spent, place }: BudgetStanding,
   live: readonly Observation[],
   { readAt }: Pick<LedgerView, "readAt">,
-  judgedMicroUsd = spentMicroUsd,
+  judged = spent,
 ): Date | undefined {
   const bounds = rule.steps
     .filter(({ basis }) => basis === undefined)
-    .map((step) => (step.at * rule.budget.microUsd) / 100)
-    .filter((bound) => bound > judgedMicroUsd);
-  if (bounds.some((bound) => bound <= spentMicroUsd)) return readAt;
+    .map((step) => (step.at * rule.budget.limit) / 100)
+    .filter((bound) => bound > judged);
+  if (bounds.some((bound) => bound <= spent)) return readAt;
+  // When a run starts or fails next can't be foreseen.
+  if (rule.budget.of !== "usd") return undefined;
   const perSec = live.reduce((sum, each) => sum + (costPace(hurried(each))?.perSec ?? 0), 0);
   if (perSec <= 0) return undefined;
-  const next = earliest(bounds.map((bound) => at(readAt, (bound - spentMicroUsd) / perSec)));
+  const next = earliest(bounds.map((bound) => at(readAt, (bound - spent) / perSec)));
   return next && next < place.to ? next : undefined;
 }

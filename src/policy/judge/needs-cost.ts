@@ -11,7 +11,11 @@ import { matchSelector, matchSpender } from "./selector.ts";
 function ruleRestsOnCost(rule: Rule, observation: Observation): boolean {
   const { run } = observation;
   if (isBudgetRule(rule))
-    return matchSpender(rule.for, observation).kind === "match" && groupOf(rule, run) !== undefined;
+    return (
+      rule.budget.of === "usd" &&
+      matchSpender(rule.for, observation).kind === "match" &&
+      groupOf(rule, run) !== undefined
+    );
   const { metric } = rule.limit;
   const limit = limitFor(metric);
   if (!limit.restsOnCost?.(metric) || !limit.judges(run.status)) return false;

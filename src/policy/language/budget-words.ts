@@ -1,4 +1,5 @@
 import type { Budget, Each, Period } from "../policy.ts";
+import { formatCount } from "../values/count.ts";
 import { formatUsd } from "../values/money.ts";
 
 const PERIOD_WORDS: Readonly<Record<Period, string>> = {
@@ -24,10 +25,14 @@ const EACH_WORDS: Readonly<Record<Each, string>> = {
 /** Where a local midnight begins it. Hours begin with UTC's, and cycles when Apify says. */
 const hangsOnZone = ({ per }: Budget): boolean => per === "day" || per === "week" || per === "month";
 
-/** A budget as people read it: `$300 a month for each Actor`. */
+/** An amount of a quantity, in micro-dollars or a count: `$31.20`, `1 run`, `20 failures`. */
+export const quantityWords = (of: string, amount: number): string =>
+  of === "runs" || of === "failures" ? formatCount(amount, of.slice(0, -1)) : formatUsd(amount);
+
+/** A budget as people read it: `$300 a month for each Actor`, `20 failures an hour for each schedule`. */
 export function budgetWords(budget: Budget): string {
-  const { microUsd, per, each, timeZone } = budget;
-  const amount = formatUsd(microUsd).replace(/\.00$/, "");
+  const { of, limit, per, each, timeZone } = budget;
+  const amount = quantityWords(of, limit).replace(/\.00$/, "");
   const zone = timeZone !== "UTC" && hangsOnZone(budget) ? ` (${timeZone})` : "";
   return `${amount} ${PERIOD_WORDS[per]} ${EACH_WORDS[each]}${zone}`;
 }

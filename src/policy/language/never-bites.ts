@@ -59,20 +59,21 @@ function ofBudget(policy: Policy, rule: BudgetRule): Forestalled | undefined {
   const lowest = lowestStop(rule);
   if (lowest === undefined || rule.steps.some((step) => isStop(step) && basisOf(step) !== "actual"))
     return undefined;
-  const bound = lowest * rule.budget.microUsd;
+  const bound = lowest * rule.budget.limit;
   const parent = policy.rules.filter(isBudgetRule).find((each) => {
     const surest = surestStop(each);
     return (
       surest !== undefined &&
+      each.budget.of === rule.budget.of &&
       WITHIN[rule.budget.per].includes(each.budget.per) &&
       isPartOf(rule.budget, each.budget) &&
-      surest * each.budget.microUsd < bound &&
+      surest * each.budget.limit < bound &&
       comesFirst(policy, each, rule)
     );
   });
   if (parent === undefined) return undefined;
   const warning = `it has no effect: ${parent.id} (${budgetWords(parent.budget)}) stops the same runs before; lower this one or raise that`;
-  return { path: ["budget", "usd"], warning };
+  return { path: ["budget", rule.budget.of], warning };
 }
 
 const sameOptions = (a: LimitRule, b: LimitRule): boolean =>

@@ -48,6 +48,8 @@ function* budgetChecks({ budget, for: selector, steps }: BudgetRule, index: numb
     const expected = "notify; Apify's own figure has storage and builds in it, which no stop of a run ends";
     yield { path: [...place, "steps", stop, "do"], got: show(steps[stop]?.do), expected };
   }
+  if (budget.of !== "usd")
+    yield { path: [...place, "budget", budget.of], got: show(budget.limit), expected: `usd, ${because}` };
   if (budget.per !== "cycle")
     yield { path: [...place, "budget", "per"], got: show(budget.per), expected: `cycle, ${because}` };
   if (budget.each !== "account")
@@ -109,8 +111,8 @@ function ruleFrom(written: WrittenRule, zone: string): Rule {
     steps: steps.map((step) => stepFrom(step, zone)),
   } as Omit<LimitRule, "limit">;
   if (limit) return { ...base, limit };
-  const { usd: microUsd, per, each = "account" } = budget;
-  return { ...base, budget: { microUsd, per, each, timeZone: zone } };
+  const { of, limit: most, per, each = "account" } = budget;
+  return { ...base, budget: { of, limit: most, per, each, timeZone: zone } };
 }
 
 const loopFrom = ({

@@ -1,3 +1,4 @@
+import type { Quantity } from "../policy.ts";
 import type { MicroUsd } from "../values/money.ts";
 import {
   dayOf,
@@ -32,8 +33,22 @@ export const spenderOf = ({ actorId, actorTaskId, origin, scheduleId }: Spender)
 export const spenderKey = ({ actorId, actorTaskId = "", origin = "", scheduleId = "" }: Spender): string =>
   [actorId, actorTaskId, origin, scheduleId].join("|");
 
-/** What a spender spent in one slot. A day's cell holds all of the day, its hours' cells what is known to the hour. */
-export type Cell = Spender & { readonly slot: Slot; readonly microUsd: MicroUsd };
+/** What is counted of runs beside their money, by slot: those that started, and those that failed or timed out. */
+export type Counts = Readonly<Partial<Record<Exclude<Quantity, "usd">, SpendBySlot>>>;
+
+/**
+ * What a spender spent in one slot, and how many of its runs started and failed in it; absent: none that is counted. A day's
+ * cell holds all of the day, its hours' cells what is known to the hour.
+ */
+export type Cell = Spender & {
+  readonly slot: Slot;
+  readonly microUsd: MicroUsd;
+  readonly runs?: number;
+  readonly failures?: number;
+};
+
+const amountIn = ({ microUsd: usd, runs = 0, failures = 0 }: Cell, of: Quantity): number =>
+  ({ usd, runs, failures })[of];
 
 /** From one slot to another, both included; both hours or both days. */
 export type SlotSpan = { readonly from: Slot; readonly to: Slot };
@@ -48,16 +63,16 @@ function hoursWithin(day: Slot, { from, to }: Window): readonly [number, number]
 const isWhole = ([first, end]: readonly [number, number]): boolean => first === 0 && end === 24;
 
 /** The share of so many hours in what is known to the day alone: shares of hours that follow each other add up. */
-const shareOf = (microUsd: MicroUsd, [first, end]: readonly [number, number]): MicroUsd =>
-  Math.floor((microUsd * end) / 24) - Math.floor((microUsd * first) / 24);
+const shareOf = (amount: number, [first, end]: readonly [number, number]): number =>
+  Math.floor((amount * end) / 24) - Math.floor((amount * first) / 24);
 
 /** What of an amount in a slot falls into a window. */
-function within(slot: Slot, microUsd: MicroUsd, window: Window): MicroUsd {
+function within(slot: Slot, amount: number, window: Window): number {
   if (isHourSlot(slot)) {
     const at = startOfSlot(slot);
-    return window.from <= at && at < window.to ? microUsd : 0;
+    return window.from <= at && at < window.to ? amount : 0;
   }
-  return shareOf(microUsd, hoursWithin(slot, window));
+  return shareOf(amount, hoursWithin(slot, window));
 }
 
 /** Tells of any spend what falls into the window. Slots are few where spends are many: each is looked at once. */
@@ -82,8 +97,8 @@ export function countingWithin(window: Window): (spend: SpendBySlot) => MicroUsd
 export const spentWithin = (spend: SpendBySlot, window: Window): MicroUsd => countingWithin(window)(spend);
 
 /**
- * What each group spent in a window, by the cells. Of whole days the day's cell counts; of a day that is cut, its hours,
- * and of what is not known to the hour a share:
+ * What of a quantity each group has in a window, by the cells. Of whole days the day's cell counts; of a day that is cut, its
+ * hours, and of what is not known to the hour a share:
  *
  *     window   ···|=====|=========|===|···
  *     counted      hours    day    hours
@@ -94,36 +109,40 @@ export function sumCells(
   cells: readonly Cell[],
   window: Window,
   groupOf: (cell: Cell) => string | undefined,
-): Map<string, MicroUsd> {
-  const sums = new Map<string, MicroUsd>();
-  const add = (group: string, microUsd: MicroUsd) => sums.set(group, (sums.get(group) ?? 0) + microUsd);
+  of: Quantity = "usd",
+): Map<string, number> {
+  const sums = new Map<string, number>();
+  const add = (group: string, amount: number) => sums.set(group, (sums.get(group) ?? 0) + amount);
   /** By group, what of a cut day is not known to the hour. */
-  const rest = new Map<Slot, Map<string, MicroUsd>>();
-  const addRest = (day: Slot, group: string, microUsd: MicroUsd): void => {
-    const ofDay = rest.get(day) ?? new Map<string, MicroUsd>();
-    ofDay.set(group, (ofDay.get(group) ?? 0) + microUsd);
+  const rest = new Map<Slot, Map<string, number>>();
+  const addRest = (day: Slot, group: string, amount: number): void => {
+    const ofDay = rest.get(day) ?? new Map<string, number>();
+    ofDay.set(group, (ofDay.get(group) ?? 0) + amount);
     rest.set(day, ofDay);
   };
   for (const cell of cells) {
-    const { slot, microUsd } = cell;
+    const amount = amountIn(cell, of);
+    // Another quantity is why it is there: it makes no group of this one.
+    if (amount === 0) continue;
+    const { slot } = cell;
     const day = dayOf(slot);
     const hours = hoursWithin(day, window);
     if (hours[0] >= hours[1]) continue;
     const group = groupOf(cell);
     if (group === undefined) continue;
     if (isWhole(hours)) {
-      if (!isHourSlot(slot)) add(group, microUsd);
+      if (!isHourSlot(slot)) add(group, amount);
       continue;
     }
-    if (!isHourSlot(slot)) addRest(day, group, microUsd);
+    if (!isHourSlot(slot)) addRest(day, group, amount);
     else {
-      add(group, within(slot, microUsd, window));
-      addRest(day, group, -microUsd);
+      add(group, within(slot, amount, window));
+      addRest(day, group, -amount);
     }
   }
   for (const [day, groups] of rest) {
     const hours = hoursWithin(day, window);
-    for (const [group, microUsd] of groups) add(group, shareOf(microUsd, hours));
+    for (const [group, amount] of groups) add(group, shareOf(amount, hours));
   }
   return sums;
 }

@@ -1,6 +1,7 @@
+import type { Quantity } from "../policy.ts";
 import type { MicroUsd } from "../values/money.ts";
 import type { SpendBySlot } from "../values/slots.ts";
-import type { Cell, Spender } from "./cells.ts";
+import type { Cell, Counts, Spender } from "./cells.ts";
 import type { Window } from "./windows.ts";
 
 /** What an Actor, a task or a schedule was called, and up to when at the latest. */
@@ -28,6 +29,8 @@ export type LiveSpend = Spender &
     readonly usageTotalMicroUsd?: MicroUsd;
     /** What it spent since it was recorded: not in the cells yet. */
     readonly unrecorded: SpendBySlot;
+    /** Its start and failures that are not in the cells yet. Absent: none. */
+    readonly uncounted?: Counts;
     readonly measuredBurnMicroUsdPerHour?: number;
   };
 
@@ -54,6 +57,8 @@ export type LedgerView = {
   readonly accountUsage?: { readonly microUsd: MicroUsd; readonly readAt: Date };
   /** All that was spent since then is in it. Absent: nobody knows. */
   readonly completeSince?: Date;
+  /** All runs that started or failed since then are counted in it. Absent: nobody knows. */
+  readonly countedSince?: Date;
   /** When a tick last saw every run and wrote all of it down. Absent: never. */
   readonly lastCompleteAt?: Date;
   /** Why it does not agree with what is known now, if so: then budgets stop nothing. */
@@ -63,3 +68,13 @@ export type LedgerView = {
   /** When `looks` was kept last. */
   readonly lookedAt?: Date;
 };
+
+/** Since when a ledger has all of a quantity. */
+export const knownSince = (
+  { completeSince, countedSince }: Pick<LedgerView, "completeSince" | "countedSince">,
+  of: Quantity,
+): Date | undefined => (of === "usd" ? completeSince : countedSince);
+
+/** What of a quantity a live run has that is not in the cells yet. */
+export const unrecordedOf = ({ unrecorded, uncounted = {} }: LiveSpend, of: Quantity): SpendBySlot =>
+  of === "usd" ? unrecorded : (uncounted[of] ?? {});

@@ -9,7 +9,11 @@ export type Window = { readonly from: Date; readonly to: Date };
  * The window of a budget that an instant is in. Windows follow each other without a gap, each a stretch of whole UTC
  * hours: a local day that begins within one begins, here, with the next. `undefined` for a cycle that is not known.
  */
-export function windowAt({ per, timeZone }: Budget, at: Date, cycle: Window | undefined): Window | undefined {
+export function windowAt(
+  { per, timeZone }: Pick<Budget, "per" | "timeZone">,
+  at: Date,
+  cycle: Window | undefined,
+): Window | undefined {
   const hour = floorTo(at.getTime(), HOUR_MS);
   if (per === "hour") return { from: new Date(hour), to: new Date(hour + HOUR_MS) };
   if (per === "cycle") {

@@ -1,6 +1,5 @@
-import { type BudgetDecision, plainFigure, type Step } from "../../policy/index.ts";
+import { type BudgetDecision, quantityWords, type Step } from "../../policy/index.ts";
 import { minuteOf } from "../model/minute.ts";
-import { formatMeasure } from "./describe.ts";
 import type { Outlook } from "./outlook.ts";
 
 const HELD: Readonly<Record<string, string>> = {
@@ -16,7 +15,7 @@ const DOES: Readonly<Record<Step["do"], string>> = {
 };
 
 function stepWords({ at, do: action }: Step, { evidence, mode }: BudgetDecision): string {
-  const bound = formatMeasure("USD", plainFigure("USD", (at * evidence.limit) / 100));
+  const bound = quantityWords(evidence.budget.of, Math.ceil((at * evidence.limit) / 100));
   const does = DOES[action];
   return `at ${at}% (${bound}) ${does}${action !== "notify" && mode === "observe" ? ", if the rule were enforced" : ""}`;
 }

@@ -1,4 +1,4 @@
-import { type BudgetGuard, formatUsd, periodWords, toMicroUsd } from "../../policy/index.ts";
+import { type BudgetGuard, periodWords, quantityWords, toMicroUsd } from "../../policy/index.ts";
 import type { EntryBudget, EntryDraft, EntryEvidence } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
 
@@ -14,11 +14,23 @@ const GROUP_WORDS: Readonly<Record<string, (group: string) => string>> = {
 export const groupWords = ({ each, group }: Pick<EntryBudget, "each" | "group">): string =>
   GROUP_WORDS[each]?.(group) ?? group;
 
-/** `$31.20 of $50.00 a day`, of figures in USD. */
-export function budgetAmounts({ per }: Pick<EntryBudget, "per">, measured: number, limit: number): string {
-  const [spent, allowed] = [measured, limit].map((figure) => formatUsd(toMicroUsd(figure)));
-  return `${spent} of ${allowed} ${periodWords(per)}`;
+/** An amount of a budget as people read it, of a figure in USD or a count: `$31.20`, `20 failures`. */
+const amountWords = (of: string, figure: number): string =>
+  quantityWords(of, of === "usd" ? toMicroUsd(figure) : figure);
+
+/** `$31.20 of $50.00 a day`, of figures in USD; of counts `12 of 20 failures an hour`. */
+export function budgetAmounts(
+  { of = "usd", per }: Pick<EntryBudget, "of" | "per">,
+  measured: number,
+  limit: number,
+): string {
+  const spent = of === "usd" ? amountWords(of, measured) : String(measured);
+  return `${spent} of ${amountWords(of, limit)} ${periodWords(per)}`;
 }
+
+const VERBS: Readonly<Record<string, string>> = { runs: "started", failures: "had" };
+/** What a group has done that its budget limits: it `spent`, `started` runs, or `had` failures. */
+export const budgetVerb = ({ of = "usd" }: Pick<EntryBudget, "of">): string => VERBS[of] ?? "spent";
 
 /** `, unknown of 4 runs`: so many have cost something that Apify does not tell, and that is in no sum. */
 export const unknownOfRuns = (runs = 0): string =>
@@ -33,8 +45,8 @@ export function againstBudget(
   if (basis === "account") return `${groupWords(budget)} has used ${amounts}, by Apify's own figure`;
   const untold = unknownOfRuns(facts.runsOfUnknownCost);
   if (basis === "projected")
-    return `${groupWords(budget)} will have spent ${amounts} by ${minuteOf(budget.to)}${untold}`;
-  return `${groupWords(budget)} spent ${amounts}${untold}`;
+    return `${groupWords(budget)} will have ${budgetVerb(budget)} ${amounts} by ${minuteOf(budget.to)}${untold}`;
+  return `${groupWords(budget)} ${budgetVerb(budget)} ${amounts}${untold}`;
 }
 
 const HELD_WORDS: Readonly<Record<BudgetGuard, string>> = {

@@ -1,5 +1,6 @@
 import {
   type Ahead,
+  type Budget,
   type BudgetGuard,
   type BudgetStanding,
   type BudgetStandings,
@@ -8,8 +9,8 @@ import {
   type Mode,
   modeOf,
   type Policy,
+  plainAmount,
   standingsOf,
-  toUsd,
 } from "../../policy/index.ts";
 import { budgetAmounts, budgetHeld, groupWords, unknownOfRuns } from "../audit/describe-budget.ts";
 import { budgetsOf } from "../ledger/ledger.ts";
@@ -22,10 +23,15 @@ export type BudgetView = {
   readonly ruleId: string;
   readonly mode: Mode;
   readonly budget: EntryBudget;
-  readonly spentUsd: number;
+  /** What of the budget is used up, in USD or a count. */
+  readonly spent: number;
+  /** In the same unit. */
+  readonly limit: number;
+  /** The two of a budget in money. */
+  readonly spentUsd?: number;
+  readonly limitUsd?: number;
   /** So many of its runs have cost something that Apify does not tell: it is not in what is spent. Absent: none. */
   readonly runsOfUnknownCost?: number;
-  readonly limitUsd: number;
   /** 1 is all of it. */
   readonly share: number;
   /** The steps that are reached: a stop, a notice, or both. */
@@ -44,25 +50,28 @@ export type BudgetsView = {
 
 export const NO_BUDGETS: BudgetsView = { groups: [], unknown: [] };
 
-/** A step ahead of a budget, its figure in USD. */
-export const budgetAhead = ({ step, value, inSecs }: Ahead): StepAhead => ({
+/** A step ahead of a budget, its figure in USD or a count. */
+export const budgetAhead = (budget: Budget, { step, value, inSecs }: Ahead): StepAhead => ({
   ...step,
-  figure: toUsd(value),
+  figure: plainAmount(budget, value),
   ...(inSecs !== undefined && { inSecs }),
 });
 
 function viewOf(policy: Policy, standing: BudgetStanding, now: Date): BudgetView {
-  const { rule, runsOfUnknownCost, spentMicroUsd, verdict, guard } = standing;
-  const [nextStep] = budgetStepsAhead(standing, now).map(budgetAhead);
+  const { rule, runsOfUnknownCost, verdict, guard } = standing;
+  const { budget } = rule;
+  const [nextStep] = budgetStepsAhead(standing, now).map((each) => budgetAhead(budget, each));
+  const [spent, limit] = [plainAmount(budget, standing.spent), plainAmount(budget, budget.limit)];
   const reached = verdict.kind === "breach" ? [verdict.stop?.step, verdict.notice?.step] : [];
   return {
     ruleId: rule.id,
     mode: modeOf(policy, rule),
     budget: plainPlace(standing.place),
-    spentUsd: toUsd(spentMicroUsd),
+    spent,
+    limit,
+    ...(budget.of === "usd" && { spentUsd: spent, limitUsd: limit }),
     ...(runsOfUnknownCost > 0 && { runsOfUnknownCost }),
-    limitUsd: toUsd(rule.budget.microUsd),
-    share: spentMicroUsd / rule.budget.microUsd,
+    share: standing.spent / budget.limit,
     reached: reached.filter((step) => step !== undefined),
     ...(nextStep && { nextStep }),
     ...(guard && { guard }),
@@ -91,10 +100,10 @@ export function viewBudgets(
 
 /** `the account $31.20 of $50.00 a day`; of one that may stop nothing now, why. */
 export function budgetText(
-  { budget, spentUsd, runsOfUnknownCost, limitUsd, guard }: BudgetView,
+  { budget, spent, runsOfUnknownCost, limit, guard }: BudgetView,
   nameOf: (actorId: string) => string = (id) => id,
 ): string {
   const whose = budget.each === "actor" ? nameOf(budget.group) : groupWords(budget);
   const held = guard ? ` (${budgetHeld(guard)})` : "";
-  return `${whose} ${budgetAmounts(budget, spentUsd, limitUsd)}${unknownOfRuns(runsOfUnknownCost)}${held}`;
+  return `${whose} ${budgetAmounts(budget, spent, limit)}${unknownOfRuns(runsOfUnknownCost)}${held}`;
 }

@@ -17,6 +17,7 @@ import {
   type Observation,
   ownerOf,
   type Policy,
+  plainAmount,
   plainFigure,
   type Rule,
   type Step,
@@ -24,6 +25,7 @@ import {
   stepsAhead,
   toUsd,
   unitOf,
+  unitOfBudget,
 } from "../../policy/index.ts";
 import { plainEvidence, plainPlace } from "../model/evidence.ts";
 import { subjectWords } from "../model/exemption.ts";
@@ -75,7 +77,9 @@ function aheadFor(rule: Rule, outset: Outset): readonly StepAhead[] {
   const { observation, now } = outset;
   if (!isBudgetRule(rule)) return stepsAhead(rule, observation, now).map((each) => aheadOf(rule, each));
   const standing = standingIn(rule, outset);
-  return standing ? budgetStepsAhead(standing, now).map(budgetAhead) : [];
+  return standing
+    ? budgetStepsAhead(standing, now).map((each) => budgetAhead(standing.rule.budget, each))
+    : [];
 }
 
 function nextOf(rule: Rule, outset: Outset): Pick<RuleView, "nextStep" | "nextStop"> {
@@ -132,11 +136,12 @@ function findingOf(judgement: Judgement, outset: Outset): Finding {
 function spentOf({ rule, applies }: Judgement, outset: Outset): Partial<Finding> {
   const standing = applies === "yes" ? standingIn(rule, outset) : undefined;
   if (standing === undefined) return {};
-  const { runsOfUnknownCost, spentMicroUsd, guard } = standing;
+  const { runsOfUnknownCost, spent, guard } = standing;
+  const { budget } = standing.rule;
   return {
     place: plainPlace(standing.place),
-    measured: toUsd(spentMicroUsd),
-    share: spentMicroUsd / standing.rule.budget.microUsd,
+    measured: plainAmount(budget, spent),
+    share: spent / budget.limit,
     basis: "actual",
     ...(runsOfUnknownCost > 0 && { facts: { runsOfUnknownCost } }),
     ...(guard && { guard }),
@@ -146,7 +151,7 @@ function spentOf({ rule, applies }: Judgement, outset: Outset): Partial<Finding>
 /** What the rule limits. What a budget measures is no metric of a run. */
 const measureOf = (rule: Rule) =>
   isBudgetRule(rule)
-    ? { metric: BUDGET, value: rule.budget.microUsd, unit: "USD" as const }
+    ? { metric: BUDGET, value: rule.budget.limit, unit: unitOfBudget(rule.budget) }
     : { ...rule.limit, unit: unitOf(rule.limit.metric) };
 
 /** One rule's judgement of a run, for people. */

@@ -13,7 +13,13 @@ import {
   TWO_LOOKS_SECS,
 } from "../../policy/index.ts";
 import { formatMeasure } from "../audit/describe.ts";
-import { budgetAmounts, budgetHeld, groupWords, unknownOfRuns } from "../audit/describe-budget.ts";
+import {
+  budgetAmounts,
+  budgetHeld,
+  budgetVerb,
+  groupWords,
+  unknownOfRuns,
+} from "../audit/describe-budget.ts";
 import type { EntryStep } from "../model/entry.ts";
 import { minuteOf } from "../model/minute.ts";
 import type { ExemptionView, HeldAhead, RuleView, StepAhead, StepWaiting } from "./explanation.ts";
@@ -150,7 +156,7 @@ function spentWords(
   const names = { actor: seen.actorName, task: seen.taskName, schedule: seen.scheduleName };
   const name = names[place.each as keyof typeof names];
   const whose = groupWords({ ...place, ...(name !== undefined && { group: name }) });
-  const spent = `spent ${budgetAmounts(place, measured, limit)}${unknownOfRuns(facts.runsOfUnknownCost)} for ${whose} until ${minuteOf(place.to)} UTC`;
+  const spent = `${budgetVerb(place)} ${budgetAmounts(place, measured, limit)}${unknownOfRuns(facts.runsOfUnknownCost)} for ${whose} until ${minuteOf(place.to)} UTC`;
   return guard ? [spent, budgetHeld(guard)] : [spent];
 }
 

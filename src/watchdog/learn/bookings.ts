@@ -65,7 +65,7 @@ export class Bookings {
   constructor({ rules }: Policy, since: Date, nameOf: Names) {
     this.#budgets = rules.filter(isBudgetRule).map((rule) => {
       const [first] = rule.steps;
-      return { rule, least: ((first?.at ?? 100) * rule.budget.microUsd) / 100 };
+      return { rule, least: ((first?.at ?? 100) * rule.budget.limit) / 100 };
     });
     this.#since = since;
     this.#nameOf = nameOf;

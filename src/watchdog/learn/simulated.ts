@@ -57,6 +57,7 @@ function whyNot(rule: Rule, runs: readonly Past[]): string | undefined {
   if (rule.schedule || rule.steps.some(({ schedule }) => schedule)) return "it applies at certain hours only";
   if (isBudgetRule(rule) && rule.budget.per === "cycle")
     return "Apify's usage cycles of before are not known";
+  if (isBudgetRule(rule) && rule.budget.of !== "usd") return `budgets in ${rule.budget.of} are not replayed`;
   const none = needsOf(rule).find(({ isKnown }) => (isKnown === always ? false : !runs.some(isKnown)));
   return none && `${none.what} of runs that ended is not known`;
 }

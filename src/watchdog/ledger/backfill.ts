@@ -1,7 +1,7 @@
-import { DAY_MS, isEnded, type Policy } from "../../policy/index.ts";
+import { DAY_MS, isEnded, knownSince, type Policy, windowAt } from "../../policy/index.ts";
 import { FIGURES_REST_MS, type LiveRun } from "../model/live.ts";
 import type { Backfill, LedgerState } from "../model/ports.ts";
-import { windowsOf } from "./ledger.ts";
+import { budgetsOf } from "./ledger.ts";
 import { asLive, type BackfillPorts, recordByDetail, recordEnded } from "./record-ended.ts";
 import { updateLedger } from "./update-ledger.ts";
 
@@ -30,18 +30,28 @@ const MOST_NAMED = 20;
 
 /** Since when the budgets of a policy need the ledger, if it does not go back so far. */
 export function neededSince(policy: Policy, state: LedgerState, now: Date): Date | undefined {
-  const windows = windowsOf(policy, state, now);
-  if (state.completeSince === undefined || windows.length === 0) return undefined;
-  const first = new Date(Math.min(...windows.map(({ from }) => from.getTime())));
-  return first < state.completeSince ? first : undefined;
+  if (state.completeSince === undefined) return undefined;
+  const open = budgetsOf(policy).flatMap(({ budget }) => {
+    const from = windowAt(budget, now, state.cycle)?.from;
+    const known = knownSince(state, budget.of);
+    return from && known && from < known ? from.getTime() : [];
+  });
+  return open.length > 0 ? new Date(Math.min(...open)) : undefined;
+}
+
+/** Since when all of it is known: what runs spent and, from a later version of the watchdog on, their starts and failures. */
+function allSince({ completeSince, countedSince }: LedgerState): Date | undefined {
+  return completeSince && countedSince && countedSince > completeSince ? countedSince : completeSince;
 }
 
 /** The filling to do for this instant: the one that is under way if it goes back far enough, else another. */
 export function planBackfill(state: LedgerState, since: Date): Backfill | undefined {
-  const { backfill, completeSince } = state;
-  if (completeSince === undefined || since >= completeSince) return undefined;
-  if (backfill && backfill.since <= since) return backfill;
-  return { since, until: completeSince, runs: 0, unsettled: [] };
+  const { backfill } = state;
+  const until = allSince(state);
+  if (until === undefined || since >= until) return undefined;
+  // One that was begun before runs were counted does not come to where their counts are known.
+  if (backfill && backfill.since <= since && backfill.until >= until) return backfill;
+  return { since, until, runs: 0, unsettled: [] };
 }
 
 const unsettled = ({ resting: _final, ...live }: LiveRun): LiveRun => live;
@@ -154,6 +164,7 @@ function withProgress(now: LedgerState, backfill: Backfill): LedgerState {
   return isOurs ? { ...now, backfill } : now;
 }
 
-const reaching = ({ completeSince }: Pick<LedgerState, "completeSince">, since: Date) => ({
+const reaching = ({ completeSince, countedSince }: LedgerState, since: Date) => ({
   completeSince: completeSince && completeSince < since ? completeSince : since,
+  ...(countedSince && { countedSince: countedSince < since ? countedSince : since }),
 });

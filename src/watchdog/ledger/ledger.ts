@@ -19,6 +19,7 @@ import type { BudgetMemory, LiveRun } from "../model/live.ts";
 import type { LedgerReads, LedgerState } from "../model/ports.ts";
 import { observationOf } from "../observe/remember.ts";
 import { rebase } from "../observe/spending.ts";
+import { countsOf, hasUncounted } from "./counting.ts";
 import { unpricedRun } from "./untold-runs.ts";
 
 export const budgetsOf = (policy: Policy): readonly BudgetRule[] => policy.rules.filter(isBudgetRule);
@@ -111,6 +112,7 @@ const isBurning = ({ run, missingSince, observedAt }: LiveRun, now: Date): boole
 
 const spendOf = (live: LiveRun, named: Named, now: Date): LiveSpend => {
   const { run, unrecorded = {} } = live;
+  const { counts } = countsOf(live);
   const { measuredBurnMicroUsdPerHour: burn } = observationOf(live);
   return {
     actorId: run.actorId,
@@ -122,6 +124,7 @@ const spendOf = (live: LiveRun, named: Named, now: Date): LiveSpend => {
     ...(run.usageTotalMicroUsd !== undefined && { usageTotalMicroUsd: run.usageTotalMicroUsd }),
     unrecorded,
     ...(burn !== undefined && isBurning(live, now) && { measuredBurnMicroUsdPerHour: burn }),
+    ...(Object.keys(counts).length > 0 && { uncounted: counts }),
   };
 };
 
@@ -154,7 +157,9 @@ export function viewLedger(
   },
 ): LedgerView {
   const all = [...live];
-  const spending = all.filter(({ run, unrecorded }) => !isEnded(run.status) || unrecorded !== undefined);
+  const spending = all.filter(
+    (each) => !isEnded(each.run.status) || each.unrecorded !== undefined || hasUncounted(each),
+  );
   return {
     recorded,
     live: [
@@ -169,6 +174,7 @@ export function viewLedger(
     ...(state.accountUsage && { accountUsage: state.accountUsage }),
     ...(state.cycle && { cycle: { from: state.cycle.from, to: state.cycle.to } }),
     ...(state.completeSince && { completeSince: state.completeSince }),
+    ...(state.countedSince && { countedSince: state.countedSince }),
     ...(completeAt && { lastCompleteAt: completeAt }),
     ...(gap !== undefined && { gap }),
     looks: budgets.looks,

@@ -5,6 +5,7 @@ import { FIGURES_REST_MS, type LiveRun } from "../model/live.ts";
 import type { Clock, LedgerStore, Log, RunItem, RunsOnApify, RunsPage } from "../model/ports.ts";
 import { remember, type Seen } from "../observe/remember.ts";
 import { rebase, recordedOf } from "../observe/spending.ts";
+import { hasUncounted } from "./counting.ts";
 import { nextWrite } from "./record.ts";
 
 /** What filling takes: runs are read, and recorded. */
@@ -29,9 +30,11 @@ function withItem(live: LiveRun, item: RunItem | undefined): LiveRun | undefined
   const isSame = item.spent?.microUsd === live.spent?.microUsd;
   // One that was settled may have been resurrected, and have ended again, while nobody looked.
   const isKnown = item.settledAt !== undefined && (isSame || live.spent === undefined);
-  if (isKnown || item.recordedAt > live.observedAt) return undefined;
+  const recorded = recordedOf(item);
+  const isCounted = !hasUncounted({ ...live, recorded });
+  if ((isKnown && isCounted) || item.recordedAt > live.observedAt) return undefined;
   const life = { ...live.life, number: item.life };
-  return { ...rebase({ ...live, life }, item, undefined, live.observedAt), recorded: recordedOf(item) };
+  return { ...rebase({ ...live, life }, item, undefined, live.observedAt), recorded };
 }
 
 /** Records runs that have ended, each once. Returns how many were new. */
@@ -95,7 +98,13 @@ export async function recordByDetail(
       else if (!error.isNotPermitted) later.push(id);
     }
   };
-  const open = ids.filter((id) => items.get(id)?.settledAt === undefined);
+  const settled = ids.filter((id) => items.get(id)?.settledAt !== undefined);
+  // What they cost is known, but perhaps not that they started and failed.
+  runs += await recordEnded(
+    ports,
+    settled.flatMap((id) => listed.get(id) ?? []),
+  );
+  const open = ids.filter((id) => !settled.includes(id));
   await Promise.all(open.map((id) => limit(() => one(id))));
   return { runs, later, moving };
 }

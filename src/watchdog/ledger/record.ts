@@ -7,14 +7,18 @@ import { isBehind } from "../observe/list.ts";
 import type { Looking } from "../observe/looking.ts";
 import { isAwaited, isSettled, lightened, settleEnded } from "../observe/settle.ts";
 import { rebase } from "../observe/spending.ts";
+import { countsOf, hasUncounted } from "./counting.ts";
 import { bookedWith, nextStep } from "./next-step.ts";
 import type { Recording } from "./tick-ledger.ts";
 
 /** More rounds than one run's spend can take, or several writers can cost. */
 const MAX_ROUNDS = 30;
 
-const isNews = ({ recorded, run, life }: LiveRun): boolean =>
-  recorded === undefined || recorded.status !== run.status || recorded.life !== life.number;
+const isNews = (live: LiveRun): boolean => {
+  const { recorded, run, life } = live;
+  const isAsRecorded = recorded?.status === run.status && recorded.life === life.number;
+  return !isAsRecorded || hasUncounted(live);
+};
 
 /** Has another UTC hour begun since it was recorded? */
 const hasTurned = ({ recorded, observedAt }: LiveRun): boolean =>
@@ -57,6 +61,8 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
   const { unrecorded: _unrecorded, unrecordedBefore: _before, ...rest } = live;
   const watched = watchedOf(live);
   const version = (recorded?.version ?? 0) + 1;
+  // A step of money that is another Actor's counts nothing: the next one does.
+  const { counts, counted } = spender ? { counts: {}, counted: recorded?.counted } : countsOf(live);
   const booked = at && bookedWith(recorded, now, spender);
   return {
     write: {
@@ -72,6 +78,7 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
       expectedVersion: version - 1,
       spend: now,
       ...(spender && { spender }),
+      ...(counted && Object.keys(counts).length > 0 && { counts, counted }),
       ...(trail?.open && { points: trail.open }),
       ...(watched && { watched }),
     },
@@ -84,6 +91,7 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
         settled: isFinal,
         version,
         at: observedAt,
+        ...(counted && { counted }),
         ...(at && { spentMicroUsd: microUsd }),
         ...booked,
       },

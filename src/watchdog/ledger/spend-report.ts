@@ -49,7 +49,7 @@ export function windowsIn(
 ): readonly Window[] {
   const windows: Window[] = [];
   for (let at = span.from; at < span.to; ) {
-    const window = windowAt({ microUsd: 0, per, each: "account", timeZone }, at, undefined);
+    const window = windowAt({ per, timeZone }, at, undefined);
     if (window === undefined) break;
     windows.push({ from: at, to: window.to < span.to ? window.to : span.to });
     at = window.to;

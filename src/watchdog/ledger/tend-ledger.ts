@@ -90,14 +90,14 @@ async function askApify(tending: Tending): Promise<void> {
  * came to no end: what ended between the two would be in no list of theirs.
  */
 async function noteBegin({ ledger, ports, tick }: Tending, { sawAll, cursor }: Watched): Promise<void> {
-  const begins = sawAll ? { completeSince: tick.startedAt } : {};
+  const begins = sawAll ? { completeSince: tick.startedAt, countedSince: tick.startedAt } : {};
   const state = await ports.state.readLedger();
   ledger.state = state;
-  const isKnown = state.completeSince !== undefined;
+  const isKnown = state.completeSince !== undefined && state.countedSince !== undefined;
   if (cursor ? isKnown || !sawAll : !isKnown && !sawAll) return;
   ledger.state = await updateLedger(ports, (now) => {
     if (cursor) return { ...begins, ...now };
-    const { completeSince: _over, backfill: _of, ...rest } = now;
+    const { completeSince: _over, countedSince: _too, backfill: _of, ...rest } = now;
     return { ...rest, ...begins };
   });
 }

@@ -65,6 +65,8 @@ export type EntryEvidence = {
 
 /** `group`: `account`, or the id of an Actor or a task, or an origin. The window is `from` to before `to`. */
 export type EntryBudget = {
+  /** `runs` or `failures`. Absent: money. */
+  readonly of?: string;
   readonly per: string;
   readonly each: string;
   readonly group: string;

@@ -9,7 +9,8 @@ import {
 import type { EntryBudget, EntryEvidence, EntryRun } from "./entry.ts";
 
 /** Whose budget, and of which window, as it is written down. */
-export const plainPlace = (place: BudgetPlace): EntryBudget => ({
+export const plainPlace = ({ of, ...place }: BudgetPlace): EntryBudget => ({
+  ...(of !== "usd" && { of }),
   ...place,
   from: place.from.toISOString(),
   to: place.to.toISOString(),

@@ -1,4 +1,4 @@
-import type { Cell, MicroUsd, Run, SlotSpan, SpendBySlot, Spender } from "../../policy/index.ts";
+import type { Cell, Counts, MicroUsd, Run, SlotSpan, SpendBySlot, Spender } from "../../policy/index.ts";
 import type { ListPlace } from "./apify-port.ts";
 import type { Head } from "./entry.ts";
 
@@ -25,6 +25,14 @@ export type Watched = {
   readonly stoppingSince?: Date;
   /** From the first look to the last, in a row, that showed it in a status that is not known: no rule judges it then. */
   readonly strange?: readonly Stretch[];
+};
+
+/** What the cells have counted of a run. That it is there at all: its start. */
+export type Counted = {
+  /** How often it failed or timed out: a run that was resurrected may do so again. */
+  readonly failures: number;
+  /** When it ended so last. Absent: never. */
+  readonly failedAt?: Date;
 };
 
 /** What is recorded of a run for good. */
@@ -55,6 +63,8 @@ export type RunItem = RunRecord & {
   readonly curve: readonly SpendPoint[];
   /** In its last life. Absent in what was recorded before this was kept, and of a run that was never seen live. */
   readonly watched?: Watched;
+  /** Absent in what was recorded before runs were counted. */
+  readonly counted?: Counted;
   readonly head?: Head;
 };
 
@@ -66,6 +76,10 @@ export type LedgerWrite = {
   readonly spend: SpendBySlot;
   /** Whose cells that moves. Absent: the run's own, as it is recorded. */
   readonly spender?: Spender;
+  /** What it adds to what is counted; with a start, nothing may be counted of the run yet. Absent: nothing. */
+  readonly counts?: Counts;
+  /** What is counted of the run once this is. Absent: what stands of it is left as it is. */
+  readonly counted?: Counted;
   /** The next points of its curve. Absent: none. */
   readonly points?: readonly SpendPoint[];
   /** Absent: what stands of it is left as it is. */
@@ -73,7 +87,7 @@ export type LedgerWrite = {
 };
 
 export type LedgerWritten = {
-  /** Runs whose item had another version than expected. Nothing of them was written. */
+  /** Runs whose item had another version than expected, or whose start was counted. Nothing of them was written. */
   readonly stale: readonly string[];
   /** How many transactions it took: by so much the counter moved. */
   readonly recordings: number;
@@ -112,6 +126,8 @@ export type LedgerState = {
   readonly version: number;
   /** All that runs spent since then is in it. */
   readonly completeSince?: Date;
+  /** All runs that started or failed since then are counted in it. */
+  readonly countedSince?: Date;
   readonly backfill?: Backfill;
   /** Apify's monthly usage cycle. */
   readonly cycle?: { readonly from: Date; readonly to: Date; readonly readAt: Date };

@@ -1,6 +1,6 @@
 import type { Life, MicroUsd, Run, Source, SpendBySlot } from "../../policy/index.ts";
 import type { Called } from "./control.ts";
-import type { OfSpender, SpendPoint, Stretch } from "./ledger-store.ts";
+import type { Counted, OfSpender, SpendPoint, Stretch } from "./ledger-store.ts";
 
 /** A figure of a run's cost, and when it was first seen. */
 export type Figure = { readonly at: Date; readonly usageMicroUsd: MicroUsd };
@@ -105,13 +105,13 @@ export type RecordedMark = {
   readonly spentMicroUsd?: MicroUsd;
   readonly booked?: SpendBySlot;
   readonly bookedBefore?: readonly OfSpender[];
+  readonly counted?: Counted;
   /** When it was recorded last. */
   readonly at?: Date;
 };
 
-/** What is kept of budgets from tick to tick. */
+/** What is kept of budgets from tick to tick: since when projections have been at a step without a break. */
 export type BudgetMemory = {
-  /** Since when projections have been at a step without a break. */
   readonly looks: Readonly<Record<string, Date>>;
   readonly lookedAt?: Date;
   /** Ids of the entries known to be in the audit. */
@@ -120,7 +120,7 @@ export type BudgetMemory = {
 
 export const NO_BUDGET_MEMORY: BudgetMemory = { looks: {}, said: [] };
 
-/** How long something has been so that may call for a person: since which tick, and in how many in a row. */
+/** Since which tick something has been so that may call for a person, and in how many in a row. */
 export type Amiss = { readonly since: Date; readonly ticks: number };
 /** An Actor or a task (`kind#id`) that was renamed while a policy was in force; without `to` it is gone. */
 export type Renamed = {

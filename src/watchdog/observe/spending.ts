@@ -131,7 +131,7 @@ function markOf({ booked, bookedBefore, ...mark }: RecordedMark, from: Spender, 
 
 /** What the live index keeps of a run's item. */
 export function recordedOf(item: RunItem): RecordedMark {
-  const { run, life, settledAt, version, spent, recordedAt, bookedBefore } = item;
+  const { run, life, settledAt, version, spent, recordedAt, bookedBefore, counted } = item;
   return {
     status: run.status,
     life,
@@ -139,6 +139,7 @@ export function recordedOf(item: RunItem): RecordedMark {
     version,
     ...(spent && { spentMicroUsd: spent.microUsd, booked: bookedOf(item) }),
     ...(bookedBefore && { bookedBefore }),
+    ...(counted && { counted }),
     at: recordedAt,
   };
 }

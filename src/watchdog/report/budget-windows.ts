@@ -1,7 +1,7 @@
 import {
   type BudgetPlace,
   type BudgetRule,
-  type MicroUsd,
+  knownSince,
   type Policy,
   standingsOf,
   type Window,
@@ -15,7 +15,8 @@ import { storedNames } from "../observe/known.ts";
 /** What one group spent in one window of a budget. */
 export type BudgetSpent = {
   readonly place: BudgetPlace;
-  readonly spentMicroUsd: MicroUsd;
+  /** In micro-dollars, or a count. */
+  readonly spent: number;
   readonly runsOfUnknownCost: number;
 };
 
@@ -82,19 +83,18 @@ export async function budgetsOver(
       const at = to > now ? now : new Date(to.getTime() - 1);
       const { groups } = standingsOf({ ...policy, rules: [rule] }, view, at);
       return [...groups.values()]
-        .map(({ place, spentMicroUsd, runsOfUnknownCost }) => ({ place, spentMicroUsd, runsOfUnknownCost }))
-        .filter(({ spentMicroUsd, runsOfUnknownCost }) => spentMicroUsd !== 0 || runsOfUnknownCost > 0);
+        .map(({ place, spent, runsOfUnknownCost }) => ({ place, spent, runsOfUnknownCost }))
+        .filter(({ spent, runsOfUnknownCost }) => spent !== 0 || runsOfUnknownCost > 0);
     };
-    const mostFirst = (all: readonly BudgetSpent[]) =>
-      all.toSorted((a, b) => b.spentMicroUsd - a.spentMicroUsd);
+    const mostFirst = (all: readonly BudgetSpent[]) => all.toSorted((a, b) => b.spent - a.spent);
     const all = mostFirst(windows.flatMap(spentIn));
     const [most] = all;
-    const { completeSince } = ledger;
+    const since = knownSince(ledger, rule.budget.of);
     return {
       rule,
       windows: windows.length,
-      notAllKnown: windows.filter(({ from }) => completeSince === undefined || completeSince > from).length,
-      over: all.filter(({ spentMicroUsd }) => spentMicroUsd >= rule.budget.microUsd),
+      notAllKnown: windows.filter(({ from }) => since === undefined || since > from).length,
+      over: all.filter(({ spent }) => spent >= rule.budget.limit),
       ...(most && { most }),
       current: all.filter(({ place }) => place.from <= now && now < place.to && now <= span.to),
     };

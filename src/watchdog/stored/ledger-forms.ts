@@ -32,6 +32,7 @@ const place = v.looseObject({
 
 export const ledgerForm = v.looseObject({
   completeSince: v.exactOptional(isoDate),
+  countedSince: v.exactOptional(isoDate),
   backfill: v.exactOptional(
     v.looseObject({
       since: isoDate,

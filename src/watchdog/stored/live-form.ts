@@ -57,6 +57,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
       spentMicroUsd: v.exactOptional(number),
       booked: v.exactOptional(numbers),
       bookedBefore: v.exactOptional(ofSpenders),
+      counted: v.exactOptional(v.looseObject({ failures: count, failedAt: v.exactOptional(epochDate) })),
       at: v.exactOptional(epochDate),
     }),
   ),

@@ -31,7 +31,7 @@ export async function decideOn(
   const budgets = ledger && standingsOf(policy, ledger, now);
   // A budget's stops are decided only with all of its runs.
   if (budgets && runIds === undefined) {
-    for (const [key, { spentMicroUsd }] of budgets.groups) judged.spent.set(key, spentMicroUsd);
+    for (const [key, { spent }] of budgets.groups) judged.spent.set(key, spent);
     judged.blind = blindBudgets(budgets);
   }
   return decide({

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Counted } from "../../../src/watchdog/model/ports.ts";
 import type {
   BudgetMemory,
   Heartbeat,
@@ -55,6 +56,7 @@ const liveRun = whole<LiveRun>(
           noNullPrototype: true,
         }),
         bookedBefore: ofSpenders,
+        counted: whole<Counted>({ failures: count, failedAt: date }, ["failures"]),
         at: date,
       },
       ["status", "life", "settled", "version"],

@@ -7,6 +7,7 @@ import { collect, controlState, ledgerWrite, liveRun, NOON, sealed } from "../sa
 import { describeOn, type SuiteOptions } from "../suite.ts";
 import { describeAwaited } from "./awaited.contract.ts";
 import { describeControl } from "./control.contract.ts";
+import { describeCounts } from "./counts.contract.ts";
 import { describeExactness } from "./exactness.contract.ts";
 import { describeExemptions } from "./exemptions.contract.ts";
 import { describeLedgerState } from "./ledger-state.contract.ts";
@@ -29,6 +30,7 @@ export function describeStateStore(
     describeRecords(suite);
     describeRuns(suite);
     describeSpend(suite);
+    describeCounts(suite);
     describeExactness(suite);
     describeLedgerState(suite);
 

@@ -135,7 +135,7 @@ export async function play(happenings: readonly Happening[]) {
       case "end": {
         const run = chosen(each.run, ({ status }) => !isEnded(status));
         if (run === undefined) return;
-        run.status = "SUCCEEDED";
+        run.status = each.run % 2 === 0 ? "SUCCEEDED" : "FAILED";
         run.finishedAt = new Date(Math.max(run.startedAt.getTime(), now - each.agoMs));
         return;
       }

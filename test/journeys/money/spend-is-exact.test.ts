@@ -49,6 +49,17 @@ describe("what was spent", () => {
           expect(sums(days.map((cell) => [byRunner(cell), cell.microUsd]))).toEqual(
             sums(items.map(({ run, spent }) => [byRunner(run), spent?.microUsd ?? 0])),
           );
+          // Starts once a run, failures as often as it failed; in the days as in the hours.
+          const counts = items.map(({ run, counted }) => [byRunner(run), counted] as const);
+          expect(counts.filter(([, counted]) => counted === undefined)).toEqual([]);
+          for (const of of [days, cells.filter(({ slot }) => isHourSlot(slot))]) {
+            expect(sums(of.map((cell) => [byRunner(cell), cell.runs ?? 0]))).toEqual(
+              sums(counts.map(([runner]) => [runner, 1])),
+            );
+            expect(sums(of.map((cell) => [byRunner(cell), cell.failures ?? 0]))).toEqual(
+              sums(counts.map(([runner, counted]) => [runner, counted?.failures ?? 0])),
+            );
+          }
           // Where each run's money is known to be, there it is, and nowhere is less than nothing.
           const booked = items.flatMap(({ run, booked = {} }) =>
             Object.entries(booked).map(

@@ -27,7 +27,7 @@ async function spentBy({ ports }: Watched): Promise<Readonly<Record<string, numb
   const ledger = await storedLedger(ports.state, inForce?.policy, await ports.state.readLive(), now);
   if (inForce === undefined || ledger === undefined) throw new Error("there are no budgets");
   const { groups } = standingsOf(inForce.policy, ledger, now);
-  return Object.fromEntries([...groups].map(([key, { spentMicroUsd }]) => [key, spentMicroUsd / 1e6]));
+  return Object.fromEntries([...groups].map(([key, { spent }]) => [key, spent / 1e6]));
 }
 
 /** What two ticks a day apart say: names are asked for again once a day. */

@@ -31,7 +31,7 @@ const budgetInputsIn = (
         { at: 40, do: "notify" as const },
         { at: 100, do: action, ...basis },
       ];
-      const budget = { microUsd: usd(10), per, each, timeZone: "UTC" };
+      const budget = { of: "usd" as const, limit: usd(10), per, each, timeZone: "UTC" };
       const rule = budgetRule({ budget, steps, ...(mode && { mode }) });
       const rules = isFirst ? [rule, ...input.policy.rules] : [...input.policy.rules, rule];
       return { ...input, policy: { ...input.policy, rules }, ledger: ledgerOf(spent, ledger) };

@@ -116,7 +116,7 @@ describe("nextInstant()", () => {
 describe("nextBudgetInstant()", () => {
   const daily: BudgetRule = {
     id: "a-day",
-    budget: { microUsd: usd(20), per: "day", each: "account", timeZone: "UTC" },
+    budget: { of: "usd", limit: usd(20), per: "day", each: "account", timeZone: "UTC" },
     steps: [...steps, { at: 100, do: "notify", basis: "projected" }],
   };
   /** So much was spent in the hour before noon. */

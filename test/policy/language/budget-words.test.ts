@@ -3,7 +3,7 @@ import { type Budget, budgetWords } from "../../../src/policy/index.ts";
 import { usd } from "../../support/builders.ts";
 
 const words = (change: Partial<Budget> = {}) =>
-  budgetWords({ microUsd: usd(300), per: "month", each: "account", timeZone: "UTC", ...change });
+  budgetWords({ of: "usd", limit: usd(300), per: "month", each: "account", timeZone: "UTC", ...change });
 
 describe("budgetWords()", () => {
   it("says how much, how often and for what", () => {
@@ -15,8 +15,8 @@ describe("budgetWords()", () => {
   });
 
   it("keeps the cents where there are some", () => {
-    expect(words({ microUsd: usd(2.5) })).toBe("$2.50 a month in all");
-    expect(words({ microUsd: 100 })).toBe("$0.0001 a month in all");
+    expect(words({ limit: usd(2.5) })).toBe("$2.50 a month in all");
+    expect(words({ limit: 100 })).toBe("$0.0001 a month in all");
   });
 
   it("names the zone where a window begins at local midnight, and it is not UTC's", () => {

@@ -7,6 +7,7 @@ const EITHER = "a limit or a budget; a rule has exactly one of the two";
 const LEDGER =
   "only the keys actors, tasks, schedules, origins, except; what a budget has spent is known by Actor, task, schedule and origin alone";
 const COST = "an amount in USD above 0, for example 5 or 0.25";
+const ONE_OF = "usd, runs or failures; a budget has exactly one of the three";
 const PER = "one of hour, day, week, month, cycle";
 const EACH = "one of account, actor, task, schedule, origin";
 const BASIS = "one of actual, projected, account; what is spent is never estimated";
@@ -19,7 +20,7 @@ describe("parsePolicy() of a budget", () => {
     const [read] = parsePolicy(document({ timeZone: "Europe/Prague", rules: [spender()] })).rules;
     expect(read).toEqual({
       id: "b1",
-      budget: { microUsd: usd(300), per: "month", each: "account", timeZone: "Europe/Prague" },
+      budget: { of: "usd", limit: usd(300), per: "month", each: "account", timeZone: "Europe/Prague" },
       steps: [{ at: 100, do: "abort" }],
     });
   });
@@ -40,7 +41,7 @@ describe("parsePolicy() of a budget", () => {
         owner: "shop-team",
         for: { actors: ["acme/shop-*"], origins: ["STANDBY"], except: { tasks: ["acme/black-friday"] } },
         schedule: { days: [1, 2, 3, 4, 5], timeZone: "UTC" },
-        budget: { microUsd: usd(0.5), per: "cycle", each: "task", timeZone: "UTC" },
+        budget: { of: "usd", limit: usd(0.5), per: "cycle", each: "task", timeZone: "UTC" },
         steps: [
           { at: 50, do: "notify" },
           { at: 100, do: "notify", basis: "projected" },
@@ -48,6 +49,20 @@ describe("parsePolicy() of a budget", () => {
         ],
       },
     ]);
+  });
+
+  it.each([
+    ["runs", 500],
+    ["failures", 20],
+  ])("reads one of %s as a count", (of, limit) => {
+    const written = spender({ budget: { [of]: limit, per: "hour", each: "schedule" } });
+    expect(parsePolicy(document({ rules: [written] })).rules[0]?.budget).toEqual({
+      of,
+      limit,
+      per: "hour",
+      each: "schedule",
+      timeZone: "UTC",
+    });
   });
 
   it.each<[string, unknown, string, string]>([
@@ -58,10 +73,44 @@ describe("parsePolicy() of a budget", () => {
       'buget: got an unknown key, "buget"',
       '"budget", or another of the keys id, mode, owner, for, schedule, limit, budget, steps',
     ],
-    ["a bare amount", { budget: 300 }, "budget: got 300", "an object with the keys usd, per, each"],
-    ["nothing in it", { budget: null }, "budget: got null", "an object with the keys usd, per, each"],
-    ["no amount", { budget: { per: "day" } }, "budget.usd: got nothing", "this key; it is required"],
+    [
+      "a bare amount",
+      { budget: 300 },
+      "budget: got 300",
+      "an object with the keys usd, runs, failures, per, each",
+    ],
+    [
+      "nothing in it",
+      { budget: null },
+      "budget: got null",
+      "an object with the keys usd, runs, failures, per, each",
+    ],
+    ["no amount", { budget: { per: "day" } }, "budget.usd: got nothing", ONE_OF],
     ["no window", { budget: { usd: 5 } }, "budget.per: got nothing", "this key; it is required"],
+    [
+      "two amounts",
+      { budget: { usd: 5, runs: 3, per: "day" } },
+      "budget.runs: got 3",
+      "no other amount, for the budget has usd; write a rule for each",
+    ],
+    [
+      "two counts",
+      { budget: { failures: 5, runs: 3, per: "day" } },
+      "budget.failures: got 5",
+      "no other amount, for the budget has runs; write a rule for each",
+    ],
+    [
+      "half a run",
+      { budget: { runs: 0.5, per: "day" } },
+      "budget.runs: got 0.5",
+      "a whole number of runs above 0, for example 20",
+    ],
+    [
+      "no failures",
+      { budget: { failures: 0, per: "day" } },
+      "budget.failures: got 0",
+      "a whole number of failures above 0, for example 20",
+    ],
     ["an amount of 0", { budget: { usd: 0, per: "day" } }, "budget.usd: got 0", COST],
     ["other money", { budget: { usd: "5 EUR", per: "day" } }, 'budget.usd: got "5 EUR"', COST],
     [
@@ -86,7 +135,7 @@ describe("parsePolicy() of a budget", () => {
       "a zone of its own",
       { budget: { usd: 5, per: "day", timeZone: "UTC" } },
       'budget.timeZone: got an unknown key, "timeZone"',
-      "only the keys usd, per, each; timeZone stands at the top of the policy, or in a schedule",
+      "only the keys usd, runs, failures, per, each; timeZone stands at the top of the policy, or in a schedule",
     ],
     ["builds", { for: { builds: ["latest"] } }, 'for.builds: got an unknown key, "builds"', LEDGER],
     [

@@ -18,8 +18,8 @@ const live = (overrides: Partial<LiveSpend> = {}): LiveSpend => ({
 });
 const { measuredBurnMicroUsdPerHour: _rate, ...unmeasured } = live();
 
-const projection = (spentMicroUsd: number, runs: readonly LiveSpend[], now = NOON): number | undefined => {
-  const measurement = projected({ spentMicroUsd, live: runs }, window, now);
+const projection = (spent: number, runs: readonly LiveSpend[], now = NOON): number | undefined => {
+  const measurement = projected("usd", { spent, live: runs }, window, now);
   return measurement.kind === "known" ? measurement.value : undefined;
 };
 
@@ -52,14 +52,14 @@ describe("projected()", () => {
   });
 
   it("says from how much, and how fast", () => {
-    expect(projected({ spentMicroUsd: usd(6), live: [live()] }, window, NOON)).toMatchObject({
+    expect(projected("usd", { spent: usd(6), live: [live()] }, window, NOON)).toMatchObject({
       facts: { spentUsd: 6, usdPerHour: 3 },
     });
   });
 
   it("says nothing in the first quarter of an hour", () => {
     const early = new Date(window.from.getTime() + (15 * MINUTE - 1) * 1000);
-    expect(projected({ spentMicroUsd: usd(1), live: [] }, window, early)).toEqual({
+    expect(projected("usd", { spent: usd(1), live: [] }, window, early)).toEqual({
       kind: "unknown",
       reason: "its window has only just begun",
       young: true,
@@ -70,9 +70,9 @@ describe("projected()", () => {
 
   it("says nothing in the first twentieth of a long window, whatever an hour of it has cost", () => {
     const month = { from: at(0), to: at(30 * 24 * HOUR) };
-    const spent = { spentMicroUsd: usd(1), live: [] };
-    expect(projected(spent, month, at(36 * HOUR - 1))).toMatchObject({ kind: "unknown", young: true });
-    expect(projected(spent, month, at(36 * HOUR))).toMatchObject({ kind: "known", value: usd(20) });
+    const spent = { spent: usd(1), live: [] };
+    expect(projected("usd", spent, month, at(36 * HOUR - 1))).toMatchObject({ kind: "unknown", young: true });
+    expect(projected("usd", spent, month, at(36 * HOUR))).toMatchObject({ kind: "known", value: usd(20) });
   });
 
   it("is never below what is spent, comes to it as the window ends, and is more where more is spent or burnt", () => {

@@ -5,7 +5,8 @@ import { elapsedIn, windowAt } from "../../../src/policy/spend/windows.ts";
 import { DAY_MS, HOUR_MS } from "../../../src/policy/values/slots.ts";
 
 const per = (period: Period, timeZone = "UTC"): Budget => ({
-  microUsd: 1,
+  of: "usd",
+  limit: 1,
   per: period,
   each: "account",
   timeZone,

@@ -18,7 +18,7 @@ const per = (...periods: readonly BudgetRule["budget"]["per"][]) =>
   policy({
     rules: periods.map((period) => ({
       id: period,
-      budget: { microUsd: usd(20), per: period, each: "account" as const, timeZone: "UTC" },
+      budget: { of: "usd", limit: usd(20), per: period, each: "account" as const, timeZone: "UTC" },
       steps: [{ at: 100, do: "abort" as const }],
     })),
   });

@@ -6,7 +6,7 @@ import { at, HOUR, life, MINUTE, NOON, observation, policy, rule, run, usd } fro
 const sixHours = rule({ id: "six-hours", limit: { metric: "runTime", value: 6 * HOUR } });
 const daily: BudgetRule = {
   id: "a-day",
-  budget: { microUsd: usd(20), per: "day", each: "account", timeZone: "UTC" },
+  budget: { of: "usd", limit: usd(20), per: "day", each: "account", timeZone: "UTC" },
   steps: [{ at: 100, do: "abort" }],
 };
 /** A run whose time is up so many seconds after noon. */

@@ -11,14 +11,15 @@ export function budgetStepsAhead(
   { rule, place, figures, burnMicroUsdPerHour }: BudgetStanding,
   now: Date,
 ): readonly Ahead[] {
-  const { microUsd } = rule.budget;
+  const { of, limit } = rule.budget;
   const leftSecs = (place.to.getTime() - now.getTime()) / 1000;
   return rule.steps
-    .filter((step) => !isReached(step, figures, microUsd))
+    .filter((step) => !isReached(step, figures, limit))
     .map((step) => {
-      const value = (step.at * microUsd) / 100;
+      const value = (step.at * limit) / 100;
       const figure = figures.get(basisOf(step));
-      const isTold = basisOf(step) === "actual" && figure?.kind === "known" && burnMicroUsdPerHour > 0;
+      const isTold =
+        of === "usd" && basisOf(step) === "actual" && figure?.kind === "known" && burnMicroUsdPerHour > 0;
       const inSecs = isTold ? ((value - figure.value) * 3600) / burnMicroUsdPerHour : undefined;
       return {
         step: plainStep(step),

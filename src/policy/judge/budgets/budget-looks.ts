@@ -13,7 +13,7 @@ export function budgetLooksAfter(
   for (const standing of standingsOf(policy, ledger, now).groups.values()) {
     for (const step of standing.rule.steps.filter(({ basis }) => basis === "projected")) {
       const key = lookKeyOf(standing, step);
-      if (isReached(step, standing.figures, standing.rule.budget.microUsd))
+      if (isReached(step, standing.figures, standing.rule.budget.limit))
         looks[key] = projectedSince(ledger, key) ?? ledger.readAt;
     }
   }

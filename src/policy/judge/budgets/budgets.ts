@@ -6,14 +6,15 @@ import {
   basisOf,
   isBudgetRule,
   type Policy,
+  type Quantity,
   type RuleStep,
 } from "../../policy.ts";
 import type { BudgetPlace } from "../../spend/budget-place.ts";
 import type { Spender } from "../../spend/cells.ts";
-import type { LedgerView } from "../../spend/ledger-view.ts";
+import { knownSince, type LedgerView } from "../../spend/ledger-view.ts";
 import { burnOf, projected } from "../../spend/projection.ts";
+import { unitOfBudget } from "../../spend/quantity.ts";
 import { type Window, windowAt } from "../../spend/windows.ts";
-import type { MicroUsd } from "../../values/money.ts";
 import { isOpen } from "../../values/schedule.ts";
 import type { Evidence, Verdict } from "../verdict.ts";
 import { type Figures, weigh } from "../weigh.ts";
@@ -26,7 +27,8 @@ export type BudgetGuard = "unfilledWindow" | "staleLedger";
 export type BudgetStanding = {
   readonly rule: BudgetRule;
   readonly place: BudgetPlace;
-  readonly spentMicroUsd: MicroUsd;
+  /** In micro-dollars, or a count. */
+  readonly spent: number;
   /** What its live runs burn together, as far as that is measured. */
   readonly burnMicroUsdPerHour: number;
   /** How many of its runs have cost something that Apify does not tell: it is not in what is spent. */
@@ -52,15 +54,22 @@ export const standingKey = (rule: BudgetRule, group: string): string => `${rule.
 export const lookKeyOf = (
   { rule, place: { group, from } }: Pick<BudgetStanding, "rule" | "place">,
   { at }: RuleStep,
-) => `${rule.id}@${at}:projected/${group}/${from.toISOString()}/${rule.budget.microUsd}`;
+) => `${rule.id}@${at}:projected/${group}/${from.toISOString()}/${rule.budget.limit}`;
 
 /** Since when a projection has been at a step, as far as looks in a row tell. */
 export const projectedSince = ({ looks, lookedAt, readAt }: LedgerView, key: string): Date | undefined =>
   isRow(lookedAt, readAt) ? looks[key] : undefined;
 
-function guardOf(policy: Policy, ledger: LedgerView, { from }: Window, now: Date): BudgetGuard | undefined {
-  const { completeSince, lastCompleteAt, gap } = ledger;
-  if (completeSince === undefined || completeSince > from) return "unfilledWindow";
+function guardOf(
+  policy: Policy,
+  { budget }: BudgetRule,
+  ledger: LedgerView,
+  { from }: Window,
+  now: Date,
+): BudgetGuard | undefined {
+  const { lastCompleteAt, gap } = ledger;
+  const since = knownSince(ledger, budget.of);
+  if (since === undefined || since > from) return "unfilledWindow";
   const isOld =
     lastCompleteAt === undefined ||
     now.getTime() - lastCompleteAt.getTime() > policy.guards.staleAfterSecs * 1000;
@@ -73,14 +82,15 @@ const TOLD_WITHIN_SECS = 2 * 3600 + 600;
 /** What a step of a basis goes by. */
 function figureBy(
   basis: Basis,
+  of: Quantity,
   group: Group,
   place: BudgetPlace,
   { accountUsage }: LedgerView,
   now: Date,
 ): Measurement {
   if (basis !== "account") {
-    const { spentMicroUsd, runsOfUnknownCost } = group;
-    const figure = basis === "projected" ? projected(group, place, now) : known(spentMicroUsd);
+    const { spent, runsOfUnknownCost } = group;
+    const figure = basis === "projected" ? projected(of, group, place, now) : known(spent);
     if (figure.kind === "unknown" || runsOfUnknownCost === 0) return figure;
     return { ...figure, facts: { ...figure.facts, runsOfUnknownCost } };
   }
@@ -104,11 +114,11 @@ function judgeGroup(
   now: Date,
 ): BudgetStanding {
   const { budget, steps } = rule;
-  const { spentMicroUsd, live, runsOfUnknownCost } = group;
+  const { spent, live, runsOfUnknownCost } = group;
   const figures = new Map(
     [...new Set(steps.map(basisOf))].map((basis): [typeof basis, Measurement] => [
       basis,
-      figureBy(basis, group, place, ledger, now),
+      figureBy(basis, budget.of, group, place, ledger, now),
     ]),
   );
   const waitsFor = (step: RuleStep) => {
@@ -121,8 +131,8 @@ function judgeGroup(
   const evidence = (basis: Evidence["basis"], figure: Known): Evidence => ({
     metric: BUDGET,
     measured: figure.value,
-    limit: budget.microUsd,
-    unit: "USD",
+    limit: budget.limit,
+    unit: unitOfBudget(budget),
     ...(basis === "account" && ledger.accountUsage
       ? { observedAt: ledger.accountUsage.readAt, source: "account" }
       : { observedAt: ledger.readAt, source: "ledger" }),
@@ -135,16 +145,16 @@ function judgeGroup(
     metric: BUDGET,
     steps,
     figures,
-    limit: budget.microUsd,
+    limit: budget.limit,
     waitsFor,
     evidence,
   });
-  const guard = guardOf(policy, ledger, place, now);
+  const guard = guardOf(policy, rule, ledger, place, now);
   const burnMicroUsdPerHour = burnOf(live);
   return {
     rule,
     place,
-    spentMicroUsd,
+    spent,
     burnMicroUsdPerHour,
     runsOfUnknownCost,
     figures,
@@ -158,14 +168,14 @@ export function standingsOf(policy: Policy, ledger: LedgerView, now: Date): Budg
   const groups = new Map<string, BudgetStanding>();
   const blind = new Map<string, Verdict & { readonly kind: "unknown" }>();
   for (const rule of policy.rules.filter(isBudgetRule)) {
-    const { per, each } = rule.budget;
+    const { of, per, each } = rule.budget;
     const window = windowAt(rule.budget, now, ledger.cycle);
     if (window === undefined) {
       blind.set(rule.id, { ...unknownBudget("Apify has not reported its usage cycle"), young: false });
       continue;
     }
     for (const [group, found] of groupsOf(rule, ledger, window, now)) {
-      const place = { per, each, group, ...window };
+      const place = { of, per, each, group, ...window };
       groups.set(standingKey(rule, group), judgeGroup(policy, rule, place, found, ledger, now));
     }
   }

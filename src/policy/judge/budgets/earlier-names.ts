@@ -1,6 +1,6 @@
+import type { Quantity } from "../../policy.ts";
 import { type Cell, type Spender, spenderKey } from "../../spend/cells.ts";
-import type { LiveSpend, Named, Recorded } from "../../spend/ledger-view.ts";
-import type { MicroUsd } from "../../values/money.ts";
+import { type LiveSpend, type Named, type Recorded, unrecordedOf } from "../../spend/ledger-view.ts";
 import { dayOf, daySlot, type Slot, type SpendBySlot } from "../../values/slots.ts";
 
 type GroupOf = (spender: Spender & Named) => string | undefined;
@@ -47,21 +47,22 @@ export function groupByCell(
   };
 }
 
-/** What live runs spent under names by which they were in a group, and are in none any more: not in the cells yet. */
+/** What live runs spent, or counted, under names by which they were in a group, and are in none any more: not in the cells yet. */
 export function unrecordedEarlier(
   live: readonly LiveSpend[],
   groupOf: GroupOf,
-  counted: (spend: SpendBySlot) => MicroUsd,
-): ReadonlyMap<string, MicroUsd> {
-  const sums = new Map<string, MicroUsd>();
+  counted: (amounts: SpendBySlot) => number,
+  of: Quantity,
+): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
   for (const each of live) {
     if ((each.earlierActorNames ?? each.earlierTaskNames ?? each.earlierScheduleNames) === undefined)
       continue;
     if (groupOf(each) !== undefined) continue;
     const groupAt = groupBySlot(each, groupOf);
-    for (const [slot, microUsd] of Object.entries(each.unrecorded)) {
+    for (const [slot, amount] of Object.entries(unrecordedOf(each, of))) {
       const group = groupAt(slot);
-      if (group !== undefined) sums.set(group, (sums.get(group) ?? 0) + counted({ [slot]: microUsd }));
+      if (group !== undefined) sums.set(group, (sums.get(group) ?? 0) + counted({ [slot]: amount }));
     }
   }
   return sums;

@@ -1,9 +1,15 @@
 import { isYoungLife } from "../../limits/limit.ts";
 import { type BudgetRule, basisOf } from "../../policy.ts";
 import { countingWithin, type Spender, sumCells } from "../../spend/cells.ts";
-import type { LedgerView, LiveSpend, Named, Recorded, Unpriced } from "../../spend/ledger-view.ts";
+import {
+  type LedgerView,
+  type LiveSpend,
+  type Named,
+  type Recorded,
+  type Unpriced,
+  unrecordedOf,
+} from "../../spend/ledger-view.ts";
 import type { Window } from "../../spend/windows.ts";
-import type { MicroUsd } from "../../values/money.ts";
 import { matchSpender } from "../selector.ts";
 import { groupByCell, unrecordedEarlier } from "./earlier-names.ts";
 
@@ -26,10 +32,10 @@ export function groupFor(rule: BudgetRule, spender: Spender & Named): string | u
 /** Sums over the same reading are asked for again before every call. */
 const sums = new WeakMap<
   Recorded,
-  Map<BudgetRule, { window: Window; groups: ReadonlyMap<string, MicroUsd> }>
+  Map<BudgetRule, { window: Window; groups: ReadonlyMap<string, number> }>
 >();
 
-function recordedBy(rule: BudgetRule, recorded: Recorded, window: Window): ReadonlyMap<string, MicroUsd> {
+function recordedBy(rule: BudgetRule, recorded: Recorded, window: Window): ReadonlyMap<string, number> {
   const ofReading = sums.get(recorded) ?? new Map();
   sums.set(recorded, ofReading);
   const found = ofReading.get(rule);
@@ -38,15 +44,18 @@ function recordedBy(rule: BudgetRule, recorded: Recorded, window: Window): Reado
     recorded.cells,
     window,
     groupByCell(recorded, (spender) => groupFor(rule, spender)),
+    rule.budget.of,
   );
   ofReading.set(rule, { window, groups });
   return groups;
 }
 
-/** What a group has spent in a window, and its runs. */
+/** What a group has of its budget's quantity in a window, and its runs. */
 export type Group = {
-  readonly spentMicroUsd: MicroUsd;
+  /** In micro-dollars, or a count. */
+  readonly spent: number;
   readonly live: readonly LiveSpend[];
+  /** Of a budget in money. */
   readonly runsOfUnknownCost: number;
 };
 
@@ -74,8 +83,10 @@ export function groupsOf(
   const recorded = recordedBy(rule, ledger.recorded, window);
   const live = Map.groupBy(ledger.live, (each) => groupFor(rule, each));
   const counted = countingWithin(window);
-  const earlier = unrecordedEarlier(ledger.live, (spender) => groupFor(rule, spender), counted);
-  const unpriced = (ledger.unpriced ?? []).filter((each) => isWithin(each, window));
+  const { of } = rule.budget;
+  const earlier = unrecordedEarlier(ledger.live, (spender) => groupFor(rule, spender), counted, of);
+  const isMoney = of === "usd";
+  const unpriced = isMoney ? (ledger.unpriced ?? []).filter((each) => isWithin(each, window)) : [];
   const ended = Map.groupBy(unpriced, (each) => groupFor(rule, each));
   // Apify's own figure is of the account, whether any run of it spent anything or not.
   const always = asksForAccount(rule) ? ["account"] : [];
@@ -84,11 +95,11 @@ export function groupsOf(
     [...names].flatMap((group): [string, Group][] => {
       if (group === undefined) return [];
       const ofGroup = live.get(group) ?? [];
-      const unrecorded = ofGroup.reduce((sum, each) => sum + counted(each.unrecorded), 0);
-      const untold = ofGroup.filter((each) => isUntold(each, now)).length;
+      const unrecorded = ofGroup.reduce((sum, each) => sum + counted(unrecordedOf(each, of)), 0);
+      const untold = isMoney ? ofGroup.filter((each) => isUntold(each, now)).length : 0;
       const runsOfUnknownCost = untold + (ended.get(group)?.length ?? 0);
-      const spentMicroUsd = (recorded.get(group) ?? 0) + unrecorded + (earlier.get(group) ?? 0);
-      return [[group, { spentMicroUsd, live: ofGroup, runsOfUnknownCost }]];
+      const spent = (recorded.get(group) ?? 0) + unrecorded + (earlier.get(group) ?? 0);
+      return [[group, { spent, live: ofGroup, runsOfUnknownCost }]];
     }),
   );
 }

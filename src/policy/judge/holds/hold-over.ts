@@ -44,7 +44,7 @@ function isReachedStill(
     .some((step) => {
       const isActual = basisOf(step) === "actual";
       const figure = isActual && spent?.kind === "known" ? spent.value : measuredMicroUsd;
-      return reaches(figure, step.at, rule.budget.microUsd);
+      return reaches(figure, step.at, rule.budget.limit);
     });
 }
 

@@ -125,7 +125,7 @@ const BY_ACCOUNT = { properties: { basis: { const: "account" } }, required: ["ba
 const OF_THE_ACCOUNT = {
   properties: {
     for: false,
-    budget: { properties: { per: { const: "cycle" }, each: { const: "account" } } },
+    budget: { properties: { per: { const: "cycle" }, each: { const: "account" } }, required: ["usd"] },
     steps: { items: { if: { not: BY_ACCOUNT }, else: { properties: { do: { const: "notify" } } } } },
   },
 };

@@ -71,7 +71,7 @@ it("a spend is in the sum before it is recorded, and right after", async () => {
   const sum = async (): Promise<number | undefined> => {
     const ledger = policy && (await ledgerFor(context, policy));
     const standings = policy && ledger && standingsOf(policy, ledger, ports.clock.now());
-    return standings?.groups.values().next().value?.spentMicroUsd;
+    return standings?.groups.values().next().value?.spent;
   };
   await watched.run(sum());
   watched.advance(3 * SECOND);

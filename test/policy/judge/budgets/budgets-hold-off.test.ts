@@ -60,7 +60,7 @@ describe("a projected step", () => {
   });
 
   it("begins its row anew in another window, for another limit and in another group", () => {
-    const raised = daily({ ...rule, budget: budget({ microUsd: usd(21) }) });
+    const raised = daily({ ...rule, budget: budget({ limit: usd(21) }) });
     const tomorrow = { ...place, from: new Date("2026-11-25") };
     const other = { ...place, group: "actor1" };
     const keys = [

@@ -8,7 +8,7 @@ describe("a budget on what Apify says of the account", () => {
   const cycle = { from: new Date("2026-11-10"), to: new Date("2026-12-10") };
   const rule = daily({
     id: "plan",
-    budget: budget({ microUsd: usd(499), per: "cycle" }),
+    budget: budget({ limit: usd(499), per: "cycle" }),
     steps: [
       { at: 90, do: "notify", basis: "account" },
       { at: 100, do: "abort" },
@@ -21,8 +21,8 @@ describe("a budget on what Apify says of the account", () => {
     });
 
   it("gives notice by Apify's own figure, though the runs alone are within it, and stops by what these spent", () => {
-    const { verdict, spentMicroUsd } = standing(by(rule), view(620));
-    expect(spentMicroUsd).toBe(usd(400));
+    const { verdict, spent } = standing(by(rule), view(620));
+    expect(spent).toBe(usd(400));
     expect(verdict).toMatchObject({
       kind: "breach",
       notice: {

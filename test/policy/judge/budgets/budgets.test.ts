@@ -19,15 +19,13 @@ const live = (overrides: Partial<LiveSpend> = {}): LiveSpend => ({
 });
 
 const groups = (of: Policy, view: LedgerView): Record<string, number> =>
-  Object.fromEntries(
-    [...standingsOf(of, view, NOON).groups].map(([key, { spentMicroUsd }]) => [key, spentMicroUsd]),
-  );
+  Object.fromEntries([...standingsOf(of, view, NOON).groups].map(([key, { spent }]) => [key, spent]));
 
 describe("standingsOf()", () => {
   it("adds what is recorded and what live runs have spent since", () => {
     const view = ledger(spentBy("actor1", 15), { live: [live(), live({ unrecorded: {} })] });
     expect(standing(by(daily()), view)).toMatchObject({
-      spentMicroUsd: usd(16),
+      spent: usd(16),
       place: {
         per: "day",
         each: "account",
@@ -48,7 +46,7 @@ describe("standingsOf()", () => {
     const view = ledger([...yesterday, ...spentBy("actor1", 1)], {
       live: [live({ unrecorded: { "2026-11-23T23": usd(40), "2026-11-24T12": usd(2) } })],
     });
-    expect(standing(by(daily()), view).spentMicroUsd).toBe(usd(3));
+    expect(standing(by(daily()), view).spent).toBe(usd(3));
   });
 
   it("counts what Standby runs spent, which need not be named for that, and what is of no known origin", () => {
@@ -89,7 +87,7 @@ describe("standingsOf()", () => {
     });
     const of = (each: Budget["each"]) =>
       [...standingsOf(by(daily({ budget: budget({ each }) })), view, NOON).groups.values()].map(
-        ({ place, spentMicroUsd, runsOfUnknownCost }) => [place.group, spentMicroUsd, runsOfUnknownCost],
+        ({ place, spent, runsOfUnknownCost }) => [place.group, spent, runsOfUnknownCost],
       );
     expect(of("account")).toEqual([["account", usd(4), 4]]);
     expect(of("actor")).toEqual([
@@ -174,10 +172,10 @@ describe("standingsOf()", () => {
     const view = ledger(spentBy("actor1", 3));
     const both = by(daily(), daily({ id: "an-hour", budget: budget({ per: "hour" }) }));
     const before = standingsOf(both, view, at(-MINUTE)).groups;
-    expect(before.get("an-hour/account")?.spentMicroUsd).toBe(usd(3));
+    expect(before.get("an-hour/account")?.spent).toBe(usd(3));
     const after = standingsOf(both, view, NOON).groups;
-    expect(after.get("an-hour/account")?.spentMicroUsd).toBe(0);
-    expect(after.get("a-day/account")?.spentMicroUsd).toBe(usd(3));
+    expect(after.get("an-hour/account")?.spent).toBe(0);
+    expect(after.get("a-day/account")?.spent).toBe(usd(3));
   });
 
   it("adds up over groups to what all spent", () => {
@@ -218,7 +216,7 @@ describe("standingsOf()", () => {
       young: false,
     });
     const told = { from: new Date("2026-11-17"), to: new Date("2026-12-16T23:59:59.999Z") };
-    expect(standing(cycle, ledger(spentBy("actor1", 90), { cycle: told })).spentMicroUsd).toBe(usd(90));
+    expect(standing(cycle, ledger(spentBy("actor1", 90), { cycle: told })).spent).toBe(usd(90));
   });
 
   it("tells how fast the live runs of the group burn, as far as that is measured", () => {
@@ -237,7 +235,7 @@ describe("standingFor()", () => {
 
   it("gives a run that of its group, and nothing to a run in none", () => {
     expect(standingFor(each, { actorId: "actor9", actorTaskId: "task1" }, standings)).toMatchObject({
-      spentMicroUsd: usd(3),
+      spent: usd(3),
     });
     expect(standingFor(each, { actorId: "actor1" }, standings)).toBeUndefined();
     expect(standingFor(each, { actorId: "actor1", actorTaskId: "task2" }, standings)).toBeUndefined();

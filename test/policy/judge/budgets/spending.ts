@@ -7,7 +7,8 @@ import { ledgerOf, NOON, policy, usd } from "../../../support/builders.ts";
 
 /** 20 USD a day for the whole account. */
 export const budget = (overrides: Partial<Budget> = {}): Budget => ({
-  microUsd: usd(20),
+  of: "usd",
+  limit: usd(20),
   per: "day",
   each: "account",
   timeZone: "UTC",

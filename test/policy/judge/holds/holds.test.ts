@@ -116,7 +116,7 @@ describe("holdOver()", () => {
   it("ends with the window, a raise, the rule, its step, its mode, and an exemption", () => {
     expect(over(by(holding()), 16, TO)).toBe("its budget's window has ended");
     expect(over(undefined, 16, TO)).toBe("its budget's window has ended");
-    expect(over(by(holding({ budget: budget({ microUsd: usd(40) }) })), 16)).toBe("a-day has room again");
+    expect(over(by(holding({ budget: budget({ limit: usd(40) }) })), 16)).toBe("a-day has room again");
     expect(over(by(daily({ id: "another" })), 16)).toBe("the policy has no budget a-day any more");
     expect(over(by(daily()), 16)).toBe("a-day holds no schedules any more");
     expect(over(by(holding({ mode: "observe" })), 16)).toBe("a-day is only observed now");
@@ -129,6 +129,6 @@ describe("holdOver()", () => {
   it("does not end because a projection sinks, which it does once nothing is started", () => {
     const projected = holding({ steps: [{ at: 80, do: "hold", basis: "projected" }] });
     expect(over(by(projected), 3)).toBeUndefined();
-    expect(over(by({ ...projected, budget: budget({ microUsd: usd(40) }) }), 3)).toBe("a-day has room again");
+    expect(over(by({ ...projected, budget: budget({ limit: usd(40) }) }), 3)).toBe("a-day has room again");
   });
 });
