@@ -73,6 +73,7 @@ export const ANNOUNCED: Readonly<Record<RoutedKind, Announced>> = {
   "exemption.ending": toldTogether,
   "exemption.ended": toldTogether,
   "attention.acknowledged": told,
+  "loop.begun": told,
   "audit.checkpoint": { when: "bundled", toPeople: false },
   "run.undone": told,
   "stop.judged": { when: "bundled", toPeople: false },

@@ -50,8 +50,7 @@ export const guardWords = (guard: string): string => GUARD_WORDS[guard] ?? guard
 const usd = (value: number | undefined): string =>
   value === undefined ? "an unknown cost" : formatMeasure("USD", value);
 
-const A_CENT = 0.01;
-const overshoot = (value: number): string => (value < A_CENT ? "less than a cent" : usd(value));
+const overshoot = (value: number): string => (value < 0.01 ? "less than a cent" : usd(value));
 
 const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "policy.pushed": "POLICY",
@@ -62,6 +61,7 @@ const CONTROL_WORDS: Readonly<Record<string, string>> = {
   "exemption.ending": "EXEMPTION ENDING",
   "exemption.ended": "EXEMPTION ENDED",
   "attention.acknowledged": "QUIETED",
+  "loop.begun": "LOOP",
   "audit.checkpoint": "CHECKPOINT",
   "audit.tampered": "TAMPERED",
 };

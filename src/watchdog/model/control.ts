@@ -1,4 +1,12 @@
-import type { ControlView, Exemption, Pause, Policy, RecentIntent, Step } from "../../policy/index.ts";
+import type {
+  ControlView,
+  Exemption,
+  Pause,
+  Policy,
+  RecentIntent,
+  RunSource,
+  Step,
+} from "../../policy/index.ts";
 import type { EntryEvidence, Head } from "./entry.ts";
 import type { FreedSource, LeftSource, SourceHold } from "./holds/hold.ts";
 
@@ -42,6 +50,9 @@ export type OpenIntent = PolicyRef & {
   /** What the run had cost when the intent was written, in USD. */
   readonly usageTotalUsd?: number;
 };
+
+/** A source that starts again what was stopped, and of which that was told. */
+export type ToldLoop = { readonly source: RunSource; readonly since: Date };
 
 /** That a person has seen an attention, which is quiet until then. */
 export type Acknowledged = {
@@ -98,6 +109,8 @@ export type Control = {
   readonly pause?: Pause;
   /** Absent where there is none. */
   readonly acknowledged?: readonly Acknowledged[];
+  /** The loops that go on. Absent where there is none. */
+  readonly loops?: readonly ToldLoop[];
   /** Absent where none is asked for, or the last one was answered. */
   readonly drill?: DrillRequest;
   readonly exemptions: readonly Exemption[];

@@ -21,6 +21,7 @@ export const ENTRY_KINDS = [
   "exemption.ending",
   "exemption.ended",
   "attention.acknowledged",
+  "loop.begun",
   "audit.checkpoint",
   "audit.tampered",
   "run.undone",

@@ -162,6 +162,18 @@ const drill = ({ ruleId, policyVersion, evidence, entryId }: Entry, change: Dril
   command: commandOf(`watchdog audit show ${entryId}`),
 });
 
+const loop = (_entry: Entry, change: Change): Words => ({
+  about: subjectOf(change),
+  facts: [
+    ...fact("Loop", `${subjectOf(change)}: ${change.reason}`),
+    ...fact(
+      "Next",
+      "its runs are stopped again, within maxAborts, until they no longer start or are within their limits",
+    ),
+  ],
+  command: commandOf("watchdog runs"),
+});
+
 const WORDS: Partial<Record<Entry["kind"], (entry: Entry, change: Change, stored: Change) => Words>> = {
   "policy.pushed": pushed,
   "policy.fell-back": fellBack,
@@ -174,6 +186,7 @@ const WORDS: Partial<Record<Entry["kind"], (entry: Entry, change: Change, stored
   "source.held": holdWords,
   "source.released": holdWords,
   "source.left": holdWords,
+  "loop.begun": loop,
   "drill.begun": (entry) => drill(entry, (entry.change ?? {}) as DrillChange),
 };
 

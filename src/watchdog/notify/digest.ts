@@ -45,6 +45,7 @@ const CHANGES: readonly Entry["kind"][] = [
   "exemption.granted",
   "exemption.ended",
   "attention.acknowledged",
+  "loop.begun",
   "run.undone",
   "stop.judged",
 ];

@@ -85,6 +85,7 @@ const left = v.looseObject({
   at: isoDate,
   reason: v.picklist(["changed", "refused"]),
 });
+const source = v.looseObject({ kind: v.picklist(["schedule", "task", "actor"]), id: v.string() });
 
 /** Without the head, which only an append moves. */
 export type HeadlessState = Omit<ControlState, "head">;
@@ -100,15 +101,14 @@ export const controlForm: v.GenericSchema<unknown, HeadlessState> = v.looseObjec
   acknowledged: v.exactOptional(
     list(v.looseObject({ id: v.string(), by: v.string(), reason: v.string(), at: isoDate, until: isoDate })),
   ),
+  loops: v.exactOptional(list(v.looseObject({ source, since: isoDate }))),
   drill: v.exactOptional(v.looseObject({ id: v.string(), by: v.string(), at: isoDate, until: isoDate })),
   recentIntents: list(
     v.looseObject({
       runId: v.string(),
       life: count,
       // Absent in what was stopped before these were kept.
-      source: v.exactOptional(
-        v.looseObject({ kind: v.picklist(["schedule", "task", "actor"]), id: v.string() }),
-      ),
+      source: v.exactOptional(source),
       startedAt: v.exactOptional(isoDate),
       burnMicroUsdPerHour: v.exactOptional(number),
       usageTotalMicroUsd: v.exactOptional(number),

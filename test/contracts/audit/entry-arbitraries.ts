@@ -106,6 +106,18 @@ export const controlStates: fc.Arbitrary<ControlState> = whole<Omit<ControlState
       fc.record({ id: text, by: text, reason: text, at: date, until: date }, { noNullPrototype: true }),
     ),
     deployedPolicy: fc.record({ hash: text, version: count }, { noNullPrototype: true }),
+    loops: few(
+      fc.record(
+        {
+          source: fc.record(
+            { kind: fc.constantFrom("schedule" as const, "task" as const, "actor" as const), id },
+            { noNullPrototype: true },
+          ),
+          since: date,
+        },
+        { noNullPrototype: true },
+      ),
+    ),
     drill: fc.record({ id: text, by: text, at: date, until: date }, { noNullPrototype: true }),
     pause: whole<NonNullable<ControlState["pause"]>>({ since: date, until: date, by: text, reason: text }, [
       "since",

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { RunScript, World } from "../../../emulator/index.ts";
 import { changeControl } from "../../../src/watchdog/audit/append.ts";
+import { describeEntry } from "../../../src/watchdog/audit/describe.ts";
 import { stateOf } from "../../../src/watchdog/model/control.ts";
+import { CONTROL_CHAIN, type Entry } from "../../../src/watchdog/model/entry.ts";
+import { instead } from "../../support/instead.ts";
 import { fiveUsd } from "../../support/policies.ts";
-import { watch } from "../../support/watch.ts";
+import { type Watched, watch } from "../../support/watch.ts";
 import { burning, HOUR, MINUTE, SECOND, worldOf } from "../../support/world.ts";
 
 const ANY_NUMBER = fiveUsd({ guards: { maxAborts: { percentOfLive: 100 } } });
@@ -14,6 +17,11 @@ const worldWith = (script: Partial<RunScript>): World => worldOf({ ...DEAR, ...s
 
 const loopsIn = (attention: readonly string[]): readonly string[] =>
   attention.filter((each) => each.startsWith("loop:"));
+
+const begun = async ({ ports }: Watched): Promise<readonly Entry[]> =>
+  (await ports.audit.readChain(CONTROL_CHAIN))
+    .map(({ text }) => JSON.parse(text) as Entry)
+    .filter(({ kind }) => kind === "loop.begun");
 
 describe("what starts again whatever is stopped", () => {
   it("is named from the third stop on, with what it costs an hour, until it ends", async () => {
@@ -32,6 +40,51 @@ describe("what starts again whatever is stopped", () => {
     expect(new Set(told.flat().map((each) => each.split(" ")[0])).size).toBe(1);
     watched.advance(HOUR);
     expect(loopsIn((await watched.tick()).attention)).toEqual([]);
+  });
+
+  it("is written down once when it begins, and again only when it begins again", async () => {
+    const world = worldWith({ retried: { afterMs: 10 * SECOND, times: 6 } });
+    const watched = await watch(world, { policy: ANY_NUMBER });
+    await watched.ticks(40);
+    const [first, ...others] = await begun(watched);
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({
+      by: "watchdog",
+      change: { subject: { kind: "actor" }, stops: 3, usdPerHour: expect.any(Number) },
+    });
+    expect(describeEntry(first as Entry)).toMatchObject({
+      word: "LOOP",
+      text: expect.stringMatching(
+        /^actor \w+: its runs were stopped 3 times in \S+ and came back each time, which costs/,
+      ),
+    });
+    expect((await watched.ports.state.readControl()).loops).toHaveLength(1);
+    watched.advance(HOUR);
+    await watched.tick();
+    expect((await watched.ports.state.readControl()).loops).toBeUndefined();
+    expect(await begun(watched)).toHaveLength(1);
+  });
+
+  it("is written down once by two ticks at once, and by one after another that died with it", async () => {
+    const watched = await watch(worldOf(), { policy: ANY_NUMBER });
+    const { emulator, ports, process, run } = watched;
+    const now = emulator.clock.now();
+    const source = { kind: "schedule" as const, id: "schedule-1" };
+    const recentIntents = [30, 20, 10].map((at, i) => ({
+      runId: `run-${i}`,
+      life: 0,
+      source,
+      startedAt: new Date(now - at * MINUTE - SECOND),
+      at: new Date(now - at * MINUTE),
+      tickId: "before",
+      tickEndsBy: new Date(now - SECOND),
+    }));
+    await run(changeControl(ports, (control) => ({ next: { ...stateOf(control), recentIntents } })));
+    const dying = instead(ports.state, { writeLive: () => Promise.reject(new Error("died")) });
+    await Promise.all([watched.tick(process({ state: dying })), watched.tick(process())]);
+    watched.advance(MINUTE);
+    await watched.tick();
+    expect(await begun(watched)).toHaveLength(1);
   });
 
   it("may be a client that starts another run each time", async () => {

@@ -200,6 +200,18 @@ export const acknowledged = entry({
   change: { attention: "weaker:pause", until: "2026-11-27T12:00:00.000Z", reason: "migration" },
 });
 
+export const loop = entry({
+  ...ofControl,
+  by: "watchdog",
+  kind: "loop.begun",
+  entryId: "7d1b2c3d4e5f60718293",
+  change: {
+    subject: { kind: "actor", id: SHOP },
+    reason: "its runs were stopped 3 times in 12m and came back each time, which costs 4.20 USD an hour",
+    stops: 3,
+  },
+});
+
 export const undone = entry({
   ...ofRun,
   ...ofControl,

@@ -23,6 +23,7 @@ const ALL: readonly Entry[] = [
   entries.granted,
   entries.ending,
   entries.acknowledged,
+  entries.loop,
   entries.undone,
 ];
 

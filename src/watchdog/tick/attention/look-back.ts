@@ -1,13 +1,26 @@
-import type { Decisions } from "../../../policy/index.ts";
+import type { Decisions, Policy } from "../../../policy/index.ts";
 import type { Context } from "../context.ts";
-import type { Tick } from "../phases.ts";
+import { type Tick, WITHOUT_TOKEN } from "../phases.ts";
 import type { InControl } from "../take-control.ts";
 import { amissAfter, lasting, type Reason } from "./amiss.ts";
+import { announceLoops } from "./announce-loops.ts";
 import { blindRules } from "./blind.ts";
 import { ofLoops } from "./loops.ts";
 import { isGrave, reasonsOf, skippedReasons } from "./reasons.ts";
 import { renamedUnder } from "./renames.ts";
 import { ofSelecting, selectingAfter } from "./selecting.ts";
+
+/** The loops that go on; each that has begun is announced. */
+async function loopsAfter(
+  { pass, phases }: Pick<Tick, "pass" | "phases">,
+  { state }: InControl,
+  policy: Policy,
+): Promise<readonly Reason[]> {
+  const loops = await ofLoops(pass, phases, policy, state);
+  const begun = loops.map(({ loop }) => loop);
+  await phases.run("announcing loops", () => announceLoops(pass, begun, state), WITHOUT_TOKEN);
+  return loops.map(({ reason }) => reason);
+}
 
 /** What calls for a person after all of the work, or will if it lasts. Remembered with the heartbeat. */
 export async function lookBack({ pass, phases }: Tick, control: InControl | undefined, decided: Decisions) {
@@ -17,7 +30,7 @@ export async function lookBack({ pass, phases }: Tick, control: InControl | unde
   const ofRuns = policy ? blindRules(policy, observations.values(), isLacking, ports.clock.now()) : [];
   const blind = [...ofRuns, ...judged.blind];
   if (control?.inForce) amiss.renamed = renamedUnder(pass, control.inForce);
-  const loops = control && policy ? await ofLoops(pass, phases, policy, control.state) : [];
+  const loops = control && policy ? await loopsAfter({ pass, phases }, control, policy) : [];
   const found = reasonsOf(pass, decided, blind, policy);
   if (control?.inForce) amiss.selecting = await selectingAfter(pass, phases, control.inForce);
   const lost = policy ? ofSelecting(pass, policy) : [];

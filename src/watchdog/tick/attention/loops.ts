@@ -20,18 +20,21 @@ async function namesOf(context: Context, loops: readonly Loop[]): Promise<Readon
   return names;
 }
 
-function textOf({ source, stops, firstAt, lastAt, microUsdPerHour }: Loop, name: string | undefined): string {
-  const what = name ?? `${WORDS[source.kind]} ${source.id}`;
+/** How often its runs were stopped, what that costs, and what there is to do: after `runs of …` or `its runs`. */
+export function loopWords({ stops, firstAt, lastAt, microUsdPerHour }: Loop): string {
   const took = formatDuration(Math.max(1, Math.round((lastAt.getTime() - firstAt.getTime()) / 1000)));
   const cost =
     microUsdPerHour === undefined
       ? "at a cost that is not known"
       : `which costs ${toUsd(Math.round(microUsdPerHour)).toFixed(2)} USD an hour`;
   return (
-    `runs of ${what} were stopped ${stops} times in ${took} and came back each time, ${cost}; ` +
+    `were stopped ${stops} times in ${took} and came back each time, ${cost}; ` +
     "the limit may be wrong, or what starts them has to be switched off"
   );
 }
+
+/** A loop, with why it calls for a person. */
+export type ReasonedLoop = { readonly loop: Loop; readonly reason: Reason };
 
 /** What starts again what is stopped, as long as it does; by its name where that can be read. */
 export async function ofLoops(
@@ -39,12 +42,14 @@ export async function ofLoops(
   phases: Phases,
   { guards }: Policy,
   { recentIntents }: Control,
-): Promise<readonly Reason[]> {
+): Promise<readonly ReasonedLoop[]> {
   const loops = loopsOf(recentIntents, guards.loop, context.ports.clock.now());
   if (loops.length === 0) return [];
   const named = await phases.run("reading the names of loops", () => namesOf(context, loops));
   return loops.map((loop) => {
-    const key = sourceKey(loop.source);
-    return { id: `loop:${key}`, text: textOf(loop, named?.value.get(key)), afterTicks: 1 };
+    const { source } = loop;
+    const key = sourceKey(source);
+    const what = named?.value.get(key) ?? `${WORDS[source.kind]} ${source.id}`;
+    return { loop, reason: { id: `loop:${key}`, text: `runs of ${what} ${loopWords(loop)}`, afterTicks: 1 } };
   });
 }
