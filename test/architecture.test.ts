@@ -6,6 +6,7 @@ import {
   checkDecideCallers,
   checkDisableSites,
   checkEnableSites,
+  checkNoteSites,
   checkResurrectSites,
   RESURRECT_SITE,
   reachedFrom,
@@ -63,6 +64,7 @@ describe("the architecture", () => {
     expect(checkResurrectSites(product)).toEqual([]);
     expect(checkDisableSites(product)).toEqual([]);
     expect(checkEnableSites(product)).toEqual([]);
+    expect(checkNoteSites(product)).toEqual([]);
     const onAws = reachedFrom(
       ["functions/watchdog.ts", "functions/notifier.ts", "functions/courier.ts"],
       layered,

@@ -128,6 +128,8 @@ export type Policy = {
   /** Where days and hours begin and end, as IANA names it. */
   readonly timeZone: string;
   readonly owner?: string;
+  /** Why a run was stopped is written on the run itself, for Apify's Console to show. Absent: it is not. */
+  readonly statusMessages?: true;
   readonly escalation: { readonly forceAfterSecs: number; readonly alarmAfterSecs: number };
   readonly guards: {
     readonly maxAborts: MaxAborts;

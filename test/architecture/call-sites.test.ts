@@ -5,8 +5,10 @@ import {
   checkDecideCallers,
   checkDisableSites,
   checkEnableSites,
+  checkNoteSites,
   checkResurrectSites,
   HOLD_SITE,
+  NOTE_SITE,
   RESURRECT_SITE,
   reachedFrom,
 } from "./call-sites.ts";
@@ -19,6 +21,7 @@ describe.each([
   { check: checkResurrectSites, method: "resurrectRun", site: RESURRECT_SITE },
   { check: checkDisableSites, method: "disableSchedule", site: HOLD_SITE },
   { check: checkEnableSites, method: "enableSchedule", site: HOLD_SITE },
+  { check: checkNoteSites, method: "setStatusMessage", site: NOTE_SITE },
 ])("the one call site of $method", ({ check, method, site }) => {
   const call: Source = { path: site, source: `return ports.apify.${method}(call, signal);\n` };
   const definition: Source = {

@@ -48,6 +48,16 @@ const checkHoldSite = (method: "disableSchedule" | "enableSchedule") => (sources
 export const checkDisableSites = checkHoldSite("disableSchedule");
 export const checkEnableSites = checkHoldSite("enableSchedule");
 
+export const NOTE_SITE = "src/watchdog/stop/explain-stops.ts";
+
+/** What a run says of itself is written from one place, once it was stopped. */
+export const checkNoteSites = (sources: readonly Source[]): readonly string[] =>
+  checkOneSite(sources, {
+    method: "setStatusMessage",
+    site: NOTE_SITE,
+    otherwise: "why a run was stopped is written by explainStops()",
+  });
+
 type Caller = { readonly path: string; readonly why: string };
 
 /** Where decisions are made, always by the same function: what is shown beforehand is what would be done. */

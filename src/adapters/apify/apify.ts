@@ -12,6 +12,7 @@ import { readRun } from "./read-run.ts";
 import { readRecentRuns } from "./recent-runs.ts";
 import { resurrectRun } from "./resurrect-run.ts";
 import { listSchedules, readSchedule, setEnabled } from "./schedules.ts";
+import { setStatusMessage } from "./set-status-message.ts";
 
 export type ApifyOptions = {
   /** Like `https://api.apify.com`; a folder is fine, and so is `/v2` at the end. */
@@ -42,6 +43,7 @@ export function createApify(options: ApifyOptions): Apify {
     readRun: (runId, signal) => readRun(connection, runId, signal),
     abortRun: (call, signal) => abortRun(connection, abortBy, call, signal),
     resurrectRun: (runId, given, signal) => resurrectRun(connection, runId, given, signal),
+    setStatusMessage: (runId, text, signal) => setStatusMessage(connection, runId, text, signal),
     actor: (idOrName, signal) => readNamed(connection, "actor", idOrName, signal),
     task: (idOrName, signal) => readNamed(connection, "task", idOrName, signal),
     schedule: (id, signal) => readNamed(connection, "schedule", id, signal),

@@ -21,6 +21,7 @@ const ONLY_READS: Readonly<Record<keyof Apify, boolean>> = {
   now: true,
   abortRun: false,
   resurrectRun: false,
+  setStatusMessage: false,
   disableSchedule: false,
   enableSchedule: false,
 };

@@ -153,6 +153,7 @@ function read(document: unknown, slips: readonly Problem[]): Policy {
     mode,
     timeZone,
     ...(owner !== undefined && { owner }),
+    ...(parsed.output.statusMessages && { statusMessages: true as const }),
     escalation: {
       forceAfterSecs,
       alarmAfterSecs: escalation?.alarmAfter ?? Math.max(DEFAULT_ESCALATION.alarmAfterSecs, forceAfterSecs),

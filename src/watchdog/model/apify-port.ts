@@ -37,6 +37,7 @@ export type Apify = ApifyReads &
   ApifyAbort &
   ApifyResurrect &
   ApifyHold &
+  ApifyNote &
   ApifyTime & {
     /** Requests sent since the last call of this method. */
     takeRequestCount(): number;
@@ -135,6 +136,11 @@ export interface ApifyAbort {
    * Every error that it throws, a 401 among them, means that the call had no effect.
    */
   abortRun(call: AbortCall, signal: AbortSignal): Promise<AbortAnswer>;
+}
+
+export interface ApifyNote {
+  /** Sets what the run says of itself in Apify's Console, for good. Sent once; of its effect nothing is promised. */
+  setStatusMessage(runId: string, text: string, signal: AbortSignal): Promise<void>;
 }
 
 export interface ApifyResurrect {

@@ -1,4 +1,11 @@
-import { blastRoom, type Guard, isActive, LIVE_STATUSES, type Observation } from "../../policy/index.ts";
+import {
+  blastRoom,
+  type Guard,
+  isActive,
+  LIVE_STATUSES,
+  type Observation,
+  type Policy,
+} from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { decisionByHand, guardOf } from "../model/by-hand.ts";
 import {
@@ -12,12 +19,17 @@ import {
 import { checkGiven } from "../model/given.ts";
 import { findIntent, withTickEnded } from "../model/intents.ts";
 import { errorText, type Outcome } from "../model/pass.ts";
+import type { ApifyNote } from "../model/ports.ts";
 import { lookAt, type Sighting } from "../observe/look.ts";
+import { explainStops } from "../stop/explain-stops.ts";
 import { pursue } from "../stop/pursue.ts";
 import type { Pursuing } from "../stop/pursuing.ts";
 import { sharedNow, sharedTick } from "../stop/shared-tick.ts";
 import { writeIntent } from "../stop/stop.ts";
 import { whyHeld } from "./why-held.ts";
+
+/** What an order of a person takes. */
+type ByHand = Pursuing & { readonly ports: { readonly apify: ApifyNote } };
 
 /** Why nothing was written and nothing called. */
 export type Refusal =
@@ -89,10 +101,10 @@ async function attempt(
   const stamp = { ...refOf(inForce), now, tickId: sharedTick(pursuing).id, order };
   const written = await writeIntent(pursuing, control, decisionByHand(observation), observation, stamp);
   if (written.kind !== "intended") return "again";
-  return { intent: written.intent, sighting };
+  return { intent: written.intent, sighting, policy: inForce.policy };
 }
 
-type Written = { readonly intent: OpenIntent; readonly sighting: Sighting };
+type Written = { readonly intent: OpenIntent; readonly sighting: Sighting; readonly policy: Policy };
 
 async function listLive({ liveRunIds, ports, signal }: Pursuing): Promise<void> {
   const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, signal);
@@ -114,11 +126,7 @@ export async function foreseeAbort(
  * name and reason is written on the control state that it was judged by, and the one call site calls. Exemption,
  * pause and blast radius hold. Throws as a tick does while nothing is written yet.
  */
-export async function abortByHand(
-  pursuing: Pursuing,
-  runId: string,
-  order: Order,
-): Promise<Refusal | Ordered> {
+export async function abortByHand(pursuing: ByHand, runId: string, order: Order): Promise<Refusal | Ordered> {
   checkGiven(order);
   await listLive(pursuing);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -131,7 +139,7 @@ export async function abortByHand(
 }
 
 /** From here on the order stands, so nothing that fails is thrown: it is told beside what was done. */
-async function carryOut(pursuing: Pursuing, { intent, sighting }: Written): Promise<Ordered> {
+async function carryOut(pursuing: ByHand, { intent, sighting, policy }: Written): Promise<Ordered> {
   const failed = await pursue(pursuing, intent, { first: { intent, sighting } }).then(
     () => undefined,
     (error: unknown) => ({ error }),
@@ -141,6 +149,7 @@ async function carryOut(pursuing: Pursuing, { intent, sighting }: Written): Prom
   })).catch((error: unknown) =>
     pursuing.ports.log.warn("ending the order failed", { error: errorText(error) }),
   );
+  await explainStops(pursuing, policy);
   return { ...ordered(pursuing, intent), ...failed };
 }
 

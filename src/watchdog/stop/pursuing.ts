@@ -1,4 +1,5 @@
 import type { RecentIntent } from "../../policy/index.ts";
+import type { OpenIntent } from "../model/control.ts";
 import type { BudgetNotes, InForce, Timed, Writing } from "../model/pass.ts";
 import type { ApifyAbort, ApifyTime } from "../model/ports.ts";
 import type { Looking } from "../observe/looking.ts";
@@ -11,10 +12,14 @@ import type { Looking } from "../observe/looking.ts";
 /** Writes entries about intents, with the control state that they change, dated by Apify's clock. Calls nothing. */
 export type Promising = Timed & Writing & { readonly ports: { readonly apify: ApifyTime } };
 
+/** Intents whose first call Apify has taken in this pass, and that were not explained on their runs yet. */
+export type Explaining = { readonly toExplain: OpenIntent[] };
+
 /** Takes an intent as far as it goes: looks at its run, judges it again, and may abort. */
 export type Pursuing = Promising &
   Looking &
-  InForce & {
+  InForce &
+  Explaining & {
     readonly ports: { readonly apify: ApifyAbort };
     /** No call may leave this pass, whatever policy and open intents say. */
     readonly observeOnly: boolean;

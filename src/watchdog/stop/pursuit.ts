@@ -65,7 +65,8 @@ export class Pursuit {
       throw error;
     });
     if (answer.kind === "taken") {
-      await noteRequested(pass, intentId, run, answer.status, gracefully);
+      const before = await noteRequested(pass, intentId, run, answer.status, gracefully);
+      if (before && before.requestedAt === undefined) pass.toExplain.push(before);
       return "done";
     }
     // Durable at once: whoever looks next must know that the call may have had its effect.

@@ -25,7 +25,7 @@ export type Context = Timed &
   Observed &
   Writing &
   InForce &
-  Pick<Performing, "observed" | "observeOnly"> & {
+  Pick<Performing, "observed" | "observeOnly" | "toExplain"> & {
     readonly ports: Ports;
     /** Does this deployment agree to have schedules disabled? */
     readonly allowHolds: boolean;

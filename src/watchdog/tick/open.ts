@@ -97,6 +97,7 @@ export async function openContext(
     judged: { runs: new Map(), spent: new Map(), blind: [] },
     observed: [],
     outcomes: [],
+    toExplain: [],
     skipped: new Map(),
     attention: new Map(),
     ledger: { recordings },

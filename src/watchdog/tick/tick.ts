@@ -14,6 +14,7 @@ import { readLive } from "../observe/read-live.ts";
 import { keepTime } from "../overrule/keep-time.ts";
 import { unacknowledged } from "../policies/acknowledged.ts";
 import { attest } from "../stop/attest.ts";
+import { explainStops } from "../stop/explain-stops.ts";
 import { perform } from "../stop/perform.ts";
 import { isCaughtUp, takeUp } from "../stop/take-up.ts";
 import { attentionAfter, isGraveIn, lookBack } from "./attention/look-back.ts";
@@ -56,6 +57,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   const { watched, isComplete } = await watchUntil(tick, control, beat, options.watchUntil);
   await end(tick);
   await checkpoint(tick);
+  await tick.phases.run("explaining stops", () => explainStops(tick.pass, control?.inForce?.policy));
   const attention = unacknowledged(calling(), control?.state ?? {}, ports.clock.now());
   const complete = isComplete && !isGraveIn(tick.pass);
   const report = makeReport(tick.pass, {

@@ -3,7 +3,7 @@ import { document, refusal, rule } from "../documents.ts";
 
 const runs = (most: number): string => `a whole number of runs from 0 to ${most}; 0 means none`;
 const ALARM = "for the alarm comes after the forced abort";
-const TOP = "version, mode, timeZone, owner, escalation, guards, rules";
+const TOP = "version, mode, timeZone, owner, statusMessages, escalation, guards, rules";
 
 describe("parsePolicy()", () => {
   it.each<[string, unknown, string]>([

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { GRACE_SECS, MOST_ABORTS, MOST_HOLDS } from "../../policy.ts";
 import { duration, portion, wholeNumber } from "../../values/figure-forms.ts";
-import { about, exactly, listOf, object, oneOf, shown } from "../../values/forms.ts";
+import { about, eitherOf, exactly, listOf, object, oneOf, shown } from "../../values/forms.ts";
 import { mode, owner } from "./mode.ts";
 import { rule } from "./rule.ts";
 import { timeZone } from "./schedule.ts";
@@ -74,6 +74,11 @@ const loop = object({
   ),
 });
 
+const flag = eitherOf<boolean>(
+  (raw) => (raw === false ? exactly(false, "true or false") : exactly(true, "true or false")),
+  [exactly(true, "true or false"), exactly(false, "true or false")],
+);
+
 const LEAST_STALE_SECS = 120;
 
 const guards = object({
@@ -101,6 +106,12 @@ export const policySchema = object({
     about(timeZone, "Where days, weeks, months and hours begin and end, as IANA names it. Default: UTC."),
   ),
   owner: v.optional(owner),
+  statusMessages: v.optional(
+    about(
+      flag,
+      "true writes on each run that was stopped, as its status message at Apify, which rule stopped it and how to overrule it. Default: false.",
+    ),
+  ),
   escalation: v.optional(about(escalation, "What becomes of an abort that does not take.")),
   guards: v.optional(about(guards, "What keeps the watchdog from doing too much.")),
   rules: about(listOf(rule, "rules"), "What is limited, and what to do about it."),
