@@ -101,6 +101,7 @@ export {
   isPossible,
   isStopping,
   LIVE_STATUSES,
+  mayBeChildOf,
   NO_PRICING,
   type Run,
   type RunDetail,

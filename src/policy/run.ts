@@ -130,3 +130,16 @@ export function sourceOf({
 
 /** Names a source among all. */
 export const sourceKey = ({ kind, id }: RunSource): string => `${kind}:${id}`;
+
+/**
+ * May the run have started the other? Apify does not say which run started which; those that an Actor starts have the origin
+ * ACTOR, so each of them that began within the run's life may be one, and may be another run's.
+ */
+export const mayBeChildOf = (
+  parent: Pick<Run, "id" | "startedAt" | "finishedAt">,
+  { id, origin, startedAt }: Pick<Run, "id" | "origin" | "startedAt">,
+): boolean =>
+  id !== parent.id &&
+  origin === "ACTOR" &&
+  startedAt >= parent.startedAt &&
+  (parent.finishedAt === undefined || startedAt <= parent.finishedAt);

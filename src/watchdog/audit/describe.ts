@@ -15,6 +15,7 @@ import { againstBudget, noticeWords } from "./describe-budget.ts";
 import { drillText } from "./describe-drill.ts";
 import { judgedText } from "./describe-judged.ts";
 import { holdText } from "./holds/describe-hold.ts";
+import { leftLive } from "./left-live.ts";
 
 /** A figure in the words of its unit: `$7.42`, `$12.00/h`, `6h 12m`, `21.5 GB`, `3.2×`, `4`. */
 export function formatMeasure(unit: string, value: number): string {
@@ -127,7 +128,6 @@ function overshootWords({ overshootUsd, evidence }: Entry): string {
     : `, ${amount} after it was found`;
 }
 
-/** What the watchdog itself does needs nobody's name. */
 const byWhom = ({ by }: Entry): string => (by === "watchdog" ? "" : ` (${by})`);
 
 type Described = { readonly word: string; readonly text: string };
@@ -149,7 +149,7 @@ function described(entry: Entry): Described {
     : evidence
       ? `${against(evidence)} (${ruleId})`
       : (ruleId ?? "");
-  const over = overshootWords(entry);
+  const over = `${overshootWords(entry)}${leftLive(entry)}`;
   switch (entry.kind) {
     case "step.notified":
       return noticeWords(entry, facts);

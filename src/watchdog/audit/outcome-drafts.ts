@@ -81,10 +81,13 @@ function overshoot(
 }
 
 /** The one entry that closes an intent, with the figures that the run ended at. */
+/** How an intent is closed. */
+export type Closing = Pick<EntryDraft, "reason" | "children"> & { readonly kind: ClosingKind };
+
 export function closingDraft(
   intent: OpenIntent,
   run: Run | undefined,
-  closing: { readonly kind: ClosingKind; readonly reason?: string },
+  closing: Closing,
   stamp: IntentStamp,
 ): EntryDraft {
   // A run that was let go has not ended.

@@ -135,6 +135,8 @@ export type EntryDraft = {
   readonly finalUsageTotalUsd?: number;
   /** What it cost beyond its limit; where the limit is not on its cost, after it was found beyond. */
   readonly overshootUsd?: number;
+  /** `abort.confirmed`: live runs that Actors started during its life, which it may have started. At most 20. */
+  readonly children?: readonly string[];
   /** Control-plane entries: what changed. */
   readonly change?: Readonly<Record<string, unknown>>;
 };

@@ -1,8 +1,14 @@
 import type { Run } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
-import { closingDraft, forcedDraft, type IntentStamp, progressDraft } from "../audit/outcome-drafts.ts";
+import {
+  type Closing,
+  closingDraft,
+  forcedDraft,
+  type IntentStamp,
+  progressDraft,
+} from "../audit/outcome-drafts.ts";
 import type { Control, OpenIntent } from "../model/control.ts";
-import { type ClosingKind, type EntryDraft, runChain } from "../model/entry.ts";
+import { type EntryDraft, runChain } from "../model/entry.ts";
 import { CLAIM_MS, findIntent, withoutIntent, withoutMissing, withPatch } from "../model/intents.ts";
 import { noteOutcome } from "../model/pass.ts";
 import type { Standing } from "../model/standing.ts";
@@ -128,7 +134,7 @@ export const close = (
   promising: Promising,
   id: string,
   run: Run | undefined,
-  closing: { readonly kind: ClosingKind; readonly reason?: string },
+  closing: Closing,
   when?: (intent: OpenIntent, control: Control) => Promise<boolean>,
 ) =>
   advance(promising, id, {

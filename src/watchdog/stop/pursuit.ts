@@ -6,6 +6,7 @@ import { type Fresh, isFresh, lookAt, type Sighting } from "../observe/look.ts";
 import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { alertForbidden } from "./alert-forbidden.ts";
 import { callAbort } from "./call.ts";
+import { childrenOf } from "./children-of.ts";
 import { Claim } from "./claim.ts";
 import type { Move } from "./ladder.ts";
 import {
@@ -21,9 +22,8 @@ import {
 import type { Pursuing } from "./pursuing.ts";
 import { standingNow } from "./standing-now.ts";
 
-/** A tick tries a call this often before it leaves the intent to the next one. */
-const MAX_CALLS = 3;
-const RETRY_MS = 1_000;
+/** A tick tries a call this often, so long apart, before it leaves the intent to the next one. */
+const [MAX_CALLS, RETRY_MS] = [3, 1_000];
 
 /** Is there more to do about this intent in this tick? */
 export type Next = "again" | "done";
@@ -145,7 +145,12 @@ export class Pursuit {
   async #close(move: Move & { readonly kind: "close" }, observation: Observation | undefined): Promise<void> {
     const { intentId } = this;
     const pass = this.#pass;
-    const closing = { kind: move.closing, ...(move.reason && { reason: move.reason }) };
+    const children = move.closing === "abort.confirmed" ? childrenOf(pass, observation?.run) : [];
+    const closing = {
+      kind: move.closing,
+      ...(move.reason && { reason: move.reason }),
+      ...(children.length > 0 && { children }),
+    };
     // A withdrawal must still be true of the control state that it is written on: no call on its way, none allowed.
     const stillForbidden = async (intent: OpenIntent, control: Control) =>
       observation !== undefined &&

@@ -207,6 +207,7 @@ export const drafts: fc.Arbitrary<EntryDraft> = whole<EntryDraft>(
     overshootBoundUsd: amount,
     finalUsageTotalUsd: amount,
     overshootUsd: amount,
+    children: few(id),
     change: dictionary(text),
   },
   ["entryId", "kind", "at", "subject", "by"],
