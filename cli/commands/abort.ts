@@ -3,46 +3,17 @@ import { describeEntry } from "../../src/watchdog/audit/describe.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
 import type { Ordered, Refusal } from "../../src/watchdog/overrule/abort-by-hand.ts";
 import { foreseeOrder, orderAbort } from "../../src/watchdog/tick/outside.ts";
+import { abortSeveral } from "../by-hand/abort-several.ts";
+import { SELECTORS } from "../by-hand/meant-runs.ts";
+import { GRACE, LOOK_MS, WATCH_MS } from "../by-hand/patience.ts";
+import { refusalText } from "../by-hand/refusal-text.ts";
 import { type Command, FORCE, type Invocation } from "../command.ts";
 import { ASKS, asksFirst, confirmed, runAtHand } from "../confirm.ts";
 import { toldEntries } from "../lines/told-entries.ts";
+import type { Args } from "../options/args.ts";
 import { padTo, wrapped } from "../show/terminal.ts";
-import { paintWord, sentence } from "../show/words.ts";
+import { paintWord } from "../show/words.ts";
 import { actorNames } from "../target/names.ts";
-
-/** For how long it is watched that the abort takes; the watchdog's ticks go on with it in any case. */
-const WATCH_MS = 60_000;
-const LOOK_MS = 3_000;
-const GRACE =
-  "Apify is asked to end it gracefully, and gives it 30 s; what it has stored stays, and undo can bring it back.";
-
-function refusalText(runId: string, refusal: Refusal): string {
-  switch (refusal.kind) {
-    case "missing":
-      return `Apify has no run ${runId}. Live runs: watchdog runs`;
-    case "not-running":
-      if (refusal.status === "ABORTING" || refusal.status === "TIMING-OUT") {
-        return (
-          `Run ${runId} is on its way out already: it is ${refusal.status}. Apify gives it 30 s of grace. ` +
-          "Where it stays like that, a rule on abortingTime with do: abort-now ends it; see docs/limits.md."
-        );
-      }
-      return `Run ${runId} is ${refusal.status}: there is nothing to stop.`;
-    case "already": {
-      const { ruleId, order, at } = refusal.intent;
-      const who = order ? `${order.by} by hand` : `the rule ${ruleId}`;
-      return `Run ${runId} is being stopped already, since ${at.toISOString()} for ${who}.`;
-    }
-    case "no-policy":
-      return "No policy is in force, so nothing says how many runs may be stopped. First: watchdog policy push policy.yaml";
-    case "too-busy":
-      return "Ticks kept changing the control state: nothing was called. Say it again.";
-    case "held":
-      return `${sentence(`Not stopped: ${refusal.why}`)}${
-        refusal.guard === "pause" ? ' First: watchdog resume --reason "…"' : ""
-      }`;
-  }
-}
 
 /** Watches an order until its intent is closed, telling each entry as it is written. */
 async function follow(
@@ -78,11 +49,20 @@ async function follow(
   return open;
 }
 
+const isOfSeveral = (args: Args): boolean =>
+  args.flag("with-children") || SELECTORS.some((name) => args.text(name) !== undefined);
+
 export const abort: Command = {
   name: "abort",
-  about: "Stop one run by hand, gracefully and audited",
-  positionals: [{ name: "runId", about: "The run" }],
+  about: "Stop runs by hand, gracefully and audited: one, or all live ones of an Actor, task or schedule",
+  positionals: [{ name: "runId", about: "The run; or give --actor, --task or --schedule", optional: true }],
   options: {
+    actor: { value: "ACTOR", about: "Every live run of this Actor, by its id or username/name" },
+    task: { value: "TASK", about: "Every live run of this task, by its id or username/name" },
+    schedule: { value: "SCHEDULE", about: "Every live run that this schedule started, by its id or name" },
+    "with-children": {
+      about: "With a run: also live runs that Actors started during its life; look at them first",
+    },
     reason: { value: "TEXT", required: true, about: "Why, for the audit" },
     ...ASKS,
     "no-wait": { about: "Do not watch it end; the watchdog's ticks do" },
@@ -90,13 +70,19 @@ export const abort: Command = {
   },
   examples: [
     ['abort $RUN --reason "wrong shop" --dry-run', "which Actor's is it, what has it cost, how old is it?"],
+    [
+      'abort --actor acme/shop --reason "wrong shop" --dry-run',
+      "which live runs of an Actor would be stopped?",
+    ],
+    ['abort $RUN --with-children --reason "wrong shop" --dry-run', "and which may it have started?"],
     ['abort $RUN --reason "wrong shop"', "shows the same, asks, asks Apify to end it, then watches it end"],
   ],
-  notes: `It asks first, or takes --yes. It goes the way of every stop: the run is read, the intent is written with your identity and the reason, then abort is called once. No rule need condemn the run, and observe mode does not hold it back; a pause, an exemption and maxAborts do. Exit code 0: the order stands, whether or not it is confirmed yet (open, in --json); 1: it was refused, has failed or was withdrawn.`,
+  notes: `It asks first, or takes --yes. It goes the way of every stop: the run is read, the intent is written with your identity and the reason, then abort is called once. No rule need condemn the run, and observe mode does not hold it back; a pause, an exemption and maxAborts do. Exit code 0: the order stands, whether or not it is confirmed yet (open, in --json); 1: it was refused, has failed or was withdrawn. Several runs are stopped one after the other, the most expensive first, each with an intent of its own and the same reason; maxAborts binds them together, and what it holds is listed. Exit code 0: all of them, or there are none; 1: not all.`,
   endsItself: true,
   writes: (args) => !args.flag("dry-run"),
   async run(invocation) {
     const { args, terminal, connect, signal, answer } = invocation;
+    if (isOfSeveral(args)) return abortSeveral(invocation);
     const runId = args.required("runId");
     const reason = args.required("reason", MOST_REASON);
     const connection = await connect();

@@ -41,7 +41,7 @@ export const HOUSES: readonly House[] = [
       ["command.ts"],
       ["target", "confirm.ts"],
       ["lines"],
-      ["policy", "completion"],
+      ["policy", "completion", "by-hand"],
       ["evidence"],
       ["report"],
       ["complain.ts"],

@@ -19,7 +19,7 @@ import {
 import { checkGiven } from "../model/given.ts";
 import { findIntent, withTickEnded } from "../model/intents.ts";
 import { errorText, type Outcome } from "../model/pass.ts";
-import type { ApifyNote } from "../model/ports.ts";
+import type { ApifyNote, Listing } from "../model/ports.ts";
 import { lookAt, type Sighting } from "../observe/look.ts";
 import { explainStops } from "../stop/explain-stops.ts";
 import { pursue } from "../stop/pursue.ts";
@@ -29,7 +29,7 @@ import { writeIntent } from "../stop/stop.ts";
 import { whyHeld } from "./why-held.ts";
 
 /** What an order of a person takes. */
-type ByHand = Pursuing & { readonly ports: { readonly apify: ApifyNote } };
+export type ByHand = Pursuing & { readonly ports: { readonly apify: ApifyNote } };
 
 /** Why nothing was written and nothing called. */
 export type Refusal =
@@ -106,9 +106,11 @@ async function attempt(
 
 type Written = { readonly intent: OpenIntent; readonly sighting: Sighting; readonly policy: Policy };
 
-async function listLive({ liveRunIds, ports, signal }: Pursuing): Promise<void> {
+/** The live runs: they count in what may be stopped. */
+export async function listLive({ liveRunIds, ports, signal }: Pursuing): Promise<Listing> {
   const listing = await ports.apify.listRuns({ statuses: LIVE_STATUSES }, signal);
   for (const { id } of listing.runs) liveRunIds.add(id);
+  return listing;
 }
 
 /** What an order would find now: why it would be refused, or the run that it would stop. Writes and calls nothing. */
@@ -129,6 +131,11 @@ export async function foreseeAbort(
 export async function abortByHand(pursuing: ByHand, runId: string, order: Order): Promise<Refusal | Ordered> {
   checkGiven(order);
   await listLive(pursuing);
+  return orderRun(pursuing, runId, order);
+}
+
+/** The same, once the live runs are listed. */
+export async function orderRun(pursuing: ByHand, runId: string, order: Order): Promise<Refusal | Ordered> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const result = await attempt(pursuing, runId, order);
     if (result === "again") continue;

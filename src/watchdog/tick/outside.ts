@@ -1,9 +1,11 @@
+import type { Run } from "../../policy/index.ts";
 import { type HoldOrder, type HoldResult, holdByHand, releaseByHand } from "../hold/by-hand.ts";
 import type { Order } from "../model/control.ts";
 import { type Outcome, skipFailed } from "../model/pass.ts";
 import type { Ports } from "../model/ports.ts";
 import { readLive } from "../observe/read-live.ts";
 import { abortByHand, foreseeAbort, type Ordered, type Refusal } from "../overrule/abort-by-hand.ts";
+import { abortMany, foreseeMany, type OneOfMany } from "../overrule/abort-many.ts";
 import { findStop } from "../overrule/find-stop.ts";
 import { foreseeUndo, undo } from "../overrule/undo.ts";
 import type { UndoResult, UndoWish } from "../overrule/undo-wish.ts";
@@ -72,6 +74,25 @@ export async function orderRelease(
 ): Promise<HoldResult> {
   const { pass } = await openPass(ports, options);
   return releaseByHand(pass, order);
+}
+
+/** What `orderAborts` would find now. Writes and calls nothing. */
+export const foreseeOrders = async (
+  ports: Ports,
+  isMeant: (run: Run) => boolean,
+  options: TickOptions,
+): ReturnType<typeof foreseeMany> => foreseeMany(await openLook(ports, options), isMeant);
+
+/** Stops several runs because an operator says so, as `abortMany` does. */
+export async function orderAborts(
+  ports: Ports,
+  runIds: readonly string[],
+  order: Order,
+  options: TickOptions,
+  onEach?: (each: OneOfMany) => void,
+): Promise<readonly OneOfMany[]> {
+  const { pass } = await openPass(ports, options);
+  return abortMany(pass, runIds, order, onEach);
 }
 
 /** Undoes one stop because an operator says so, as `undo` does. */
