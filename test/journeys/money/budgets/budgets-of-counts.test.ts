@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { RunScript } from "../../../../emulator/index.ts";
+import { createEmulator, type RunScript, steppedClock } from "../../../../emulator/index.ts";
+import { MemoryDatabase } from "../../../../src/adapters/memory/database.ts";
+import { createMemoryStores } from "../../../../src/adapters/memory/stores.ts";
 import { ABORT, ANY_SHARE, fiveUsd } from "../../../support/policies.ts";
 import { entriesOfKind } from "../../../support/recorded.ts";
-import { type Watched, watchFrom } from "../../../support/watch.ts";
+import { type Watched, watch, watchFrom } from "../../../support/watch.ts";
 import { burning, HOUR, MINUTE, SECOND, worldOf } from "../../../support/world.ts";
 import { told } from "../telling.ts";
 
@@ -18,6 +20,17 @@ const policy = (budget: object, more: object = {}) =>
   });
 const on = (runs: readonly RunScript[], budget: object, at = START) =>
   watchFrom(at, worldOf(...runs), policy(budget));
+
+/** As it would stand had a version that counts nothing watched so far. */
+function asOfBefore(database: MemoryDatabase): void {
+  const rows = database.account("default");
+  rows.counts.clear();
+  for (const [id, { counted: _counted, ...row }] of rows.runs) rows.runs.set(id, row);
+  const without = (text: string): string =>
+    JSON.stringify(JSON.parse(text), (key, value) => (/^counted(Since)?$/.test(key) ? undefined : value));
+  if (rows.live) rows.live = { ...rows.live, text: without(rows.live.text) };
+  if (rows.ledger) rows.ledger = { ...rows.ledger, text: without(rows.ledger.text) };
+}
 
 /** A run that begins so many minutes from now and lives for some seconds. */
 const brief = (at: number, status: "SUCCEEDED" | "FAILED" = "FAILED", secs = 20): RunScript =>
@@ -91,12 +104,15 @@ describe("a budget of runs", () => {
     const past = [3, 2, 1].map((hours) =>
       burning(0.1, { startsAfterMs: -hours * HOUR, ends: { afterMs: MINUTE, status: "FAILED" } }),
     );
-    const watched = await on([...past, burning(0.1)], { usd: 900 });
+    const database = new MemoryDatabase();
+    const emulator = createEmulator({ world: worldOf(...past, burning(0.1)), clock: steppedClock(START) });
+    const watched = await watch(emulator, {
+      policy: policy({ usd: 900 }),
+      stores: createMemoryStores({ account: "default", database }),
+    });
     await watched.ticks(3);
-    // As it would stand had the version before watched so far.
+    asOfBefore(database);
     const { state } = watched.ports;
-    const { countedSince: _counted, ...before } = await state.readLedger();
-    await state.writeLedgerState(before);
     await watched.push(policy({ runs: 4 }));
     const first = await watched.tick();
     expect(watched.aborts()).toEqual([]);
