@@ -172,7 +172,6 @@ export const budgetChain = ({
   group,
   from,
 }: Omit<EntrySubject & { kind: "budget" }, "kind">): string => `${BUDGET_CHAINS}${ruleId}#${group}#${from}`;
-
 export const isBudgetChain = (chain: string): boolean => chain.startsWith(BUDGET_CHAINS);
 /** The run that a chain is of; not for the control plane's chain. */
 export const runIdOf = (chain: string): string => chain.slice(RUN_CHAINS.length);
