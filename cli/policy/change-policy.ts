@@ -18,6 +18,7 @@ import { wrapped } from "../show/terminal.ts";
 import { count, sentence } from "../show/words.ts";
 import { quiet } from "../target/local-ports.ts";
 import { actorNames } from "../target/names.ts";
+import { holdsSome, letGoOf } from "./hold-notes.ts";
 import { readPromotion } from "./read-promotion.ts";
 
 /** The longest that Apify is asked for a preview: it is a comfort, and a push may be urgent. */
@@ -144,12 +145,14 @@ export async function changePolicy(invocation: Invocation, wish: Wish): Promise<
     for (const line of previewLines(made, look)) say(line);
     if (made.kind === "made" && made.survey) for (const line of surveyLines(made.survey, look)) say(line);
     if (promotion) say(promotionLines(promotion, look));
+    for (const line of holdsSome(document)) say(wrapped(line, terminal.columns));
   }
   const looked = { preview: made, promotion: promotionTold(promotion) };
   const asked = [
     ...(rolledBackTo === undefined ? regretted(document) : []),
     ...changesOf(plan, document),
     ...stopsNow(made),
+    ...(await letGoOf(connection, document)),
   ];
   if (asked.length > 0 || args.flag("dry-run")) {
     const told = { pushed: false, version: null, ...facts, ...looked };

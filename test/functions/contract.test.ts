@@ -21,6 +21,16 @@ describe("readWatchdogEnv()", () => {
     });
   });
 
+  it("agrees to holds only where it says so in so many words", () => {
+    const agrees = (ALLOW_HOLDS?: string) =>
+      readWatchdogEnv({ ...TABLES, APIFY_TOKEN: "t", ...(ALLOW_HOLDS !== undefined && { ALLOW_HOLDS }) })
+        .ALLOW_HOLDS;
+    expect([agrees(), agrees("false"), agrees("true")]).toEqual([false, false, true]);
+    expect(problemsOf({ ...TABLES, APIFY_TOKEN: "t", ALLOW_HOLDS: "yes" })).toContain(
+      'ALLOW_HOLDS can\'t be used: wanted "true" or "false"',
+    );
+  });
+
   it("names every variable that is missing, and what to do, at once", () => {
     expect(problemsOf({})).toBe(
       [

@@ -155,6 +155,7 @@ describe("the environment", () => {
       apifyApiUrl: "https://apify.example.com",
       abortEndpoint: "acts",
       maxWait: Duration.seconds(30),
+      allowHolds: true,
     }));
     expect(environment).toEqual({
       STATE_TABLE: "my-state",
@@ -165,6 +166,7 @@ describe("the environment", () => {
       APIFY_API_URL: "https://apify.example.com",
       APIFY_ABORT_ENDPOINT: "acts",
       MAX_WAIT_SECS: "30",
+      ALLOW_HOLDS: "true",
     });
   });
 });

@@ -107,15 +107,18 @@ export async function extendHold(
 ): Promise<void> {
   const patch = { cause, until, ...refOf(inForce), ...(evidence && { measuredMicroUsd: evidence.measured }) };
   const basis = basisOf({ ...wanted, cause, until, ...(evidence && { evidence }) });
-  await changeControl(holding.ports, (control) => {
+  let scheduleId = "";
+  const changed = await changeControl(holding.ports, (control) => {
     const hold = findHold(control, holdId);
     if (hold === undefined || hold.letGo || isSameCause(hold, patch)) return undefined;
+    scheduleId = hold.scheduleId;
     return {
       next: withHoldPatch(stateOf(control), holdId, patch),
       draft: extendedDraft({ ...hold, ...patch }, basis, holding.tick.id, holding.ports.apify.now()),
       chain: CONTROL_CHAIN,
     };
   });
+  if (changed?.appended) holding.outcomes.push({ kind: "source.held", chain: CONTROL_CHAIN, scheduleId });
 }
 
 const isSameCause = (

@@ -1,5 +1,8 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { holding, inConsole, kindsOf, SCHEDULE, shown, storm } from "../../../journeys/holding/storm.ts";
+import { tempFolder } from "../../../support/temp-folder.ts";
 import { cli } from "../../support.ts";
 
 const json = async (...args: Parameters<typeof cli>) => JSON.parse((await cli(...args)).out);
@@ -50,6 +53,18 @@ describe("watchdog hold and release", () => {
     await watched.ticks(10);
     expect(shown(watched)?.isEnabled).toBe(true);
     expect(await kindsOf(watched)).toEqual(["source.held", "source.released"]);
+  });
+
+  it("are shown before a policy that lets go of one is in force", async () => {
+    const watched = await storm();
+    await watched.ticks(30);
+    const file = join(await tempFolder(), "policy.yaml");
+    await writeFile(file, JSON.stringify(holding(1000)));
+    const { code, err, out } = await cli(watched, ["policy", "push", file]);
+    expect(code).toBe(2);
+    expect(err).toContain("It lets go of schedule prices (schedulePrices0001): an-hour has room again.");
+    expect(out).toContain("the deployment needs allowHolds");
+    expect(shown(watched)?.isEnabled).toBe(false);
   });
 
   it("enable what was left, as somebody else made it", async () => {
