@@ -71,8 +71,9 @@ export class MemoryLedger implements LedgerStore {
       this.#meter.write(text);
       for (const [slot, microUsd] of Object.entries(write.spend))
         this.#add(slot, spenderOf(write.spender ?? run), microUsd);
-      for (const of of ["runs", "failures"] as const)
-        for (const [slot, n] of Object.entries(counts[of] ?? {})) this.#count(slot, spenderOf(run), of, n);
+      for (const kind of ["runs", "failures"] as const)
+        for (const [slot, n] of Object.entries(counts[kind] ?? {}))
+          this.#count(slot, spenderOf(run), kind, n);
       isWritten = true;
     }
     if (isWritten) {

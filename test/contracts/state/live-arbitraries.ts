@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import type { Counted } from "../../../src/watchdog/model/ports.ts";
 import type {
   BudgetMemory,
   Heartbeat,
@@ -8,6 +7,7 @@ import type {
   RecordedMark,
   Sample,
 } from "../../../src/watchdog/model/live.ts";
+import type { Counted } from "../../../src/watchdog/model/ports.ts";
 import { amount, count, date, dictionary, few, id, ofSpenders, run, text, whole } from "../arbitraries.ts";
 
 const runWithoutDetail = run.map(({ detail: _detail, ...rest }): LiveRun["run"] => rest);

@@ -52,11 +52,11 @@ describe("what was spent", () => {
           // Starts once a run, failures as often as it failed; in the days as in the hours.
           const counts = items.map(({ run, counted }) => [byRunner(run), counted] as const);
           expect(counts.filter(([, counted]) => counted === undefined)).toEqual([]);
-          for (const of of [days, cells.filter(({ slot }) => isHourSlot(slot))]) {
-            expect(sums(of.map((cell) => [byRunner(cell), cell.runs ?? 0]))).toEqual(
+          for (const kept of [days, cells.filter(({ slot }) => isHourSlot(slot))]) {
+            expect(sums(kept.map((cell) => [byRunner(cell), cell.runs ?? 0]))).toEqual(
               sums(counts.map(([runner]) => [runner, 1])),
             );
-            expect(sums(of.map((cell) => [byRunner(cell), cell.failures ?? 0]))).toEqual(
+            expect(sums(kept.map((cell) => [byRunner(cell), cell.failures ?? 0]))).toEqual(
               sums(counts.map(([runner, counted]) => [runner, counted?.failures ?? 0])),
             );
           }
