@@ -18,6 +18,7 @@ export type EntryFields = {
     readonly from?: string;
   };
   readonly runId?: string;
+  readonly actorId?: string;
   readonly ruleId?: string;
   readonly step?: { readonly at: number; readonly do: string; readonly basis?: string };
   readonly owner?: string;

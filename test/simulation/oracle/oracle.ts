@@ -15,6 +15,7 @@ import { Chains } from "./stops/chains.ts";
 import { checkAtRest, checkIntentEntry } from "./stops/closings.ts";
 import { checkCompleteAgain, checkEnded } from "./stops/in-time.ts";
 import { checkLiveness, checkPursued, LONG_MS } from "./stops/liveness.ts";
+import { Loops } from "./stops/loops.ts";
 import { Once } from "./stops/once.ts";
 import { checkKept, checkKeptAtRest } from "./stops/time-keeping.ts";
 import { checkResurrect, checkUndone, undoneBy } from "./stops/undos.ts";
@@ -34,6 +35,7 @@ export class Oracle {
   #calls = 0;
   #entries = 0;
   #recordings = 0;
+  readonly #loops = new Loops();
   #restores = 0;
 
   constructor(history: History) {
@@ -125,7 +127,8 @@ export class Oracle {
     };
     blame(this.#chains.check(seen, entry));
     if (seen.chain === "control") {
-      blame(checkKept(know, seen, entry));
+      if (entry.kind === "loop.begun") blame(this.#loops.check(know, seen.commitMs, entry));
+      else blame(checkKept(know, seen, entry));
       know.control.take(seen.commitMs, entry);
       return;
     }
