@@ -5,6 +5,7 @@ import type { AuditReads, Clock, RecordedRuns, RunsOnApify } from "../model/port
 import type { Listed } from "./listed/listed.ts";
 import { type ReadOptions, readListed } from "./listed/read-listed.ts";
 import { type History, isSettled, livesOf, type Past } from "./past.ts";
+import { SharedIds } from "./shared-ids.ts";
 
 type Span = { readonly from: Date; readonly until: Date };
 
@@ -80,6 +81,7 @@ export async function historyInLedger(
   const recorded = new Set<string>();
   const { stopped, verdicts } = await saidSince(audit, from, now);
   const found: Past[] = [];
+  const ids = new SharedIds();
   let [read, open] = [0, 0];
   for await (const { run, life, spent, settledAt, curve, watched } of state.allRuns()) {
     onRead(++read);
@@ -92,7 +94,7 @@ export async function historyInLedger(
     const wasStopped = run.status === "ABORTED" && stopped.has(run.id);
     const verdict = verdicts.get(run.id)?.verdict;
     found.push({
-      run: priced(run, spent?.microUsd),
+      run: ids.of(priced(run, spent?.microUsd)),
       stopped: wasStopped,
       curve,
       lives: life + 1,

@@ -1,4 +1,5 @@
 import { DAY_MS, isEnded, type Run } from "../../../policy/index.ts";
+import { SharedIds } from "../shared-ids.ts";
 
 /** A part of Apify's list as it was read at once: kept whole or not at all. */
 export type ListedPart = {
@@ -46,6 +47,7 @@ function later(before: Run | undefined, run: Run): Run {
 export class Listed {
   readonly #seen = new Map<string, Seen>();
   readonly #spans: { readonly from: number; readonly to: number; readonly at: number }[] = [];
+  readonly #ids = new SharedIds();
   #malformed = 0;
 
   /** `kept`: parts of earlier calls, in their order. */
@@ -65,7 +67,8 @@ export class Listed {
   }
 
   add({ at, from, to, malformed = 0, runs }: ListedPart): void {
-    for (const run of runs) this.#seen.set(run.id, { run: later(this.#seen.get(run.id)?.run, run), at });
+    for (const run of runs)
+      this.#seen.set(run.id, { run: this.#ids.of(later(this.#seen.get(run.id)?.run, run)), at });
     if (from === undefined || to === undefined) return;
     this.#spans.push({ from: from.getTime(), to: to.getTime(), at: at.getTime() });
     this.#malformed += malformed;
