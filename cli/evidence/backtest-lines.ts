@@ -3,7 +3,7 @@ import type { Backtest } from "../../src/watchdog/learn/backtest.ts";
 import { STOPS_WITHIN_MS, TIMES_MEAN } from "../../src/watchdog/learn/known-cost.ts";
 import type { Missed, NearMiss } from "../../src/watchdog/learn/left-alone.ts";
 import type { History } from "../../src/watchdog/learn/past.ts";
-import { type BacktestStop, savedByAll } from "../../src/watchdog/learn/stops.ts";
+import { type BacktestStop, type Range, savedByAll } from "../../src/watchdog/learn/stops.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { percent } from "../show/bar.ts";
 import { type Column, table } from "../show/table.ts";
@@ -24,13 +24,15 @@ export type Row = {
   readonly stops: readonly BacktestStop[];
 };
 
-/** What stops saved. Of a run whose cost is not known that is not known either. */
+/** What so many stops saved. Of a run whose cost is not known that is not known either. */
+export function savedBySome(saved: Range<MicroUsd>, stops: number, unknown: number): string {
+  if (unknown === 0) return rangeText(saved);
+  return unknown === stops ? "unknown" : `${rangeText(saved)}, of ${count(unknown, "stop")} unknown`;
+}
+
 export function savedText(stops: readonly BacktestStop[]): string {
   const unknown = stops.filter(({ costMicroUsd }) => costMicroUsd === undefined).length;
-  if (unknown === 0) return rangeText(savedByAll(stops));
-  return unknown === stops.length
-    ? "unknown"
-    : `${rangeText(savedByAll(stops))}, of ${count(unknown, "stop")} unknown`;
+  return savedBySome(savedByAll(stops), stops.length, unknown);
 }
 
 export const wrongAmong = (stops: readonly BacktestStop[]): number =>

@@ -5,7 +5,7 @@ import { markdown, markdownTable } from "../show/markdown.ts";
 import { type Column, table } from "../show/table.ts";
 import { type Paint, wrapped } from "../show/terminal.ts";
 import { count } from "../show/words.ts";
-import { rangeText } from "./backtest-lines.ts";
+import { savedBySome } from "./backtest-lines.ts";
 import { figureText, figureTold, shareText } from "./figures.ts";
 
 /** The front of one rule for people and for programs: what its limit would have done elsewhere, in this history. */
@@ -26,12 +26,15 @@ export const bestOf = ({ points }: Front): FrontPoint | undefined =>
 
 export const limitText = ({ quantity }: Front, { limit }: FrontPoint): string => figureText(quantity, limit);
 
+const savedAt = ({ savedMicroUsd, stops, unknown }: FrontPoint): string =>
+  savedBySome(savedMicroUsd, stops, unknown);
+
 /** What can be said of it, and what can't. */
 export function frontSays(front: Front): readonly string[] {
   const { written, successes } = front;
   const best = bestOf(front);
   const none = best
-    ? `${limitText(front, best)} is the lowest of these limits with no wrong stop: ${count(best.stops, "stop")}, ${rangeText(best.savedMicroUsd)} saved.`
+    ? `${limitText(front, best)} is the lowest of these limits with no wrong stop: ${count(best.stops, "stop")}; saved: ${savedAt(best)}.`
     : "None of these limits stops a run without a wrong stop.";
   const bound =
     successes > 0
@@ -54,7 +57,7 @@ export const frontColumns = (front: Front): readonly Column<FrontPoint>[] => [
     cell: ({ wrong }) => String(wrong),
     paint: (text, { wrong }, paint) => (wrong > 0 ? paint("red", text) : text),
   },
-  { title: "SAVED", align: "right", cell: ({ savedMicroUsd }) => rangeText(savedMicroUsd) },
+  { title: "SAVED", align: "right", cell: savedAt },
   {
     title: "",
     cell: (point) =>
@@ -105,12 +108,16 @@ export function frontMarkdown(front: Front): readonly string[] {
   ];
 }
 
-const pointTold = ({ quantity }: Front, { limit, stops, sure, wrong, savedMicroUsd }: FrontPoint) => ({
+const pointTold = (
+  { quantity }: Front,
+  { limit, stops, sure, wrong, unknown, savedMicroUsd: saved }: FrontPoint,
+) => ({
   limit: figureTold(quantity, limit),
   stops,
   sure,
   wrong,
-  savedUsd: { from: toUsd(savedMicroUsd.from), to: toUsd(savedMicroUsd.to) },
+  stopsOfUnknownCost: unknown,
+  savedUsd: unknown > 0 && unknown === stops ? null : { from: toUsd(saved.from), to: toUsd(saved.to) },
 });
 
 /** For programs: limits in USD or seconds. Only the limit as written has a bound. */
@@ -126,10 +133,14 @@ export const frontTold = (front: Front) => ({
 /** A line for each limit. */
 export const frontCsv = (front: Front): string =>
   csv(
-    ["ruleId", "quantity", "limit", "stops", "sure", "wrong", "savedUsdFrom", "savedUsdTo", "asWritten"],
+    [
+      ...["ruleId", "quantity", "limit", "stops", "sure", "wrong"],
+      ...["savedUsdFrom", "savedUsdTo", "asWritten", "stopsOfUnknownCost"],
+    ],
     front.points.map((point) => {
-      const { limit, stops, sure, wrong, savedUsd } = pointTold(front, point);
+      const { limit, stops, sure, wrong, savedUsd, stopsOfUnknownCost } = pointTold(front, point);
       const is = isWritten(point, front) ? "yes" : "no";
-      return [front.ruleId, front.quantity, limit, stops, sure, wrong, savedUsd.from, savedUsd.to, is];
+      const of = [front.ruleId, front.quantity, limit, stops, sure, wrong] as const;
+      return [...of, savedUsd?.from, savedUsd?.to, is, stopsOfUnknownCost];
     }),
   );

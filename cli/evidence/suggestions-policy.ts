@@ -37,7 +37,7 @@ export function provenance(quantity: Quantity, each: Suggestion): string {
   const looks = n + stopped - 22;
   const checked =
     looks > 0
-      ? ` Checked on its own history: ${selfCheck.exceeded} of the last ${looks} passed all before them, where ${(selfCheck.promised * looks).toFixed(1)} would.`
+      ? ` Checked on its own history: ${selfCheck.exceeded} of the last ${looks} passed all before them; ${(selfCheck.promised * looks).toFixed(1)} were expected.`
       : "";
   return (
     `${n} runs that succeeded${ended}; ${words} ${figureText(quantity, most)}, and the limit is ${factor} times that. ` +

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { frontCsv, frontLines, frontTold } from "../../../cli/evidence/front-shown.ts";
 import { costRule, OBSERVED } from "../../support/policies.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 import { watch } from "../../support/watch.ts";
@@ -44,8 +45,28 @@ describe("watchdog backtest --front", () => {
     expect(after).toMatch(/\n +\$5\.00 +2 +2 +1 +\$5\.83 to \$9\.00 +as written\n/);
     expect(after).toMatch(/\n +\$1\.01 +31 +/);
     expect(after).toContain(
-      "\n$7.01 is the lowest of these limits with no wrong stop: 1 stop, $2.99 to $4.99 saved.\n",
+      "\n$7.01 is the lowest of these limits with no wrong stop: 1 stop; saved: $2.99 to $4.99.\n",
     );
+  });
+
+  it("says of stops of unknown cost that what they saved is unknown", () => {
+    const saved = { from: 0, to: 2_500_000 };
+    const point = { limit: 60, stops: 2, sure: 2, wrong: 0, unknown: 1, savedMicroUsd: saved };
+    const none = { ...point, limit: 90, stops: 1, sure: 1, savedMicroUsd: { from: 0, to: 0 } };
+    const written = { ...none, atMost95: 0.1 };
+    const front = {
+      ruleId: "r",
+      quantity: "runTime",
+      runs: 2,
+      successes: 0,
+      written,
+      points: [none, point],
+    } as const;
+    const text = frontLines(front, { columns: 100, paint: (_, each) => each }).join("\n");
+    expect(text).toMatch(/1m 30s +1 +1 +0 +unknown +as written/);
+    expect(text).toMatch(/1m +2 +2 +0 +\$0\.00 to \$2\.50, of 1 stop unknown/);
+    expect(frontCsv(front)).toContain("\r\nr,runTime,90,1,1,0,,,yes,1\r\n");
+    expect(frontTold(front).written).toMatchObject({ savedUsd: null, stopsOfUnknownCost: 1 });
   });
 
   it("is in the summary of a pipeline's job, too", async () => {
@@ -77,6 +98,7 @@ describe("watchdog backtest --front", () => {
       stops: 1,
       sure: 1,
       wrong: 0,
+      stopsOfUnknownCost: 0,
       savedUsd: { from: expect.closeTo(2.99, 6), to: expect.closeTo(4.99, 6) },
     });
     expect(front.points.filter((point: object) => "atMost95" in point)).toEqual([]);
@@ -84,8 +106,10 @@ describe("watchdog backtest --front", () => {
 
   it("has all of its limits in --csv, in the place of the stops", async () => {
     const rows = (await fronted(["--csv"])).out.trim().split(/\r?\n/);
-    expect(rows[0]).toBe("ruleId,quantity,limit,stops,sure,wrong,savedUsdFrom,savedUsdTo,asWritten");
-    expect(rows).toContain("over-5,usd,5,2,2,1,5.833333,9,yes");
+    expect(rows[0]).toBe(
+      "ruleId,quantity,limit,stops,sure,wrong,savedUsdFrom,savedUsdTo,asWritten,stopsOfUnknownCost",
+    );
+    expect(rows).toContain("over-5,usd,5,2,2,1,5.833333,9,yes,0");
     expect(rows.length).toBeGreaterThan(30);
   });
 

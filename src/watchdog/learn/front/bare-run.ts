@@ -8,6 +8,7 @@ export type Tally = {
   stops: number;
   sure: number;
   wrong: number;
+  unknown: number;
   readonly savedMicroUsd: { from: MicroUsd; to: MicroUsd };
 };
 
@@ -31,14 +32,17 @@ export function bareRun(of: Replayed): BareRun | undefined {
 type Counted = {
   readonly sure: boolean;
   readonly isWrong: boolean;
+  /** Absent: its cost is not known, nor what stopping it saved. */
+  readonly cost: MicroUsd | undefined;
   readonly from: MicroUsd;
   readonly to: MicroUsd;
 };
 
-export function addStop(tally: Tally, { sure, isWrong, from, to }: Counted): void {
+export function addStop(tally: Tally, { sure, isWrong, cost, from, to }: Counted): void {
   tally.stops++;
   if (sure) tally.sure++;
   if (isWrong) tally.wrong++;
+  if (cost === undefined) tally.unknown++;
   tally.savedMicroUsd.from += from;
   tally.savedMicroUsd.to += to;
 }
@@ -53,12 +57,13 @@ export function addBare(tally: Tally, run: BareRun, quantity: Quantity, bound: n
     if (final === undefined || final < bound) return;
     const beyond = Math.max(0, final - Math.ceil(bound));
     const sure = beyond > overshoot;
-    addStop(tally, { sure, isWrong, from: sure ? beyond - overshoot : 0, to: beyond });
+    addStop(tally, { sure, isWrong, cost: final, from: sure ? beyond - overshoot : 0, to: beyond });
     return;
   }
   const at = Math.ceil(bound * 1000);
-  if (at < ms) addStop(tally, { sure: at + STOPS_WITHIN_MS <= ms, isWrong, from: 0, to: final ?? 0 });
+  if (at < ms)
+    addStop(tally, { sure: at + STOPS_WITHIN_MS <= ms, isWrong, cost: final, from: 0, to: final ?? 0 });
   // At its very end it is looked at only for what it has cost since.
   else if (at === ms && final !== undefined && final > 0)
-    addStop(tally, { sure: false, isWrong, from: 0, to: 0 });
+    addStop(tally, { sure: false, isWrong, cost: final, from: 0, to: 0 });
 }

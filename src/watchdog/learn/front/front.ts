@@ -24,6 +24,8 @@ export type FrontPoint = {
   readonly sure: number;
   /** Those of runs that were to be left alone. */
   readonly wrong: number;
+  /** Those of runs whose cost is not known: what they saved is in no sum. */
+  readonly unknown: number;
   readonly savedMicroUsd: { readonly from: MicroUsd; readonly to: MicroUsd };
 };
 
@@ -84,7 +86,7 @@ function pointAt(
   trials: readonly Trial[],
   since: Date,
 ): FrontPoint {
-  const tally: Tally = { stops: 0, sure: 0, wrong: 0, savedMicroUsd: { from: 0, to: 0 } };
+  const tally: Tally = { stops: 0, sure: 0, wrong: 0, unknown: 0, savedMicroUsd: { from: 0, to: 0 } };
   const watched: Replayed[] = [];
   for (const { of, figure, bare } of trials) {
     if (figure < bound) break;
@@ -92,8 +94,8 @@ function pointAt(
     else watched.push(of);
   }
   const moved = { ...policy, rules: [{ ...rule, limit: { ...rule.limit, value: limit } }] };
-  for (const { sure, isWrong, savedMicroUsd } of stopsOf(moved, watched, since).stops)
-    addStop(tally, { sure, isWrong, ...savedMicroUsd });
+  for (const { sure, isWrong, costMicroUsd: cost, savedMicroUsd } of stopsOf(moved, watched, since).stops)
+    addStop(tally, { sure, isWrong, cost, ...savedMicroUsd });
   return { limit, ...tally };
 }
 

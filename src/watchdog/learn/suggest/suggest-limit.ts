@@ -102,7 +102,7 @@ export function suggestLimit(past: readonly Past[], quantity: Quantity): Suggest
     return refused(
       "drift",
       `this drifts: ${check.exceeded} runs passed all that ran before them, ${ofHundred(check.low)} or more at 95 % ` +
-        `confidence, where ${ofHundred(check.promised)} would`,
+        `confidence, where ${ofHundred(check.promised)} were expected`,
       check,
     );
   const factor = atMost95 <= FEW_WRONG ? 1.5 : 2;

@@ -91,6 +91,7 @@ describe("the front of a rule", () => {
               stops: stops.length,
               sure: stops.filter(({ sure }) => sure).length,
               wrong: wrongStops.count,
+              unknown: stops.filter(({ costMicroUsd }) => costMicroUsd === undefined).length,
               savedMicroUsd,
             } satisfies Omit<FrontPoint, "limit">);
           }
