@@ -46,11 +46,16 @@ function mostText({ rule, most, notAllKnown }: BudgetOver): string {
   return `${quantityWords(of, spent)}${unknown > 0 ? `, ${count(unknown, "run")} unknown` : ""}`;
 }
 
+function reachedText({ over, hasUnknownCost }: BudgetOver): string {
+  if (over.length > 0) return `${over.length}×`;
+  return hasUnknownCost ? "unknown" : "never";
+}
+
 export const budgetColumns = (nameOf: NameOf): readonly Column<BudgetOver>[] => [
   { title: "BUDGET", cell: ({ rule }) => rule.id },
   { title: "LIMIT", cell: ({ rule }) => budgetWords(rule.budget) },
   { title: "WINDOWS", align: "right", cell: ({ windows }) => String(windows), from: 110 },
-  { title: "REACHED", align: "right", cell: ({ over }) => (over.length === 0 ? "never" : `${over.length}×`) },
+  { title: "REACHED", align: "right", cell: reachedText },
   {
     title: "MOST",
     align: "right",

@@ -28,6 +28,8 @@ export type BudgetOver = {
   readonly notAllKnown: number;
   /** By whom and in which window its limit was reached, the most first. */
   readonly over: readonly BudgetSpent[];
+  /** In some of the windows there were runs whose cost is not known: its limit may have been reached without being among them. */
+  readonly hasUnknownCost: boolean;
   /** Where most was spent; absent where nothing was, as far as is known. */
   readonly most?: BudgetSpent;
   /** Of the window that is now, where the span reaches until now: the most spent first. */
@@ -95,6 +97,7 @@ export async function budgetsOver(
       windows: windows.length,
       notAllKnown: windows.filter(({ from }) => since === undefined || since > from).length,
       over: all.filter(({ spent }) => spent >= rule.budget.limit),
+      hasUnknownCost: all.some(({ runsOfUnknownCost }) => runsOfUnknownCost > 0),
       ...(most && { most }),
       current: all.filter(({ place }) => place.from <= now && now < place.to && now <= span.to),
     };
