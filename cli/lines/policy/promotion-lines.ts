@@ -42,9 +42,12 @@ function endText(rule: PromotedRule): string {
   return countsText({ "ended otherwise": otherwise, live, unknown });
 }
 
-/** Whole hours, or days: how long is only of interest by that. */
-const spanText = ({ days }: PromotedRule): string =>
-  days >= 2 ? `${Math.floor(days)} days` : formatDuration(Math.floor((days * DAY_SECS) / 60) * 60);
+/** Whole minutes, or days: how long is only of interest by that. */
+function spanText({ days }: PromotedRule): string {
+  if (days >= 2) return `${Math.floor(days)} days`;
+  const minutes = Math.floor((days * DAY_SECS) / 60);
+  return minutes < 1 ? "less than a minute" : formatDuration(minutes * 60);
+}
 
 const columns: readonly Column<PromotedRule>[] = [
   { title: "RULE", cell: ({ ruleId }) => ruleId },

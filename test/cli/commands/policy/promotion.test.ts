@@ -60,6 +60,13 @@ describe("a policy that goes from observe to enforce", () => {
     expect(out).toMatch(/cost was observed for 3h \d+m only\./);
   });
 
+  it("says right after a push that the rule was observed for less than a minute", async () => {
+    const watched = await watch(worldOf(HEALTHY), { policy: policy(5, { mode: "observe" }) });
+    const { out } = await cli(watched, ["policy", "observed"]);
+    expect(out).toMatch(/\ncost +less than a minute +0 /);
+    expect(out).toContain("cost was observed for less than a minute only.");
+  });
+
   it("says of a rule that changes with the push, or was never observed, that this was not observed", async () => {
     const watched = await observed();
     const changed = fiveUsd({ rules: [costRule(4), costRule(50, { id: "other" })] });
