@@ -30,6 +30,7 @@ export class HandMade implements History {
   readonly #runs: TrueRun[];
   readonly #policies: unknown[] = [];
   readonly #listedAs = new Map<string, string>();
+  readonly #recorded: SeenLedger["runs"][number][] = [];
   readonly #oracle = new Oracle(this);
   #nowMs = NOON;
 
@@ -48,7 +49,7 @@ export class HandMade implements History {
     };
   }
 
-  ledger = (): SeenLedger => ({ cells: new Map(), slots: new Map(), runs: [], live: [] });
+  ledger = (): SeenLedger => ({ cells: new Map(), slots: new Map(), runs: this.#recorded, live: [] });
   recordings = (): number => 0;
   nowMs = (): number => this.#nowMs;
   policyText = (version: number): string | undefined => JSON.stringify(this.#policies[version - 1]);
@@ -66,15 +67,31 @@ export class HandMade implements History {
     return this;
   }
 
+  /** The ledger has so much of it. */
+  recorded(spentMicroUsd: number, runId = "r1"): this {
+    this.#recorded.push({ runId, spender: "[]", spentMicroUsd, settled: true, version: 1 });
+    return this;
+  }
+
+  deleted(atSecs: number, runId = "r1"): this {
+    return this.#call(atSecs, "user", {
+      kind: "delete",
+      runId,
+      status: 204,
+      effect: "none",
+      authorised: true,
+    });
+  }
+
   tick(
     by: string,
     fromSecs: number,
     untilSecs: number,
-    reported: Pick<SeenTick, "attention" | "isComplete" | "endsByMs"> = {},
+    reported: Pick<SeenTick, "attention" | "isComplete" | "endsByMs" | "how" | "liveWrittenMs"> = {},
   ): this {
     const [startedAtMs, endedAtMs] = [NOON + fromSecs * 1_000, NOON + untilSecs * 1_000];
     const wroteMs = { lastWriteMs: endedAtMs, liveWrittenMs: [endedAtMs] };
-    this.ticks.set(by, { by, tickId: by, startedAtMs, endedAtMs, ...wroteMs, ...reported, how: "done" });
+    this.ticks.set(by, { by, tickId: by, startedAtMs, endedAtMs, ...wroteMs, how: "done", ...reported });
     return this;
   }
 

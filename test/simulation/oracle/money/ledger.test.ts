@@ -48,4 +48,20 @@ describe("the oracle on runs that the ledger does not have", () => {
     expect(early().brokenAtEnd(1_200).join()).toContain(never);
     expect(early().shown(-100, "SUCCEEDED", 6).brokenAtEnd(1_200).join()).not.toContain(never);
   });
+
+  it("excuses a figure that none but a tick was shown which died, and only of a run that was deleted since", () => {
+    const seen = (how: "died" | "done", isDeleted: boolean) => {
+      const history = lived(-300, -200)
+        .shown(-210, "RUNNING", 5, { by: "t1" })
+        .tick("t1", -211, -205)
+        .shown(-100, "SUCCEEDED", 6, { by: "t2" })
+        .tick("t2", -101, -95, how === "died" ? { how, liveWrittenMs: [] } : {})
+        .recorded(5_000_000);
+      return (isDeleted ? history.deleted(-90) : history).brokenAtEnd(1_200).join();
+    };
+    const wrong = "the ledger has 5000000 µ$ of it, it cost 6000000";
+    expect(seen("died", true)).not.toContain(wrong);
+    expect(seen("done", true)).toContain(wrong);
+    expect(seen("died", false)).toContain(wrong);
+  });
 });

@@ -105,15 +105,23 @@ function wasDeletedUnseen(know: Knowledge, { id, lives }: TrueRun): boolean {
 /**
  * What may be written down of what it came to: the last figure that a tick was shown, for another one may come at any time,
  * and is read for no longer than a day; or what somebody was shown since who had the ledger filled. Whoever fills it passes over what is
- * recorded, so that of a run which none but they were shown any of those figures stands.
+ * recorded, so that of a run which none but they were shown any of those figures stands. Of one that was deleted nobody is shown
+ * another one: what a tick was shown that died before it wrote anything down may be lost.
  */
-function figuresOf({ history, readings }: Knowledge, runId: string): readonly number[] {
+function figuresOf({ history, readings }: Knowledge, runId: string, isDeleted: boolean): readonly number[] {
   const isFilled = ({ call }: Reading): boolean => call.isHistory === true;
   const fillers = new Set(history.calls.flatMap(({ by, isHistory }) => (isHistory ? [by] : [])));
   const seen = readings.lastToldUsd(runId, (each) => history.ticks.has(each.by) && !isFilled(each));
   const filled = readings.lastToldUsd(runId, ({ by }) => history.ticks.has(by) || fillers.has(by));
+  const hasDied = ({ by, call }: Reading): boolean =>
+    history.ticks.get(by)?.how === "died" && !readings.writtenBy(call, history.nowMs());
+  const outlived = (each: Reading): boolean =>
+    history.ticks.has(each.by) && !isFilled(each) && !hasDied(each);
+  const kept = isDeleted ? readings.lastToldUsd(runId, outlived) : undefined;
   const all = readings.of(runId).filter((each) => isFilled(each) && seen === undefined);
-  return [seen, filled, ...all.map(({ usageTotalUsd }) => usageTotalUsd)].filter((usd) => usd !== undefined);
+  return [seen, filled, kept, ...all.map(({ usageTotalUsd }) => usageTotalUsd)].filter(
+    (usd) => usd !== undefined,
+  );
 }
 
 /** After a long calm each run that ended is recorded with what it truly cost. */
@@ -158,7 +166,7 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
         ];
       continue;
     }
-    const figures = figuresOf(know, run.id);
+    const figures = figuresOf(know, run.id, deleted.has(run.id));
     if (found === undefined) yield ["P7", "it lived and died, and the ledger does not know it", run.id];
     else if (figures.length > 0 && !figures.some((usd) => micro(usd) === found.spentMicroUsd)) {
       const cost = figures.map(micro).join(" or ");
