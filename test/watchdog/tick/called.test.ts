@@ -43,6 +43,19 @@ describe("calledAfter()", () => {
     expect(called.over).toEqual([{ id: "blind:cost", since: at(60), until: at(120) }]);
   });
 
+  it("takes nothing for over by a tick that did not see all", () => {
+    const held = { attention: ["held: 1 stop stays held"] };
+    const blinded = [
+      { secs: 60, ...held },
+      { secs: 120, sawAll: false },
+    ];
+    expect(remembered({ secs: 0 }, ...blinded)).toMatchObject({ standing: { held: at(60) }, over: [] });
+    const still = remembered({ secs: 0 }, ...blinded, { secs: 180, ...held });
+    expect(still).toMatchObject({ standing: { held: at(60) }, over: [] });
+    const ended = remembered({ secs: 0 }, ...blinded, { secs: 180 });
+    expect(ended.over).toEqual([{ id: "held", since: at(60), until: at(180) }]);
+  });
+
   it("dates one from when it began to be so, where that is remembered", () => {
     const amiss = { "blind:cost": { since: at(-120), ticks: 3 } };
     const { standing } = calledAfter({}, beat(0, "blind:cost no cost"), { amiss, sawAll: true });

@@ -4,28 +4,33 @@ import { attentionId } from "../../policies/acknowledged.ts";
 
 /** So many at most, the last ones, so that the live index stays small. */
 const MOST_OVER = 100;
+const MOST_UNSAID = 100;
 /** A time without a complete tick: longer than that, and than three times the time between the two before. */
 const LEAST_GAP_MS = 5 * 60_000;
 const GAP_TIMES = 3;
+
+/** What a tick found amiss, and whether it saw every live run. */
+type Looked = { readonly amiss: Readonly<Record<string, Amiss>>; readonly sawAll: boolean };
 
 const NEVER: Called = { standing: {}, over: [] };
 
 const lastOnes = (over: readonly CallOver[]): readonly CallOver[] => over.slice(-MOST_OVER);
 
-/** What calls for a person after a tick, since when, and what is over by it. */
+/**
+ * What calls for a person after a tick, since when, and what is over by it. A tick that did not see all has not looked for all
+ * that stood: of what it does not say nobody knows that it is over.
+ */
 function callsAfter(
   { standing, over }: Called,
   { attention = [], startedAt }: Heartbeat,
-  amiss: Readonly<Record<string, Amiss>>,
+  { amiss, sawAll }: Looked,
 ): Called {
   const ids = new Set(attention.map(attentionId));
-  const ended = Object.entries(standing).filter(([id, since]) => !ids.has(id) && since < startedAt);
-  return {
-    standing: Object.fromEntries(
-      [...ids].map((id) => [id, standing[id] ?? amiss[id]?.since ?? startedAt] as const),
-    ),
-    over: [...over, ...ended.map(([id, since]) => ({ id, since, until: startedAt }))],
-  };
+  const unsaid = Object.entries(standing).filter(([id, since]) => !ids.has(id) && since < startedAt);
+  const said = [...ids].map((id) => [id, standing[id] ?? amiss[id]?.since ?? startedAt] as const);
+  if (!sawAll) return { standing: Object.fromEntries([...unsaid.slice(-MOST_UNSAID), ...said]), over };
+  const ended = unsaid.map(([id, since]) => ({ id, since, until: startedAt }));
+  return { standing: Object.fromEntries(said), over: [...over, ...ended] };
 }
 
 /** Another schedule is no row of gaps: one that is about as long as the one just before it is how far ticks lie apart now. */
@@ -50,10 +55,10 @@ function gapAfter(
 export function calledAfter(
   { called = NEVER, completeAt }: Pick<Live, "called" | "completeAt">,
   heartbeat: Heartbeat,
-  { amiss, sawAll }: { readonly amiss: Readonly<Record<string, Amiss>>; readonly sawAll: boolean },
+  looked: Looked,
 ): Called {
-  const { standing, over } = callsAfter(called, heartbeat, amiss);
-  const { gap, ...between } = sawAll
+  const { standing, over } = callsAfter(called, heartbeat, looked);
+  const { gap, ...between } = looked.sawAll
     ? gapAfter(called, completeAt, heartbeat.startedAt)
     : { ...(called.betweenMs !== undefined && { betweenMs: called.betweenMs }) };
   return { standing, over: lastOnes(gap ? [...over, gap] : over), ...between };
