@@ -14,6 +14,8 @@ export type InControl = {
   /** As far as that could be read: nobody has pushed a policy yet. */
   readonly nonePushed: boolean;
   readonly attention: readonly string[];
+  /** Is the token known to be the account's? Else no more may be done than to say what calls for a person. */
+  readonly isOurs: boolean;
 };
 
 /** Notes where `users/me` did not say whose the token is. Without a run that shows it there is nothing to do. */
@@ -25,12 +27,13 @@ function mayGoOn({ pass }: Tick, user: TokenUser): boolean {
   return user.kind === "user";
 }
 
-/** Reads the account's control plane, and the policy in force. `undefined`: the token is not known to be the account's. */
+/** Reads the account's control plane, and the policy in force. `undefined`: the token was refused, or is another user's. */
 export async function takeControl(tick: Tick): Promise<InControl | undefined> {
   const { pass, phases } = tick;
   const { policyOf, ports, signal } = pass;
   const checked = await phases.run("checking the Apify user", () => checkUser(ports, signal), GRAVE);
-  if (checked === undefined || !mayGoOn(tick, checked.value)) return undefined;
+  if (checked === undefined) return undefined;
+  const isOurs = mayGoOn(tick, checked.value);
   const state = await ports.state.readControl();
   const read = await phases.run("reading the policy", () => orAbsent(policyOf(state)), GRAVE);
   const { found: inForce, absent } = read?.value ?? {};
@@ -41,5 +44,6 @@ export async function takeControl(tick: Tick): Promise<InControl | undefined> {
     inForce,
     nonePushed: read !== undefined && state.policyVersion === undefined,
     attention: attentionOf(state, inForce, ports.clock.now(), absent),
+    isOurs,
   };
 }

@@ -39,8 +39,9 @@ import { writeReturned } from "./write-live.ts";
  */
 export async function runTick(ports: Ports, options: TickOptions): Promise<TickReport> {
   const tick = await begin(ports, options);
-  const control = await takeControl(tick);
-  const work = control ? await doWork(tick, control) : NO_WORK;
+  const taken = await takeControl(tick);
+  const control = taken?.isOurs ? taken : undefined;
+  const work = control ? await doWork(tick, control) : { ...NO_WORK, attention: taken?.attention ?? [] };
   noteUnchecked(tick, work.cover);
   noteOverdue(tick);
   const judged = await lookBack(tick, control, work.decided);
@@ -58,7 +59,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   await end(tick);
   await checkpoint(tick);
   await tick.phases.run("explaining stops", () => explainStops(tick.pass, control?.inForce?.policy));
-  const attention = unacknowledged(calling(), control?.state ?? {}, ports.clock.now());
+  const attention = unacknowledged(calling(), taken?.state ?? {}, ports.clock.now());
   const complete = isComplete && !isGraveIn(tick.pass);
   const report = makeReport(tick.pass, {
     ...work,

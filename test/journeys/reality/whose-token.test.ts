@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { World } from "../../../emulator/index.ts";
 import { createApify } from "../../../src/adapters/apify/index.ts";
+import { acknowledge } from "../../../src/watchdog/policies/acknowledge.ts";
+import { pause } from "../../../src/watchdog/policies/operate.ts";
 import { fiveUsd } from "../../support/policies.ts";
 import { transportOf, type Watched, watch } from "../../support/watch.ts";
 import { MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
@@ -52,6 +54,21 @@ describe("a token whose user can't be read from users/me", () => {
     const { skipped } = await watched.tick();
     expect(watched.aborts()).toHaveLength(1);
     expect(Object.keys(skipped).some((why) => why.startsWith(USERS_ME))).toBe(true);
+  });
+
+  it("says what is weaker although no run shows whose it is", async () => {
+    const faults = [
+      {
+        match: { kind: "user" as const },
+        fault: { kind: "refused" as const, because: "permissions" as const },
+      },
+    ];
+    const watched = await watch({ ...worldOf(), faults }, { policy: fiveUsd() });
+    await pause(watched.ports, { by: "ann", reason: "migration" });
+    expect((await watched.tick()).attention).toEqual([expect.stringMatching(/^weaker:pause /)]);
+    const until = new Date(watched.ports.clock.now().getTime() + MINUTE);
+    await acknowledge(watched.ports, { id: "weaker:pause", by: "ann", reason: "known", until });
+    expect((await watched.tick()).attention).toEqual([]);
   });
 
   it("has nothing to do in an account without runs, and says so", async () => {
