@@ -125,6 +125,8 @@ export type Opened = { readonly pass: Context; readonly base: Live };
 
 /** Opens a pass outside a tick. Throws `ConfigError` where the token is another user's than the account's. */
 export async function openPass(ports: Ports, options: TickOptions): Promise<Opened> {
+  // Where the machine was asleep since the last answer, the next one shows whether its clock is right.
+  ports.apify.takeClockChecks();
   await checkUser(ports, options.signal);
   const base = await readLive(ports);
   return { base, pass: await openContext(ports, base, options) };

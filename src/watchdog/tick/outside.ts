@@ -18,6 +18,7 @@ import { openContext, openPass, type TickOptions } from "./open.ts";
 
 /** A pass that writes nothing as it opens. Throws `ConfigError` where the token is another user's than the account's. */
 async function openLook(ports: Ports, options: TickOptions): Promise<Context> {
+  ports.apify.takeClockChecks();
   const { apifyUserId } = await ports.state.readControl();
   await ports.apify.checkUser(apifyUserId, options.signal);
   return openContext(ports, await readLive(ports), options);

@@ -4,7 +4,7 @@ import { createApify } from "../../../src/adapters/apify/index.ts";
 import { environmentToken } from "../../../src/adapters/token/index.ts";
 import { stateOf } from "../../../src/watchdog/model/control.ts";
 import type { Clock, Ports } from "../../../src/watchdog/model/ports.ts";
-import { attestOpen, orderAbort } from "../../../src/watchdog/tick/outside.ts";
+import { attestOpen, foreseeOrder, orderAbort } from "../../../src/watchdog/tick/outside.ts";
 import { watchOn } from "../../../src/watchdog/tick/watch-on.ts";
 import { instead } from "../../support/instead.ts";
 import { ABORT, fiveUsd } from "../../support/policies.ts";
@@ -12,6 +12,9 @@ import { transportOf, type Watched, watch, within } from "../../support/watch.ts
 import { HOUR, MINUTE, OVER_5_USD, SECOND, worldOf } from "../../support/world.ts";
 
 const limited = (limit: object) => ({ ...fiveUsd(), rules: [{ id: "limited", limit, steps: [ABORT] }] });
+
+type Given = { readonly kind: string };
+type Give = (ports: Ports, runId: string, options: ReturnType<typeof within>) => Promise<Given>;
 
 /** A process on a machine whose wall clock is so much ahead; what it dates, and what it asks, goes by that. */
 function machine(watched: Watched, aheadMs: () => number, changes: Partial<Ports> = {}): Ports {
@@ -48,16 +51,22 @@ describe("a machine whose clock differs from Apify's", () => {
     expect(await watched.ports.state.readLive()).toEqual(before);
   });
 
-  it("leaves what others saw as they dated it where no answer shows whether it is right", async () => {
-    const watched = await watch(worldOf({ ...OVER_5_USD, cost: 1 }));
-    await watched.ticks(2);
-    const { heartbeat: _heartbeat, ...before } = await watched.ports.state.readLive();
-    watched.emulator.faults.add({ fault: { kind: "reset", afterEffect: false }, times: 99 });
-    await expect(watched.tick(machine(watched, () => -20 * MINUTE))).rejects.toThrow(/^No answer/);
-    const { heartbeat: after, ...left } = await watched.ports.state.readLive();
-    expect(after).toMatchObject({ tickId: "tick-3", complete: false });
-    expect(left).toEqual({ ...before, version: left.version, amiss: left.amiss });
-  });
+  it.each([
+    ["says that it was here", 20 * SECOND, { tickId: "tick-3", complete: false }],
+    ["leaves who is later by its own clock to have been here last", -20 * MINUTE, { tickId: "tick-2" }],
+  ])(
+    "%s, and leaves what others saw as they dated it where no answer shows the time",
+    async (_, ms, last) => {
+      const watched = await watch(worldOf({ ...OVER_5_USD, cost: 1 }));
+      await watched.ticks(2);
+      const { heartbeat: _heartbeat, ...before } = await watched.ports.state.readLive();
+      watched.emulator.faults.add({ fault: { kind: "reset", afterEffect: false }, times: 99 });
+      await expect(watched.tick(machine(watched, () => ms))).rejects.toThrow(/^No answer/);
+      const { heartbeat: after, ...left } = await watched.ports.state.readLive();
+      expect(after).toMatchObject(last);
+      expect(left).toEqual({ ...before, version: left.version, amiss: left.amiss });
+    },
+  );
 
   it("writes nothing by a clock that was set after Apify's last answer, either", async () => {
     const watched = await watch(worldOf({ ...OVER_5_USD, cost: 1 }), { policy: fiveUsd() });
@@ -98,6 +107,24 @@ describe("a machine whose clock differs from Apify's", () => {
     const options = within(watched, MINUTE);
     expect(await goOn(ports, { ...options, watchUntil: options.endsBy })).toEqual([]);
   });
+
+  const ORDER = { by: "ann", reason: "wrong shop" };
+  it.each([
+    ["foresees", "possible", foreseeOrder],
+    ["takes", "ordered", (ports, runId, options) => orderAbort(ports, runId, ORDER, options)],
+  ] satisfies readonly [string, string, Give][])(
+    "%s an order although it was asleep since the last answer",
+    async (_what, kind, give) => {
+      const watched = await watch(worldOf({ ...OVER_5_USD, cost: 1 }), { policy: fiveUsd() });
+      const [runId = ""] = watched.runIds();
+      let aheadMs = -20 * SECOND;
+      const ports = machine(watched, () => aheadMs);
+      await watched.tick(ports);
+      aheadMs = 20 * SECOND;
+      const given = await watched.run<Given>(give(ports, runId, within(watched, MINUTE)));
+      expect(given).toMatchObject({ kind });
+    },
+  );
 
   it("takes what another one dated up to a minute later for remembered", async () => {
     const queued = { ...OVER_5_USD, cost: 1, startsAfterMs: 0, readyForMs: 5 * MINUTE };
