@@ -211,7 +211,7 @@ export const CORPUS: readonly Found[] = [
   ...EARLIER.map((found) => ({ ...found, only: [found.only, "newer="].filter(Boolean).join("/") })),
   {
     seed: 62_071,
-    what: "the oracle wanted a tick to say what is weaker that had no answer but an empty list to learn from whose its token is",
+    what: "a tick that had nothing but an empty list to learn from whose its token is did not say what is weaker",
   },
   {
     seed: 62_079,

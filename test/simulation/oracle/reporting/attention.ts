@@ -22,13 +22,6 @@ function isQuieted({ quieted }: ControlAt, id: string, fromMs: number, toMs: num
   return untilMs < fromMs - NEAR_MS ? false : untilMs > toMs + NEAR_MS ? true : undefined;
 }
 
-/** Had it nothing but a list without a run to learn from whose its token is? Then it does nothing, and reads nothing. */
-const saysNotWhose = ({ history }: Knowledge, who: string): boolean =>
-  history.calls.some(
-    ({ by, isWhose, shown = {}, deliveredAtMs }) =>
-      by === who && isWhose && deliveredAtMs !== undefined && Object.keys(shown).length === 0,
-  );
-
 /** Does it call for a person? `undefined`: nobody can say. */
 function calls(holds: boolean | undefined, isQuiet: boolean | undefined): boolean | undefined {
   if (holds === false || isQuiet === true) return false;
@@ -40,7 +33,6 @@ export function* checkWeakened(know: Knowledge): Generator<Finding> {
   for (const tick of know.history.ticks.values()) {
     const { by, startedAtMs, endedAtMs, attention } = tick;
     if (attention === undefined || startedAtMs === undefined || endedAtMs === undefined) continue;
-    if (saysNotWhose(know, by)) continue;
     // Whose clock is wrong goes no further, and says that.
     if (attention.some((each) => each.startsWith("clock:"))) continue;
     const [fromMs, toMs] = [know.clockOf(by, startedAtMs), know.clockOf(by, endedAtMs)];
