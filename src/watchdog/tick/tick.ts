@@ -44,7 +44,7 @@ export async function runTick(ports: Ports, options: TickOptions): Promise<TickR
   const work = control ? await doWork(tick, control) : { ...NO_WORK, attention: taken?.attention ?? [] };
   noteUnchecked(tick, work.cover);
   noteOverdue(tick);
-  const judged = await lookBack(tick, control, work.decided);
+  const judged = await lookBack(tick, control, work);
   const calling = () => [
     ...(options.attention ?? []),
     ...work.attention,

@@ -22,6 +22,16 @@ describe("a rule that can't judge what it is meant for", () => {
     expect(reports[11]).toMatchObject({ attention: [], blind: [] });
   });
 
+  it("is one in the third tick that could look, whatever fails between them", async () => {
+    const watched = await watch(worldOf(HIDDEN), { policy: fiveUsd() });
+    await watched.ticks(2);
+    watched.emulator.faults.add({ fault: { kind: "refused", because: "token" }, times: 9 });
+    await expect(watched.tick()).rejects.toThrow(/refused the token/);
+    watched.advance(5 * MINUTE);
+    watched.emulator.faults.clear();
+    expect((await watched.tick()).attention).toEqual([expect.stringMatching(/^blind:cost /)]);
+  });
+
   it("is a budget, too", async () => {
     const { ticks } = await watch(worldOf(HIDDEN, HEALTHY), { policy: oneBudget(50) });
     const last = (await ticks(3)).at(-1);

@@ -1,5 +1,7 @@
 import type { Decisions, Policy } from "../../../policy/index.ts";
+import type { Coverage } from "../../observe/list.ts";
 import type { Context } from "../context.ts";
+import { sawAll } from "../heartbeat.ts";
 import { type Tick, WITHOUT_TOKEN } from "../phases.ts";
 import type { InControl } from "../take-control.ts";
 import { amissAfter, lasting, type Reason } from "./amiss.ts";
@@ -23,7 +25,11 @@ async function loopsAfter(
 }
 
 /** What calls for a person after all of the work, or will if it lasts. Remembered with the heartbeat. */
-export async function lookBack({ pass, phases }: Tick, control: InControl | undefined, decided: Decisions) {
+export async function lookBack(
+  { pass, phases }: Tick,
+  control: InControl | undefined,
+  { cover, decided }: { readonly cover: Coverage | undefined; readonly decided: Decisions },
+) {
   const policy = control?.inForce?.policy;
   const { amiss, judged, observations, ports, tick } = pass;
   const isLacking = Object.keys(decided.unjudged).length > 0;
@@ -36,7 +42,8 @@ export async function lookBack({ pass, phases }: Tick, control: InControl | unde
   const lost = policy ? ofSelecting(pass, policy) : [];
   // Only so many are remembered. What must be seen in several ticks goes before loops, of which there may be hundreds.
   const reasons = [...found, ...lost, ...loops];
-  amiss.kept = amissAfter(amiss.kept, reasons, tick.startedAt);
+  const looked = { startedAt: tick.startedAt, sawAll: sawAll(pass, cover) && !phases.areOver };
+  amiss.kept = amissAfter(amiss.kept, reasons, looked);
   return { blind, reasons, isGrave: isGraveIn(pass) };
 }
 
