@@ -69,6 +69,16 @@ function ofPromised(
     : close("source.left", "somebody else disabled it, or changed it", { leaves: "changed" });
 }
 
+/** Apify answers reads from replicas, which may lag behind its answer to a change; none does for longer than this. */
+const LAG_MS = 5 * 60_000;
+
+/** Does it show the schedule as it was before we disabled it? */
+const isFromBefore = (
+  { isEnabled, modifiedAt }: { isEnabled: boolean; modifiedAt: Date },
+  madeAt: Date,
+  now: Date,
+): boolean => isEnabled && modifiedAt < madeAt && now.getTime() - madeAt.getTime() < LAG_MS;
+
 /** What to do about a hold, by the schedule as it was read. Pure. */
 export function nextHoldMove(hold: SourceHold, reading: ScheduleReading, view: HoldView): HoldMove {
   if (reading.kind === "gone") return close("source.left", "it was deleted");
@@ -76,6 +86,7 @@ export function nextHoldMove(hold: SourceHold, reading: ScheduleReading, view: H
   if (reading.kind === "forbidden") return WAIT;
   const { schedule } = reading;
   if (hold.madeAt === undefined) return ofPromised(hold, schedule, view);
+  if (isFromBefore(schedule, hold.madeAt, view.now)) return WAIT;
   if (schedule.isEnabled)
     return hold.letGo
       ? close("source.released", hold.letGo.reason)
