@@ -29,7 +29,7 @@ export type HeldInput = {
 /**
  * Is a hold step of the rule still reached? A figure that was reached stays so as long as nothing moves the limit: a
  * projection sinks because the schedule is held, and would let it go only to hold it again. What is spent is asked anew where
- * it is known, for it may have been corrected.
+ * it is known, for it may have been corrected; a ledger that may hold too little, as after a restore, lets nothing go.
  */
 function isReachedStill(
   rule: BudgetRule,
@@ -38,7 +38,7 @@ function isReachedStill(
 ): boolean {
   const group = cause.kind === "budget" ? cause.group : "";
   const standing = budgets?.groups.get(standingKey(rule, group));
-  const spent = standing?.figures.get("actual");
+  const spent = standing?.guard ? undefined : standing?.figures.get("actual");
   return rule.steps
     .filter((step) => step.do === "hold")
     .some((step) => {

@@ -126,6 +126,20 @@ describe("holdOver()", () => {
     expect(over(by(holding()), 16, NOON, actor)).toBe("it is exempt from a-day");
   });
 
+  it("does not end by a ledger that may hold too little, but by a raise all the same", () => {
+    const of = (rule: BudgetRule, view: Parameters<typeof ledger>[1]) => {
+      const policy = by(rule);
+      const budgets = standingsOf(policy, ledger(spentBy("shop", 3), view), NOON);
+      const held = { cause, until: TO, measuredMicroUsd: usd(16) };
+      return holdOver(held, { policy, budgets, control: control(), source: nightly, now: NOON });
+    };
+    expect(of(holding(), {})).toBe("a-day has room again");
+    expect(of(holding(), { lastCompleteAt: at(-HOUR) })).toBeUndefined();
+    expect(of(holding(), { completeSince: at(-HOUR) })).toBeUndefined();
+    const raised = holding({ budget: budget({ microUsd: usd(40) }) });
+    expect(of(raised, { lastCompleteAt: at(-HOUR) })).toBe("a-day has room again");
+  });
+
   it("does not end because a projection sinks, which it does once nothing is started", () => {
     const projected = holding({ steps: [{ at: 80, do: "hold", basis: "projected" }] });
     expect(over(by(projected), 3)).toBeUndefined();
