@@ -40,7 +40,8 @@ const verdictOf = (
   if (subject.kind === "budget" && isStop(step)) return "SPENT";
   if (action === "notify") return "NOTICE";
   if (action === "hold") return "HELD";
-  return guard === "observe" && !trial?.enforced.has(ruleId) ? "WOULD STOP" : "STOP";
+  const does = action === "hold-sources" ? "HOLD" : "STOP";
+  return guard === "observe" && !trial?.enforced.has(ruleId) ? `WOULD ${does}` : does;
 };
 
 /** Of a budget's decision whose it is: there is no run. */

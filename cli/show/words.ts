@@ -17,6 +17,8 @@ const COLOURS: Readonly<Record<string, Parameters<Paint>[0]>> = {
   NOTICE: "yellow",
   SPENT: ["bold", "yellow"],
   "WOULD STOP": "cyan",
+  HOLD: ["bold", "yellow"],
+  "WOULD HOLD": "cyan",
   HELD: "magenta",
   WAITING: "yellow",
   STOPPING: "red",

@@ -73,6 +73,11 @@ const reportedBudget = ({ subject, ...decision }: BudgetDecision | HoldDecision)
   evidence: evidenceOf(decision),
 });
 
+const reportedHold = (hold: HoldDecision): ReportedDecision => ({
+  ...(hold.mode === "observe" && { guard: "observe" }),
+  ...reportedBudget(hold),
+});
+
 export function makeReport(
   context: Context,
   {
@@ -106,7 +111,8 @@ export function makeReport(
     attention: [...context.attention.values(), ...attention],
     decisions: [
       ...decided.decisions.map(reported),
-      ...[...decided.budgets, ...decided.holds].map(reportedBudget),
+      ...decided.budgets.map(reportedBudget),
+      ...decided.holds.map(reportedHold),
     ],
     outcomes: context.outcomes,
     unknownCost: decided.unknownCost.length,

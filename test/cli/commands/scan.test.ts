@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { grantExemption } from "../../../src/watchdog/overrule/exemptions.ts";
+import { holding, storm } from "../../journeys/holding/storm.ts";
 import { costRule, fiveUsd, OBSERVED } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
 import { HEALTHY, HOUR, OVER_5_USD, worldOf } from "../../support/world.ts";
@@ -38,6 +39,17 @@ describe("watchdog scan", () => {
     expect(watched.aborts()).toEqual([]);
     expect(JSON.stringify(await watched.ports.state.readControl())).toBe(before);
     expect((await watched.ports.state.readLive()).version).toBe(0);
+  });
+
+  it("says of schedules that they are held, and not that runs are stopped", async () => {
+    const enforced = await storm(holding());
+    await enforced.ticks(20);
+    const { out } = await cli(enforced, ["scan"]);
+    expect(out).toMatch(/\nHOLD +the account +\$\d+\.\d\d +\$2\.00 +an-hour\n/);
+    expect(out).not.toContain("STOP");
+    const observed = await storm({ ...holding(), mode: "observe" });
+    await observed.ticks(20);
+    expect((await cli(observed, ["tick"])).out).toMatch(/\nWOULD HOLD +the account /);
   });
 
   it("says that no policy was pushed", async () => {
