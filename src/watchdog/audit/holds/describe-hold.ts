@@ -5,7 +5,7 @@ import type { HoldChange } from "./hold-entries.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
   "source.held": "HOLDING",
-  "source.released": "LET GO",
+  "source.released": "RELEASED",
   "source.left": "LEFT",
 };
 
