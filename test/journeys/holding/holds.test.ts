@@ -10,6 +10,7 @@ import {
   ofSources,
   puts,
   SCHEDULE,
+  START,
   shown,
   storm,
   stormy,
@@ -98,6 +99,28 @@ describe("a budget that holds", () => {
     await resume(watched.ports, "ada", "done");
     await watched.ticks(1);
     expect((await kindsOf(watched)).slice(0, 2)).toEqual(["source.held", "source.released"]);
+  });
+});
+
+describe("a hold that Apify does not make", () => {
+  const failing = (kind: "update-schedule" | "schedules", fault: object) =>
+    ({ ...stormy(), faults: [{ match: { kind }, fault, times: 1_000 }] }) as ReturnType<typeof stormy>;
+
+  it("is an attention from the third minute on, for as long as it lasts", async () => {
+    const watched = await storm(holding(), {}, failing("update-schedule", { kind: "status", status: 500 }));
+    const overdue = (await watched.ticks(HELD_BY)).map((report) => about(report, "overdue:").length);
+    expect(shown(watched)?.isEnabled).toBe(true);
+    const held = new Date((await ofSources(watched))[0]?.at ?? 0);
+    const first = (held.getTime() - START.getTime()) / MINUTE;
+    expect(overdue.indexOf(1)).toBeLessThanOrEqual(first + 3);
+    expect(about(await watched.tick(), "overdue:")).toEqual([
+      expect.stringMatching(
+        /schedule prices .*was to be disabled at 2026-11-24 00:\d\d UTC.*goes on starting/,
+      ),
+    ]);
+    watched.emulator.faults.clear();
+    await watched.ticks(2);
+    expect(about(await watched.tick(), "overdue:")).toEqual([]);
   });
 });
 

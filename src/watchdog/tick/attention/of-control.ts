@@ -1,9 +1,9 @@
-import type { Exemption } from "../../../policy/index.ts";
-import type { Control, PolicyInForce } from "../../model/control.ts";
+import { type Exemption, isPaused } from "../../../policy/index.ts";
+import { type Control, type PolicyInForce, viewOf } from "../../model/control.ts";
 import type { AbsentPolicyError } from "../../model/errors.ts";
 import { subjectWords } from "../../model/exemption.ts";
 import { scheduleUrl, scheduleWords } from "../../model/holds/hold.ts";
-import { leftOf } from "../../model/holds/sources.ts";
+import { holdsOf, leftOf } from "../../model/holds/sources.ts";
 import { minuteOf } from "../../model/minute.ts";
 import { ENDLESS_PAUSE, exemptRule } from "../../policies/acknowledged.ts";
 import { fallbackText } from "../../policies/note-fallback.ts";
@@ -52,6 +52,25 @@ const LEFT = {
   refused: "Apify refused to enable it for this token",
 } as const;
 
+/** Three ticks, a minute apart: no change of a schedule takes so long by itself. */
+const OVERDUE_MS = 3 * 60_000;
+
+/** Holds whose schedule Apify has not disabled, or not enabled again, although that was due a while ago. */
+function overdueHolds(control: Control, now: Date): readonly string[] {
+  if (isPaused(viewOf(control), now)) return [];
+  return holdsOf(control).flatMap((hold) => {
+    const { at, letGo, madeAt, scheduleId, until } = hold;
+    const isHeld = letGo !== undefined || madeAt !== undefined;
+    const due = letGo?.at ?? (isHeld ? until : at);
+    if (now.getTime() - due.getTime() < OVERDUE_MS) return [];
+    const [does, meanwhile] = isHeld ? ["enabled", "starts nothing"] : ["disabled", "goes on starting runs"];
+    return [
+      `overdue:${scheduleId} ${scheduleWords(hold)} was to be ${does} at ${minuteOf(due)} UTC and is not yet, so it ${meanwhile}; ` +
+        `each tick tries again; it can be ${does} at ${scheduleUrl(scheduleId)}`,
+    ];
+  });
+}
+
 /** Why a person must look after this watchdog: what it goes on with all the same, and what it can't mend by itself. */
 export function attentionOf(
   control: Control,
@@ -67,5 +86,11 @@ export function attentionOf(
         : absent
           ? [`policy: ${absent.message}`]
           : [];
-  return [...policy, ...malformed(control.exemptions), ...weakened(control, now), ...leftDisabled(control)];
+  return [
+    ...policy,
+    ...malformed(control.exemptions),
+    ...weakened(control, now),
+    ...leftDisabled(control),
+    ...overdueHolds(control, now),
+  ];
 }
