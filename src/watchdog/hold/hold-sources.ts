@@ -17,6 +17,7 @@ import { holdsOf, leftOf, sourcesIn, withSources } from "../model/holds/sources.
 import { alert, type InForce, skipFailed } from "../model/pass.ts";
 import type { ActorsOnApify, ControlPorts, Schedule } from "../model/ports.ts";
 import type { Learning } from "../observe/looking.ts";
+import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { beginHold, extendHold } from "./begin-hold.ts";
 import type { Holding } from "./holding.ts";
 import { type Outlook, pursueHold } from "./pursue-hold.ts";
@@ -51,7 +52,9 @@ const onePerSchedule = (wanted: readonly WantedHold[]): readonly WantedHold[] =>
 
 async function listSchedules(holding: HoldingSources): Promise<readonly Schedule[]> {
   try {
-    const schedules = await holding.ports.apify.listSchedules(holding.signal);
+    const schedules = await withinBudget(holding, READ_PATIENCE_MS, (signal) =>
+      holding.ports.apify.listSchedules(signal),
+    );
     if (schedules) return schedules;
     alert(
       holding,

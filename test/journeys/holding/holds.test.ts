@@ -122,6 +122,14 @@ describe("a hold that Apify does not make", () => {
     await watched.ticks(2);
     expect(about(await watched.tick(), "overdue:")).toEqual([]);
   });
+
+  it("takes little of a tick's time where the list of schedules hangs", async () => {
+    const watched = await storm(holding(), {}, failing("schedules", { kind: "hang" }));
+    const reports = await watched.ticks(HELD_BY);
+    const tookMs = reports.map(({ startedAt, finishedAt }) => Date.parse(finishedAt) - Date.parse(startedAt));
+    expect(await kindsOf(watched)).toEqual(["source.held"]);
+    expect(Math.max(...tookMs)).toBeLessThanOrEqual(15_000);
+  });
 });
 
 describe("a hold ends", () => {
