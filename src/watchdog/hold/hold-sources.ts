@@ -17,7 +17,7 @@ import { holdsOf, leftOf, sourcesIn, withSources } from "../model/holds/sources.
 import { alert, type InForce, skipFailed } from "../model/pass.ts";
 import type { ActorsOnApify, ControlPorts, Schedule } from "../model/ports.ts";
 import type { Learning } from "../observe/looking.ts";
-import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
+import { judgingMs, READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { beginHold, extendHold } from "./begin-hold.ts";
 import type { Holding } from "./holding.ts";
 import { type Outlook, pursueHold } from "./pursue-hold.ts";
@@ -135,7 +135,8 @@ function withoutConsent(
 
 /**
  * Holds the schedules that are wanted held, and lets go of those that are not any more. Starts from what is true now: what is
- * promised, what the schedules are, what is wanted. Each is a piece of work of its own.
+ * promised, what the schedules are, what is wanted. Each is a piece of work of its own; all of them leave the pass time for
+ * the rest.
  */
 export async function holdSources(
   holding: HoldingSources,
@@ -144,6 +145,17 @@ export async function holdSources(
   wanted: Wanted,
 ): Promise<void> {
   if (holding.observeOnly) return;
+  await withinBudget(holding, judgingMs(holding), (signal) =>
+    holdWithin({ ...holding, signal }, attempt, inForce, wanted),
+  );
+}
+
+async function holdWithin(
+  holding: HoldingSources,
+  attempt: Attempt,
+  inForce: PolicyInForce | undefined,
+  wanted: Wanted,
+): Promise<void> {
   if (holding.takenUp.holds.length > 0)
     await attempt("taking up holds", () => putHoldsBack(holding, holding.takenUp.holds));
   const control = await holding.ports.state.readControl();

@@ -24,6 +24,9 @@ function last(reports: readonly TickReport[]): TickReport {
   return report;
 }
 
+const longestMs = (reports: readonly TickReport[]): number =>
+  Math.max(...reports.map(({ startedAt, finishedAt }) => Date.parse(finishedAt) - Date.parse(startedAt)));
+
 /** Of whose runs nothing is left when the hour ends. */
 const SHORT = {
   starts: {
@@ -103,8 +106,8 @@ describe("a budget that holds", () => {
 });
 
 describe("a hold that Apify does not make", () => {
-  const failing = (kind: "update-schedule" | "schedules", fault: object) =>
-    ({ ...stormy(), faults: [{ match: { kind }, fault, times: 1_000 }] }) as ReturnType<typeof stormy>;
+  const failing = (kind: "update-schedule" | "schedules" | "schedule", fault: object, world = stormy()) =>
+    ({ ...world, faults: [{ match: { kind }, fault, times: 1_000 }] }) as ReturnType<typeof stormy>;
 
   it("is an attention from the third minute on, for as long as it lasts", async () => {
     const watched = await storm(holding(), {}, failing("update-schedule", { kind: "status", status: 500 }));
@@ -126,9 +129,21 @@ describe("a hold that Apify does not make", () => {
   it("takes little of a tick's time where the list of schedules hangs", async () => {
     const watched = await storm(holding(), {}, failing("schedules", { kind: "hang" }));
     const reports = await watched.ticks(HELD_BY);
-    const tookMs = reports.map(({ startedAt, finishedAt }) => Date.parse(finishedAt) - Date.parse(startedAt));
     expect(await kindsOf(watched)).toEqual(["source.held"]);
-    expect(Math.max(...tookMs)).toBeLessThanOrEqual(15_000);
+    expect(longestMs(reports)).toBeLessThanOrEqual(15_000);
+  });
+
+  it("takes no more than a share of it where each of many schedules hangs", async () => {
+    const [first] = stormy().schedules ?? [];
+    if (first === undefined) throw new Error("no schedule");
+    const many = Array.from({ length: 8 }, (_, i) => ({
+      ...first,
+      id: `schedulePrices000${i}`,
+      name: `p${i}`,
+    }));
+    const world = failing("schedule", { kind: "hang" }, { ...stormy(), schedules: many });
+    const watched = await storm(holding(), {}, world);
+    expect(longestMs(await watched.ticks(5))).toBeLessThanOrEqual(45_000);
   });
 });
 
