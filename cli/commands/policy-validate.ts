@@ -2,6 +2,7 @@ import { formatPath, formatSchedule, type Policy, parsePolicy, warningsOf } from
 import type { Command } from "../command.ts";
 import { ruleTable } from "../lines/policy/rule-table.ts";
 import { surveyLines } from "../lines/policy/survey-lines.ts";
+import { holdsSome } from "../policy/hold-notes.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
 import { surveyAccount } from "../policy/survey-account.ts";
 import { wrap } from "../show/terminal.ts";
@@ -28,7 +29,7 @@ export const policyValidate: Command = {
     const asJson = args.flag("json");
     const document = await readPolicyFile(file);
     const policy = parsePolicy(document);
-    const notes = notesOn(policy);
+    const notes = [...notesOn(policy), ...holdsSome(document)];
     const warnings = warningsOf(policy).map(({ path, warning }) => ({ path: formatPath(path), warning }));
     const account = await surveyAccount(invocation, document);
     if (asJson) {

@@ -1,4 +1,5 @@
 import { type BudgetPlace, DEFAULT_TIME_ZONE, standingsOf } from "../../src/policy/index.ts";
+import { holderOf } from "../../src/watchdog/hold/list-sources.ts";
 import { type DailySpend, dailySpend } from "../../src/watchdog/ledger/daily-spend.ts";
 import {
   NONE,
@@ -8,6 +9,8 @@ import {
   spendReport,
 } from "../../src/watchdog/ledger/spend-report.ts";
 import { storedLedger } from "../../src/watchdog/ledger/stored-ledger.ts";
+import type { SourceHold } from "../../src/watchdog/model/holds/hold.ts";
+import { holdOfSchedule } from "../../src/watchdog/model/holds/sources.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { type Command, type Connection, NOT_ALL_KNOWN } from "../command.ts";
@@ -35,6 +38,9 @@ async function focusFacts(
     taskName: (id) => nameOf("task", id),
   };
 }
+
+const heldText = (hold: SourceHold | undefined): string =>
+  hold ? `, held by ${holderOf(hold)} until ${minuteOf(hold.until)} UTC` : "";
 
 const isTime = (by: SpendBy): boolean => by === "hour" || by === "day" || by === "month";
 
@@ -72,7 +78,8 @@ export const spend: Command = {
     const connection = await connect();
     const { ports } = connection;
     const now = ports.clock.now();
-    const policy = (await policyInForce(ports, await ports.state.readControl()))?.policy;
+    const control = await ports.state.readControl();
+    const policy = (await policyInForce(ports, control))?.policy;
     const timeZone = policy?.timeZone ?? DEFAULT_TIME_ZONE;
     const span = await hoursSpan(args, ports, timeZone);
     const index = await ports.state.readLive();
@@ -115,10 +122,12 @@ export const spend: Command = {
       return isTime(by) ? minuteOf(key) : (tasks.get(key)?.name ?? key);
     };
 
+    const holdOf = ({ key }: SpendRow) => (by === "schedule" ? holdOfSchedule(control, key) : undefined);
+
     // Who asked for a time that is not known must not take the answer for all of it.
     const code = args.text("since") !== undefined && report.total.unknownBefore ? NOT_ALL_KNOWN : 0;
     if (args.flag("json")) {
-      answer(spendJson(report, { span, by, nameOf, standings, unknown, state }));
+      answer(spendJson(report, { span, by, nameOf, holdOf, standings, unknown, state }));
       return code;
     }
     if (args.flag("csv")) {
@@ -139,7 +148,7 @@ export const spend: Command = {
     const when = `${minuteOf(span.from)} to ${until}`;
     if (isTime(by) || report.rows.length > 0) {
       terminal.out(paint("dim", `Spent from ${when}`));
-      const rows = report.rows.map((row) => ({ ...row, name: nameOf(row) }));
+      const rows = report.rows.map((row) => ({ ...row, name: `${nameOf(row)}${heldText(holdOf(row))}` }));
       const all = [...rows, { ...report.total, name: "in all", isTotal: true }];
       for (const line of spendTable(all, microUsd, by.toUpperCase(), look)) terminal.out(line);
     } else if (unknownBefore === undefined || unknownBefore < span.to)

@@ -1,16 +1,23 @@
+import { holdsOf, leftOf } from "../../src/watchdog/model/holds/sources.ts";
 import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import { type Command, type Connection, commandOf } from "../command.ts";
 import { Args } from "../options/args.ts";
 
-type Kind = "run" | "actor" | "rule";
+type Kind = "run" | "actor" | "rule" | "schedule";
 
 /** Commands whose first word is a run. */
 const OF_A_RUN: readonly string[] = ["explain", "abort", "undo", "judge", "audit show"];
 
+/** Commands whose first word is a schedule. */
+const OF_A_SCHEDULE: readonly string[] = ["hold", "release"];
+
 /** A key press waits for no longer. */
 const PATIENCE_MS = 3_000;
 
-/** The runs that are live or were just stopped, the names of their Actors, or the rules in force: asks nothing but the tables. */
+/**
+ * The runs that are live or were just stopped, the names of their Actors or schedules (those that are held too), or the rules in force: asks
+ * nothing but the tables.
+ */
 async function known(kind: Kind, { ports }: Connection): Promise<readonly string[]> {
   const control = await ports.state.readControl();
   if (kind === "rule") {
@@ -18,6 +25,14 @@ async function known(kind: Kind, { ports }: Connection): Promise<readonly string
     return inForce?.policy.rules.map(({ id }) => id) ?? [];
   }
   const { runs } = await ports.state.readLive();
+  if (kind === "schedule") {
+    const live = [...runs.values()].flatMap(({ run }) => run.scheduleId ?? []);
+    const ours = [...holdsOf(control), ...leftOf(control)];
+    const all = [...new Set([...live, ...ours.map(({ scheduleId }) => scheduleId)])];
+    const kept = await ports.state.readNames("schedule", all);
+    const held = new Map(ours.map(({ scheduleId, name }) => [scheduleId, name]));
+    return all.map((id) => kept.get(id)?.name ?? held.get(id) ?? id);
+  }
   if (kind === "run")
     return [...new Set([...runs.keys(), ...control.recentIntents.map(({ runId }) => runId)])];
   const ids = [...new Set([...runs.values()].map(({ run }) => run.actorId))];
@@ -28,7 +43,7 @@ async function known(kind: Kind, { ports }: Connection): Promise<readonly string
 /** What a shell takes as it stands: some expand what they complete, and a name may be anything. */
 const isPlain = (value: string): boolean => /^\w[\w./~@-]*$/.test(value);
 
-const isKind = (word: string): word is Kind => ["run", "actor", "rule"].includes(word);
+const isKind = (word: string): word is Kind => ["run", "actor", "rule", "schedule"].includes(word);
 
 /** Of which kind the word at the cursor is, as far as the tables know such words. */
 function kindAt(words: readonly string[], command: Command | undefined): Kind | undefined {
@@ -36,7 +51,9 @@ function kindAt(words: readonly string[], command: Command | undefined): Kind | 
   if (option !== undefined && command?.options?.[option]?.value !== undefined)
     return isKind(option) ? option : undefined;
   const isFirst = command !== undefined && words.length === command.name.split(" ").length + 1;
-  return isFirst && OF_A_RUN.includes(command.name) ? "run" : undefined;
+  if (!isFirst) return undefined;
+  if (OF_A_SCHEDULE.includes(command.name)) return "schedule";
+  return OF_A_RUN.includes(command.name) ? "run" : undefined;
 }
 
 /** Which tables the line names. */

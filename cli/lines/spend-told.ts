@@ -1,8 +1,10 @@
 import { type Budget, type BudgetStanding, plainAmount, toUsd, type Window } from "../../src/policy/index.ts";
 import type { SpendBy, SpendReport, SpendRow, Spent } from "../../src/watchdog/ledger/spend-report.ts";
+import type { SourceHold } from "../../src/watchdog/model/holds/hold.ts";
 import { minuteOf } from "../../src/watchdog/model/minute.ts";
 import type { LedgerState } from "../../src/watchdog/model/ports.ts";
 import { csv } from "../show/csv.ts";
+import { heldTold } from "./runs/live-runs.ts";
 
 /** What of a budget is used up, and its limit, in USD or a count; the two by their old names where they are money. */
 export function budgetTold(budget: Budget, amount: number): object {
@@ -22,6 +24,7 @@ export function spendJson(
     span,
     by,
     nameOf,
+    holdOf,
     standings,
     unknown,
     state,
@@ -29,6 +32,7 @@ export function spendJson(
     readonly span: Window;
     readonly by: SpendBy;
     readonly nameOf: NameOf;
+    readonly holdOf: (row: SpendRow) => SourceHold | undefined;
     readonly standings: readonly BudgetStanding[];
     /** Budgets of which nobody can tell where they stand. */
     readonly unknown: readonly { readonly ruleId: string; readonly reason: string }[];
@@ -46,6 +50,7 @@ export function spendJson(
       usd: usdOf(row) ?? null,
       runsOfUnknownCost: row.runsOfUnknownCost,
       ...(row.unknownBefore && { unknownBefore: row.unknownBefore }),
+      ...(by === "schedule" && { scheduleHeld: heldTold(holdOf(row)) }),
     })),
     totalUsd: usdOf(total) ?? null,
     runsOfUnknownCost: total.runsOfUnknownCost,

@@ -68,12 +68,16 @@ function lastLook({ lastCompleteAt, lastTick }: Status, now: Date): string {
 
 function policyText({ policy }: Status): string {
   if (policy === undefined) return "none was pushed: watchdog policy push policy.yaml";
-  const { version, mode, enforcing, observing, fellBack } = policy;
+  const { version, mode, enforcing, stopping, observing, fellBack } = policy;
+  const others = enforcing - stopping;
   const which = fellBack
     ? `version ${version}, for version ${fellBack.version} can't be used (${fellBack.problem})`
     : `version ${version}`;
   const rules = [
-    ...(enforcing > 0 ? [`${count(enforcing, "rule stops", "rules stop")} runs`] : []),
+    ...(stopping > 0 ? [`${count(stopping, "rule stops", "rules stop")} runs`] : []),
+    ...(others > 0
+      ? [`${count(others, "rule notifies or holds schedules", "rules notify or hold schedules")}`]
+      : []),
     ...(observing > 0 ? [`${count(observing, "rule only observes", "rules only observe")}`] : []),
   ];
   return `${which}, mode ${mode}: ${rules.join(", ")}`;

@@ -1,12 +1,15 @@
 import { formatDuration, toUsd } from "../../../src/policy/index.ts";
 import { formatMeasure, guardWords } from "../../../src/watchdog/audit/describe.ts";
 import type { RunView, Share } from "../../../src/watchdog/explain/query.ts";
+import { holderOf } from "../../../src/watchdog/hold/list-sources.ts";
+import { type SourceHold, scheduleWords } from "../../../src/watchdog/model/holds/hold.ts";
+import { minuteOf } from "../../../src/watchdog/model/minute.ts";
 import { percent } from "../../show/bar.ts";
 import { csv } from "../../show/csv.ts";
 import { runLink } from "../../show/run-link.ts";
 import { type Column, table } from "../../show/table.ts";
 import { type Paint, type Terminal, wrapped } from "../../show/terminal.ts";
-import { count, paintShare, usdText } from "../../show/words.ts";
+import { capital, count, paintShare, usdText } from "../../show/words.ts";
 
 const shareText = (share: Share): string =>
   `${percent(share.share)} of ${formatMeasure(share.unit, share.limit)}`;
@@ -36,6 +39,8 @@ function markOf({ shares, held, noLimit }: RunView): string {
   return shares.every(({ exempt }) => exempt) ? ", exempt" : ", partly exempt";
 }
 
+const heldMark = ({ scheduleHold }: RunView): string => (scheduleHold ? ", schedule held" : "");
+
 const columnsOf = (
   nameOf: (id: string) => string,
   text: (share: Share) => string,
@@ -47,7 +52,7 @@ const columnsOf = (
   },
   {
     title: "STATUS",
-    cell: (view) => (view.intent ? "stopping" : `${view.live.run.status}${markOf(view)}`),
+    cell: (view) => `${view.intent ? "stopping" : `${view.live.run.status}${markOf(view)}`}${heldMark(view)}`,
   },
   {
     title: "COST",
@@ -94,6 +99,17 @@ function* notes(runs: readonly RunView[]): Generator<string> {
     yield `Not stopped although over a limit: ${count(many, "run")}, for ${guardWords(guard)}.`;
 }
 
+/** Until when the schedules that started them start no more. */
+function* heldNotes(runs: readonly RunView[]): Generator<string> {
+  for (const [words, many] of tally(
+    runs.map(
+      ({ scheduleHold: hold }) =>
+        hold && `${scheduleWords(hold)} is held by ${holderOf(hold)} until ${minuteOf(hold.until)} UTC`,
+    ),
+  ))
+    yield `${capital(words)}: it starts no run until then, and ${count(many, "live run")} of it may finish.`;
+}
+
 /** The live runs as a table, and what it can't say. */
 export function* liveLines(
   runs: readonly RunView[],
@@ -102,8 +118,13 @@ export function* liveLines(
 ): Generator<string> {
   const shown = columnsOf(nameOf, look.columns < 100 ? ({ share }) => percent(share) : shareText);
   yield* table(runs, shown, look);
-  for (const note of notes(runs)) yield* wrapped(note, look.columns, (line) => look.paint("dim", line));
+  for (const note of [...notes(runs), ...heldNotes(runs)])
+    yield* wrapped(note, look.columns, (line) => look.paint("dim", line));
 }
+
+/** Who holds a schedule and until when, for programs. */
+export const heldTold = (hold: SourceHold | undefined) =>
+  hold ? { by: holderOf(hold), until: hold.until.toISOString() } : null;
 
 /** A live run, for programs. */
 export const runJson = (view: RunView, nameOf: (id: string) => string) => {
@@ -124,6 +145,7 @@ export const runJson = (view: RunView, nameOf: (id: string) => string) => {
     held: view.held ?? null,
     exempt: view.shares.some(({ exempt }) => exempt),
     noLimit: view.noLimit ?? null,
+    scheduleHeld: heldTold(view.scheduleHold),
   };
 };
 
@@ -144,12 +166,13 @@ const TITLES = [
 /** The same for a spreadsheet. */
 export const runsCsv = (runs: readonly RunView[], nameOf: (id: string) => string): string =>
   csv(
-    TITLES,
+    [...TITLES, "scheduleHeldBy", "scheduleHeldUntil"],
     runs.map((view) => {
       const row = runJson(view, nameOf);
-      return TITLES.map((title) => {
+      const cells = TITLES.map((title) => {
         const value = row[title] ?? undefined;
         return typeof value === "boolean" ? String(value) : value;
       });
+      return [...cells, row.scheduleHeld?.by, row.scheduleHeld?.until];
     }),
   );

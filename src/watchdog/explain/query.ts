@@ -15,6 +15,8 @@ import { storedLedger } from "../ledger/stored-ledger.ts";
 import type { Control, OpenIntent, PolicyInForce } from "../model/control.ts";
 import type { EntryEvidence } from "../model/entry.ts";
 import { plainEvidence } from "../model/evidence.ts";
+import type { SourceHold } from "../model/holds/hold.ts";
+import { holdOfSchedule } from "../model/holds/sources.ts";
 import type { Heartbeat, Live, LiveRun } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
 import type { ReadPorts } from "../model/ports.ts";
@@ -45,6 +47,8 @@ export type RunView = {
   readonly intent?: OpenIntent;
   /** What keeps it from being stopped although a rule says so. */
   readonly held?: Guard;
+  /** The hold of the schedule that started it: the run goes on, no other starts. */
+  readonly scheduleHold?: SourceHold;
   /** Why no rule gives it a limit, where none does: `Standby: no rule names it`. */
   readonly noLimit?: string;
 };
@@ -104,12 +108,15 @@ export function viewRuns(
     const judgements = isJudged ? judgeRun(policy, observation, now, { underIntent: true, budgets }) : [];
     const shares = policy ? sharesOf(policy, judgements, observation, now, control) : [];
     const held = guards.get(live.run.id);
+    const { scheduleId } = live.run;
+    const scheduleHold = scheduleId === undefined ? undefined : holdOfSchedule(control, scheduleId);
     return {
       live,
       observation,
       shares,
       ...(intent && { intent }),
       ...(held && { held }),
+      ...(scheduleHold && { scheduleHold }),
       ...(shares.length === 0 && { noLimit: live.unread ? UNREAD : whyNoLimit(judgements, observation) }),
     };
   });

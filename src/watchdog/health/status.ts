@@ -7,6 +7,7 @@ import { holdsOf } from "../model/holds/sources.ts";
 import type { Blind, Heartbeat, HeldStops } from "../model/live.ts";
 import type { ReadPorts } from "../model/ports.ts";
 import { unacknowledged } from "../policies/acknowledged.ts";
+import { hasStop } from "../policies/weaker.ts";
 
 /** In so long a complete tick is expected: three of a schedule that looks once a minute. */
 export const ALIVE_WITHIN_MS = 3 * 60_000;
@@ -26,8 +27,9 @@ export type Status = {
   readonly policy?: {
     readonly version: number;
     readonly mode: Mode;
-    /** How many rules stop runs, and how many only observe. */
+    /** How many rules are enforced, how many of these stop runs, and how many rules only observe. */
     readonly enforcing: number;
+    readonly stopping: number;
     readonly observing: number;
     /** The version that it stands in for, and why that can't be used. */
     readonly fellBack?: { readonly version: number; readonly problem: string };
@@ -50,11 +52,13 @@ export type Status = {
 function policyOf({ inForce }: RunsView): Status["policy"] {
   if (inForce === undefined) return undefined;
   const { policy, version, fellBack } = inForce;
-  const enforcing = policy.rules.filter((rule) => modeOf(policy, rule) === "enforce").length;
+  const enforced = policy.rules.filter((rule) => modeOf(policy, rule) === "enforce");
+  const enforcing = enforced.length;
   return {
     version,
     mode: policy.mode,
     enforcing,
+    stopping: enforced.filter(hasStop).length,
     observing: policy.rules.length - enforcing,
     ...(fellBack && { fellBack }),
   };

@@ -28,14 +28,14 @@ function checkTick({ alive, lastCompleteAt, lastTick }: Status, now: Date, start
 function checkPolicy({ policy }: Status): Check {
   if (policy === undefined)
     return failed("policy", "no policy was pushed: nothing is stopped", "watchdog policy push policy.yaml");
-  const { version, mode, enforcing, observing, fellBack } = policy;
+  const { version, mode, enforcing, stopping, observing, fellBack } = policy;
   if (fellBack)
     return failed(
       "policy",
       `version ${fellBack.version} can't be used (${fellBack.problem}), so version ${version} stays in force`,
       "Push the right one again. Versions: watchdog policy list",
     );
-  const rules = `${enforcing} rules stop runs, ${observing} only observe`;
+  const rules = `${stopping} rules stop runs, ${enforcing - stopping} notify or hold schedules, ${observing} only observe`;
   return passed("policy", `version ${version}, mode ${mode}: ${rules}`);
 }
 
