@@ -49,19 +49,28 @@ const counted = <T extends object>(store: T, open: { requests: number }): T =>
 export async function benchOn(
   world: World,
   policy: unknown,
-  options: { readonly answerMs?: number; readonly stores?: Pick<Ports, "state" | "audit"> } = {},
+  options: {
+    readonly answerMs?: number;
+    readonly allowHolds?: boolean;
+    readonly stores?: Pick<Ports, "state" | "audit">;
+  } = {},
 ): Promise<Bench> {
   const emulator = createEmulator({ world, clock: steppedClock(START) });
   const open = { requests: 0 };
   const time = virtualTime(emulator.clock, () => open.requests > 0);
-  const { answerMs = 0, stores = createMemoryStores({ account: "default" }) } = options;
+  const { answerMs = 0, allowHolds = false, stores = createMemoryStores({ account: "default" }) } = options;
   let answeringMs = 0;
-  const transport: Transport = async ({ method, url, headers, signal }) => {
+  const transport: Transport = async ({ method, url, headers, body, signal }) => {
     const { pathname, search } = new URL(url);
     // Half of the way there, half of it back.
     await time.sleep(answerMs / 2, signal);
     const askedAt = performance.now();
-    const answer = emulator.handle({ method, url: pathname + search, headers });
+    const answer = emulator.handle({
+      method,
+      url: pathname + search,
+      headers,
+      ...(body !== undefined && { body }),
+    });
     answeringMs += performance.now() - askedAt;
     await time.sleep(answerMs / 2, signal);
     if (answer.kind === "reset" || signal.aborted) throw new Error("socket hang up");
@@ -99,7 +108,7 @@ export async function benchOn(
         if (emulator.clock.now() < at) emulator.clock.advance(at - emulator.clock.now());
         const endsBy = new Date(at + 90 * SECOND);
         const wait = waitMs > 0 ? { watchUntil: new Date(at + waitMs) } : {};
-        reports.push(await time.run(runTick(ports, { signal, endsBy, ...wait })));
+        reports.push(await time.run(runTick(ports, { signal, allowHolds, endsBy, ...wait })));
       }
       return reports;
     },

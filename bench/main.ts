@@ -1,6 +1,7 @@
 import { backfill } from "./backfill.ts";
 import { detection } from "./detection.ts";
 import { evidence } from "./evidence.ts";
+import { holds } from "./holds.ts";
 import { requests } from "./requests.ts";
 import { sabotage } from "./sabotage.ts";
 import { tick } from "./tick.ts";
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, { readonly about: string; readonly run: (
     about: "back-tests of up to 100,000 runs under 20 rules, and limits for 500 tasks",
     run: evidence,
   },
+  holds: { about: "from a budget reached to the schedule behind it held", run: holds },
   units: { about: "DynamoDB's read and write units for a month, and what they cost", run: units },
   requests: {
     about: "what a tick asks of Apify, where lists tell costs and where they don't",
