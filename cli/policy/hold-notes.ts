@@ -1,4 +1,4 @@
-import { parsePolicy } from "../../src/policy/index.ts";
+import { holdersIn, parsePolicy } from "../../src/policy/index.ts";
 import { letGoBy } from "../../src/watchdog/hold/let-go-by.ts";
 import type { Connection } from "../command.ts";
 
@@ -10,7 +10,7 @@ export async function letGoOf({ ports }: Connection, document: unknown): Promise
 
 /** What it takes to hold schedules, where it does: nothing can be asked that would tell whether it is there. */
 export const holdsSome = (document: unknown): readonly string[] =>
-  parsePolicy(document).rules.some(({ steps }) => steps.some((step) => step.do === "hold"))
+  holdersIn(parsePolicy(document)).length > 0
     ? [
         "It holds schedules: the deployment needs allowHolds, and a scoped token Write on them, and Run on each Actor that they start. " +
           "Whether it has these only a hold can show.",

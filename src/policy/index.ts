@@ -36,6 +36,7 @@ export {
 } from "./judge/guards.ts";
 export type { HoldCause, HoldDecision, HoldGuard, WantedHold } from "./judge/holds/hold-decision.ts";
 export { type Held, type HeldInput, holdOver } from "./judge/holds/hold-over.ts";
+export { loopHolds } from "./judge/holds/loop-holds.ts";
 export { isExemptSource, type Source as HoldSource, wantedHolds } from "./judge/holds/wanted-holds.ts";
 export { nextBudgetInstant, nextInstant } from "./judge/instants.ts";
 export { looksAfter } from "./judge/judge.ts";
@@ -73,10 +74,12 @@ export {
   DEFAULT_STALE_AFTER_SECS,
   DEFAULT_TIME_ZONE,
   GRACE_SECS,
+  holdersIn,
   isBudgetRule,
   isLimitRule,
   isStop,
   type LimitRule,
+  LOOP_GUARD,
   type LoopGuard,
   type MaxAborts,
   MOST_HOLDS,

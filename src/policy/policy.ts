@@ -119,7 +119,8 @@ export type MaxAborts = {
 export type LoopGuard = {
   readonly stops: number;
   readonly withinSecs: number;
-  readonly do: "notify";
+  /** `hold`: the schedules that are loops are disabled for a while, too. */
+  readonly do: "notify" | "hold";
 };
 
 export type Policy = {
@@ -143,6 +144,11 @@ export type Policy = {
 };
 
 export const modeOf = (policy: Policy, rule: Rule): Mode => rule.mode ?? policy.mode;
+/** What may hold schedules: budgets by their id, and the guard of loops. */
+export const holdersIn = ({ rules, guards }: Policy): readonly string[] => [
+  ...rules.flatMap(({ id, steps }) => (steps.some((step) => step.do === "hold") ? [id] : [])),
+  ...(guards.loop.do === "hold" ? [LOOP_GUARD] : []),
+];
 export const ownerOf = (policy: Policy, rule: Rule): string | undefined => rule.owner ?? policy.owner;
 export const basisOf = ({ basis }: Step): Basis => basis ?? "actual";
 
@@ -157,5 +163,7 @@ export const DEFAULT_MAX_HOLDS = 10;
 /** More schedules than these no policy may hold at once: they are remembered in one place. */
 export const MOST_HOLDS = 200;
 export const DEFAULT_LOOP: LoopGuard = { stops: 3, withinSecs: 3600, do: "notify" };
+/** As what a loop is held, where a budget is by its rule. */
+export const LOOP_GUARD = "guards.loop";
 export const DEFAULT_STALE_AFTER_SECS = 600;
 export const DEFAULT_TIME_ZONE = "UTC";

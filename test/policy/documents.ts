@@ -244,7 +244,7 @@ export const documents = record(
     escalation: record({ forceAfter: one("30s", "1m30s"), alarmAfter: one("5m", "2h") }),
     guards: record({
       staleAfter: one("2m", "10m", "1h30m"),
-      loop: record({ stops: one(2, 3, 100), within: one("1m", "1h"), do: fc.constant("notify") }),
+      loop: record({ stops: one(2, 3, 100), within: one("1m", "1h"), do: one("notify", "hold") }),
       maxAborts: record({
         perTick: count,
         perHour: count,

@@ -2,6 +2,7 @@ import { unitOf } from "../limits/registry.ts";
 import {
   type BudgetRule,
   basisOf,
+  holdersIn,
   isBudgetRule,
   isStop,
   type LimitRule,
@@ -108,9 +109,9 @@ const MANY = 256;
 
 /** Holds that can't come. */
 function* ofHolds(policy: Policy): Generator<Warning> {
-  const holding = policy.rules.filter(({ steps }) => steps.some((step) => step.do === "hold"));
+  const holding = holdersIn(policy);
   if (holding.length === 0 || policy.guards.maxHolds > 0) return;
-  const ids = holding.map(({ id }) => id).join(", ");
+  const ids = holding.join(", ");
   const warning = `0 means that no schedule is ever held, although ${ids} ${holding.length === 1 ? "holds" : "hold"} some; leave it out to hold up to 10`;
   yield neverBiting(["guards", "maxHolds"], warning);
 }

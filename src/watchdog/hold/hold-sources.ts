@@ -4,6 +4,8 @@ import {
   holdOver,
   isPaused,
   type LedgerView,
+  LOOP_GUARD,
+  loopHolds,
   type Policy,
   standingsOf,
   type WantedHold,
@@ -123,7 +125,7 @@ function withoutConsent(
     const listed = schedules.find(({ id }) => id === scheduleId);
     if (listed && !listed.isEnabled) continue;
     const whose = scheduleWords({ scheduleId, ...(listed?.name !== undefined && { name: listed.name }) });
-    const by = cause.kind === "budget" ? `budget ${cause.ruleId}` : "guards.loop";
+    const by = cause.kind === "budget" ? `budget ${cause.ruleId}` : LOOP_GUARD;
     alert(
       holding,
       `hold:${scheduleId}`,
@@ -162,15 +164,18 @@ async function holdWithin(
   const decisions = wanted.decisions.filter(mayBeHeld);
   const own = (wanted.holds ?? []).filter(mayBeHeld);
   const isIdle = holdsOf(control).length + leftOf(control).length === 0;
-  if (isIdle && decisions.length + own.length === 0) return;
   const policy = inForce?.policy;
+  const at = holding.ports.apify.now();
+  const isLooping = policy !== undefined && loopHolds(policy, [], viewOf(control), at).some(mayBeHeld);
+  if (isIdle && !isLooping && decisions.length + own.length === 0) return;
   const schedules = await listSchedules(holding);
   const ledger = policy && (await holding.ledgerOf(policy));
   const sources = policy ? await sourcesOf(holding, policy, schedules, ledger) : [];
   const outlook = outlookOf(holding, control, policy, ledger, sources);
   const now = holding.ports.apify.now();
   const byBudgets = policy ? wantedHolds(policy, decisions, sources, viewOf(control), now) : [];
-  const all = onePerSchedule([...byBudgets, ...own].filter(mayBeHeld));
+  const byLoops = policy ? loopHolds(policy, sources, viewOf(control), now) : [];
+  const all = onePerSchedule([...byBudgets, ...byLoops, ...own].filter(mayBeHeld));
   for (const hold of holdsOf(control)) {
     const listed = schedules.find(({ id }) => id === hold.scheduleId);
     const { over, isPaused } = outlook(hold);

@@ -11,8 +11,16 @@ export function holdWords(
   _change: unknown,
   stored: object,
 ): Words {
-  const { scheduleId = "", name, until, reason, isLeftDisabled } = (change ?? {}) as Partial<HoldChange>;
+  const {
+    scheduleId = "",
+    name,
+    until,
+    reason,
+    stops,
+    isLeftDisabled,
+  } = (change ?? {}) as Partial<HoldChange>;
   const whose = scheduleWords({ scheduleId, ...(name !== undefined && { name }) });
+  const looped = stops === undefined ? undefined : `its runs were stopped ${stops} times and came again`;
   const isHeld = kind === "source.held";
   const next = isHeld
     ? "it starts nothing until then; what runs may finish, unless a step stops it"
@@ -25,7 +33,7 @@ export function holdWords(
     facts: [
       ...fact("Schedule", whose),
       ...fact("Rule", ruleId),
-      ...fact("Because", evidence ? against(evidence) : reason),
+      ...fact("Because", evidence ? against(evidence) : (reason ?? looped)),
       ...fact("Until", isHeld && until !== undefined ? utc(until) : undefined),
       ...fact("By", by),
       ...fact("Next", kind === "source.left" && !isLeftDisabled ? undefined : next),

@@ -100,6 +100,7 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ["mode", "observe"],
   ["timeZone", DEFAULT_TIME_ZONE],
   ["escalation.forceAfter", formatDuration(DEFAULT_ESCALATION.forceAfterSecs)],
+  ["guards.loop.do", DEFAULT_LOOP.do],
   ["guards.loop.stops", String(DEFAULT_LOOP.stops)],
   ["guards.loop.within", formatDuration(DEFAULT_LOOP.withinSecs)],
   ["guards.staleAfter", formatDuration(DEFAULT_STALE_AFTER_SECS)],

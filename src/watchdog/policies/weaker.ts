@@ -1,4 +1,4 @@
-import { isStop, modeOf, type Policy, type Rule } from "../../policy/index.ts";
+import { holdersIn, isStop, modeOf, type Policy, type Rule } from "../../policy/index.ts";
 
 const byId = ({ rules }: Policy): ReadonlyMap<string, Rule> => new Map(rules.map((rule) => [rule.id, rule]));
 
@@ -33,13 +33,16 @@ export function weakerIn(before: Policy, after: Policy): readonly string[] {
       ...(hasHold(rule) && !hasHold(then) ? [`rule ${id} has no step left that holds schedules`] : []),
     ];
   });
+  const losesLoops =
+    before.guards.loop.do === "hold" && before.mode === "enforce" && after.guards.loop.do !== "hold";
   const losesHolds = before.guards.maxHolds > 0 && after.guards.maxHolds === 0;
   return [
     ...ofRules,
     ...(held !== undefined && allHeldBy(before) === undefined
       ? [`guards.maxAborts.${held} of 0 lets no run be stopped`]
       : []),
-    ...(losesHolds && before.rules.some(hasHold) ? ["guards.maxHolds of 0 lets no schedule be held"] : []),
+    ...(losesLoops ? ["guards.loop holds no schedules any more"] : []),
+    ...(losesHolds && holdersIn(before).length > 0 ? ["guards.maxHolds of 0 lets no schedule be held"] : []),
   ];
 }
 

@@ -104,9 +104,9 @@ describe("parsePolicy()", () => {
       'guards.loop.within: got "1d", wanted a duration from 1m to 1h, for stops are remembered for an hour',
     ],
     [
-      "a loop that is to be held",
-      document({ guards: { loop: { do: "hold" } } }),
-      'guards.loop.do: got "hold", wanted one of notify; a loop is reported, and nothing else is done about it',
+      "a loop whose runs are to be stopped",
+      document({ guards: { loop: { do: "abort" } } }),
+      'guards.loop.do: got "abort", wanted one of notify, hold, for its runs are stopped already',
     ],
     [
       "a misplaced guard",

@@ -5,6 +5,7 @@ import { reaches } from "../../values/share.ts";
 import { type BudgetStandings, standingKey } from "../budgets/budgets.ts";
 import { type ControlView, exemptsRule } from "../guards.ts";
 import type { HoldCause } from "./hold-decision.ts";
+import { isExemptLoop } from "./loop-holds.ts";
 import { isExemptSource, type Source } from "./wanted-holds.ts";
 
 /** What is asked of a schedule that is held. */
@@ -63,14 +64,18 @@ function budgetOver(held: Held, ruleId: string, input: HeldInput): string | unde
   return isReachedStill(rule, held, budgets) ? undefined : `${ruleId} has room again`;
 }
 
+function loopOver({ policy, source, control, now }: HeldInput): string | undefined {
+  if (policy === undefined) return undefined;
+  if (policy.guards.loop.do !== "hold") return "the policy holds no loops any more";
+  if (policy.mode === "observe") return "the policy only observes now";
+  return isExemptLoop(source, control, now) ? "what it starts is exempt" : undefined;
+}
+
 /** Why a schedule need not be held any longer, in words; `undefined`: it stays held. */
 export function holdOver(held: Held, input: HeldInput): string | undefined {
   const { cause, until } = held;
-  const { policy, now } = input;
+  const { now } = input;
   if (now >= until) return cause.kind === "budget" ? "its budget's window has ended" : "its time is up";
   if (cause.kind === "budget") return budgetOver(held, cause.ruleId, input);
-  const action: string | undefined = policy?.guards.loop.do;
-  if (cause.kind === "loop" && action !== undefined && action !== "hold")
-    return "the policy holds no loops any more";
-  return undefined;
+  return cause.kind === "loop" ? loopOver(input) : undefined;
 }

@@ -5,6 +5,7 @@ import { about, eitherOf, exactly, listOf, object, oneOf, shown } from "../../va
 import { mode, owner } from "./mode.ts";
 import { rule } from "./rule.ts";
 import { timeZone } from "./schedule.ts";
+import { HOLD_SYNONYMS } from "./step.ts";
 
 /** The policy document as people write it. */
 
@@ -70,7 +71,10 @@ const loop = object({
     ),
   ),
   do: v.optional(
-    about(oneOf(["notify"], "; a loop is reported, and nothing else is done about it"), "notify reports it."),
+    about(
+      oneOf(["notify", "hold"], ", for its runs are stopped already", HOLD_SYNONYMS),
+      "notify reports it; hold disables the schedule that is one, too, until its last stop is as long ago as within.",
+    ),
   ),
 });
 

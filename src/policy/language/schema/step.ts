@@ -21,7 +21,7 @@ const ACTION_SYNONYMS = {
 } as const;
 
 /** What people write who mean a hold. */
-const HOLD_SYNONYMS = { hold: "hold", pause: "hold", disable: "hold" } as const;
+export const HOLD_SYNONYMS = { hold: "hold", pause: "hold", disable: "hold" } as const;
 const NO_HOLD = "; only a budget holds the schedules that start its runs";
 
 /** What may stand beside each other at one share: a notice, a hold and a stop. */

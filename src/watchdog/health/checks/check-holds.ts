@@ -1,4 +1,4 @@
-import { modeOf, type Policy } from "../../../policy/index.ts";
+import { holdersIn, type Policy } from "../../../policy/index.ts";
 import { messageOf } from "../../model/pass.ts";
 import type { Ports } from "../../model/ports.ts";
 import { type Check, failed, notKnown, passed } from "./check.ts";
@@ -15,10 +15,11 @@ export async function checkHolds(
   policy: Policy | undefined,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const rules = policy?.rules.filter(({ steps }) => steps.some((step) => step.do === "hold")) ?? [];
-  if (policy === undefined || rules.length === 0) return [];
-  const isMeant = rules.some((rule) => modeOf(policy, rule) === "enforce");
-  const ids = rules.map(({ id }) => id).join(", ");
+  const holders = policy ? holdersIn(policy) : [];
+  if (policy === undefined || holders.length === 0) return [];
+  const modes = holders.map((holder) => policy.rules.find(({ id }) => id === holder)?.mode ?? policy.mode);
+  const isMeant = modes.includes("enforce");
+  const ids = holders.join(", ");
   try {
     const schedules = await apify.listSchedules(signal);
     if (schedules === undefined)

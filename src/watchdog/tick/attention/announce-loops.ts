@@ -4,7 +4,7 @@ import { WATCHDOG } from "../../audit/drafts.ts";
 import { type Control, type ControlState, stateOf, type ToldLoop } from "../../model/control.ts";
 import { operate } from "../../policies/operate.ts";
 import type { Context } from "../context.ts";
-import { loopWords } from "./loops.ts";
+import type { ReasonedLoop } from "./loops.ts";
 
 /** So many a tick: where more begin at once, the next ticks go on. */
 const MOST_A_TICK = 10;
@@ -21,13 +21,17 @@ function withoutOver(control: Control, going: ReadonlySet<string>): ControlState
 const isTold = ({ loops = [] }: Control, loop: Loop): boolean =>
   loops.some((each) => keyOf(each) === keyOf(loop));
 
-const announce = ({ ports, tick }: Context, loop: Loop, going: ReadonlySet<string>): Promise<boolean> =>
+const announce = (
+  { ports, tick }: Context,
+  { loop, words }: ReasonedLoop,
+  going: ReadonlySet<string>,
+): Promise<boolean> =>
   operate(ports, (control) => {
     if (isTold(control, loop)) return undefined;
     const { source, stops, firstAt, lastAt, microUsdPerHour } = loop;
     const change = {
       subject: { kind: source.kind, id: source.id },
-      reason: `its runs ${loopWords(loop)}`,
+      reason: `its runs ${words}`,
       stops,
       from: firstAt.toISOString(),
       to: lastAt.toISOString(),
@@ -47,11 +51,11 @@ const announce = ({ ports, tick }: Context, loop: Loop, going: ReadonlySet<strin
  */
 export async function announceLoops(
   context: Context,
-  loops: readonly Loop[],
+  loops: readonly ReasonedLoop[],
   control: Control,
 ): Promise<void> {
-  const going = new Set(loops.map(keyOf));
-  const begun = loops.filter((loop) => !isTold(control, loop)).slice(0, MOST_A_TICK);
+  const going = new Set(loops.map(({ loop }) => keyOf(loop)));
+  const begun = loops.filter(({ loop }) => !isTold(control, loop)).slice(0, MOST_A_TICK);
   for (const loop of begun) await announce(context, loop, going);
   const isOver = ({ loops: told = [] }: Control): boolean => told.some((each) => !going.has(keyOf(each)));
   if (begun.length > 0 || !isOver(control)) return;

@@ -19,9 +19,8 @@ async function loopsAfter(
   policy: Policy,
 ): Promise<readonly Reason[]> {
   const loops = await ofLoops(pass, phases, policy, state);
-  const begun = loops.map(({ loop }) => loop);
-  await phases.run("announcing loops", () => announceLoops(pass, begun, state), WITHOUT_TOKEN);
-  return loops.map(({ reason }) => reason);
+  await phases.run("announcing loops", () => announceLoops(pass, loops, state), WITHOUT_TOKEN);
+  return loops.flatMap(({ reason }) => reason ?? []);
 }
 
 /** What calls for a person after all of the work, or will if it lasts. Remembered with the heartbeat. */
