@@ -79,7 +79,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["audit list --jsno", "Did you mean --json?"],
   ["abort r1 --resaon x", "Did you mean --reason?"],
   ["abort r1", '"watchdog abort" needs --reason.'],
-  ["abort --reason x", '"watchdog abort" needs <runId>.'],
+  ["undo --reason x", '"watchdog undo" needs <'],
   ["abort r1 r2 --reason x", '"watchdog abort" takes no "r2".'],
   ["pause --reason", "--reason was given without a value."],
   ["explain -- -x --y", '"watchdog explain" takes no "--y".'],

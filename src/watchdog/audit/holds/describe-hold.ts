@@ -19,7 +19,7 @@ function because({ stops, reason }: HoldChange, facts: string): string {
 export function holdText(entry: Entry, facts: string): { readonly word: string; readonly text: string } {
   const { kind, intentId, by } = entry;
   const change = (entry.change ?? {}) as HoldChange;
-  const { scheduleId = "?", name, until = "", reason, isLeftDisabled } = change;
+  const { scheduleId = "?", name, until = "", reason = "?", isLeftDisabled } = change;
   const whose = scheduleWords({ scheduleId, ...(name !== undefined && { name }) });
   const who = by === "watchdog" ? "" : ` (${by})`;
   const word = WORDS[kind] ?? kind;

@@ -136,7 +136,7 @@ describe("holdOver()", () => {
     expect(of(holding(), {})).toBe("a-day has room again");
     expect(of(holding(), { lastCompleteAt: at(-HOUR) })).toBeUndefined();
     expect(of(holding(), { completeSince: at(-HOUR) })).toBeUndefined();
-    const raised = holding({ budget: budget({ microUsd: usd(40) }) });
+    const raised = holding({ budget: budget({ limit: usd(40) }) });
     expect(of(raised, { lastCompleteAt: at(-HOUR) })).toBe("a-day has room again");
   });
 
