@@ -55,6 +55,8 @@ describe("what reads the audit's stream", () => {
       "abort.held",
       "exemption.ending",
       "exemption.ended",
+      "source.held",
+      "source.released",
     ]);
     const windowOf = (id: string) =>
       propertiesOf(template, MAPPING, `WatchdogStops${id}`).MaximumBatchingWindowInSeconds;

@@ -149,7 +149,14 @@ export class HandMade implements History {
       usageTotalUsd,
     }));
     const successes = { of: "actors", id: RUN.actorId, runs } as const;
-    return this.#call(atSecs, by, { kind: "list", status: 200, effect: "none", authorised: true, successes });
+    return this.#call(atSecs, by, {
+      kind: "list",
+      status: 200,
+      effect: "none",
+      authorised: true,
+      successes,
+      isOfTypical: true,
+    });
   }
 
   abort(atSecs: number, { by = "t1", gracefully = true, runId = "r1", isTaken = true } = {}): this {

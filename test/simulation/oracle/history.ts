@@ -59,6 +59,8 @@ export type SeenCall = Call & {
   readonly isHistory?: true;
   /** For lists of runs that ended well. */
   readonly successes?: SeenSuccesses;
+  /** Asked for what is typical: of the costs in it nothing is recorded. */
+  readonly isOfTypical?: true;
   /** When its sender had the whole answer. Absent: not yet, or never. */
   deliveredAtMs?: number;
   /** When its sender stopped waiting: with the answer, by giving up, or by dying. */

@@ -79,7 +79,7 @@ export class Readings {
         isMeant(each) &&
         each.usageTotalUsd !== undefined &&
         each.call.deliveredAtMs !== undefined &&
-        each.call.successes === undefined,
+        each.call.isOfTypical === undefined,
     );
     return told.findLast((each, index) => {
       const wasMore = told.slice(0, index).some(({ usageTotalUsd: usd = 0 }) => usd > 0);

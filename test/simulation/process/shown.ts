@@ -110,6 +110,9 @@ export function readableOf(
 
 const PATH = /\/v2\/(actors|actor-tasks)\/([^/?]+)\/runs\?/;
 
+/** Was it asked for what is typical of an Actor or a task? Nothing else asks for the runs of one. */
+export const isOfTypical = (url: string): boolean => PATH.test(url);
+
 /** The runs that the answer to `GET …/runs?status=SUCCEEDED` told, as far as they tell when they ended. */
 export function successesIn(
   url: string,

@@ -1,7 +1,7 @@
 import type { Emulator, EmulatorResponse, TrueRun } from "../../../emulator/index.ts";
 import type { History, SeenCall, SeenEntry, SeenLedger, SeenRestore, SeenTick } from "../oracle/history.ts";
 import type { Rows } from "../storage/storage.ts";
-import { dateIn, detailIn, readableOf, refusalIn, successesIn } from "./shown.ts";
+import { dateIn, detailIn, isOfTypical, readableOf, refusalIn, successesIn } from "./shown.ts";
 
 /** A run in the live index, as far as its spend goes. */
 type Remembered = {
@@ -201,6 +201,7 @@ export class Witness implements History {
       ...(datedMs !== undefined && { datedAheadMs: datedMs - call.atMs }),
       ...(detail && { detail }),
       ...(successes && { successes }),
+      ...(isOfTypical(url) && { isOfTypical: true }),
       ...(call.kind === "list" && url.includes("startedBefore=") && { isHistory: true }),
     };
     if (goneAtMs !== undefined) seen.overAtMs = goneAtMs;

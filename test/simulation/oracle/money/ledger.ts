@@ -145,7 +145,7 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
       ticks.has(by) &&
       !know.readings.isForgotten(asOfMs) &&
       call.deliveredAtMs !== undefined &&
-      call.successes === undefined &&
+      call.isOfTypical === undefined &&
       // Whoever saw a later life and died before anything was written down of it is as if they had not.
       (asOfMs < life.startedAtMs ||
         run.lives.length === 1 ||

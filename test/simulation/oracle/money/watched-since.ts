@@ -9,8 +9,8 @@ export function watchedSince(
   isForgotten: (ms: number) => boolean = () => false,
 ): number {
   const listedMs = new Map<string, number>();
-  for (const { kind, by, shown, isHistory, successes, deliveredAtMs } of calls) {
-    const isListing = kind === "list" && shown !== undefined && !isHistory && !successes;
+  for (const { kind, by, shown, isHistory, isOfTypical, deliveredAtMs } of calls) {
+    const isListing = kind === "list" && shown !== undefined && !isHistory && !isOfTypical;
     if (isListing && deliveredAtMs !== undefined && !listedMs.has(by)) listedMs.set(by, deliveredAtMs);
   }
   const written = [...ticks.values()].flatMap(({ by, liveWrittenMs = [] }) =>
