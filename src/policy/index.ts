@@ -59,7 +59,7 @@ export { type Warning, type WarningKind, warningsOf } from "./language/warnings.
 export { isZeroDoubtful } from "./limits/doubtful-zero.ts";
 export { isYoungLife, type Unit } from "./limits/limit.ts";
 export { TWO_LOOKS_SECS } from "./limits/looks.ts";
-export { metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";
+export { figureOf, metricWords, plainFigure, termsOf, unitOf } from "./limits/registry.ts";
 export type { Activity, Life, Observation, Source, Typical, TypicalFigure } from "./observation.ts";
 export {
   type Action,

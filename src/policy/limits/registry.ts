@@ -1,5 +1,5 @@
 import type { RuleLimit } from "../policy.ts";
-import { toUsd } from "../values/money.ts";
+import { toMicroUsd, toUsd } from "../values/money.ts";
 import { abortingTime } from "./aborting-time.ts";
 import { events } from "./events.ts";
 import { idleTime } from "./idle-time.ts";
@@ -62,6 +62,10 @@ export const termsOf = (limit: RuleLimit): string | undefined => limitFor(limit.
 /** The unit of a metric that a parsed policy names. */
 export const unitOf = (metric: string): Unit => limitFor(metric).unit(metric);
 
+const isMoney = (unit: string): boolean => unit === "USD" || unit === "USD/h";
+
 /** A figure as people read it: micro-dollars become dollars. */
-export const plainFigure = (unit: Unit, value: number): number =>
-  unit === "USD" || unit === "USD/h" ? toUsd(value) : value;
+export const plainFigure = (unit: Unit, value: number): number => (isMoney(unit) ? toUsd(value) : value);
+
+/** What `plainFigure` made of it, back in the unit that policies are judged in. */
+export const figureOf = (unit: string, plain: number): number => (isMoney(unit) ? toMicroUsd(plain) : plain);

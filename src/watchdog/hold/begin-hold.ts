@@ -72,7 +72,7 @@ export async function beginHold(
     modifiedAt: schedule.modifiedAt,
     state: schedule.state,
     claim: claimOf(holding),
-    ...(evidence && { measuredMicroUsd: evidence.measured }),
+    ...(evidence && { measured: evidence.measured }),
   };
   if (!(await promiseHold(holding, hold, basisOf(wanted), may))) return "another tick was first";
   await pursueHold(holding, hold.holdId, outlook, { claimedMs, seen: { reading, readMs } });
@@ -105,7 +105,7 @@ export async function extendHold(
   { cause, until, evidence, ...wanted }: WantedHold,
   inForce: PolicyInForce,
 ): Promise<void> {
-  const patch = { cause, until, ...refOf(inForce), ...(evidence && { measuredMicroUsd: evidence.measured }) };
+  const patch = { cause, until, ...refOf(inForce), ...(evidence && { measured: evidence.measured }) };
   const basis = basisOf({ ...wanted, cause, until, ...(evidence && { evidence }) });
   let scheduleId = "";
   const changed = await changeControl(holding.ports, (control) => {

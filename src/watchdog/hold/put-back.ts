@@ -1,4 +1,4 @@
-import type { HoldCause } from "../../policy/index.ts";
+import { figureOf, type HoldCause } from "../../policy/index.ts";
 import { changeControl, readChain } from "../audit/append.ts";
 import { type HoldChange, isHoldClosing } from "../audit/holds/hold-entries.ts";
 import { stateOf } from "../model/control.ts";
@@ -42,7 +42,7 @@ function holdOf({
     modifiedAt: new Date(modifiedAt),
     state,
     claim: { tickId: "", until: new Date(new Date(at).getTime() + CLAIM_MS) },
-    ...(evidence && { measuredMicroUsd: Math.round(evidence.measured * 1_000_000) }),
+    ...(evidence && { measured: figureOf(evidence.unit, evidence.measured) }),
   };
 }
 

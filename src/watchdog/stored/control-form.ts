@@ -71,7 +71,7 @@ const hold: v.GenericSchema<unknown, SourceHold> = v.looseObject({
   claim: v.looseObject({ tickId: v.string(), until: isoDate }),
   madeAt: v.exactOptional(isoDate),
   letGo: v.exactOptional(v.looseObject({ at: isoDate, by: v.string(), reason: v.string() })),
-  measuredMicroUsd: v.exactOptional(number),
+  measured: v.exactOptional(number),
 });
 const freed = v.looseObject({
   scheduleId: v.string(),

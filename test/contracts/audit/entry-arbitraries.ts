@@ -91,7 +91,7 @@ const sourceHold = whole<SourceHold>(
     claim: fc.record({ tickId: id, until: date }, { noNullPrototype: true }),
     madeAt: date,
     letGo: fc.record({ at: date, by: text, reason: text }, { noNullPrototype: true }),
-    measuredMicroUsd: amount,
+    measured: amount,
   },
   ["holdId", "scheduleId", "cause", "at", "until", "modifiedAt", "state", "claim"],
 );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { World } from "../../../emulator/index.ts";
 import { verifyAll } from "../../../src/watchdog/audit/verify/verify.ts";
 import { EMPTY_CONTROL, stateOf } from "../../../src/watchdog/model/control.ts";
-import { withSources } from "../../../src/watchdog/model/holds/sources.ts";
+import { holdsOf, withSources } from "../../../src/watchdog/model/holds/sources.ts";
 import { HOUR } from "../../support/world.ts";
 import { about, holding, kindsOf, puts, SCHEDULE, shown, storm, stormy } from "./storm.ts";
 
@@ -65,6 +65,21 @@ describe("a control state from a backup", () => {
     await watched.ticks(2);
     expect(await kindsOf(watched)).toEqual(["source.held", "source.released"]);
     expect((await verifyAll(watched.ports)).findings).toEqual([]);
+  });
+
+  it("that does not know a hold of a budget in runs takes up its figure as the count that it is", async () => {
+    const inRuns = holding(2, { budget: { runs: 5, per: "day" }, steps: [{ at: "100%", do: "hold" }] });
+    const watched = await storm(inRuns);
+    await watched.ticks(8);
+    const [held] = holdsOf(await watched.ports.state.readControl());
+    const control = await watched.ports.state.readControl();
+    const forgotten = withSources(stateOf(control), { holds: [], freed: [], left: [] });
+    await watched.ports.state.writeControl(forgotten, control.version);
+    await watched.tick();
+    const [found] = holdsOf(await watched.ports.state.readControl());
+    expect(found?.measured).toBe(held?.measured);
+    expect(held?.measured).toBeGreaterThanOrEqual(5);
+    expect(held?.measured).toBeLessThan(10);
   });
 
   it("that still knows one that was let go closes it no second time", async () => {

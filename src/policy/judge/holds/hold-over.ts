@@ -1,5 +1,4 @@
 import { type BudgetRule, basisOf, isBudgetRule, modeOf, type Policy } from "../../policy.ts";
-import type { MicroUsd } from "../../values/money.ts";
 import { isOpen } from "../../values/schedule.ts";
 import { reaches } from "../../values/share.ts";
 import { type BudgetStandings, standingKey } from "../budgets/budgets.ts";
@@ -12,8 +11,8 @@ import { isExemptSource, type Source } from "./wanted-holds.ts";
 export type Held = {
   readonly cause: HoldCause;
   readonly until: Date;
-  /** Of a budget: what it had come to, by the basis of its step, when the schedule was held. */
-  readonly measuredMicroUsd?: MicroUsd;
+  /** Of a budget: what it had come to, by the basis of its step, when the schedule was held, in the unit of its limit. */
+  readonly measured?: number;
 };
 
 export type HeldInput = {
@@ -34,7 +33,7 @@ export type HeldInput = {
  */
 function isReachedStill(
   rule: BudgetRule,
-  { cause, measuredMicroUsd = 0 }: Held,
+  { cause, measured = 0 }: Held,
   budgets: BudgetStandings | undefined,
 ): boolean {
   const group = cause.kind === "budget" ? cause.group : "";
@@ -44,7 +43,7 @@ function isReachedStill(
     .filter((step) => step.do === "hold")
     .some((step) => {
       const isActual = basisOf(step) === "actual";
-      const figure = isActual && spent?.kind === "known" ? spent.value : measuredMicroUsd;
+      const figure = isActual && spent?.kind === "known" ? spent.value : measured;
       return reaches(figure, step.at, rule.budget.limit);
     });
 }

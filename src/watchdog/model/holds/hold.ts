@@ -1,4 +1,4 @@
-import type { HoldCause, MicroUsd } from "../../../policy/index.ts";
+import type { HoldCause } from "../../../policy/index.ts";
 
 /** The durable promise to disable one schedule, and what is known of it; open until its one closing entry. */
 export type SourceHold = {
@@ -22,8 +22,8 @@ export type SourceHold = {
   readonly madeAt?: Date;
   /** Since when and why it is let go: it may have been enabled by us. */
   readonly letGo?: { readonly at: Date; readonly by: string; readonly reason: string };
-  /** Of a budget: what it had come to. */
-  readonly measuredMicroUsd?: MicroUsd;
+  /** Of a budget: what it had come to, in the unit of its limit: micro-dollars, or a count. */
+  readonly measured?: number;
 };
 
 /** A schedule that is not held until then, although a rule asks for it. */

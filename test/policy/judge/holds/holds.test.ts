@@ -98,7 +98,7 @@ describe("holdOver()", () => {
     exemptions = control().exemptions,
   ) =>
     holdOver(
-      { cause, until: TO, measuredMicroUsd: usd(16) },
+      { cause, until: TO, measured: usd(16) },
       {
         policy,
         budgets: policy && standingsOf(policy, ledger(spentBy("shop", spentUsd)), now),
@@ -130,7 +130,7 @@ describe("holdOver()", () => {
     const of = (rule: BudgetRule, view: Parameters<typeof ledger>[1]) => {
       const policy = by(rule);
       const budgets = standingsOf(policy, ledger(spentBy("shop", 3), view), NOON);
-      const held = { cause, until: TO, measuredMicroUsd: usd(16) };
+      const held = { cause, until: TO, measured: usd(16) };
       return holdOver(held, { policy, budgets, control: control(), source: nightly, now: NOON });
     };
     expect(of(holding(), {})).toBe("a-day has room again");
