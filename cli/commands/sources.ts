@@ -65,8 +65,10 @@ export const sources: Command = {
       return 0;
     }
     for (const line of table(named, COLUMNS, { columns: terminal.columns, paint })) terminal.out(line);
-    const held = named.find(({ heldBy }) => heldBy !== undefined);
-    if (held) terminal.out(pasteable(`To let it go: watchdog release ${held.scheduleId} --reason "…"`));
+    const [held, another] = named.filter(({ heldBy }) => heldBy !== undefined);
+    const which = another ? "one of them" : "it";
+    if (held)
+      terminal.out(pasteable(`To release ${which}: watchdog release ${held.scheduleId} --reason "…"`));
     return 0;
   },
 };

@@ -1,7 +1,7 @@
 import { type Exemption, formatUsd, toMicroUsd } from "../../src/policy/index.ts";
 import { formatMeasure, guardWords } from "../../src/watchdog/audit/describe.ts";
 import type { RunView } from "../../src/watchdog/explain/query.ts";
-import type { Status } from "../../src/watchdog/health/status.ts";
+import { rulesText, type Status } from "../../src/watchdog/health/status.ts";
 import { holderOf } from "../../src/watchdog/hold/list-sources.ts";
 import { subjectWords } from "../../src/watchdog/model/exemption.ts";
 import type { SourceHold } from "../../src/watchdog/model/holds/hold.ts";
@@ -47,6 +47,8 @@ const MEANS = {
   "not guarding": "nothing is stopped",
 } as const;
 
+const STOPS_NOTHING = "the policy is enforced, and none of its rules stops runs";
+
 const endOf = (until: Date | undefined, now: Date): string =>
   until ? untilText(until, now) : "until somebody resumes";
 
@@ -68,19 +70,11 @@ function lastLook({ lastCompleteAt, lastTick }: Status, now: Date): string {
 
 function policyText({ policy }: Status): string {
   if (policy === undefined) return "none was pushed: watchdog policy push policy.yaml";
-  const { version, mode, enforcing, stopping, observing, fellBack } = policy;
-  const others = enforcing - stopping;
+  const { version, mode, fellBack } = policy;
   const which = fellBack
     ? `version ${version}, for version ${fellBack.version} can't be used (${fellBack.problem})`
     : `version ${version}`;
-  const rules = [
-    ...(stopping > 0 ? [`${count(stopping, "rule stops", "rules stop")} runs`] : []),
-    ...(others > 0
-      ? [`${count(others, "rule notifies or holds schedules", "rules notify or hold schedules")}`]
-      : []),
-    ...(observing > 0 ? [`${count(observing, "rule only observes", "rules only observe")}`] : []),
-  ];
-  return `${which}, mode ${mode}: ${rules.join(", ")}`;
+  return `${which}, mode ${mode}: ${rulesText(policy)}`;
 }
 
 const exemptText = (each: Exemption, nameOf: Look["nameOf"], now: Date): string => {
@@ -122,7 +116,8 @@ export function* statusLines(status: Status, notified: Notified, look: Look): Ge
   }
   const { guarding, runs, pause, blockedStops, blind, attention, exemptions, openIntents, holds } = status;
   const why = guarding === "not guarding" ? whyNot(status, look.isOver) : "";
-  yield `${paint(COLOURS[guarding], guarding.toUpperCase())}: ${MEANS[guarding]}${why}`;
+  const means = guarding === "guarding" && status.policy?.stopping === 0 ? STOPS_NOTHING : MEANS[guarding];
+  yield `${paint(COLOURS[guarding], guarding.toUpperCase())}: ${means}${why}`;
   const red = (text: string): string => paint("red", text);
   const yellow = (text: string): string => paint("yellow", text);
   yield* part("last tick", [lastLook(status, now)], status.alive ? undefined : red);

@@ -9,7 +9,7 @@ const HELD: Readonly<Record<string, string>> = {
 
 const DOES: Readonly<Record<Step["do"], string>> = {
   notify: "it is notified again",
-  hold: "the schedules that start its runs are held",
+  hold: "the schedules that start its runs are held, where the deployment allows holds",
   abort: "its runs are stopped",
   "abort-now": "its runs are stopped",
 };
@@ -33,6 +33,8 @@ export function budgetOutlook(decision: BudgetDecision): Outlook {
   const holds = step.do === "hold";
   if (guard && HELD[guard]) return { next: HELD[guard], overrule };
   const ends = `until ${end}, when the next window begins, or until it is raised or exempt`;
-  const does = holds ? "the schedules that start its runs are held" : "its runs are stopped on sight";
+  const does = holds
+    ? "the schedules that start its runs are held, where the deployment allows holds,"
+    : "its runs are stopped on sight";
   return { next: `${does} ${ends}`, overrule };
 }

@@ -70,7 +70,7 @@ export function verdictIn(entry: EntryDraft): Judged | undefined {
 export class VerdictTally {
   readonly #byStop = new Map<string, Judged>();
 
-  note({ copies, text }: StoredEntry): void {
+  note({ copies, text }: Pick<StoredEntry, "copies" | "text">): void {
     if (copies.kind !== "stop.judged") return;
     const entry = entryIn(text);
     const judged = entry && verdictIn(entry);

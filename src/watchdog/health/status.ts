@@ -1,4 +1,4 @@
-import { type Exemption, isPaused, type Mode, modeOf, type Pause } from "../../policy/index.ts";
+import { type Exemption, formatCount, isPaused, type Mode, modeOf, type Pause } from "../../policy/index.ts";
 import type { BudgetsView } from "../explain/budget-view.ts";
 import { queryRuns, type RunsView, type RunView } from "../explain/query.ts";
 import { viewOf } from "../model/control.ts";
@@ -63,6 +63,18 @@ function policyOf({ inForce }: RunsView): Status["policy"] {
     ...(fellBack && { fellBack }),
   };
 }
+
+/** What its rules do, in words: `2 rules stop runs, 1 rule only observes`. */
+export const rulesText = ({ enforcing, stopping, observing }: NonNullable<Status["policy"]>): string =>
+  (
+    [
+      [stopping, "rule stops runs", "rules stop runs"],
+      [enforcing - stopping, "rule notifies or holds schedules", "rules notify or hold schedules"],
+      [observing, "rule only observes", "rules only observe"],
+    ] as const
+  )
+    .flatMap(([number, one, many]) => (number > 0 ? [formatCount(number, one, many)] : []))
+    .join(", ");
 
 const hasEnded = (exemption: Exemption, now: Date): boolean =>
   exemption.kind === "valid" && exemption.until <= now;

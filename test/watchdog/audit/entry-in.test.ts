@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import { VerdictTally } from "../../../src/watchdog/audit/verdicts.ts";
-import type { StoredEntry } from "../../../src/watchdog/model/ports.ts";
 
 it.each(["", "{", "null", "7", "{}"])("a verdict whose text was changed to %j is passed over", (text) => {
   const verdicts = new VerdictTally();
@@ -13,7 +12,8 @@ it.each(["", "{", "null", "7", "{}"])("a verdict whose text was changed to %j is
     by: "ops",
     change: { verdict: "wrong" },
   };
-  const stored = (own: string) => ({ copies: { kind: "stop.judged" }, text: own }) as unknown as StoredEntry;
+  const copies = { entryId: said.entryId, kind: said.kind, at: said.at };
+  const stored = (own: string) => ({ copies, text: own });
   verdicts.note(stored(JSON.stringify(said)));
   verdicts.note(stored(text));
   expect([...verdicts.byRun.keys()]).toEqual(["run-1"]);

@@ -13,7 +13,7 @@ function guardOf(
   return isPaused(control, now) ? "pause" : own;
 }
 
-/** The hold that a budget asks for now, if any: whatever other steps of it are reached. */
+/** The hold that a budget asks for now, if any. Which other steps of it are reached makes no difference. */
 export function dueHold(
   policy: Policy,
   standing: BudgetStanding,

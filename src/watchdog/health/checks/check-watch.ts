@@ -1,6 +1,6 @@
 import { formatDuration } from "../../../policy/index.ts";
 import { minuteOf } from "../../model/minute.ts";
-import type { Status } from "../status.ts";
+import { rulesText, type Status } from "../status.ts";
 import { type Check, failed, passed } from "./check.ts";
 
 const ATTENTION = "docs/attention.md";
@@ -28,15 +28,14 @@ function checkTick({ alive, lastCompleteAt, lastTick }: Status, now: Date, start
 function checkPolicy({ policy }: Status): Check {
   if (policy === undefined)
     return failed("policy", "no policy was pushed: nothing is stopped", "watchdog policy push policy.yaml");
-  const { version, mode, enforcing, stopping, observing, fellBack } = policy;
+  const { version, mode, fellBack } = policy;
   if (fellBack)
     return failed(
       "policy",
       `version ${fellBack.version} can't be used (${fellBack.problem}), so version ${version} stays in force`,
       "Push the right one again. Versions: watchdog policy list",
     );
-  const rules = `${stopping} rules stop runs, ${enforcing - stopping} notify or hold schedules, ${observing} only observe`;
-  return passed("policy", `version ${version}, mode ${mode}: ${rules}`);
+  return passed("policy", `version ${version}, mode ${mode}: ${rulesText(policy)}`);
 }
 
 function checkAttention({ attention }: Status): Check {

@@ -65,6 +65,9 @@ describe("a held schedule", () => {
   it("does not make its rule one that stops runs", async () => {
     const watched = await held();
     expect(await said(watched, "status")).toContain("mode enforce: 1 rule notifies or holds schedules");
+    expect(await said(watched, "status")).toMatch(
+      /^GUARDING: the policy is enforced, and none of its rules stops runs$/m,
+    );
   });
 });
 

@@ -4,12 +4,7 @@ import type { Intent } from "./intents.ts";
 
 type Finding = readonly [promise: string, text: string];
 
-type LoopChange = {
-  readonly subject: { readonly kind: "schedule" | "task" | "actor"; readonly id: string };
-  readonly stops: number;
-  readonly from: string;
-  readonly to: string;
-};
+type LoopSubject = { readonly kind: "schedule" | "task" | "actor"; readonly id: string };
 
 /** The worlds leave `guards.loop` as it comes. */
 const LEAST_STOPS = 3;
@@ -21,7 +16,8 @@ export class Loops {
   readonly #told = new Map<string, number>();
 
   *check(know: Knowledge, commitMs: number, { change, by }: EntryFields): Generator<Finding> {
-    const { subject, stops, from, to } = change as unknown as LoopChange;
+    const subject = change?.subject as LoopSubject;
+    const [stops, from, to] = [Number(change?.stops), String(change?.from), String(change?.to)];
     if (by !== "watchdog") yield ["P9", "only the watchdog tells of loops"];
     if (stops < LEAST_STOPS) yield ["P9", `it takes ${stops} stops for a loop`];
     const runs = new Map(know.history.truth.runs().map((run) => [run.id, run]));
