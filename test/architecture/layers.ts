@@ -103,14 +103,22 @@ const LAYERS: readonly Layer[] = [
   {
     folder: "cli/",
     packages: ["yaml", "yargs", "yargs/helpers", "@aws-sdk/*", "node:*"],
-    files: ["cli/", "page/", "src/", "functions/", "emulator/index.ts"],
+    files: ["cli/", "console/server/", "console/api.ts", "page/", "src/", "functions/", "emulator/index.ts"],
     otherwise: "move what the tests need to test/, and what the infrastructure needs to infra/",
   },
   {
+    folder: "console/web/",
+    packages: ["preact", "@preact/signals"],
+    files: ["console/web/", "console/api.ts", "page/", "src/policy/index.ts", "src/watchdog/notify/place.ts"],
+    otherwise:
+      "the page runs in a browser, on what the server tells it: move what reads or reckons behind it",
+  },
+  {
     folder: "console/",
-    packages: ["node:*"],
+    packages: ["esbuild", "node:*"],
     files: ["console/", "page/", "src/watchdog/", "src/policy/index.ts"],
-    otherwise: "the console asks the same use cases as the command line: move the rest to src/watchdog/",
+    otherwise:
+      "the console asks the same commands as people do, by a port: hand it in from cli/commands/console.ts",
   },
   {
     folder: "infra/",

@@ -28,7 +28,7 @@ const LENGTHS: readonly {
   readonly otherwise: string;
 }[] = [
   {
-    folders: ["src/", "cli/", "page/", "functions/", "infra/", "emulator/"],
+    folders: ["src/", "cli/", "page/", "console/", "functions/", "infra/", "emulator/"],
     most: 200,
     otherwise: "give each concept in it a file",
   },
