@@ -4,14 +4,23 @@ import type { Command } from "../command.ts";
 import { type Terminal, wrapped } from "../show/terminal.ts";
 import { count } from "../show/words.ts";
 
+/** Every so many entries it shows how far it is. */
+const OFTEN = 1_000;
+
 /** The tables, telling how far their reader has come. */
 function watched({ audit, ...others }: Verifiable, terminal: Terminal): Verifiable {
-  let chains = 0;
+  let entries = 0;
   const told: Verifiable["audit"] = {
-    chains: () => audit.chains(),
+    async *all() {
+      for await (const entry of audit.all()) {
+        if (++entries % OFTEN === 1)
+          terminal.progress(`reading the audit (${count(entries, "entry", "entries")})`);
+        yield entry;
+      }
+    },
     heads: () => audit.heads(),
     readChain: (chain) => {
-      terminal.progress(`verifying ${chain} (${count(++chains, "chain")} read)`);
+      terminal.progress(`verifying ${chain} (${count(entries, "entry", "entries")} read)`);
       return audit.readChain(chain);
     },
   };

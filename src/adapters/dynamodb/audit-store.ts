@@ -6,10 +6,10 @@ import { chainHeads, readChainHead } from "./chain-heads.ts";
 import type { Connection } from "./connection.ts";
 import { readControl } from "./control-item.ts";
 import { storedEntryOf } from "./entry-item.ts";
-import { fromItem, namesIn, toItem } from "./items.ts";
+import { namesIn, toItem } from "./items.ts";
 import { listEntries } from "./list-entries.ts";
 import { allItemsOf, scannedItems } from "./pages.ts";
-import { chainOf, chainPartition, type EntryItem } from "./table.ts";
+import { chainPartition } from "./table.ts";
 import { transact, transactGet } from "./transact.ts";
 
 /** The account's entries in the audit table. Nothing is written there but by a transaction that puts. */
@@ -19,7 +19,7 @@ export const dynamoAuditStore = (connection: Connection): AuditStore => ({
   append: (append) => appendTo(connection, append),
   list: (span) => listEntries(connection, span),
   readHead: (chain) => readHead(connection, chain),
-  chains: () => chains(connection),
+  all: () => allEntries(connection),
   heads: () => heads(connection),
 });
 
@@ -48,17 +48,16 @@ const readHead = async (connection: Connection, chain: string): Promise<Head | u
   chain === CONTROL_CHAIN ? (await readControl(connection)).head : readChainHead(connection, chain);
 
 /** By the table's own keys: an index, or a head, may be missing what is looked for. */
-async function* chains(connection: Connection): AsyncGenerator<string> {
+async function* allEntries(connection: Connection): AsyncGenerator<StoredEntry> {
   const condition = "begins_with(#pk, :account)";
   const items = scannedItems(connection, {
     TableName: connection.auditTable,
-    ProjectionExpression: "#pk",
     FilterExpression: condition,
     ExpressionAttributeNames: namesIn(condition),
     ExpressionAttributeValues: toItem({ ":account": chainPartition(connection.account, "") }),
     ConsistentRead: true,
   });
-  for await (const item of items) yield chainOf(connection.account, String(fromItem<EntryItem>(item).pk));
+  for await (const item of items) yield storedEntryOf(connection.account, item);
 }
 
 async function* heads(connection: Connection): AsyncGenerator<{ chain: string; head: Head }> {

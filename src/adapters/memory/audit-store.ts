@@ -115,9 +115,9 @@ export class MemoryAuditStore implements AuditStore {
     yield* found;
   }
 
-  async *chains(): AsyncGenerator<string> {
-    for (const [chain, entries] of this.#rows.chains) if (entries.length > 0) yield chain;
+  async *all(): AsyncGenerator<StoredEntry> {
     this.#meter.read();
+    yield* [...this.#rows.chains.values()].flat();
   }
 
   async *heads(): AsyncGenerator<{ readonly chain: string; readonly head: Head }> {

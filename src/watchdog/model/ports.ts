@@ -56,8 +56,8 @@ export interface AuditReads {
   readHead(chain: string): Promise<Head | undefined>;
   /** Entries of a span of time, both ends included, oldest first, from the index: a moment behind at times. */
   list(span: { readonly from: Date; readonly to: Date }): AsyncIterable<StoredEntry>;
-  /** Every chain that has an entry, of any age, in no order and perhaps more than once: reads all of the table. For `verify`. */
-  chains(): AsyncIterable<string>;
+  /** Every entry, of any age, in no order, strongly consistent: reads all of the table, page by page. For `verify`. */
+  all(): AsyncIterable<StoredEntry>;
   /** Every chain with the head that the state table remembers of it. For `verify`. */
   heads(): AsyncIterable<{ readonly chain: string; readonly head: Head }>;
 }

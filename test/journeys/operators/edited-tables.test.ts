@@ -206,7 +206,7 @@ describe.each(["memory", "engine"] as const)("tables edited past the audit, on t
       const { audit, state } = edit.stores;
       const old = {
         audit: {
-          chains: () => audit.chains(),
+          all: () => audit.all(),
           heads: () => audit.heads(),
           readChain: async (chain: string) => (await audit.readChain(chain)).map(withoutBinding),
         },

@@ -57,7 +57,7 @@ export function wiredStores(
           audit.append(append),
         ),
       list: (span) => audit.list(span),
-      chains: () => audit.chains(),
+      all: () => audit.all(),
       heads: () => audit.heads(),
     },
   };

@@ -26,7 +26,7 @@ describe("verifyAll()", () => {
     await audit.append({ sealed: seal(draft(1), "acme", CHAIN, undefined) });
     const cut = {
       readChain: async () => [],
-      chains: async function* () {},
+      all: async function* () {},
       heads: () => audit.heads(),
     };
     expect((await verifyAll({ audit: cut, state })).findings).toEqual([
@@ -39,7 +39,7 @@ describe("verifyAll()", () => {
     await audit.append({ sealed: seal(draft(1), "acme", CHAIN, undefined) });
     const headless = {
       readChain: (chain: string) => audit.readChain(chain),
-      chains: () => audit.chains(),
+      all: () => audit.all(),
       heads: async function* () {},
     };
     expect(await verifyAll({ audit: headless, state })).toMatchObject({ withoutHead: 1, findings: [] });
@@ -49,16 +49,32 @@ describe("verifyAll()", () => {
     const { audit, state } = createMemoryStores({ account: "acme" });
     const first = seal(draft(1), "acme", CHAIN, undefined);
     await audit.append({ sealed: first });
-    let reads = 0;
     const growing = {
-      chains: () => audit.chains(),
+      async *all() {
+        yield* audit.all();
+        await audit.append({ sealed: seal(draft(2), "acme", CHAIN, { sequence: 1, hash: first.hash }) });
+      },
+      heads: () => audit.heads(),
+      readChain: (chain: string) => audit.readChain(chain),
+    };
+    expect(await verifyAll({ audit: growing, state })).toMatchObject({ entries: 2, findings: [] });
+  });
+
+  it("reads all of the table once, however many chains there are", async () => {
+    const { audit, state } = createMemoryStores({ account: "acme" });
+    const runs = Array.from({ length: 50 }, (_, i) => `run${i}`);
+    for (const runId of runs)
+      await audit.append({ sealed: seal({ ...draft(1), runId }, "acme", runChain(runId), undefined) });
+    const read: string[] = [];
+    const watched = {
+      all: () => audit.all(),
       heads: () => audit.heads(),
       async readChain(chain: string) {
-        if (chain === CHAIN && reads++ === 0)
-          await audit.append({ sealed: seal(draft(2), "acme", CHAIN, { sequence: 1, hash: first.hash }) });
+        read.push(chain);
         return audit.readChain(chain);
       },
     };
-    expect(await verifyAll({ audit: growing, state })).toMatchObject({ entries: 2, findings: [] });
+    expect(await verifyAll({ audit: watched, state })).toMatchObject({ chains: 50, findings: [] });
+    expect(read).toEqual(["control"]);
   });
 });

@@ -24,7 +24,7 @@ export type Verification = {
 
 /** What verifying reads. */
 export type Verifiable = {
-  readonly audit: Pick<AuditStore, "chains" | "heads" | "readChain">;
+  readonly audit: Pick<AuditStore, "all" | "heads" | "readChain">;
   readonly state: ControlReads;
   readonly checkpoints?: Pick<CheckpointLog, "lines">;
 };
@@ -36,6 +36,7 @@ const MAX_LOOKS = 3;
 type Look = {
   readonly control: Control;
   readonly heads: ReadonlyMap<string, Head>;
+  readonly controlChain: readonly StoredEntry[];
   /** Every push of the control chain, the oldest first. */
   readonly pushes: readonly Pushed[];
   readonly witnesses?: Witnesses;
@@ -45,9 +46,22 @@ async function lookAt({ audit, state, checkpoints }: Verifiable): Promise<Look> 
   const heads = new Map<string, Head>();
   for await (const { chain, head } of audit.heads()) heads.set(chain, head);
   const control = await state.readControl();
-  const controlChain = entriesOf(await audit.readChain(CONTROL_CHAIN));
-  const witnesses = checkpoints && (await readWitnesses(checkpoints.lines(), controlChain));
-  return { control, heads, pushes: pushesIn(controlChain), ...(witnesses && { witnesses }) };
+  const controlChain = await audit.readChain(CONTROL_CHAIN);
+  const entries = entriesOf(controlChain);
+  const witnesses = checkpoints && (await readWitnesses(checkpoints.lines(), entries));
+  return { control, heads, controlChain, pushes: pushesIn(entries), ...(witnesses && { witnesses }) };
+}
+
+/** The entries of each chain in their order. A chain that grows meanwhile may be torn: it is read again. */
+async function chainsOf(entries: AsyncIterable<StoredEntry>): Promise<Map<string, StoredEntry[]>> {
+  const chains = new Map<string, StoredEntry[]>();
+  for await (const entry of entries) {
+    const chain = chains.get(entry.chain);
+    if (chain) chain.push(entry);
+    else chains.set(entry.chain, [entry]);
+  }
+  for (const chain of chains.values()) chain.sort((a, b) => a.sequence - b.sequence);
+  return chains;
 }
 
 const entriesOf = (stored: readonly StoredEntry[]): readonly Entry[] =>
@@ -77,9 +91,13 @@ type Checked = {
   readonly findings: readonly Finding[];
 };
 
-async function check({ audit, state }: Verifiable, chain: string, look: Look): Promise<Checked> {
+async function check(
+  state: ControlReads,
+  chain: string,
+  stored: readonly StoredEntry[],
+  look: Look,
+): Promise<Checked> {
   const { control, heads, pushes, witnesses } = look;
-  const stored = await audit.readChain(chain);
   const entries = entriesOf(stored);
   const unclosed = unclosedIn(entries);
   const isControl = chain === CONTROL_CHAIN;
@@ -104,18 +122,23 @@ async function check({ audit, state }: Verifiable, chain: string, look: Look): P
  * what was rewritten, removed or made up together with the heads that the state table remembers.
  */
 export async function verifyAll(tables: Verifiable): Promise<Verification> {
-  const chains = new Set<string>([CONTROL_CHAIN]);
-  for await (const chain of tables.audit.chains()) chains.add(chain);
+  const { audit, state } = tables;
+  const found = await chainsOf(audit.all());
   let look = await lookAt(tables);
-  for (const chain of look.heads.keys()) chains.add(chain);
-  for (const { runId } of look.control.openIntents) chains.add(runChain(runId));
-  for (const chain of look.witnesses?.heads.keys() ?? []) chains.add(chain);
+  const witnessed = look.witnesses?.heads.keys() ?? [];
+  const stopped = look.control.openIntents.map(({ runId }) => runChain(runId));
+  const chains = new Set([CONTROL_CHAIN, ...found.keys(), ...look.heads.keys(), ...stopped, ...witnessed]);
 
   const checked = new Map<string, Checked>();
   let suspects: readonly string[] = [...chains];
   for (let looks = 1; suspects.length > 0 && looks <= MAX_LOOKS; looks++) {
     if (looks > 1) look = await lookAt(tables);
-    for (const chain of suspects) checked.set(chain, await check(tables, chain, look));
+    for (const chain of suspects) {
+      const read = looks === 1 ? (found.get(chain) ?? []) : await audit.readChain(chain);
+      found.delete(chain);
+      const stored = chain === CONTROL_CHAIN ? look.controlChain : read;
+      checked.set(chain, await check(state, chain, stored, look));
+    }
     suspects = suspects.filter((chain) => checked.get(chain)?.findings.length);
   }
   const all = [...checked.values()];
