@@ -90,7 +90,7 @@ async function onEngine(
   const sleep = (ms: number) => systemClock.sleep(ms);
   const stores = createDynamoStores({ client, ...TABLES, account: "default", random: systemRandom, sleep });
   const ports = portsOf(options, stores);
-  await createTables(client, TABLES);
+  await createTables(client, TABLES, { hasReader: false });
   const logFile = join(options.folder, "watchdog.log");
   const observeOnly = options.mode === "observe";
   const runner = observeOnly

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
 import { controlState } from "../../contracts/samples.ts";
 import { createTables, engineMissing, startEngine } from "../../support/engines/engine.ts";
@@ -29,6 +30,17 @@ describe.skipIf(engineMissing)(`the embedded engine ${engineMissing ?? ""}`, () 
       expect(await answers(engine.url)).toBe(false);
     }
     await rm(folder, { recursive: true });
+  });
+
+  it("carries no stream of an audit that nothing reads", async () => {
+    for (const hasReader of [true, false]) {
+      const engine = await startEngine();
+      const client = engine.client();
+      await createTables(client, TABLES, { hasReader });
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLES.auditTable }));
+      expect(Table?.StreamSpecification?.StreamEnabled ?? false).toBe(hasReader);
+      await engine.stop();
+    }
   });
 
   it("ends with the process that started it, even one that is killed", async () => {
