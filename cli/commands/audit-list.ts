@@ -13,6 +13,7 @@ import { paintWord } from "../show/words.ts";
 import { actorNames } from "../target/names.ts";
 
 const DEFAULT_LIMIT = 50;
+const OLDER = "There are older ones: --limit 0 shows all.";
 
 const columns = (nameOf: (id: string | undefined) => string, narrow: boolean): readonly Column<Entry>[] => [
   { title: "WHEN (UTC)", cell: ({ at }) => minuteOf(at).slice(narrow ? 5 : 0) },
@@ -103,27 +104,35 @@ export const auditList: Command = {
     const connection = await connect();
     const now = connection.ports.clock.now();
     const { from, to } = await pastSpan(args, connection.ports, 7);
+    const span = to ? { from, to } : spanSince(from, now);
+    const isWanted = (entry: Entry): boolean =>
+      (!kind || entry.kind === kind) && (!runId || entry.runId === runId) && (!rule || entry.ruleId === rule);
+    if (args.flag("jsonl") && limit === 0) {
+      for await (const { text } of connection.ports.audit.list(span)) {
+        const entry = JSON.parse(text) as Entry;
+        if (isWanted(entry)) terminal.data(JSON.stringify(entry));
+      }
+      return 0;
+    }
     const found: Entry[] = [];
     let looked = 0;
-    for await (const { text } of connection.ports.audit.list(to ? { from, to } : spanSince(from, now))) {
+    for await (const { text } of connection.ports.audit.list({ ...span, latestFirst: true })) {
       const entry = JSON.parse(text) as Entry;
-      const wanted =
-        (!kind || entry.kind === kind) &&
-        (!runId || entry.runId === runId) &&
-        (!rule || entry.ruleId === rule);
-      if (wanted) found.push(entry);
+      if (isWanted(entry)) found.push(entry);
+      // One more than is shown, to know whether there are more.
+      if (limit > 0 && found.length > limit) break;
       if (++looked % 500 === 0) terminal.progress(`${looked} entries read, ${found.length} found`);
     }
     terminal.progress(undefined);
-    const shown = limit === 0 ? found : found.slice(-limit);
+    const hasOlder = limit > 0 && found.length > limit;
+    const shown = (hasOlder ? found.slice(0, limit) : found).reverse();
     if (args.flag("json")) {
       terminal.data(JSON.stringify(shown, null, 2));
       return 0;
     }
     if (args.flag("jsonl")) {
       for (const entry of shown) terminal.data(JSON.stringify(entry));
-      if (found.length > shown.length)
-        terminal.err(`${found.length - shown.length} older: --limit 0 shows all.`);
+      if (hasOlder) terminal.err(OLDER);
       return 0;
     }
     if (shown.length === 0 && !isExport) {
@@ -134,13 +143,12 @@ export const auditList: Command = {
       return 0;
     }
     const nameOf = await actorNames(connection, shown.map(actorOf), signal);
-    const older = found.length - shown.length;
     if (args.flag("csv")) terminal.data(entriesCsv(shown, nameOf));
     else {
       const look = { columns: terminal.columns, paint };
       for (const line of table(shown, columns(nameOf, terminal.columns < 110), look)) terminal.out(line);
     }
-    if (older > 0) terminal.err(`${older} older: --limit 0 shows all.`);
+    if (hasOlder) terminal.err(OLDER);
     return 0;
   },
 };

@@ -113,7 +113,7 @@ describe("watchdog audit list for export", () => {
     expect(rows.trim().split("\r\n")).toHaveLength(62);
     const limited = await cli(watched, ["audit", "list", "--jsonl", "--limit", "2"]);
     expect(limited.out.trim().split("\n")).toHaveLength(2);
-    expect(limited.err).toContain("59 older: --limit 0 shows all.");
+    expect(limited.err).toContain("There are older ones: --limit 0 shows all.");
   });
 });
 

@@ -1,4 +1,4 @@
-import type { StoredEntry } from "../../watchdog/model/ports.ts";
+import type { AuditSpan, StoredEntry } from "../../watchdog/model/ports.ts";
 import type { Connection } from "./connection.ts";
 import { storedEntryOf } from "./entry-item.ts";
 import { namesIn, toItem } from "./items.ts";
@@ -8,9 +8,10 @@ import { lastPlaceAt, monthPartition, TIME_INDEX } from "./table.ts";
 /** One query for each month that the span touches. */
 export async function* listEntries(
   connection: Connection,
-  { from, to }: { readonly from: Date; readonly to: Date },
+  { from, to, latestFirst = false }: AuditSpan,
 ): AsyncGenerator<StoredEntry> {
-  for (const month of monthsOf(from, to)) {
+  const months = [...monthsOf(from, to)];
+  for (const month of latestFirst ? months.toReversed() : months) {
     const items = itemsOf(connection, {
       TableName: connection.auditTable,
       IndexName: TIME_INDEX,
@@ -21,6 +22,7 @@ export async function* listEntries(
         ":from": from.toISOString(),
         ":to": lastPlaceAt(to.toISOString()),
       }),
+      ScanIndexForward: !latestFirst,
     });
     for await (const item of items) yield storedEntryOf(connection.account, item);
   }

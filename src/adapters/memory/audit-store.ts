@@ -7,7 +7,7 @@ import {
   type SealedEntry,
 } from "../../watchdog/model/entry.ts";
 import { ConflictError } from "../../watchdog/model/errors.ts";
-import type { Append, AuditStore, StoredEntry } from "../../watchdog/model/ports.ts";
+import type { Append, AuditSpan, AuditStore, StoredEntry } from "../../watchdog/model/ports.ts";
 import { anotherStands, checkAppend } from "../../watchdog/stored/check-append.ts";
 import {
   copiesOf,
@@ -104,7 +104,7 @@ export class MemoryAuditStore implements AuditStore {
     }
   }
 
-  async *list({ from, to }: { readonly from: Date; readonly to: Date }): AsyncGenerator<StoredEntry> {
+  async *list({ from, to, latestFirst }: AuditSpan): AsyncGenerator<StoredEntry> {
     const first = from.toISOString();
     const last = to.toISOString();
     const found = [...this.#rows.chains.values()]
@@ -112,7 +112,7 @@ export class MemoryAuditStore implements AuditStore {
       .filter(({ copies }) => first <= copies.at && copies.at <= last)
       .sort((a, b) => compare(a.copies.at, b.copies.at) || compare(a.copies.entryId, b.copies.entryId));
     this.#meter.read();
-    yield* found;
+    yield* latestFirst ? found.toReversed() : found;
   }
 
   async *all(): AsyncGenerator<StoredEntry> {

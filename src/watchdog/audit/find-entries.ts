@@ -29,7 +29,9 @@ export async function findEntries(audit: AuditReads, id: string, now: Date): Pro
   if (chain.length > 0) return { kind: "found", entries: chain };
   if (id.length < LEAST_PREFIX) return { kind: "found", entries: [] };
   const entries: StoredEntry[] = [];
-  for await (const stored of audit.list(spanSince(new Date(now.getTime() - LOOK_BACK_MS), now))) {
+  const span = spanSince(new Date(now.getTime() - LOOK_BACK_MS), now);
+  for await (const stored of audit.list({ ...span, latestFirst: true })) {
+    if (stored.copies.entryId === id) return { kind: "found", entries: [stored] };
     if (stored.copies.entryId.startsWith(id)) entries.push(stored);
   }
   if (entries.length <= 1) return { kind: "found", entries };

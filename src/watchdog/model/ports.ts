@@ -44,6 +44,8 @@ export type StoredEntry = {
   };
 };
 
+export type AuditSpan = { readonly from: Date; readonly to: Date; readonly latestFirst?: boolean };
+
 export interface AuditReads {
   /** A chain from its first entry to its last, strongly consistent. Empty when there is none. */
   readChain(chain: string): Promise<readonly StoredEntry[]>;
@@ -54,8 +56,11 @@ export interface AuditReads {
   isTaken(chain: string, sequence: number): Promise<boolean>;
   /** The head that the state table remembers of a chain, strongly consistent. `undefined` when there is none. */
   readHead(chain: string): Promise<Head | undefined>;
-  /** Entries of a span of time, both ends included, oldest first, from the index: a moment behind at times. */
-  list(span: { readonly from: Date; readonly to: Date }): AsyncIterable<StoredEntry>;
+  /**
+   * Entries of a span of time, both ends included, oldest first, from the index: a moment behind at times. What the caller
+   * leaves unread is not fetched, but for the rest of a page.
+   */
+  list(span: AuditSpan): AsyncIterable<StoredEntry>;
   /** Every entry, of any age, in no order, strongly consistent: reads all of the table, page by page. For `verify`. */
   all(): AsyncIterable<StoredEntry>;
   /** Every chain with the head that the state table remembers of it. For `verify`. */

@@ -17,7 +17,7 @@ describe("watchdog audit", () => {
     expect(await list("--rule", "no-run-over-5-usd", "--limit", "2")).toHaveLength(2);
     const { out, err } = await cli(watched, ["audit", "list", "--limit", "1"]);
     expect(out).toContain("STOPPED");
-    expect(err).toContain("6 older: --limit 0 shows all.");
+    expect(err).toContain("There are older ones: --limit 0 shows all.");
   });
 
   it("shows what is dated ahead of this machine's clock, which may be slow", async () => {

@@ -103,6 +103,14 @@ export function describeAuditReading(suite: Suite): void {
       expect(await idsIn("2026-12-01T00:00:00.000Z", "2026-11-01T00:00:00.000Z")).toEqual([]);
     });
 
+    it("gives the same entries the other way round, the latest first", async () => {
+      for (const [index, time] of TIMES.entries())
+        await appendNext(suite, at(time), runChain(`run-${index}`));
+      const [from, to] = [new Date("2026-10-01T00:00:00.000Z"), new Date("2027-02-01T00:00:00.000Z")];
+      const entries = await collect(suite.audit.list({ from, to, latestFirst: true }));
+      expect(entries.map(({ copies }) => copies.entryId)).toEqual(TIMES.slice(1).toReversed());
+    });
+
     it("gives entries of one instant in the order of their ids, each once", async () => {
       for (const id of ["c", "a", "b"]) await appendNext(suite, { entryId: id }, runChain(`run-${id}`));
       expect(await idsIn(NOON.toISOString(), NOON.toISOString())).toEqual(["a", "b", "c"]);
