@@ -86,11 +86,15 @@ function* betweenPoints(of: Costly, steps: Steps, pace: Pace): Generator<Look> {
     yield { at, of, microUsd: shownAt(of.cost, at, pace), isLast: false };
 }
 
-/** From when on what is new at a look may have been spent: since the look before or, where nobody looked, the point before. */
-function sinceOf({ points }: KnownCost, at: number, before: number): number {
+/**
+ * From when on what is new at a look may have been spent: since the look before or, where nobody looked, the point before; and since
+ * its start of a run that may have been shown at 0 until then, as the ledger spreads it: that may be a cost that was not told.
+ */
+function sinceOf({ start, points }: KnownCost, at: number, before: Pick<Look, "at" | "microUsd">): number {
+  if (!before.microUsd) return start;
   const next = points.findIndex((point) => point.at >= at);
   const from = points[next - 1]?.at ?? at;
-  return points[next]?.slack === undefined ? from : Math.max(from, before);
+  return points[next]?.slack === undefined ? from : Math.max(from, before.at);
 }
 
 /** With second looks, where gauges are believed only then. */
@@ -132,7 +136,7 @@ export function looksAt(of: Replayed, steps: Steps, pace: Pace): readonly Look[]
   return looks
     .toSorted((a, b) => a.at - b.at)
     .map((look, i, all): Look => {
-      if (pace === "late") return { ...look, since: sinceOf(cost, look.at, all[i - 1]?.at ?? look.at) };
+      if (pace === "late") return { ...look, since: sinceOf(cost, look.at, all[i - 1] ?? look) };
       const next = all[i + 1];
       return next ? { ...look, booked: Math.max(look.microUsd ?? 0, mostAt(cost, next.at)) } : look;
     });

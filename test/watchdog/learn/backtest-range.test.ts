@@ -82,6 +82,19 @@ describe("the ranges of backtest()", () => {
     expect(tried([long], budget).stops).not.toMatchObject([{ sure: true }]);
   });
 
+  it("spreads what follows a figure of 0 over all the time since the run's start, as the ledger does", () => {
+    const untold = past(0, 6, { startedAt: at(0.8), finishedAt: at(1.02) });
+    const curve = [
+      { at: at(0.8), microUsd: 0 },
+      { at: at(1), microUsd: 0 },
+    ];
+    const watched = { from: at(0.8), activeUntil: at(1) };
+    const other = past(1, 1, { startedAt: at(1), finishedAt: at(1.9) });
+    // Most of the 6 USD are booked in the hour before, and the second run spends less than a budget.
+    const { stops } = tried([{ ...untold, curve, watched }, other], { budget: { usd: 5, per: "hour" } });
+    expect(stops.find(({ runId }) => runId === "run1")).toMatchObject({ sure: false, at: { to: at(1.9) } });
+  });
+
   it("is not sure of a stop by a figure that the reading before it took back", () => {
     const run = past(0, 4, { startedAt: at(1), finishedAt: at(3) });
     const secs = (hours: number, after: number) => new Date(at(hours).getTime() + after * 1000);
