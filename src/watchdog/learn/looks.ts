@@ -2,6 +2,7 @@ import { HOUR_MS, type MicroUsd, type Observation } from "../../policy/index.ts"
 import { type KnownCost, mostAt, type Pace, pointsAt, reachedAt, shownAt } from "./known-cost.ts";
 import type { Past } from "./past.ts";
 import { SECOND_LOOK_MS, type Steps } from "./steps.ts";
+import { isStrangeAt, isUntoldAt, judgedAgainAt } from "./unjudged.ts";
 
 /** A run that ended, with what is known of its cost; without that it is judged by its time alone. */
 export type Replayed = Past & {
@@ -28,12 +29,8 @@ export const startOf = ({ run }: Past): number => run.startedAt.getTime();
 export const endOf = (past: Past): number =>
   Math.max(startOf(past), past.run.finishedAt?.getTime() ?? startOf(past));
 
-/** When it is seen in a status that is known again: what was reached meanwhile is judged then. */
-export const knownAgainAt = ({ watched }: Past): readonly number[] =>
-  watched?.strange?.map(({ to }) => to.getTime() + 1) ?? [];
-
 /** When each limit on time is reached, if the run is in the state that it counts by then; and when rules judge it again. */
-function* timedAt(of: Replayed, { secs, atStart }: Steps): Generator<number> {
+function* timedAt(of: Replayed, { secs, atStart }: Steps, pace: Pace): Generator<number> {
   const { readyUntil, stoppingSince } = of.watched ?? {};
   const [start, end] = [startOf(of), endOf(of)];
   const stopping = stoppingSince?.getTime() ?? end;
@@ -45,7 +42,7 @@ function* timedAt(of: Replayed, { secs, atStart }: Steps): Generator<number> {
     if (after(start, each) <= ready) yield after(start, each);
   for (const each of stoppingSince ? secs.abortingTime : [])
     if (after(stopping, each) < end) yield after(stopping, each);
-  for (const again of knownAgainAt(of)) if (again < end) yield again;
+  for (const again of judgedAgainAt(of, pace)) if (again < end) yield again;
 }
 
 /**
@@ -75,7 +72,7 @@ function* atPoints(of: Costly, pace: Pace): Generator<Look> {
 
 function* betweenPoints(of: Costly, steps: Steps, pace: Pace): Generator<Look> {
   const end = endOf(of);
-  for (const at of timedAt(of, steps))
+  for (const at of timedAt(of, steps, pace))
     yield { at, of, microUsd: shownAt(of.cost, at, pace), isTimed: true, isLast: false };
   for (const step of steps.microUsd) {
     const reached = reachedAt(of.cost, step, pace);
@@ -125,7 +122,7 @@ function withSecondLooks(
 export function looksAt(of: Replayed, steps: Steps, pace: Pace): readonly Look[] {
   const { cost } = of;
   if (cost === undefined) {
-    const timed = [...timedAt(of, steps)].map((at): Look => ({ at, of, isTimed: true, isLast: false }));
+    const timed = [...timedAt(of, steps, pace)].map((at): Look => ({ at, of, isTimed: true, isLast: false }));
     const all = [...timed, { at: startOf(of), of, isLast: false }, { at: endOf(of), of, isLast: true }];
     return withSecondLooks(all, of, steps, pace);
   }
@@ -146,23 +143,23 @@ export function looksAt(of: Replayed, steps: Steps, pace: Pace): readonly Look[]
 const STRANGE = "UNKNOWN";
 
 /** What it was doing then, as it was seen. */
-function statusAt({ run, watched = {} }: Past, at: number): string {
-  const { readyUntil, stoppingSince, strange = [] } = watched;
-  if (strange.some(({ from, to }) => from.getTime() <= at && at <= to.getTime())) return STRANGE;
+function statusAt(of: Past, at: number, pace: Pace): string {
+  const { run, watched: { readyUntil, stoppingSince } = {} } = of;
+  if (isStrangeAt(of, at, pace)) return STRANGE;
   if (readyUntil && at <= readyUntil.getTime()) return "READY";
   if (stoppingSince && at >= stoppingSince.getTime())
     return run.status === "TIMED-OUT" ? "TIMING-OUT" : "ABORTING";
   return "RUNNING";
 }
 
-export function observationOf({ at, of, microUsd }: Look): Observation {
+export function observationOf({ at, of, microUsd }: Look, pace: Pace): Observation {
   const { finishedAt: _end, usageTotalMicroUsd: _final, detail: _detail, ...run } = of.run;
   const { readyUntil, stoppingSince } = of.watched ?? {};
   return {
     run: {
       ...run,
-      status: statusAt(of, at),
-      ...(microUsd !== undefined && { usageTotalMicroUsd: microUsd }),
+      status: statusAt(of, at, pace),
+      ...(microUsd !== undefined && !isUntoldAt(of, at, pace) && { usageTotalMicroUsd: microUsd }),
     },
     observedAt: new Date(at),
     source: "list",

@@ -39,8 +39,8 @@ type UnderWay = {
 };
 
 /** As a tick would have seen it. */
-function observed({ look, typical, looks = {} }: UnderWay, now: Date): Observation {
-  const observation = observationOf(look);
+function observed({ look, typical, looks = {} }: UnderWay, now: Date, pace: Pace): Observation {
+  const observation = observationOf(look, pace);
   const life = { ...observation.life, looks };
   return { ...observation, observedAt: now, life, ...(typical && { typical }) };
 }
@@ -76,7 +76,7 @@ export function replay(
   };
 
   const judge = (rules: Policy, all: readonly UnderWay[], now: Date, withBudgets: boolean): void => {
-    const observations = all.map((each) => observed(each, now));
+    const observations = all.map((each) => observed(each, now, pace));
     const { decisions, budgets } = decide({
       policy: rules,
       observations,
@@ -147,7 +147,7 @@ export function replay(
     // What costs as much as at the look before is within the same limits on cost.
     const isNew = look.isTimed || (look.microUsd ?? 0) !== (before?.look.microUsd ?? 0);
     if (own.hasLimits && isNew) judge(own.policy, [is], now, false);
-    if (isGauged) is.looks = looksAfter(own.policy.rules, observed(is, now), now);
+    if (isGauged) is.looks = looksAfter(own.policy.rules, observed(is, now, pace), now);
     if (!stops.has(run.id)) {
       const booked = look.booked ?? look.microUsd ?? 0;
       bookings.add(is.spender, bookedAt(look, look.at), booked - is.booked);

@@ -1,6 +1,7 @@
 import { type Decision, isLimitRule, isStop, type MicroUsd, type Policy } from "../../policy/index.ts";
 import { leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
-import { knownAgainAt, type Replayed } from "./looks.ts";
+import type { Replayed } from "./looks.ts";
+import { judgedAgainAt } from "./unjudged.ts";
 
 export type Stop = {
   readonly at: number;
@@ -32,7 +33,7 @@ export function spentBy(
 ): MicroUsd {
   const { cost } = of;
   if (cost === undefined) return 0;
-  const isOnCost = decision.evidence.metric === COST && !knownAgainAt(of).includes(at);
+  const isOnCost = decision.evidence.metric === COST && !judgedAgainAt(of, pace).includes(at);
   const steps = [decision, ...decision.also].flatMap(({ ruleId }) => firsts.get(ruleId) ?? []);
   const reached = isOnCost ? Math.min(...steps) : leastAt(cost, at);
   if (pace === "late") return Math.min(cost.final, reached);

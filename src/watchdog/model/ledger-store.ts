@@ -25,6 +25,8 @@ export type Watched = {
   readonly stoppingSince?: Date;
   /** From the first look to the last, in a row, that showed it in a status that is not known: no rule judges it then. */
   readonly strange?: readonly Stretch[];
+  /** From the first reading to the last, in a row, that left out a cost that was told before: no rule on cost stops it then. */
+  readonly untold?: readonly Stretch[];
 };
 
 /** What the cells have counted of a run. That it is there at all: its start. */

@@ -1,6 +1,7 @@
 import type { Life, MicroUsd, Run, Source, SpendBySlot } from "../../policy/index.ts";
 import type { Called } from "./control.ts";
 import type { Counted, OfSpender, SpendPoint, Stretch } from "./ledger-store.ts";
+import type { Trail } from "./trail.ts";
 
 /** A figure of a run's cost, and when it was first seen. */
 export type Figure = { readonly at: Date; readonly usageMicroUsd: MicroUsd };
@@ -25,21 +26,6 @@ export type Samples = {
   readonly latest?: Sample;
   /** When the stats of the last look were first seen, where it was not at that look. */
   readonly unmovedSince?: Date;
-};
-
-/** What is kept of a run's curve until it is written: `observe/curve/trail.ts` says by what rule. */
-export type Trail = {
-  /** The first look that told a cost. */
-  readonly from: Date;
-  /** The last point of the curve. */
-  readonly point: SpendPoint;
-  /** How many points there are. */
-  readonly points: number;
-  /** Those that are not written yet. Absent: none. */
-  readonly open?: readonly SpendPoint[];
-  /** A line from the last point with a slope between these passes every look since then near enough. Absent: any does. */
-  readonly slopes?: readonly [low: number, high: number];
-  readonly gaps?: readonly Stretch[];
 };
 
 /** A run as the watchdog remembers it from tick to tick. `run.detail` is not kept. */
@@ -70,6 +56,7 @@ export type LiveRun = {
   /** As `Watched` has them. */
   readonly activeUntil?: Date;
   readonly strange?: readonly Stretch[];
+  readonly untold?: readonly Stretch[];
   /** What a figure that fell took off, by slot, and when: for as long as it may come back. */
   readonly taken?: { readonly at: Date; readonly bySlot: SpendBySlot };
   /** Ids of the entries known to be in the audit, so that they need not be looked up each tick. */

@@ -22,6 +22,7 @@ export const watchedForm: v.GenericSchema<unknown, Watched> = v.looseObject({
   activeUntil: v.exactOptional(isoDate),
   stoppingSince: v.exactOptional(isoDate),
   strange: v.exactOptional(list(v.looseObject(dateSpan))),
+  untold: v.exactOptional(list(v.looseObject(dateSpan))),
 });
 
 const place = v.looseObject({

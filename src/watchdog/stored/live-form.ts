@@ -76,6 +76,7 @@ const liveRun: v.GenericSchema<unknown, LiveRun> = v.looseObject({
   ),
   activeUntil: v.exactOptional(epochDate),
   strange: v.exactOptional(list(v.looseObject({ from: epochDate, to: epochDate }))),
+  untold: v.exactOptional(list(v.looseObject({ from: epochDate, to: epochDate }))),
   taken: v.exactOptional(v.looseObject({ at: epochDate, bySlot: numbers })),
   said: list(v.string()),
   missingSince: v.exactOptional(epochDate),

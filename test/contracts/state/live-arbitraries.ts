@@ -76,6 +76,7 @@ const liveRun = whole<LiveRun>(
     ),
     activeUntil: date,
     strange: few(fc.record({ from: date, to: date }, { noNullPrototype: true })),
+    untold: few(fc.record({ from: date, to: date }, { noNullPrototype: true })),
     taken: fc.record(
       {
         at: date,

@@ -91,7 +91,10 @@ export function describeRuns(suite: Suite): void {
     });
 
     it("keep how they were watched until a write says otherwise", async () => {
-      const [first, then] = [{ from: NOON }, { from: NOON, activeUntil: later(1), gaps: [GAP] }];
+      const [first, then] = [
+        { from: NOON },
+        { from: NOON, activeUntil: later(1), gaps: [GAP], untold: [GAP] },
+      ];
       const watchedAfter = async (expectedVersion: number, watched?: Watched) => {
         await suite.state.writeLedger([ledgerWrite({}, { expectedVersion, ...(watched && { watched }) })]);
         return (await suite.state.readRun("run-1"))?.watched;

@@ -112,6 +112,55 @@ describe("the ranges of backtest()", () => {
     }
   });
 
+  it("is not sure of a stop by a figure that no reading bore out", () => {
+    const run = past(0, 4, { startedAt: at(1), finishedAt: at(3) });
+    const curve = [
+      { at: at(1), microUsd: 0 },
+      { at: at(2.9), microUsd: 3_800_000 },
+    ];
+    const watched = { from: at(1), activeUntil: at(2.9) };
+    const untold = (from: number, to: number) => ({
+      curve,
+      lives: 1,
+      watched: { ...watched, untold: [{ from: at(from), to: at(to) }] },
+    });
+    const rule = { limit: { usageTotalUsd: 2 } };
+    const after = { from: expect.any(Date), to: new Date(at(2.5).getTime() + 1) };
+    // Reached at two; the readings that follow leave the cost out until half past two. By then it is 3 USD, and goes on.
+    const [late] = tried([{ ...run, ...untold(2.01, 2.5) }], rule).stops;
+    expect(late).toMatchObject({ at: after, sure: true });
+    expect(late?.savedMicroUsd.from).toBeLessThan(1_000_000);
+    expect(tried([{ ...run, ...untold(2.01, 2.97) }], rule).stops).toMatchObject([
+      { sure: false, savedMicroUsd: { from: 0 } },
+    ]);
+    expect(tried([{ ...run, ...untold(1.1, 1.9) }], rule).stops).toMatchObject([
+      { at: { to: at(2.005) }, sure: true },
+    ]);
+    const byTime = { limit: { runTime: "1h" } };
+    expect(tried([{ ...run, ...untold(1.9, 2.9) }], byTime).stops).toMatchObject([
+      { at: { to: at(2) }, sure: true },
+    ]);
+  });
+
+  it("is not sure of a stop before the look that showed an unknown status", () => {
+    const run = past(0, 4, { startedAt: at(1), finishedAt: at(3) });
+    const from = new Date(at(2).getTime() + 700);
+    // The look at 2:00:00.7 showed 2 USD and an unknown status; points are kept to the second.
+    const curve = [
+      { at: at(1), microUsd: 0 },
+      { at: at(2), microUsd: 2_000_000 },
+      { at: at(2.9), microUsd: 3_800_000 },
+    ];
+    const watched = (to: number) => ({ from: at(1), strange: [{ from, to: at(to) }] });
+    const ended = (to: number) => ({ ...run, curve, lives: 1, watched: watched(to) });
+    for (const rule of [{ limit: { usageTotalUsd: 2 } }, { budget: { usd: 2, per: "month" } }]) {
+      expect(tried([ended(2.99)], rule).stops.filter(({ sure }) => sure)).toEqual([]);
+      const [stop] = tried([ended(2.5)], rule).stops;
+      expect(stop).toMatchObject({ at: { to: new Date(at(2.5).getTime() + 1) }, sure: true });
+      expect(stop?.savedMicroUsd.from).toBeLessThan(1_000_000);
+    }
+  });
+
   it("leaves a budget at its step when it stops the run that brought it there", () => {
     const long = past(0, 12, { startedAt: at(1), finishedAt: at(6) });
     const other = past(1, 1, { startedAt: at(3), finishedAt: at(4) });

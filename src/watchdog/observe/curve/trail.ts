@@ -1,7 +1,9 @@
-import { isActive, isEnded, isStopping, type Run } from "../../../policy/index.ts";
-import type { RunItem, SpendPoint, Stretch, Watched } from "../../model/ledger-store.ts";
-import type { LiveRun, Trail } from "../../model/live.ts";
+import { isActive, isEnded, type Run, type Source } from "../../../policy/index.ts";
+import type { RunItem, SpendPoint, Watched } from "../../model/ledger-store.ts";
+import type { LiveRun } from "../../model/live.ts";
+import type { Trail } from "../../model/trail.ts";
 import { GAP_MS, slackAfter } from "./slack.ts";
+import { joined, strangeAfter, untoldAfter } from "./stretches.ts";
 
 /**
  * The curve of a run as looks come in. All looks since the last point lie within the slack of a line from it: which ones do is
@@ -13,8 +15,6 @@ import { GAP_MS, slackAfter } from "./slack.ts";
  * Points ride on writes that are made anyway. The last look of all is in each write as `spent`.
  */
 
-/** So many stretches of a kind are kept; of more, those that are nearest to each other count as one. */
-const MOST_STRETCHES = 3;
 /**
  * A curve of so many points takes the ends of a gap as points only so far from the last one: this part of its time. Where
  * ticks are rare each look ends a gap, and a run may live for months.
@@ -56,19 +56,6 @@ function narrowed({ point, points, slopes }: Trail, look: SpendPoint): Trail["sl
   return slopes ? [Math.max(low, own[0]), Math.min(high, own[1])] : own;
 }
 
-/** With one more. Where there are too many, the two with the least between them become one. */
-function joined(stretches: readonly Stretch[], next: Stretch): readonly Stretch[] {
-  const all = [...stretches, next];
-  if (all.length <= MOST_STRETCHES) return all;
-  const between = all.slice(1).map(({ from }, i) => from.getTime() - (all[i]?.to.getTime() ?? 0));
-  const least = between.indexOf(Math.min(...between));
-  return all.flatMap((each, i) => {
-    if (i === least + 1) return [];
-    const next = all[i + 1];
-    return i === least && next ? [{ from: each.from, to: next.to }] : [each];
-  });
-}
-
 /** Are the ends of a gap that this look ends to be points? */
 const hasRoom = ({ from, point, points }: Trail, { at }: SpendPoint): boolean =>
   points < MANY_POINTS || (at.getTime() - point.at.getTime()) * MANY_POINTS >= at.getTime() - from.getTime();
@@ -88,24 +75,10 @@ function afterLook(known: Trail | undefined, before: SpendPoint | undefined, loo
   return next ? { ...bent, slopes: next } : bent;
 }
 
-type Before = Pick<LiveRun, "trail" | "activeUntil" | "strange" | "spent" | "observedAt"> & {
+type Before = Pick<LiveRun, "trail" | "activeUntil" | "strange" | "untold" | "spent" | "observedAt"> & {
   readonly run: Pick<Run, "status">;
 };
-type After = Pick<LiveRun, "trail" | "activeUntil" | "strange">;
-
-/** Neither live nor ended, by what we know: no rule judges it. */
-const isStrange = (status: string): boolean => !isActive(status) && !isStopping(status) && !isEnded(status);
-
-function strangeAfter(before: Before | undefined, status: string, at: Date): Pick<After, "strange"> {
-  const { strange = [], run } = before ?? {};
-  if (!isStrange(status)) return strange.length > 0 ? { strange } : {};
-  const last = run && isStrange(run.status) ? strange.at(-1) : undefined;
-  return {
-    strange: last
-      ? [...strange.slice(0, -1), { from: last.from, to: at }]
-      : joined(strange, { from: at, to: at }),
-  };
-}
+type After = Pick<LiveRun, "trail" | "activeUntil" | "strange" | "untold">;
 
 /**
  * What is known of the curve, and of when the run was active, after a look at it. What ended has its last look alive as its
@@ -113,7 +86,7 @@ function strangeAfter(before: Before | undefined, status: string, at: Date): Pic
  */
 export function trailAfter(
   before: Before | undefined,
-  look: { readonly run: Run; readonly observedAt: Date },
+  look: { readonly run: Run; readonly observedAt: Date; readonly source: Source },
 ): After {
   const { run, observedAt: at } = look;
   const wasActive = before !== undefined && isActive(before.run.status);
@@ -121,6 +94,7 @@ export function trailAfter(
   const active = {
     ...(activeUntil && !isActive(run.status) && { activeUntil }),
     ...strangeAfter(before, run.status, at),
+    ...untoldAfter(before, look),
   };
   const { trail, spent } = before ?? {};
   if (isEnded(run.status)) {
@@ -160,7 +134,7 @@ export function written({ open: _open, ...trail }: Trail): Trail {
 }
 
 /** What is written of how the run was watched; nothing of one that was never seen live. */
-export function watchedOf({ trail, life, activeUntil, strange }: LiveRun): Watched | undefined {
+export function watchedOf({ trail, life, activeUntil, strange, untold }: LiveRun): Watched | undefined {
   const { readyUntil, stoppingSince } = life;
   const watched: Watched = {
     ...(trail && { from: trail.from, ...(trail.gaps && { gaps: trail.gaps }) }),
@@ -168,6 +142,7 @@ export function watchedOf({ trail, life, activeUntil, strange }: LiveRun): Watch
     ...(activeUntil && { activeUntil }),
     ...(stoppingSince && { stoppingSince }),
     ...(strange && { strange }),
+    ...(untold && { untold }),
   };
   return Object.keys(watched).length > 0 ? watched : undefined;
 }

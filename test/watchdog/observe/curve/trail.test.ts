@@ -21,14 +21,19 @@ const runOf = (status: string, usd: number | undefined, finishedAt?: Date): Run 
   ...(usd !== undefined && { usageTotalMicroUsd: Math.round(usd * 1e6) }),
 });
 
-type Seen = { readonly ms: number; readonly usd?: number | undefined; readonly status?: string };
+type Seen = {
+  readonly ms: number;
+  readonly usd?: number | undefined;
+  readonly status?: string;
+  readonly source?: "list" | "detail";
+};
 
 /** What is remembered after these looks, in which whatever is to be written is written after every so many of them. */
 function remembered(looks: readonly Seen[], writtenEach = Number.POSITIVE_INFINITY) {
   const curve: SpendPoint[] = [];
   let live: LiveRun | undefined;
-  for (const [i, { ms, usd, status = "RUNNING" }] of looks.entries()) {
-    live = remember(live, { run: runOf(status, usd), observedAt: at(ms), source: "list" });
+  for (const [i, { ms, usd, status = "RUNNING", source = "list" }] of looks.entries()) {
+    live = remember(live, { run: runOf(status, usd), observedAt: at(ms), source });
     if ((i + 1) % writtenEach !== 0 || live.trail === undefined) continue;
     curve.push(...(live.trail.open ?? []));
     live = { ...live, trail: written(live.trail) };
@@ -125,6 +130,25 @@ describe("the curve of a run", () => {
     expect(of(strange())).toBeUndefined();
     expect(of(strange(0, 1, 2, 9))).toEqual([stretch(0, 2), stretch(9, 9)]);
     expect(of(strange(1, 9, 11, 30))).toEqual([stretch(1, 1), stretch(9, 11), stretch(30, 30)]);
+  });
+
+  it("knows when readings left out a cost that had been told, from the first of a row to the last", () => {
+    const untold = (...minutes: readonly number[]): readonly Seen[] =>
+      Array.from({ length: 40 }, (_, minute) => minute * MINUTE).flatMap((ms) => [
+        { ms, usd: 1 },
+        ...(minutes.includes(ms / MINUTE) ? [{ ms: ms + 400, source: "detail" as const }] : []),
+      ]);
+    const of = (looks: readonly Seen[]) => watchedOf(remembered(looks).live)?.untold;
+    const stretch = (from: number, to: number) => ({
+      from: at(from * MINUTE + 400),
+      to: at(to * MINUTE + 400),
+    });
+    expect(of(untold())).toBeUndefined();
+    expect(of(untold(0, 1, 2, 9))).toEqual([stretch(0, 2), stretch(9, 9)]);
+    expect(of(untold(1, 9, 13, 30))).toEqual([stretch(1, 1), stretch(9, 13), stretch(30, 30)]);
+    // Lists leave it out at times, and what was told counts; before it was told there was none to leave out.
+    expect(of([{ ms: 0, source: "detail" }, { ms: MINUTE, usd: 1 }, { ms: 2 * MINUTE }])).toBeUndefined();
+    expect(of([...untold(39), { ms: 41 * MINUTE, status: "SUCCEEDED" }])).toEqual([stretch(39, 39)]);
   });
 
   it("has its last look alive as its last point, and knows until when it was active", () => {
