@@ -5,7 +5,10 @@
 
 /** Every path that is served, besides the page and its files. All need the cookie. */
 export const API = {
-  /** GET, server-sent events: a `part` for each part that is known, and then for each that has changed. */
+  /**
+   * GET, server-sent events: a `part` with a `News` for each part that is known, and then for each that has changed; a `beat`
+   * with the server's time (ISO 8601) at once and then every `BEAT_MS`, by which the page knows that it still hears it.
+   */
   news: "/api/news",
   /** GET `?run=ID`: why it is stopped or not, and all that is written of it. */
   run: "/api/run",
@@ -25,6 +28,12 @@ export const API = {
 
 /** Every POST carries this header with `Page.session`: a form or another page can't. */
 export const SESSION_HEADER = "x-watchdog-session";
+
+/** How often the news say that they go on. A page that hears none for three of these says that what it shows is old. */
+export const BEAT_MS = 5_000;
+
+/** The id of the element that the page is drawn into, with `Page` in its attributes `data-session` and `data-can-act="true"`. */
+export const PAGE_ID = "page";
 
 /** What the page is given with its HTML. */
 export type Page = {

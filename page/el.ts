@@ -4,7 +4,11 @@ import { printable } from "../src/policy/index.ts";
 /** What may stand in an element. */
 export type Child = VNode | string | number | undefined | readonly Child[];
 
-type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+/** A handler of an event (`onClick`) stays away from static pages: their own policy forbids every script. */
+// biome-ignore lint/suspicious/noExplicitAny: which event it is rests on its name.
+type Handler = (event: any) => void;
+
+type Attributes = Readonly<Record<string, string | number | boolean | undefined | Handler>>;
 
 const shown = (child: Child): VNode | string | number | readonly unknown[] | undefined => {
   if (typeof child === "string") return printable(child);

@@ -1,0 +1,12 @@
+import { h, render } from "preact";
+import { PAGE_ID } from "../api.ts";
+import { follow } from "./news.ts";
+import { Shell } from "./shell.ts";
+import { page } from "./state.ts";
+
+const root = document.getElementById(PAGE_ID);
+if (root === null) throw new Error(`The page has no element #${PAGE_ID}.`);
+const { session = "", canAct } = root.dataset;
+page.value = { session, canAct: canAct === "true" };
+follow();
+render(h(Shell, {}), root);

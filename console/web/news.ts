@@ -1,0 +1,53 @@
+import { batch } from "@preact/signals";
+import { API, BEAT_MS, type News } from "../api.ts";
+import { drawer, drawerIn, line, now, parts } from "./state.ts";
+
+/** What stays unheard for so long is lost, whether or not the connection still stands. */
+const LOST_MS = 3 * BEAT_MS;
+
+const inWholeSeconds = (ms: number): Date => new Date(Math.floor(ms / 1000) * 1000);
+
+/** Follows the server's news, its clock, and the page's address, for as long as the page is open. */
+export function follow(): void {
+  let heardAt = Date.now();
+  // The server may run elsewhere, behind a forwarded port: ages are by its clock.
+  let aheadMs = 0;
+  const source = new EventSource(API.news);
+  const hear = (): void => {
+    heardAt = Date.now();
+    if (line.peek().kind !== "open") line.value = { kind: "open" };
+  };
+  const lose = (): void => {
+    const refused = source.readyState === EventSource.CLOSED;
+    const before = line.peek();
+    if (before.kind === "lost" && before.refused === refused) return;
+    line.value = { kind: "lost", since: new Date(heardAt + aheadMs), refused };
+  };
+  source.addEventListener("part", ({ data }: MessageEvent<string>) => {
+    const { name, part } = JSON.parse(data) as News;
+    batch(() => {
+      hear();
+      if (name in parts) parts[name].value = part;
+    });
+  });
+  source.addEventListener("beat", ({ data }: MessageEvent<string>) => {
+    batch(() => {
+      hear();
+      aheadMs = Date.parse(data) - heardAt;
+    });
+  });
+  source.addEventListener("error", lose);
+  const tick = (): void => {
+    if (Date.now() - heardAt > LOST_MS) lose();
+    const at = inWholeSeconds(Date.now() + aheadMs);
+    if (at.getTime() !== now.peek().getTime()) now.value = at;
+  };
+  tick();
+  setInterval(tick, 250);
+  const look = (): void => {
+    drawer.value = drawerIn(location.hash);
+  };
+  look();
+  addEventListener("hashchange", look);
+  addEventListener("popstate", look);
+}
