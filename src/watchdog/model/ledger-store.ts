@@ -29,6 +29,21 @@ export type Watched = {
   readonly untold?: readonly Stretch[];
 };
 
+/** What is kept of a run's curve until it is written: `observe/curve/trail.ts` says by what rule. */
+export type Trail = {
+  /** The first look that told a cost. */
+  readonly from: Date;
+  /** The last point of the curve. */
+  readonly point: SpendPoint;
+  /** How many points there are. */
+  readonly points: number;
+  /** Those that are not written yet. Absent: none. */
+  readonly open?: readonly SpendPoint[];
+  /** A line from the last point with a slope between these passes every look since then near enough. Absent: any does. */
+  readonly slopes?: readonly [low: number, high: number];
+  readonly gaps?: readonly Stretch[];
+};
+
 /** What the cells have counted of a run. That it is there at all: its start. */
 export type Counted = {
   /** How often it failed or timed out: a run that was resurrected may do so again. */

@@ -1,7 +1,6 @@
 import type { Life, MicroUsd, Run, Source, SpendBySlot } from "../../policy/index.ts";
 import type { Called } from "./control.ts";
-import type { Counted, OfSpender, SpendPoint, Stretch } from "./ledger-store.ts";
-import type { Trail } from "./trail.ts";
+import type { Counted, OfSpender, SpendPoint, Stretch, Trail } from "./ledger-store.ts";
 
 /** A figure of a run's cost, and when it was first seen. */
 export type Figure = { readonly at: Date; readonly usageMicroUsd: MicroUsd };

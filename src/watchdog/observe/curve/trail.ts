@@ -1,7 +1,6 @@
 import { isActive, isEnded, type Run, type Source } from "../../../policy/index.ts";
-import type { RunItem, SpendPoint, Watched } from "../../model/ledger-store.ts";
+import type { RunItem, SpendPoint, Trail, Watched } from "../../model/ledger-store.ts";
 import type { LiveRun } from "../../model/live.ts";
-import type { Trail } from "../../model/trail.ts";
 import { GAP_MS, slackAfter } from "./slack.ts";
 import { joined, strangeAfter, untoldAfter } from "./stretches.ts";
 
