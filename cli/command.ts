@@ -1,3 +1,4 @@
+import type { Asking } from "../console/server/asking.ts";
 import type { Pointer } from "../functions/pointer.ts";
 import type { Ports } from "../src/watchdog/model/ports.ts";
 import type { Resent } from "../src/watchdog/notify/resend.ts";
@@ -53,6 +54,8 @@ export type Connection = {
   readonly target: Target;
   /** Of tables on this machine: does a process look at them, so that what is written there matters? */
   readonly isWatched?: boolean;
+  /** Are its tables in other hands since it was opened, so that it has to be opened again? Absent where that can't be. */
+  isStale?(): boolean;
   /** The names of tables on AWS; absent for those of this machine. */
   readonly tables?: { readonly stateTable: string; readonly auditTable: string };
   /** Where a stack's watchdog has its things; absent for tables without a stack. */
@@ -78,6 +81,8 @@ export type Invocation = {
   readonly signal: AbortSignal;
   /** Opens the tables that the options or the environment name; closed when the command is over. */
   connect(): Promise<Connection>;
+  /** Runs other commands on the same target, for one that answers many questions. */
+  readonly asking: Asking;
   /** Says which account it is that a command acts on without tables. */
   aim(target: Target): void;
   /** Which account a command acts on, once that is known. */

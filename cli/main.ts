@@ -33,7 +33,7 @@ async function inPager(text: string): Promise<boolean> {
 const world = { terminal, env, signal: stop.signal, version, page: inPager };
 const code = await runCli(process.argv.slice(2), {
   ...world,
-  connect: (args) => connect(args, env, terminal),
+  connect: (args, heard = terminal) => connect(args, env, heard),
 });
 // What was left behind, such as a request under way when Ctrl-C came, must not keep the process.
 process.exitCode = code;

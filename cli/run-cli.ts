@@ -3,6 +3,7 @@ import { allCommands, commandsFor } from "./commands/index.ts";
 import { complain } from "./complain.ts";
 import { knownValues } from "./completion/known-values.ts";
 import { ASKED } from "./completion/scripts.ts";
+import { askingOn } from "./console/asking.ts";
 import type { Args } from "./options/args.ts";
 import { UsageError } from "./options/usage-error.ts";
 import { parseCommandLine } from "./program.ts";
@@ -17,7 +18,8 @@ export type World = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly version: string;
-  connect(args: Args): Promise<Connection>;
+  /** `terminal`: where it says what it opens, if not on the world's. */
+  connect(args: Args, terminal?: Terminal): Promise<Connection>;
   /** Shows a text in a pager until the person leaves it, and returns whether there was one; absent where none is wanted. */
   page?(text: string): Promise<boolean>;
 };
@@ -76,6 +78,7 @@ export async function runCli(written: readonly string[], world: World): Promise<
   const told: Terminal = { ...heard, err: (text) => heard.err(typed(text)) };
   let connection: Connection | undefined;
   let aimed: Target | undefined;
+  const asking = askingOn(args, (line, asked) => runCli(line, { env, version, ...asked }), world.connect);
   let noteOf = async (): Promise<string | undefined> => undefined;
   const invocation: Invocation = {
     args,
@@ -84,6 +87,7 @@ export async function runCli(written: readonly string[], world: World): Promise<
     pasteable: typed,
     env,
     signal,
+    asking,
     async connect() {
       if (connection) return connection;
       connection = await world.connect(args);
@@ -124,5 +128,6 @@ export async function runCli(written: readonly string[], world: World): Promise<
   } finally {
     terminal.progress(undefined);
     await connection?.close();
+    await asking.close();
   }
 }

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   tick: async () => (await import("./tick.ts")).tick,
   runs: async () => (await import("./runs.ts")).runs,
   explain: async () => (await import("./explain.ts")).explain,
+  console: async () => (await import("./console.ts")).console,
   spend: async () => (await import("./spend.ts")).spend,
   suggest: async () => (await import("./suggest.ts")).suggest,
   backtest: async () => (await import("./backtest.ts")).backtest,

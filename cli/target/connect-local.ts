@@ -61,6 +61,10 @@ async function openStores(folder: string, sitting: Sitting | undefined): Promise
 /** Where the watchdog of the folder looked, unless the caller says another place. */
 const apiUrlOf = ({ apifyApiUrl }: Sitting, env: Env): string => env.APIFY_API_URL || apifyApiUrl;
 
+/** Is what looks at the tables the same process as before, or still none? */
+const isSameSitting = (before: Sitting | undefined, now: Sitting | undefined): boolean =>
+  before?.running?.pid === now?.running?.pid && before?.running?.engineUrl === now?.running?.engineUrl;
+
 function apifyOf(folder: string, sitting: Sitting | undefined, env: Env, clock: Clock): Apify | string {
   if (folder === PRETEND_FOLDER) {
     return sitting?.running
@@ -90,6 +94,7 @@ export async function connectLocal(env: Env): Promise<Connection> {
     ports: localPorts({ clock, apify: hasApify ? apify : absentApify(apify), ...stores }),
     target: { kind: "folder", name: folder, account: "default" },
     isWatched: sitting?.running !== undefined,
+    isStale: () => !isSameSitting(sitting, readSitting(folder)),
     hasApify,
     ...(hasApify && sitting && { apifyApiUrl: apiUrlOf(sitting, env) }),
     operator: async () => localUser(),

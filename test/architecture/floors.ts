@@ -41,7 +41,7 @@ export const HOUSES: readonly House[] = [
       ["command.ts"],
       ["target", "confirm.ts"],
       ["lines"],
-      ["policy", "completion", "by-hand"],
+      ["policy", "completion", "by-hand", "console"],
       ["evidence"],
       ["report"],
       ["complain.ts"],

@@ -138,7 +138,7 @@ const LAYERS: readonly Layer[] = [
   {
     folder: "build/",
     packages: ["esbuild", "node:*"],
-    files: ["build/", "functions/build.ts", "functions/slim.ts", "cli/oldest-node.ts"],
+    files: ["build/", "console/build.ts", "functions/build.ts", "functions/slim.ts", "cli/oldest-node.ts"],
     otherwise:
       "building knows what to bundle and where to, not what is in it: move the rest to the room that it is of",
   },
