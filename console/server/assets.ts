@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Page } from "../api.ts";
+import { PAGE_ID, type Page } from "../api.ts";
 
 export type Asset = { readonly type: string; readonly body: Buffer; readonly gzip: Buffer };
 
@@ -27,8 +27,8 @@ export async function readAssets(folder: string): Promise<ReadonlyMap<string, As
   return new Map([...(await Promise.all(files)), ["/icon.svg", assetOf("image/svg+xml", ICON)]]);
 }
 
-/** The page itself: all that is in it comes from us, and what the script is to know is JSON that nothing runs. */
-export const pageHtml = (page: Page): string => `<!doctype html>
+/** The page itself, which the script draws. Nothing that is in it comes from elsewhere. */
+export const pageHtml = ({ session, canAct }: Page): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -37,9 +37,11 @@ export const pageHtml = (page: Page): string => `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/app.css">
-<script type="application/json" id="page">${JSON.stringify(page).replaceAll("<", "\\u003c")}</script>
 <script type="module" src="/app.js"></script>
 </head>
-<body><noscript>The console needs JavaScript. On the command line: watchdog status</noscript></body>
+<body>
+<div id="${PAGE_ID}" data-session="${session}" data-can-act="${canAct}"></div>
+<noscript>The console needs JavaScript. On the command line: watchdog status</noscript>
+</body>
 </html>
 `;

@@ -1,6 +1,5 @@
 import type { ServerResponse } from "node:http";
-
-const BEAT_MS = 15_000;
+import { BEAT_MS } from "../api.ts";
 
 /**
  * Server-sent events to one reader. One that reads slowly gets the latest of each name, and none that was overtaken meanwhile:
@@ -12,10 +11,11 @@ export class EventStream {
   readonly #beat: NodeJS.Timeout;
   #isFull = false;
 
-  constructor(response: ServerResponse, closed: () => void) {
+  constructor(response: ServerResponse, { now, closed }: { now: () => Date; closed: () => void }) {
     this.#response = response;
     response.writeHead(200, { "Content-Type": "text/event-stream; charset=utf-8" });
-    this.#beat = setInterval(() => this.#write(": still here\n\n"), BEAT_MS);
+    const beat = (): void => this.send("beat", "beat", now().toISOString());
+    this.#beat = setInterval(beat, BEAT_MS);
     response.on("drain", () => {
       this.#isFull = false;
       this.#flush();
@@ -24,14 +24,16 @@ export class EventStream {
       clearInterval(this.#beat);
       closed();
     });
-    // How long a browser waits before it asks again, in ms; and something is sent at once, so that it knows it is heard.
+    // How long a browser waits before it asks again, in ms.
     this.#write("retry: 2000\n\n");
+    beat();
   }
 
   /** `key`: of two events of the same key the first is left out, where it has not left yet. `name`: the event's. */
   send(name: string, key: string, value: unknown): void {
     this.#waiting.delete(key);
-    this.#waiting.set(key, `event: ${name}\ndata: ${JSON.stringify(value)}\n\n`);
+    const data = typeof value === "string" ? value : JSON.stringify(value);
+    this.#waiting.set(key, `event: ${name}\ndata: ${data}\n\n`);
     this.#flush();
   }
 

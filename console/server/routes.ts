@@ -62,10 +62,11 @@ export function routesOf({
   const listen: Answering = (_request, response) => {
     if (listeners >= MOST_LISTENERS) throw new Refusal(503, "Too many pages listen: close some of them.");
     listeners += 1;
-    const stream = new EventStream(response, () => {
+    const closed = (): void => {
       listeners -= 1;
       leave();
-    });
+    };
+    const stream = new EventStream(response, { now: () => asking.now(), closed });
     const leave = news.listen((event) => stream.send("part", event.name, event));
   };
   return new Map([
