@@ -1,4 +1,5 @@
 import { describeEntry } from "../../src/watchdog/audit/describe.ts";
+import { entryIn } from "../../src/watchdog/audit/entry-in.ts";
 import { spanSince } from "../../src/watchdog/audit/find-entries.ts";
 import { nearestRun } from "../../src/watchdog/explain/nearest-run.ts";
 import { actorOf, ENTRY_KINDS, type Entry } from "../../src/watchdog/model/entry.ts";
@@ -9,7 +10,7 @@ import { csv } from "../show/csv.ts";
 import { runLink } from "../show/run-link.ts";
 import { type Column, table } from "../show/table.ts";
 import { wrapped } from "../show/terminal.ts";
-import { paintWord } from "../show/words.ts";
+import { damagedText, paintWord } from "../show/words.ts";
 import { actorNames } from "../target/names.ts";
 
 const DEFAULT_LIMIT = 50;
@@ -107,23 +108,34 @@ export const auditList: Command = {
     const span = to ? { from, to } : spanSince(from, now);
     const isWanted = (entry: Entry): boolean =>
       (!kind || entry.kind === kind) && (!runId || entry.runId === runId) && (!rule || entry.ruleId === rule);
+    let [looked, damaged] = [0, 0];
+    const wantedIn = (text: string): Entry | undefined => {
+      const entry = entryIn(text);
+      looked++;
+      if (entry === undefined) damaged++;
+      return entry && isWanted(entry) ? entry : undefined;
+    };
+    const tellDamaged = (): void => {
+      if (damaged > 0) terminal.err(damagedText(damaged));
+    };
     if (args.flag("jsonl") && limit === 0) {
       for await (const { text } of connection.ports.audit.list(span)) {
-        const entry = JSON.parse(text) as Entry;
-        if (isWanted(entry)) terminal.data(JSON.stringify(entry));
+        const entry = wantedIn(text);
+        if (entry) terminal.data(JSON.stringify(entry));
       }
+      tellDamaged();
       return 0;
     }
     const found: Entry[] = [];
-    let looked = 0;
     for await (const { text } of connection.ports.audit.list({ ...span, latestFirst: true })) {
-      const entry = JSON.parse(text) as Entry;
-      if (isWanted(entry)) found.push(entry);
+      const entry = wantedIn(text);
+      if (entry) found.push(entry);
       // One more than is shown, to know whether there are more.
       if (limit > 0 && found.length > limit) break;
-      if (++looked % 500 === 0) terminal.progress(`${looked} entries read, ${found.length} found`);
+      if (looked % 500 === 0) terminal.progress(`${looked} entries read, ${found.length} found`);
     }
     terminal.progress(undefined);
+    tellDamaged();
     const hasOlder = limit > 0 && found.length > limit;
     const shown = (hasOlder ? found.slice(0, limit) : found).reverse();
     if (args.flag("json")) {

@@ -1,5 +1,6 @@
 import { formatUsd, toMicroUsd } from "../../src/policy/index.ts";
 import { against, describeEntry, formatMeasure } from "../../src/watchdog/audit/describe.ts";
+import { entriesIn } from "../../src/watchdog/audit/entry-in.ts";
 import { findEntries, LEAST_PREFIX } from "../../src/watchdog/audit/find-entries.ts";
 import { verifyChain } from "../../src/watchdog/audit/verify/verify-chain.ts";
 import { nearestRun } from "../../src/watchdog/explain/nearest-run.ts";
@@ -10,9 +11,7 @@ import type { Command } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { pairs } from "../show/table.ts";
 import { type Paint, padTo, wrap, wrapped } from "../show/terminal.ts";
-import { paintWord } from "../show/words.ts";
-
-const read = ({ text }: StoredEntry): Entry => JSON.parse(text) as Entry;
+import { damagedText, paintWord } from "../show/words.ts";
 
 async function find(audit: AuditStore, id: string, now: Date): Promise<readonly StoredEntry[]> {
   const found = await findEntries(audit, id, now);
@@ -102,14 +101,16 @@ export const auditShow: Command = {
       );
       return 1;
     }
-    const entries = stored.map(read);
+    const entries = entriesIn(stored);
+    const damaged = stored.length - entries.length;
+    if (damaged > 0) terminal.err(damagedText(damaged));
     if (args.flag("json")) {
       terminal.data(JSON.stringify(entries, null, 2));
       return 0;
     }
     for (const line of story(entries, { columns: terminal.columns, paint })) terminal.out(line);
     const chain = stored[0]?.chain ?? "";
-    if (entries.length === 1 && id !== entries[0]?.runId && id !== chain) return 0;
+    if (stored.length === 1 && id !== entries[0]?.runId && id !== chain) return 0;
     const findings = verifyChain(chain, stored, await ports.audit.readHead(chain));
     terminal.out("");
     const say = (format: Parameters<Paint>[0], text: string): void =>

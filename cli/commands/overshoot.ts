@@ -1,3 +1,4 @@
+import { entryIn } from "../../src/watchdog/audit/entry-in.ts";
 import { overshootOf } from "../../src/watchdog/ledger/overshoot-report.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import { type Command, targetText } from "../command.ts";
@@ -6,6 +7,7 @@ import { pastSpan, spanOptions } from "../options/span-options.ts";
 import { csv } from "../show/csv.ts";
 import { table } from "../show/table.ts";
 import { wrapped } from "../show/terminal.ts";
+import { damagedText } from "../show/words.ts";
 
 export const overshoot: Command = {
   name: "overshoot",
@@ -24,7 +26,13 @@ export const overshoot: Command = {
     const { ports, target } = await connect();
     const { from, to = ports.clock.now() } = await pastSpan(args, ports, 30);
     const entries: Entry[] = [];
-    for await (const { text } of ports.audit.list({ from, to })) entries.push(JSON.parse(text) as Entry);
+    let damaged = 0;
+    for await (const { text } of ports.audit.list({ from, to })) {
+      const entry = entryIn(text);
+      if (entry) entries.push(entry);
+      else damaged++;
+    }
+    if (damaged > 0) terminal.err(damagedText(damaged));
     const rules = overshootOf(entries);
     if (args.flag("json")) {
       terminal.data(JSON.stringify(rules, null, 2));

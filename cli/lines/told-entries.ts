@@ -1,3 +1,4 @@
+import { entriesIn } from "../../src/watchdog/audit/entry-in.ts";
 import type { Entry } from "../../src/watchdog/model/entry.ts";
 import type { Outcome } from "../../src/watchdog/model/pass.ts";
 import type { AuditStore } from "../../src/watchdog/model/ports.ts";
@@ -11,7 +12,7 @@ export async function toldEntries(
   const told: Entry[] = [];
   for (const chain of new Set(outcomes.map((outcome) => outcome.chain))) {
     const kinds = outcomes.filter((outcome) => outcome.chain === chain).map(({ kind }) => kind);
-    const entries = (await audit.readChain(chain)).map(({ text }) => JSON.parse(text) as Entry);
+    const entries = entriesIn(await audit.readChain(chain));
     told.push(...entries.filter(({ at, kind }) => at >= since && kinds.includes(kind)));
   }
   return told;

@@ -1,7 +1,11 @@
 export { formatCount as count } from "../../src/policy/index.ts";
 
-import { formatUsd, type MicroUsd } from "../../src/policy/index.ts";
+import { formatCount, formatUsd, type MicroUsd } from "../../src/policy/index.ts";
 import type { Paint } from "./terminal.ts";
+
+/** Of entries that were passed over. */
+export const damagedText = (entries: number): string =>
+  `${formatCount(entries, "entry", "entries")} can't be read: damaged. See: watchdog audit verify`;
 
 /** What something costs, where that is known. */
 export const usdText = (microUsd: MicroUsd | undefined): string =>

@@ -1,3 +1,4 @@
+import { entriesIn, entryIn } from "../../src/watchdog/audit/entry-in.ts";
 import { type Entry, runChain } from "../../src/watchdog/model/entry.ts";
 import type { LiveRun } from "../../src/watchdog/model/live.ts";
 import type { Ports } from "../../src/watchdog/model/ports.ts";
@@ -26,8 +27,7 @@ export class Happenings {
     const { runs } = await state.readLive();
     for (const [runId, live] of runs) {
       if (live.said.length === 0) continue;
-      for (const { text } of await audit.readChain(runChain(runId))) {
-        const entry = JSON.parse(text) as Entry;
+      for (const entry of entriesIn(await audit.readChain(runChain(runId)))) {
         if (entry.kind === "abort.observed") this.#tally.note(entry, live);
       }
     }
@@ -42,7 +42,8 @@ export class Happenings {
     this.#lookedAt = to.getTime();
     const entries: Entry[] = [];
     for await (const { text } of audit.list({ from, to })) {
-      const entry = JSON.parse(text) as Entry;
+      const entry = entryIn(text);
+      if (entry === undefined) continue;
       if (!this.#told.has(entry.entryId)) entries.push(entry);
       this.#told.add(entry.entryId);
     }

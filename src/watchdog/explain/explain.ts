@@ -8,6 +8,7 @@ import {
   type Policy,
 } from "../../policy/index.ts";
 import { quietDraft } from "../audit/drafts.ts";
+import { entriesIn } from "../audit/entry-in.ts";
 import { storedLedger } from "../ledger/stored-ledger.ts";
 import { type Control, type PolicyInForce, viewOf } from "../model/control.ts";
 import { type Entry, runChain } from "../model/entry.ts";
@@ -124,7 +125,7 @@ export async function explainRun(
   const view = await queryRuns(ports);
   const { control, heartbeat } = view;
   const inForce = await policyInForce(ports, control);
-  const entries = (await ports.audit.readChain(runChain(runId))).map(({ text }) => JSON.parse(text) as Entry);
+  const entries = entriesIn(await ports.audit.readChain(runChain(runId)));
   const found = await findRun(ports, runId, answer, entries);
   if (found === undefined) {
     const guess = nearest(

@@ -1,6 +1,7 @@
 import { isEnded, isLive, type Policy } from "../../policy/index.ts";
+import { entriesIn } from "../audit/entry-in.ts";
 import type { Control } from "../model/control.ts";
-import { type Entry, runChain } from "../model/entry.ts";
+import { runChain } from "../model/entry.ts";
 import type { Heartbeat, Live, LiveRun } from "../model/live.ts";
 import type { Known } from "../model/pass.ts";
 import type { ReadPorts } from "../model/ports.ts";
@@ -19,9 +20,7 @@ async function endedRuns(
   for (const { runId, life } of control.recentIntents) {
     const live = runs.get(runId);
     if (live === undefined || open.has(runId) || live.life.number !== life) continue;
-    const entries = (await ports.audit.readChain(runChain(runId))).map(
-      ({ text }) => JSON.parse(text) as Entry,
-    );
+    const entries = entriesIn(await ports.audit.readChain(runChain(runId)));
     const closing = endedSince(entries, live);
     if (closing) ended.set(runId, asEnded(live, closing));
   }

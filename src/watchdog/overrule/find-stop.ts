@@ -1,4 +1,5 @@
 import type { Exemption } from "../../policy/index.ts";
+import { entriesIn, whyDamaged } from "../audit/entry-in.ts";
 import { findEntries } from "../audit/find-entries.ts";
 import type { Entry, EntryKind } from "../model/entry.ts";
 import type { ValidExemption } from "../model/exemption.ts";
@@ -54,7 +55,9 @@ export async function findStop(
       `${found.entryIds.length} entries begin with ${id}: ${ids}. Give one of them.`,
     );
   }
-  const entries = found.entries.map(({ text }) => JSON.parse(text) as Entry);
+  const damaged = whyDamaged(found.entries);
+  if (damaged) return refuse("no-such-entry", damaged);
+  const entries = entriesIn(found.entries);
   const isOne = entries[0]?.entryId.startsWith(id) === true;
   // The id of a run stands for its last stop.
   const named = isOne ? entries[0] : entries.findLast(({ kind }) => kind === "abort.intended");
@@ -68,7 +71,10 @@ export async function findStop(
   const { subject, chain } = named;
   if (!OF_A_STOP.includes(named.kind) || subject.kind !== "run") return noStop(named);
   const intentId = named.intentId ?? named.entryId;
-  const story = (await audit.readChain(chain)).map(({ text }) => JSON.parse(text) as Entry);
+  const stored = await audit.readChain(chain);
+  const missing = whyDamaged(stored);
+  if (missing) return refuse("no-such-entry", missing);
+  const story = entriesIn(stored);
   const intent = story.find(({ entryId }) => entryId === intentId);
   if (intent === undefined) {
     return refuse("no-such-entry", `The intent ${intentId} of entry ${named.entryId} is not in the audit.`);

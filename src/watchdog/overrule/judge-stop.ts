@@ -1,4 +1,5 @@
-import { appendOnce, readChain } from "../audit/append.ts";
+import { appendOnce } from "../audit/append.ts";
+import { entriesIn, whyDamaged } from "../audit/entry-in.ts";
 import { findEntries } from "../audit/find-entries.ts";
 import {
   type Judged,
@@ -59,7 +60,9 @@ async function findJudged(
       "no-such-entry",
       `${found.entryIds.length} entries begin with ${id}: ${found.entryIds.join(", ")}. Give one of them.`,
     );
-  const entries = found.entries.map(({ text }) => JSON.parse(text) as Entry);
+  const damaged = whyDamaged(found.entries);
+  if (damaged) return refuse("no-such-entry", damaged);
+  const entries = entriesIn(found.entries);
   const [named] = entries;
   if (named === undefined) {
     const guess = await nearestRun({ state }, id);
@@ -73,7 +76,7 @@ async function findJudged(
     return last ?? refuse("no-stop", `The audit has no stop of ${id}: there is nothing to judge. ${LIST}`);
   }
   if (isStop(named)) return named;
-  const { entries: story } = await readChain({ audit }, named.chain);
+  const story = entriesIn(await audit.readChain(named.chain));
   const begun = story.find(({ entryId }) => entryId === named.intentId);
   if (begun && isStop(begun)) return begun;
   return refuse("no-stop", `Entry ${named.entryId} (${named.kind}) is of no stop of a run. ${LIST}`);
@@ -136,7 +139,10 @@ export async function judgeStop(
   checkGiven({ by: wish.by, reason: wish.reason });
   const stop = await findJudged(ports, wish.id);
   if (stop.kind === "refused") return stop;
-  const earlier = judgingOf(stop, (await readChain(ports, stop.chain)).entries);
+  const stored = await ports.audit.readChain(stop.chain);
+  const damaged = whyDamaged(stored);
+  if (damaged) return refuse("no-such-entry", damaged);
+  const earlier = judgingOf(stop, entriesIn(stored));
   const last = earlier.at(-1);
   const before = last && verdictIn(last);
   if (before && says(before, wish)) return { kind: "judged", judged: before, isNew: false };

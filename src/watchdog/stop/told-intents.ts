@@ -1,5 +1,6 @@
 import { type Step, type Stopped, toMicroUsd } from "../../policy/index.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
+import { entryIn } from "../audit/entry-in.ts";
 import { openHoldsIn } from "../audit/holds/hold-entries.ts";
 import { type OpenIntent, sameRef } from "../model/control.ts";
 import { type Entry, isClosing } from "../model/entry.ts";
@@ -15,16 +16,6 @@ import type { Pursuing } from "./pursuing.ts";
 const LOOK_AHEAD_MS = 60 * 60_000;
 
 const progress: readonly string[] = ["abort.requested", "abort.failed", "abort.forced", "abort.unconfirmed"];
-
-/** `undefined` for one that was damaged: it rings as tampering, and the others must not wait for it. */
-function entryIn(text: string): Entry | undefined {
-  try {
-    const entry = JSON.parse(text) as Entry | null;
-    return entry?.subject ? entry : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * The intents that the index has of these spans of time, the last of which ends now, and which kinds of entries it has of

@@ -8,6 +8,7 @@ it.each(["", "{", "null", "7", "{}"])("a verdict whose text was changed to %j is
     entryId: "e2",
     intentId: "e1",
     runId: "run-1",
+    subject: { kind: "run", runId: "run-1", life: 0 },
     at: "2026-11-25T06:00:00.000Z",
     by: "ops",
     change: { verdict: "wrong" },
