@@ -3,7 +3,9 @@ import { formatMeasure, guardWords } from "../../../src/watchdog/audit/describe.
 import type { RunView, Share } from "../../../src/watchdog/explain/query.ts";
 import { holderOf } from "../../../src/watchdog/hold/list-sources.ts";
 import { type SourceHold, scheduleWords } from "../../../src/watchdog/model/holds/hold.ts";
+import type { SpendPoint } from "../../../src/watchdog/model/ledger-store.ts";
 import { minuteOf } from "../../../src/watchdog/model/minute.ts";
+import { knownPoints } from "../../../src/watchdog/observe/curve/known-points.ts";
 import { percent } from "../../show/bar.ts";
 import { csv } from "../../show/csv.ts";
 import { runLink } from "../../show/run-link.ts";
@@ -126,6 +128,10 @@ export function* liveLines(
 export const heldTold = (hold: SourceHold | undefined) =>
   hold ? { by: holderOf(hold), until: hold.until.toISOString() } : null;
 
+/** How a cost grew, for programs. */
+export const curveTold = (points: readonly SpendPoint[]) =>
+  points.map(({ at, microUsd }) => ({ at: at.toISOString(), usd: toUsd(microUsd) }));
+
 /** A live run, for programs. */
 export const runJson = (view: RunView, nameOf: (id: string) => string) => {
   const { run, life, observedAt } = view.live;
@@ -141,6 +147,8 @@ export const runJson = (view: RunView, nameOf: (id: string) => string) => {
     observedAt: observedAt.toISOString(),
     usageTotalUsd: micro === undefined ? null : toUsd(micro),
     shares: view.shares,
+    ...(view.nextStep && { nextStep: view.nextStep }),
+    curve: curveTold(knownPoints(view.live)),
     stopping: view.intent !== undefined,
     held: view.held ?? null,
     exempt: view.shares.some(({ exempt }) => exempt),

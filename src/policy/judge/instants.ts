@@ -1,29 +1,16 @@
-import { costPace, type Pace } from "../limits/limit.ts";
+import { costPace } from "../limits/limit.ts";
 import { limitFor } from "../limits/registry.ts";
 import type { Observation } from "../observation.ts";
-import { isLimitRule, type LimitRule, type Policy } from "../policy.ts";
+import { isLimitRule, type Policy } from "../policy.ts";
 import type { LedgerView } from "../spend/ledger-view.ts";
 import type { BudgetStanding } from "./budgets/budgets.ts";
-import { figuresOf, isAt, secondLookAt } from "./judge.ts";
+import { secondLookAt } from "./judge.ts";
 import { type Judgement, type JudgeOptions, judgeRun } from "./judgement.ts";
-import { figureFor } from "./weigh.ts";
+import { stepsAhead } from "./steps-ahead.ts";
 
 /** When a step may be reached that is not reached yet: the moment to look again. */
 
 const at = (from: Date, secs: number): Date => new Date(from.getTime() + Math.ceil(secs * 1000));
-
-/** When a figure that grows at a pace comes to the steps that are ahead of it. */
-function stepInstants(rule: LimitRule, pace: Pace, observation: Observation, now: Date): readonly Date[] {
-  const { limit, steps } = rule;
-  const figures = figuresOf(rule, limitFor(limit.metric), observation, now);
-  return steps.flatMap((step) => {
-    if (isAt(rule, step, figures)) return [];
-    const figure = figureFor(step, figures);
-    if (figure?.kind !== "known") return [];
-    const missing = (step.at * limit.value) / 100 - figure.value;
-    return [at(pace.clock ? now : (observation.costAt ?? observation.observedAt), missing / pace.perSec)];
-  });
-}
 
 /** At the fastest rate that is known: who waits for it looks in time rather than late. */
 function hurried(observation: Observation): Observation {
@@ -36,7 +23,8 @@ function ofJudgement(judgement: Judgement, observation: Observation, now: Date):
   const { rule } = judgement;
   if (judgement.applies !== "yes" || !isLimitRule(rule) || judgement.verdict.kind === "unknown") return [];
   const pace = limitFor(rule.limit.metric).pace?.(hurried(observation), rule.limit);
-  const steps = pace && pace.perSec > 0 ? stepInstants(rule, pace, observation, now) : [];
+  const ahead = pace ? stepsAhead(rule, observation, now, pace) : [];
+  const steps = ahead.flatMap(({ inSecs }) => (inSecs === undefined ? [] : [at(now, inSecs)]));
   const waits = judgement.verdict.waiting.some((each) => each.for === "a second look");
   return waits ? [...steps, ...secondLookAt(rule, observation)] : steps;
 }

@@ -82,7 +82,8 @@ function aheadFor(rule: Rule, outset: Outset): readonly StepAhead[] {
     : [];
 }
 
-function nextOf(rule: Rule, outset: Outset): Pick<RuleView, "nextStep" | "nextStop"> {
+/** The step that comes next, and the next that stops where that is another. */
+export function nextOf(rule: Rule, outset: Outset): Pick<RuleView, "nextStep" | "nextStop"> {
   const ahead = aheadFor(rule, outset).map((step) => {
     const held = heldAhead(rule, step, outset);
     return held ? { ...step, held } : step;

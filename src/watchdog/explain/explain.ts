@@ -6,6 +6,7 @@ import {
   nearest,
   type Observation,
   type Policy,
+  toUsd,
 } from "../../policy/index.ts";
 import { quietDraft } from "../audit/drafts.ts";
 import { entriesIn } from "../audit/entry-in.ts";
@@ -16,6 +17,7 @@ import { runFigures } from "../model/evidence.ts";
 import type { Live, LiveRun } from "../model/live.ts";
 import type { ReadPorts, StateReads } from "../model/ports.ts";
 import { standingOf } from "../model/standing.ts";
+import { knownPoints } from "../observe/curve/known-points.ts";
 import { knownOf } from "../observe/known.ts";
 import { observationOf } from "../observe/remember.ts";
 import { rebase } from "../observe/spending.ts";
@@ -146,6 +148,7 @@ export async function explainRun(
   const input = inForce && inputOf(inForce, control, observation, others, ledger, now);
   const paused = hasEnded ? undefined : pauseOf(control, now);
   const charges = chargesOf(run);
+  const { curve = [], spent } = (await ports.state.readRun(runId)) ?? {};
   const openIntent = intentOf(control, inForce, observation, ledger, now);
   return {
     kind: hasEnded ? "ended" : "live",
@@ -156,6 +159,10 @@ export async function explainRun(
     ...known,
     run: runFigures(run),
     ...(charges && { charges }),
+    curve: knownPoints(live, spent ? [...curve, spent] : curve).map(({ at, microUsd }) => ({
+      at: at.toISOString(),
+      usd: toUsd(microUsd),
+    })),
     life: { number: life.number, since: life.since.toISOString() },
     observedAt: observedAt.toISOString(),
     source,

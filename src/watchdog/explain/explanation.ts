@@ -138,6 +138,8 @@ export type Explanation = Judged & {
   readonly scheduleName?: string;
   readonly run: EntryRun;
   readonly charges?: Charges;
+  /** How its cost grew, in all its lives: each point is a look at it. */
+  readonly curve: readonly { readonly at: string; readonly usd: number }[];
   readonly life: { readonly number: number; readonly since: string };
   readonly observedAt: string;
   readonly source: "list" | "detail" | "record";

@@ -12,7 +12,7 @@ import {
   standingsOf,
 } from "../../policy/index.ts";
 import { storedLedger } from "../ledger/stored-ledger.ts";
-import type { Control, OpenIntent, PolicyInForce } from "../model/control.ts";
+import { type Control, type OpenIntent, type PolicyInForce, viewOf } from "../model/control.ts";
 import type { EntryEvidence } from "../model/entry.ts";
 import { plainEvidence } from "../model/evidence.ts";
 import type { SourceHold } from "../model/holds/hold.ts";
@@ -25,6 +25,7 @@ import { policyInForce } from "../policies/policy-in-force.ts";
 import { type BudgetsView, viewBudgets } from "./budget-view.ts";
 import { heldRuns } from "./held-runs.ts";
 import { lastSeenRuns } from "./last-seen.ts";
+import { nextStepOf, type RunStep } from "./next-step.ts";
 import { whyNoLimit } from "./no-limit.ts";
 
 /** How far a run is towards one rule's limit. */
@@ -43,6 +44,8 @@ export type RunView = {
   readonly observation: Observation;
   /** The nearest limit first. */
   readonly shares: readonly Share[];
+  /** What it comes to next if it goes on as it does, in seconds from then on; absent where no figure is known. */
+  readonly nextStep?: RunStep;
   /** Its open intent: it is being stopped. */
   readonly intent?: OpenIntent;
   /** What keeps it from being stopped although a rule says so. */
@@ -107,6 +110,8 @@ export function viewRuns(
     const isJudged = policy !== undefined && !live.unread;
     const judgements = isJudged ? judgeRun(policy, observation, now, { underIntent: true, budgets }) : [];
     const shares = policy ? sharesOf(policy, judgements, observation, now, control) : [];
+    const outset = policy && { policy, control: viewOf(control), observation, budgets, now };
+    const nextStep = outset && nextStepOf(judgements, shares, outset);
     const held = guards.get(live.run.id);
     const { scheduleId } = live.run;
     const scheduleHold = scheduleId === undefined ? undefined : holdOfSchedule(control, scheduleId);
@@ -114,6 +119,7 @@ export function viewRuns(
       live,
       observation,
       shares,
+      ...(nextStep && { nextStep }),
       ...(intent && { intent }),
       ...(held && { held }),
       ...(scheduleHold && { scheduleHold }),
