@@ -120,7 +120,9 @@ export const exemptAdd: Command = {
     }
     checkCeiling(resolved, ceilingMicroUsd);
     const { subject, name, byName, note } = resolved;
-    const time = untilText(end, now);
+    const upTo =
+      ceilingMicroUsd === undefined ? "" : ` or until a run has cost ${formatUsd(ceilingMicroUsd)}`;
+    const time = `${untilText(end, now)}${upTo}`;
     const plan = [
       subject.kind === "rule"
         ? `The rule ${subject.id} stops nothing ${time}.`
@@ -155,9 +157,7 @@ export const exemptAdd: Command = {
       answer(told);
       return 0;
     }
-    const upTo =
-      ceilingMicroUsd === undefined ? "" : ` or until a run has cost ${formatUsd(ceilingMicroUsd)}`;
-    terminal.out(`Exempt: ${subjectText(subject, name)}, ${untilText(end, now)}${upTo}, for ${owner}.`);
+    terminal.out(`Exempt: ${subjectText(subject, name)}, ${time}, for ${owner}.`);
     if (replaced) terminal.out(`It replaces ${replacedText(replaced)}.`);
     for (const line of covers ? coverageLines(covers, resolved) : [])
       terminal.out(invocation.pasteable(line));

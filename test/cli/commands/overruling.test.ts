@@ -180,6 +180,20 @@ describe("watchdog exempt list", () => {
 });
 
 describe("watchdog exempt list and end", () => {
+  it("shows with --dry-run what would end, and ends nothing", async () => {
+    const watched = await account();
+    const [run = ""] = watched.runIds();
+    await cli(watched, add("--run", run));
+    const end = ["exempt", "end", "--run", run, "--reason", "done", "--dry-run", "--json"];
+    const { code, out } = await cli(watched, end);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).plan).toEqual([
+      expect.stringMatching(/^The exemption of run \w+ until .* UTC ends now \(ann@laptop: a crawl\)\.$/),
+      "It covers 1 live run: without it the next tick stops what breaches.",
+    ]);
+    expect(await exemptions(watched)).toHaveLength(1);
+  });
+
   it("lists what is exempt, the first to end leading, and ends it by the same options", async () => {
     const watched = await account();
     expect((await cli(watched, ["exempt", "list"])).out).toBe("Nothing is exempt.\n");
