@@ -8,7 +8,7 @@ export type { Effect } from "./runs/interference.ts";
 export type { Call } from "./truth/call.ts";
 export type { TrueIdentity } from "./truth/identity.ts";
 export type { GroupSpend, RunSpend, SpendTruth, Whose } from "./truth/spend.ts";
-export type { AskedToAbort, TrueLife, TrueRun, Truth, WholeTruth } from "./truth/truth.ts";
+export type { AskedToAbort, TrueLife, TrueRun, TrueSchedule, Truth, WholeTruth } from "./truth/truth.ts";
 export type { ActorSpec, ChargedEvent, TaskSpec } from "./world/actor.ts";
 export type { AnswerKind, CostMissing, FieldChange, ShownAs, Stale } from "./world/answers.ts";
 export type { WorldChange } from "./world/changes.ts";

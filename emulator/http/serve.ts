@@ -59,6 +59,7 @@ export function serve(
     atMs: nowMs,
     kind,
     ...(runId === undefined ? {} : { runId }),
+    ...(path.schedule === undefined ? {} : { scheduleId: path.schedule }),
     ...(kind === "abort" ? { gracefully } : {}),
     status: reply?.status ?? "reset",
     effect: performed?.effect ?? "none",

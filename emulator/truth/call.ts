@@ -8,6 +8,7 @@ export type Call = {
   readonly atMs: number;
   readonly kind: RequestKind;
   readonly runId?: string;
+  readonly scheduleId?: string;
   /** Of an abort: whether it was to be graceful. */
   readonly gracefully?: boolean;
   /** The HTTP status that the caller got; "reset" when the connection died. */

@@ -1,4 +1,4 @@
-import type { Lively, Money, Runs, Users } from "../account/parts.ts";
+import type { Lively, Money, Runs, Sources, Users } from "../account/parts.ts";
 import type { VirtualClock } from "../ground/clock.ts";
 import { costOf } from "../runs/accrual.ts";
 import { figureIn } from "../runs/figure.ts";
@@ -42,10 +42,26 @@ export type AskedToAbort = {
   readonly effect: Effect;
 };
 
+/** A schedule as it is now, deleted ones included. */
+export type TrueSchedule = {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string | null;
+  readonly cronExpression: string;
+  readonly isEnabled: boolean;
+  readonly isDeleted: boolean;
+  readonly modifiedAtMs: number;
+  /** Of what it starts. */
+  readonly actorIds: readonly string[];
+  readonly taskIds: readonly string[];
+};
+
 /** What really is, for an oracle to compare with what a client believes. */
 export interface Truth {
   /** The runs started by now, ascending by start. */
   runs(): readonly TrueRun[];
+  /** The account's schedules. */
+  schedules(): readonly TrueSchedule[];
   /** What the run had truly cost at the instant, in USD, with the corrections that have come by the clock's now. */
   costUsdAt(runId: string, atMs: number): number;
   /**
@@ -69,6 +85,7 @@ export interface WholeTruth extends Truth, SpendTruth {
 
 type Known = Runs &
   Users &
+  Sources &
   Pick<Money, "outside"> &
   Pick<Lively, "settle"> & { readonly clock: VirtualClock };
 
@@ -107,6 +124,10 @@ export function truthOf(known: Known, calls: readonly Call[]): WholeTruth {
       if (run) return run.id;
       throw new Error(`No run has the label "${label}" yet. Give a run's script one: label: "${label}".`);
     },
+    schedules() {
+      known.settle();
+      return known.schedules.map(trueSchedule);
+    },
     runs() {
       const nowMs = platform.clock.now();
       const started = platform.runs.all().filter((run) => run.startedAtMs <= nowMs);
@@ -114,6 +135,27 @@ export function truthOf(known: Known, calls: readonly Call[]): WholeTruth {
     },
   };
 }
+
+const trueSchedule = ({
+  id,
+  name,
+  title,
+  cronExpression,
+  isEnabled,
+  isDeleted,
+  modifiedAtMs,
+  actions,
+}: Known["schedules"][number]): TrueSchedule => ({
+  id,
+  name,
+  title,
+  cronExpression,
+  isEnabled,
+  isDeleted,
+  modifiedAtMs,
+  actorIds: [...new Set(actions.map(({ actor }) => actor.id))],
+  taskIds: actions.flatMap(({ task }) => task?.id ?? []),
+});
 
 function trueRun(run: Run, platform: Users, nowMs: number): TrueRun {
   const metamorphs = metamorphsBy(run, nowMs).map(({ atMs, actor }) => ({

@@ -7,6 +7,8 @@ export type Found = {
   readonly storage?: Plan["storage"];
   /** No more of the world than this, as `--only` takes it: what was added to worlds since is left out. */
   readonly only?: string;
+  /** Of worlds with schedules that are held. */
+  readonly sources?: true;
   readonly what: string;
 };
 

@@ -16,6 +16,8 @@ export type Options = {
   readonly twins: boolean;
   /** Each world is played in observe mode alone, and its policy back-tested on what was recorded. */
   readonly backtest: boolean;
+  /** Each world has schedules that are held. */
+  readonly sources: boolean;
   /** A broken world is cut to the least that is still broken. */
   readonly shrink: boolean;
   /** No more of each world than this. */
@@ -36,12 +38,13 @@ const listed = (plants: Readonly<Record<string, { readonly about: string }>>): s
 
 export const HELP = `Plays the watchdog in random worlds on virtual time, and judges it by what it did.
 
-  npm run simulate -- [--seeds N] [--from S] [--until-broken] [--twins] [--backtest] [--shrink] [--verbose] [--storage NAME] [--plant NAME]
+  npm run simulate -- [--seeds N] [--from S] [--until-broken] [--twins] [--sources] [--backtest] [--shrink] [--verbose] [--storage NAME] [--plant NAME]
 
   --seeds N      how many worlds to play (default 100)
   --from S       the first one's seed (default 1); the same seed always plays the same world
   --until-broken play no further than the first broken world
   --twins        play each world observed and enforced, too, and compare what is decided up to the first call
+  --sources      play worlds whose runs schedules start, which are held and let go
   --backtest     play each world in observe mode instead, back-test its policy on what was recorded of it, and compare that
                  with what was decided
   --shrink       cut each broken world to the fewest runs, rules, faults and ticks that still break the same promise, and
@@ -89,6 +92,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
     untilBroken: given["until-broken"],
     shrink: given.shrink,
     twins: given.twins,
+    sources: given.sources,
     backtest: given.backtest,
     ...(only && { only }),
     ...(storage !== undefined && { storage }),
@@ -107,6 +111,7 @@ function parsed(args: readonly string[]) {
         verbose: { type: "boolean", default: false },
         shrink: { type: "boolean", default: false },
         twins: { type: "boolean", default: false },
+        sources: { type: "boolean", default: false },
         backtest: { type: "boolean", default: false },
         only: { type: "string" },
         "until-broken": { type: "boolean", default: false },

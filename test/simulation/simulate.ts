@@ -26,6 +26,8 @@ export async function simulate(
     readonly storage?: Plan["storage"] | undefined;
     /** No more of the world than this. */
     readonly kept?: Kept | undefined;
+    /** The seed's world with schedules that are held. */
+    readonly isOfSources?: boolean | undefined;
     /** Another world made of it. */
     readonly change?: (plan: Plan) => Plan;
     /** Asked after each event; no: then all is left as it is, and nothing is judged any more. */
@@ -33,7 +35,7 @@ export async function simulate(
   } = {},
 ): Promise<Outcome> {
   const { change = (same) => same } = options;
-  const drawn = change(cutWorld(seed, options.kept ?? {}));
+  const drawn = change(cutWorld(seed, options.kept ?? {}, { isOfSources: options.isOfSources ?? false }));
   const plan = { ...drawn, storage: options.storage ?? drawn.storage };
   const transcript = new Transcript(options.keepLines ?? 0);
   const simulation = new Simulation(plan, options.plant, transcript);

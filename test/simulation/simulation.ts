@@ -11,8 +11,11 @@ import { Rival } from "./process/rival.ts";
 import { heldSecret } from "./process/secret.ts";
 import { Weather } from "./process/weather.ts";
 import { Witness } from "./process/witness.ts";
-import { seededRandom } from "./random.ts";
+import { type Random, seededRandom } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
+import { Console } from "./sources/console.ts";
+import { Orders } from "./sources/orders.ts";
+import { SourcePeople } from "./sources/source-people.ts";
 import { DynamoStorage } from "./storage/dynamo-storage.ts";
 import { memoryStorage } from "./storage/memory-storage.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -20,6 +23,7 @@ import type { Transcript } from "./transcript.ts";
 import { Users } from "./users.ts";
 import { calledIn } from "./world/called.ts";
 import type { Plan } from "./world/plan.ts";
+import type { SourcesPlan } from "./world/sources-plan.ts";
 
 const START = new Date("2026-09-01T08:00:00.000Z");
 const ACCOUNT = "sim";
@@ -35,6 +39,7 @@ export class Simulation {
   readonly #oracles: readonly Oracle[];
   readonly #users: Users;
   readonly #people: People;
+  readonly #sources: SourcePeople | undefined;
   /** Runs that it is promised to stop, and for which nobody is known to have taken a call. */
   readonly #promised = new Set<string>();
   #looked = 0;
@@ -72,6 +77,7 @@ export class Simulation {
       random: random.fork("jitter"),
       tell,
       abortEndpoint: plan.abortEndpoint,
+      allowHolds: plan.sources !== undefined,
       secret: () => heldSecret(plan.secrets, clock.now() - START.getTime(), this.witness),
     };
     this.#launcher = new Launcher(this.#scheduler, this.#world, plant);
@@ -88,7 +94,19 @@ export class Simulation {
       operators: new Operators(random.fork("operators"), plan, seen),
       users: this.#users,
     });
+    if (plan.sources) this.#sources = this.#sourcePeople(random.fork("sources"), plan, plan.sources);
     if (plan.aim) this.#aimBy(new Aiming(random.fork("aim"), plan.aim, this.#means()));
+  }
+
+  #sourcePeople(random: Random, { policy, badLaptops }: Plan, plan: SourcesPlan): SourcePeople {
+    const { emulator, weather } = this.#world;
+    const note = (scheduleId: string) =>
+      this.witness.releases.push({ scheduleId, atMs: this.#scheduler.nowMs });
+    return new SourcePeople(random, {
+      ...{ plan, weather, badLaptops, launcher: this.#launcher },
+      console: new Console(random.fork("console"), emulator, this.witness),
+      orders: new Orders(random.fork("orders"), policy, note),
+    });
   }
 
   #aimBy(aiming: Aiming): void {
@@ -106,6 +124,8 @@ export class Simulation {
       operator: (run) => this.#people.seeTo(run),
       forbid: (run) => this.#people.forbid(run),
       user: (run) => this.#users.about(run),
+      order: (id) => this.#sources?.order(id),
+      inConsole: (id) => this.#sources?.inConsole(id),
       tick: () => this.#launcher.tick(tick),
       tell,
     };
@@ -128,6 +148,7 @@ export class Simulation {
         this.#world.tell("the tables are as an older release would have left them");
       });
     for (const ms of plan.newer?.acknowledgesAtMs ?? []) at(ms, () => this.#people.quiet());
+    this.#sources?.begin(at);
     for (const ms of plan.usersAtMs) at(ms, () => this.#users.act());
     for (const { keptAtMs, atMs, what } of plan.restores) {
       at(keptAtMs, () => {
@@ -143,6 +164,8 @@ export class Simulation {
     at(plan.activeMs, () => {
       this.#world.weather.isCalm = true;
       this.#world.emulator.faults.clear();
+      for (const fault of plan.sources?.lasting ?? [])
+        this.#world.emulator.faults.add({ ...fault, times: Number.POSITIVE_INFINITY });
     });
     const wantsMore = () => goesOn(this.witness);
     const endMs = START.getTime() + plan.activeMs + plan.calmMs;

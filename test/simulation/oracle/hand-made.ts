@@ -42,6 +42,7 @@ export class HandMade implements History {
   get truth(): History["truth"] {
     return {
       calls: this.calls,
+      schedules: () => [],
       runs: () => this.#runs,
       costUsdAt: () => 6,
       reportedUsdAt: () => 6,

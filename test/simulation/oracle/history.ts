@@ -1,4 +1,4 @@
-import type { Call, Truth } from "../../../emulator/index.ts";
+import type { Call, TrueSchedule, Truth } from "../../../emulator/index.ts";
 
 /** What a run's life was started with. `pricingModel` is `NONE` where the answer attached no pricing. */
 export type SeenSettings = {
@@ -61,6 +61,8 @@ export type SeenCall = Call & {
   readonly successes?: SeenSuccesses;
   /** Asked for what is typical: of the costs in it nothing is recorded. */
   readonly isOfTypical?: true;
+  /** Of a call that names a schedule: how that was before and after it, by the truth. */
+  readonly schedule?: { readonly before: TrueSchedule; readonly after: TrueSchedule };
   /** When its sender had the whole answer. Absent: not yet, or never. */
   deliveredAtMs?: number;
   /** When its sender stopped waiting: with the answer, by giving up, or by dying. */
@@ -159,6 +161,8 @@ export type History = {
   readonly askedWhoseMs?: (by: string) => number | undefined;
   /** Did a process ask for a run itself, whether or not that ever reached Apify? */
   readonly hasAskedFor?: (by: string, runId: string) => boolean;
+  /** When a person ordered that a schedule be let go. */
+  readonly releases?: readonly { readonly scheduleId: string; readonly atMs: number }[];
   /** How often something was recorded in it, or remembered of it. */
   readonly recordings: () => number;
   nowMs(): number;

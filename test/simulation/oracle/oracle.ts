@@ -1,6 +1,7 @@
 import type { EntryFields } from "./entry-text.ts";
 import { checkEvidence } from "./figures/evidence.ts";
 import type { History, SeenCall, SeenEntry, Violation } from "./history.ts";
+import { Holds } from "./holds/holds.ts";
 import { Knowledge } from "./knowledge.ts";
 import { Corrections, checkBooked } from "./money/booked.ts";
 import { ToldBudgets } from "./money/budgets-at-rest.ts";
@@ -36,6 +37,7 @@ export class Oracle {
   #entries = 0;
   #recordings = 0;
   readonly #loops = new Loops();
+  readonly #holds = new Holds();
   #restores = 0;
 
   constructor(history: History) {
@@ -79,6 +81,10 @@ export class Oracle {
         for (const [promise, text] of this.#tokens.check(call))
           this.#blame(promise, `${call.kind} by ${call.by}`, text);
       }
+      if (call?.scheduleId !== undefined) {
+        for (const [promise, text] of this.#holds.call(this.#know, call))
+          this.#blame(promise, `${call.kind} ${call.scheduleId} by ${call.by}`, text);
+      }
       if (call?.kind === "abort" && call.by !== "user") this.#takeCall(call);
       if (call?.kind === "resurrect" && call.by !== "user") this.#takeResurrect(call);
     }
@@ -108,6 +114,7 @@ export class Oracle {
       checkAttentionAtRest(know, calmFromMs),
       checkComplete(know),
       checkCompleteAgain(know, calmFromMs),
+      this.#holds.atRest(know, calmFromMs),
     ]) {
       for (const [promise, text, whose] of findings) this.#blame(promise, whose, text);
     }
@@ -128,6 +135,7 @@ export class Oracle {
     blame(this.#chains.check(seen, entry));
     if (seen.chain === "control") {
       if (entry.kind === "loop.begun") blame(this.#loops.check(know, seen.commitMs, entry));
+      else if (entry.kind.startsWith("source.")) blame(this.#holds.entry(know, seen, entry));
       else blame(checkKept(know, seen, entry));
       know.control.take(seen.commitMs, entry);
       return;

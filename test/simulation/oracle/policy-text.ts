@@ -14,6 +14,8 @@ export type PolicyDocument = {
       readonly percentOfLive?: number | string;
     };
     readonly staleAfter?: string;
+    readonly maxHolds?: number;
+    readonly loop?: { readonly stops?: number; readonly within?: string; readonly do?: string };
   };
   readonly rules: readonly RuleText[];
 };
@@ -31,7 +33,10 @@ export type RuleText = {
 };
 
 export type BudgetText = {
+  /** Or in `runs` or `failures`. */
   readonly usd: number;
+  readonly runs?: number;
+  readonly failures?: number;
   readonly per: string;
   readonly each?: "account" | "actor" | "task" | "origin";
 };

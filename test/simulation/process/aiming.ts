@@ -17,6 +17,18 @@ const MOMENTS: readonly Moment[] = [
   { side: "answered", on: /^append (exemption\.granted|run\.undone) /, weight: 0.5 },
 ];
 
+/** Before a schedule is read, between that and the promise, the promise and the change, that and its answer, and what is written of it. */
+const OF_SOURCES: readonly Moment[] = [
+  { side: "leaving", on: /^GET \/v2\/schedules\/\w+$/, weight: 0.4 },
+  { side: "answered", on: /^GET \/v2\/schedules\/\w+$/, weight: 0.6 },
+  { side: "leaving", on: /^PUT \/v2\/schedules\//, weight: 1.5 },
+  { side: "answered", on: /^PUT \/v2\/schedules\//, weight: 1.5 },
+  { side: "leaving", on: /^append source\./, weight: 1 },
+  { side: "answered", on: /^append source\./, weight: 1 },
+  { side: "leaving", on: /^writeControl$/, weight: 0.2 },
+  { side: "answered", on: /^writeControl$/, weight: 0.2 },
+];
+
 /** Behind a promise that nobody has taken a call for there are few looks: of those so many are aimed at. */
 const MOST_CHANCE = 0.6;
 
@@ -38,9 +50,15 @@ export type Means = {
   /** One who wants the run left alone. */
   readonly forbid: (run: TrueRun) => void;
   readonly user: (run: TrueRun) => void;
+  /** The same about a schedule; any where no id is given. */
+  readonly order: (scheduleId?: string) => void;
+  readonly inConsole: (scheduleId?: string) => void;
   readonly tick: () => void;
   readonly tell: (line: string) => void;
 };
+
+/** What people may do about what a moment is about. */
+type About = Readonly<Record<"operator" | "user", () => void>>;
 
 /** Has people act, ticks begin and processes die or stand still where it matters most. Each moment is drawn by itself. */
 export class Aiming {
@@ -57,7 +75,8 @@ export class Aiming {
 
   /** For how long the process is held up on this side of this call. */
   take(process: Process, what: string, side: Side): number {
-    const moment = MOMENTS.find((each) => each.side === side && each.on.test(what));
+    const moments = this.#aim.isOfSources ? [...OF_SOURCES, ...MOMENTS] : MOMENTS;
+    const moment = moments.find((each) => each.side === side && each.on.test(what));
     if (moment === undefined || this.#means.isCalm()) return 0;
     const name = `${process.id} ${side} ${what}`;
     const times = (this.#times.get(name) ?? 0) + 1;
@@ -74,24 +93,37 @@ export class Aiming {
       return random.pick(WHILE_THEY_ACT_MS);
     }
     if (!random.chance(this.#aim.chance * moment.weight)) return 0;
-    return this.#strike(random, process, { what, side, run: this.#means.run(runId) });
+    const [, scheduleId] = /schedules\/(\w+)/.exec(what) ?? [];
+    const isOfSource = OF_SOURCES.includes(moment);
+    const about = isOfSource
+      ? {
+          operator: () => this.#means.order(scheduleId),
+          user: () => this.#means.inConsole(scheduleId),
+        }
+      : this.#aboutRun(runId);
+    return this.#strike(random, process, { what, side, ...(about && { about }) });
   }
 
   #isLookBehindPromise(what: string, side: Side, runId: string): boolean {
     return this.#aim.isClose && side === "leaving" && what.startsWith("GET") && this.#means.isPromised(runId);
   }
 
+  #aboutRun(runId: string): About | undefined {
+    const run = this.#means.run(runId);
+    return run && { operator: () => this.#means.operator(run), user: () => this.#means.user(run) };
+  }
+
   #strike(
     random: Random,
     process: Process,
-    { what, side, run }: { readonly what: string; readonly side: Side; readonly run: TrueRun | undefined },
+    { what, side, about }: { readonly what: string; readonly side: Side; readonly about?: About },
   ): number {
     const { isHarsh } = this.#aim;
     const kinds = ["operator", "operator", "user", "tick"] as const;
     const kind = random.pick(isHarsh ? ([...kinds, "dies", "stands still"] as const) : kinds);
     this.#means.tell(`${kind}, as it is aimed at ${process.id} ${side} ${what}`);
     // What is on its way to Apify is no more than a few seconds on it.
-    const briefly = isHarsh && !(side === "leaving" && what.startsWith("POST"));
+    const briefly = isHarsh && !(side === "leaving" && /^(POST|PUT)/.test(what));
     const heldUpMs = briefly ? random.pick(BRIEFLY_MS) : 0;
     const soonMs = random.int(0, Math.max(20, Math.min(heldUpMs, 300)));
     switch (kind) {
@@ -104,7 +136,7 @@ export class Aiming {
         this.#means.after(soonMs, this.#means.tick);
         return heldUpMs;
       default:
-        if (run) this.#means.after(soonMs, () => this.#means[kind](run));
+        if (about) this.#means.after(soonMs, about[kind]);
         return heldUpMs;
     }
   }

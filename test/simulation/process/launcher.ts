@@ -107,7 +107,8 @@ export class Launcher {
     };
     const ports = portsFor(this.#world, process, memory, this.#plant);
     const watchUntil = watchMs === undefined ? undefined : new Date(process.wallMs() + watchMs);
-    runTick(ports, { signal: signal.signal, endsBy, ...(watchUntil && { watchUntil }) }).then(
+    const { allowHolds } = this.#world;
+    runTick(ports, { signal: signal.signal, endsBy, allowHolds, ...(watchUntil && { watchUntil }) }).then(
       (report) => over("done", "", report),
       (error: unknown) => over("failed", String(error)),
     );

@@ -18,6 +18,8 @@ export type Surroundings = {
   readonly random: Random;
   readonly tell: (line: string) => void;
   readonly abortEndpoint: "actor-runs" | "acts";
+  /** May ticks disable schedules? */
+  readonly allowHolds: boolean;
   /** The token that the watchdog's secret holds now. */
   readonly secret: () => string;
 };

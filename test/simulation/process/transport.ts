@@ -13,7 +13,7 @@ export function wiredTransport(
   witness: Witness,
   emulator: Emulator,
 ): Transport {
-  return ({ method, url, headers, signal }) => {
+  return ({ method, url, headers, body, signal }) => {
     const leftAtMs = emulator.clock.now();
     const saidMs = process.wallMs();
     const path = url.replace(/^https?:\/\/[^/]+/, "").replace(/&limit=.*$/, "");
@@ -33,7 +33,7 @@ export function wiredTransport(
       over: (answered) => isOver(answered ? "delivered" : "left"),
       arrived: () => isOver("arrived"),
       effect: () => {
-        const response = emulator.handle({ method, url, headers });
+        const response = emulator.handle({ method, url, headers, ...(body !== undefined && { body }) });
         isOver = witness.saw(process.id, { url, leftAtMs, saidMs, goneAtMs }, response);
         return { value: answerOf(response), lateMs: response.delayMs };
       },

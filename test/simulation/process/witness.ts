@@ -1,4 +1,4 @@
-import type { Emulator, EmulatorResponse, TrueRun } from "../../../emulator/index.ts";
+import type { Emulator, EmulatorResponse, TrueRun, TrueSchedule } from "../../../emulator/index.ts";
 import type { History, SeenCall, SeenEntry, SeenLedger, SeenRestore, SeenTick } from "../oracle/history.ts";
 import type { Rows } from "../storage/storage.ts";
 import { dateIn, detailIn, isOfTypical, readableOf, refusalIn, successesIn } from "./shown.ts";
@@ -41,6 +41,7 @@ export class Witness implements History {
   readonly calls: SeenCall[] = [];
   readonly entries: SeenEntry[] = [];
   readonly restores: SeenRestore[] = [];
+  readonly releases: { readonly scheduleId: string; readonly atMs: number }[] = [];
   /** Those of other watchdogs on the account: to them what ours does is done by somebody. */
   readonly others: Witness[] = [];
   readonly ticks = new Map<string, SeenTick>();
@@ -53,6 +54,7 @@ export class Witness implements History {
   readonly #asked = new Set<string>();
   readonly #tell: (line: string) => void;
   #versions = "";
+  #schedules: readonly TrueSchedule[];
 
   constructor(
     { account, cycleStart, called }: Pick<Witness, "account" | "cycleStart"> & { readonly called: Called },
@@ -68,6 +70,7 @@ export class Witness implements History {
     this.#emulator = emulator;
     this.#rows = rows;
     this.#tell = tell;
+    this.#schedules = this.truth.schedules();
   }
 
   nowMs(): number {
@@ -181,10 +184,20 @@ export class Witness implements History {
     return this.#saw(by, { url, leftAtMs, saidMs, goneAtMs }, response);
   }
 
+  /** How a schedule was before the call that names it, and how it is since: nothing but calls changes one. */
+  #change(scheduleId: string | undefined): SeenCall["schedule"] {
+    if (scheduleId === undefined) return undefined;
+    const was = this.#schedules.find(({ id }) => id === scheduleId);
+    this.#schedules = this.truth.schedules();
+    const after = this.#schedules.find(({ id }) => id === scheduleId);
+    return was && after && { before: was, after };
+  }
+
   #saw(by: string, { url, leftAtMs, saidMs, goneAtMs }: Sent, response: EmulatorResponse | undefined): Over {
     const call = this.truth.calls.at(-1);
     if (call === undefined) throw new Error("the emulator wrote down no call");
     const { shown: _all, ...told } = call;
+    const schedule = this.#change(call.scheduleId);
     const readable = readableOf(url, call.shown, response, this.nowMs());
     const detail = call.kind === "get" && readable.shown ? detailIn(response) : undefined;
     const successes =
@@ -200,6 +213,7 @@ export class Witness implements History {
       ...(refusedAs !== undefined && { refusedAs }),
       ...(datedMs !== undefined && { datedAheadMs: datedMs - call.atMs }),
       ...(detail && { detail }),
+      ...(schedule && { schedule }),
       ...(successes && { successes }),
       ...(isOfTypical(url) && { isOfTypical: true }),
       ...(call.kind === "list" && url.includes("startedBefore=") && { isHistory: true }),

@@ -1,3 +1,4 @@
+import { withSources } from "../sources/world.ts";
 import { type Plan, planFor } from "../world/plan.ts";
 import type { PlannedTick } from "../world/ticks.ts";
 
@@ -15,6 +16,8 @@ export const PARTS = [
   "clocks",
   "users",
   "operators",
+  "console",
+  "orders",
   "runs",
   "rules",
   "ticks",
@@ -52,22 +55,23 @@ export function sizesOf(plan: Plan): Readonly<Record<Part, number>> {
     clocks: ticks.filter(({ clock }) => clock).length,
     users: plan.usersAtMs.length,
     operators: plan.operatorsAtMs.length,
+    console: plan.sources?.consoleAtMs.length ?? 0,
+    orders: plan.sources?.ordersAtMs.length ?? 0,
     runs: plan.world.runs.length,
     rules: plan.policy.rules.length,
     ticks: ticks.length,
   };
 }
 
-/** A seed's world with no more in it than what is kept. */
-export const cutWorld = (seed: number, kept: Kept): Plan =>
-  cutTo(
-    planFor(seed, {
-      isAimed: kept.aim?.length !== 0,
-      isMore: kept.more?.length !== 0,
-      isNewer: kept.newer?.length !== 0,
-    }),
-    kept,
-  );
+/** A seed's world, or its one with schedules that are held, with no more in it than what is kept. */
+export function cutWorld(seed: number, kept: Kept, { isOfSources = false } = {}): Plan {
+  const plan = planFor(seed, {
+    isAimed: kept.aim?.length !== 0,
+    isMore: kept.more?.length !== 0,
+    isNewer: kept.newer?.length !== 0,
+  });
+  return cutTo(isOfSources ? withSources(plan, { isAimed: kept.aim?.length !== 0 }) : plan, kept);
+}
 
 /** The same world with no more in it than what is kept. */
 export function cutTo(plan: Plan, kept: Kept): Plan {
@@ -105,6 +109,13 @@ export function cutTo(plan: Plan, kept: Kept): Plan {
     restores: of("restores", plan.restores),
     usersAtMs: of("users", plan.usersAtMs),
     operatorsAtMs: of("operators", plan.operatorsAtMs),
+    ...(plan.sources && {
+      sources: {
+        ...plan.sources,
+        consoleAtMs: of("console", plan.sources.consoleAtMs),
+        ordersAtMs: of("orders", plan.sources.ordersAtMs),
+      },
+    }),
   };
 }
 

@@ -11,6 +11,8 @@ export type Aim = {
   readonly isHarsh: boolean;
   /** Of the looks at a run all those matter behind a promise to stop it that nobody has taken yet. */
   readonly isClose: boolean;
+  /** Is it at what is done to schedules, too? */
+  readonly isOfSources?: boolean;
 };
 
 const MINUTE = 60_000;

@@ -14,6 +14,8 @@ export type Document = {
       readonly percentOfLive: number;
     };
     readonly staleAfter?: string;
+    readonly maxHolds?: number;
+    readonly loop?: { readonly stops: number; readonly within: string; readonly do: string };
   };
   readonly rules: readonly Rule[];
 };
@@ -26,7 +28,13 @@ export type Rule = {
   readonly schedule?: Schedule;
   /** A rule has a limit, or a budget. */
   readonly limit?: Readonly<Record<string, unknown>>;
-  readonly budget?: { readonly usd: number; readonly per: string; readonly each?: string };
+  readonly budget?: {
+    readonly usd?: number;
+    readonly runs?: number;
+    readonly failures?: number;
+    readonly per: string;
+    readonly each?: string;
+  };
   readonly steps: readonly {
     readonly at: string;
     readonly do: string;

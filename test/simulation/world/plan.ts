@@ -13,6 +13,7 @@ import { randomPolicy } from "./policies.ts";
 import { FIRST_TOKEN, randomRefusals, randomTokens, type Secret } from "./refusals.ts";
 import { ACTORS, randomRuns } from "./runs.ts";
 import { withMore } from "./settings.ts";
+import type { SourcesPlan } from "./sources-plan.ts";
 import { TEMPERS } from "./tempers.ts";
 import { areClocksBad, calmTicks, type PlannedTick, randomTicks } from "./ticks.ts";
 import { THEMES, type Theme } from "./wider-rules.ts";
@@ -58,6 +59,8 @@ export type Plan = {
   readonly abortEndpoint: "actor-runs" | "acts";
   /** Of a world whose trouble comes where it matters most, and not anywhere. */
   readonly aim?: Aim;
+  /** Of a world whose schedules are held: what happens to them. */
+  readonly sources?: SourcesPlan;
 };
 
 /** Somebody puts back what was kept, while nothing runs; then all goes on. */

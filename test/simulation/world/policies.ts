@@ -104,7 +104,7 @@ export function revised(random: Random, policy: Document, kinds: Kinds): Documen
   const factor = random.pick([0.3, 0.6, 1.5, 4]);
   const rules = policy.rules.map((rule) => {
     const { limit = {}, budget } = rule;
-    const [metric = "", value = budget?.usd ?? 0] = Object.entries(limit)[0] ?? [];
+    const [metric = "", value = budget?.usd] = Object.entries(limit)[0] ?? [];
     if (typeof value !== "number" || !random.chance(0.7)) return rule;
     const scaled = Math.max(0.01, Math.round(value * factor * 100) / 100);
     return budget
