@@ -20,7 +20,7 @@ const basisOf = ({ step, mode, evidence, owner }: WantedHold): HoldBasis => ({
 });
 
 /** Is there room for one more, and does nothing stand against it? Asked of the very state that the promise is written on. */
-const mayHold =
+const hasRoom =
   (holding: Holding, { scheduleId, cause }: WantedHold, most: number) =>
   (control: Control): boolean => {
     const now = holding.ports.apify.now();
@@ -43,7 +43,7 @@ export async function beginHold(
   const before = await ports.state.readControl();
   const most = inForce?.policy.guards.maxHolds ?? 0;
   if (holdOfSchedule(before, scheduleId)) return "it is held already";
-  const may = mayHold(holding, wanted, most);
+  const may = hasRoom(holding, wanted, most);
   if (!may(before)) return noteUnheld(holding, wanted, before);
   const readMs = ports.clock.monotonicMs();
   const reading = await withinBudget(holding, READ_PATIENCE_MS, (signal) =>
@@ -74,8 +74,10 @@ export async function beginHold(
     claim: claimOf(holding),
     ...(evidence && { measured: evidence.measured }),
   };
-  if (!(await promiseHold(holding, hold, basisOf(wanted), may))) return "another tick was first";
-  await pursueHold(holding, hold.holdId, outlook, { claimedMs, seen: { reading, readMs } });
+  const mayStill = async (control: Control) => may(control) && !(await outlook(hold, control));
+  if (!(await promiseHold(holding, hold, basisOf(wanted), mayStill)))
+    return "another tick was first, or nothing asks for it any more";
+  await pursueHold(holding, hold, outlook, { claimedMs, seen: { reading, readMs } });
   return undefined;
 }
 

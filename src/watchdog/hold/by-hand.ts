@@ -1,7 +1,7 @@
 import { isPaused } from "../../policy/index.ts";
 import { changeControl } from "../audit/append.ts";
 import { heldDraft, holdIdOf } from "../audit/holds/hold-drafts.ts";
-import { type Control, type PolicyInForce, stateOf, viewOf } from "../model/control.ts";
+import { type PolicyInForce, stateOf, viewOf } from "../model/control.ts";
 import { CONTROL_CHAIN } from "../model/entry.ts";
 import { checkGiven } from "../model/given.ts";
 import type { SourceHold } from "../model/holds/hold.ts";
@@ -36,9 +36,7 @@ export type HoldResult = {
 const PAUSED = 'the watchdog is paused, so no call leaves; first: watchdog resume --reason "…"';
 
 /** A person's order stands whatever rules say; only a pause holds it back. */
-const outlookOf =
-  ({ ports }: Holding, control: Control): Outlook =>
-  () => ({ over: undefined, isPaused: isPaused(viewOf(control), ports.apify.now()) });
+const STANDS: Outlook = async () => undefined;
 
 /** Disables a schedule until then because a person says so: the way of every hold. */
 export async function holdByHand(
@@ -52,7 +50,7 @@ export async function holdByHand(
   const control = await ports.state.readControl();
   if (isPaused(viewOf(control), ports.apify.now())) return { kind: "refused", why: PAUSED, outcomes };
   const wanted = { scheduleId, cause: { kind: "hand", by, reason }, until, mode: "enforce" } as const;
-  const why = await beginHold(holding, wanted, inForce, outlookOf(holding, control));
+  const why = await beginHold(holding, wanted, inForce, STANDS);
   if (why !== undefined) return { kind: "refused", why, outcomes };
   const hold = holdOfSchedule(await ports.state.readControl(), scheduleId);
   if (hold === undefined)
@@ -119,7 +117,7 @@ export async function releaseByHand(holding: Holding, order: HoldOrder): Promise
   if (isPaused(viewOf(control), ports.apify.now())) return { kind: "refused", why: PAUSED, outcomes };
   const holdId = await takeUp(holding, order);
   if (holdId === undefined) return { kind: "refused", why: "it is not held by the watchdog", outcomes };
-  await pursueHold(holding, holdId, outlookOf(holding, control));
+  await pursueHold(holding, { holdId, scheduleId: order.scheduleId }, STANDS);
   if (findHold(await ports.state.readControl(), holdId)) return { kind: "open", outcomes };
   const isReleased = outcomes.some(({ kind }) => kind === "source.released");
   return isReleased

@@ -6,24 +6,25 @@ import {
   type LedgerView,
   LOOP_GUARD,
   loopHolds,
-  type Policy,
   standingsOf,
   type WantedHold,
   wantedHolds,
 } from "../../policy/index.ts";
-import { changeControl } from "../audit/append.ts";
-import { type Control, type PolicyInForce, stateOf, viewOf } from "../model/control.ts";
+import { type Control, type PolicyInForce, viewOf } from "../model/control.ts";
 import type { Entry } from "../model/entry.ts";
+import { isOfProcess } from "../model/errors.ts";
 import { type SourceHold, scheduleUrl, scheduleWords } from "../model/holds/hold.ts";
-import { holdsOf, leftOf, sourcesIn, withSources } from "../model/holds/sources.ts";
+import { holdsOf, leftOf } from "../model/holds/sources.ts";
 import { alert, type InForce, skipFailed } from "../model/pass.ts";
-import type { ActorsOnApify, ControlPorts, Schedule } from "../model/ports.ts";
+import type { ActorsOnApify, Schedule } from "../model/ports.ts";
 import type { Learning } from "../observe/looking.ts";
 import { judgingMs, READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { beginHold, extendHold } from "./begin-hold.ts";
+import { forgetLeft } from "./forget-left.ts";
 import type { Holding } from "./holding.ts";
 import { type Outlook, pursueHold } from "./pursue-hold.ts";
 import { putHoldsBack } from "./put-back.ts";
+import { putEndsBack } from "./put-ends-back.ts";
 import { sourcesOf } from "./sources.ts";
 
 /** All that a tick needs to hold what is wanted held, and to let go of what is not any more. */
@@ -34,7 +35,9 @@ export type HoldingSources = Holding &
     /** Does this deployment agree to have schedules disabled? */
     readonly allowHolds: boolean;
     /** Holds that the audit has open and the control state did not know. */
-    readonly takenUp: { readonly holds: readonly Entry[] };
+    readonly takenUp: {
+      readonly holds: { readonly open: readonly Entry[]; readonly ended: readonly Entry[] };
+    };
     /** No call may leave this pass, whatever is wanted. */
     readonly observeOnly: boolean;
   };
@@ -47,6 +50,14 @@ export type Wanted = { readonly decisions: readonly HoldDecision[]; readonly hol
 
 const mayBeHeld = ({ mode, guard }: Pick<WantedHold, "mode" | "guard">): boolean =>
   mode === "enforce" && guard === undefined;
+
+const TURN_MS = 60_000;
+
+/** Another one is first each minute: those that hang would leave the same ones without time in every tick. */
+function inTurn<T>(list: readonly T[], now: Date): readonly T[] {
+  const first = Math.floor(now.getTime() / TURN_MS) % Math.max(1, list.length);
+  return [...list.slice(first), ...list.slice(0, first)];
+}
 
 /** One schedule once, on whose account it is asked for first. */
 const onePerSchedule = (wanted: readonly WantedHold[]): readonly WantedHold[] =>
@@ -64,26 +75,30 @@ async function listSchedules(holding: HoldingSources): Promise<readonly Schedule
       "the token may not list the account's schedules, so only those that have started runs lately can be held; grant it Read on schedules",
     );
   } catch (error) {
+    if (isOfProcess(error)) throw error;
     skipFailed(holding, "reading the list of schedules", error);
   }
   return [];
 }
 
-/** What stands of each hold now: why it is over, if it is, and whether a call may leave. */
+/** Why a hold is over, by what is in force when it is looked at; what was spent is as it was read. */
 function outlookOf(
-  { ports }: HoldingSources,
-  control: Control,
-  policy: Policy | undefined,
+  holding: HoldingSources,
+  inForce: PolicyInForce | undefined,
   ledger: LedgerView | undefined,
   sources: readonly HoldSource[],
 ): Outlook {
-  const now = ports.apify.now();
-  const budgets = policy && ledger && standingsOf(policy, ledger, now);
-  const view = viewOf(control);
-  return (hold: SourceHold) => {
+  const policyBy = async (control: Control) =>
+    control.policyVersion === inForce?.version
+      ? inForce
+      : await holding.policyOf(control).catch(() => inForce);
+  return async (hold, control) => {
+    const now = holding.ports.apify.now();
+    const policy = (await policyBy(control))?.policy;
+    // The sums are of this one's windows and selectors.
+    const budgets = policy && ledger && policy === inForce?.policy && standingsOf(policy, ledger, now);
     const source = sources.find(({ id }) => id === hold.scheduleId);
-    const over = holdOver(hold, { policy, budgets, source, control: view, now });
-    return { over, isPaused: isPaused(view, now) };
+    return holdOver(hold, { policy, budgets: budgets || undefined, source, control: viewOf(control), now });
   };
 }
 
@@ -94,27 +109,6 @@ const isAtRest = (hold: SourceHold, listed: Schedule | undefined, over: string |
   hold.letGo === undefined &&
   over === undefined &&
   hold.madeAt?.getTime() === listed.modifiedAt.getTime();
-
-/** Forgets what was left disabled and is enabled, or gone. What the list does not have is looked up by itself. */
-async function forgetLeft(holding: Holding, control: Control, schedules: readonly Schedule[]): Promise<void> {
-  const over = new Set<string>();
-  for (const { scheduleId } of leftOf(control)) {
-    const listed = schedules.find(({ id }) => id === scheduleId);
-    const reading = listed
-      ? { kind: "found" as const, schedule: listed }
-      : await holding.ports.apify.readSchedule(scheduleId, holding.signal);
-    if (reading.kind === "gone" || (reading.kind === "found" && reading.schedule.isEnabled))
-      over.add(scheduleId);
-  }
-  if (over.size === 0) return;
-  const ports: ControlPorts = holding.ports;
-  await changeControl(ports, (now) => {
-    const state = stateOf(now);
-    const { left, ...rest } = sourcesIn(state);
-    const kept = left.filter(({ scheduleId }) => !over.has(scheduleId));
-    return kept.length === left.length ? undefined : { next: withSources(state, { ...rest, left: kept }) };
-  });
-}
 
 function withoutConsent(
   holding: Holding,
@@ -158,8 +152,9 @@ async function holdWithin(
   inForce: PolicyInForce | undefined,
   wanted: Wanted,
 ): Promise<void> {
-  if (holding.takenUp.holds.length > 0)
-    await attempt("taking up holds", () => putHoldsBack(holding, holding.takenUp.holds));
+  const { open, ended } = holding.takenUp.holds;
+  if (open.length > 0) await attempt("taking up holds", () => putHoldsBack(holding, open));
+  if (ended.length > 0) await attempt("taking up what holds came to", () => putEndsBack(holding, ended));
   const control = await holding.ports.state.readControl();
   const decisions = wanted.decisions.filter(mayBeHeld);
   const own = (wanted.holds ?? []).filter(mayBeHeld);
@@ -171,24 +166,26 @@ async function holdWithin(
   const schedules = await listSchedules(holding);
   const ledger = policy && (await holding.ledgerOf(policy));
   const sources = policy ? await sourcesOf(holding, policy, schedules, ledger) : [];
-  const outlook = outlookOf(holding, control, policy, ledger, sources);
+  const outlook = outlookOf(holding, inForce, ledger, sources);
   const now = holding.ports.apify.now();
   const byBudgets = policy ? wantedHolds(policy, decisions, sources, viewOf(control), now) : [];
   const byLoops = policy ? loopHolds(policy, sources, viewOf(control), now) : [];
   const all = onePerSchedule([...byBudgets, ...byLoops, ...own].filter(mayBeHeld));
-  for (const hold of holdsOf(control)) {
+  const isHeldUp = isPaused(viewOf(control), now);
+  for (const hold of inTurn(holdsOf(control), now)) {
     const listed = schedules.find(({ id }) => id === hold.scheduleId);
-    const { over, isPaused } = outlook(hold);
+    const over = await outlook(hold, control);
     const another = all.find(({ scheduleId }) => scheduleId === hold.scheduleId);
-    if (over !== undefined && another && holding.allowHolds && !isPaused && inForce)
+    if (over !== undefined && another && holding.allowHolds && !isHeldUp && inForce)
       await attempt("holding a schedule", () => extendHold(holding, hold.holdId, another, inForce));
     if (isAtRest(hold, listed, over)) continue;
-    await attempt("holding a schedule", () => pursueHold(holding, hold.holdId, outlook));
+    await attempt("holding a schedule", () => pursueHold(holding, hold, outlook));
   }
-  await attempt("looking after what was left disabled", () => forgetLeft(holding, control, schedules));
+  for (const left of inTurn(leftOf(control), now))
+    await attempt("looking after what was left disabled", () => forgetLeft(holding, left, schedules));
   if (inForce === undefined) return;
   if (!holding.allowHolds) return withoutConsent(holding, all, schedules);
-  for (const each of all) {
+  for (const each of inTurn(all, now)) {
     const listed = schedules.find(({ id }) => id === each.scheduleId);
     // Somebody else's: it is not ours to hold, nor to let go.
     if (listed && !listed.isEnabled) continue;

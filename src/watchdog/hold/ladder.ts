@@ -12,6 +12,10 @@ export type Closing = {
 export type HoldMove =
   | { readonly kind: "wait" }
   | { readonly kind: "claim" }
+  /** Apify does not find it, which may be so for a moment only. */
+  | { readonly kind: "note-gone" }
+  /** It is there after all. */
+  | { readonly kind: "note-found" }
   /** It is as a call of ours leaves it, whose answer is lost. */
   | { readonly kind: "note-made"; readonly madeAt: Date }
   | { readonly kind: "let-go"; readonly reason: string }
@@ -50,11 +54,8 @@ function ofPromised(
 ): HoldMove {
   const isUntouched = modifiedAt.getTime() === hold.modifiedAt.getTime();
   if (isEnabled && isUntouched) {
-    // While a claim stands, a call may be on its way.
     if (view.over || hold.letGo)
-      return hold.claim.until <= view.now
-        ? close("source.left", `nothing was disabled: ${hold.letGo?.reason ?? view.over}`)
-        : WAIT;
+      return close("source.left", `nothing was disabled: ${hold.letGo?.reason ?? view.over}`);
     return view.isPaused ? WAIT : byClaim(hold, view, { kind: "disable" });
   }
   if (isEnabled)
@@ -79,11 +80,31 @@ const isFromBefore = (
   now: Date,
 ): boolean => isEnabled && modifiedAt < madeAt && now.getTime() - madeAt.getTime() < LAG_MS;
 
-/** What to do about a hold, by the schedule as it was read. Pure. */
+/** An answer that it is not there stands once another one, a tick later, says so, too. */
+export const GONE_MS = 45_000;
+
+function ofGone({ goneAt, madeAt }: SourceHold, { now }: HoldView): HoldMove {
+  if (goneAt === undefined) return { kind: "note-gone" };
+  if (now.getTime() - goneAt.getTime() < GONE_MS) return WAIT;
+  return close("source.left", "it was deleted", madeAt ? { leaves: "gone" } : {});
+}
+
+/**
+ * What to do about a hold, by the schedule as it was read. Pure. While a call may be on its way, what is seen meanwhile closes
+ * nothing: that call would change what nobody holds any more.
+ */
 export function nextHoldMove(hold: SourceHold, reading: ScheduleReading, view: HoldView): HoldMove {
-  if (reading.kind === "gone") return close("source.left", "it was deleted");
+  const move = moveBy(hold, reading, view);
+  const isOurs = hold.claim.tickId === view.tickId && hold.madeAt !== undefined;
+  const mayBeUnderWay = hold.claim.until > view.now && !isOurs;
+  return move.kind === "close" && mayBeUnderWay ? WAIT : move;
+}
+
+function moveBy(hold: SourceHold, reading: ScheduleReading, view: HoldView): HoldMove {
+  if (reading.kind === "gone") return ofGone(hold, view);
   // It may be read again: nothing is known of it meanwhile.
   if (reading.kind === "forbidden") return WAIT;
+  if (hold.goneAt) return { kind: "note-found" };
   const { schedule } = reading;
   if (hold.madeAt === undefined) return ofPromised(hold, schedule, view);
   if (isFromBefore(schedule, hold.madeAt, view.now)) return WAIT;

@@ -1,4 +1,5 @@
 import { changeControl } from "../audit/append.ts";
+import { WATCHDOG } from "../audit/drafts.ts";
 import { type HoldBasis, heldDraft, holdClosedDraft } from "../audit/holds/hold-drafts.ts";
 import { type Control, stateOf } from "../model/control.ts";
 import { CONTROL_CHAIN, type EntryKind } from "../model/entry.ts";
@@ -29,10 +30,10 @@ export async function promiseHold(
   holding: Holding,
   hold: SourceHold,
   basis: HoldBasis,
-  may: (control: Control) => boolean,
+  may: (control: Control) => Promise<boolean>,
 ): Promise<boolean> {
-  const changed = await changeControl(holding.ports, (control) => {
-    if (holdOfSchedule(control, hold.scheduleId) || !may(control)) return undefined;
+  const changed = await changeControl(holding.ports, async (control) => {
+    if (holdOfSchedule(control, hold.scheduleId) || !(await may(control))) return undefined;
     const state = stateOf(control);
     const { holds, freed, left } = sourcesIn(state);
     return {
@@ -62,6 +63,18 @@ export const patchHold = (
     return hold && when(hold) ? { next: withHoldPatch(stateOf(control), holdId, patch) } : undefined;
   });
 
+/** Notes since when Apify does not find the schedule, or that it does. */
+export const noteGone = ({ ports }: Holding, holdId: string, goneAt: Date | undefined) =>
+  changeControl(ports, (control) => {
+    const hold = findHold(control, holdId);
+    if (hold === undefined || (hold.goneAt === undefined) === (goneAt === undefined)) return undefined;
+    const { goneAt: _was, ...found } = hold;
+    const { holds, ...rest } = sourcesIn(stateOf(control));
+    const noted = goneAt ? { ...found, goneAt } : found;
+    const next = holds.map((each) => (each.holdId === holdId ? noted : each));
+    return { next: withSources(stateOf(control), { ...rest, holds: next }) };
+  });
+
 /** Takes the right to change the schedule, where no other has it. */
 export async function claimHold(holding: Holding, holdId: string): Promise<boolean> {
   const now = holding.ports.apify.now();
@@ -89,8 +102,10 @@ export async function closeHold(holding: Holding, holdId: string, closing: Closi
     const state = stateOf(control);
     const { holds, freed, left } = sourcesIn(state);
     const { scheduleId, name, until } = hold;
+    const isByHand = hold.letGo !== undefined && hold.letGo.by !== WATCHDOG;
     const soon = new Date(Math.min(until.getTime(), now.getTime() + REFUSED_MS));
-    const free = frees && { scheduleId, why: frees, until: frees === "refused" ? soon : until };
+    const why = frees ?? (isByHand && until > now ? "released" : undefined);
+    const free = why && { scheduleId, why, until: why === "refused" ? soon : until };
     const leaving = leaves && {
       scheduleId,
       ...(name !== undefined && { name }),
@@ -106,7 +121,7 @@ export async function closeHold(holding: Holding, holdId: string, closing: Closi
       }),
       draft: holdClosedDraft(
         hold,
-        { kind, reason, isLeftDisabled: leaves !== undefined },
+        { kind, reason, leaves, frees: free },
         { at: now, tickId: holding.tick.id },
       ),
       chain: CONTROL_CHAIN,

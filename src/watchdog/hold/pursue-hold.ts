@@ -1,3 +1,5 @@
+import { isPaused } from "../../policy/index.ts";
+import { type Control, viewOf } from "../model/control.ts";
 import { type SourceHold, scheduleWords } from "../model/holds/hold.ts";
 import { findHold } from "../model/holds/sources.ts";
 import { CALL_MS, CLAIM_MS } from "../model/intents.ts";
@@ -6,11 +8,11 @@ import type { ScheduleAnswer, ScheduleReading } from "../model/ports.ts";
 import { READ_PATIENCE_MS, withinBudget } from "../observe/within-budget.ts";
 import { disable, enable, type Seen } from "./call.ts";
 import type { Holding } from "./holding.ts";
-import { type HoldView, nextHoldMove } from "./ladder.ts";
-import { claimHold, closeHold, patchHold } from "./progress.ts";
+import { nextHoldMove } from "./ladder.ts";
+import { claimHold, closeHold, noteGone, patchHold } from "./progress.ts";
 
-/** Why a hold is over, and whether a call may leave: asked of what stands when it is looked at. */
-export type Outlook = (hold: SourceHold) => Pick<HoldView, "over" | "isPaused">;
+/** Why a hold is over, if it is, by this control state; a pause is seen by itself. */
+export type Outlook = (hold: SourceHold, control: Control) => Promise<string | undefined>;
 
 /** What this pass has just done: read the schedule, and claimed it not before then, both by the monotonic clock. */
 type Begun = {
@@ -36,10 +38,8 @@ async function after(holding: Holding, hold: SourceHold, answer: ScheduleAnswer)
     return true;
   }
   if (answer.kind === "lost") return true;
-  if (answer.status === 404) {
-    await closeHold(holding, holdId, { kind: "source.left", reason: "it was deleted" });
-    return false;
-  }
+  // Whether it is gone is for readings to say.
+  if (answer.status === 404) return true;
   if (answer.retryable) return false;
   const said = `Apify answered ${answer.status} ${answer.type}`;
   const leaves = hold.letGo ? ({ leaves: "refused" } as const) : ({ frees: "refused" } as const);
@@ -60,7 +60,7 @@ async function after(holding: Holding, hold: SourceHold, answer: ScheduleAnswer)
  */
 export async function pursueHold(
   holding: Holding,
-  holdId: string,
+  { holdId, scheduleId }: Pick<SourceHold, "holdId" | "scheduleId">,
   outlook: Outlook,
   begun?: Begun,
 ): Promise<void> {
@@ -69,19 +69,26 @@ export async function pursueHold(
   let claimedMs = begun?.claimedMs ?? Number.NEGATIVE_INFINITY;
   let calls = 0;
   for (let move = 0; move < MOST_MOVES && !holding.signal.aborted; move++) {
+    if (seen && clock.monotonicMs() - seen.readMs > RE_READ_MS) seen = undefined;
+    seen ??= await read(holding, scheduleId);
+    const { reading, readMs } = seen;
+    // What is in force is read last: nothing leaves that a pause, an exemption or a push has forbidden meanwhile.
     const control = await state.readControl();
     const hold = findHold(control, holdId);
     if (hold === undefined) return;
-    seen ??= await read(holding, hold.scheduleId);
-    const { reading, readMs } = seen;
-    const view = { now: apify.now(), tickId: holding.tick.id, ...outlook(hold) };
+    const over = await outlook(hold, control);
+    const now = apify.now();
+    const view = { now, tickId: holding.tick.id, over, isPaused: isPaused(viewOf(control), now) };
     const next = nextHoldMove(hold, reading, view);
     if (next.kind === "wait") return forbidden(holding, hold, reading.kind);
     if (next.kind === "close") {
       const { closing, kind: _close, ...rest } = next;
       return closeHold(holding, holdId, { kind: closing, ...rest });
     }
-    if (next.kind === "note-made") await patchHold(holding, holdId, { madeAt: next.madeAt }, isUnmade);
+    if (next.kind === "note-gone" || next.kind === "note-found") {
+      await noteGone(holding, holdId, next.kind === "note-gone" ? now : undefined);
+      if (next.kind === "note-gone") return;
+    } else if (next.kind === "note-made") await patchHold(holding, holdId, { madeAt: next.madeAt }, isUnmade);
     else if (next.kind === "let-go") {
       const letGo = { at: apify.now(), by: "watchdog", reason: next.reason };
       await patchHold(holding, holdId, { letGo }, (each) => each.letGo === undefined);
@@ -97,7 +104,6 @@ export async function pursueHold(
       if (!(await after(holding, hold, answer))) return;
       seen = undefined;
     }
-    if (seen && clock.monotonicMs() - readMs > RE_READ_MS) seen = undefined;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type Spender,
   spenderKey,
 } from "../../policy/index.ts";
+import { isOfProcess } from "../model/errors.ts";
 import { skipFailed } from "../model/pass.ts";
 import type { ActorsOnApify, Schedule, ScheduleStart } from "../model/ports.ts";
 import type { Learning } from "../observe/looking.ts";
@@ -50,6 +51,7 @@ async function actorsOfTasks(
       ...known,
     ]);
   } catch (error) {
+    if (isOfProcess(error)) throw error;
     skipFailed(learning, "reading the list of tasks", error);
     return known;
   }

@@ -1,5 +1,6 @@
 import { DAY_MS, inLastHour, type RecentIntent } from "../../policy/index.ts";
 import { changeControl, readChain } from "../audit/append.ts";
+import { isHoldClosing, openHoldsIn } from "../audit/holds/hold-entries.ts";
 import { type Control, type OpenIntent, stateOf } from "../model/control.ts";
 import { type Entry, runChain } from "../model/entry.ts";
 import { findHold } from "../model/holds/sources.ts";
@@ -21,7 +22,7 @@ export type TakingUp = Pursuing & {
     kept: TakenUp | undefined;
     readonly isFirst: boolean;
     hasFound: boolean;
-    holds: readonly Entry[];
+    holds: { readonly open: readonly Entry[]; readonly ended: readonly Entry[] };
   };
 };
 
@@ -113,6 +114,23 @@ function uncounted(
   return inLastHour(recent, now).filter(({ runId, life }) => !counted.has(`${runId}#${life}`));
 }
 
+/** Between what one process dates and when another has read it. */
+const DATED_MS = 10_000;
+
+/** Promises that are open and that this control state does not know; and what ended since the last pass, which it may not know either. */
+function holdsToTakeUp(
+  { takenUp: { kept } }: TakingUp,
+  state: Control,
+  ofHolds: readonly Entry[],
+): TakingUp["takenUp"]["holds"] {
+  const isOlder = kept === undefined || state.version < kept.controlVersion;
+  const sinceMs = isOlder ? Number.NEGATIVE_INFINITY : kept.at.getTime() - DATED_MS;
+  return {
+    open: openHoldsIn(ofHolds).filter(({ entryId }) => findHold(state, entryId) === undefined),
+    ended: ofHolds.filter(({ kind, at }) => isHoldClosing(kind) && Date.parse(at) >= sinceMs),
+  };
+}
+
 /** Counts them again. Returns how many that are. */
 async function countAgain({ ports }: Pursuing, intended: readonly Entry[], now: Date): Promise<number> {
   let missing: readonly RecentIntent[] = [];
@@ -132,7 +150,7 @@ async function countAgain({ ports }: Pursuing, intended: readonly Entry[], now: 
 export async function takeUp(pass: TakingUp, state: Control): Promise<ReadonlySet<string>> {
   const now = pass.ports.apify.now();
   const { spans, rest } = spansOf(pass, state, now);
-  const { intended, after, open, openHolds } = await newestIntents(pass, spans);
+  const { intended, after, open, ofHolds } = await newestIntents(pass, spans);
   const known = new Set(state.openIntents.map(({ intentId }) => intentId));
   const back = new Set<string>();
   for (const entry of open) {
@@ -146,8 +164,8 @@ export async function takeUp(pass: TakingUp, state: Control): Promise<ReadonlySe
   }
   const isShort = uncounted(intended, state, now).length > 0;
   const counted = isShort ? await countAgain(pass, intended, now) : 0;
+  pass.takenUp.holds = holdsToTakeUp(pass, state, ofHolds);
   pass.takenUp.kept = { at: now, controlVersion: state.version, ...(rest && { rest }) };
-  pass.takenUp.holds = openHolds.filter(({ entryId }) => findHold(state, entryId) === undefined);
   pass.takenUp.hasFound ||= back.size > 0;
   alertRestored(pass, back.size, counted);
   return back;

@@ -1,7 +1,6 @@
 import { type Step, type Stopped, toMicroUsd } from "../../policy/index.ts";
 import { WATCHDOG } from "../audit/drafts.ts";
 import { entryIn } from "../audit/entry-in.ts";
-import { openHoldsIn } from "../audit/holds/hold-entries.ts";
 import { type OpenIntent, sameRef } from "../model/control.ts";
 import { type Entry, isClosing } from "../model/entry.ts";
 import type { StoredEntry } from "../model/ports.ts";
@@ -45,7 +44,7 @@ export async function newestIntents(
   }
   const isClosed = ({ entryId }: Entry): boolean => [...(after.get(entryId) ?? [])].some(isClosing);
   const open = intended.filter((entry) => !isClosed(entry));
-  return { intended, after, open, openHolds: openHoldsIn(ofHolds) };
+  return { intended, after, open, ofHolds };
 }
 
 /** Do entries of these kinds tell more of the intent than the control state knows? */

@@ -71,6 +71,7 @@ const hold: v.GenericSchema<unknown, SourceHold> = v.looseObject({
   claim: v.looseObject({ tickId: v.string(), until: isoDate }),
   madeAt: v.exactOptional(isoDate),
   letGo: v.exactOptional(v.looseObject({ at: isoDate, by: v.string(), reason: v.string() })),
+  goneAt: v.exactOptional(isoDate),
   measured: v.exactOptional(number),
 });
 const freed = v.looseObject({
@@ -83,7 +84,7 @@ const left = v.looseObject({
   name: v.exactOptional(v.string()),
   holdId: v.string(),
   at: isoDate,
-  reason: v.picklist(["changed", "refused"]),
+  reason: v.picklist(["changed", "refused", "gone"]),
 });
 const source = v.looseObject({ kind: v.picklist(["schedule", "task", "actor"]), id: v.string() });
 

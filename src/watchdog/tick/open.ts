@@ -104,7 +104,12 @@ export async function openContext(
     awaited: awaitedUpTo ? { upTo: awaitedUpTo } : {},
     budgets: { kept: budgets },
     amiss: { kept: amiss, renamed, selecting },
-    takenUp: { kept: takenUp, isFirst: heartbeat === undefined, hasFound: false, holds: [] },
+    takenUp: {
+      kept: takenUp,
+      isFirst: heartbeat === undefined,
+      hasFound: false,
+      holds: { open: [], ended: [] },
+    },
     inForce: {},
     observeOnly,
     allowHolds,

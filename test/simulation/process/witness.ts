@@ -196,7 +196,7 @@ export class Witness implements History {
   #saw(by: string, { url, leftAtMs, saidMs, goneAtMs }: Sent, response: EmulatorResponse | undefined): Over {
     const call = this.truth.calls.at(-1);
     if (call === undefined) throw new Error("the emulator wrote down no call");
-    const { shown: _all, ...told } = call;
+    const { shown: _all, ...whole } = call;
     const schedule = this.#change(call.scheduleId);
     const readable = readableOf(url, call.shown, response, this.nowMs());
     const detail = call.kind === "get" && readable.shown ? detailIn(response) : undefined;
@@ -205,7 +205,7 @@ export class Witness implements History {
     const refusedAs = refusalIn(response);
     const datedMs = dateIn(response);
     const seen: SeenCall = {
-      ...told,
+      ...whole,
       ...readable,
       by,
       leftAtMs,
@@ -220,7 +220,8 @@ export class Witness implements History {
     };
     if (goneAtMs !== undefined) seen.overAtMs = goneAtMs;
     this.calls.push(seen);
-    this.#tell(`  ${call.status} ${call.effect} ${call.shown ? JSON.stringify(call.shown) : ""}`);
+    const told = call.shown ?? schedule?.after;
+    this.#tell(`  ${call.status} ${call.effect} ${told ? JSON.stringify(told) : ""}`);
     return (how): void => {
       // What lay before somebody who stood still was over when it came.
       seen.overAtMs ??= this.nowMs();

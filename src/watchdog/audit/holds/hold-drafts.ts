@@ -1,6 +1,6 @@
 import { sameRef } from "../../model/control.ts";
 import { CONTROL_CHAIN, type EntryDraft, entryIdOf } from "../../model/entry.ts";
-import type { SourceHold } from "../../model/holds/hold.ts";
+import type { FreedSource, LeftSource, SourceHold } from "../../model/holds/hold.ts";
 import { WATCHDOG } from "../drafts.ts";
 import type { HoldChange } from "./hold-entries.ts";
 
@@ -45,14 +45,18 @@ export function heldDraft(hold: SourceHold, basis: HoldBasis, tickId: string): E
   };
 }
 
+/** How a hold ended, and what that means for its schedule. */
+export type HoldEnd = {
+  readonly kind: "source.released" | "source.left";
+  readonly reason: string;
+  readonly leaves?: LeftSource["reason"] | undefined;
+  readonly frees?: FreedSource | undefined;
+};
+
 /** That it is over. Each hold has one, whoever writes it. */
 export function holdClosedDraft(
   hold: SourceHold,
-  {
-    kind,
-    reason,
-    isLeftDisabled,
-  }: { kind: "source.released" | "source.left"; reason: string; isLeftDisabled: boolean },
+  { kind, reason, leaves, frees }: HoldEnd,
   { at, tickId }: { readonly at: Date; readonly tickId: string },
 ): EntryDraft {
   const { cause, policyVersion, letGo } = hold;
@@ -66,7 +70,12 @@ export function holdClosedDraft(
     by: kind === "source.released" && letGo ? letGo.by : WATCHDOG,
     tickId,
     intentId: hold.holdId,
-    change: { ...whose(hold), reason, ...(isLeftDisabled && { isLeftDisabled }) } satisfies HoldChange,
+    change: {
+      ...whose(hold),
+      reason,
+      ...(leaves && { isLeftDisabled: true, leaves }),
+      ...(frees && { frees: { why: frees.why, until: frees.until.toISOString() } }),
+    } satisfies HoldChange,
   };
 }
 

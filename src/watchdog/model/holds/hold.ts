@@ -22,6 +22,8 @@ export type SourceHold = {
   readonly madeAt?: Date;
   /** Since when and why it is let go: it may have been enabled by us. */
   readonly letGo?: { readonly at: Date; readonly by: string; readonly reason: string };
+  /** Since when Apify answers that there is no such schedule. One answer is no proof of it. */
+  readonly goneAt?: Date;
   /** Of a budget: what it had come to, in the unit of its limit: micro-dollars, or a count. */
   readonly measured?: number;
 };
@@ -40,7 +42,8 @@ export type LeftSource = {
   readonly name?: string;
   readonly holdId: string;
   readonly at: Date;
-  readonly reason: "changed" | "refused";
+  /** `gone`: Apify does not find it, and did not before; forgotten once it says so again. */
+  readonly reason: "changed" | "refused" | "gone";
 };
 
 /** Where a person enables or disables it. */

@@ -50,6 +50,7 @@ const leftDisabled = (control: Control): readonly string[] =>
 const LEFT = {
   changed: "somebody else changed it meanwhile",
   refused: "Apify refused to enable it for this token",
+  gone: "Apify answers that there is no such schedule; should there be one",
 } as const;
 
 /** Three ticks, a minute apart: no change of a schedule takes so long by itself. */

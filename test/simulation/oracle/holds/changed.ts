@@ -60,7 +60,9 @@ function* checkEnabling(
     yield ["P14", "it lets a schedule go twice"];
   const tries = holds.changesOf(hold.scheduleId).filter((each) => each.by !== "user");
   const last = holds.changesOf(hold.scheduleId).findLast(({ atMs }) => atMs <= read.atMs);
-  if (last?.by === "user" && !mayBeOurs(hold, last, tries))
+  // What a person orders to be enabled is let go as he found it.
+  const isAsOrdered = hold.cause.kind === "hand" && last?.schedule?.after.modifiedAtMs === hold.modifiedAtMs;
+  if (last?.by === "user" && !isAsOrdered && !mayBeOurs(hold, last, tries))
     yield ["P14", "it lets go what somebody else changed since it was held"];
   if (!isOver(know, hold, leftAtMs, by)) yield ["P14", "it lets a schedule go although its time is not up"];
 }

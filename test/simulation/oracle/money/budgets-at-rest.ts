@@ -45,7 +45,7 @@ export class ToldBudgets {
     const document = know.control.document(know.control.between(thenMs, thenMs)[0]?.policyVersion);
     for (const rule of document?.rules ?? []) {
       const window = document && windowSince(know, document, rule, thenMs);
-      if (window === undefined || rule.budget === undefined || rule.schedule) continue;
+      if (window === undefined || rule.budget?.usd === undefined || rule.schedule) continue;
       const groups = new Set(know.history.truth.runs().map((run) => groupOf(rule, run)));
       for (const group of groups) {
         if (group === undefined) continue;

@@ -20,8 +20,8 @@ const told = (draft: EntryDraft): string => {
   const { word, text } = holdText(draft as Entry, "");
   return `${word} ${text}`;
 };
-const closed = (kind: "source.released" | "source.left", reason: string, isLeftDisabled = false): string =>
-  told(holdClosedDraft(hold, { kind, reason, isLeftDisabled }, { at: NOON, tickId: "t" }));
+const closed = (kind: "source.released" | "source.left", reason: string, leaves?: "changed"): string =>
+  told(holdClosedDraft(hold, { kind, reason, leaves }, { at: NOON, tickId: "t" }));
 
 describe("holdText()", () => {
   it("says what became of the schedule, and why", () => {
@@ -34,6 +34,8 @@ describe("holdText()", () => {
     expect(closed("source.left", "it was deleted")).toBe(
       "LEFT schedule nightly (nightly0000000001) is left as it is: it was deleted",
     );
-    expect(closed("source.left", "somebody else changed it", true)).toContain("is left as it is, disabled: ");
+    expect(closed("source.left", "somebody else changed it", "changed")).toContain(
+      "is left as it is, disabled: ",
+    );
   });
 });

@@ -1,0 +1,58 @@
+import { changeControl } from "../audit/append.ts";
+import type { HoldChange } from "../audit/holds/hold-entries.ts";
+import { type Control, stateOf } from "../model/control.ts";
+import type { Entry } from "../model/entry.ts";
+import type { FreedSource, LeftSource } from "../model/holds/hold.ts";
+import {
+  freedWith,
+  holdOfSchedule,
+  isFreed,
+  leftOf,
+  sourcesIn,
+  withSources,
+} from "../model/holds/sources.ts";
+import type { Holding } from "./holding.ts";
+
+const changeOf = ({ change = {} }: Entry): HoldChange => change as HoldChange;
+
+/** What the end of a hold left disabled, if this control state knows nothing of its schedule. */
+function leftBy(entry: Entry, control: Control): readonly LeftSource[] {
+  const { scheduleId, name, isLeftDisabled, leaves = "changed" } = changeOf(entry);
+  const isKnown = leftOf(control).some((each) => each.scheduleId === scheduleId);
+  if (!isLeftDisabled || isKnown || holdOfSchedule(control, scheduleId)) return [];
+  const at = new Date(entry.at);
+  return [
+    { scheduleId, ...(name !== undefined && { name }), holdId: entry.intentId ?? "", at, reason: leaves },
+  ];
+}
+
+/** The same of what it freed. */
+function freedBy(entry: Entry, control: Control, now: Date): readonly FreedSource[] {
+  const { scheduleId, frees } = changeOf(entry);
+  const until = new Date(frees?.until ?? 0);
+  if (frees === undefined || until <= now || isFreed(control, scheduleId, now)) return [];
+  return [{ scheduleId, why: frees.why, until }];
+}
+
+/**
+ * Puts back what became of schedules as holds ended, where the control state does not know it, as after a restore: what a person
+ * has let go stays so, and what was left disabled calls for one. Of each schedule the last end counts; what is over by now is
+ * forgotten again by this pass.
+ */
+export async function putEndsBack(holding: Holding, ended: readonly Entry[]): Promise<void> {
+  const last = [...new Map(ended.map((entry) => [changeOf(entry).scheduleId, entry])).values()];
+  await changeControl(holding.ports, (control) => {
+    const now = holding.ports.apify.now();
+    const left = last.flatMap((entry) => leftBy(entry, control));
+    const freed = last.flatMap((entry) => freedBy(entry, control, now));
+    if (left.length + freed.length === 0) return undefined;
+    const sources = sourcesIn(stateOf(control));
+    return {
+      next: withSources(stateOf(control), {
+        holds: sources.holds,
+        freed: freedWith(sources.freed, freed, now),
+        left: [...sources.left, ...left],
+      }),
+    };
+  });
+}
