@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { focusCsv, focusRow } from "../../../cli/lines/focus.ts";
-import { fiveUsd } from "../../support/policies.ts";
-import { type Watched, watchFrom } from "../../support/watch.ts";
-import { burning, MINUTE, worldOf } from "../../support/world.ts";
-import { cli } from "../support.ts";
+import { focusCsv, focusRow } from "../../../../cli/lines/focus.ts";
+import { fiveUsd } from "../../../support/policies.ts";
+import { type Watched, watchFrom } from "../../../support/watch.ts";
+import { burning, MINUTE, worldOf } from "../../../support/world.ts";
+import { cli } from "../../support.ts";
 
 /** The columns that FOCUS 1.2 wants of every dataset, by its own list. */
 const MANDATORY = [

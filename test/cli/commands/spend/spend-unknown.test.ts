@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { RunScript } from "../../../emulator/index.ts";
-import { ANY_SHARE, costRule } from "../../support/policies.ts";
-import { type Watched, watchFrom } from "../../support/watch.ts";
-import { burning, HOUR, MINUTE, worldOf } from "../../support/world.ts";
-import { cli } from "../support.ts";
+import type { RunScript } from "../../../../emulator/index.ts";
+import { ANY_SHARE, costRule } from "../../../support/policies.ts";
+import { type Watched, watchFrom } from "../../../support/watch.ts";
+import { burning, HOUR, MINUTE, worldOf } from "../../../support/world.ts";
+import { cli } from "../../support.ts";
 
 const START = new Date("2026-11-30T10:00:00.000Z");
 /** A limit needs no ledger of before: that one begins with the first tick. */

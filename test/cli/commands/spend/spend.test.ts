@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { csv } from "../../../cli/show/csv.ts";
-import { createEmulator, steppedClock } from "../../../emulator/index.ts";
-import { ABORT, ANY_SHARE } from "../../support/policies.ts";
-import { type Watched, watch, watchFrom } from "../../support/watch.ts";
-import { burning, HOUR, MINUTE, worldOf } from "../../support/world.ts";
-import { cli } from "../support.ts";
+import { csv } from "../../../../cli/show/csv.ts";
+import { createEmulator, steppedClock } from "../../../../emulator/index.ts";
+import { ABORT, ANY_SHARE } from "../../../support/policies.ts";
+import { type Watched, watch, watchFrom } from "../../../support/watch.ts";
+import { burning, HOUR, MINUTE, worldOf } from "../../../support/world.ts";
+import { cli } from "../../support.ts";
 
 const START = new Date("2026-11-25T10:00:00.000Z");
 
