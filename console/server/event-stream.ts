@@ -1,6 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { BEAT_MS } from "../api.ts";
 
+/** Who reads nothing for so many beats has gone, and does not say so. */
+const MOST_UNREAD_BEATS = 12;
+
 /**
  * Server-sent events to one reader. One that reads slowly gets the latest of each name, and none that was overtaken meanwhile:
  * what waits for it stays as small as the page. Source: HTML Standard, "Server-sent events".
@@ -14,7 +17,12 @@ export class EventStream {
   constructor(response: ServerResponse, { now, closed }: { now: () => Date; closed: () => void }) {
     this.#response = response;
     response.writeHead(200, { "Content-Type": "text/event-stream; charset=utf-8" });
-    const beat = (): void => this.send("beat", "beat", now().toISOString());
+    let unread = 0;
+    const beat = (): void => {
+      unread = this.#isFull ? unread + 1 : 0;
+      if (unread > MOST_UNREAD_BEATS) response.destroy();
+      else this.send("beat", "beat", now().toISOString());
+    };
     this.#beat = setInterval(beat, BEAT_MS);
     response.on("drain", () => {
       this.#isFull = false;

@@ -49,9 +49,7 @@ export class KeptPart {
 
   /** Asks, unless that is being asked already. */
   async ask(): Promise<void> {
-    this.#underWay ??= this.#answered().finally(() => {
-      this.#underWay = undefined;
-    });
+    this.#underWay ??= this.#answered();
     await this.#underWay;
   }
 
@@ -62,10 +60,15 @@ export class KeptPart {
   }
 
   async #answered(): Promise<void> {
-    do {
-      this.#isWantedAgain = false;
-      await this.#once();
-    } while (this.#isWantedAgain && !this.#signal.aborted);
+    try {
+      do {
+        this.#isWantedAgain = false;
+        await this.#once();
+      } while (this.#isWantedAgain && !this.#signal.aborted);
+    } finally {
+      // In the same breath as the last look at what is wanted: a wish in between would be lost.
+      this.#underWay = undefined;
+    }
   }
 
   async #once(): Promise<void> {

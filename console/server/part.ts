@@ -19,7 +19,7 @@ export async function askInTime(
   });
   const asked = await Promise.race([asking.ask(argv, signal), gone]);
   // What was cut off answers in ways of its own.
-  return signal.aborted || !asked ? { code: 1, said: `No answer within ${ms / 1000} seconds.` } : asked;
+  return signal.aborted || !asked ? { code: 1, said: `No answer within ${ms / 1000} s.` } : asked;
 }
 
 type Told = { readonly error?: { readonly message?: unknown } };

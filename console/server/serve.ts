@@ -18,6 +18,8 @@ type Options = {
   /** 0 takes any free one. */
   readonly port: number;
   readonly canAct: boolean;
+  /** Others than `LIMITS`. */
+  readonly limits?: Partial<typeof LIMITS>;
 };
 
 export type Served = {
@@ -33,12 +35,20 @@ const LIMITS = {
   headersTimeout: 5_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 5_000,
+  /** How often the timeouts are looked at. */
+  connectionsCheckingInterval: 1_000,
 };
 const MOST_CONNECTIONS = 256;
 
 /** Serves the console on this machine alone. Throws what listening throws, `EADDRINUSE` for a port that is taken. */
-export async function serveConsole({ asking, assets, port: wanted, canAct }: Options): Promise<Served> {
-  const server = createServer({ ...LIMITS, connectionsCheckingInterval: 1_000 });
+export async function serveConsole({
+  asking,
+  assets,
+  port: wanted,
+  canAct,
+  limits,
+}: Options): Promise<Served> {
+  const server = createServer({ ...LIMITS, ...limits });
   server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
