@@ -81,8 +81,8 @@ export type Invocation = {
   readonly signal: AbortSignal;
   /** Opens the tables that the options or the environment name; closed when the command is over. */
   connect(): Promise<Connection>;
-  /** Runs other commands on the same target, for one that answers many questions. */
-  readonly asking: Asking;
+  /** Runs other commands on the same target, for one that answers many questions; or on tables that `open` gives. */
+  asking(open?: () => Promise<Connection>): Asking;
   /** Says which account it is that a command acts on without tables. */
   aim(target: Target): void;
   /** Which account a command acts on, once that is known. */

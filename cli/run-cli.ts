@@ -3,7 +3,7 @@ import { allCommands, commandsFor } from "./commands/index.ts";
 import { complain } from "./complain.ts";
 import { knownValues } from "./completion/known-values.ts";
 import { ASKED } from "./completion/scripts.ts";
-import { askingOn } from "./console/asking.ts";
+import { askingOn, type Run } from "./console/asking.ts";
 import type { Args } from "./options/args.ts";
 import { UsageError } from "./options/usage-error.ts";
 import { parseCommandLine } from "./program.ts";
@@ -78,7 +78,7 @@ export async function runCli(written: readonly string[], world: World): Promise<
   const told: Terminal = { ...heard, err: (text) => heard.err(typed(text)) };
   let connection: Connection | undefined;
   let aimed: Target | undefined;
-  const asking = askingOn(args, (line, asked) => runCli(line, { env, version, ...asked }), world.connect);
+  const askings: ReturnType<typeof askingOn>[] = [];
   let noteOf = async (): Promise<string | undefined> => undefined;
   const invocation: Invocation = {
     args,
@@ -87,7 +87,12 @@ export async function runCli(written: readonly string[], world: World): Promise<
     pasteable: typed,
     env,
     signal,
-    asking,
+    asking(open) {
+      const run: Run = (line, asked) => runCli(line, { env, version, ...asked });
+      const asking = askingOn(args, run, open ?? world.connect);
+      askings.push(asking);
+      return asking;
+    },
     async connect() {
       if (connection) return connection;
       connection = await world.connect(args);
@@ -128,6 +133,6 @@ export async function runCli(written: readonly string[], world: World): Promise<
   } finally {
     terminal.progress(undefined);
     await connection?.close();
-    await asking.close();
+    for (const each of askings) await each.close();
   }
 }

@@ -1,3 +1,4 @@
+import type { Asking } from "../../console/server/asking.ts";
 import type { Command, Invocation, Target } from "../command.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { browse } from "../show/browse.ts";
@@ -7,7 +8,7 @@ const FIRST_MS = 4_000;
 const MOST_PORT = 65_535;
 
 /** Asks once, so that a target that there is none of is said here; else says which it is. Returns what is wrong with it. */
-async function wrongTarget({ asking, signal, aim }: Invocation): Promise<string | undefined> {
+async function wrongTarget(asking: Asking, { signal, aim }: Invocation): Promise<string | undefined> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(FIRST_MS)]);
   const { code, json, said } = await asking.ask(["status"], patience);
   const { target } = (json ?? {}) as { readonly target?: Target };
@@ -31,11 +32,12 @@ export const console: Command = {
     "It is served on 127.0.0.1 alone. The address that it prints works once, in one browser: what it gives there lasts until the console ends. It asks the same commands that you would type, with your rights, on the tables that any command here would take; each act needs a reason, shows first what it would do, and is in the audit under your name. While no page is open it reads nothing.",
   endsItself: true,
   async run(invocation) {
-    const { args, terminal, env, signal, asking, answer } = invocation;
+    const { args, terminal, env, signal, answer } = invocation;
     const port = args.count("port") ?? 0;
     if (port > MOST_PORT) throw new UsageError(`--port: got ${port}, wanted ${MOST_PORT} at most.`);
     const canAct = args.flag("act");
-    const wrong = await wrongTarget(invocation);
+    const asking = invocation.asking();
+    const wrong = await wrongTarget(asking, invocation);
     if (wrong !== undefined) throw new UsageError(wrong);
     const { openConsole } = await import("../console/open-console.ts");
     const { url, close } = await openConsole({ asking, port, canAct });

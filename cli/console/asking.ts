@@ -8,7 +8,7 @@ import { pasteable } from "../target/typing.ts";
 import { KeptConnection } from "./kept-connection.ts";
 
 /** What runs a command line from end to end, and returns its exit code. */
-type Run = (
+export type Run = (
   argv: readonly string[],
   world: { terminal: Terminal; signal: AbortSignal; connect(args: Args): Promise<Connection> },
 ) => Promise<number>;

@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Invocation } from "../command.ts";
 import { documentFromThresholds, inMode } from "../options/threshold-options.ts";
+import { UsageError } from "../options/usage-error.ts";
 import { CALLS, inPackage } from "../package.ts";
 import { readPolicyFile } from "../policy/policy-file.ts";
 import { painter, type Terminal } from "../show/terminal.ts";
 import { REAL_FOLDER } from "../target/folder.ts";
 import { composeLocal } from "./compose.ts";
+import { consoleOf } from "./console-of.ts";
 import { keepPast } from "./keep-past.ts";
 import { LiveView } from "./live-view.ts";
 import { PlainView } from "./plain-view.ts";
@@ -57,10 +60,14 @@ type World = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts on Ctrl-C: what is under way is ended, its tables closed. */
   readonly signal: AbortSignal;
+  /** Asks commands of what is watched here; absent where no console may be wanted. */
+  readonly asking?: Invocation["asking"];
 };
 
-async function sit(options: StartOptions, { terminal, env, signal }: World): Promise<number> {
+async function sit(options: StartOptions, { terminal, env, signal, asking }: World): Promise<number> {
   const isReal = Boolean(env.APIFY_TOKEN);
+  if (isReal && options.act)
+    throw new UsageError("--act: with APIFY_TOKEN your account is only observed, so leave it out.");
   const { document, source } = await policyFor(options, isReal ? "observe" : "enforce");
   const scene = isReal
     ? realScene(env, pause)
@@ -78,9 +85,16 @@ async function sit(options: StartOptions, { terminal, env, signal }: World): Pro
     try {
       const session = new Session(scene, watchdog, { options, signal, view });
       await session.open(document, source);
-      const code = await (options.once ? session.once() : session.keepWatching());
-      await past;
-      return code;
+      const page =
+        options.web && asking ? await consoleOf(scene, watchdog, { asking, canAct: options.act }) : undefined;
+      try {
+        if (page) view.say(`Console: ${page.url} (it works once, in one browser)`);
+        const code = await (options.once ? session.once() : session.keepWatching());
+        await past;
+        return code;
+      } finally {
+        await page?.close();
+      }
     } finally {
       await watchdog.close();
     }

@@ -13,6 +13,9 @@ observed only. Nothing but reads can be sent there, whatever policy is pushed.
 
   --once               one tick; then wait until what it stopped has ended
                        (at most 60 s)
+  --web                the console beside it, one page in your browser: prints
+                       its address, and the pretend day goes by slowly enough
+                       to look; with --act, the page may stop runs there
   --json               print the tick report alone on standard output, with
                        --once: npm start --silent -- --once --json
   --policy FILE        the policy to use (default: policy.yaml; where there is
@@ -28,6 +31,10 @@ observed only. Nothing but reads can be sent there, whatever policy is pushed.
 export type StartOptions = {
   readonly once: boolean;
   readonly json: boolean;
+  /** With the console. */
+  readonly web: boolean;
+  /** The console may act. */
+  readonly act: boolean;
   readonly policy?: string;
   /** The thresholds, if there are any. */
   readonly caps?: Caps;
@@ -39,6 +46,8 @@ const OPTIONS = {
   help: flag,
   once: flag,
   json: flag,
+  web: flag,
+  act: flag,
   policy: text,
   "max-usd-per-run": text,
   "max-run-time": text,
@@ -78,19 +87,25 @@ function parsed(args: readonly string[]) {
 export function startOptionsFrom({
   once,
   json,
+  web,
+  act,
   policy,
   caps,
 }: {
   readonly once: boolean;
   readonly json: boolean;
+  readonly web: boolean;
+  readonly act: boolean;
   readonly policy: string | undefined;
   readonly caps: Caps | undefined;
 }): StartOptions {
   if (json && !once) throw new UsageError("--json prints one report: add --once.");
+  if (web && once) throw new UsageError("--web goes on until Ctrl-C, and --once does not: use one of them.");
+  if (act && !web) throw new UsageError("--act is of the console: add --web.");
   if (policy !== undefined && caps !== undefined) {
     throw new UsageError("--policy and --max-… are two ways to say the same: use one of them.");
   }
-  return { once, json, ...(policy !== undefined && { policy }), ...(caps && { caps }) };
+  return { once, json, web, act, ...(policy !== undefined && { policy }), ...(caps && { caps }) };
 }
 
 /** Reads what stands behind `npm start --`; `undefined`: the help is asked for. Throws `UsageError` with what was probably meant. */
@@ -100,12 +115,14 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
     // Without a value it would be as if it were not there: another policy than asked for.
     if (typeof value === "string" && value.trim() === "") throw wrong(`--${name} was given without a value.`);
   }
-  const { policy, help, once, json } = values;
+  const { policy, help, once, json, web, act } = values;
   if (help) return undefined;
   const texts: Readonly<Record<string, unknown>> = values;
   return startOptionsFrom({
     once,
     json,
+    web,
+    act,
     policy,
     caps: capsFromOptions((option) => texts[option] as string | undefined),
   });

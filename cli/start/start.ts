@@ -18,7 +18,10 @@ async function start(args: readonly string[]): Promise<number> {
   terminal.progress("Starting …");
   // Most of the time until the first look goes by in loading this.
   const { runStart } = await import("./run-start.ts");
-  return runStart(options, { terminal, env: process.env, signal: stop.signal });
+  const world = { terminal, env: process.env, signal: stop.signal };
+  if (!options.web) return runStart(options, world);
+  const { askingHere } = await import("../asking-here.ts");
+  return runStart(options, { ...world, asking: askingHere(process.env) });
 }
 
 process.exitCode = await start(process.argv.slice(2)).catch((error: unknown) =>

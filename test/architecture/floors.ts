@@ -48,14 +48,18 @@ export const HOUSES: readonly House[] = [
       ["start"],
       ["commands"],
       ["."],
+      // What npm start runs is a program, as main.ts is.
+      ["start/start.ts"],
     ],
   },
 ];
 
 /** The room of a path within the house: `stop`, `run.ts`, `.`; `undefined` where the house has none for it. */
 function roomOf(path: string, { folder, floors }: House): string | undefined {
-  const [first = "", ...rest] = path.slice(folder.length).split("/");
   const rooms = floors.flat();
+  const inside = path.slice(folder.length);
+  if (rooms.includes(inside)) return inside;
+  const [first = "", ...rest] = inside.split("/");
   if (rooms.includes(first)) return first;
   return rest.length === 0 && rooms.includes(".") ? "." : undefined;
 }
