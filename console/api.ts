@@ -10,15 +10,18 @@ export const API = {
    * with the server's time (ISO 8601) at once and then every `BEAT_MS`, by which the page knows that it still hears it.
    */
   news: "/api/news",
-  /** GET `?run=ID`: why it is stopped or not, and all that is written of it. */
+  /** GET `?run=ID`: `explain` and `entries`, parts: why it is stopped or not, and all that is written of it. */
   run: "/api/run",
-  /** GET `?entry=ID` */
+  /** GET `?entry=ID`: `entry`, a part with the one in a list */
   entry: "/api/entry",
-  /** GET `?rule=ID`: as it is written, and what it did so far. */
+  /** GET `?rule=ID`: `policy`, `observed` and `entries`, parts: as it is written, and what it did so far. */
   rule: "/api/rule",
-  /** GET: schedules, what they start, who holds them. */
+  /** GET: `sources`, a part: schedules, what they start, who holds them. */
   sources: "/api/sources",
-  /** GET `?rule=ID`: its limit moved over the recorded runs. */
+  /**
+   * GET `?rule=ID`: `front`, a part, its limit moved over the recorded runs; while that is reckoned it is slow, and to be asked
+   * again. With `&limit=VALUE`: `policy`, a part with the policy in force and that limit, as `yaml`.
+   */
   whatIf: "/api/what-if",
   /** POST an `Order`: what it would do, and nothing done. */
   plan: "/api/plan",
@@ -52,7 +55,7 @@ export const PARTS = {
   report: ["report"],
   /** `exempt list --json` */
   exemptions: ["exempt", "list"],
-  /** `audit list --json`, the latest first, each with `says` */
+  /** `audit list --json`, the latest first, each with `word` and `says` */
   timeline: ["audit", "list", "--since", "24h"],
 } as const;
 

@@ -89,8 +89,9 @@ export const abort: Command = {
     const { ports, operator } = connection;
     const now = ports.clock.now();
     const refuse = (refusal: Refusal): number => {
-      if (args.flag("json")) answer({ runId, ordered: false, ...refusal });
-      else terminal.err(refusalText(runId, refusal));
+      const says = refusalText(runId, refusal);
+      if (args.flag("json")) answer({ runId, ordered: false, ...refusal, says: invocation.pasteable(says) });
+      else terminal.err(says);
       return 1;
     };
     if (asksFirst(args)) {

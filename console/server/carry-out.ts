@@ -1,23 +1,24 @@
-import { shellWord } from "../../src/watchdog/notify/place.ts";
-import type { Told } from "../api.ts";
+import type { Order, Told } from "../api.ts";
 import type { Asked, Asking } from "./asking.ts";
-import { orderArgv } from "./orders.ts";
+import { deedLines } from "./deed-lines.ts";
+import { orderArgv, orderTyped } from "./orders.ts";
 
 /** An undo may wait for one before it; then it is late, and not cut short. */
 const MOST_MS = 150_000;
 
-const quoted = (word: string): string => {
-  const [, option, value] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? [];
-  return option === undefined || value === undefined ? shellWord(word) : `${option} ${shellWord(value)}`;
+type Answer = {
+  readonly plan?: readonly string[];
+  readonly error?: { readonly message: string };
+  /** Why it was not done: in words, where the command has them. */
+  readonly says?: string;
+  readonly why?: string;
 };
 
-type Answer = { readonly plan?: readonly string[]; readonly error?: { readonly message: string } };
-
-function told({ code, json, said }: Asked, command: string, isPlan: boolean): Told {
-  const { plan, error } = (json ?? {}) as Answer;
-  const lines = plan ?? said.split("\n").filter((line) => line !== "");
-  if (code === 0) return { done: !isPlan, command, lines };
-  return { done: false, command, lines, refused: error?.message ?? (said || `It ended with ${code}.`) };
+/** Why it was not done. A command that refuses says so in its JSON, or on standard error. */
+function refusedOf({ code, json, said }: Asked): string | undefined {
+  if (code === 0) return undefined;
+  const { error, says, why } = (json ?? {}) as Answer;
+  return says ?? why ?? error?.message ?? (said.trim() || `It ended with ${code} and did not say why.`);
 }
 
 /**
@@ -29,8 +30,12 @@ export async function carryOut(
   asking: Asking,
   { isPlan }: { isPlan: boolean },
 ): Promise<Told> {
-  const argv = orderArgv(order);
-  const asked = await asking.ask([...argv, isPlan ? "--dry-run" : "--yes"], AbortSignal.timeout(MOST_MS));
-  const line = asking.pasteable(`watchdog ${argv.map(quoted).join(" ")}`);
-  return told(asked, line, isPlan);
+  const argv = orderArgv(order, isPlan ? "--dry-run" : "--yes");
+  const command = asking.pasteable(orderTyped(order));
+  const asked = await asking.ask(argv, AbortSignal.timeout(MOST_MS));
+  const refused = refusedOf(asked);
+  if (refused !== undefined) return { done: false, command, lines: [], refused };
+  const { plan = [] } = (asked.json ?? {}) as Answer;
+  const lines = isPlan ? plan : deedLines((order as Order).act, asked.json);
+  return { done: !isPlan, command, lines };
 }

@@ -4,6 +4,14 @@ import { askInTime, LATE_MS, lastOf, partOf, SLOW_MS } from "./part.ts";
 
 export type Patience = { readonly slowMs?: number; readonly lateMs?: number };
 
+type Keeping = {
+  readonly asking: Asking;
+  readonly signal: AbortSignal;
+  readonly changed: (part: Part) => void;
+  /** What the page is given of the command's answer. */
+  readonly made?: (value: unknown) => unknown;
+};
+
 /** What two parts that look the same have in common: not when they were asked for. */
 const looksOf = (part: Part): string => {
   if (part.kind === "known") return `known ${JSON.stringify(part.value)}`;
@@ -15,6 +23,7 @@ export class KeptPart {
   readonly #argv: readonly string[];
   readonly #asking: Asking;
   readonly #changed: (part: Part) => void;
+  readonly #made: (value: unknown) => unknown;
   readonly #patience: Required<Patience>;
   readonly #signal: AbortSignal;
   #part: Part | undefined;
@@ -25,13 +34,14 @@ export class KeptPart {
 
   constructor(
     argv: readonly string[],
-    { asking, signal, changed }: { asking: Asking; signal: AbortSignal; changed: (part: Part) => void },
+    { asking, signal, changed, made = (value: unknown) => value }: Keeping,
     { slowMs = SLOW_MS, lateMs = LATE_MS }: Patience = {},
   ) {
     this.#argv = argv;
     this.#asking = asking;
     this.#signal = signal;
     this.#changed = changed;
+    this.#made = made;
     this.#patience = { slowMs, lateMs };
   }
 
@@ -79,7 +89,9 @@ export class KeptPart {
     const slow = setTimeout(() => this.#take({ kind: "slow", since, ...(last && { last }) }), slowMs);
     try {
       const asked = await askInTime(this.#asking, this.#argv, lateMs, this.#signal);
-      if (!this.#signal.aborted) this.#take(partOf(asked, this.#asking.now().toISOString(), last));
+      if (this.#signal.aborted) return;
+      const part = partOf(asked, this.#asking.now().toISOString(), last);
+      this.#take(part.kind === "known" ? { ...part, value: this.#made(part.value) } : part);
     } finally {
       clearTimeout(slow);
     }

@@ -1,6 +1,7 @@
 import { type News as Event, PARTS, type PartName } from "../api.ts";
 import type { Asking } from "./asking.ts";
 import { KeptPart, type Patience } from "./kept-part.ts";
+import { withSays } from "./says.ts";
 
 /** How often the status is asked for while a page listens; the rest where it shows that something has changed. */
 const EVERY_MS = 5_000;
@@ -40,7 +41,8 @@ export class News {
       const changed = (part: Event["part"]): void => {
         for (const hear of this.#listeners) hear({ name, part });
       };
-      return new KeptPart(PARTS[name], { asking, signal, changed }, patience);
+      const made = name === "timeline" ? { made: withSays } : {};
+      return new KeptPart(PARTS[name], { asking, signal, changed, ...made }, patience);
     };
     this.#parts = Object.fromEntries(NAMES.map((name) => [name, partOf(name)])) as Record<PartName, KeptPart>;
   }

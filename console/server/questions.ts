@@ -2,29 +2,37 @@ import { API, type Part } from "../api.ts";
 import type { Asking } from "./asking.ts";
 import { askInTime, partOf } from "./part.ts";
 import { Refusal } from "./refusal.ts";
+import { withSays } from "./says.ts";
 
 type Query = URLSearchParams;
 
-/** What is asked about. Throws `Refusal` where the address does not say it. */
-function named(query: Query, name: string): string {
+/** What is asked about, an id or a limit. Throws `Refusal` where the address does not say it. */
+export function named(query: Query, name: string): string {
   const value = query.get(name) ?? "";
-  if (/^[\w~][\w.~/:-]{0,199}$/.test(value)) return value;
-  throw new Refusal(400, `The address lacks ${name}=…, with letters, digits and ._~/:- only.`);
+  if (/^[\w~][\w.~/:# -]{0,199}$/.test(value)) return value;
+  throw new Refusal(400, `The address lacks ${name}=…, with letters, digits and ._~/:#- only.`);
 }
 
-/** The commands that answer a question, each by the name that its answer has. */
-const QUESTIONS: Readonly<Record<string, (query: Query) => Readonly<Record<string, readonly string[]>>>> = {
+/** A question of the page: a command, and what is made of its answer. */
+type Question = {
+  readonly argv: readonly string[];
+  readonly made?: (value: unknown) => unknown;
+};
+
+/** The commands that answer, each by the name that its answer has. */
+const QUESTIONS: Readonly<Record<string, (query: Query) => Readonly<Record<string, Question>>>> = {
   [API.run]: (query) => ({
-    explain: ["explain", named(query, "run")],
-    entries: ["audit", "list", `--run=${named(query, "run")}`],
+    explain: { argv: ["explain", named(query, "run")] },
+    // Not audit show: a run that nothing is written of is no failure.
+    entries: { argv: ["audit", "list", `--run=${named(query, "run")}`, "--since=90d"], made: withSays },
   }),
-  [API.entry]: (query) => ({ entry: ["audit", "show", named(query, "entry")] }),
+  [API.entry]: (query) => ({ entry: { argv: ["audit", "show", named(query, "entry")], made: withSays } }),
   [API.rule]: (query) => ({
-    policy: ["policy", "show"],
-    entries: ["audit", "list", `--rule=${named(query, "rule")}`],
+    policy: { argv: ["policy", "show"] },
+    observed: { argv: ["policy", "observed"] },
+    entries: { argv: ["audit", "list", `--rule=${named(query, "rule")}`, "--since=30d"], made: withSays },
   }),
-  [API.sources]: () => ({ sources: ["sources"] }),
-  [API.whatIf]: () => ({ backtest: ["backtest"] }),
+  [API.sources]: () => ({ sources: { argv: ["sources"] } }),
 };
 
 /** The paths of questions. */
@@ -36,10 +44,10 @@ export async function answerOf(
   query: Query,
   asking: Asking,
 ): Promise<Readonly<Record<string, Part>>> {
-  const lines = Object.entries(QUESTIONS[path]?.(query) ?? {});
-  const parts = lines.map(async ([name, argv]) => {
-    const asked = await askInTime(asking, argv);
-    return [name, partOf(asked, asking.now().toISOString())] as const;
+  const questions = Object.entries(QUESTIONS[path]?.(query) ?? {});
+  const parts = questions.map(async ([name, { argv, made = (value: unknown) => value }]) => {
+    const part = partOf(await askInTime(asking, argv), asking.now().toISOString());
+    return [name, part.kind === "known" ? { ...part, value: made(part.value) } : part] as const;
   });
   return Object.fromEntries(await Promise.all(parts));
 }

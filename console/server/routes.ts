@@ -6,11 +6,12 @@ import { carryOut } from "./carry-out.ts";
 import { EventStream } from "./event-stream.ts";
 import { checkWrite } from "./guard.ts";
 import type { News } from "./news.ts";
-import { answerOf, QUESTION_PATHS } from "./questions.ts";
+import { answerOf, named, QUESTION_PATHS } from "./questions.ts";
 import { readJson } from "./read-json.ts";
 import { Refusal } from "./refusal.ts";
 import { sendAsset, sendJson } from "./respond.ts";
 import type { Session } from "./session.ts";
+import { WhatIf } from "./what-if.ts";
 
 export type Place = {
   readonly asking: Asking;
@@ -69,6 +70,13 @@ export function routesOf({
     const stream = new EventStream(response, { now: () => asking.now(), closed });
     const leave = news.listen((event) => stream.send("part", event.name, event));
   };
+  const whatIf = new WhatIf(asking);
+  const tryLimit: Answering = async (_request, response, query) => {
+    const rule = named(query, "rule");
+    if (query.has("limit"))
+      return sendJson(response, { policy: await whatIf.policy(rule, named(query, "limit")) });
+    sendJson(response, { front: await whatIf.front(rule) });
+  };
   return new Map([
     ["/", get((request, response) => sendAsset(request, response, page))],
     ...[...assets].map(
@@ -82,6 +90,7 @@ export function routesOf({
           get(async (_request, response, query) => sendJson(response, await answerOf(path, query, asking))),
         ] as const,
     ),
+    [API.whatIf, get(tryLimit)],
     [API.plan, write(true)],
     [API.act, write(false)],
   ]);

@@ -1,0 +1,60 @@
+import type { Part } from "../api.ts";
+import type { Asking } from "./asking.ts";
+import { askInTime, partOf } from "./part.ts";
+
+/** It reads the recorded runs, or Apify's list: of a large account that takes a while. */
+const LATE_MS = 180_000;
+/** After so long the page hears that it is slow, and asks again. */
+const SLOW_MS = 5_000;
+
+type Trial = { readonly since: string; readonly part: Promise<Part> };
+
+const versionOf = (part: Part): number | undefined =>
+  part.kind === "known" ? (part.value as { readonly version?: number }).version : undefined;
+
+/** A rule's limit moved over the recorded runs: reckoned once for each version of the policy, while the console is open. */
+export class WhatIf {
+  readonly #asking: Asking;
+  readonly #trials = new Map<string, Trial>();
+
+  constructor(asking: Asking) {
+    this.#asking = asking;
+  }
+
+  /** What the limits of a rule would have done. `slow`: it is being reckoned, and will be known to whoever asks again. */
+  async front(ruleId: string): Promise<Part> {
+    const policy = await this.#ask(["policy", "show"]);
+    const version = versionOf(policy);
+    if (version === undefined) return policy;
+    const key = `${version} ${ruleId}`;
+    const { part, since } = this.#trials.get(key) ?? this.#begun(key, ruleId);
+    const slow: Part = { kind: "slow", since };
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<Part>((resolve) => {
+      timer = setTimeout(() => resolve(slow), SLOW_MS);
+    });
+    try {
+      return await Promise.race([part, patience]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The policy in force with another limit of a rule, as YAML. */
+  policy(ruleId: string, limit: string): Promise<Part> {
+    return this.#ask(["policy", "show", `--limit=${ruleId}=${limit}`]);
+  }
+
+  #begun(key: string, ruleId: string): Trial {
+    const part = this.#ask(["backtest", "inforce", `--front=${ruleId}`], LATE_MS);
+    const trial = { since: this.#asking.now().toISOString(), part };
+    this.#trials.set(key, trial);
+    // What failed may succeed the next time.
+    void part.then(({ kind }) => kind === "failed" && this.#trials.delete(key));
+    return trial;
+  }
+
+  async #ask(argv: readonly string[], ms?: number): Promise<Part> {
+    return partOf(await askInTime(this.#asking, argv, ms), this.#asking.now().toISOString());
+  }
+}
