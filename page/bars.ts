@@ -33,12 +33,22 @@ export const rangeBar = ({
     el("rect", { class: "full", width: widthOf(from, most), height: HEIGHT }),
   );
 
+type ShareBar = {
+  readonly share: number;
+  readonly tone?: Tone | undefined;
+  /** A mark at this share: for example where it would be if it were spent evenly. */
+  readonly mark?: number | undefined;
+};
+
 /** How much of a limit is used up. Full is all of it, whatever is beyond. */
-export const shareBar = ({ share, tone }: { readonly share: number; readonly tone?: Tone }): VNode =>
+export const shareBar = ({ share, tone, mark }: ShareBar): VNode =>
   strip(
     el("rect", {
       class: tone === undefined ? "full" : `full ${tone}`,
       width: widthOf(share, 1),
       height: HEIGHT,
     }),
+    ...(mark === undefined
+      ? []
+      : [el("line", { class: "pace", x1: widthOf(mark, 1), x2: widthOf(mark, 1), y1: 0, y2: HEIGHT })]),
   );

@@ -2,14 +2,14 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --back: #f7f7f5; --card: #fff; --line: #dfe1e5; --ground: #e9ebee;
+  --back: #f7f7f5; --card: #fff; --line: #dfe1e5; --ground: #e9ebee; --edge: #858c97;
   --text: #1b1d21; --dim: #565d68; --link: #0a58b0;
   --full: #1f6feb; --pale: #a8c8f7;
   --good: #12692d; --warn: #7d5000; --bad: #b3211a;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --back: #111316; --card: #191c20; --line: #2f343b; --ground: #2a2f36;
+    --back: #111316; --card: #191c20; --line: #2f343b; --ground: #2a2f36; --edge: #737b87;
     --text: #e8eaed; --dim: #a4abb6; --link: #7db5ff;
     --full: #5b9dff; --pale: #2f4f7f;
     --good: #5fd583; --warn: #f1bd5b; --bad: #ff8f86;

@@ -1,19 +1,81 @@
-import type { VNode } from "preact";
+import { signal } from "@preact/signals";
+import { h, type VNode } from "preact";
 import { el } from "../../page/el.ts";
-import { section } from "../../page/parts.ts";
+import { titleText } from "./headline.ts";
+import { type BudgetsLook, budgetsView } from "./panels/budgets.ts";
+import { aboutView, headerView } from "./panels/header.ts";
+import { needsOf } from "./panels/needs/needs.ts";
+import { knownIn, needsView } from "./panels/needs/panel.ts";
+import { RunsPanel } from "./panels/runs/panel.ts";
+import { burningTile, nextTile, savedTile, tilesView } from "./panels/tiles.ts";
+import { timelineView } from "./panels/timeline.ts";
+import { calmNow, line, now, page, parts } from "./state.ts";
+import { actorNames } from "./summary.ts";
+import { heldIn, type Report, type Runs } from "./told.ts";
+
+/** Each part of the page draws itself again when what it shows changes, and no other does. */
+
+const names = (): BudgetsLook["nameOf"] =>
+  actorNames(heldIn<Runs>(parts.runs.value)?.value, heldIn<Report>(parts.report.value)?.value);
+
+const Header = (): VNode => headerView(parts.status.value, line.value, page.value, now.value);
+
+const About = (): VNode => aboutView(parts.status.value, line.value, calmNow.value);
+
+const Tiles = (): VNode => {
+  const { runs, report } = parts;
+  const [at, wire] = [calmNow.value, line.value];
+  return tilesView([
+    burningTile(runs.value, wire),
+    nextTile(runs.value, wire, at, names()),
+    savedTile(report.value, wire),
+  ]);
+};
+
+const calling = () => {
+  const { status, runs, exemptions, timeline } = parts;
+  return { status: status.value, runs: runs.value, exemptions: exemptions.value, timeline: timeline.value };
+};
+
+const Needs = (): VNode => needsView(calling(), line.value, calmNow.value);
+
+/** The page's title, which a tab shows. */
+export const title = (): string => {
+  const at = calmNow.value;
+  const needs = needsOf(knownIn(calling()), at).length;
+  return titleText(parts.status.value, line.value, at, needs);
+};
+
+/** A list that shows its first few until all are asked for. */
+const unfolding = () => {
+  const isAll = signal(false);
+  const onAll = (): void => {
+    isAll.value = true;
+  };
+  return () => ({ nameOf: names(), isAll: isAll.value, onAll });
+};
+const [budgetsLook, timelineLook] = [unfolding(), unfolding()];
+
+const Budgets = (): VNode =>
+  budgetsView({ part: parts.status.value, line: line.value, now: calmNow.value }, budgetsLook());
+
+const Timeline = (): VNode =>
+  timelineView({ part: parts.timeline.value, line: line.value, now: calmNow.value }, timelineLook());
 
 /** All of the page, the drawers and dialogs over it aside. */
 export const Shell = (): VNode =>
   el(
     "div",
     { class: "console" },
-    el("header", {}, el("h1", {}, "Watchdog")),
+    el("a", { class: "skip", href: "#runs" }, "Skip to the live runs"),
+    h(Header, {}),
     el(
       "main",
       {},
-      section({ title: "Needs you", id: "needs" }),
-      section({ title: "Budgets", id: "budgets" }),
-      section({ title: "Live runs", id: "runs" }),
-      section({ title: "Timeline", id: "timeline" }),
+      h(About, {}),
+      h(Tiles, {}),
+      el("div", { class: "side" }, h(Needs, {}), h(Budgets, {})),
+      h(RunsPanel, {}),
+      h(Timeline, {}),
     ),
   );

@@ -26,7 +26,8 @@ export const line = signal<Line>({ kind: "connecting" });
 export const now = signal(new Date(0));
 
 const PACE_MS = 10_000;
-const paced = computed(() => Math.floor(now.value.getTime() / PACE_MS));
+// Upwards: what has just happened is never still to come.
+const paced = computed(() => Math.ceil(now.value.getTime() / PACE_MS));
 /** The same for what has many rows, which would be drawn again each second for nothing: moved on every ten seconds. */
 export const calmNow: ReadonlySignal<Date> = computed(() => new Date(paced.value * PACE_MS));
 

@@ -108,8 +108,17 @@ const LAYERS: readonly Layer[] = [
   },
   {
     folder: "console/web/",
-    packages: ["preact", "@preact/signals"],
-    files: ["console/web/", "console/api.ts", "page/", "src/policy/index.ts", "src/watchdog/notify/place.ts"],
+    packages: ["preact", "preact/hooks", "@preact/signals"],
+    // The words of the audit are said in one way, wherever they are read.
+    files: [
+      "console/web/",
+      "console/api.ts",
+      "page/",
+      "src/policy/index.ts",
+      "src/watchdog/audit/describe.ts",
+      "src/watchdog/audit/describe-budget.ts",
+      "src/watchdog/notify/place.ts",
+    ],
     otherwise:
       "the page runs in a browser, on what the server tells it: move what reads or reckons behind it",
   },
