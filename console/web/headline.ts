@@ -1,7 +1,7 @@
 import type { Part } from "../api.ts";
 import type { Line } from "./state.ts";
 import { heldIn, type Status } from "./told.ts";
-import { clockText, exactlyAgo, fromNow, spanText } from "./words.ts";
+import { clockText, exactlyAgo, fromNow, sentence, spanText } from "./words.ts";
 
 /** Is it awake, in one word and a sentence: what stands at the top of the page, wherever it is scrolled to. */
 export type Headline = {
@@ -34,7 +34,7 @@ function pauseText({ paused }: Status, now: Date): string {
   const end = paused.until
     ? `until ${clockText(paused.until)} UTC, ${fromNow(paused.until, now)}`
     : "until somebody resumes";
-  return `Nothing is stopped ${end}. Paused by ${paused.by}: ${paused.reason}`;
+  return sentence(`Nothing is stopped ${end}. Paused by ${paused.by}: ${paused.reason}`);
 }
 
 function meaning(status: Status, now: Date): string {
@@ -69,7 +69,7 @@ export function headlineOf(part: Part | undefined, line: Line, now: Date): Headl
     return {
       tone: "bad",
       word: "Not known",
-      says: `Its tables can't be read: ${part.says}${lastWords(part)}`,
+      says: `${sentence(`Its tables can't be read: ${part.says}`)}${lastWords(part)}`,
     };
   const held = heldIn<Status>(part);
   if (part.kind === "slow") {

@@ -11,7 +11,7 @@ import { burningTile, nextTile, savedTile, tilesView } from "./panels/tiles.ts";
 import { timelineView } from "./panels/timeline.ts";
 import { calmNow, line, now, page, parts } from "./state.ts";
 import { actorNames } from "./summary.ts";
-import { heldIn, type Report, type Runs } from "./told.ts";
+import { heldIn, type Report, type Runs, type Status } from "./told.ts";
 
 /** Each part of the page draws itself again when what it shows changes, and no other does. */
 
@@ -23,11 +23,11 @@ const Header = (): VNode => headerView(parts.status.value, line.value, page.valu
 const About = (): VNode => aboutView(parts.status.value, line.value, calmNow.value);
 
 const Tiles = (): VNode => {
-  const { runs, report } = parts;
+  const { runs, report, status } = parts;
   const [at, wire] = [calmNow.value, line.value];
   return tilesView([
-    burningTile(runs.value, wire),
-    nextTile(runs.value, wire, at, names()),
+    burningTile(runs.value, wire, at),
+    nextTile(runs.value, heldIn<Status>(status.value)?.value, { line: wire, now: at, nameOf: names() }),
     savedTile(report.value, wire),
   ]);
 };

@@ -34,7 +34,7 @@ button:focus-visible, input:focus-visible, .console a:focus-visible { outline: 2
 .top.bad :focus-visible { outline-color: currentColor; }
 
 .head { display: flex; align-items: center; gap: .75rem; justify-content: space-between; margin-bottom: .6rem; min-height: 2rem; }
-.head h2 { margin: 0; flex: none; }
+.head h2 { margin: 0; min-width: 5.2rem; }
 .small { font-size: .85rem; line-height: 1.4; margin: .2rem 0; }
 .said { border-left: 3px solid currentColor; padding: .1rem 0 .1rem .7rem; font-size: .92rem; margin: 0 0 .7rem; overflow-wrap: anywhere; }
 .old { opacity: .72; border-left: 3px dashed var(--edge); padding-left: .7rem; }
@@ -51,7 +51,8 @@ button:focus-visible, input:focus-visible, .console a:focus-visible { outline: 2
 .needs .icon { margin-top: .2rem; color: inherit; } .needs span { color: var(--text); min-width: 0; overflow-wrap: anywhere; }
 .budgets li, .timeline li { padding: .6rem 0; border-top: 1px solid var(--line); }
 .budgets .bar { margin: .3rem 0; height: .7rem; }
-.timeline .small { overflow-wrap: anywhere; }
+.timeline .small, .timeline .small .name { overflow-wrap: anywhere; white-space: normal; }
+.name, .under a { unicode-bidi: isolate; } .next .under { white-space: normal; }
 .word { font-weight: 600; font-size: .78rem; letter-spacing: .03em; text-transform: uppercase; text-decoration: none; }
 .word:hover { text-decoration: underline; }
 .word.bad { color: var(--bad); } .word.warn { color: var(--warn); } .word.good { color: var(--good); }
@@ -65,14 +66,15 @@ kbd { position: absolute; right: .5rem; top: .35rem; font: .75rem ui-monospace, 
 .runs { table-layout: fixed; }
 .runs th, .runs td { padding: .5rem .9rem .5rem 0; vertical-align: top; height: 3.5rem; white-space: normal; }
 .runs thead th { height: auto; padding-top: 0; }
-.runs th:nth-child(1) { width: 26%; } .runs th:nth-child(2) { width: 10.4rem; } .runs th:nth-child(3) { width: 24%; }
-.runs th:nth-child(5) { width: 9.7rem; text-align: right; } .runs tr > :last-child { padding-right: 0; }
+.runs thead th:nth-child(1) { width: 29%; } .runs thead th:nth-child(2) { width: 10.6rem; } .runs thead th:nth-child(3) { width: 22%; }
+.runs thead th:nth-child(5) { width: 9.7rem; text-align: right; } .runs tr > :last-child { padding-right: 0; }
+.body > :last-child { margin-bottom: 0; }
 .runs .name { display: block; font-weight: 600; color: var(--text); text-decoration: none; } .runs .name:hover { text-decoration: underline; }
 .under { display: block; font-size: .82rem; color: var(--dim); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .under.warn { color: var(--warn); }
 .wide { display: block; }
 .cost > div, .gauge { display: flex; align-items: center; gap: .6rem; } .gauge strong { min-width: 2.8rem; } .gauge .bar { flex: 1; min-width: 3rem; }
-.amount { font-weight: 600; min-width: 4.2rem; }
+.amount { font-weight: 600; min-width: 4.4rem; white-space: nowrap; }
 .spark { flex: none; overflow: visible; } .spark .edge { stroke-width: 1.5; } .spark .grid { stroke-dasharray: 3 3; stroke: var(--bad); }
 .runs .acts { text-align: right; white-space: nowrap; } .acts button { margin-left: .4rem; }
 .gone { opacity: .6; } .stopping { background: color-mix(in srgb, var(--bad) 8%, transparent); }

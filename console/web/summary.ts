@@ -1,5 +1,5 @@
 import { NEAR, nearness, stepAt } from "./pace.ts";
-import type { Budget, Report, Run, Runs, StepAhead } from "./told.ts";
+import type { Budget, Report, Run, RunStep, Runs, StepAhead } from "./told.ts";
 
 /** Is anything burning? Of all live runs. */
 export type Burning = {
@@ -11,6 +11,8 @@ export type Burning = {
   /** Past 80% of one, and not past it. */
   readonly near: number;
   readonly stopping: number;
+  /** No rule limits them, or none that could judge them. */
+  readonly unlimited: number;
 };
 
 export function burningOf(runs: readonly Run[]): Burning {
@@ -22,16 +24,15 @@ export function burningOf(runs: readonly Run[]): Burning {
     over: free.filter((run) => run.held !== null || nearness(run) >= 1).length,
     near: free.filter((run) => run.held === null && nearness(run) >= NEAR && nearness(run) < 1).length,
     stopping: runs.length - free.length,
+    unlimited: runs.filter(({ noLimit }) => noLimit !== null).length,
   };
 }
 
 /** What comes first of all steps that runs and budgets are on their way to. */
-export type Coming = {
-  readonly at: Date;
-  readonly step: StepAhead;
-  readonly ruleId: string;
-  readonly mode: string;
-} & ({ readonly run: Run } | { readonly budget: Budget });
+export type Coming = { readonly at: Date; readonly ruleId: string; readonly mode: string } & (
+  | { readonly run: Run; readonly step: RunStep }
+  | { readonly budget: Budget; readonly step: StepAhead }
+);
 
 const soonest = (all: readonly Coming[]): Coming | undefined =>
   all.toSorted((a, b) => a.at.getTime() - b.at.getTime())[0];
@@ -42,8 +43,7 @@ export function nextOf({ runs, budgets }: Runs, asOf: Date): Coming | undefined 
     const { nextStep: step, stopping } = run;
     const at = stepAt(step, asOf);
     if (!step || at === undefined || stopping || step.held) return [];
-    const mode = run.shares.find(({ ruleId }) => ruleId === step.ruleId)?.mode ?? "enforce";
-    return [{ at, step, ruleId: step.ruleId, mode, run }];
+    return [{ at, step, ruleId: step.ruleId, mode: step.mode, run }];
   });
   const ofBudgets = budgets.groups.flatMap((budget): readonly Coming[] => {
     const { nextStep: step, ruleId, mode } = budget;

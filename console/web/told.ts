@@ -10,6 +10,8 @@ export type StepAhead = Step & {
   /** What keeps a stop from being made by then: `exemption`, `pause` or `maxAborts`. */
   readonly held?: string;
 };
+/** Of a run: by which rule, and what the figure is in. */
+export type RunStep = StepAhead & { readonly ruleId: string; readonly mode: string; readonly unit: string };
 export type Range = { readonly from: number; readonly to: number };
 export type Hold = { readonly by: string; readonly until: string };
 
@@ -42,8 +44,8 @@ export type Run = {
   readonly scheduleHeld: Hold | null;
   /** How its cost grew. */
   readonly curve?: readonly { readonly at: string; readonly usd: number }[];
-  /** The step that it reaches next, and of which rule. */
-  readonly nextStep?: (StepAhead & { readonly ruleId: string; readonly unit?: string }) | null;
+  /** What it comes to next if it goes on as it does. */
+  readonly nextStep?: RunStep;
 };
 
 export type Budget = {

@@ -54,4 +54,7 @@ const STEP_WORDS: Readonly<Record<string, string>> = {
 };
 export const stepWords = (step: string): string => STEP_WORDS[step] ?? step;
 
+/** With one full stop at its end, whatever it quotes last. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import { type Child, el } from "../../../../page/el.ts";
 import type { Part } from "../../../api.ts";
 import { hashOf, type Line } from "../../state.ts";
 import { heldIn } from "../../told.ts";
-import { count } from "../../words.ts";
+import { clockText, count } from "../../words.ts";
 import { icon } from "../icon.ts";
 import { type Known, type Need, needsOf } from "./needs.ts";
 
@@ -49,7 +49,12 @@ const item = (need: Need): VNode =>
 export function needsView(parts: Parts, line: Line, now: Date): VNode {
   const needs = needsOf(knownIn(parts), now);
   const unknown = untold(parts);
-  const lacks = unknown.length > 0 ? `Not all is known: no fresh answer on ${unknown.join(", ")}.` : "";
+  const lacks =
+    line.kind === "lost"
+      ? `As of ${clockText(line.since)} UTC: what needs you since then is not known.`
+      : unknown.length > 0
+        ? `Not all is known: no fresh answer on ${unknown.join(", ")}.`
+        : "";
   const [worst] = needs;
   const spoken = worst ? `${count(needs.length, "thing needs", "things need")} you. ${worst.says}` : "";
   return el(
@@ -63,7 +68,7 @@ export function needsView(parts: Parts, line: Line, now: Date): VNode {
     ),
     el("p", { class: "unseen", role: "status" }, spoken),
     needs.length > 0 ? el("ul", { class: "needs" }, needs.map(item)) : undefined,
-    needs.length === 0 && lacks === "" && line.kind === "open"
+    needs.length === 0 && lacks === ""
       ? el("p", { class: "dim" }, "Nothing needs you, as of the last tick.")
       : undefined,
     lacks ? el("p", { class: "said dim" }, lacks) : undefined,

@@ -5,11 +5,17 @@ import { runLink } from "../../../../page/parts.ts";
 import { spark } from "../../../../page/spark.ts";
 import { NEAR, stepAt } from "../../pace.ts";
 import { ask, hashOf } from "../../state.ts";
-import type { Run, Share, StepAhead } from "../../told.ts";
+import type { Run, RunStep, Share } from "../../told.ts";
 import { fromNow, guardWords, measureText, minuteText, percentText, spanText, usdText } from "../../words.ts";
 import type { Row } from "./order.ts";
 
-export type RowLook = { readonly asOf: Date; readonly now: Date; readonly canAct: boolean };
+export type RowLook = {
+  readonly asOf: Date;
+  readonly now: Date;
+  readonly canAct: boolean;
+  /** Does what is foreseen not happen, as no tick or no policy makes it? */
+  readonly isIdle: boolean;
+};
 
 /** Only what is near has a colour: a page of green would hide it. */
 const toneOf = ({ share, exempt }: Share): Tone | undefined =>
@@ -78,13 +84,12 @@ const HELD_AHEAD: Readonly<Record<string, string>> = {
 };
 
 /** `stopped in 4m`, and of which step: what the run comes to next. */
-function nextText(run: Run, next: StepAhead & { readonly ruleId: string }, look: RowLook): Child {
+function nextText(next: RunStep, look: RowLook): Child {
   const at = stepAt(next, look.asOf);
   const when = at === undefined ? "" : at <= look.now ? " now" : ` ${fromNow(at, look.now)}`;
-  const rule = run.shares.find(({ ruleId }) => ruleId === next.ruleId);
-  const isObserved = rule?.mode === "observe";
-  const does = next.do === "notify" ? "Notice" : isObserved ? "Would be stopped" : "Stopped";
-  const figure = rule ? ` (${measureText(rule.unit, next.figure)})` : "";
+  const does =
+    next.do === "notify" ? "Notice" : look.isIdle || next.mode === "observe" ? "Would be stopped" : "Stopped";
+  const figure = ` (${measureText(next.unit, next.figure)})`;
   const held = next.held ? `not stopped: ${HELD_AHEAD[next.held] ?? next.held}` : undefined;
   return [
     el("span", { class: "wide" }, when === "" ? `${does} at ${next.at}%` : `${does}${when}`),
@@ -109,7 +114,7 @@ function nextCell({ run, isGone }: Row, look: RowLook): Child {
   if (held !== null) return two("warn", "Over, not stopped", guardWords(held));
   if (shares.length > 0 && shares.every((each) => each.exempt)) return two("dim", "Exempt", "it may go on");
   if (noLimit !== null) return two("dim", "May go on", "no rule stops it");
-  if (nextStep) return nextText(run, nextStep, look);
+  if (nextStep) return nextText(nextStep, look);
   return exempt ? two("dim", "Partly exempt", "other rules stop it") : undefined;
 }
 

@@ -107,7 +107,9 @@ export function runsView(seen: Seen, look: RunsLook, status: Status | undefined)
         look.rows.length > 0 && matching.length === 0
           ? el("p", { class: "dim" }, "No live run matches that. Esc clears the filter.")
           : undefined,
-        shown.length > 0 ? table(shown, { asOf, now, canAct }) : undefined,
+        shown.length > 0
+          ? table(shown, { asOf, now, canAct, isIdle: status?.guarding === "not guarding" })
+          : undefined,
         matching.length > shown.length
           ? el("button", { type: "button", class: "quiet", onClick: onAll }, `Show all ${matching.length}`)
           : undefined,
