@@ -83,7 +83,7 @@ export async function historyInLedger(
   const found: Past[] = [];
   const ids = new SharedIds();
   let [read, open] = [0, 0];
-  for await (const { run, life, spent, settledAt, curve, watched } of state.allRuns()) {
+  for await (const { run, life, spent, settledAt, recordedAt, curve, watched } of state.allRuns()) {
     onRead(++read);
     recorded.add(run.id);
     if (run.startedAt < from || run.startedAt > until) continue;
@@ -98,7 +98,7 @@ export async function historyInLedger(
       stopped: wasStopped,
       curve,
       lives: life + 1,
-      ...(watched && { watched }),
+      ...(watched && { watched, toldAt: recordedAt }),
       ...(verdict && { verdict }),
     });
   }

@@ -12,7 +12,10 @@ export type Replayed = Past & {
   readonly scheduleName?: string;
 };
 
-/** A look at one run. `isTimed`: a limit on time is reached just then; `isLast`: it has ended right after it. */
+/**
+ * A look at one run. `isTimed`: a limit on time is reached just then; `isLast`: it has ended right after it; `isOver`: it has ended, and
+ * what it came to is known now.
+ */
 export type Look = {
   readonly at: number;
   readonly of: Replayed;
@@ -22,6 +25,7 @@ export type Look = {
   /** What is new of it may have been spent from then on. */
   readonly since?: number;
   readonly isTimed?: true;
+  readonly isOver?: true;
   readonly isLast: boolean;
 };
 
@@ -94,6 +98,20 @@ function sinceOf({ start, points }: KnownCost, at: number, before: Pick<Look, "a
   return points[next]?.slack === undefined ? from : Math.max(from, before.at);
 }
 
+/**
+ * What a run came to beyond its last look alive is known to ticks once they have read it again, which may be minutes after its end: until
+ * then budgets count what that look showed.
+ */
+function untilTold(end: Look, { points }: KnownCost): readonly Look[] {
+  const { toldAt } = end.of;
+  if (toldAt === undefined || toldAt.getTime() <= end.at) return [end];
+  const { microUsd = 0 } = points.at(-2) ?? {};
+  return [
+    { ...end, booked: microUsd },
+    { ...end, at: toldAt.getTime(), isOver: true, isLast: false },
+  ];
+}
+
 /** With second looks, where gauges are believed only then. */
 function withSecondLooks(
   looks: readonly Look[],
@@ -130,13 +148,15 @@ export function looksAt(of: Replayed, steps: Steps, pace: Pace): readonly Look[]
   const found = [...betweenPoints(costly, steps, pace), ...atPoints(costly, pace)];
   const looks = withSecondLooks(found, of, steps, pace);
   if (!steps.byTheHour || pace === "even") return looks;
-  return looks
-    .toSorted((a, b) => a.at - b.at)
-    .map((look, i, all): Look => {
-      if (pace === "late") return { ...look, since: sinceOf(cost, look.at, all[i - 1] ?? look) };
-      const next = all[i + 1];
-      return next ? { ...look, booked: Math.max(look.microUsd ?? 0, mostAt(cost, next.at)) } : look;
-    });
+  const inOrder = looks.toSorted((a, b) => a.at - b.at);
+  if (pace === "late")
+    return inOrder
+      .map((look, i): Look => ({ ...look, since: sinceOf(cost, look.at, inOrder[i - 1] ?? look) }))
+      .flatMap((look) => (look.isLast ? untilTold(look, cost) : [look]));
+  return inOrder.map((look, i): Look => {
+    const next = inOrder[i + 1];
+    return next ? { ...look, booked: Math.max(look.microUsd ?? 0, mostAt(cost, next.at)) } : look;
+  });
 }
 
 /** One that Apify does not document, whatever it was: no rule judges it. */

@@ -13,6 +13,8 @@ export type Past = {
   readonly curve?: readonly SpendPoint[];
   /** How it was watched; absent of what Apify's list has, and of what was recorded before this was kept. */
   readonly watched?: Watched;
+  /** When a tick recorded what it came to: by then it was known. Absent where no tick watched it. */
+  readonly toldAt?: Date;
   /** How many lives it had, where that is known; a resurrected run has more than one. */
   readonly lives?: number;
 };

@@ -59,6 +59,8 @@ export function replay(
   const stops = new Map<string, Stop>();
   const notices = new Map<string, number>();
   const live = new Map<string, UnderWay>();
+  /** Those that have ended, and not all of whose cost is booked yet. */
+  const awaited = new Map<string, Pick<UnderWay, "spender" | "booked">>();
   const names = new Map<string, Replayed>();
   for (const each of runs) names.set(spenderKey(each.run), each);
   const bookings = new Bookings(policy, since, (spender) => {
@@ -130,6 +132,13 @@ export function replay(
     const { run } = look.of;
     if (stops.has(run.id)) continue;
     const now = new Date(look.at);
+    if (look.isOver) {
+      const { spender, booked } = awaited.get(run.id) ?? { spender: bookings.spenderOf(run), booked: 0 };
+      awaited.delete(run.id);
+      bookings.add(spender, bookedAt(look, look.at), (look.microUsd ?? 0) - booked);
+      if (bookings.saysSomething(spender, now)) judge(policy, [...live.values()], now, true);
+      continue;
+    }
     const before = live.get(run.id);
     const own = before?.own ?? applying(look.of);
     const isGauged = own.steps.typical.length > 0;
@@ -154,7 +163,7 @@ export function replay(
       is.booked = booked;
       if (bookings.saysSomething(is.spender, now)) judge(policy, [...live.values()], now, true);
     }
-    if (look.isLast) live.delete(run.id);
+    if (look.isLast && live.delete(run.id) && look.booked !== undefined) awaited.set(run.id, is);
   }
   return { stops, notices };
 }

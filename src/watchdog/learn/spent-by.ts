@@ -1,5 +1,5 @@
 import { type Decision, isLimitRule, isStop, type MicroUsd, type Policy } from "../../policy/index.ts";
-import { leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
+import { type KnownCost, leastAt, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
 import type { Replayed } from "./looks.ts";
 import { judgedAgainAt } from "./unjudged.ts";
 
@@ -37,9 +37,20 @@ export function spentBy(
   const steps = [decision, ...decision.also].flatMap(({ ruleId }) => firsts.get(ruleId) ?? []);
   const reached = isOnCost ? Math.min(...steps) : leastAt(cost, at);
   if (pace === "late") return Math.min(cost.final, reached);
-  const isKnown = isOnCost || cost.points.some((point) => point.at === at);
-  const bound = isKnown ? reached + overshootOf(cost) : cost.final;
-  return Math.min(isOnCost ? cost.final : mostAt(cost, at + STOPS_WITHIN_MS), bound);
+  return isOnCost ? Math.min(cost.final, reached + overshootOf(cost)) : mostBy(cost, at);
+}
+
+/** What it can at most have cost by the time that a stop then has taken. */
+function mostBy(cost: KnownCost, at: number): MicroUsd {
+  const isKnown = cost.points.some((point) => point.at === at);
+  const bound = isKnown ? leastAt(cost, at) + overshootOf(cost) : cost.final;
+  return Math.min(mostAt(cost, at + STOPS_WITHIN_MS), bound);
+}
+
+/** The same of any pace: a late one has the least that it spends, by the time that others would have stopped it. */
+export function mostSpentBy({ cost, ...of }: Replayed, { at, decision, spent }: Stop): MicroUsd {
+  const isByCost = decision.evidence.metric === COST && !judgedAgainAt(of, "late").includes(at);
+  return cost === undefined || isByCost ? spent : Math.max(spent, mostBy(cost, at));
 }
 
 /** How far a budget is beyond its step: by so much less it would have stopped as well. Of other rules all can be taken back. */

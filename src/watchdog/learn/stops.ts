@@ -1,14 +1,13 @@
 import type { MicroUsd, Policy } from "../../policy/index.ts";
 import type { Verdict } from "../audit/verdicts.ts";
 import { applyingTo } from "./applying.ts";
-import { type KnownCost, knownCost, mostAt, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
+import { type KnownCost, knownCost, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
 import { endOf, type Replayed, startOf } from "./looks.ts";
 import { isHealthy, type Past } from "./past.ts";
 import { type Replay, replay } from "./replay.ts";
-import type { Stop } from "./spent-by.ts";
+import { mostSpentBy, type Stop } from "./spent-by.ts";
 import type { NamesOfRun } from "./suggest/check-limits.ts";
 import { typicalThen } from "./typical-then.ts";
-import { judgedAgainAt } from "./unjudged.ts";
 
 /** What lies between the two, both included. */
 export type Range<T> = { readonly from: T; readonly to: T };
@@ -38,16 +37,11 @@ export type BacktestStop = {
   readonly hangsOnLives: boolean;
 };
 
-/**
- * What a stop saves: of one on the run's own cost all beyond the step less the overshoot, whatever its curve; less what it may have
- * cost more by the time that rules judged it again.
- */
+/** What a stop saves: of one on the run's own cost all beyond the step less the overshoot, whatever its curve. */
 function savedBy(of: Replayed, stops: readonly Stop[], sure: boolean): Range<MicroUsd> {
   const { cost } = of;
   if (cost === undefined) return { from: 0, to: 0 };
-  const most = stops.map(({ at, spent }) =>
-    judgedAgainAt(of, "late").includes(at) ? Math.max(spent, mostAt(cost, at + STOPS_WITHIN_MS)) : spent,
-  );
+  const most = stops.map((stop) => mostSpentBy(of, stop));
   const least = stops.map(({ spent }) => spent);
   return { from: sure ? cost.final - Math.max(...most) : 0, to: cost.final - Math.min(...least) };
 }

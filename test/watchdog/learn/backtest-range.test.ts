@@ -95,6 +95,30 @@ describe("the ranges of backtest()", () => {
     expect(stops.find(({ runId }) => runId === "run1")).toMatchObject({ sure: false, at: { to: at(1.9) } });
   });
 
+  it("counts what Apify told only after a run's end from when that was recorded, at the latest", () => {
+    const short = past(0, 6, { startedAt: at(1), finishedAt: at(1.1) });
+    const curve = [
+      { at: at(1), microUsd: 0 },
+      { at: at(1.09), microUsd: 1_000_000 },
+    ];
+    const watched = { from: at(1), activeUntil: at(1.09) };
+    const other = past(1, 0.5, { startedAt: at(1), finishedAt: at(2) });
+    const stopOf = (toldAt: Date, budget = 5) =>
+      tried(
+        [
+          { ...short, curve, watched, toldAt },
+          { ...other, lives: 1 },
+        ],
+        {
+          budget: { usd: budget, per: "month" },
+        },
+      ).stops.find(({ runId }) => runId === "run1");
+    expect(stopOf(at(1.35))).toMatchObject({ at: { from: at(1.09), to: at(1.35) }, sure: true });
+    expect(stopOf(at(1.99))).toMatchObject({ sure: false });
+    expect(stopOf(at(1.35), 1)).toMatchObject({ at: { to: at(1.09) } });
+    expect(stopOf(at(40))).toMatchObject({ sure: false, at: { to: at(2) } });
+  });
+
   it("is not sure of a stop by a figure that the reading before it took back", () => {
     const run = past(0, 4, { startedAt: at(1), finishedAt: at(3) });
     const secs = (hours: number, after: number) => new Date(at(hours).getTime() + after * 1000);

@@ -71,14 +71,20 @@ describe("historyInLedger()", () => {
   });
   const judged = (runId: string, verdict: string): StoredEntry => ({
     ...entry("stop.judged", runId),
-    text: JSON.stringify({ kind: "stop.judged", runId, intentId: `stop-of-${runId}`, change: { verdict } }),
+    text: JSON.stringify({
+      kind: "stop.judged",
+      subject: { kind: "run", runId, life: 0 },
+      runId,
+      intentId: `stop-of-${runId}`,
+      change: { verdict },
+    }),
   });
   const unpriced = past(6, undefined).run;
   const items = [
     item(past(5, 1).run, { life: 1 }),
     item(past(0, 1, { status: "ABORTED" }).run),
     item(past(1, 1, { status: "ABORTED" }).run),
-    item(past(2, 1, { status: "ABORTED" }).run),
+    item(past(2, 1, { status: "ABORTED" }).run, { watched: { from: FROM } }),
     item(past(3, 1, { status: "RUNNING" }).run),
     item(past(4, 1, { startedAt: new Date("2026-08-31T23:00:00Z") }).run),
     item(unpriced, { spent: { at: UNTIL, microUsd: 7 } }),
@@ -118,6 +124,8 @@ describe("historyInLedger()", () => {
       ["run8", false, 1],
     ]);
     expect(history.runs[4]?.run.usageTotalMicroUsd).toBe(7);
+    const told = history.runs.flatMap(({ run, toldAt }) => (toldAt ? [[run.id, toldAt]] : []));
+    expect(told).toEqual([["run2", UNTIL]]);
     const verdicts = history.runs.flatMap(({ run, verdict }) => (verdict ? [[run.id, verdict]] : []));
     expect(verdicts).toEqual([
       ["run2", "wrong"],
