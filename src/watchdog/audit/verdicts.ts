@@ -1,4 +1,4 @@
-import type { EntryDraft } from "../model/entry.ts";
+import type { Entry, EntryDraft } from "../model/entry.ts";
 import type { StoredEntry } from "../model/ports.ts";
 import { entryIn } from "./entry-in.ts";
 
@@ -35,6 +35,8 @@ export type Judged = {
   readonly stopKind: StopKind;
   readonly stoppedAt: string;
   readonly runId: string;
+  /** The life in which the run was stopped. */
+  readonly life?: number;
   /** Absent of a stop by hand. */
   readonly ruleId?: string;
   readonly actorId?: string;
@@ -48,7 +50,19 @@ export type JudgedChange = Pick<Judged, "verdict" | "stopKind" | "stoppedAt" | "
 
 /** The verdict that an entry gives; `undefined` of any other entry. */
 export function verdictIn(entry: EntryDraft): Judged | undefined {
-  const { kind, entryId, at, by, reason = "", intentId, runId, ruleId, actorId, actorTaskId } = entry;
+  const {
+    kind,
+    entryId,
+    at,
+    by,
+    reason = "",
+    subject,
+    intentId,
+    runId,
+    ruleId,
+    actorId,
+    actorTaskId,
+  } = entry;
   if (kind !== "stop.judged" || intentId === undefined || runId === undefined) return undefined;
   const change = (entry.change ?? {}) as JudgedChange;
   if (!VERDICTS.includes(change.verdict)) return undefined;
@@ -60,15 +74,19 @@ export function verdictIn(entry: EntryDraft): Judged | undefined {
     ...change,
     stopId: intentId,
     runId,
+    ...(subject.kind === "run" && { life: subject.life }),
     ...(ruleId !== undefined && { ruleId }),
     ...(actorId !== undefined && { actorId }),
     ...(actorTaskId !== undefined && { actorTaskId }),
   };
 }
 
+const lifeKey = (runId: string, life: number | undefined): string => `${runId}/${life}`;
+
 /** Collects verdicts entry by entry, oldest first: the last one of each stop counts. */
 export class VerdictTally {
   readonly #byStop = new Map<string, Judged>();
+  readonly #byLife = new Map<string, Judged>();
 
   note({ copies, text }: Pick<StoredEntry, "copies" | "text">): void {
     if (copies.kind !== "stop.judged") return;
@@ -78,6 +96,12 @@ export class VerdictTally {
     // Behind the others, so that of several stops of a run the one that was judged last comes last.
     this.#byStop.delete(judged.stopId);
     this.#byStop.set(judged.stopId, judged);
+    this.#byLife.set(lifeKey(judged.runId, judged.life), judged);
+  }
+
+  /** The last verdict on a stop in that life of a run: what was said of one life says nothing of the next. */
+  on({ subject }: Pick<Entry, "subject">): Judged | undefined {
+    return subject.kind === "run" ? this.#byLife.get(lifeKey(subject.runId, subject.life)) : undefined;
   }
 
   /** The last verdict of each run, whichever of its stops it was of. */

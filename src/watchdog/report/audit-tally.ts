@@ -1,6 +1,6 @@
 import type { Window } from "../../policy/index.ts";
 import { entryIn } from "../audit/entry-in.ts";
-import { type Judged, VerdictTally } from "../audit/verdicts.ts";
+import { VerdictTally } from "../audit/verdicts.ts";
 import type { Entry } from "../model/entry.ts";
 import type { AuditReads } from "../model/ports.ts";
 import { type Digest, DigestTally } from "../notify/digest.ts";
@@ -17,8 +17,8 @@ export type Told = {
   readonly leftAlone: ReadonlySet<string>;
   /** Intents whose stop was undone, also later. */
   readonly undone: ReadonlySet<string>;
-  /** What was said of the runs that were stopped or would have been, also later: the last verdict of each. */
-  readonly verdicts: ReadonlyMap<string, Judged>;
+  /** What was said of runs that were stopped or would have been, also later. */
+  readonly verdicts: Pick<VerdictTally, "on">;
   readonly exemptionsEnded: readonly Entry[];
   readonly spells: readonly Spell[];
 };
@@ -101,5 +101,5 @@ export async function readAudit(
     else if (Date.parse(entry.at) < span.to.getTime()) tally.note(entry);
     else tally.noteLater(entry);
   }
-  return { ...tally.told(span.from, now < span.to ? now : span.to), verdicts: verdicts.byRun };
+  return { ...tally.told(span.from, now < span.to ? now : span.to), verdicts };
 }

@@ -38,7 +38,7 @@ export const enforcedStops = ({ digest, undone, verdicts }: Told): readonly Enfo
   digest.stops.map((stop) => {
     const { intentId: entryId = "", at, runId = "", actorId, ruleId, evidence, finalUsageTotalUsd } = stop;
     const isUndone = undone.has(entryId);
-    const verdict = verdicts.get(runId)?.verdict;
+    const verdict = verdicts.on(stop)?.verdict;
     const savedMicroUsd = saved(stop, isUndone, digest.to);
     return {
       entryId,

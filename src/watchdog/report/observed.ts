@@ -39,7 +39,7 @@ export const observedStops = (
   [...observed].map(([runId, entry]) => {
     const { entryId, at, actorId, ruleId = "" } = entry;
     const run = seen.get(runId)?.run;
-    const verdict = verdicts.get(runId)?.verdict;
+    const verdict = verdicts.on(entry)?.verdict;
     const savedMicroUsd = forgone(entry, seen.get(runId));
     return {
       entryId,

@@ -7,7 +7,7 @@ import { stopSame } from "../../policies/policy-meaning.ts";
 import { promotedIn } from "../../policies/weaker.ts";
 import { isHealthy } from "../past.ts";
 import { observedSince } from "./observed-since.ts";
-import { type ObservedStop, type ObservedStops, observedStops } from "./observed-stops.ts";
+import { type RuleStop, type StopsByRule, stopsByRule } from "./stops-by-rule.ts";
 
 /** A run that a rule would have stopped, and what became of it. */
 export type PromotedRun = {
@@ -55,7 +55,7 @@ const MOST_MS = 90 * DAY_MS;
 const MOST_RUNS = 2_000;
 
 function becameOf(
-  stop: ObservedStop,
+  stop: RuleStop,
   item: RunItem | undefined,
   verdicts: ReadonlyMap<string, Judged>,
 ): PromotedRun {
@@ -78,7 +78,7 @@ function becameOf(
 /** The runs of each rule, the most expensive first. */
 async function promotedRuns(
   { state }: Pick<PromotionPorts, "state">,
-  { stops, verdicts }: ObservedStops,
+  { stops, verdicts }: StopsByRule,
 ): Promise<ReadonlyMap<string, readonly PromotedRun[]>> {
   const runIds = [...new Set(stops.map(({ runId }) => runId))];
   const items = await state.readRuns(runIds.slice(-MOST_RUNS));
@@ -112,7 +112,7 @@ async function shownOf(
   const sinceOf = new Map(
     [...observed].map(([id, { since }]) => [id, new Date(Math.max(earliest, since.getTime()))]),
   );
-  const found = await observedStops(ports, sinceOf, endsBy);
+  const found = await stopsByRule(ports, sinceOf, endsBy);
   const runs = await promotedRuns(ports, found);
   return {
     kind: "known",

@@ -6,7 +6,7 @@ import type { Entry } from "../../model/entry.ts";
 import type { AuditReads, Clock } from "../../model/ports.ts";
 
 /** The first entry that a run would have been stopped by a rule. */
-export type ObservedStop = {
+export type RuleStop = {
   readonly runId: string;
   readonly ruleId: string;
   readonly at: string;
@@ -14,8 +14,8 @@ export type ObservedStop = {
   readonly costMicroUsd?: MicroUsd;
 };
 
-export type ObservedStops = {
-  readonly stops: readonly ObservedStop[];
+export type StopsByRule = {
+  readonly stops: readonly RuleStop[];
   readonly verdicts: VerdictTally;
   /** Entries were read up to there, and no further. Absent: all were. */
   readonly readUntil?: string;
@@ -24,7 +24,7 @@ export type ObservedStops = {
 /** More entries than this are not read: a push waits for it. */
 const MOST_ENTRIES = 20_000;
 
-function stopIn({ runId, ruleId, at, run }: Entry): ObservedStop | undefined {
+function stopIn({ runId, ruleId, at, run }: Entry): RuleStop | undefined {
   if (runId === undefined || ruleId === undefined) return undefined;
   const cost = run?.usageTotalUsd;
   return { runId, ruleId, at, ...(cost !== undefined && { costMicroUsd: toMicroUsd(cost) }) };
@@ -34,13 +34,13 @@ function stopIn({ runId, ruleId, at, run }: Entry): ObservedStop | undefined {
  * What rules would have stopped while they were observed, each run once a rule, and what people said of it. One read of the
  * audit from the first of these times on, which ends at `endsBy` or after so many entries.
  */
-export async function observedStops(
+export async function stopsByRule(
   { audit, clock }: { readonly audit: Pick<AuditReads, "list">; readonly clock: Clock },
   sinceOf: ReadonlyMap<string, Date>,
   endsBy: Date,
-): Promise<ObservedStops> {
+): Promise<StopsByRule> {
   const verdicts = new VerdictTally();
-  const stops = new Map<string, ObservedStop>();
+  const stops = new Map<string, RuleStop>();
   if (sinceOf.size === 0) return { stops: [], verdicts };
   const from = new Date(Math.min(...[...sinceOf.values()].map((since) => since.getTime())));
   let read = 0;
