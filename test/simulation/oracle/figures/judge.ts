@@ -67,4 +67,4 @@ export function reachedBy(document: PolicyDocument, run: TrueRun, figures: Figur
 
 /** Every stop that the rules can at most ask for, observed ones included. */
 export const stopsOf = (document: PolicyDocument, run: TrueRun, figures: Figures): readonly Stop[] =>
-  reachedBy(document, run, figures).filter((each) => each.do !== "notify");
+  reachedBy(document, run, figures).filter((each) => each.do.startsWith("abort"));

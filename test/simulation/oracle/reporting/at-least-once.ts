@@ -83,7 +83,7 @@ function* checkRun(
 ): Generator<Finding> {
   const reached = reachedBy(document, run, figures);
   const told = toldOf(know, run);
-  const [stop] = reached.filter((each) => each.do !== "notify");
+  const [stop] = reached.filter((each) => each.do.startsWith("abort"));
   const now = new Set(document.rules.map(({ id }) => id));
   const isStop = ({ kind, ruleId = "" }: Told): boolean => OF_STOPS.includes(kind) && now.has(ruleId);
   // A promise that stands is told, whichever rule it was made by: what comes of it is judged by the rules of now.

@@ -25,6 +25,8 @@ export function* checkKept(know: Knowledge, seen: SeenEntry, entry: EntryFields)
     if (kind === "exemption.ending") yield ["P9", "only the watchdog announces an end"];
     return;
   }
+  // The document of a version is gone where the state table was put back.
+  if (kind === "policy.fell-back") return;
   if (kind === "control.resumed") {
     const { pausedUntilMs } = now;
     if (pausedUntilMs === undefined) yield ["P6", "it ends a pause where there is none"];
