@@ -30,15 +30,20 @@ const isLost = (error: unknown): boolean =>
  * Sends the one call for another life, behind its durable exemption. Where it brings no good answer the run is looked at:
  * alive, the undo goes on. Else the exemption is ended again if Apify refused or the call never left. A call whose answer
  * is lost may be carried out after any look, so its exemption stays: the life that it gives must not be stopped.
+ * `grantingMs`: the monotonic clock just before the exemption was written.
  */
 export async function resurrect(
   undoing: Undoing,
   stop: Stop,
   wish: UndoWish,
-  going: Going,
+  going: Going & { readonly grantingMs: number },
 ): Promise<Undone | Unmade | Unfinished | "again"> {
   const { ports, signal } = undoing;
-  const sinceGrant = ports.clock.now().getTime() - (going.exemption.grantedAt?.getTime() ?? 0);
+  // By both clocks: one on the wall may be set meanwhile, and the other stands still while the machine sleeps.
+  const sinceGrant = Math.max(
+    ports.clock.now().getTime() - (going.exemption.grantedAt?.getTime() ?? 0),
+    ports.clock.monotonicMs() - going.grantingMs,
+  );
   // Granting took so long that another undo may soon take this for dead. What the next look refuses must not stay exempt.
   if (sinceGrant > CALL_MS) {
     await endGrant(undoing, stop, wish, going, "granting it took too long to call on");

@@ -98,15 +98,17 @@ async function attempt(undoing: Undoing, stop: Stop, wish: UndoWish): Promise<Un
       return "again";
     }
   }
+  let grantingMs = ports.clock.monotonicMs();
   const { exemption, granted } = await grant(undoing, stop, wish, ceiling.ceilingMicroUsd, (now) => {
     const found = findExemption(now, subjectOf(stop));
     const isAsSeen = stands?.kind === "valid" ? isSameGrant(found, stands) : found?.kind === stands?.kind;
     // It must still be the end of the stopped life: somebody may have resurrected the run since, and stopped it again.
     const isRecent = isFresh(sighting, ports.clock);
+    grantingMs = ports.clock.monotonicMs();
     return isRecent && isAsSeen && forbiddenBy(now, stop, cost, ports.clock.now()) === undefined;
   });
   if (!granted) return "again";
-  return resurrect(undoing, stop, wish, { observation, exemption, ...ceiling });
+  return resurrect(undoing, stop, wish, { observation, exemption, grantingMs, ...ceiling });
 }
 
 const grant = (

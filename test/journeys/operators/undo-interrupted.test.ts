@@ -130,6 +130,30 @@ describe("an undo that is slow", () => {
   );
 });
 
+describe("an undo whose process stands still behind its exemption, and whose clock is set back meanwhile", () => {
+  it("takes back what it granted and calls nothing: it looked too long ago, whatever its clock says", async () => {
+    const { watched, entryId } = await stopped();
+    const { audit, clock } = watched.ports;
+    let aheadMs = 0;
+    const append: typeof audit.append = async (entry) => {
+      const answer = await audit.append(entry);
+      if (entry.sealed.entry.kind === "exemption.granted" && aheadMs === 0) {
+        aheadMs = -33_000;
+        await clock.sleep(28_000);
+      }
+      return answer;
+    };
+    const frozen = watched.process({
+      audit: instead(audit, { append }),
+      clock: instead(clock, { now: () => new Date(clock.now().getTime() + aheadMs) }),
+    });
+    const result = await undoing(watched, entryId, {}, frozen);
+    expect(result).toMatchObject({ kind: "refused" });
+    expect(await exemptionKinds(watched)).toEqual(["exemption.granted", "exemption.ended"]);
+    expect(resurrects(watched)).toHaveLength(0);
+  });
+});
+
 describe("an undo that Apify does not carry out", () => {
   const refusing = (watched: Watched, error: Error) =>
     watched.process({ apify: instead(watched.ports.apify, { resurrectRun: () => Promise.reject(error) }) });
