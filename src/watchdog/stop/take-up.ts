@@ -9,7 +9,7 @@ import type { TakenUp } from "../model/live.ts";
 import { alert } from "../model/pass.ts";
 import type { Pursuing } from "./pursuing.ts";
 import { sharedTick } from "./shared-tick.ts";
-import { intentOf, isBehind, newestIntents, stoppedOf } from "./told-intents.ts";
+import { intentOf, isBehind, kindsOf, newestIntents, stoppedOf } from "./told-intents.ts";
 
 /** So far back each pass looks for intents in the audit; further where the last pass that did is longer ago. */
 const LOOK_BACK_MS = 15 * 60_000;
@@ -92,7 +92,7 @@ async function catchUp({ ports }: Pursuing, { intentId, runId }: OpenIntent): Pr
     if (intent === undefined) return undefined;
     const { entries } = await readChain(ports, runChain(runId));
     const entry = entries.find(({ entryId }) => entryId === intentId);
-    const kinds = entries.flatMap((each) => (each.intentId === intentId ? [each.kind] : []));
+    const kinds = entries.flatMap((each) => (each.intentId === intentId ? kindsOf(each) : []));
     if (entry === undefined || !isBehind(intent, new Set(kinds))) return undefined;
     const told = intentOf(entry, entries, intent.claim);
     return { next: told ? withPatch(control, intentId, told) : withoutIntent(control, intentId) };

@@ -16,6 +16,21 @@ const LOOK_AHEAD_MS = 60 * 60_000;
 
 const progress: readonly string[] = ["abort.requested", "abort.failed", "abort.forced", "abort.unconfirmed"];
 
+/** What an answer to the call without grace counts as: its entry is of the same kind as that of one with grace. */
+const FORCE_ANSWERED = "force-answered";
+
+/**
+ * Is it an answer to the call without grace? A lost one is none, nor is what Apify turned away with 401, 403 or unseen: such a
+ * call is still to be made.
+ */
+const isForceAnswer = ({ kind, gracefully, response = "" }: Entry): boolean =>
+  gracefully === false &&
+  (kind === "abort.requested" || (kind === "abort.failed" && /^(?!401|403)\d{3} /.test(response)));
+
+/** What an entry about an intent tells of it. */
+export const kindsOf = (entry: Entry): readonly string[] =>
+  isForceAnswer(entry) ? [entry.kind, FORCE_ANSWERED] : [entry.kind];
+
 /**
  * The intents that the index has of these spans of time, the last of which ends now, and which kinds of entries it has of
  * each: one query for a span where there are not many.
@@ -35,7 +50,7 @@ export async function newestIntents(
     if (entry && !isAfter) intended.push(entry);
     if (!entry || !isAfter) return;
     const { intentId = "" } = entry;
-    after.set(intentId, (after.get(intentId) ?? new Set()).add(kind));
+    after.set(intentId, new Set([...(after.get(intentId) ?? []), ...kindsOf(entry)]));
   };
   for (const span of spans) {
     const ahead = span === spans.at(-1) ? LOOK_AHEAD_MS : 0;
@@ -49,12 +64,13 @@ export async function newestIntents(
 
 /** Do entries of these kinds tell more of the intent than the control state knows? */
 export const isBehind = (
-  { requestedAt, forcedAt, unconfirmedAt }: OpenIntent,
+  { requestedAt, forcedAt, forceAnswered, unconfirmedAt }: OpenIntent,
   kinds: ReadonlySet<string> = new Set(),
 ): boolean =>
   [...kinds].some(isClosing) ||
   (kinds.has("abort.requested") && requestedAt === undefined) ||
   (kinds.has("abort.forced") && forcedAt === undefined) ||
+  (kinds.has(FORCE_ANSWERED) && !forceAnswered) ||
   (kinds.has("abort.unconfirmed") && unconfirmedAt === undefined);
 
 /** The open intent that its chain tells of. Whether a call left unwritten nobody can say, so it counts as sent. */
@@ -77,11 +93,6 @@ export function intentOf(
     atOf("abort.forced"),
     atOf("abort.unconfirmed"),
   ];
-  const isForceAnswered = own.some(
-    ({ kind, gracefully, response = "" }) =>
-      gracefully === false &&
-      (kind === "abort.requested" || (kind === "abort.failed" && !response.startsWith("lost"))),
-  );
   const { also: _also, ...plain } = evidence;
   return {
     ...sameRef({ policyVersion, ...(policyHash !== undefined && { policyHash }) }),
@@ -97,7 +108,8 @@ export function intentOf(
     claim,
     callSent: true,
     ...(requestedAt && { requestedAt }),
-    ...(forcedAt && { forcedAt, ...(isForceAnswered && { forceAnswered: true }) }),
+    ...(forcedAt && { forcedAt }),
+    ...(own.some(isForceAnswer) && { forceAnswered: true }),
     ...(unconfirmedAt && { unconfirmedAt }),
     ...(entry.by !== WATCHDOG && { order: { by: entry.by, reason: entry.reason ?? "" } }),
     ...(entry.owner !== undefined && { owner: entry.owner }),

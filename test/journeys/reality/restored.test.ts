@@ -153,4 +153,44 @@ describe("a control item that was put back as it was", () => {
     expect(watched.aborts()).toHaveLength(2);
     expect((await after.ports.state.readControl()).openIntents).toMatchObject([{ forceAnswered: true }]);
   });
+
+  /** A run that outlives all grace; the tables are put back to just before this was written about its call without grace. */
+  async function putBackBefore(kind: "abort.requested" | "abort.failed", abortFails = false) {
+    const stuck = { ...OVER_5_USD, onAbort: { kind: "unstoppable" } } as const;
+    const emulator = createEmulator({ world: worldOf(stuck) });
+    const database = new MemoryDatabase();
+    const watched = await watch(emulator, { stores: stores(database), policy: fiveUsd() });
+    const { audit } = watched.ports;
+    let then: ReturnType<MemoryDatabase["toJSON"]> | undefined;
+    const append: typeof audit.append = (each) => {
+      const { entry } = each.sealed;
+      if (entry.kind === kind && entry.gracefully === false) then ??= database.toJSON();
+      return audit.append(each);
+    };
+    const noting = watched.process({ audit: instead(audit, { append }) });
+    for (let tick = 0; tick < 9 && then === undefined; tick++) {
+      const [first] = watched.aborts();
+      if (first && abortFails)
+        emulator.faults.add({ match: { kind: "abort" }, fault: { kind: "status", status: 403 }, times: 1 });
+      await watched.tick(noting);
+      watched.advance(MINUTE);
+    }
+    if (then === undefined) throw new Error(`no ${kind} was written`);
+    emulator.faults.clear();
+    return watch(emulator, { stores: stores(restored(then, database)) });
+  }
+
+  it("knows that the call without grace was answered where it was put back to just before that", async () => {
+    const after = await putBackBefore("abort.requested");
+    expect(after.aborts()).toHaveLength(2);
+    await after.ticks(4);
+    expect(after.aborts()).toHaveLength(2);
+  });
+
+  it("does not take a call without grace for answered that Apify refused for want of a permission", async () => {
+    const after = await putBackBefore("abort.failed", true);
+    await after.ticks(2);
+    const forced = after.aborts().filter(({ status, gracefully }) => status === 200 && !gracefully);
+    expect(forced).toHaveLength(1);
+  });
 });
