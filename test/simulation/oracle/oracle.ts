@@ -118,8 +118,9 @@ export class Oracle {
     ]) {
       for (const [promise, text, whose] of findings) this.#blame(promise, whose, text);
     }
-    for (const { how, by, error, startedAtMs = 0 } of know.history.ticks.values()) {
-      if (startedAtMs > calmFromMs && how !== "done") {
+    // Whose first answer came to it in the calm, minutes after it began, has no time left.
+    for (const { how, by, error, stoodStill, startedAtMs = 0 } of know.history.ticks.values()) {
+      if (startedAtMs > calmFromMs && how !== "done" && !stoodStill) {
         this.#blame("liveness", `tick ${by}`, `it ${how ?? "hangs"} although all is calm: ${error ?? ""}`);
       }
     }

@@ -133,6 +133,10 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
   const deleted = new Set(
     know.history.calls.flatMap(({ kind, runId }) => (kind === "delete" ? [runId] : [])),
   );
+  const fillers = new Set(know.history.calls.flatMap(({ by, isHistory }) => (isHistory ? [by] : [])));
+  // Two filled at once, and one of them found alive what had been over for the other, who came to the end.
+  const isBesidesFilling = ({ kind, by }: SeenCall, status: string): boolean =>
+    kind === "get" && fillers.size > 1 && fillers.has(by) && !ENDED.includes(status);
   for (const run of truth.runs()) {
     const life = run.lives.at(-1);
     const endedAtMs = life?.endedAtMs;
@@ -141,7 +145,7 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
     const isMeant = endedAtMs > firstMs && endedAtMs < nowMs - AT_REST_MS && calmFromMs < nowMs - AT_REST_MS;
     if (!isMeant) continue;
     const found = recorded.get(run.id);
-    const isNoted = ({ call, by, asOfMs }: Reading): boolean =>
+    const isNoted = ({ call, by, asOfMs, status }: Reading): boolean =>
       ticks.has(by) &&
       !know.readings.isForgotten(asOfMs) &&
       call.deliveredAtMs !== undefined &&
@@ -150,7 +154,7 @@ export function* checkRecorded(know: Knowledge, calmFromMs: number): Generator<F
       (asOfMs < life.startedAtMs ||
         run.lives.length === 1 ||
         (found?.life ?? 0) >= run.lives.length - 1 ||
-        know.readings.writtenBy(call, nowMs));
+        (know.readings.writtenBy(call, nowMs) && !isBesidesFilling(call, status)));
     // Of a run that was deleted nobody was told what it came to.
     const last = know.readings.of(run.id).findLast(isNoted);
     if (last === undefined && wasHidden(know, run)) continue;

@@ -156,7 +156,10 @@ export function leastSpent(
     const shown = truth.reportedUsdAt(run.id, nowMs) ?? 0;
     // Of what is over no figure is asked for but at some moments: what came after the last of them nobody was told.
     const told = endedMs < nowMs ? readings.lastToldUsd(run.id, ({ by }) => ticks.has(by)) : undefined;
-    const usd = Math.min(shown, told ?? shown);
+    // What was over before anybody looked is filled in by what lists and details tell of it then, which may be no cost at all.
+    const isUnheard =
+      told === undefined && endedMs < sinceMs && readings.lastToldUsd(run.id, () => true) === undefined;
+    const usd = isUnheard ? 0 : Math.min(shown, told ?? shown);
     sum += Math.max(0, micro(usd) - micro(before) - 1);
   }
   return sum / 1e6;

@@ -12,6 +12,8 @@ type Finding = readonly [promise: string, text: string, runId: string];
 
 /** A breach that has stood for so long of the calm must have been acted on. */
 export const LONG_MS = 5 * 60_000;
+/** So near to its end what somebody acknowledged may count as quiet by one clock and not by another. */
+const CLOCKS_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** The least that can be held against a run: what was true of it some time ago, counted from the latest start. */
@@ -125,12 +127,19 @@ export function isCondemnedUnderIntent(
   );
 }
 
-/** Does the last tick say that stops stay held? Where none has reported anything, nobody can tell. */
-function callsToHeld({ history }: Knowledge, calmFromMs: number): boolean {
-  const done = [...history.ticks.values()].filter(
+/**
+ * Does the last tick say that stops stay held? Where none has reported anything, nobody can tell; nor where somebody had
+ * acknowledged it until after that tick.
+ */
+function callsToHeld({ history, control }: Knowledge, calmFromMs: number): boolean {
+  const last = [...history.ticks.values()].findLast(
     ({ how, startedAtMs = 0 }) => how === "done" && startedAtMs > calmFromMs,
   );
-  return done.at(-1)?.attention?.some((each) => each.startsWith("held:")) ?? true;
+  if (last?.attention === undefined || last.startedAtMs === undefined) return true;
+  const quietUntilMs = control.now.quieted.held ?? Number.NEGATIVE_INFINITY;
+  return (
+    quietUntilMs > last.startedAtMs - CLOCKS_MS || last.attention.some((each) => each.startsWith("held:"))
+  );
 }
 
 /** After a long calm nothing that is clearly condemned may live on untouched. */
@@ -138,6 +147,7 @@ export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<F
   const nowMs = know.history.nowMs();
   const { now: state } = know.control;
   const document = know.control.document(state.policyVersion);
+  const states = know.control.between(nowMs - LONG_MS, nowMs);
   // A pause that has only just ended has held it up, too.
   if (document === undefined || isPaused(state, nowMs - LONG_MS)) return;
   for (const run of know.history.truth.runs()) {
@@ -148,11 +158,14 @@ export function* checkLiveness(know: Knowledge, calmFromMs: number): Generator<F
     const spent = leastHeldAgainst(know, document, run, nowMs - LONG_MS, calmFromMs);
     const stop = stopsOf(document, run, { ...figures, spent }).find(
       ({ mode, rule }) =>
-        mode === "enforce" && !isExempt(state, rule.id, run, figures.usageTotalUsd, nowMs - LONG_MS),
+        mode === "enforce" &&
+        // One that has ended meanwhile has held it up, too.
+        states.every((each) => !isExempt(each, rule.id, run, figures.usageTotalUsd, nowMs - LONG_MS)),
     );
     const isFull = stop !== undefined && room(know, document, run, nowMs - LONG_MS) <= 0;
     if (stop && isFull) {
-      if (!callsToHeld(know, calmFromMs))
+      // Where a stop has become an hour old since, the next tick does this one.
+      if (room(know, document, run, nowMs) <= 0 && !callsToHeld(know, calmFromMs))
         yield ["P8", `the stop by rule ${stop.rule.id} stays held, and nobody is called to that`, run.id];
     } else if (stop) {
       const why = `${figures.usageTotalUsd ?? "no"} USD, ${figures.runSecs} s`;
