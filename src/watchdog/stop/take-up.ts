@@ -13,14 +13,13 @@ import { intentOf, isBehind, kindsOf, newestIntents, stoppedOf } from "./told-in
 
 /** So far back each pass looks for intents in the audit; further where the last pass that did is longer ago. */
 const LOOK_BACK_MS = 15 * 60_000;
-/** Behind a control state that is older than the last pass knew it, and where no pass has been. */
+/** Behind a control state that is older than the last pass knew it, and where no pass has come to its end. */
 const AFTER_RESTORE_MS = 31 * DAY_MS;
 
 /** What taking up takes: up to when the last pass had done so; and whether this one found any. */
 export type TakingUp = Pursuing & {
   readonly takenUp: {
     kept: TakenUp | undefined;
-    readonly isFirst: boolean;
     hasFound: boolean;
     holds: { readonly open: readonly Entry[]; readonly ended: readonly Entry[] };
   };
@@ -29,13 +28,10 @@ export type TakingUp = Pursuing & {
 type Span = { readonly from: Date; readonly to: Date };
 
 /** From when on the audit may have what this control state does not know. */
-function sinceOf({ completeAt, takenUp }: TakingUp, { version }: Control, now: Date): Date {
-  const { isFirst, kept } = takenUp;
-  const isOlder = kept ? version < kept.controlVersion : isFirst;
-  if (isOlder) return new Date(now.getTime() - AFTER_RESTORE_MS);
+function sinceOf({ takenUp: { kept } }: TakingUp, { version }: Control, now: Date): Date {
+  if (kept === undefined || version < kept.controlVersion) return new Date(now.getTime() - AFTER_RESTORE_MS);
   // What was restored has the last pass of then.
-  const lastMs = (kept?.at ?? completeAt ?? now).getTime();
-  return new Date(Math.min(now.getTime() - LOOK_BACK_MS, lastMs));
+  return new Date(Math.min(now.getTime() - LOOK_BACK_MS, kept.at.getTime()));
 }
 
 /**

@@ -113,6 +113,25 @@ describe("a control item that was put back as it was", () => {
     expect(watched.aborts()).toHaveLength(1);
   });
 
+  it("counts them, too, behind a tick that could not: it knows of no look through the audit that came to its end", async () => {
+    const emulator = createEmulator({ world: worldOf(OVER_5_USD, OVER_5_USD, OVER_5_USD) });
+    const database = new MemoryDatabase();
+    const policy = fiveUsd({ guards: { maxAborts: { perTick: 1, perHour: 1, percentOfLive: 100 } } });
+    const watched = await watch(emulator, { stores: stores(database), policy });
+    const then = database.toJSON();
+    await watched.ticks(2);
+    watched.advance(20 * MINUTE);
+    const after = await watch(emulator, { stores: stores(restored(then, database)) });
+    await after.tick(
+      after.process({
+        audit: instead(after.ports.audit, { list: () => failing("the index can't be read") }),
+      }),
+    );
+    watched.advance(MINUTE);
+    await after.ticks(2);
+    expect(watched.aborts()).toHaveLength(1);
+  });
+
   it("stops nothing while the audit can't be read: how many it may still stop is not known", async () => {
     const { watched, after } = await oneOfThreeStopped();
     const list = () => failing("the index can't be read");
