@@ -9,7 +9,7 @@ type Query = URLSearchParams;
 /** What is asked about, an id or a limit. Throws `Refusal` where the address does not say it. */
 export function named(query: Query, name: string): string {
   const value = query.get(name) ?? "";
-  if (/^[\w~][\w.~/:# -]{0,199}$/.test(value)) return value;
+  if (/^[\w~][\w.~/:#-]{0,199}$/.test(value)) return value;
   throw new Refusal(400, `The address lacks ${name}=…, with letters, digits and ._~/:#- only.`);
 }
 
