@@ -19,7 +19,7 @@ export const API = {
   /** GET: `sources`, a part: schedules, what they start, who holds them. */
   sources: "/api/sources",
   /**
-   * GET `?rule=ID`: `front`, a part, its limit moved over the recorded runs; while that is reckoned it is slow, and to be asked
+   * GET: `policy`, a part, the one in force. With `?rule=ID`: `front`, a part, its limit moved over the recorded runs; while that is reckoned it is slow, and to be asked
    * again. With `&limit=VALUE`: `policy`, a part with the policy in force and that limit, as `yaml`.
    */
   whatIf: "/api/what-if",

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Metafile, transform } from "esbuild";
-import { STYLE } from "../page/style.ts";
+import { CONSOLE_STYLE } from "./web/style.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -24,7 +24,7 @@ export async function buildConsole(): Promise<Metafile> {
     logLevel: "warning",
     metafile: true,
   });
-  const { code } = await transform(STYLE, { loader: "css", minify: true });
+  const { code } = await transform(CONSOLE_STYLE, { loader: "css", minify: true });
   await writeFile(`${folder}/app.css`, code);
   return metafile;
 }

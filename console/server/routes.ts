@@ -72,6 +72,7 @@ export function routesOf({
   };
   const whatIf = new WhatIf(asking);
   const tryLimit: Answering = async (_request, response, query) => {
+    if (!query.has("rule")) return sendJson(response, { policy: await whatIf.inForce() });
     const rule = named(query, "rule");
     if (query.has("limit"))
       return sendJson(response, { policy: await whatIf.policy(rule, named(query, "limit")) });

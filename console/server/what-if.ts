@@ -21,9 +21,14 @@ export class WhatIf {
     this.#asking = asking;
   }
 
+  /** The policy in force, with the rules to choose from. */
+  inForce(): Promise<Part> {
+    return this.#ask(["policy", "show"]);
+  }
+
   /** What the limits of a rule would have done. `slow`: it is being reckoned, and will be known to whoever asks again. */
   async front(ruleId: string): Promise<Part> {
-    const policy = await this.#ask(["policy", "show"]);
+    const policy = await this.inForce();
     const version = versionOf(policy);
     if (version === undefined) return policy;
     const key = `${version} ${ruleId}`;

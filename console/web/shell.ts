@@ -1,6 +1,8 @@
 import { signal } from "@preact/signals";
 import { h, type VNode } from "preact";
 import { el } from "../../page/el.ts";
+import { ActDialog } from "./acts/act-dialog.ts";
+import { OpenDrawer } from "./drawers/drawer.ts";
 import { titleText } from "./headline.ts";
 import { type BudgetsLook, budgetsView } from "./panels/budgets.ts";
 import { aboutView, headerView } from "./panels/header.ts";
@@ -12,6 +14,7 @@ import { timelineView } from "./panels/timeline.ts";
 import { calmNow, line, now, page, parts } from "./state.ts";
 import { actorNames } from "./summary.ts";
 import { heldIn, type Report, type Runs, type Status } from "./told.ts";
+import { WhatIf } from "./what-if/panel.ts";
 
 /** Each part of the page draws itself again when what it shows changes, and no other does. */
 
@@ -62,7 +65,9 @@ const Budgets = (): VNode =>
 const Timeline = (): VNode =>
   timelineView({ part: parts.timeline.value, line: line.value, now: calmNow.value }, timelineLook());
 
-/** All of the page, the drawers and dialogs over it aside. */
+type Drawn = () => VNode;
+
+/** All of the page, and the drawer and the dialog over it. */
 export const Shell = (): VNode =>
   el(
     "div",
@@ -77,5 +82,8 @@ export const Shell = (): VNode =>
       el("div", { class: "side" }, h(Needs, {}), h(Budgets, {})),
       h(RunsPanel, {}),
       h(Timeline, {}),
+      h(WhatIf, {}),
     ),
+    h(OpenDrawer as Drawn, {}),
+    h(ActDialog as Drawn, {}),
   );

@@ -1,8 +1,8 @@
 import { STYLE } from "../../page/style.ts";
+import { OVERLAY_STYLE } from "./overlay-style.ts";
 
 /** The look of the console: that of every page, and what only this one has. Widths are those of a phone, a tablet and a desk. */
-export const CONSOLE_STYLE = `${STYLE}
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+export const CONSOLE_STYLE = `${STYLE}${OVERLAY_STYLE}.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -99rem; z-index: 9; } .skip:focus { left: 1rem; top: .5rem; background: var(--card); padding: .3rem .6rem; }
 .console main, .console header > * { max-width: 90rem; margin-left: auto; margin-right: auto; padding-left: 1.25rem; padding-right: 1.25rem; }
 .console p { max-width: none; }
