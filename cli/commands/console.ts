@@ -1,5 +1,6 @@
 import type { Asking } from "../../console/server/asking.ts";
 import type { Command, Invocation, Target } from "../command.ts";
+import { openConsole } from "../console/open-console.ts";
 import { UsageError } from "../options/usage-error.ts";
 import { browse } from "../show/browse.ts";
 
@@ -39,7 +40,6 @@ export const console: Command = {
     const asking = invocation.asking();
     const wrong = await wrongTarget(asking, invocation);
     if (wrong !== undefined) throw new UsageError(wrong);
-    const { openConsole } = await import("../console/open-console.ts");
     const { url, close } = await openConsole({ asking, port, canAct });
     try {
       if (args.flag("json")) answer({ url, act: canAct }, 0);

@@ -18,6 +18,7 @@ import { wrapped } from "../show/terminal.ts";
 import { count, sentence } from "../show/words.ts";
 import { quiet } from "../target/local-ports.ts";
 import { actorNames } from "../target/names.ts";
+import { copyOf } from "../target/twin.ts";
 import { holdsSome, letGoOf } from "./hold-notes.ts";
 import { readPromotion } from "./read-promotion.ts";
 
@@ -72,7 +73,6 @@ async function preview(
   plan: PolicyPlan,
 ): Promise<Preview> {
   terminal.progress("looking at the live runs");
-  const { copyOf } = await import("../target/twin.ts");
   const endsBy = new Date(ports.clock.now().getTime() + PATIENCE_MS);
   const options = { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]), endsBy };
   const copy = hasApify ? { ...(await copyOf(ports)), log: quiet } : undefined;

@@ -6,6 +6,7 @@ import type { Connection, Invocation } from "../command.ts";
 import { affectedActors, previewLines } from "../lines/policy/policy-lines.ts";
 import { quiet } from "../target/local-ports.ts";
 import { actorNames } from "../target/names.ts";
+import { copyOf } from "../target/twin.ts";
 import { PATIENCE_MS } from "./change-policy.ts";
 
 /** What the policy in force does about the live runs now, were there no pause, in words. Writes nothing. */
@@ -17,7 +18,6 @@ export async function previewResume(
   const inForce = await policyInForce(ports, await ports.state.readControl());
   if (inForce === undefined) return ["No policy is in force, so nothing is stopped."];
   terminal.progress("looking at the live runs");
-  const { copyOf } = await import("../target/twin.ts");
   const copy = { ...(await copyOf(ports)), log: quiet };
   await resume(copy, "a preview", "a preview");
   const endsBy = new Date(ports.clock.now().getTime() + PATIENCE_MS);

@@ -7,7 +7,11 @@ import { policyInForce } from "../../src/watchdog/policies/policy-in-force.ts";
 import type { Connection, Invocation } from "../command.ts";
 import { capsFromOptions, documentFromThresholds, inMode } from "../options/threshold-options.ts";
 import { UsageError } from "../options/usage-error.ts";
+import { localApify, localPorts } from "../target/local-ports.ts";
+import { actorNames } from "../target/names.ts";
+import { copyOf, emptyTwin, twinOf } from "../target/twin.ts";
 import type { Looked } from "./looking.ts";
+import { readPolicyFile } from "./policy-file.ts";
 
 async function trialPolicy({ args }: Invocation): Promise<unknown> {
   const file = args.text("policy");
@@ -16,7 +20,6 @@ async function trialPolicy({ args }: Invocation): Promise<unknown> {
     throw new UsageError("--policy and --max-… are two ways to say the same: use one of them.");
   }
   if (file) {
-    const { readPolicyFile } = await import("./policy-file.ts");
     return inMode(await readPolicyFile(file), "observe");
   }
   return caps && documentFromThresholds(caps, "observe");
@@ -35,8 +38,6 @@ export async function tablesFor({ connect }: Invocation): Promise<Connection | u
 /** Ports on a copy of what the tables know, if there are any, with this policy in force and an Apify that is only read. */
 export async function trialPorts(invocation: Invocation, document: unknown): Promise<Ports> {
   const { env } = invocation;
-  const { emptyTwin, twinOf } = await import("../target/twin.ts");
-  const { localApify, localPorts } = await import("../target/local-ports.ts");
   const connection = await tablesFor(invocation);
   if (connection?.hasApify) return twinOf(connection.ports, document);
   const token = env.APIFY_TOKEN;
@@ -50,7 +51,6 @@ export async function trialPorts(invocation: Invocation, document: unknown): Pro
 export async function scanned(invocation: Invocation): Promise<Looked> {
   const { signal } = invocation;
   const document = await trialPolicy(invocation);
-  const { actorNames } = await import("../target/names.ts");
   const looked = (ports: Ports, policy: string, enforced: readonly Rule[] = []): Looked => ({
     ports,
     trial: {
@@ -63,7 +63,6 @@ export async function scanned(invocation: Invocation): Promise<Looked> {
   const { ports, hasApify } = await invocation.connect();
   // Says why there is none, before anything is read.
   if (!hasApify) await ports.apify.checkUser(undefined, signal);
-  const { copyOf, twinOf } = await import("../target/twin.ts");
   const inForce = await policyInForce(ports, await ports.state.readControl());
   if (inForce === undefined) return looked(await copyOf(ports), "no policy was pushed");
   const { version, policy } = inForce;

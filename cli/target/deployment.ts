@@ -1,4 +1,5 @@
 import { type Pointer, pointerIn } from "../../functions/pointer.ts";
+import { systemClock, systemRandom } from "../../src/adapters/system.ts";
 import type {
   Deployment,
   Fact,
@@ -49,7 +50,6 @@ export async function deploymentOf({
   ]);
   const { DynamoDBClient } = await import("./clients/dynamodb.ts");
   const { createDynamoStores } = await import("../../src/adapters/dynamodb/stores.ts");
-  const { systemClock, systemRandom } = await import("../../src/adapters/system.ts");
   const client = new DynamoDBClient({ maxAttempts: 1 });
   const sleep = (ms: number): Promise<void> => systemClock.sleep(ms);
   const stateOf: StateOf = ({ stateTable, auditTable, account }) =>
