@@ -3,7 +3,11 @@ import { backtestDiffers } from "./backtested.ts";
 import { KINDS } from "./watched-world.ts";
 
 /** In which something is decided. More of them by hand: npm run simulate -- --backtest --seeds 1000 */
-const SEEDS = { limits: [1, 2, 3, 1270], known: [13, 19], budgets: [198, 202, 203, 207] } as const;
+const SEEDS = {
+  limits: [1, 2, 3, 1270, 50064],
+  known: [13, 19],
+  budgets: [198, 202, 203, 207, 51424, 52607],
+} as const;
 
 describe("a back-test of what was recorded of a world", () => {
   it.each(KINDS)("says what was decided in it by %s, within its ranges (P15)", async (kind) => {
