@@ -1,7 +1,7 @@
 import type { MicroUsd, Policy } from "../../policy/index.ts";
 import type { Verdict } from "../audit/verdicts.ts";
 import { applyingTo } from "./applying.ts";
-import { type KnownCost, knownCost, overshootOf, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
+import { type KnownCost, knownCost, type Pace, STOPS_WITHIN_MS } from "./known-cost.ts";
 import { endOf, type Replayed, startOf } from "./looks.ts";
 import { isHealthy, type Past } from "./past.ts";
 import { type Replay, replay } from "./replay.ts";
@@ -37,13 +37,16 @@ export type BacktestStop = {
   readonly hangsOnLives: boolean;
 };
 
-/** What a stop saves: of one on the run's own cost all beyond the step less the overshoot, whatever its curve. */
-function savedBy(of: Replayed, stops: readonly Stop[], sure: boolean): Range<MicroUsd> {
+/**
+ * What a stop saves: of one on the run's own cost all beyond the step less the overshoot, whatever its curve. `surely`: the one that
+ * takes if no other did before it; absent where none is sure.
+ */
+function savedBy(of: Replayed, stops: readonly Stop[], surely: Stop | undefined): Range<MicroUsd> {
   const { cost } = of;
   if (cost === undefined) return { from: 0, to: 0 };
-  const most = stops.map((stop) => mostSpentBy(of, stop));
+  const most = surely && isCertain(of, surely) ? [surely.spent] : stops.map((stop) => mostSpentBy(of, stop));
   const least = stops.map(({ spent }) => spent);
-  return { from: sure ? cost.final - Math.max(...most) : 0, to: cost.final - Math.min(...least) };
+  return { from: surely ? cost.final - Math.max(...most) : 0, to: cost.final - Math.min(...least) };
 }
 
 /** What they save together, as far as that is known. */
@@ -60,17 +63,18 @@ function judgedUntil({ watched = {}, ...of }: Replayed, metric: string): number 
   return (activeUntil ?? stoppingSince).getTime();
 }
 
-/**
- * Does the run live for as long as the latest possible stop takes? One on its cost that nobody watched is in time where enough
- * is left to cost.
- */
-function isInTime(of: Replayed, { at, decision, spent }: Stop): boolean {
-  const { cost, watched } = of;
-  const { metric } = decision.evidence;
-  if (metric === "usageTotalUsd" && watched?.from === undefined)
-    return cost !== undefined && cost.final - spent > overshootOf(cost);
-  return of.lives !== undefined && at + STOPS_WITHIN_MS <= judgedUntil(of, metric);
-}
+/** One on the cost of a run that nobody watched takes, whenever it comes, where more is left to cost than it overshoots. */
+const isCertain = ({ cost, watched }: Replayed, { decision, spent }: Stop): boolean =>
+  decision.evidence.metric === "usageTotalUsd" &&
+  watched?.from === undefined &&
+  cost !== undefined &&
+  cost.final > spent;
+
+/** Does the run live for as long as the latest possible stop takes? */
+const isInTime = (of: Replayed, { at, decision }: Stop): boolean =>
+  of.lives !== undefined &&
+  !(decision.evidence.metric === "usageTotalUsd" && of.watched?.from === undefined) &&
+  at + STOPS_WITHIN_MS <= judgedUntil(of, decision.evidence.metric);
 
 /** How the run went at each pace, where it was stopped. */
 type Stops = { readonly [P in Pace]: Stop | undefined };
@@ -84,7 +88,9 @@ function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | unde
   // With budgets no pace is the first in all: what one run spends later may let another go on.
   const latest = stops.reduce((a, b) => (b.at > a.at ? b : a));
   const isAlways = stops.length === 3;
-  const sure = isAlways && isInTime(of, latest);
+  // A limit on time may come before one on cost: that hangs on its lives, and that one of the two stops it does not.
+  const certain = [even, early].find((each) => each !== undefined && isCertain(of, each));
+  const surely = isAlways ? (certain ?? (isInTime(of, latest) ? latest : undefined)) : undefined;
   return {
     runId: run.id,
     actorId: run.actorId,
@@ -95,8 +101,8 @@ function stopOf(of: Replayed, { early, even, late }: Stops): BacktestStop | unde
     ...(of.verdict && { verdict: of.verdict }),
     isWrong: isHealthy(of),
     ...(cost && { costMicroUsd: cost.final }),
-    savedMicroUsd: savedBy(of, stops, sure),
-    sure,
+    savedMicroUsd: savedBy(of, stops, surely),
+    sure: surely !== undefined,
     hangsOnLives: stops.some(({ decision }) => decision.evidence.metric !== "usageTotalUsd"),
   };
 }

@@ -185,6 +185,18 @@ describe("the ranges of backtest()", () => {
     }
   });
 
+  it("is sure of a stop on cost, whether or not one on time comes before it", () => {
+    const rules = [{ limit: { usageTotalUsd: 5 } }, { limit: { runTime: "6h" } }];
+    const run = past(0, 48, { startedAt: at(0), finishedAt: at(20) });
+    const { lives: _lives, ...listed } = run;
+    // Of how many lives it has Apify's list says nothing: between two of them the limit on time does not count.
+    const [stop] = tried([listed], ...rules).stops;
+    expect(stop).toMatchObject({ ruleId: "r0", sure: true });
+    expect(stop?.savedMicroUsd).toEqual({ from: 42_600_000, to: 48_000_000 });
+    expect(tried([{ ...listed, lives: 1 }], ...rules).stops[0]?.savedMicroUsd.from).toBe(42_600_000);
+    expect(tried([listed], { limit: { runTime: "6h" } }).stops).toMatchObject([{ sure: false }]);
+  });
+
   it("leaves a budget at its step when it stops the run that brought it there", () => {
     const long = past(0, 12, { startedAt: at(1), finishedAt: at(6) });
     const other = past(1, 1, { startedAt: at(3), finishedAt: at(4) });
