@@ -133,6 +133,7 @@ export const backtest: Command = {
         ...(html !== undefined && { html }),
       });
     } else if (args.flag("csv")) {
+      for (const note of notes) terminal.err(note);
       terminal.data(front ? frontCsv(front) : backtestCsv(found, nameOf));
       if (html !== undefined) terminal.err(pageWritten(html));
     } else if (args.flag("markdown")) {
