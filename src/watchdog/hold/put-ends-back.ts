@@ -40,16 +40,19 @@ function freedBy(entry: Entry, control: Control, now: Date): readonly FreedSourc
  * forgotten again by this pass.
  */
 export async function putEndsBack(holding: Holding, ended: readonly Entry[]): Promise<void> {
+  const closed = new Set(ended.map(({ intentId }) => intentId));
   const last = [...new Map(ended.map((entry) => [changeOf(entry).scheduleId, entry])).values()];
-  await changeControl(holding.ports, (control) => {
+  await changeControl(holding.ports, (before) => {
     const now = holding.ports.apify.now();
+    const holds = holdsOf(before).filter(({ holdId }) => !closed.has(holdId));
+    const control = { ...before, holds };
     const left = last.flatMap((entry) => leftBy(entry, control));
     const freed = last.flatMap((entry) => freedBy(entry, control, now));
-    if (left.length + freed.length === 0) return undefined;
+    if (left.length + freed.length === 0 && holds.length === holdsOf(before).length) return undefined;
     const sources = sourcesIn(stateOf(control));
     return {
       next: withSources(stateOf(control), {
-        holds: sources.holds,
+        holds,
         freed: freedWith(sources.freed, freed, now),
         left: [...sources.left, ...left],
       }),
