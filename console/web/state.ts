@@ -37,7 +37,7 @@ export type Drawer = { readonly kind: (typeof DRAWERS)[number]; readonly id: str
 const DRAWERS = ["run", "rule", "entry", "source"] as const;
 
 /** `#run/ID` */
-export const hashOf = ({ kind, id }: Drawer): string => `#${kind}/${encodeURIComponent(id)}`;
+export const hashOf = ({ kind, id }: Drawer): string => `#${kind}/${encodeURIComponent(id.toWellFormed())}`;
 
 /** What an address opens, if it names a drawer. */
 export function drawerIn(hash: string): Drawer | undefined {

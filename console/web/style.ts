@@ -37,7 +37,7 @@ button:focus-visible, input:focus-visible, .console a:focus-visible { outline: 2
 .head h2 { margin: 0; min-width: 5.2rem; }
 .small { font-size: .85rem; line-height: 1.4; margin: .2rem 0; }
 .said { border-left: 3px solid currentColor; padding: .1rem 0 .1rem .7rem; font-size: .92rem; margin: 0 0 .7rem; overflow-wrap: anywhere; }
-.old { opacity: .72; border-left: 3px dashed var(--edge); padding-left: .7rem; }
+.old { filter: grayscale(1); border-left: 3px dashed var(--edge); padding-left: .7rem; }
 .line > :first-child:not(.name) { flex: none; }
 .line { display: flex; justify-content: space-between; align-items: baseline; gap: .75rem; font-size: .92rem; }
 .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
@@ -63,11 +63,13 @@ button:focus-visible, input:focus-visible, .console a:focus-visible { outline: 2
 kbd { position: absolute; right: .5rem; top: .35rem; font: .75rem ui-monospace, monospace; color: var(--dim); border: 1px solid var(--line); border-radius: 4px; padding: 0 .35rem; pointer-events: none; }
 .filter input:focus + kbd { display: none; }
 
-.runs { table-layout: fixed; }
-.runs th, .runs td { padding: .5rem .9rem .5rem 0; vertical-align: top; height: 3.5rem; white-space: normal; }
-.runs thead th { height: auto; padding-top: 0; }
-.runs thead th:nth-child(1) { width: 29%; } .runs thead th:nth-child(2) { width: 10.6rem; } .runs thead th:nth-child(3) { width: 22%; }
-.runs thead th:nth-child(5) { width: 9.7rem; text-align: right; } .runs tr > :last-child { padding-right: 0; }
+/* Rows are grids: of many, those out of sight are then not laid out. */
+.runs, .runs thead, .runs tbody { display: block; }
+.runs tr { display: grid; grid-template-columns: minmax(0, 29fr) 10.5rem minmax(0, 24fr) minmax(0, 20fr); gap: 0 1rem; border-top: 1px solid var(--line); padding: .5rem 0; }
+.runs.acting tr { grid-template-columns: minmax(0, 29fr) 10.5rem minmax(0, 22fr) minmax(0, 18fr) 9rem; }
+.runs tbody tr { min-height: 3.6rem; } .many tbody tr { content-visibility: auto; contain-intrinsic-size: auto 3.6rem; }
+.runs th, .runs td { padding: 0; border: 0; white-space: normal; min-width: 0; }
+.runs thead tr { border: 0; padding-top: 0; }
 .body > :last-child { margin-bottom: 0; }
 .runs .name { display: block; font-weight: 600; color: var(--text); text-decoration: none; } .runs .name:hover { text-decoration: underline; }
 .under { display: block; font-size: .82rem; color: var(--dim); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -76,7 +78,7 @@ kbd { position: absolute; right: .5rem; top: .35rem; font: .75rem ui-monospace, 
 .cost > div, .gauge { display: flex; align-items: center; gap: .6rem; } .gauge strong { min-width: 2.8rem; } .gauge .bar { flex: 1; min-width: 3rem; }
 .amount { font-weight: 600; min-width: 4.4rem; white-space: nowrap; }
 .spark { flex: none; overflow: visible; } .spark .edge { stroke-width: 1.5; } .spark .grid { stroke-dasharray: 3 3; stroke: var(--bad); }
-.runs .acts { text-align: right; white-space: nowrap; } .acts button { margin-left: .4rem; }
+.runs .acts { text-align: right; white-space: nowrap; } .acts button + button { margin-left: .4rem; }
 .gone { opacity: .6; } .stopping { background: color-mix(in srgb, var(--bad) 8%, transparent); }
 
 @media (min-width: 70rem) {
@@ -91,14 +93,14 @@ kbd { position: absolute; right: .5rem; top: .35rem; font: .75rem ui-monospace, 
   .console section { padding: .8rem .85rem; }
 }
 @media (max-width: 60rem) {
-  .runs, .runs tbody { display: block; } .runs thead { display: none; }
-  .runs tr { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 4fr) auto; grid-auto-flow: column; grid-template-rows: auto auto; gap: .3rem 1.2rem; padding: .7rem 0; border-top: 1px solid var(--line); }
-  .runs th, .runs td { display: block; border: 0; padding: 0; height: auto; width: auto; min-width: 0; }
+  .runs thead { display: none; }
+  .runs tr, .runs.acting tr { grid-template-columns: minmax(0, 3fr) minmax(0, 4fr) auto; grid-auto-flow: column; grid-template-rows: auto auto; gap: .3rem 1.2rem; padding: .7rem 0; }
   .runs .acts { grid-row: span 2; align-self: center; }
 }
 @media (max-width: 44rem) {
-  .runs tr { grid-auto-flow: row; grid-template-columns: minmax(0, 1fr) 5.2rem; grid-template-rows: none; gap: .3rem .75rem; }
-  .runs .limit, .runs .next, .runs .acts { grid-column: 1 / -1; }
+  .runs tr, .runs.acting tr { grid-auto-flow: row; grid-template-columns: minmax(0, 1fr) 5.2rem; grid-template-rows: none; gap: .3rem .75rem; }
+  .many tbody tr { contain-intrinsic-size: auto 11rem; }
+  .runs .limit, .runs .next, .runs .acts { grid-column: 1 / -1; grid-row: auto; }
   .runs .cost { text-align: right; } .runs .cost > div { display: block; } .runs .spark { margin-left: auto; display: block; }
   .runs .acts { text-align: left; } .runs .acts button { margin: .3rem .5rem 0 0; min-height: 2.75rem; padding: .4rem 1.2rem; }
 }

@@ -16,7 +16,9 @@ const HOLD_MS = 20_000;
 let shown: readonly Row[] = [];
 
 const hold = (): void => {
-  heldUntil.value = now.peek().getTime() + HOLD_MS;
+  const until = now.peek().getTime() + HOLD_MS;
+  // Each movement of the pointer would draw the table again.
+  if (until - heldUntil.peek() > HOLD_MS / 4) heldUntil.value = until;
 };
 const letGo = (): void => {
   heldUntil.value = 0;

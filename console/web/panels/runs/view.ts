@@ -63,10 +63,13 @@ function noteOf(value: Runs, { rows, isHeld, filter }: RunsLook, matching: numbe
   );
 }
 
+const classOf = (rows: readonly Row[], { canAct }: RowLook): string =>
+  `runs${canAct ? " acting" : ""}${rows.length > MOST_ROWS ? " many" : ""}`;
+
 const table = (rows: readonly Row[], look: RowLook): VNode =>
   el(
     "table",
-    { class: "runs", role: "table", "aria-label": "Live runs" },
+    { class: classOf(rows, look), role: "table", "aria-label": "Live runs" },
     el(
       "thead",
       { role: "rowgroup" },
