@@ -153,8 +153,8 @@ async function holdWithin(
   wanted: Wanted,
 ): Promise<void> {
   const { open, ended } = holding.takenUp.holds;
-  if (open.length > 0) await attempt("taking up holds", () => putHoldsBack(holding, open));
   if (ended.length > 0) await attempt("taking up what holds came to", () => putEndsBack(holding, ended));
+  if (open.length > 0) await attempt("taking up holds", () => putHoldsBack(holding, open));
   const control = await holding.ports.state.readControl();
   const decisions = wanted.decisions.filter(mayBeHeld);
   const own = (wanted.holds ?? []).filter(mayBeHeld);

@@ -6,6 +6,7 @@ import type { FreedSource, LeftSource } from "../model/holds/hold.ts";
 import {
   freedWith,
   holdOfSchedule,
+  holdsOf,
   isFreed,
   leftOf,
   sourcesIn,
@@ -36,7 +37,7 @@ function freedBy(entry: Entry, control: Control, now: Date): readonly FreedSourc
 
 /**
  * Puts back what became of schedules as holds ended, where the control state does not know it, as after a restore: what a person
- * has let go stays so, and what was left disabled calls for one. Of each schedule the last end counts; what is over by now is
+ * has let go stays so, what was left disabled calls for one, and a hold that has ended is none. Of each schedule the last end counts; what is over by now is
  * forgotten again by this pass.
  */
 export async function putEndsBack(holding: Holding, ended: readonly Entry[]): Promise<void> {

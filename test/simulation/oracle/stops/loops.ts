@@ -35,7 +35,15 @@ export class Loops {
     const loop = `${subject.kind} ${subject.id} ${from}`;
     const toldMs = this.#told.get(loop);
     const { restores = [] } = know.history;
-    if (toldMs !== undefined && !restores.some(({ atMs }) => atMs > toldMs && atMs <= commitMs))
+    const versions = new Set(
+      know.control.between(toldMs ?? commitMs, commitMs).map(({ policyVersion }) => policyVersion),
+    );
+    // What is no loop by another policy begins again by the next.
+    if (
+      toldMs !== undefined &&
+      versions.size === 1 &&
+      !restores.some(({ atMs }) => atMs > toldMs && atMs <= commitMs)
+    )
       yield ["P3", `the loop of ${loop} was told before`];
     this.#told.set(loop, commitMs);
   }
