@@ -52,6 +52,20 @@ describe("the simulation", () => {
     expect(missing()).toEqual([]);
   });
 
+  /** Among these a hold is made, let go, left, gone on with, refused and taken up again. */
+  const WITH_SOURCES = [9, 12, 24, 33, 101, 110] as const;
+
+  it("lets go what it holds, exactly once or with a reason, in worlds whose runs schedules start (P14)", async () => {
+    const tally = new Tally();
+    for (const seed of WITH_SOURCES) {
+      const outcome = await simulate(seed, { isOfSources: true });
+      tally.add(outcome);
+      expect(outcome.violations, `npm run simulate -- --sources --seeds 1 --from ${seed}`).toEqual([]);
+    }
+    const seen = tally.lines(0).join("\n");
+    for (const what of [/source\.held/, /source\.released/, /source\.left/]) expect(seen).toMatch(what);
+  });
+
   it("decides observed what it decides enforced, up to the first call (P5)", async () => {
     for (let seed = 1; seed <= 15; seed++) {
       if (planFor(seed).theme) continue;

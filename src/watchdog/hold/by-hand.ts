@@ -59,14 +59,20 @@ export async function holdByHand(
 }
 
 /** The hold that an order lets go of: one that stands, or what was left disabled, taken up as it is now. */
-async function takeUp(holding: Holding, { scheduleId, by, reason }: HoldOrder): Promise<string | undefined> {
+async function takeUp(
+  holding: Holding,
+  { scheduleId, by, reason }: HoldOrder,
+): Promise<{ readonly holdId?: string; readonly isPaused?: true }> {
   const { ports, tick } = holding;
   const now = ports.apify.now();
   const letGo = { at: now, by, reason };
   const reading = await ports.apify.readSchedule(scheduleId, holding.signal);
   let holdId: string | undefined;
+  let paused: boolean = false;
   await changeControl(ports, (control) => {
     holdId = undefined;
+    paused = isPaused(viewOf(control), ports.apify.now());
+    if (paused) return undefined;
     const state = stateOf(control);
     const stands = holdOfSchedule(control, scheduleId);
     if (stands) {
@@ -103,7 +109,7 @@ async function takeUp(holding: Holding, { scheduleId, by, reason }: HoldOrder): 
       chain: CONTROL_CHAIN,
     };
   });
-  return holdId;
+  return { ...(holdId !== undefined && { holdId }), ...(paused ? { isPaused: true } : {}) };
 }
 
 /**
@@ -115,7 +121,8 @@ export async function releaseByHand(holding: Holding, order: HoldOrder): Promise
   const { ports, outcomes } = holding;
   const control = await ports.state.readControl();
   if (isPaused(viewOf(control), ports.apify.now())) return { kind: "refused", why: PAUSED, outcomes };
-  const holdId = await takeUp(holding, order);
+  const { holdId, isPaused: isPausedSince } = await takeUp(holding, order);
+  if (isPausedSince) return { kind: "refused", why: PAUSED, outcomes };
   if (holdId === undefined) return { kind: "refused", why: "it is not held by the watchdog", outcomes };
   await pursueHold(holding, { holdId, scheduleId: order.scheduleId }, STANDS);
   if (findHold(await ports.state.readControl(), holdId)) return { kind: "open", outcomes };

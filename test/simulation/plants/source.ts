@@ -1,4 +1,5 @@
 import { ANEW_PLANTS } from "./anew.ts";
+import { HOLD_PLANTS } from "./holds.ts";
 import { LATER_PLANTS } from "./later.ts";
 import type { SourcePlant } from "./planting.ts";
 
@@ -181,4 +182,5 @@ export const SOURCE_PLANTS: Readonly<Record<string, SourcePlant>> = {
   },
   ...ANEW_PLANTS,
   ...LATER_PLANTS,
+  ...HOLD_PLANTS,
 };
