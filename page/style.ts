@@ -55,6 +55,7 @@ thead th { border-top: 0; color: var(--dim); font-size: .78rem; letter-spacing: 
 td.good, td.warn, td.bad { font-weight: 600; }
 .bar { display: block; width: 100%; min-width: 6rem; height: .6rem; border-radius: 3px; }
 .ground { fill: var(--ground); } .pale { fill: var(--pale); } .full { fill: var(--full); }
+.pace { stroke: var(--text); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .full.good { fill: var(--good); } .full.warn { fill: var(--warn); } .full.bad { fill: var(--bad); }
 .plot { display: block; width: 100%; height: 20rem; overflow: visible; font-size: 12px; }
 .plot text { fill: var(--dim); paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }

@@ -41,7 +41,6 @@ button:focus-visible, input:focus-visible, .console a:focus-visible { outline: 2
 .line > :first-child:not(.name) { flex: none; }
 .line { display: flex; justify-content: space-between; align-items: baseline; gap: .75rem; font-size: .92rem; }
 .name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-width: 0; }
-.pace { stroke: var(--text); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .full.dim { fill: var(--edge); }
 
 .count:not(:empty) { background: var(--bad); color: var(--card); border-radius: 99px; padding: 0 .55rem; font-weight: 600; font-size: .85rem; }
