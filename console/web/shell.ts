@@ -7,7 +7,7 @@ import { titleText } from "./headline.ts";
 import { type BudgetsLook, budgetsView } from "./panels/budgets.ts";
 import { aboutView, headerView } from "./panels/header.ts";
 import { needsOf } from "./panels/needs/needs.ts";
-import { knownIn, needsView } from "./panels/needs/panel.ts";
+import { knownIn, needsView, speaker } from "./panels/needs/panel.ts";
 import { RunsPanel } from "./panels/runs/panel.ts";
 import { burningTile, nextTile, savedTile, tilesView } from "./panels/tiles.ts";
 import { timelineView } from "./panels/timeline.ts";
@@ -40,7 +40,8 @@ const calling = () => {
   return { status: status.value, runs: runs.value, exemptions: exemptions.value, timeline: timeline.value };
 };
 
-const Needs = (): VNode => needsView(calling(), line.value, calmNow.value);
+const speak = speaker();
+const Needs = (): VNode => needsView(calling(), line.value, calmNow.value, speak);
 
 /** The page's title, which a tab shows. */
 export const title = (): string => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Known, needsOf } from "../../../console/web/panels/needs/needs.ts";
-import { needsView } from "../../../console/web/panels/needs/panel.ts";
+import { needsView, speaker } from "../../../console/web/panels/needs/panel.ts";
 import { at, entry, failed, known, LOST, NOW, OPEN, run, runs, slow, status, textOf } from "./given.ts";
 
 const saysOf = (given: Known): readonly string[] => needsOf(given, NOW).map(({ says }) => says);
@@ -87,21 +87,30 @@ describe("the panel of what needs a person", () => {
   };
 
   it("reassures only where everything has answered", () => {
-    expect(textOf(needsView(parts, OPEN, NOW))).toContain("Nothing needs you");
+    expect(textOf(needsView(parts, OPEN, NOW, speaker()))).toContain("Nothing needs you");
     for (const lack of [undefined, failed(), slow([])]) {
-      const text = textOf(needsView({ ...parts, exemptions: lack }, OPEN, NOW));
+      const text = textOf(needsView({ ...parts, exemptions: lack }, OPEN, NOW, speaker()));
       expect(text).not.toContain("Nothing needs you");
       expect(text).toContain("no fresh answer on exemptions");
     }
-    const lost = textOf(needsView(parts, LOST, NOW));
+    const lost = textOf(needsView(parts, LOST, NOW, speaker()));
     expect(lost).not.toContain("Nothing needs you");
     expect(lost).toContain("since then is not known");
   });
 
   it("reads out how many there are and the worst", () => {
     const part = known(status({ attention: ["clock: it is off"] }));
-    expect(textOf(needsView({ ...parts, status: part }, OPEN, NOW))).toContain(
+    expect(textOf(needsView({ ...parts, status: part }, OPEN, NOW, speaker()))).toContain(
       "1 thing needs you. clock: it is off",
     );
+  });
+
+  it("reads them out again only when they are others, not when their figures change", () => {
+    const speak = speaker();
+    const need = (id: string, says: string) => [{ id, says, tone: "bad" } as const];
+    expect(speak(need("loop:x", "burning $1"))).toBe("1 thing needs you. burning $1");
+    expect(speak(need("loop:x", "burning $2"))).toBe("1 thing needs you. burning $1");
+    expect(speak(need("clock:", "it is off"))).toBe("1 thing needs you. it is off");
+    expect(speak([])).toBe("");
   });
 });

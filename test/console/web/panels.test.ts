@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Part } from "../../../console/api.ts";
 import { budgetsView } from "../../../console/web/panels/budgets.ts";
 import { aboutView, headerView } from "../../../console/web/panels/header.ts";
-import { needsView } from "../../../console/web/panels/needs/panel.ts";
+import { needsView, speaker } from "../../../console/web/panels/needs/panel.ts";
 import { orderedRows } from "../../../console/web/panels/runs/order.ts";
 import { MOST_ROWS, runsView } from "../../../console/web/panels/runs/view.ts";
 import { burningTile, nextTile, savedTile, tilesView } from "../../../console/web/panels/tiles.ts";
@@ -250,6 +250,7 @@ it.each(HOSTILE)("shows a name that would %s without letting it", (_what, text) 
       },
       OPEN,
       NOW,
+      speaker(),
     ),
     timelineView(seen(known([entry(text, { says: text, word: text, runId: text })])), list),
     budgetsView(

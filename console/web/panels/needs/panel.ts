@@ -45,8 +45,23 @@ const item = (need: Need): VNode =>
     el("span", {}, need.says, " ", moreOf(need)),
   );
 
-/** What calls for a person. What is read out is the number and the worst, and only when that changes. */
-export function needsView(parts: Parts, line: Line, now: Date): VNode {
+export type Speaker = (needs: readonly Need[]) => string;
+
+/** What is read out: how many there are, and the worst. It stays as it is while they are the same, whatever their figures do. */
+export function speaker(): Speaker {
+  let [key, text] = ["", ""];
+  return (needs) => {
+    const [worst] = needs;
+    const ids = needs.map(({ id }) => id).join("\n");
+    if (ids !== key)
+      text = worst ? `${count(needs.length, "thing needs", "things need")} you. ${worst.says}` : "";
+    key = ids;
+    return text;
+  };
+}
+
+/** What calls for a person. */
+export function needsView(parts: Parts, line: Line, now: Date, speak: Speaker): VNode {
   const needs = needsOf(knownIn(parts), now);
   const unknown = untold(parts);
   const lacks =
@@ -55,8 +70,6 @@ export function needsView(parts: Parts, line: Line, now: Date): VNode {
       : unknown.length > 0
         ? `Not all is known: no fresh answer on ${unknown.join(", ")}.`
         : "";
-  const [worst] = needs;
-  const spoken = worst ? `${count(needs.length, "thing needs", "things need")} you. ${worst.says}` : "";
   return el(
     "section",
     { id: "needs", "aria-labelledby": "needs-title", class: needs.length > 0 ? "calls" : undefined },
@@ -66,7 +79,7 @@ export function needsView(parts: Parts, line: Line, now: Date): VNode {
       el("h2", { id: "needs-title" }, "Needs you"),
       el("span", { class: "count" }, needs.length > 0 ? String(needs.length) : undefined),
     ),
-    el("p", { class: "unseen", role: "status" }, spoken),
+    el("p", { class: "unseen", role: "status" }, speak(needs)),
     needs.length > 0 ? el("ul", { class: "needs" }, needs.map(item)) : undefined,
     needs.length === 0 && lacks === ""
       ? el("p", { class: "dim" }, "Nothing needs you, as of the last tick.")
