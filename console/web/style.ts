@@ -98,7 +98,7 @@ kbd { position: absolute; right: .5rem; top: .35rem; font: .75rem ui-monospace, 
 }
 @media (max-width: 44rem) {
   .runs tr, .runs.acting tr { grid-auto-flow: row; grid-template-columns: minmax(0, 1fr) 5.2rem; grid-template-rows: none; gap: .3rem .75rem; }
-  .many tbody tr { contain-intrinsic-size: auto 11rem; }
+  .runs .who .under { white-space: normal; } .many tbody tr { contain-intrinsic-size: auto 11rem; }
   .runs .limit, .runs .next, .runs .acts { grid-column: 1 / -1; grid-row: auto; }
   .runs .cost { text-align: right; } .runs .cost > div { display: block; } .runs .spark { margin-left: auto; display: block; }
   .runs .acts { text-align: left; } .runs .acts button { margin: .3rem .5rem 0 0; min-height: 2.75rem; padding: .4rem 1.2rem; }
