@@ -1,4 +1,5 @@
 import { backfill } from "./backfill.ts";
+import { consolePage } from "./console.ts";
 import { detection } from "./detection.ts";
 import { evidence } from "./evidence.ts";
 import { holds } from "./holds.ts";
@@ -16,6 +17,11 @@ const BENCHES: Readonly<Record<string, { readonly about: string; readonly run: (
   backfill: {
     about: "the ledger filled from a list of fifty thousand runs, and killed halfway",
     run: backfill,
+  },
+  console: {
+    about:
+      "the console over a thousand live runs: what is sent, how long a page takes to paint and to be drawn",
+    run: consolePage,
   },
   evidence: {
     about: "back-tests of up to 100,000 runs under 20 rules, and limits for 500 tasks",

@@ -9,7 +9,7 @@ const ACTORS = 50;
 const TICKS = 40;
 const WARM_UP_TICKS = 10;
 
-const LIMITS = [
+export const LIMITS = [
   { id: "no-run-over-50-usd", limit: { usageTotalUsd: 50 }, steps: [{ at: "100%", do: "abort" }] },
   { id: "a-day-is-enough", limit: { runTime: "24h" }, steps: [{ at: "100%", do: "abort" }] },
 ];
@@ -26,7 +26,7 @@ const BUDGETS = ["account", "actor"].flatMap((each) =>
   })),
 );
 
-function worldOf(): World {
+export function thousandRuns(): World {
   const random = seeded(17);
   const actors = Array.from({ length: ACTORS }, (_, i) => ({ name: `acme/shop-${i}` }));
   const runs = Array.from(
@@ -53,8 +53,11 @@ async function tickMs(bench: Bench): Promise<number> {
 export async function tick(): Promise<string> {
   const policyOf = (rules: readonly unknown[]) => ({ version: 1, mode: "enforce", rules });
   const ways = [
-    { name: "two limits", bench: await benchOn(worldOf(), policyOf(LIMITS)) },
-    { name: "two limits, ten budgets", bench: await benchOn(worldOf(), policyOf([...LIMITS, ...BUDGETS])) },
+    { name: "two limits", bench: await benchOn(thousandRuns(), policyOf(LIMITS)) },
+    {
+      name: "two limits, ten budgets",
+      bench: await benchOn(thousandRuns(), policyOf([...LIMITS, ...BUDGETS])),
+    },
   ];
   const times = ways.map((): number[] => []);
   // In turn, so that whatever else the machine does meets both alike.
