@@ -19,6 +19,8 @@ const slow = [
 /** Need a registry to install from. */
 const installed = ["test/package/installed/*.test.ts"];
 const runtime = ["test/runtime/*.test.ts"];
+/** Needs Debian's chromium. */
+const inBrowser = ["test/console/browser/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -34,9 +36,18 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "quick", include: ["test/**/*.test.ts"], exclude: [...slow, ...installed, ...runtime] },
+        test: {
+          name: "quick",
+          include: ["test/**/*.test.ts"],
+          exclude: [...slow, ...installed, ...runtime, ...inBrowser],
+        },
       },
       { extends: true, test: { name: "slow", include: slow, testTimeout: 300_000 } },
+      // The console's page in a real browser: `npm run test:browser`.
+      {
+        extends: true,
+        test: { name: "browser", include: inBrowser, testTimeout: 60_000, hookTimeout: 60_000 },
+      },
       // Fetches Lambda's runtime on its first run: `npm run test:runtime`.
       {
         extends: true,

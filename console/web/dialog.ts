@@ -1,13 +1,13 @@
 import type { VNode } from "preact";
 import { type Child, el } from "../../page/el.ts";
 
-/** What had the focus before a dialog: it has it again afterwards. */
-let before: Element | null = null;
+/** What had the focus before each dialog: it has it again afterwards. */
+const before = new WeakMap<EventTarget, Element | null>();
 
 /** A dialog over all else: the browser keeps the focus in it, and Esc closes it. */
 function show(node: HTMLDialogElement | null): void {
   if (node === null || node.open) return;
-  before = document.activeElement;
+  before.set(node, document.activeElement);
   node.showModal();
 }
 
@@ -20,9 +20,9 @@ type Dialog = {
 };
 
 export function dialog({ title, id, onClose, isDrawer }: Dialog, ...children: readonly Child[]): VNode {
-  const onClosed = (): void => {
+  const onClosed = ({ currentTarget }: Event): void => {
+    const back = currentTarget && before.get(currentTarget);
     onClose();
-    const back = before;
     // Once the dialog is gone: what is behind it takes no focus until then.
     setTimeout(() => {
       if (back instanceof HTMLElement && back.isConnected) back.focus();

@@ -82,7 +82,7 @@ export function runView(
       const limit = rules.find(({ metric }) => metric === "usageTotalUsd")?.limit;
       return [
         pairs([
-          ["Run", runLink(told.runId)],
+          ["Run", [runLink(told.runId), " in Apify Console"]],
           ["Actor", actorName ?? actorId],
           ...(taskName ? ([["Task", taskName]] as const) : []),
           ...(scheduleId

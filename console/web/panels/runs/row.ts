@@ -127,7 +127,7 @@ const actsCell = ({ run, isGone }: Row): Child =>
           {
             type: "button",
             class: "stop",
-            "aria-label": `Stop: ${run.actor} ${run.runId}`,
+            "aria-label": `Stop ${run.actor} ${run.runId}`,
             onClick: () => ask({ act: "stop", runId: run.runId }),
           },
           "Stop",
@@ -136,7 +136,7 @@ const actsCell = ({ run, isGone }: Row): Child =>
           "button",
           {
             type: "button",
-            "aria-label": `Let run: ${run.actor} ${run.runId}`,
+            "aria-label": `Let run ${run.actor} ${run.runId}`,
             onClick: () => ask({ act: "let-run", runId: run.runId }),
           },
           "Let run",
