@@ -15,9 +15,9 @@ dialog h3 { font-size: 1rem; margin: 0 0 .5rem; }
 .field input[type="text"], .field select { font: inherit; color: inherit; background: var(--back); border: 1px solid var(--edge, var(--dim)); border-radius: 6px; padding: .35rem .6rem; min-height: 2.3rem; width: 100%; }
 .field input[type="range"] { width: 100%; min-height: 2rem; accent-color: var(--full); }
 select:focus-visible, pre:focus-visible, code:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-.acts button { margin-right: .5rem; min-height: 2.4rem; padding: .35rem 1rem; } .main { font-weight: 600; }
+dialog .acts button { margin-right: .5rem; min-height: 2.4rem; padding: .35rem 1rem; } dialog .main { font-weight: 600; }
 [aria-disabled="true"] { opacity: .6; }
 .command { display: grid; gap: .4rem; margin-bottom: .75rem; } .command code, .stored { display: block; background: var(--back); border: 1px solid var(--line); border-radius: 6px; padding: .5rem .7rem; font: .85rem/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 .stored { max-height: 24rem; overflow-y: auto; margin: 0 0 .5rem; }
-.plot.curve { height: 11rem; } .limit { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 6 4; vector-effect: non-scaling-stroke; }
+.plot.curve { height: 11rem; } .curve .limit { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 6 4; vector-effect: non-scaling-stroke; }
 `;

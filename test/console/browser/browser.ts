@@ -58,6 +58,8 @@ export async function opened(
       close: async () => undefined,
     }),
   );
+  // As the command does, before it prints the address: from then on the account's clock is known.
+  await asking.ask(["status"], AbortSignal.timeout(20_000));
   const { url, close } = await openConsole({ asking, port: 0, canAct });
   const context = await (await browser()).newContext({
     viewport: { width, height: 900 },
