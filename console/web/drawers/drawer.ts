@@ -2,7 +2,8 @@ import type { VNode } from "preact";
 import type { Child } from "../../../page/el.ts";
 import type { Answers } from "../asked.ts";
 import { dialog } from "../dialog.ts";
-import { calmNow, close, type Drawer, drawer, hashOf, page } from "../state.ts";
+import { calmNow, close, type Drawer, drawer, hashOf, page, parts } from "../state.ts";
+import { type Exemption, heldIn } from "../told.ts";
 import { entryView } from "./entry.ts";
 import { looked } from "./looked.ts";
 import { said } from "./part.ts";
@@ -18,7 +19,8 @@ const TITLES: Readonly<Record<Drawer["kind"], string>> = {
 };
 
 function viewOf({ kind, id }: Drawer, answers: Answers): Child {
-  const look = { now: calmNow.value, canAct: page.value.canAct };
+  const exemptions = heldIn<readonly Exemption[]>(parts.exemptions.value)?.value ?? [];
+  const look = { now: calmNow.value, canAct: page.value.canAct, exemptions };
   if (kind === "run") return runView(answers, look);
   if (kind === "rule") return ruleView(id, answers, look.now);
   return kind === "entry" ? entryView(answers, look.canAct) : sourceView(id, answers, look);

@@ -1,8 +1,8 @@
 import { type Child, el } from "../../../page/el.ts";
 import { runLink } from "../../../page/parts.ts";
 import type { Answers } from "../asked.ts";
-import { ask, hashOf } from "../state.ts";
-import type { Entry } from "../told.ts";
+import { ask, type Draft, hashOf } from "../state.ts";
+import type { Entry, Exemption } from "../told.ts";
 import { capital, minuteText, percentText, usdText } from "../words.ts";
 import { type CurvePoint, curveView } from "./curve.ts";
 import { entriesView } from "./entries.ts";
@@ -46,8 +46,20 @@ const ruleItem = ({ ruleId, says, share, mode }: Rule): Child =>
     el("p", { class: "small" }, says),
   );
 
+const endLabel = (ruleId: string | undefined): string =>
+  ruleId === undefined ? "End its exemption" : `End its exemption from ${ruleId}`;
+
+const ending = (id: string, ruleId: string | undefined): Draft => ({
+  act: "end-exemption",
+  subject: "run",
+  id,
+  ...(ruleId !== undefined && { ruleId }),
+});
+
+type Look = { readonly now: Date; readonly canAct: boolean; readonly exemptions: readonly Exemption[] };
+
 /** What can be done about it: it lives, or it was stopped by us. */
-function acts(run: Explained & { kind: "live" | "ended" }, canAct: boolean): Child {
+function acts(run: Explained & { kind: "live" | "ended" }, { canAct, exemptions }: Look): Child {
   const { runId, kind, history } = run;
   if (!canAct) return undefined;
   const button = (label: string, onClick: () => void, name?: string): Child =>
@@ -58,6 +70,11 @@ function acts(run: Explained & { kind: "live" | "ended" }, canAct: boolean): Chi
       { class: "acts" },
       button("Stop", () => ask({ act: "stop", runId }), "stop"),
       button("Let run", () => ask({ act: "let-run", runId })),
+      exemptions.flatMap(({ subject }) =>
+        subject?.kind === "run" && subject.id === runId
+          ? [button(endLabel(subject.ruleId), () => ask(ending(runId, subject.ruleId)))]
+          : [],
+      ),
     );
   const isStopped = history.some((entry) => entry.kind === "abort.confirmed");
   return isStopped
@@ -70,10 +87,8 @@ function acts(run: Explained & { kind: "live" | "ended" }, canAct: boolean): Chi
 }
 
 /** A run: why it is stopped or not, its curve, every rule's view of it, and its entries. */
-export function runView(
-  { explain, entries }: Answers,
-  { now, canAct }: { readonly now: Date; readonly canAct: boolean },
-): Child {
+export function runView({ explain, entries }: Answers, look: Look): Child {
+  const { now } = look;
   return [
     partView<Explained>(explain, (told) => {
       if (told.kind === "unknown")
@@ -98,7 +113,7 @@ export function runView(
         ]),
         el("p", { class: "why" }, el("strong", {}, `${capital(decision.why)}.`)),
         unread ? said("warn", ["As the last tick saw it. Apify was not asked: ", unread]) : undefined,
-        acts(told, canAct),
+        acts(told, look),
         block("Cost", curveView(told.curve, limit, now)),
         block("Rules", el("ul", { class: "plain" }, rules.map(ruleItem))),
       ];

@@ -107,7 +107,7 @@ describe.skipIf(!hasChromium)("an operator's day in a browser", () => {
     expect(watched.aborts(runId)).toHaveLength(1);
   });
 
-  it("lets a run go on, by keyboard, and gives the focus back", async () => {
+  it("lets a run go on, by keyboard, and ends that exemption", async () => {
     const watched = await account();
     const on = await opened(watched);
     const runId = live(watched);
@@ -119,6 +119,11 @@ describe.skipIf(!hasChromium)("an operator's day in a browser", () => {
       { subject: { kind: "run", id: runId }, reason: "month end" },
     ]);
     expect(await button.evaluate((node) => node === document.activeElement)).toBe(true);
+    await on.page.locator("#runs tbody tr", { hasText: runId }).locator("a.name").press("Enter");
+    await on.page.getByRole("button", { name: "End its exemption" }).click();
+    const { plan } = await carryOut(on, { "Reason, for the audit": "done" }, "End it");
+    expect(plan).toContain("ends now (ann@laptop: month end)");
+    expect((await lastControl(watched)).exemptions).toEqual([]);
   });
 
   it("pauses and resumes, and undoes a stop from its run's drawer", async () => {
