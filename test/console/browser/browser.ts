@@ -28,8 +28,6 @@ export const closeBrowser = async (): Promise<void> => (await started)?.close();
 
 type Options = {
   readonly canAct?: boolean;
-  readonly width?: number;
-  readonly scheme?: "light" | "dark";
 };
 
 export type Opened = {
@@ -42,10 +40,7 @@ export type Opened = {
 };
 
 /** The built page of a real console on a pretend account, in a browser that opened the printed address. */
-export async function opened(
-  watched: Watched,
-  { canAct = true, width = 1440, scheme = "light" }: Options = {},
-): Promise<Opened> {
+export async function opened(watched: Watched, { canAct = true }: Options = {}): Promise<Opened> {
   const asking = askingOn(
     new Args({}),
     (argv, asked) => watched.run(runCli(argv, { env: {}, version: "0.0.0", ...asked })),
@@ -62,8 +57,7 @@ export async function opened(
   await asking.ask(["status"], AbortSignal.timeout(20_000));
   const { url, close } = await openConsole({ asking, port: 0, canAct });
   const context = await (await browser()).newContext({
-    viewport: { width, height: 900 },
-    colorScheme: scheme,
+    viewport: { width: 1440, height: 900 },
     reducedMotion: "reduce",
     permissions: ["clipboard-read", "clipboard-write"],
   });

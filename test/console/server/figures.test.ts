@@ -15,7 +15,7 @@ async function heard(watched: Watched): Promise<Readonly<Record<string, unknown>
   const known = new Map<PartName, unknown>();
   await new Promise<void>((resolve) => {
     news.listen(({ name, part }: Event) => {
-      if (part.kind === "known") known.set(name, part.value);
+      if (part.kind !== "slow") known.set(name, part.kind === "known" ? part.value : part);
       if (known.size === Object.keys(PARTS).length) resolve();
     });
   });
