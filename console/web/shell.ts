@@ -5,6 +5,7 @@ import { ActDialog } from "./acts/act-dialog.ts";
 import { OpenDrawer } from "./drawers/drawer.ts";
 import { titleText } from "./headline.ts";
 import { type BudgetsLook, budgetsView } from "./panels/budgets.ts";
+import { exemptView } from "./panels/exempt.ts";
 import { aboutView, headerView } from "./panels/header.ts";
 import { needsOf } from "./panels/needs/needs.ts";
 import { knownIn, needsView, speaker } from "./panels/needs/panel.ts";
@@ -66,6 +67,9 @@ const Budgets = (): VNode =>
 const Timeline = (): VNode =>
   timelineView({ part: parts.timeline.value, line: line.value, now: calmNow.value }, timelineLook());
 
+const Exempt = (): VNode | undefined =>
+  exemptView({ part: parts.exemptions.value, line: line.value, now: calmNow.value }, page.value.canAct);
+
 type Drawn = () => VNode;
 
 /** All of the page, and the drawer and the dialog over it. */
@@ -80,10 +84,8 @@ export const Shell = (): VNode =>
       {},
       h(About, {}),
       h(Tiles, {}),
-      el("div", { class: "side" }, h(Needs, {}), h(Budgets, {})),
-      h(RunsPanel, {}),
-      h(Timeline, {}),
-      h(WhatIf, {}),
+      el("div", { class: "side" }, h(Needs, {}), h(Budgets, {}), h(Exempt as Drawn, {}), h(Timeline, {})),
+      el("div", { class: "wide" }, h(RunsPanel, {}), h(WhatIf, {})),
     ),
     h(OpenDrawer as Drawn, {}),
     h(ActDialog as Drawn, {}),

@@ -9,8 +9,8 @@ export const CONSOLE_STYLE = `${STYLE}${OVERLAY_STYLE}.unseen { position: absolu
 .console section { margin: 0; padding: 1rem 1.1rem; min-width: 0; }
 .console main { display: grid; gap: 1rem; padding-top: 1rem; padding-bottom: 2rem; grid-template-columns: minmax(0, 1fr); }
 .console .tiles { margin: 0; display: grid; gap: 1rem; grid-template-columns: repeat(3, minmax(0, 1fr)); }
-.side, .runs-area, #timeline { min-width: 0; }
-.side { display: grid; gap: 1rem; align-content: start; }
+.side, .wide { display: contents; } .runs-area, #timeline { min-width: 0; }
+#timeline { order: 1; } #what-if { order: 2; }
 
 .top { position: sticky; top: 0; z-index: 5; max-width: none; padding: .6rem 0 .55rem; background: var(--card); border-bottom: 1px solid var(--line); border-top: 5px solid var(--tone); }
 .top.good { --tone: var(--good); } .top.dim { --tone: var(--full); } .top.warn { --tone: var(--warn); } .top.bad { --tone: var(--bad); }
@@ -81,10 +81,10 @@ kbd { position: absolute; right: .5rem; top: .35rem; font: .75rem ui-monospace, 
 .gone { opacity: .6; } .stopping { background: color-mix(in srgb, var(--bad) 8%, transparent); }
 
 @media (min-width: 70rem) {
-  .console main { grid-template-columns: minmax(0, 1fr) 21rem; grid-template-rows: auto auto auto 1fr; }
+  .console main { grid-template-columns: minmax(0, 1fr) 21rem; grid-template-rows: auto auto 1fr; }
   .console .tiles, .about { grid-column: 1 / -1; }
-  .runs-area { grid-column: 1; grid-row: 3 / span 2; }
-  .side { grid-column: 2; } #timeline { grid-column: 2; align-self: start; }
+  .wide, .side { display: grid; gap: 1rem; align-content: start; min-width: 0; grid-row: 3; }
+  .wide { grid-column: 1; } .side { grid-column: 2; }
 }
 @media (max-width: 44rem) {
   .console main, .console header > * { padding-left: .75rem; padding-right: .75rem; }

@@ -103,7 +103,7 @@ function ofStatus(status: Status, now: Date): readonly Need[] {
   return needs.filter((need) => need !== false);
 }
 
-const whom = ({ subject, name }: Exemption): string =>
+export const whom = ({ subject, name }: Exemption): string =>
   subject === null ? "Every run" : `${subject.kind} ${name ?? subject.id}`;
 
 function ending(exemptions: readonly Exemption[], now: Date): readonly Need[] {
