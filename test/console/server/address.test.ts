@@ -29,7 +29,7 @@ describe("the address that is printed", () => {
   });
 
   it.each(["", "x", "x".repeat(32), "%00", "🙂"])("is no other: %j", async (token) => {
-    const { port } = await accountConsole();
+    const { port } = await unopened();
     const guessed = await send(port, `/?token=${encodeURIComponent(token)}`);
     expect([guessed.status, guessed.headers["set-cookie"]]).toEqual([401, undefined]);
   });
