@@ -54,11 +54,13 @@ export async function readAwaited(
   const found: Awaited[] = [];
   for await (const attributes of itemsOf(connection, query)) {
     const { sk, runIds } = fromItem<AwaitedItem>(attributes);
-    const due = new Date(String(sk).split("#")[1] ?? Number.NaN);
+    const written = new Date(String(sk).split("#")[1] ?? Number.NaN);
+    const due = Number.isNaN(written.getTime()) ? until : written;
     const ids: readonly unknown[] = Array.isArray(runIds) ? runIds : [undefined];
-    const isSound = !Number.isNaN(due.getTime()) && ids.every((id) => typeof id === "string");
-    if (!isSound) throw unreadable(connection.where(String(sk)), "it names no runs that are due");
-    found.push({ due, runIds: ids.map(String) });
+    const sound = ids.filter((id) => typeof id === "string");
+    const isSound = due === written && sound.length === ids.length;
+    const { message } = unreadable(connection.where(String(sk)), "it names no runs that are due");
+    found.push({ due, runIds: sound, ...(!isSound && { problem: message }) });
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { isEnded } from "../../policy/index.ts";
 import type { LiveRun } from "../model/live.ts";
-import type { Observed, Timed } from "../model/pass.ts";
+import { type Noting, type Observed, skip, type Timed } from "../model/pass.ts";
 import type { LiveStore, RecordedRuns, RunItem } from "../model/ports.ts";
 import { unread } from "../observe/remember.ts";
 import { AGAIN_A_TICK, isMoveUntold, isSettled, MISSED_MS } from "../observe/settle.ts";
@@ -16,6 +16,7 @@ import { recalled } from "../observe/spending.ts";
  * tick may die anywhere, or overlap with another: at worst a run is read once more.
  */
 type Waiting = Pick<Timed, "ports"> &
+  Noting &
   Pick<Observed, "live"> & {
     readonly ports: { readonly state: LiveStore & RecordedRuns };
     readonly awaited: AwaitedNotes;
@@ -40,7 +41,10 @@ function isWaiting(each: LiveRun, now: Date): boolean {
 }
 
 /** Keeps for their day the ended runs that `isOver` says are looked at no more until then, and takes them from the index. */
-export async function setAside({ live, ports }: Waiting, isOver: (each: LiveRun) => boolean): Promise<void> {
+export async function setAside(
+  { live, ports }: Omit<Waiting, keyof Noting> & Pick<Waiting, "ports">,
+  isOver: (each: LiveRun) => boolean,
+): Promise<void> {
   const now = ports.clock.now();
   const waiting = [...live.values()].filter((each) => isOver(each) && isWaiting(each, now));
   const slots = Map.groupBy(waiting, ({ resting }) => endOfSlotAt(resting?.againAt ?? now));
@@ -59,7 +63,8 @@ function dueNow(item: RunItem, now: Date): LiveRun {
 }
 
 /** Takes back into the index what has come due, as much as one tick reads. What the index has by itself is left as it is. */
-export async function recallDue({ awaited, live, ports }: Waiting): Promise<void> {
+export async function recallDue(waiting: Waiting): Promise<void> {
+  const { awaited, live, ports } = waiting;
   const now = ports.clock.now();
   const longest = new Date(now.getTime() - MISSED_MS);
   const after = awaited.upTo && awaited.upTo > longest ? awaited.upTo : longest;
@@ -67,8 +72,13 @@ export async function recallDue({ awaited, live, ports }: Waiting): Promise<void
   if (after >= until) return;
   const ids = new Set<string>();
   let upTo = after;
-  for (const { due, runIds } of await ports.state.readAwaited({ after, until })) {
+  for (const { due, runIds, problem } of await ports.state.readAwaited({ after, until })) {
     if (ids.size >= AGAIN_A_TICK && due > upTo) break;
+    // What is spoilt would hold up all that is due after it.
+    if (problem !== undefined) {
+      ports.log.warn("recalling ended runs met an item that can't be read", { problem });
+      skip(waiting, "ended runs to be read again can't be read from the store");
+    }
     for (const id of runIds) if (!live.has(id)) ids.add(id);
     upTo = due;
   }

@@ -56,7 +56,12 @@ export interface LiveReads {
 }
 
 /** Ended runs that are to be read again once an instant has come. */
-export type Awaited = { readonly due: Date; readonly runIds: readonly string[] };
+export type Awaited = {
+  readonly due: Date;
+  readonly runIds: readonly string[];
+  /** What of it can't be read, in words: its other ids stand. */
+  readonly problem?: string;
+};
 
 export interface LiveStore extends LiveReads {
   /** Replaces the live index on condition of `live.version`, and moves the version. */

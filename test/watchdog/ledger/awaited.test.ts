@@ -31,7 +31,9 @@ function passAt(
   const live = new Map(runs.map((each) => [each.run.id, each]));
   const clock = { now: () => now, monotonicMs: () => now.getTime(), sleep: async () => undefined };
   const awaited: AwaitedNotes = {};
-  return { awaited, live, ports: { clock, state: stores.state }, stores };
+  const log = { info: () => undefined, warn: () => undefined };
+  const noted = { skipped: new Map<string, number>(), attention: new Map<string, string>() };
+  return { awaited, live, ...noted, ports: { clock, log, state: stores.state }, stores };
 }
 
 /** Records them as they are remembered. */
@@ -91,6 +93,20 @@ describe("recallDue()", () => {
     Object.assign(after.awaited, later.awaited);
     await recallDue(after);
     expect([after.live.size, after.awaited.upTo]).toEqual([40, at(1.5 * DAY)]);
+  });
+
+  it("goes past an item that can't be read, and says so", async () => {
+    const runs = [waiting("sound", DAY)];
+    const pass = passAt(at(1.5 * DAY));
+    await record(pass, runs);
+    const items = [
+      { due: at(DAY - HOUR), runIds: [], problem: "it names no runs that are due" },
+      { due: at(DAY), runIds: ["sound"] },
+    ];
+    const state = { ...pass.ports.state, readAwaited: async () => items };
+    await recallDue({ ...pass, ports: { ...pass.ports, state } });
+    expect([...pass.live.keys()]).toEqual(["sound"]);
+    expect([...pass.skipped.keys()]).toEqual(["ended runs to be read again can't be read from the store"]);
   });
 
   it("leaves what the index has, and takes for unread what was recorded live since", async () => {
