@@ -291,6 +291,21 @@ export const CORPUS: readonly Found[] = [
     seed: 80_201,
     what: "the oracle gave the places of an hour that are kept for runs that burn more to any run",
   },
+  {
+    seed: 8,
+    sources: true,
+    what: "the control item was put back, and nobody was called any more to a schedule that was left disabled",
+  },
+  {
+    seed: 39,
+    sources: true,
+    what: "a schedule was disabled by the policy that was in force as the tick began",
+  },
+  {
+    seed: 43,
+    sources: true,
+    what: "a hold that had ended before its control state was put back was gone on with, and a schedule taken up although all was paused",
+  },
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

@@ -45,12 +45,6 @@ export const HOLD_PLANTS: Readonly<Record<string, SourcePlant>> = {
     '  if (now >= until) return cause.kind === "budget" ? "its budget\'s window has ended" : "its time is up";',
     "  if (now >= until) return undefined;",
   ),
-  "held-by-old-control": one(
-    "holds by the control state that it began with",
-    "src/watchdog/hold/pursue-hold.ts",
-    "    const over = await outlook(hold, control);",
-    "    const over = begun ? undefined : await outlook(hold, control);",
-  ),
   "gone-at-once": one(
     "takes one answer that a schedule is not there for its end",
     "src/watchdog/hold/ladder.ts",

@@ -56,7 +56,9 @@ function* checkEnabling(
 ): Generator<Finding> {
   if (read.schedule?.after.isEnabled)
     yield ["P14", "it enables what it read to be enabled: it was let go before"];
-  if (hold.enables.length > 0 && hold.enables.some(({ atMs }) => atMs < read.atMs))
+  const isTold = (each: SeenCall): boolean =>
+    each.by === by && each.status === 200 && (each.deliveredAtMs ?? Infinity) <= leftAtMs;
+  if (hold.enables.some((each) => each.atMs < read.atMs || isTold(each)))
     yield ["P14", "it lets a schedule go twice"];
   const tries = holds.changesOf(hold.scheduleId).filter((each) => each.by !== "user");
   const last = holds.changesOf(hold.scheduleId).findLast(({ atMs }) => atMs <= read.atMs);

@@ -40,7 +40,13 @@ export function* checkHoldsAtRest(
       (what) => says(last, `${what}:${id}`) || isQuiet(know, `${what}:${id}`),
     );
     if (open.length === 0) yield* checkUnheld(holds, schedule, isCalled);
-    for (const hold of open) if (!wasPaused && !isCalled) yield* checkHeld(holds, hold, schedule, nowMs);
+    // Who calls for a person has tried, and Apify failed him.
+    const hasFailed = history.calls.some(
+      ({ kind, by, status, atMs }) =>
+        /schedule/.test(kind) && by !== "user" && status !== 200 && atMs > nowMs - LONG_MS,
+    );
+    for (const hold of open)
+      if (!wasPaused && !(isCalled && hasFailed)) yield* checkHeld(holds, hold, schedule, nowMs);
   }
 }
 
