@@ -46,6 +46,8 @@ function after(now: ControlAt, fromMs: number, { kind, at, change = {} }: EntryF
   switch (kind) {
     case "policy.pushed":
       return { ...next, policyVersion: Number(change.version) };
+    case "policy.fell-back":
+      return { ...next, policyVersion: Number(change.inForce) };
     // What was said of an earlier one is no answer to this.
     case "control.paused":
       return { ...next, pausedUntilMs: untilMs(change.until), quieted: without(now, "weaker:pause") };

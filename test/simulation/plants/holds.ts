@@ -45,10 +45,15 @@ export const HOLD_PLANTS: Readonly<Record<string, SourcePlant>> = {
     '  if (now >= until) return cause.kind === "budget" ? "its budget\'s window has ended" : "its time is up";',
     "  if (now >= until) return undefined;",
   ),
-  "gone-at-once": one(
-    "takes one answer that a schedule is not there for its end",
-    "src/watchdog/hold/ladder.ts",
-    '  if (goneAt === undefined) return { kind: "note-gone" };',
-    '  if (goneAt === undefined) return close("source.left", "it was deleted");',
-  ),
+  "gone-at-once": {
+    about: "takes one answer that a schedule is not there for its end",
+    caughtBy: "test/watchdog/hold/ladder.test.ts",
+    changes: [
+      {
+        file: "src/watchdog/hold/ladder.ts",
+        from: '  if (goneAt === undefined) return { kind: "note-gone" };',
+        to: '  if (goneAt === undefined) return close("source.left", "it was deleted");',
+      },
+    ],
+  },
 };

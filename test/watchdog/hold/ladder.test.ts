@@ -45,4 +45,25 @@ describe("nextHoldMove()", () => {
       frees: "enabled",
     });
   });
+
+  it("takes a second answer, a tick later, for a schedule to be gone, and then leaves it as disabled", () => {
+    const gone: ScheduleReading = { kind: "gone" };
+    expect(nextHoldMove(hold, gone, view)).toEqual({ kind: "note-gone" });
+    const noted = { ...hold, goneAt: at(2) };
+    expect(nextHoldMove(noted, gone, { ...view, now: at(30) })).toEqual({ kind: "wait" });
+    expect(nextHoldMove(noted, gone, { ...view, now: at(62) })).toMatchObject({
+      kind: "close",
+      closing: "source.left",
+      leaves: "gone",
+    });
+    expect(nextHoldMove(noted, reading(false, MADE_AT), view)).toEqual({ kind: "note-found" });
+  });
+
+  it("closes nothing while a call of another process may be on its way", () => {
+    const promised = { ...hold, claim: { tickId: "other", until: at(20) } };
+    expect(nextHoldMove(promised, reading(true, at(60)), view)).toEqual({ kind: "wait" });
+    expect(nextHoldMove(promised, reading(true, at(60)), { ...view, now: at(20) })).toMatchObject({
+      kind: "close",
+    });
+  });
 });
