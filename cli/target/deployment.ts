@@ -42,14 +42,8 @@ export async function deploymentOf({
   tables,
 }: Pick<Connection, "ports" | "target" | "tables">): Promise<Deployment | undefined> {
   if (tables === undefined) return undefined;
-  const [{ tableFacts }, { functionFacts }, { ringingFacts }, { outputsOfStacks }] = await Promise.all([
-    import("../../src/adapters/aws/tables.ts"),
-    import("../../src/adapters/aws/functions.ts"),
-    import("../../src/adapters/aws/ringing.ts"),
-    import("../../src/adapters/aws/stacks.ts"),
-  ]);
-  const { DynamoDBClient } = await import("./clients/dynamodb.ts");
-  const { createDynamoStores } = await import("../../src/adapters/dynamodb/stores.ts");
+  const { createDynamoStores, DynamoDBClient, functionFacts, outputsOfStacks, ringingFacts, tableFacts } =
+    await import("./clients/deployed.ts");
   const client = new DynamoDBClient({ maxAttempts: 1 });
   const sleep = (ms: number): Promise<void> => systemClock.sleep(ms);
   const stateOf: StateOf = ({ stateTable, auditTable, account }) =>
