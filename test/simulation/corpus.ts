@@ -1,16 +1,5 @@
-import type { Plan } from "./world/plan.ts";
-
-/** A seed that once showed something wrong, and must not again. */
-export type Found = {
-  readonly seed: number;
-  /** Where the watchdog kept what it knew, if it must be other than the seed's own. */
-  readonly storage?: Plan["storage"];
-  /** No more of the world than this, as `--only` takes it: what was added to worlds since is left out. */
-  readonly only?: string;
-  /** Of worlds with schedules that are held. */
-  readonly sources?: true;
-  readonly what: string;
-};
+import type { Found } from "./found.ts";
+import { OF_SOURCES } from "./sources/corpus.ts";
 
 /** Found before worlds had what came to them last. */
 const EARLIER: readonly Found[] = [
@@ -291,21 +280,7 @@ export const CORPUS: readonly Found[] = [
     seed: 80_201,
     what: "the oracle gave the places of an hour that are kept for runs that burn more to any run",
   },
-  {
-    seed: 8,
-    sources: true,
-    what: "the control item was put back, and nobody was called any more to a schedule that was left disabled",
-  },
-  {
-    seed: 39,
-    sources: true,
-    what: "a schedule was disabled by the policy that was in force as the tick began",
-  },
-  {
-    seed: 43,
-    sources: true,
-    what: "a hold that had ended before its control state was put back was gone on with, and a schedule taken up although all was paused",
-  },
+  ...OF_SOURCES,
 ];
 
 /** Seeds that show something which is not mended yet: what comes of them is known, and no reason to stop. */

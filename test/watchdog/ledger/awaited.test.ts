@@ -103,8 +103,8 @@ describe("recallDue()", () => {
       { due: at(DAY - HOUR), runIds: [], problem: "it names no runs that are due" },
       { due: at(DAY), runIds: ["sound"] },
     ];
-    const state = { ...pass.ports.state, readAwaited: async () => items };
-    await recallDue({ ...pass, ports: { ...pass.ports, state } });
+    Object.assign(pass.ports.state, { readAwaited: async () => items });
+    await recallDue(pass);
     expect([...pass.live.keys()]).toEqual(["sound"]);
     expect([...pass.skipped.keys()]).toEqual(["ended runs to be read again can't be read from the store"]);
   });
