@@ -6,7 +6,7 @@ import { watchedOf, written } from "../observe/curve/trail.ts";
 import { isBehind } from "../observe/list.ts";
 import type { Looking } from "../observe/looking.ts";
 import { isAwaited, isSettled, lightened, settleEnded } from "../observe/settle.ts";
-import { rebase } from "../observe/spending.ts";
+import { rebase, spendingAfter } from "../observe/spending.ts";
 import { countsOf, hasUncounted } from "./counting.ts";
 import { bookedWith, nextStep } from "./next-step.ts";
 import type { Recording } from "./tick-ledger.ts";
@@ -100,6 +100,20 @@ export function nextWrite(live: LiveRun): { readonly write: LedgerWrite; readonl
   };
 }
 
+/** A run whose item is gone, as behind a restore: so is what the cells had of it, and all that it has spent is unrecorded. */
+function withoutItem(live: LiveRun): LiveRun {
+  const {
+    recorded: _gone,
+    spent,
+    taken: _taken,
+    unrecorded: _old,
+    unrecordedBefore: _before,
+    ...rest
+  } = live;
+  const run = { ...rest.run, ...(spent && { usageTotalMicroUsd: spent.microUsd }) };
+  return { ...rest, ...spendingAfter({}, { ...rest, run }, { life: rest.life.number }) };
+}
+
 /** Writes what is due, once. Who finds that a run was recorded by somebody else counts anew from there. */
 async function writeRound(recording: Recording, due: readonly LiveRun[]): Promise<void> {
   const { completeAt, live, ledger, ports } = recording;
@@ -111,9 +125,10 @@ async function writeRound(recording: Recording, due: readonly LiveRun[]): Promis
   const isStale = new Set(stale);
   for (const { written } of next) if (!isStale.has(written.run.id)) live.set(written.run.id, written);
   if (stale.length === 0) return;
-  for (const [id, item] of await ports.state.readRuns(stale)) {
-    const ours = live.get(id);
-    if (ours) live.set(id, rebase(ours, item, completeAt, ports.clock.now()));
+  const items = await ports.state.readRuns(stale);
+  for (const id of stale) {
+    const [ours, item] = [live.get(id), items.get(id)];
+    if (ours) live.set(id, item ? rebase(ours, item, completeAt, ports.clock.now()) : withoutItem(ours));
   }
 }
 

@@ -88,6 +88,34 @@ describe("a state table that was restored from a backup", () => {
   });
 });
 
+describe("a run's item that is gone from a state table, as where a write of before a restore came after it", () => {
+  it("is written again, with all that the run has spent, so that budgets go on", async () => {
+    const emulator = createEmulator({ world: worldOf({ ...OVER_5_USD, cost: 7 }) });
+    const database = new MemoryDatabase();
+    const policy = fiveUsd({ mode: "observe" });
+    const watched = await watch(emulator, { stores: stores(database), policy });
+    await watched.ticks(2);
+    const { default: before } = database.toJSON().accounts;
+    if (before === undefined || before.runs.length === 0) throw new Error("no run was recorded");
+    const gone = { ...before, runs: [], cells: [], counts: [] };
+    const without = MemoryDatabase.fromJSON({ accounts: { default: gone } });
+    const after = await watch(emulator, { stores: stores(without) });
+    emulator.clock.advance(60 * MINUTE);
+    const report = await after.tick();
+    expect(after.warnings).toEqual([]);
+    expect(report.complete).toBe(true);
+    const [runId = ""] = after.runIds();
+    const { spent } = (await after.ports.state.readRun(runId)) ?? {};
+    expect(spent?.microUsd).toBeGreaterThan(0);
+    const day = new Date(emulator.clock.now()).toISOString().slice(0, 10);
+    const { cells } = await after.ports.state.readSpend([{ from: `${day}T00`, to: `${day}T23` }]);
+    const booked = cells
+      .filter(({ slot }) => slot.length > 10)
+      .reduce((sum, { microUsd }) => sum + microUsd, 0);
+    expect(booked).toBe(spent?.microUsd);
+  });
+});
+
 describe("a control item that was put back as it was", () => {
   /** Of three runs over the limit one may be stopped an hour, and was; then the item is put back as it was before. */
   async function oneOfThreeStopped() {
