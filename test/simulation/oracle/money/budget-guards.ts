@@ -48,7 +48,10 @@ export function unknownThen(
     const within = micro(truth.costUsdAt(id, nowMs - SEEN_MS)) - micro(truth.costUsdAt(id, fromMs - 1));
     if (within <= 1) continue;
     const endedMs = lives.at(-1)?.endedAtMs ?? nowMs;
-    const isHeardOf = know.readings.of(id).some(({ asOfMs }) => asOfMs <= nowMs);
+    // What a person was shown of a run that no list shows is in no ledger.
+    const isHeardOf = know.readings
+      .of(id)
+      .some(({ asOfMs, by: reader }) => asOfMs <= nowMs && ticks.has(reader));
     if (!isHeardOf && isLeftOutOfHistory(know.history, run)) continue;
     const lists = isHeardOf ? [] : listsOf(know, ({ atMs }) => atMs < Math.min(endedMs, nowMs - SEEN_MS));
     // One that was there before anybody looked, in a status that nobody lists, can't be known of.
