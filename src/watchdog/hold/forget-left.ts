@@ -8,11 +8,15 @@ import type { Holding } from "./holding.ts";
 import { GONE_MS } from "./ladder.ts";
 
 /** What is kept of it, by the schedule as it is now; `undefined`: nothing, for it is enabled, or is not there again and again. */
-function keptOf(left: LeftSource, reading: ScheduleReading, now: Date): LeftSource | undefined {
-  if (reading.kind === "found") return reading.schedule.isEnabled ? undefined : left;
+export function keptOf(left: LeftSource, reading: ScheduleReading, now: Date): LeftSource | undefined {
+  const { goneAt, ...found } = left;
+  if (reading.kind === "found") {
+    if (reading.schedule.isEnabled) return undefined;
+    return goneAt ? found : left;
+  }
   if (reading.kind === "forbidden") return left;
-  if (left.reason !== "gone") return { ...left, reason: "gone", at: now };
-  return now.getTime() - left.at.getTime() < GONE_MS ? left : undefined;
+  if (goneAt === undefined) return { ...left, goneAt: now };
+  return now.getTime() - goneAt.getTime() < GONE_MS ? left : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { FreedSource, LeftSource, SourceHold } from "../model/holds/hold.ts";
+import type { FreedSource, Leaves, SourceHold } from "../model/holds/hold.ts";
 import type { ScheduleReading } from "../model/ports.ts";
 
 /** How a hold ends. `frees`: a person has enabled the schedule, which stays so. `leaves`: it stays disabled, and a person must look. */
@@ -6,7 +6,7 @@ export type Closing = {
   readonly kind: "source.released" | "source.left";
   readonly reason: string;
   readonly frees?: FreedSource["why"];
-  readonly leaves?: LeftSource["reason"];
+  readonly leaves?: Leaves;
 };
 
 export type HoldMove =

@@ -3,7 +3,7 @@ import { WATCHDOG } from "../audit/drafts.ts";
 import { type HoldBasis, heldDraft, holdClosedDraft } from "../audit/holds/hold-drafts.ts";
 import { type Control, stateOf } from "../model/control.ts";
 import { CONTROL_CHAIN, type EntryKind } from "../model/entry.ts";
-import type { SourceHold } from "../model/holds/hold.ts";
+import { leftAs, type SourceHold } from "../model/holds/hold.ts";
 import {
   findHold,
   freedWith,
@@ -110,8 +110,7 @@ export async function closeHold(holding: Holding, holdId: string, closing: Closi
       scheduleId,
       ...(name !== undefined && { name }),
       holdId,
-      at: now,
-      reason: leaves,
+      ...leftAs(leaves, now),
     };
     return {
       next: withSources(state, {

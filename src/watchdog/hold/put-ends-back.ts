@@ -2,7 +2,7 @@ import { changeControl } from "../audit/append.ts";
 import type { HoldChange } from "../audit/holds/hold-entries.ts";
 import { type Control, stateOf } from "../model/control.ts";
 import type { Entry } from "../model/entry.ts";
-import type { FreedSource, LeftSource } from "../model/holds/hold.ts";
+import { type FreedSource, type LeftSource, leftAs } from "../model/holds/hold.ts";
 import {
   freedWith,
   holdOfSchedule,
@@ -21,10 +21,8 @@ function leftBy(entry: Entry, control: Control): readonly LeftSource[] {
   const { scheduleId, name, isLeftDisabled, leaves = "changed" } = changeOf(entry);
   const isKnown = leftOf(control).some((each) => each.scheduleId === scheduleId);
   if (!isLeftDisabled || isKnown || holdOfSchedule(control, scheduleId)) return [];
-  const at = new Date(entry.at);
-  return [
-    { scheduleId, ...(name !== undefined && { name }), holdId: entry.intentId ?? "", at, reason: leaves },
-  ];
+  const named = { scheduleId, ...(name !== undefined && { name }), holdId: entry.intentId ?? "" };
+  return [{ ...named, ...leftAs(leaves, new Date(entry.at)) }];
 }
 
 /** The same of what it freed. */

@@ -84,7 +84,8 @@ const left = v.looseObject({
   name: v.exactOptional(v.string()),
   holdId: v.string(),
   at: isoDate,
-  reason: v.picklist(["changed", "refused", "gone"]),
+  reason: v.picklist(["changed", "refused"]),
+  goneAt: v.exactOptional(isoDate),
 });
 const source = v.looseObject({ kind: v.picklist(["schedule", "task", "actor"]), id: v.string() });
 

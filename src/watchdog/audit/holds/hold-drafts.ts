@@ -1,6 +1,6 @@
 import { sameRef } from "../../model/control.ts";
 import { CONTROL_CHAIN, type EntryDraft, entryIdOf } from "../../model/entry.ts";
-import type { FreedSource, LeftSource, SourceHold } from "../../model/holds/hold.ts";
+import type { FreedSource, Leaves, SourceHold } from "../../model/holds/hold.ts";
 import { WATCHDOG } from "../drafts.ts";
 import type { HoldChange } from "./hold-entries.ts";
 
@@ -49,7 +49,7 @@ export function heldDraft(hold: SourceHold, basis: HoldBasis, tickId: string): E
 export type HoldEnd = {
   readonly kind: "source.released" | "source.left";
   readonly reason: string;
-  readonly leaves?: LeftSource["reason"] | undefined;
+  readonly leaves?: Leaves | undefined;
   readonly frees?: FreedSource | undefined;
 };
 

@@ -1,5 +1,5 @@
 import type { Entry } from "../../model/entry.ts";
-import type { FreedSource, LeftSource } from "../../model/holds/hold.ts";
+import type { FreedSource, Leaves } from "../../model/holds/hold.ts";
 
 /** What entries say of a schedule that is held, or was. */
 export type HoldChange = {
@@ -12,7 +12,7 @@ export type HoldChange = {
   /** It is disabled, and the watchdog does not enable it. */
   readonly isLeftDisabled?: boolean;
   /** Why it is left so. */
-  readonly leaves?: LeftSource["reason"];
+  readonly leaves?: Leaves;
   /** It is not held again until then, although a rule asks for it. */
   readonly frees?: { readonly why: FreedSource["why"]; readonly until: string };
 };

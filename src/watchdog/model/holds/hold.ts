@@ -42,9 +42,17 @@ export type LeftSource = {
   readonly name?: string;
   readonly holdId: string;
   readonly at: Date;
-  /** `gone`: Apify does not find it, and did not before; forgotten once it says so again. */
-  readonly reason: "changed" | "refused" | "gone";
+  readonly reason: "changed" | "refused";
+  /** Since when Apify answers that there is no such schedule; forgotten once it goes on saying so. */
+  readonly goneAt?: Date;
 };
+
+/** Why a hold leaves its schedule disabled. `gone`: Apify does not find it. */
+export type Leaves = LeftSource["reason"] | "gone";
+
+/** What is kept of that: to versions that know of no `goneAt`, somebody else had a hand in it. */
+export const leftAs = (leaves: Leaves, at: Date): Pick<LeftSource, "reason" | "at" | "goneAt"> =>
+  leaves === "gone" ? { reason: "changed", at, goneAt: at } : { reason: leaves, at };
 
 /** Where a person enables or disables it. */
 export const scheduleUrl = (scheduleId: string): string =>

@@ -43,7 +43,7 @@ function weakened({ pause, exemptions }: Control, now: Date): readonly string[] 
 const leftDisabled = (control: Control): readonly string[] =>
   leftOf(control).map(
     (each) =>
-      `left:${each.scheduleId} ${scheduleWords(each)} is disabled since the watchdog held it, and stays so: ${LEFT[each.reason]}; ` +
+      `left:${each.scheduleId} ${scheduleWords(each)} is disabled since the watchdog held it, and stays so: ${LEFT[each.goneAt ? "gone" : each.reason]}; ` +
       `enable it with watchdog release ${each.scheduleId} --reason "…", or at ${scheduleUrl(each.scheduleId)}, or delete it`,
   );
 
