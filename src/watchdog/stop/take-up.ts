@@ -118,12 +118,16 @@ function holdsToTakeUp(
   { takenUp: { kept } }: TakingUp,
   state: Control,
   ofHolds: readonly Entry[],
+  spans: readonly Span[],
 ): TakingUp["takenUp"]["holds"] {
   const isOlder = kept === undefined || state.version < kept.controlVersion;
   const sinceMs = isOlder ? Number.NEGATIVE_INFINITY : kept.at.getTime() - DATED_MS;
+  // Of the days that are caught up with, all counts: no pass has looked through these yet.
+  const restMs = spans.length > 1 ? (spans[0]?.to.getTime() ?? sinceMs) : Number.NEGATIVE_INFINITY;
+  const isNew = (at: number): boolean => at >= sinceMs || at <= restMs;
   return {
     open: openHoldsIn(ofHolds).filter(({ entryId }) => findHold(state, entryId) === undefined),
-    ended: ofHolds.filter(({ kind, at }) => isHoldClosing(kind) && Date.parse(at) >= sinceMs),
+    ended: ofHolds.filter(({ kind, at }) => isHoldClosing(kind) && isNew(Date.parse(at))),
   };
 }
 
@@ -160,7 +164,7 @@ export async function takeUp(pass: TakingUp, state: Control): Promise<ReadonlySe
   }
   const isShort = uncounted(intended, state, now).length > 0;
   const counted = isShort ? await countAgain(pass, intended, now) : 0;
-  pass.takenUp.holds = holdsToTakeUp(pass, state, ofHolds);
+  pass.takenUp.holds = holdsToTakeUp(pass, state, ofHolds, spans);
   pass.takenUp.kept = { at: now, controlVersion: state.version, ...(rest && { rest }) };
   pass.takenUp.hasFound ||= back.size > 0;
   alertRestored(pass, back.size, counted);
