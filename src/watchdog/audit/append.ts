@@ -2,8 +2,9 @@ import type { Control, ControlState } from "../model/control.ts";
 import { type Entry, type EntryDraft, type Head, seal } from "../model/entry.ts";
 import { ConflictError } from "../model/errors.ts";
 import type { Append, AuditPorts, AuditReads, ControlPorts } from "../model/ports.ts";
+import { entriesIn } from "./entry-in.ts";
 
-/** A chain as it stands: its entries, and the head that the next one goes behind. */
+/** A chain as it stands: its entries, without those that were damaged, and the head that the next one goes behind. */
 export type Chain = { readonly entries: readonly Entry[]; readonly tail?: Head };
 
 /**
@@ -19,7 +20,7 @@ export async function readChain({ audit }: { readonly audit: AuditReads }, chain
   const last = stored.at(-1);
   const end = last && { sequence: last.sequence, hash: last.hash };
   const tail = remembered && remembered.sequence > (end?.sequence ?? 0) ? remembered : end;
-  return { entries: stored.map(({ text }) => JSON.parse(text) as Entry), ...(tail && { tail }) };
+  return { entries: entriesIn(stored), ...(tail && { tail }) };
 }
 
 /** More writers than this on one chain at one moment are not met: a chain is one run's, or the operators'. */
