@@ -5,7 +5,7 @@ import { commandView } from "../copy.ts";
 import { dialog } from "../dialog.ts";
 import { type Draft, draft, page } from "../state.ts";
 import { ACTS, type Field, whatOf } from "./fields.ts";
-import { begin, carryOut, given, leave, makePlan, stage, type, wrong } from "./stage.ts";
+import { begin, given, goOn, leave, stage, type, wrong } from "./stage.ts";
 
 const field = ({ name, label, hint, isOptional }: Field, isFirst: boolean, isOver: boolean): VNode =>
   el(
@@ -54,7 +54,7 @@ function stepView(wanted: Draft): Child {
   const first = fields.find(({ preset, isOptional }) => !preset && !isOptional) ?? fields[0];
   const submit = (event: Event): void => {
     event.preventDefault();
-    void (stage.peek().kind === "planned" ? carryOut(wanted) : makePlan(wanted));
+    void goOn(wanted);
   };
   const isBusy = now.kind === "planning" || now.kind === "doing";
   const label = now.kind === "planned" || now.kind === "doing" ? does : "Show what it would do";

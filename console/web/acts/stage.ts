@@ -42,8 +42,9 @@ export function type(name: string, text: string): void {
   });
 }
 
-const fail = (wanted: Draft, says: string, back: Stage): void => {
-  if (owner !== wanted) return;
+/** `from`: the stage that it was. By now the dialog may be closed, or what is typed another: then nothing is said of it. */
+const fail = (wanted: Draft, says: string, { from, back }: { from: Stage; back: Stage }): void => {
+  if (owner !== wanted || stage.peek() !== from) return;
   batch(() => {
     wrong.value = says;
     stage.value = back;
@@ -51,35 +52,44 @@ const fail = (wanted: Draft, says: string, back: Stage): void => {
 };
 
 /** Asks what it would do. */
-export async function makePlan(wanted: Draft): Promise<void> {
+async function makePlan(wanted: Draft): Promise<void> {
+  const back: Stage = { kind: "asked" };
   const order = orderOf(wanted, given.peek());
-  if (order === undefined) return fail(wanted, "Something is missing above.", { kind: "asked" });
-  stage.value = { kind: "planning" };
+  if (order === undefined) return fail(wanted, "Something is missing above.", { from: stage.peek(), back });
+  const from: Stage = { kind: "planning" };
+  stage.value = from;
   wrong.value = undefined;
   try {
     const told = await plan(order, page.peek().session);
-    if (owner !== wanted) return;
-    if (told.refused !== undefined) return fail(wanted, told.refused, { kind: "asked" });
-    stage.value = { kind: "planned", order, told };
+    if (told.refused !== undefined) return fail(wanted, told.refused, { from, back });
+    // What was typed meanwhile is another order, which this is no plan of.
+    if (owner === wanted && stage.peek() === from) stage.value = { kind: "planned", order, told };
   } catch (error) {
-    fail(wanted, (error as Error).message, { kind: "asked" });
+    fail(wanted, (error as Error).message, { from, back });
   }
 }
 
 /** Does what was planned. */
-export async function carryOut(wanted: Draft): Promise<void> {
-  const planned = stage.peek();
-  if (planned.kind !== "planned") return;
-  stage.value = { ...planned, kind: "doing" };
+async function carryOut(wanted: Draft): Promise<void> {
+  const back = stage.peek();
+  if (back.kind !== "planned") return;
+  const from: Stage = { ...back, kind: "doing" };
+  stage.value = from;
   wrong.value = undefined;
   try {
-    const told = await act(planned.order, page.peek().session);
-    if (owner !== wanted) return;
-    if (told.refused !== undefined) return fail(wanted, told.refused, planned);
-    stage.value = { kind: "done", told };
+    const told = await act(back.order, page.peek().session);
+    if (told.refused !== undefined) return fail(wanted, told.refused, { from, back });
+    if (owner === wanted) stage.value = { kind: "done", told };
   } catch (error) {
-    fail(wanted, (error as Error).message, planned);
+    fail(wanted, (error as Error).message, { from, back });
   }
+}
+
+/** The next step of an order, from where it is: while one is under way, and once it is done, there is none. */
+export async function goOn(wanted: Draft): Promise<void> {
+  const { kind } = stage.peek();
+  if (kind === "asked") await makePlan(wanted);
+  if (kind === "planned") await carryOut(wanted);
 }
 
 export function leave(): void {
