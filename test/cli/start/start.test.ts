@@ -154,6 +154,29 @@ describe.skipIf(engineMissing)(`npm start, cut short${engineMissing ? ` (${engin
   });
 });
 
+describe.skipIf(engineMissing)(`npm start -- --web${engineMissing ? ` (${engineMissing})` : ""}`, () => {
+  it("serves the console on its tables until it is ended, to whoever opens the address that it prints", async () => {
+    const { child, ended, told } = await start(["--web"]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await expect.poll(told, { timeout: 60_000 }).toContain("?token=");
+    const [address = ""] = /http:\S+/.exec(told()) ?? [];
+    const { origin } = new URL(address);
+    expect((await fetch(origin)).status).toBe(401);
+    const opened = await fetch(address, { redirect: "manual" });
+    const [cookie = ""] = (opened.headers.get("set-cookie") ?? "").split(";");
+    expect(await (await fetch(origin, { headers: { cookie } })).text()).toContain('id="page"');
+    const news = await fetch(`${origin}/api/news`, { headers: { cookie } });
+    let heard = "";
+    for await (const chunk of news.body ?? []) {
+      heard += Buffer.from(chunk).toString();
+      if (/"name":"status","part":\{"kind":"known"/.test(heard)) break;
+    }
+    expect(heard).toContain('"guarding"');
+    child.kill("SIGINT");
+    expect(await ended()).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
 describe.skipIf(engineMissing)(`npm start on a terminal${engineMissing ? ` (${engineMissing})` : ""}`, () => {
   it("ends with its tables closed when the terminal is closed", async () => {
     const cwd = await tempFolder();
@@ -185,6 +208,8 @@ describe("npm start, misused", () => {
     { args: ["--max-usd-per-run", ""], says: "--max-usd-per-run was given without a value." },
     { args: ["--max-run-time"], says: "--max-run-time was given without a value." },
     { args: ["--json"], says: "--json prints one report: add --once" },
+    { args: ["--act"], says: "--act is of the console: add --web" },
+    { args: ["--web", "--once"], says: "--web goes on until Ctrl-C, and --once does not" },
     { args: ["--policy", "no-such.yaml"], says: "no-such.yaml can't be read" },
     { args: ["--policy", "policy.yaml", "--max-run-time", "6h"], says: "two ways to say the same" },
     {
@@ -202,6 +227,12 @@ describe("npm start, misused", () => {
     const { code, stderr } = await (await start(args)).ended();
     expect(stderr).toContain(says);
     expect(stderr.trim().split("\n").length).toBeLessThanOrEqual(3);
+    expect(code).toBe(2);
+  });
+
+  it("lets no console act on an account of one's own, which it only observes", async () => {
+    const { code, stderr } = await (await start(["--web", "--act"], { APIFY_TOKEN: "a-token" })).ended();
+    expect(stderr).toContain("--act: with APIFY_TOKEN your account is only observed");
     expect(code).toBe(2);
   });
 
