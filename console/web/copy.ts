@@ -9,7 +9,12 @@ const SHOWN_MS = 3_000;
 export function copyButton(text: string, label: string): VNode {
   const isCopied = copied.value === text;
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
+    // Where the browser does not allow it, the text is there to be selected.
+    const isDone = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    if (!isDone) return;
     copied.value = text;
     setTimeout(() => {
       if (copied.peek() === text) copied.value = undefined;
