@@ -101,4 +101,6 @@ export type Told = {
   readonly lines: readonly string[];
   /** Why it was not done, or can't be. */
   readonly refused?: string;
+  /** Why nobody knows whether it was done. */
+  readonly unknown?: string;
 };

@@ -2,6 +2,7 @@ import type { Order, Told } from "../api.ts";
 import type { Asked, Asking } from "./asking.ts";
 import { deedLines } from "./deed-lines.ts";
 import { orderArgv, orderTyped } from "./orders.ts";
+import { askInTime } from "./part.ts";
 
 /** An undo may wait for one before it; then it is late, and not cut short. */
 const MOST_MS = 150_000;
@@ -28,11 +29,12 @@ function refusedOf({ code, json, said }: Asked): string | undefined {
 export async function carryOut(
   order: unknown,
   asking: Asking,
-  { isPlan }: { isPlan: boolean },
+  { isPlan, mostMs = MOST_MS }: { readonly isPlan: boolean; readonly mostMs?: number },
 ): Promise<Told> {
   const argv = orderArgv(order, isPlan ? "--dry-run" : "--yes");
   const command = asking.pasteable(orderTyped(order));
-  const asked = await asking.ask(argv, AbortSignal.timeout(MOST_MS));
+  const asked = await askInTime(asking, argv, mostMs);
+  if (asked.isLate && !isPlan) return { done: false, command, lines: [], unknown: asked.said };
   const refused = refusedOf(asked);
   if (refused !== undefined) return { done: false, command, lines: [], refused };
   const { plan = [] } = (asked.json ?? {}) as Answer;

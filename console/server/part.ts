@@ -11,7 +11,7 @@ export async function askInTime(
   argv: readonly string[],
   ms = LATE_MS,
   stop: AbortSignal = new AbortController().signal,
-): Promise<Asked> {
+): Promise<Asked & { readonly isLate?: true }> {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(ms)]);
   const gone = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
@@ -19,7 +19,8 @@ export async function askInTime(
   });
   const asked = await Promise.race([asking.ask(argv, signal), gone]);
   // What was cut off answers in ways of its own.
-  return signal.aborted || !asked ? { code: 1, said: `No answer within ${ms / 1000} s.` } : asked;
+  if (!signal.aborted && asked) return asked;
+  return { code: 1, said: `No answer within ${ms / 1000} s.`, isLate: true };
 }
 
 type Told = { readonly error?: { readonly message?: unknown } };

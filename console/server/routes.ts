@@ -31,8 +31,8 @@ type Answering = (
 
 type Route = { readonly method: "GET" | "POST"; readonly answer: Answering };
 
-/** As many pages as may listen at once: a browser opens a connection for each. */
-const MOST_LISTENERS = 32;
+/** As many pages as may listen at once: a browser opens six connections at most, and an act needs one that is free. */
+const MOST_LISTENERS = 4;
 
 /** All that is served, by path. A path is compared as it was written: nothing in it is decoded, or resolved. */
 export function routesOf({

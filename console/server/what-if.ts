@@ -7,12 +7,15 @@ const LATE_MS = 180_000;
 /** After so long the page hears that it is slow, and asks again. */
 const SLOW_MS = 5_000;
 
-type Trial = { readonly since: string; readonly part: Promise<Part> };
+/** So long it is as good as new: the history grows by what ended meanwhile. */
+const FRESH_MS = 10 * 60_000;
+
+type Trial = { readonly since: string; readonly begunMs: number; readonly part: Promise<Part> };
 
 const versionOf = (part: Part): number | undefined =>
   part.kind === "known" ? (part.value as { readonly version?: number }).version : undefined;
 
-/** A rule's limit moved over the recorded runs: reckoned once for each version of the policy, while the console is open. */
+/** A rule's limit moved over the recorded runs: reckoned once in ten minutes, for the policy in force. */
 export class WhatIf {
   readonly #asking: Asking;
   readonly #trials = new Map<string, Trial>();
@@ -32,7 +35,9 @@ export class WhatIf {
     const version = versionOf(policy);
     if (version === undefined) return policy;
     const key = `${version} ${ruleId}`;
-    const { part, since } = this.#trials.get(key) ?? this.#begun(key, ruleId);
+    const kept = this.#trials.get(key);
+    const isFresh = kept !== undefined && performance.now() - kept.begunMs < FRESH_MS;
+    const { part, since } = isFresh ? kept : this.#begun(key, ruleId);
     const slow: Part = { kind: "slow", since };
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<Part>((resolve) => {
@@ -52,10 +57,14 @@ export class WhatIf {
 
   #begun(key: string, ruleId: string): Trial {
     const part = this.#ask(["backtest", "inforce", `--front=${ruleId}`], LATE_MS);
-    const trial = { since: this.#asking.now().toISOString(), part };
+    const trial = { since: this.#asking.now().toISOString(), begunMs: performance.now(), part };
+    const [version] = key.split(" ");
+    for (const old of this.#trials.keys()) if (!old.startsWith(`${version} `)) this.#trials.delete(old);
     this.#trials.set(key, trial);
     // What failed may succeed the next time.
-    void part.then(({ kind }) => kind === "failed" && this.#trials.delete(key));
+    void part.then(({ kind }) => {
+      if (kind === "failed" && this.#trials.get(key) === trial) this.#trials.delete(key);
+    });
     return trial;
   }
 

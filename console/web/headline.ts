@@ -56,7 +56,7 @@ function lastWords(part: Part | undefined): string {
 
 function lostWords(line: Line & { readonly kind: "lost" }, now: Date): string {
   if (line.refused)
-    return "The console's server no longer accepts this page. Run watchdog console again, and open the address that it prints.";
+    return "The console's server does not take this page: four others are open, or it was started again. Close another and load this one again, or run watchdog console and open the address that it prints.";
   const secs = (now.getTime() - line.since.getTime()) / 1000;
   return `The console's server has not been heard for ${spanText(secs)}. Is watchdog console still running in its terminal?`;
 }

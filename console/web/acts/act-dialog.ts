@@ -49,7 +49,8 @@ const HOW_TO_ACT = "This console only shows. To act from it, start it again with
 function stepView(wanted: Draft): Child {
   const now = stage.value;
   const { does, fields } = ACTS[wanted.act];
-  const isOver = now.kind === "done" || now.kind === "doing";
+  const isEnd = now.kind === "done" || now.kind === "unknown";
+  const isOver = isEnd || now.kind === "doing";
   // What was typed first is the reason where something is set already.
   const first = fields.find(({ preset, isOptional }) => !preset && !isOptional) ?? fields[0];
   const submit = (event: Event): void => {
@@ -72,10 +73,18 @@ function stepView(wanted: Draft): Child {
         ? [el("h3", {}, "Done"), lines(now.told.lines), commandView(now.told.command)]
         : undefined,
     ),
+    now.kind === "unknown"
+      ? el(
+          "p",
+          { role: "alert", class: "said bad" },
+          el("strong", {}, "Whether it was done is not known: "),
+          `${now.says} Look at the decisions, or at audit list, before you try it again.`,
+        )
+      : undefined,
     wrong.value === undefined
       ? undefined
       : el("p", { role: "alert", class: "said bad" }, el("strong", {}, "Not done: "), wrong.value),
-    now.kind === "done"
+    isEnd
       ? undefined
       : el(
           "p",

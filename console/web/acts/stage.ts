@@ -1,6 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import type { Order, Told } from "../../api.ts";
-import { act, plan } from "../asked.ts";
+import { act, plan, UnheardError } from "../asked.ts";
 import { type Draft, draft, page } from "../state.ts";
 import { ACTS, orderOf } from "./fields.ts";
 
@@ -10,7 +10,9 @@ export type Stage =
   | { readonly kind: "planning" }
   | { readonly kind: "planned"; readonly order: Order; readonly told: Told }
   | { readonly kind: "doing"; readonly order: Order; readonly told: Told }
-  | { readonly kind: "done"; readonly told: Told };
+  | { readonly kind: "done"; readonly told: Told }
+  /** It was sent, and what became of it is not known: to send it again may do it twice. */
+  | { readonly kind: "unknown"; readonly says: string };
 
 export const stage = signal<Stage>({ kind: "asked" });
 export const given = signal<Readonly<Record<string, string>>>({});
@@ -79,9 +81,13 @@ async function carryOut(wanted: Draft): Promise<void> {
   try {
     const told = await act(back.order, page.peek().session);
     if (told.refused !== undefined) return fail(wanted, told.refused, { from, back });
-    if (owner === wanted) stage.value = { kind: "done", told };
+    if (owner !== wanted) return;
+    const { unknown: says } = told;
+    stage.value = says === undefined ? { kind: "done", told } : { kind: "unknown", says };
   } catch (error) {
-    fail(wanted, (error as Error).message, { from, back });
+    const { message: says } = error as Error;
+    if (!(error instanceof UnheardError)) fail(wanted, says, { from, back });
+    else if (owner === wanted) stage.value = { kind: "unknown", says };
   }
 }
 

@@ -172,4 +172,21 @@ describe("what is done from the page", () => {
     }
     expect(watched.status(stop)).toBe("RUNNING");
   });
+
+  it("says that nobody knows of an act that had no answer in time, and of a plan that there was none", async () => {
+    const hanging = {
+      ask: () => new Promise<never>(() => undefined),
+      now: () => new Date(),
+      pasteable: (text: string) => text,
+    };
+    const order: Order = { act: "resume", reason: "over" };
+    expect(await carryOut(order, hanging, { isPlan: false, mostMs: 20 })).toMatchObject({
+      done: false,
+      unknown: "No answer within 0.02 s.",
+    });
+    expect(await carryOut(order, hanging, { isPlan: true, mostMs: 20 })).toMatchObject({
+      done: false,
+      refused: "No answer within 0.02 s.",
+    });
+  });
 });

@@ -61,6 +61,29 @@ describe("an order on its way", () => {
     expect(given.value.reason).toBe("the wrong shop, of ada");
   });
 
+  it("says that nobody knows where no answer came, and sends it no second time", async () => {
+    for (const lost of [
+      () => Promise.reject(new TypeError("fetch failed")),
+      () => Promise.resolve(new Response("The console failed to answer this.", { status: 500 })),
+      () => Promise.resolve(Response.json({ unknown: "No answer within 150 s." })),
+    ]) {
+      leave();
+      begin(STOP);
+      type("reason", "wrong shop");
+      const planning = goOn(STOP);
+      asked.at(-1)?.answer({ done: false });
+      await planning;
+      const browser = globalThis.fetch;
+      globalThis.fetch = lost as typeof fetch;
+      await goOn(STOP);
+      globalThis.fetch = browser;
+      expect([stage.value.kind, wrong.value]).toEqual(["unknown", undefined]);
+      const sent = asked.length;
+      await goOn(STOP);
+      expect(asked).toHaveLength(sent);
+    }
+  });
+
   it("says why it was not done, and stays planned", async () => {
     const planning = goOn(STOP);
     asked[0]?.answer({ done: false });
