@@ -184,7 +184,7 @@ export class Witness implements History {
     return this.#saw(by, { url, leftAtMs, saidMs, goneAtMs }, response);
   }
 
-  /** How a schedule was before the call that names it, and how it is since: nothing but calls changes one. */
+  /** How a schedule was at the last call that names one, and how it is since this one. */
   #change(scheduleId: string | undefined): SeenCall["schedule"] {
     if (scheduleId === undefined) return undefined;
     const was = this.#schedules.find(({ id }) => id === scheduleId);

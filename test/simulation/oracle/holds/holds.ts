@@ -30,7 +30,8 @@ export class Holds {
       if (before.isEnabled && !after.isEnabled) hold?.disables.push(call);
       if (!before.isEnabled && after.isEnabled) hold?.enables.push(call);
     }
-    if (hasMoved) this.#holds.changes.push(call);
+    // What a read finds changed, the account's people changed: their hands need no call that is seen.
+    if (hasMoved) this.#holds.changes.push(isWrite ? call : { ...call, by: "user" });
   }
 
   atRest = (know: Knowledge, calmFromMs: number) => checkHoldsAtRest(know, this.#holds, calmFromMs);
