@@ -45,6 +45,9 @@ export type Page = {
   readonly canAct: boolean;
 };
 
+/** So many decisions of a day the page is given at most. */
+export const MOST_DECISIONS = 200;
+
 /** The parts of the page that keep themselves up to date, each by a command of the same figures. */
 export const PARTS = {
   /** `status --json` */
@@ -55,8 +58,8 @@ export const PARTS = {
   report: ["report"],
   /** `exempt list --json` */
   exemptions: ["exempt", "list"],
-  /** `audit list --json`, the latest first, each with `word` and `says` */
-  timeline: ["audit", "list", "--since", "24h"],
+  /** `audit list --json`: the latest of a day, each entry with `word` and `says` */
+  timeline: ["audit", "list", "--since", "24h", "--limit", String(MOST_DECISIONS)],
 } as const;
 
 export type PartName = keyof typeof PARTS;

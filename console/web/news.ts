@@ -5,6 +5,9 @@ import { drawer, drawerIn, line, now, parts } from "./state.ts";
 /** What stays unheard for so long is lost, whether or not the connection still stands. */
 const LOST_MS = 3 * BEAT_MS;
 
+/** A page that was turned away, as one too many, asks again. */
+const AGAIN_MS = 5_000;
+
 const inWholeSeconds = (ms: number): Date => new Date(Math.floor(ms / 1000) * 1000);
 
 /** Follows the server's news, its clock, and the page's address, for as long as the page is open. */
@@ -12,31 +15,40 @@ export function follow(): void {
   let heardAt = Date.now();
   // The server may run elsewhere, behind a forwarded port: ages are by its clock.
   let aheadMs = 0;
-  const source = new EventSource(API.news);
   const hear = (): void => {
     heardAt = Date.now();
+    refused = false;
     if (line.peek().kind !== "open") line.value = { kind: "open" };
   };
+  let refused = false;
   const lose = (): void => {
-    const refused = source.readyState === EventSource.CLOSED;
     const before = line.peek();
     if (before.kind === "lost" && before.refused === refused) return;
     line.value = { kind: "lost", since: new Date(heardAt + aheadMs), refused };
   };
-  source.addEventListener("part", ({ data }: MessageEvent<string>) => {
-    const { name, part } = JSON.parse(data) as News;
-    batch(() => {
-      hear();
-      if (name in parts) parts[name].value = part;
+  const listen = (): void => {
+    const source = new EventSource(API.news);
+    source.addEventListener("part", ({ data }: MessageEvent<string>) => {
+      const { name, part } = JSON.parse(data) as News;
+      batch(() => {
+        hear();
+        if (name in parts) parts[name].value = part;
+      });
     });
-  });
-  source.addEventListener("beat", ({ data }: MessageEvent<string>) => {
-    batch(() => {
-      hear();
-      aheadMs = Date.parse(data) - heardAt;
+    source.addEventListener("beat", ({ data }: MessageEvent<string>) => {
+      batch(() => {
+        hear();
+        aheadMs = Date.parse(data) - heardAt;
+      });
     });
-  });
-  source.addEventListener("error", lose);
+    source.addEventListener("error", () => {
+      // A browser asks again by itself where the line broke, and never where it was turned away.
+      refused = source.readyState === EventSource.CLOSED;
+      lose();
+      if (refused) setTimeout(listen, AGAIN_MS);
+    });
+  };
+  listen();
   const tick = (): void => {
     if (Date.now() - heardAt > LOST_MS) lose();
     const at = inWholeSeconds(Date.now() + aheadMs);

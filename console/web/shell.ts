@@ -37,8 +37,8 @@ const Tiles = (): VNode => {
 };
 
 const calling = () => {
-  const { status, runs, exemptions, timeline } = parts;
-  return { status: status.value, runs: runs.value, exemptions: exemptions.value, timeline: timeline.value };
+  const { status, runs, exemptions } = parts;
+  return { status: status.value, runs: runs.value, exemptions: exemptions.value };
 };
 
 const speak = speaker();

@@ -38,6 +38,8 @@ export type Run = {
   /** The nearest limit first. */
   readonly shares: readonly Share[];
   readonly stopping: boolean;
+  /** Since when it is known that Apify does not carry out the stop. */
+  readonly unconfirmedAt: string | null;
   readonly held: string | null;
   readonly exempt: boolean;
   readonly noLimit: string | null;

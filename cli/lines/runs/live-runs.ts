@@ -150,6 +150,7 @@ export const runJson = (view: RunView, nameOf: (id: string) => string) => {
     ...(view.nextStep && { nextStep: view.nextStep }),
     curve: curveTold(knownPoints(view.live)),
     stopping: view.intent !== undefined,
+    unconfirmedAt: view.intent?.unconfirmedAt?.toISOString() ?? null,
     held: view.held ?? null,
     exempt: view.shares.some(({ exempt }) => exempt),
     noLimit: view.noLimit ?? null,

@@ -1,8 +1,7 @@
 import type { VNode } from "preact";
 import { el } from "../../../page/el.ts";
-import { hashOf } from "../state.ts";
+import { entryItem } from "../entry-item.ts";
 import type { Entry } from "../told.ts";
-import { minuteText } from "../words.ts";
 import { said } from "./part.ts";
 
 /** Entries of the audit, the latest first, each in words. */
@@ -12,22 +11,6 @@ export function entriesView(entries: readonly Entry[], now: Date): VNode {
   return el(
     "ol",
     { class: "timeline" },
-    latest.map((entry) =>
-      el(
-        "li",
-        { key: entry.entryId },
-        el(
-          "div",
-          { class: "line" },
-          el(
-            "a",
-            { class: "word", href: hashOf({ kind: "entry", id: entry.entryId }) },
-            entry.word ?? entry.kind,
-          ),
-          el("time", { class: "small dim", datetime: entry.at }, `${minuteText(entry.at, now)} UTC`),
-        ),
-        el("p", { class: "small" }, entry.says),
-      ),
-    ),
+    latest.map((entry) => entryItem(entry, now)),
   );
 }

@@ -51,6 +51,12 @@ export function burningTile(part: Part | undefined, line: Line, now: Date): Tile
   return held ? aged(burning(held.value), held, line) : withoutValue("Burning", part, line, SEE_RUNS);
 }
 
+/** What is not known is in no sum: then it is the least that they have cost. */
+function burntText(usd: number, unknownCost: number, live: number): string {
+  if (unknownCost === live) return "Unknown cost";
+  return unknownCost > 0 ? `At least ${usdText(usd)}` : usdText(usd);
+}
+
 function burning({ runs, completeAt }: Runs): Tile {
   const label = "Burning";
   if (completeAt === null && runs.length === 0)
@@ -69,7 +75,7 @@ function burning({ runs, completeAt }: Runs): Tile {
   const text = said.join(", ");
   return {
     label,
-    value: live === 0 ? "No live runs" : `${usdText(usd)} in ${count(live, "live run")}`,
+    value: live === 0 ? "No live runs" : `${burntText(usd, unknownCost, live)} in ${count(live, "live run")}`,
     note: `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`,
     tone,
   };

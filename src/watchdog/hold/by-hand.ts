@@ -62,13 +62,13 @@ export async function holdByHand(
 async function takeUp(
   holding: Holding,
   { scheduleId, by, reason }: HoldOrder,
-): Promise<{ readonly holdId?: string; readonly isPaused?: true }> {
+): Promise<{ readonly kind: "taken"; readonly holdId: string } | { readonly kind: "paused" | "unheld" }> {
   const { ports, tick } = holding;
   const now = ports.apify.now();
   const letGo = { at: now, by, reason };
   const reading = await ports.apify.readSchedule(scheduleId, holding.signal);
   let holdId: string | undefined;
-  let paused: boolean = false;
+  let paused = false as boolean;
   await changeControl(ports, (control) => {
     holdId = undefined;
     paused = isPaused(viewOf(control), ports.apify.now());
@@ -109,7 +109,8 @@ async function takeUp(
       chain: CONTROL_CHAIN,
     };
   });
-  return { ...(holdId !== undefined && { holdId }), ...(paused ? { isPaused: true } : {}) };
+  if (holdId !== undefined) return { kind: "taken", holdId };
+  return { kind: paused ? "paused" : "unheld" };
 }
 
 /**
@@ -119,11 +120,14 @@ async function takeUp(
 export async function releaseByHand(holding: Holding, order: HoldOrder): Promise<HoldResult> {
   checkGiven({ by: order.by, reason: order.reason, id: order.scheduleId });
   const { ports, outcomes } = holding;
-  const control = await ports.state.readControl();
-  if (isPaused(viewOf(control), ports.apify.now())) return { kind: "refused", why: PAUSED, outcomes };
-  const { holdId, isPaused: isPausedSince } = await takeUp(holding, order);
-  if (isPausedSince) return { kind: "refused", why: PAUSED, outcomes };
-  if (holdId === undefined) return { kind: "refused", why: "it is not held by the watchdog", outcomes };
+  const taken = await takeUp(holding, order);
+  if (taken.kind !== "taken")
+    return {
+      kind: "refused",
+      why: taken.kind === "paused" ? PAUSED : "it is not held by the watchdog",
+      outcomes,
+    };
+  const { holdId } = taken;
   await pursueHold(holding, { holdId, scheduleId: order.scheduleId }, STANDS);
   if (findHold(await ports.state.readControl(), holdId)) return { kind: "open", outcomes };
   const isReleased = outcomes.some(({ kind }) => kind === "source.released");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ABORT, costRule, fiveUsd } from "../../support/policies.ts";
 import { watch } from "../../support/watch.ts";
-import { burning, HEALTHY, MINUTE, worldOf } from "../../support/world.ts";
+import { burning, HEALTHY, MINUTE, OVER_5_USD, worldOf } from "../../support/world.ts";
 import { cli } from "../support.ts";
 
 type Told = {
@@ -62,5 +62,23 @@ describe("watchdog runs --json, of what is ahead and behind", () => {
     const explained: Told = await json("explain", runIds[0] ?? "");
     expect(explained.curve.length).toBeGreaterThanOrEqual(curve.length);
     expect(explained.curve[0]?.usd).toBeCloseTo(1, 0);
+  });
+
+  it("has since when Apify does not carry a stop out, for as long as that is so", async () => {
+    const stuck = { ...OVER_5_USD, onAbort: { kind: "ignoresGraceful" as const } };
+    const watched = await watch(worldOf(stuck), { policy: fiveUsd() });
+    const since = async () => {
+      const { runs } = JSON.parse((await cli(watched, ["runs", "--json"])).out);
+      return runs[0]?.unconfirmedAt;
+    };
+    await watched.ticks(1);
+    expect(await since()).toBeNull();
+    // Nothing is forced meanwhile.
+    await cli(watched, ["pause", "--reason", "to see", "--yes"]);
+    await watched.ticks(8);
+    const at = await since();
+    expect(at).toMatch(/^2026-.*Z$/);
+    await watched.ticks(10);
+    expect(await since()).toBe(at);
   });
 });

@@ -217,6 +217,20 @@ describe.skipIf(!hasChromium)("an operator's day in a browser", () => {
     }
   });
 
+  it("says in a fifth tab that four are open, and shows all there once one of them is closed", async () => {
+    const { page, origin } = await opened(await account());
+    const tabs = await Promise.all(Array.from({ length: 3 }, () => page.context().newPage()));
+    for (const tab of tabs) {
+      await tab.goto(`${origin}/`);
+      await tab.getByText("last complete tick").waitFor();
+    }
+    const fifth = await page.context().newPage();
+    await fifth.goto(`${origin}/`);
+    await fifth.getByText("four others are open").waitFor();
+    await tabs[0]?.close();
+    await fifth.getByText("last complete tick").waitFor();
+  });
+
   it("has no findings of axe in light and dark, dialogs and drawers included", async () => {
     const { page } = await opened(await account());
     const inBoth = async (): Promise<void> => {

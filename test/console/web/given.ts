@@ -52,6 +52,7 @@ export const run = (runId: string, given: Partial<Run> = {}): Run => ({
   usageTotalUsd: 1,
   shares: [share()],
   stopping: false,
+  unconfirmedAt: null,
   held: null,
   exempt: false,
   noLimit: null,

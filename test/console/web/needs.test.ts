@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Known, needsOf } from "../../../console/web/panels/needs/needs.ts";
 import { needsView, speaker } from "../../../console/web/panels/needs/panel.ts";
-import { at, entry, failed, known, LOST, NOW, OPEN, run, runs, slow, status, textOf } from "./given.ts";
+import { at, failed, known, LOST, NOW, OPEN, run, runs, slow, status, textOf } from "./given.ts";
 
 const saysOf = (given: Known): readonly string[] => needsOf(given, NOW).map(({ says }) => says);
 
@@ -13,7 +13,7 @@ const exemption = (given: object) => ({
 
 describe("what needs a person", () => {
   it("is nothing where all is well", () => {
-    expect(saysOf({ status: status(), runs: runs([run("a")]), exemptions: [], timeline: [] })).toEqual([]);
+    expect(saysOf({ status: status(), runs: runs([run("a")]), exemptions: [] })).toEqual([]);
   });
 
   it("is each attention, as the tick wrote it", () => {
@@ -49,10 +49,11 @@ describe("what needs a person", () => {
     ]);
   });
 
-  it("is a stop that Apify does not carry out, until something closes it", () => {
-    const stuck = entry("abort.unconfirmed", { runId: "r1", intentId: "i1", says: "it is not stopping: 6m" });
-    expect(saysOf({ timeline: [stuck] })).toEqual(["Run r1: it is not stopping: 6m"]);
-    expect(saysOf({ timeline: [entry("abort.confirmed", { intentId: "i1" }), stuck] })).toEqual([]);
+  it("is a stop that Apify does not carry out, however long ago that was", () => {
+    const stuck = { ...run("r1"), stopping: true, unconfirmedAt: at(-3 * 86_400) };
+    expect(saysOf({ runs: runs([stuck, run("r2", { stopping: true })]) })).toEqual([
+      "Run r1 of acme/shop goes on although Apify was asked to end it: unconfirmed 3d ago",
+    ]);
   });
 
   it("is an exemption that ends within a day, or can't be read, and none that is over or far", () => {
@@ -83,7 +84,6 @@ describe("the panel of what needs a person", () => {
     status: known(status()),
     runs: known(runs([])),
     exemptions: known([]),
-    timeline: known([]),
   };
 
   it("reassures only where everything has answered", () => {

@@ -123,6 +123,38 @@ describe.each(PANELS)("the panel of %s", (_name, value, shows, view) => {
   });
 });
 
+describe("what burns", () => {
+  const burnt = (...usd: readonly (number | null)[]): string =>
+    textOf(
+      tilesView([
+        burningTile(known(runs(usd.map((each, nth) => run(`r${nth}`, { usageTotalUsd: each })))), OPEN, NOW),
+      ]),
+    );
+
+  it("takes no cost that is not known for 0", () => {
+    expect(burnt(1, 2)).toContain("$3.00 in 2 live runs");
+    expect(burnt(1, null)).toContain("At least $1.00 in 2 live runs");
+    expect(burnt(null, null)).toContain("Unknown cost in 2 live runs");
+  });
+});
+
+describe("the decisions of a day", () => {
+  const decisions = (many: number): string => {
+    const all = Array.from({ length: many }, (_, nth) => entry("step.notified", { entryId: `e${nth}` }));
+    return textOf(
+      timelineView(
+        { part: known(all), line: OPEN, now: NOW },
+        { nameOf: String, isAll: true, onAll: () => undefined },
+      ),
+    );
+  };
+
+  it("say that there may be more where they are as many as are asked for", () => {
+    expect(decisions(199)).not.toContain("The latest");
+    expect(decisions(200)).toContain("The latest 200. All: watchdog audit list --since 24h --limit 0");
+  });
+});
+
 describe("the live runs", () => {
   it("tells no run from none that is known of", () => {
     const text = (given: Partial<Runs>, of?: Status) => textOf(runsPanel(known(runs([], given)), {}, of));

@@ -1,4 +1,4 @@
-import type { Entry, Exemption, Run, Runs, Status } from "../../told.ts";
+import type { Exemption, Run, Runs, Status } from "../../told.ts";
 import { count, fromNow, guardWords, minuteText, usdText } from "../../words.ts";
 
 /** Something that a person has to look at. */
@@ -17,26 +17,23 @@ export type Known = {
   readonly status?: Status | undefined;
   readonly runs?: Runs | undefined;
   readonly exemptions?: readonly Exemption[] | undefined;
-  readonly timeline?: readonly Entry[] | undefined;
 };
 
 /** An exemption that ends within so long is about to. */
 const SOON_MS = 24 * 3_600_000;
 
-const CLOSING: readonly string[] = ["abort.confirmed", "abort.moot", "abort.withdrawn"];
-
-/** Stops that Apify has not carried out, and that nothing has closed since. */
-function unconfirmed(entries: readonly Entry[]): readonly Need[] {
-  const closed = new Set(entries.flatMap(({ kind, intentId }) => (CLOSING.includes(kind) ? [intentId] : [])));
-  return entries
-    .filter(({ kind, intentId }) => kind === "abort.unconfirmed" && !closed.has(intentId))
-    .map(({ entryId, runId, says, reason }) => ({
-      id: `unconfirmed:${entryId}`,
-      tone: "bad",
-      says: `Run ${runId}: ${says ?? reason ?? "it is not stopping"}`,
-      ...(runId !== undefined && { runId }),
-    }));
-}
+/** Stops that Apify has not carried out. */
+const unconfirmed = (runs: readonly Run[], now: Date): readonly Need[] =>
+  runs.flatMap(({ runId, actor, unconfirmedAt }) =>
+    unconfirmedAt === null
+      ? []
+      : {
+          id: `unconfirmed:${runId}`,
+          tone: "bad",
+          says: `Run ${runId} of ${actor} goes on although Apify was asked to end it: unconfirmed ${fromNow(unconfirmedAt, now)}`,
+          runId,
+        },
+  );
 
 function heldStops({ blockedStops, attention }: Status, runs: readonly Run[]): readonly Need[] {
   const held = runs.filter((run) => run.held !== null);
@@ -132,10 +129,10 @@ function ending(exemptions: readonly Exemption[], now: Date): readonly Need[] {
 }
 
 /** All that needs a person, the worst first. */
-export function needsOf({ status, runs, exemptions, timeline }: Known, now: Date): readonly Need[] {
+export function needsOf({ status, runs, exemptions }: Known, now: Date): readonly Need[] {
   const all = [
     ...(status ? ofStatus(status, now) : []),
-    ...unconfirmed(timeline ?? []),
+    ...unconfirmed(runs?.runs ?? [], now),
     ...(status ? heldStops(status, runs?.runs ?? []) : []),
     ...ending(exemptions ?? [], now),
   ];

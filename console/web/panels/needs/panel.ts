@@ -13,7 +13,6 @@ const NAMES: Readonly<Record<keyof Known, string>> = {
   status: "the watchdog's status",
   runs: "live runs",
   exemptions: "exemptions",
-  timeline: "decisions",
 };
 
 /** What has not been answered, and so may hide something. */
@@ -27,7 +26,6 @@ export const knownIn = (parts: Parts): Known => ({
   status: heldIn<NonNullable<Known["status"]>>(parts.status)?.value,
   runs: heldIn<NonNullable<Known["runs"]>>(parts.runs)?.value,
   exemptions: heldIn<NonNullable<Known["exemptions"]>>(parts.exemptions)?.value,
-  timeline: heldIn<NonNullable<Known["timeline"]>>(parts.timeline)?.value,
 });
 
 function moreOf({ runId, ruleId }: Need): Child {
