@@ -19,6 +19,8 @@ export type ExemptionFields = {
 export type ControlAt = {
   readonly fromMs: number;
   readonly policyVersion?: number;
+  /** The version that this one stands in for: a process that has read it before goes on by it. */
+  readonly pointsTo?: number;
   /** Infinity: until resumed. */
   readonly pausedUntilMs?: number;
   readonly exemptions: readonly ExemptionFields[];
@@ -44,10 +46,12 @@ function after(now: ControlAt, fromMs: number, { kind, at, change = {} }: EntryF
   );
   const next = { ...now, fromMs };
   switch (kind) {
-    case "policy.pushed":
-      return { ...next, policyVersion: Number(change.version) };
+    case "policy.pushed": {
+      const { pointsTo: _before, ...pushed } = next;
+      return { ...pushed, policyVersion: Number(change.version) };
+    }
     case "policy.fell-back":
-      return { ...next, policyVersion: Number(change.inForce) };
+      return { ...next, policyVersion: Number(change.inForce), pointsTo: Number(change.version) };
     // What was said of an earlier one is no answer to this.
     case "control.paused":
       return { ...next, pausedUntilMs: untilMs(change.until), quieted: without(now, "weaker:pause") };

@@ -23,8 +23,8 @@ export function* checkIntentEntry(know: Knowledge, seen: SeenEntry, entry: Entry
       if (open.life !== life) continue;
       yield ["P3", `a second open intent of life ${life}: ${open.intentId} is open, too`];
     }
-    const inForce = know.control.now.policyVersion;
-    if (entry.policyVersion !== inForce) {
+    const { policyVersion: inForce, pointsTo } = know.control.now;
+    if (entry.policyVersion !== inForce && (pointsTo === undefined || entry.policyVersion !== pointsTo)) {
       yield ["P1", `the intent rests on policy ${entry.policyVersion} while ${inForce} is in force`];
     }
   }
